@@ -1,0 +1,179 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import {
+  isTransient,
+  json,
+  noAnswerFailure,
+  statusFailure,
+  unexpectedAnswer,
+  type Caller,
+} from "./failures.js";
+import { Gate } from "./gate.js";
+import { createSend, NoAnswer, type Access, type Answer, type Request, type Send } from "./http.js";
+import { listAll, type Listing } from "./paging.js";
+import {
+  parseConnection,
+  parseOrganizations,
+  parsePage,
+  type Connection,
+  type ManagedOrganizations,
+} from "./parse.js";
+import { rateLimitOf } from "./rate-limit.js";
+import { redactor } from "./redact.js";
+import { decideRetry, defaultRetryPolicy, type RetryPolicy, type TryFailure } from "./retry.js";
+import { routes } from "./routes.js";
+
+/** What a client needs to know, and what tests may put in place of the world. */
+export interface ClientOptions extends Access {
+  /** For messages: `organization "payments"`. */
+  label: string;
+  /** For messages: `DD_API_KEY and DD_APP_KEY`. */
+  keysFrom: string;
+  retry?: Partial<RetryPolicy>;
+  /** Bound of one try, in milliseconds. Default 30,000. */
+  tryTimeoutMs?: number;
+  /** Requests in flight at once. Default 32. */
+  maxInFlight?: number;
+  /** Told of every wait before it begins. */
+  onWait?: (wait: { ms: number; label: string; because: string }) => void;
+  clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
+  random?: () => number;
+}
+
+/** Which rows of the list to return: those with these ends. */
+export interface ListFilter {
+  sinkOrgId?: string;
+  sourceOrgId?: string;
+}
+
+/**
+ * The org connections API as seen by the keys of one organization. Every method throws an `OrgConnectionsError`.
+ * Facts of the API: the product's API page and the published OpenAPI models.
+ */
+export class OrgConnectionsClient {
+  private readonly send: Send;
+  private readonly caller: Caller;
+  private readonly gate: Gate;
+  private readonly clock: NonNullable<ClientOptions["clock"]>;
+
+  constructor(private readonly options: ClientOptions) {
+    this.send = createSend(options);
+    this.caller = {
+      label: options.label,
+      keysFrom: options.keysFrom,
+      baseUrl: options.baseUrl,
+      blank: redactor([options.apiKey, options.appKey]),
+    };
+    this.clock = options.clock ?? { now: () => performance.now(), sleep: (ms) => delay(ms) };
+    this.gate = new Gate(options.maxInFlight ?? 32, this.clock);
+  }
+
+  /**
+   * Every connection in which the organization is source or sink. `proof: true` asks for a list on whose gaps one
+   * may rely even when others change it meanwhile (paging.ts); it costs a little more above 1,000 rows.
+   */
+  async list(filter: ListFilter = {}, options: { proof?: boolean } = {}): Promise<Listing> {
+    const ends = {
+      ...(filter.sinkOrgId !== undefined && { sink_org_id: filter.sinkOrgId }),
+      ...(filter.sourceOrgId !== undefined && { source_org_id: filter.sourceOrgId }),
+    };
+    const listing = await listAll(
+      (page) => this.call({ route: "listConnections", query: { ...ends, ...page } }, parsePage),
+      options,
+    );
+    if (listing) return listing;
+    throw new OrgConnectionsError(
+      "incomplete-listing",
+      `The list of connections of ${this.caller.label} could not be read completely: rows are missing against its ` +
+        `own total, or it changed each time while it was read. Nothing is concluded from it. Run the operation again.`,
+      { call: "GET /api/v2/org_connections" },
+    );
+  }
+
+  /** Creates a connection from the keys' organization. Without types the service chooses (the beta's form). */
+  async create(sinkOrgId: string, connectionTypes?: readonly string[]): Promise<Connection> {
+    const body = {
+      data: {
+        type: "org_connection",
+        ...(connectionTypes && { attributes: { connection_types: connectionTypes } }),
+        relationships: { sink_org: { data: { type: "orgs", id: sinkOrgId } } },
+      },
+    };
+    return this.call({ route: "createConnection", body }, parseConnection);
+  }
+
+  /** Sets the types of a connection. The answer carries no names. Only the source organization may. */
+  async update(connectionId: string, connectionTypes: readonly string[]): Promise<Connection> {
+    const attributes = { connection_types: connectionTypes };
+    const body = { data: { type: "org_connection", id: connectionId, attributes } };
+    return this.call({ route: "updateConnection", connectionId, body }, parseConnection);
+  }
+
+  /** Ends a connection. Either side may. A missing one is the error `not-found`. */
+  async delete(connectionId: string): Promise<void> {
+    await this.call({ route: "deleteConnection", connectionId }, () => undefined);
+  }
+
+  /** The calling organization and those of its account. Needs `org_management` or `org_connections_write`. */
+  async organizations(): Promise<ManagedOrganizations> {
+    return this.call({ route: "listOrganizations" }, parseOrganizations);
+  }
+
+  private async call<T>(request: Request, parse: (body: unknown) => T): Promise<T> {
+    const { method } = routes[request.route];
+    const policy = { ...defaultRetryPolicy, ...this.options.retry };
+    const begun = this.clock.now();
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.gate.pass(() => this.tryOnce(request, policy, begun));
+      if ("answer" in outcome && outcome.answer.status < 300) {
+        return this.parsed(request, outcome.answer, parse);
+      }
+      const decision = decideRetry({
+        method,
+        failure: outcome.failure,
+        attempt,
+        elapsedMs: this.clock.now() - begun,
+        random: (this.options.random ?? Math.random)(),
+        policy,
+      });
+      if (!decision.retry) {
+        throw "answer" in outcome
+          ? statusFailure(this.caller, request, outcome.answer)
+          : noAnswerFailure(this.caller, request, outcome.cause, attempt);
+      }
+      await this.wait(decision.delayMs, outcome.failure);
+    }
+  }
+
+  private async tryOnce(
+    request: Request,
+    policy: RetryPolicy,
+    begun: number,
+  ): Promise<{ failure: TryFailure } & ({ answer: Answer } | { cause: string })> {
+    const left = begun + policy.totalMs - this.clock.now();
+    try {
+      const timeoutMs = Math.max(1, Math.min(this.options.tryTimeoutMs ?? 30_000, left));
+      const answer = await this.send(request, Math.round(timeoutMs));
+      const { status, headers } = answer;
+      if (status === 429) this.gate.closeFor((rateLimitOf(headers).resetSeconds ?? 0) * 1000);
+      return { answer, failure: { kind: "status", status, headers } };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      return { cause: error.cause, failure: { kind: "no-answer", transient: isTransient(error.cause) } };
+    }
+  }
+
+  private async wait(ms: number, failure: TryFailure): Promise<void> {
+    const because = failure.kind === "status" ? `Datadog answered ${failure.status}` : "the connection broke";
+    this.options.onWait?.({ ms, label: this.caller.label, because });
+    await this.clock.sleep(ms);
+  }
+
+  private parsed<T>(request: Request, answer: Answer, parse: (body: unknown) => T): T {
+    try {
+      return parse(json(answer.text));
+    } catch {
+      throw unexpectedAnswer(this.caller, request, answer);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { OrgConnectionsError, type ErrorFacts } from "../errors/org-connections-error.js";
+import type { ErrorCode } from "../errors/error-codes.js";
+import { MAX_ANSWER_BYTES, TIMED_OUT, TOO_LARGE, type Answer, type Request } from "./http.js";
+import { parseErrors } from "./parse.js";
+import { rateLimitOf } from "./rate-limit.js";
+import { routes } from "./routes.js";
+
+/** Whom a message is about. Nothing in it is secret. */
+export interface Caller {
+  /** `organization "payments"` or `the default organization`. */
+  label: string;
+  /** Where its keys come from: `DD_API_KEY and DD_APP_KEY`. */
+  keysFrom: string;
+  /** `https://api.datadoghq.com`. */
+  baseUrl: string;
+  /** Blanks this caller's keys in a text. */
+  blank: (text: string) => string;
+}
+
+const PERMISSIONS = "`org_connections_read` and `org_connections_write` (in the beta: `org_management`)";
+
+/** The typed error for an answer that is not a success. */
+export function statusFailure(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
+  const apiErrors = parseErrors(json(answer.text)).map(caller.blank);
+  const { resetSeconds } = rateLimitOf(answer.headers);
+  const facts: ErrorFacts = {
+    status: answer.status,
+    call: callOf(request),
+    apiErrors,
+    ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
+  };
+  const [code, explanation] = explain(caller, answer, resetSeconds);
+  const said = apiErrors.length > 0 ? ` Datadog says: "${apiErrors.join("; ")}".` : "";
+  return new OrgConnectionsError(
+    code,
+    `${explanation}${said} (${String(facts.call)}: ${answer.status})`,
+    facts,
+  );
+}
+
+function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: number): [ErrorCode, string] {
+  const { label, keysFrom, baseUrl } = caller;
+  switch (status) {
+    case 400:
+      return ["bad-request", `Datadog refused the request of ${label} as invalid.`];
+    case 401:
+      return [
+        "unauthenticated",
+        `Datadog did not accept the keys of ${label}, taken from ${keysFrom}: one is missing or not valid. ` +
+          `Check both keys, and that ${baseUrl} is their site.`,
+      ];
+    case 403:
+      return [
+        "forbidden",
+        `Datadog refused ${label}, with the keys taken from ${keysFrom}. Check that both keys are valid on ${baseUrl}, ` +
+          `that the application key's owner has the permissions ${PERMISSIONS}, and that cross-organization ` +
+          `visibility is switched on for the organization.`,
+      ];
+    case 404:
+      return ["not-found", `Datadog knows nothing at this address for ${label}.`];
+    case 409:
+      return ["conflict", `The connection exists already, says Datadog to ${label}.`];
+    case 429:
+      return [
+        "rate-limited",
+        `Datadog's rate limit for ${label} is used up` +
+          (resetSeconds === undefined ? "." : `; it opens again in ${resetSeconds} s.`) +
+          " Run the operation again later.",
+      ];
+    default:
+      if (status >= 500) return ["server-error", `Datadog failed on a request of ${label}. Run it again.`];
+      if (status >= 300 && status < 400) {
+        return [
+          "redirected",
+          `${baseUrl} redirects the request of ${label} to ${hostOf(headers["location"])}. A redirect is not ` +
+            `followed, since the keys would go along. Set the right site, or the proxy that is in the way.`,
+        ];
+      }
+      return ["unexpected-status", `Datadog answered ${label} in a way this version does not know.`];
+  }
+}
+
+const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
+
+/** Whether a second try may go through after this {@link NoAnswer.cause}. */
+export function isTransient(cause: string): boolean {
+  return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !TLS.test(cause);
+}
+
+/** The typed error for a request without a usable answer. */
+export function noAnswerFailure(
+  caller: Caller,
+  request: Request,
+  cause: string,
+  tries: number,
+): OrgConnectionsError {
+  const { label, baseUrl } = caller;
+  const facts: ErrorFacts = { call: callOf(request), networkCode: cause };
+  const after = tries > 1 ? ` after ${tries} tries` : "";
+  const [code, text] = ((): [ErrorCode, string] => {
+    if (cause === TIMED_OUT) {
+      return ["timed-out", `${baseUrl} did not answer ${label} in time${after}. Run the operation again.`];
+    }
+    if (cause === TOO_LARGE) {
+      return [
+        "answer-too-large",
+        `The answer of ${baseUrl} to ${label} is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB and was not ` +
+          `read: that is hardly Datadog. Check the site and the proxy.`,
+      ];
+    }
+    if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
+      return [
+        "name-not-resolved",
+        `The name of ${baseUrl}, the site of ${label}, does not resolve. Check the site's spelling and your DNS.`,
+      ];
+    }
+    if (TLS.test(cause)) {
+      return [
+        "tls-failed",
+        `No trusted TLS connection to ${baseUrl} for ${label}. Behind a proxy that signs for itself, set ` +
+          `NODE_EXTRA_CA_CERTS to its certificate.`,
+      ];
+    }
+    return [
+      "connection-failed",
+      `The connection to ${baseUrl} for ${label} broke${after}. Check the network and run the operation again.`,
+    ];
+  })();
+  return new OrgConnectionsError(code, `${text} (${callOf(request)}: ${cause})`, facts);
+}
+
+/** The typed error for a success whose body is not what the API documents. */
+export function unexpectedAnswer(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
+  const kind = answer.headers["content-type"]?.split(";")[0] ?? "no content type";
+  return new OrgConnectionsError(
+    "unexpected-answer",
+    `${caller.baseUrl} answered ${caller.label} with something that is not an answer of Datadog's API ` +
+      `(${callOf(request)}: ${answer.status}, ${caller.blank(kind)}, ${answer.text.length} characters). ` +
+      `Check the site, and whether a proxy or login page stands in between.`,
+    { status: answer.status, call: callOf(request) },
+  );
+}
+
+/** The body as JSON, or nothing. */
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function callOf({ route }: Request): string {
+  return `${routes[route].method} ${routes[route].path}`;
+}
+
+function hostOf(location: string | undefined): string {
+  try {
+    return new URL(location ?? "").host;
+  } catch {
+    return "another address";
+  }
+}

@@ -1,0 +1,155 @@
+import * as v from "valibot";
+
+/** An organization as the list of organizations shows it. */
+export interface Organization {
+  /** UUID, lower case. */
+  id: string;
+  name: string;
+  publicId?: string;
+  description?: string;
+  /** A disabled organization can be neither source nor sink. */
+  disabled: boolean;
+  /** ISO date, as the API gives it. */
+  createdAt?: string;
+}
+
+/** One end of a connection, or its creator. */
+export interface Party {
+  id: string;
+  /** Missing in the answer to an update, and where the API does not tell. */
+  name?: string;
+}
+
+/** One connection as it is live. */
+export interface Connection {
+  id: string;
+  source?: Party;
+  sink?: Party;
+  createdBy?: Party;
+  /** RFC 3339 with microseconds, as the API gives it. */
+  createdAt: string;
+  /** Sorted. */
+  connectionTypes: string[];
+}
+
+/** One page of the list. */
+export interface Page {
+  connections: Connection[];
+  /** How many rows the whole list has, where the answer says so. */
+  total?: number;
+}
+
+/** The organizations that a pair of keys can see, and which of them the keys belong to. */
+export interface ManagedOrganizations {
+  /** UUID of the calling organization. */
+  callerId: string;
+  organizations: Organization[];
+}
+
+// Unknown fields pass (looseObject), `null` counts as absent (nullish): the API adds and empties fields (R).
+const text = v.nullish(v.string());
+const uuid = v.pipe(
+  v.string(),
+  v.transform((id) => id.toLowerCase()),
+);
+const reference = v.nullish(v.looseObject({ data: v.nullish(v.looseObject({ id: uuid, name: text })) }));
+
+const connection = v.looseObject({
+  id: v.string(),
+  attributes: v.looseObject({ created_at: v.string(), connection_types: v.array(v.string()) }),
+  relationships: v.nullish(
+    v.looseObject({ source_org: reference, sink_org: reference, created_by: reference }),
+  ),
+});
+
+const list = v.looseObject({
+  data: v.array(connection),
+  meta: v.nullish(
+    v.looseObject({
+      page: v.nullish(
+        v.looseObject({ total_count: v.nullish(v.number()), total_filtered_count: v.nullish(v.number()) }),
+      ),
+    }),
+  ),
+});
+
+const organizations = v.looseObject({
+  data: v.looseObject({
+    id: uuid,
+    relationships: v.nullish(
+      v.looseObject({ current_org: v.nullish(v.looseObject({ data: v.looseObject({ id: uuid }) })) }),
+    ),
+  }),
+  included: v.nullish(
+    v.array(
+      v.looseObject({
+        type: text,
+        id: uuid,
+        attributes: v.nullish(
+          v.looseObject({
+            name: text,
+            public_id: text,
+            description: text,
+            disabled: v.nullish(v.boolean()),
+            created_at: text,
+          }),
+        ),
+      }),
+    ),
+  ),
+});
+
+/** The answer to a list. Throws valibot's error when the shape is another. */
+export function parsePage(body: unknown): Page {
+  const { data, meta } = v.parse(list, body);
+  const total = meta?.page?.total_filtered_count ?? meta?.page?.total_count;
+  return { connections: data.map(toConnection), ...(typeof total === "number" && { total }) };
+}
+
+/** The answer to create and update. */
+export function parseConnection(body: unknown): Connection {
+  return toConnection(v.parse(v.looseObject({ data: connection }), body).data);
+}
+
+/** The answer to `GET /api/v2/org`. */
+export function parseOrganizations(body: unknown): ManagedOrganizations {
+  const { data, included } = v.parse(organizations, body);
+  return {
+    callerId: data.relationships?.current_org?.data.id ?? data.id,
+    organizations: (included ?? [])
+      .filter((row) => row.type === "orgs")
+      .map(({ id, attributes }) => ({
+        id,
+        name: attributes?.name ?? "",
+        disabled: attributes?.disabled ?? false,
+        ...(attributes?.public_id != null && { publicId: attributes.public_id }),
+        ...(attributes?.description != null && { description: attributes.description }),
+        ...(attributes?.created_at != null && { createdAt: attributes.created_at }),
+      })),
+  };
+}
+
+/** The texts of a failure's body; none when the body has another shape. */
+export function parseErrors(body: unknown): string[] {
+  const parsed = v.safeParse(v.looseObject({ errors: v.array(v.string()) }), body);
+  return parsed.success ? parsed.output.errors : [];
+}
+
+function toConnection({ id, attributes, relationships }: v.InferOutput<typeof connection>): Connection {
+  const source = toParty(relationships?.source_org);
+  const sink = toParty(relationships?.sink_org);
+  const createdBy = toParty(relationships?.created_by);
+  return {
+    id,
+    ...(source && { source }),
+    ...(sink && { sink }),
+    ...(createdBy && { createdBy }),
+    createdAt: attributes.created_at,
+    connectionTypes: [...new Set(attributes.connection_types)].sort(),
+  };
+}
+
+function toParty(value: v.InferOutput<typeof reference>): Party | undefined {
+  if (value?.data == null) return undefined;
+  return { id: value.data.id, ...(value.data.name != null && { name: value.data.name }) };
+}

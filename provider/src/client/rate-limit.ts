@@ -1,0 +1,27 @@
+/** Response headers by lower-case name. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** What an answer says about the caller's rate limit. */
+export interface RateLimit {
+  /** Requests left in this window. */
+  remaining?: number;
+  /** Seconds to the next window. */
+  resetSeconds?: number;
+}
+
+/**
+ * The rate limit as the headers tell it. `X-RateLimit-Reset` is a number of *seconds to wait*, not a clock time
+ * (the platform's documentation; the official clients sleep that long). A malformed header counts as absent.
+ */
+export function rateLimitOf(headers: Headers): RateLimit {
+  const remaining = count(headers["x-ratelimit-remaining"]);
+  const resetSeconds = count(headers["x-ratelimit-reset"]) ?? count(headers["retry-after"]);
+  return {
+    ...(remaining !== undefined && { remaining }),
+    ...(resetSeconds !== undefined && { resetSeconds }),
+  };
+}
+
+function count(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined;
+}

@@ -1,0 +1,90 @@
+/**
+ * What goes over the wire, field by field, as published (OpenAPI models) and as recorded from the live service.
+ * The sandbox answers in these types; the client sends them, and parses what arrives from `unknown` (parse.ts),
+ * since fields are added, become `null` or are left out.
+ */
+
+/** A reference to an organization or a user. The answer to a PATCH leaves `name` out. */
+export interface WireReference {
+  data: { type: "orgs" | "users"; id: string; name?: string };
+}
+
+/** One connection, as list, create and (without names) update return it. */
+export interface WireConnection {
+  type: "org_connection";
+  id: string;
+  attributes: {
+    /** RFC 3339 with microseconds and a numeric offset: `2025-08-26T20:19:36.177236+00:00`. */
+    created_at: string;
+    /** A set: order carries no meaning. Known today: `logs`, `metrics`, `audit`. */
+    connection_types: string[];
+  };
+  relationships: { source_org?: WireReference; sink_org?: WireReference; created_by?: WireReference };
+}
+
+/** The answer to a list: `included` is missing when the list is empty. */
+export interface WireConnectionList {
+  data: WireConnection[];
+  included?: (WireOrganization | WireUser)[];
+  meta?: { page: { total_count: number; total_filtered_count: number } };
+}
+
+/** An organization as the list of connections includes it and as the list of organizations holds it. */
+export interface WireOrganization {
+  type: "orgs";
+  id: string;
+  attributes: {
+    name: string;
+    public_id?: string | null;
+    description?: string | null;
+    disabled?: boolean | null;
+    sharing?: string | null;
+    url?: string | null;
+    created_at?: string | null;
+    modified_at?: string | null;
+  };
+}
+
+/** A user as the list of connections includes it. */
+export interface WireUser {
+  type: "users";
+  id: string;
+  attributes: { handle: string; email: string; name?: string | null };
+}
+
+/** Body of a create. The beta's form has no `attributes`: the service then chooses the types. */
+export interface WireCreateRequest {
+  data: {
+    type: "org_connection";
+    attributes?: { connection_types: string[] };
+    relationships: { sink_org: { data: { type: "orgs"; id: string } } };
+  };
+}
+
+/** Body of an update. */
+export interface WireUpdateRequest {
+  data: { type: "org_connection"; id: string; attributes: { connection_types: string[] } };
+}
+
+/** The answer to create and update. */
+export interface WireConnectionAnswer {
+  data: WireConnection;
+}
+
+/** The answer to `GET /api/v2/org`. */
+export interface WireManagedOrganizations {
+  data: {
+    type: "managed_orgs";
+    id: string;
+    relationships: {
+      current_org: { data: { type: "orgs"; id: string } };
+      managed_orgs: { data: { type: "orgs"; id: string }[] };
+    };
+  };
+  included: WireOrganization[];
+}
+
+/** The body of every failure. */
+export interface WireErrors {
+  errors: string[];
+}

@@ -1,0 +1,39 @@
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+
+/** The site of an organization that names none: the official clients' default. */
+export const DEFAULT_SITE = "datadoghq.com";
+
+/** `https://api.{site}`. Any site passes, since new ones appear; `app.` and `api.` in front of it are dropped. */
+export function urlOfSite(site: string, setting: string): string {
+  const name = site.trim().toLowerCase();
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) {
+    throw new OrgConnectionsError(
+      "invalid-configuration",
+      `${setting} is not a Datadog site. A site is a name such as datadoghq.com or us5.datadoghq.com; ` +
+        `a whole address belongs into \`url\` or DD_HOST.`,
+    );
+  }
+  return `https://api.${name.replace(/^(app|api)\./, "")}`;
+}
+
+/** A whole base URL, checked: only https, except for loopback; no user, query or fragment. */
+export function checkedUrl(text: string, setting: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new OrgConnectionsError(
+      "invalid-configuration",
+      `${setting} is not an address such as https://api.datadoghq.com (no user, no query).`,
+    );
+  }
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
+    throw new OrgConnectionsError(
+      "invalid-configuration",
+      `${setting} must begin with https:// — keys are sent in clear text otherwise. Only loopback may use http.`,
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,203 @@
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { checkedUrl, DEFAULT_SITE, urlOfSite } from "./base-url.js";
+import {
+  defaultOrganization,
+  namedOrganizations,
+  NAMESPACE,
+  ORGANIZATIONS_KEY,
+  type ConfigReader,
+} from "./settings.js";
+
+/** Everything needed to speak for one organization. Holds keys: never print it. */
+export interface Credentials {
+  /** The name in the program; none for the default organization. */
+  source?: string;
+  /** For messages: `organization "payments"` or `the default organization`. */
+  label: string;
+  baseUrl: string;
+  apiKey: string;
+  appKey: string;
+  auth: "headers" | "query";
+  /** For messages: the two settings that hold the keys. */
+  keysFrom: string;
+  /** Whether the keys stand in the stack's configuration: refresh and destroy may then see those of the last up. */
+  fromStack: boolean;
+  /** For messages: the variables that win over everything else. */
+  override: string;
+  /** The configured UUID of the organization, to be checked before the first write. */
+  organizationId?: string;
+}
+
+/** Where settings come from. */
+export interface Settings {
+  config: ConfigReader;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A value and the name of the setting that holds it. */
+type Setting = [name: string, value: string | undefined];
+
+/** One level of the precedence. */
+interface Level {
+  apiKey: Setting;
+  appKey: Setting;
+  site: Setting;
+  url: Setting;
+  fromStack: boolean;
+}
+
+/**
+ * From an organization's name to site and keys: the one place that knows the precedence.
+ *
+ * 1. environment for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT`);
+ * 2. the stack's configuration in this package's namespace;
+ * 3. for the default organization only: the Datadog provider's configuration, then `DD_API_KEY`, `DD_APP_KEY`,
+ *    `DD_SITE`, `DD_HOST` and their `DATADOG_` forms.
+ *
+ * Both keys come from the same level. A named organization never falls back to the default keys; its site does fall
+ * back to the default one, since connected organizations share a site.
+ *
+ * @throws `unknown-source`, `keys-missing`, `invalid-configuration`
+ */
+export function resolveCredentials(source: string | undefined, settings: Settings): Credentials {
+  const named = namedOrganizations(settings.config);
+  refuseSharedSuffix(source, Object.keys(named));
+  const defaults = defaultOrganization(settings.config);
+  const own = source === undefined ? defaults : (named[source] ?? {});
+  const levels = levelsOf(source, settings);
+  const level = levels.find(({ apiKey, appKey }) => isSet(apiKey) || isSet(appKey));
+  if (!level) throw noKeys(source, levels, Object.keys(named));
+  const siteLevels = source === undefined ? levels : [...levels, ...levelsOf(undefined, settings)];
+  const suffix = suffixOf(source);
+  return {
+    ...(source !== undefined && { source }),
+    label: labelOf(source),
+    baseUrl: baseUrlOf(siteLevels),
+    apiKey: keyOf(level.apiKey, level.appKey, source),
+    appKey: keyOf(level.appKey, level.apiKey, source),
+    auth: own.auth ?? defaults.auth ?? "headers",
+    keysFrom: `${level.apiKey[0]} and ${level.appKey[0]}`,
+    fromStack: level.fromStack,
+    override: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}`,
+    ...(own.id !== undefined && { organizationId: own.id }),
+  };
+}
+
+/** How messages speak of an organization. */
+export function labelOf(source: string | undefined): string {
+  return source === undefined ? "the default organization" : `organization "${source}"`;
+}
+
+/** `payments-prod` to `PAYMENTS_PROD`: the end of the environment variables of a name. */
+export function suffixOf(source: string | undefined): string {
+  return (source ?? "default").toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+function levelsOf(source: string | undefined, { config, env }: Settings): Level[] {
+  const suffix = suffixOf(source);
+  const variable = (name: string): Setting => [name, env[name]];
+  const entry = (key: string): Setting => [`stack configuration \`${key}\``, config(key)];
+  const level = (read: (name: string) => Setting, names: string[], fromStack: boolean): Level => {
+    const [apiKey = "", appKey = "", site = "", url = ""] = names;
+    const absent: Setting = ["", undefined];
+    return {
+      apiKey: read(apiKey),
+      appKey: read(appKey),
+      site: site === "" ? absent : read(site),
+      url: read(url),
+      fromStack,
+    };
+  };
+  const environment = level(
+    variable,
+    ["API_KEY", "APP_KEY", "SITE", "HOST"].map((name) => `DD_${name}__${suffix}`),
+    false,
+  );
+  if (source !== undefined) {
+    const own: Record<string, string | undefined> = namedOrganizations(config)[source] ?? {};
+    const property = (name: string): Setting => [
+      `stack configuration \`${ORGANIZATIONS_KEY}.${source}.${name}\``,
+      own[name],
+    ];
+    return [environment, level(property, ["apiKey", "appKey", "site", "url"], true)];
+  }
+  const first = (...names: string[]): Setting => names.map(variable).find(isSet) ?? variable(names[0] ?? "");
+  return [
+    environment,
+    level(
+      entry,
+      ["apiKey", "appKey", "site", "url"].map((name) => `${NAMESPACE}:${name}`),
+      true,
+    ),
+    level(entry, ["datadog:apiKey", "datadog:appKey", "", "datadog:apiUrl"], true),
+    {
+      apiKey: first("DD_API_KEY", "DATADOG_API_KEY"),
+      appKey: first("DD_APP_KEY", "DATADOG_APP_KEY"),
+      site: variable("DD_SITE"),
+      url: first("DD_HOST", "DATADOG_HOST"),
+      fromStack: false,
+    },
+  ];
+}
+
+function isSet([, value]: Setting): boolean {
+  return value !== undefined && value.trim() !== "";
+}
+
+function keyOf([name, value]: Setting, [otherName]: Setting, source: string | undefined): string {
+  const key = value?.trim() ?? "";
+  if (key === "") {
+    throw new OrgConnectionsError(
+      "keys-missing",
+      `Of the keys of ${labelOf(source)}, ${otherName} is set and ${name} is not. Both come from the same place: set ${name} too.`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new OrgConnectionsError(
+      "invalid-configuration",
+      `The value of ${name} cannot be a key of Datadog: it holds blanks or other signs that no key has.`,
+    );
+  }
+  return key;
+}
+
+function baseUrlOf(levels: Level[]): string {
+  for (const { site, url } of levels) {
+    if (isSet(url)) return checkedUrl(url[1] ?? "", url[0]);
+    if (isSet(site)) return urlOfSite(site[1] ?? "", site[0]);
+  }
+  return urlOfSite(DEFAULT_SITE, "");
+}
+
+function refuseSharedSuffix(source: string | undefined, names: string[]): void {
+  const suffix = suffixOf(source);
+  const twin = [undefined, ...names].find((name) => name !== source && suffixOf(name) === suffix);
+  const isTwin = [undefined, ...names].some((name) => name !== source && suffixOf(name) === suffix);
+  if (!isTwin) return;
+  throw new OrgConnectionsError(
+    "invalid-configuration",
+    `The names of ${labelOf(source)} and ${labelOf(twin)} lead to the same environment variables ` +
+      `(DD_API_KEY__${suffix}). Rename one of them, here and in \`${ORGANIZATIONS_KEY}\`.`,
+  );
+}
+
+function noKeys(source: string | undefined, levels: Level[], names: string[]): OrgConnectionsError {
+  const ways = levels.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
+  if (source === undefined) {
+    return new OrgConnectionsError(
+      "keys-missing",
+      `No keys for the default organization. Set ${ways}. A key in the stack's configuration is set with --secret.`,
+    );
+  }
+  if (names.includes(source)) {
+    return new OrgConnectionsError("keys-missing", `No keys for organization "${source}". Set ${ways}.`);
+  }
+  const known =
+    names.length === 0 ? "no organization has a name there" : `known there: ${names.sort().join(", ")}`;
+  return new OrgConnectionsError(
+    "unknown-source",
+    `No organization is called "${source}" in \`${ORGANIZATIONS_KEY}\` (${known}), nor are its keys in the ` +
+      `environment. Correct \`source\`, or set ${ways}.`,
+    { property: "source" },
+  );
+}
