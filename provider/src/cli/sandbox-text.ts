@@ -1,0 +1,42 @@
+import type { SandboxOrganization } from "../sandbox/index.js";
+
+/** What `org-connections sandbox` prints once it runs. */
+export function renderSandbox(url: string, organizations: readonly SandboxOrganization[]): string {
+  const rows = organizations.map((one) => [one.key, one.id, one.apiKey, one.appKey, one.account, notes(one)]);
+  const example = organizations.find(({ key }) => key === "payments") ?? organizations[0];
+  return [
+    `The sandbox listens on ${url} (Ctrl-C stops it). Its keys are made up and open nothing else.`,
+    "",
+    ...renderTable([["ORGANIZATION", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", ""], ...rows]),
+    "",
+    ...(example
+      ? [
+          `To speak for ${example.key}:`,
+          "",
+          `  export DD_HOST=${url}`,
+          `  export DD_API_KEY=${example.apiKey}`,
+          `  export DD_APP_KEY=${example.appKey}`,
+          "",
+        ]
+      : []),
+    `What happened in it: curl ${url}/_sandbox/connections and ${url}/_sandbox/requests`,
+    "",
+  ].join("\n");
+}
+
+function notes({ disabled, feature, permissions }: SandboxOrganization): string {
+  const write = permissions.includes("org_connections_write") || permissions.includes("org_management");
+  return [disabled && "disabled", !feature && "feature off", !write && "read only"]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function renderTable(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,55 @@
+import type {
+  WireConnectionAnswer,
+  WireConnectionList,
+  WireErrors,
+  WireManagedOrganizations,
+} from "../client/wire.js";
+import type { RouteName } from "../client/routes.js";
+import type { FaultAction } from "./fault.js";
+import type { SandboxOrganization } from "./seed.js";
+import type { SentinelMemory } from "./sentinels.js";
+import type { Store } from "./store.js";
+
+/** Every body the imitated API can have; `{}` is that of a delete (S). A wrong shape does not compile. */
+export type ApiBody =
+  WireConnectionList | WireConnectionAnswer | WireManagedOrganizations | WireErrors | Record<string, never>;
+
+/** An answer of the imitated API. */
+export interface Answer {
+  status: number;
+  body: ApiBody;
+  headers?: Record<string, string>;
+}
+
+/** What a handler decides: an answer, or a sentinel's failure. */
+export type Outcome = Answer | FaultAction;
+
+/** A request whose caller is known and may do what it asks for. */
+export interface ApiCall {
+  route: RouteName;
+  caller: SandboxOrganization;
+  query: URLSearchParams;
+  /** As in the path; lower case, empty when the route takes none. */
+  connectionId: string;
+  /** Parsed JSON; `undefined` when there is none or it is not well-formed. */
+  body: unknown;
+}
+
+/** What handlers work on. */
+export interface HandlerContext {
+  store: Store;
+  sentinels: SentinelMemory;
+}
+
+/** A failure in the only form that was ever recorded (R). */
+export function failure(status: number, text: string): Answer {
+  return { status, body: { errors: [text] } };
+}
+
+/**
+ * The text of a recorded failure (R: patch with a repeated type). Assumption: every other malformed parameter or body
+ * gets it too.
+ */
+export function invalidInput(): Answer {
+  return failure(400, "Validation failed for input.");
+}

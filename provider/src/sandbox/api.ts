@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RouteName } from "../client/routes.js";
+import { identify, refuse, type Caller } from "./access.js";
+import { failure, type Answer, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
+import { createConnection, deleteConnection, sinkOf, updateConnection } from "./change-connections.js";
+import { needsAnswer, pause, sendAltered, sendAnswer, sendInstead, type Exchange } from "./delivery.js";
+import type { Fault } from "./fault.js";
+import { parseJson } from "./json.js";
+import { listConnections } from "./list-connections.js";
+import { listOrganizations } from "./list-organizations.js";
+import { readBody } from "./request-body.js";
+import { blankKeys, steadyNow } from "./request-log.js";
+import { matchRoute, type RouteMatch } from "./route-match.js";
+import type { World } from "./world.js";
+
+const handlers: Record<RouteName, (context: HandlerContext, call: ApiCall) => Outcome> = {
+  listConnections,
+  createConnection,
+  updateConnection,
+  deleteConnection,
+  listOrganizations,
+};
+
+/** Takes one request to the imitated API from its arrival to the end of its answer. */
+export async function serveApi(
+  world: World,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  closing: AbortSignal,
+): Promise<void> {
+  const startedAt = steadyNow();
+  const body = parseJson(await readBody(request));
+  const method = request.method ?? "";
+  const match = matchRoute(method, url.pathname);
+  const caller = identify(world.store, request.headers, url.searchParams);
+  const subject = subjectOf(world, match, caller, url.searchParams, body);
+  const entry = world.log.begin({
+    at: world.now().toISOString(),
+    method,
+    path: url.pathname,
+    query: blankKeys(url.searchParams),
+    auth: caller.auth,
+    startedAt,
+    ...defined(subject),
+  });
+
+  const client = new AbortController();
+  response.on("close", () => {
+    entry.endedAt ??= steadyNow();
+    client.abort();
+  });
+  const exchange = { response, entry, gone: AbortSignal.any([client.signal, closing]) };
+  // Taken at arrival, so that a fault meets requests in the order in which they came.
+  const fault = world.faults.take(subject);
+  if (world.latencyMs > 0) await pause({ gone: closing }, world.latencyMs);
+
+  await perform(world, exchange, fault, closing, () =>
+    match
+      ? answerCall(world, match, caller, url.searchParams, body)
+      : // Never a guess: what is not imitated says so.
+        failure(501, `the sandbox does not imitate ${method} ${url.pathname}`),
+  );
+}
+
+async function perform(
+  world: World,
+  exchange: Exchange,
+  fault: Fault | undefined,
+  closing: AbortSignal,
+  decide: () => Outcome,
+): Promise<void> {
+  const action = fault?.what;
+  // A wait goes on when the client has given up: a request under way still lands, as in real life.
+  const delay = action?.kind === "delay" ? action.ms : 0;
+  const delayed = fault?.moment === "before" && delay > 0;
+  if (delayed) await pause({ gone: closing }, delay);
+  if (closing.aborted) return;
+
+  const work = () => world.store.commit(decide);
+  let outcome: Outcome | undefined;
+  if (!action || action.kind === "delay" || fault.moment === "after") outcome = work();
+  // The answer of a success that never was: the store is as before.
+  else if (needsAnswer(action)) outcome = world.store.tryOut(decide);
+
+  if (delay > 0 && !delayed) await pause({ gone: closing }, delay);
+  if (action && !needsAnswer(action)) await sendInstead(exchange, action);
+  else if (outcome) await send(exchange, outcome, action);
+}
+
+async function send(
+  exchange: Exchange,
+  outcome: Outcome,
+  action: Parameters<typeof sendAltered>[1] | undefined,
+): Promise<void> {
+  if ("kind" in outcome) {
+    if (!needsAnswer(outcome)) await sendInstead(exchange, outcome);
+  } else if (action) await sendAltered(exchange, action, outcome);
+  else sendAnswer(exchange, outcome);
+}
+
+/** Keys, then rate limit, then permissions, then the call itself. */
+function answerCall(
+  world: World,
+  { route, connectionId }: RouteMatch,
+  { organization, refusal }: Caller,
+  query: URLSearchParams,
+  body: unknown,
+): Outcome {
+  if (!organization) return refusal;
+  const { allowed, headers } = world.limiter.count(organization.key);
+  const outcome = !allowed
+    ? failure(429, "Too many requests")
+    : (refuse(route, organization) ??
+      handlers[route](world, { route, caller: organization, query, connectionId, body }));
+  return "kind" in outcome ? outcome : withHeaders(outcome, headers);
+}
+
+function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
+  return { ...answer, headers: { ...headers, ...answer.headers } };
+}
+
+function subjectOf(
+  { store }: World,
+  match: RouteMatch | undefined,
+  { organization }: Caller,
+  query: URLSearchParams,
+  body: unknown,
+) {
+  const row = match?.connectionId ? store.connection(match.connectionId) : undefined;
+  const named = match?.route === "createConnection" ? sinkOf(body) : query.get("sink_org_id")?.toLowerCase();
+  return {
+    route: match?.route,
+    organization: organization?.key,
+    sinkOrgId: row?.sinkOrgId ?? named,
+    connectionId: match?.connectionId === "" ? undefined : match?.connectionId,
+  };
+}
+
+/** The fields that have a value. */
+function defined<T extends object>(record: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [Field in keyof T]?: Exclude<T[Field], undefined>;
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  failure,
+  invalidInput,
+  type Answer,
+  type ApiCall,
+  type HandlerContext,
+  type Outcome,
+} from "./answer.js";
+import { isTextList, valueAt } from "./json.js";
+import type { SandboxOrganization } from "./seed.js";
+import { isUuid } from "./uuid.js";
+import { toNamelessWire, toWire } from "./wire-rows.js";
+
+// Assumption, unrecorded: what the service chooses when a create names no types (the beta's form, D).
+const TYPES_BY_DEFAULT = ["logs"];
+
+/** `POST /api/v2/org_connections`: the keys decide the source (D, S). */
+export function createConnection({ store, sentinels }: HandlerContext, { caller, body }: ApiCall): Outcome {
+  const sinkId = sinkOf(body);
+  const types = valueAt(body, "data", "attributes", "connection_types") ?? TYPES_BY_DEFAULT;
+  if (valueAt(body, "data", "type") !== "org_connection") return invalidInput();
+  if (sinkId === undefined || !areTypes(types)) return invalidInput();
+
+  const injected = sentinels.take(caller.id, sinkId);
+  if (injected) return injected;
+
+  const sink = store.organizationById(sinkId);
+  // Recorded for a malformed id only (R); outside the account the API page has no status (D): the same is assumed.
+  if (sink?.account !== caller.account) return failure(404, "Not found");
+  const pair = `connection between orgs ${caller.id} and ${sinkId}`;
+  // The repeated type is recorded (R). Assumption: the same for source = sink and for a disabled sink.
+  if (isRepeating(types) || sinkId === caller.id || sink.disabled)
+    return failure(400, `${pair} is not allowed`);
+  if (store.connectionOf(caller.id, sinkId)) return failure(409, `${pair} already exists`);
+  const full = refuseSixth(caller, store.connections.filter((row) => row.sourceOrgId === caller.id).length);
+  if (full) return full;
+
+  const row = store.insert({
+    sourceOrgId: caller.id,
+    sinkOrgId: sinkId,
+    connectionTypes: types,
+    createdBy: caller.user,
+  });
+  return { status: 200, body: { data: toWire(store, row) } };
+}
+
+/** `PATCH /api/v2/org_connections/{id}`: from the source only (current documentation). */
+export function updateConnection(
+  { store }: HandlerContext,
+  { caller, connectionId, body }: ApiCall,
+): Outcome {
+  const types = valueAt(body, "data", "attributes", "connection_types");
+  if (valueAt(body, "data", "type") !== "org_connection" || !areTypes(types)) return invalidInput();
+  const id = valueAt(body, "data", "id");
+  // Assumption, unrecorded: the id in the body must be the one in the path.
+  if (typeof id !== "string" || id.toLowerCase() !== connectionId) return invalidInput();
+  if (isRepeating(types)) return invalidInput();
+
+  const row = store.connection(connectionId);
+  // Assumption, unrecorded: to an organization that is not the source, the connection does not exist.
+  const changed = row?.sourceOrgId === caller.id ? store.changeTypes(connectionId, types) : undefined;
+  // The doubled words are the service's own (R).
+  if (!changed) return failure(404, `Org connection with id:${connectionId} not found not found`);
+  return { status: 200, body: { data: toNamelessWire(changed) } };
+}
+
+/** `DELETE /api/v2/org_connections/{id}`: from either side (D). */
+export function deleteConnection({ store }: HandlerContext, { caller, connectionId }: ApiCall): Outcome {
+  if (!isUuid(connectionId)) return failure(400, "connection id must be a valid uuid");
+  const row = store.connection(connectionId);
+  // A caller who takes no part fails too (D); assumed with the recorded answer for a missing one (R).
+  if (!row || ![row.sourceOrgId, row.sinkOrgId].includes(caller.id)) {
+    return failure(404, `org connection with id:${connectionId} not found not found`);
+  }
+  store.remove(connectionId);
+  return { status: 200, body: {} };
+}
+
+/** The sink that the body of a create names, in lower case. */
+export function sinkOf(body: unknown): string | undefined {
+  const id = valueAt(body, "data", "relationships", "sink_org", "data", "id");
+  return typeof id === "string" ? id.toLowerCase() : undefined;
+}
+
+/** At least one, each of a plausible form. Which types there are is not checked: the set has grown, and will (S). */
+function areTypes(value: unknown): value is string[] {
+  return isTextList(value) && value.length > 0 && value.every((type) => /^[a-z][a-z0-9_]{0,63}$/.test(type));
+}
+
+function isRepeating(types: string[]): boolean {
+  return new Set(types).size < types.length;
+}
+
+/** The limit outside an Enterprise plan is documented, status and text of its refusal are assumptions. */
+function refuseSixth({ maxDestinations }: SandboxOrganization, destinations: number): Answer | undefined {
+  if (maxDestinations === undefined || destinations < maxDestinations) return undefined;
+  return failure(400, `organization may not have more than ${maxDestinations} destinations`);
+}

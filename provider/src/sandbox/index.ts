@@ -1,0 +1,18 @@
+/** The sandbox's public surface, published as `pulumi-datadog-org-connections/sandbox`. */
+export { startSandbox, type Sandbox } from "./start-sandbox.js";
+export type { SandboxOptions } from "./world.js";
+export type { ConnectInput, SandboxConnection, SandboxControls } from "./controls.js";
+export type { RateLimitOptions } from "./rate-limit.js";
+export type { LoggedRequest } from "./request-log.js";
+export type { AuthForm } from "./access.js";
+export type { ArmedFault, Fault, FaultAction, FaultTarget } from "./fault.js";
+export { sentinels, type SentinelName } from "./sentinels.js";
+export {
+  builtInSeed,
+  seedWith,
+  type SandboxOrganization,
+  type SandboxSeed,
+  type SandboxUser,
+  type SeedOrganization,
+} from "./seed.js";
+export { SandboxInputError } from "./input-error.js";

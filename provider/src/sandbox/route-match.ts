@@ -1,0 +1,32 @@
+import { routes, type RouteName } from "../client/routes.js";
+
+/** Which call a request makes. */
+export interface RouteMatch {
+  route: RouteName;
+  /** Lower case, as ids are compared; empty when the route takes none. */
+  connectionId: string;
+}
+
+const patterns = (Object.keys(routes) as RouteName[]).map((route) => ({
+  route,
+  method: routes[route].method,
+  pattern: new RegExp(`^${routes[route].path.replace("{id}", "(?<id>[^/]+)")}$`),
+}));
+
+/** The call of this method and path; `undefined` for all that the sandbox does not imitate. */
+export function matchRoute(method: string, path: string): RouteMatch | undefined {
+  for (const candidate of patterns) {
+    const match = candidate.method === method ? candidate.pattern.exec(path) : null;
+    if (match)
+      return { route: candidate.route, connectionId: decode(match.groups?.["id"] ?? "").toLowerCase() };
+  }
+  return undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

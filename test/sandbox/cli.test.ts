@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { run } from "../../provider/src/cli/run.js";
+import { sentinels } from "../../provider/src/sandbox/index.js";
+
+/** Runs a command in process; the signal is aborted once `done` is true of what it printed. */
+async function runCommand(
+  args: string[],
+  meanwhile: (stdout: string) => Promise<void> = () => Promise.resolve(),
+) {
+  const stop = new AbortController();
+  let stdout = "";
+  let stderr = "";
+  let failure: unknown;
+  const code = await run(args, {
+    stdout: {
+      write(text) {
+        stdout += text;
+        meanwhile(stdout)
+          .catch((error: unknown) => (failure = error))
+          .finally(() => stop.abort());
+      },
+    },
+    stderr: { write: (text) => (stderr += text) },
+    env: {},
+    signal: stop.signal,
+  });
+  if (failure) throw failure as Error;
+  return { code, stdout, stderr };
+}
+
+async function pick(url: string, what: string): Promise<Record<string, unknown>[]> {
+  const body = (await (await fetch(`${url}/_sandbox/${what}`)).json()) as Record<
+    string,
+    Record<string, unknown>[]
+  >;
+  return body[what] ?? [];
+}
+
+test("--help names the commands", async () => {
+  const { code, stdout, stderr } = await runCommand(["--help"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("sandbox  start a local imitation");
+});
+
+test.each([
+  [[], "Usage: org-connections"],
+  [["nonsense"], 'unknown command "nonsense"'],
+  [["toString"], 'unknown command "toString"'],
+  [["sandbox", "--prot", "1"], "--prot"],
+  [["sandbox", "--port", "x"], '--port: "x" is no port'],
+  [["sandbox", "--rate-limit", "10"], "N/SECONDS"],
+  [["sandbox", "extra"], "extra"],
+])("%j is called wrongly: exit 2, usage on stderr", async (args, message) => {
+  const { code, stdout, stderr } = await runCommand(args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain("Usage: org-connections");
+});
+
+test("sandbox --help tells its options", async () => {
+  const { code, stdout } = await runCommand(["sandbox", "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("--rate-limit N/SECONDS");
+});
+
+test("sandbox prints the organizations and what to export, and stops on the signal", async () => {
+  let url = "";
+  const { code, stdout, stderr } = await runCommand(["sandbox", "--port", "0"], async (text) => {
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? "";
+    expect(await pick(url, "organizations")).toHaveLength(10);
+  });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain(`export DD_HOST=${url}\n  export DD_API_KEY=sandbox-api-key-payments\n`);
+  expect(stdout).toMatch(/retired +aaaaaaaa-0006-4000-8000-000000000006 +.* disabled\n/);
+  expect(stdout).toMatch(/readonly .* read only\n/);
+  await expect(fetch(url)).rejects.toThrow();
+});
+
+test("sandbox --json prints one line and takes all options", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "sandbox-"));
+  const args = ["sandbox", "--port", "0", "--json", "--sentinels", "--rate-limit", "5/60"];
+  args.push("--state", path.join(folder, "state.json"));
+  interface Line {
+    url: string;
+    organizations: { id: string; apiKey: string; appKey: string }[];
+  }
+  const first = await runCommand(args, async (text) => {
+    const { url, organizations } = JSON.parse(text) as Line;
+    expect(organizations.map(({ id }) => id)).toContain(sentinels.conflict);
+    const [org] = organizations;
+    const headers = { "DD-API-KEY": org?.apiKey ?? "", "DD-APPLICATION-KEY": org?.appKey ?? "" };
+    const response = await fetch(`${url}/api/v2/org`, { headers });
+    expect(response.headers.get("X-RateLimit-Limit")).toBe("5");
+    await fetch(`${url}/_sandbox/connect`, { method: "POST", body: '{"source":"payments","sink":"search"}' });
+  });
+  expect(first.stdout.trim().split("\n")).toHaveLength(1);
+  await runCommand(args, async (text) => {
+    expect(await pick((JSON.parse(text) as Line).url, "connections")).toHaveLength(1);
+  });
+  rmSync(folder, { recursive: true });
+});
+
+test("sandbox on a port that is taken: exit 1 and the reason", async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const { code, stderr } = await runCommand(["sandbox", "--port", String(port)]);
+  other.close();
+  expect(code).toBe(1);
+  expect(stderr).toContain("the sandbox did not start: listen EADDRINUSE");
+});

@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../provider/src/sandbox/index.js";
+
+/** A body as tests read it. */
+export interface Body {
+  errors?: string[];
+  data: Row[];
+  included?: { type: string; id: string; attributes: Record<string, unknown> }[];
+  meta: { page: { total_count: number; total_filtered_count: number } };
+}
+
+export interface Row {
+  type: string;
+  id: string;
+  attributes: { created_at: string; connection_types: string[] };
+  relationships: Record<string, { data: { type: string; id: string; name?: string } }>;
+}
+
+export interface Reply<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** One sandbox for a test file, reset after each test. */
+export function useSandbox(options: SandboxOptions = {}) {
+  let sandbox: Sandbox | undefined;
+  const current = () => {
+    if (!sandbox) throw new Error("only inside a test");
+    return sandbox;
+  };
+  beforeAll(async () => {
+    sandbox = await startSandbox(options);
+  });
+  afterEach(() => current().reset());
+  afterAll(() => current().close());
+  return current;
+}
+
+/** Sends one request with an organization's keys. */
+export async function send<T = Body>(
+  sandbox: Sandbox,
+  organization: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Reply<T>> {
+  const { apiKey, appKey } = sandbox.organization(organization);
+  const response = await fetch(`${sandbox.url}${path}`, {
+    method,
+    headers: { "DD-API-KEY": apiKey, "DD-APPLICATION-KEY": appKey, "Content-Type": "application/json" },
+    redirect: "manual",
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as T };
+}
+
+export const CONNECTIONS = "/api/v2/org_connections";
+export const UNKNOWN_ID = "99999999-9999-4999-8999-999999999999";
+
+/** Body of a create. */
+export function createBody(sinkOrgId: unknown, types?: unknown) {
+  return {
+    data: {
+      type: "org_connection",
+      ...(types !== undefined && { attributes: { connection_types: types } }),
+      relationships: { sink_org: { data: { type: "orgs", id: sinkOrgId } } },
+    },
+  };
+}
+
+/** Body of an update. */
+export function updateBody(id: string, types: unknown) {
+  return { data: { type: "org_connection", id, attributes: { connection_types: types } } };
+}
+
+/** Creates from `payments`, or another source. */
+export function create(sandbox: Sandbox, sink: string, types?: unknown, source = "payments") {
+  return send<{ data: Row; errors?: string[] }>(
+    sandbox,
+    source,
+    "POST",
+    CONNECTIONS,
+    createBody(sink, types),
+  );
+}
+
+/** Updates as `payments`, or another organization. */
+export function update(sandbox: Sandbox, id: string, types: unknown, as = "payments") {
+  const path = `${CONNECTIONS}/${id}`;
+  return send<{ data: Row; errors?: string[] }>(sandbox, as, "PATCH", path, updateBody(id, types));
+}
+
+/** Deletes as `payments`, or another organization. */
+export function remove(sandbox: Sandbox, id: string, as = "payments") {
+  return send(sandbox, as, "DELETE", `${CONNECTIONS}/${id}`);
+}
+
+/** Lists as `payments`, or another organization. */
+export function list(sandbox: Sandbox, query = "", as = "payments") {
+  return send(sandbox, as, "GET", `${CONNECTIONS}${query}`);
+}
+
+/** A clock that goes when told to. */
+export function createClock(start = "2026-03-01T12:00:00.500Z") {
+  let time = Date.parse(start);
+  return {
+    now: () => new Date(time),
+    advance: (seconds: number) => {
+      time += seconds * 1000;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { seedWith } from "../../provider/src/sandbox/index.js";
+import { create, createClock, list, useSandbox } from "./harness.js";
+
+const clock = createClock();
+const sandbox = useSandbox({ seed: seedWith({ sources: 30 }), now: clock.now });
+const org = (key: string) => sandbox().organization(key);
+
+test("an empty list has no included", async () => {
+  const { status, body } = await list(sandbox());
+  expect([status, body]).toEqual([
+    200,
+    { data: [], meta: { page: { total_count: 0, total_filtered_count: 0 } } },
+  ]);
+});
+
+test("holds what the caller sends and receives, and nothing else", async () => {
+  const sent = sandbox().connect({ source: "payments", sink: "observability" });
+  const received = sandbox().connect({ source: "checkout", sink: "payments" });
+  sandbox().connect({ source: "checkout", sink: "observability" });
+  const { body } = await list(sandbox());
+  expect(body.data.map(({ id }) => id)).toEqual([sent, received]);
+});
+
+test("is in the order of creation on a clock that stands still, by growing microseconds", async () => {
+  const ids = ["payments", "checkout", "search"].map((source) =>
+    sandbox().connect({ source, sink: "observability" }),
+  );
+  const { body } = await list(sandbox(), "", "observability");
+  expect(body.data.map(({ id }) => id)).toEqual(ids);
+  const times = body.data.map((row) => row.attributes.created_at);
+  expect([...new Set(times)].sort()).toEqual(times);
+  expect(times[0]).toMatch(/^2026-03-01T12:00:00\.500\d{3}\+00:00$/);
+});
+
+test("includes organizations, then users, each once, with null where it was recorded", async () => {
+  sandbox().connect({ source: "payments", sink: "observability" });
+  sandbox().connect({ source: "payments", sink: "security" });
+  const { body } = await list(sandbox());
+  expect(body.included?.map(({ type, id }) => [type, id])).toEqual([
+    ["orgs", org("payments").id],
+    ["orgs", org("observability").id],
+    ["orgs", org("security").id],
+    ["users", org("payments").user.id],
+  ]);
+  expect(body.included?.[0]?.attributes).toMatchObject({ description: null, url: null, modified_at: null });
+  expect(body.included?.[3]?.attributes).toMatchObject({
+    handle: "pulumi-payments@example.com",
+    email: "pulumi-payments@example.com",
+  });
+});
+
+test("pages by limit and offset, and the totals stay", async () => {
+  const ids = Array.from({ length: 30 }, (_, index) =>
+    sandbox().connect({ source: `source-${index + 1}`, sink: "observability" }),
+  );
+  const pages = await Promise.all(
+    [0, 12, 24].map((offset) => list(sandbox(), `?limit=12&offset=${offset}`, "observability")),
+  );
+  expect(pages.flatMap(({ body }) => body.data.map(({ id }) => id))).toEqual(ids);
+  expect(pages.map(({ body }) => body.data.length)).toEqual([12, 12, 6]);
+  expect(pages.map(({ body }) => body.meta.page.total_count)).toEqual([30, 30, 30]);
+  expect(pages[2]?.body.included).toHaveLength(6 + 1 + 6);
+});
+
+test("filters by sink and by source, in any case, and counts both ways", async () => {
+  sandbox().connect({ source: "payments", sink: "observability" });
+  const wanted = sandbox().connect({ source: "payments", sink: "security" });
+  const received = sandbox().connect({ source: "checkout", sink: "payments" });
+  const bySink = await list(sandbox(), `?sink_org_id=${org("security").id.toUpperCase()}`);
+  expect(bySink.body.data.map(({ id }) => id)).toEqual([wanted]);
+  expect(bySink.body.meta.page).toEqual({ total_count: 3, total_filtered_count: 1 });
+  const bySource = await list(sandbox(), `?source_org_id=${org("checkout").id}`);
+  expect(bySource.body.data.map(({ id }) => id)).toEqual([received]);
+});
+
+test.each([
+  "limit=0",
+  "limit=1001",
+  "limit=ten",
+  "limit=",
+  "offset=-1",
+  "offset=1.5",
+  "sink_org_id=x",
+  "source_org_id=x",
+])("with %s is 400", async (query) => {
+  const { status, body } = await list(sandbox(), `?${query}`);
+  expect([status, body]).toEqual([400, { errors: ["Validation failed for input."] }]);
+});
+
+test("every answer has a Date by the sandbox's clock", async () => {
+  const ok = await list(sandbox());
+  const failed = await create(sandbox(), "nonsense");
+  expect([ok, failed].map(({ headers }) => headers.get("Date"))).toEqual([
+    "Sun, 01 Mar 2026 12:00:00 GMT",
+    "Sun, 01 Mar 2026 12:00:00 GMT",
+  ]);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { seedWith, sentinels } from "../../provider/src/sandbox/index.js";
+import { create, useSandbox } from "./harness.js";
+
+const sandbox = useSandbox({ seed: seedWith({ sentinels: true }) });
+
+test.each([
+  ["forbidden", 403],
+  ["conflict", 409],
+  ["server-error", 500],
+] as const)("%s: a create is answered %d, each time", async (name, status) => {
+  const answers = [await create(sandbox(), sentinels[name]), await create(sandbox(), sentinels[name])];
+  expect(answers.map((answer) => answer.status)).toEqual([status, status]);
+  expect(sandbox().connections()).toEqual([]);
+});
+
+test("rate-limited: 429 once for each source, then success", async () => {
+  const first = await create(sandbox(), sentinels["rate-limited"]);
+  expect([first.status, first.headers.get("X-RateLimit-Reset")]).toEqual([429, "1"]);
+  expect((await create(sandbox(), sentinels["rate-limited"])).status).toBe(200);
+  expect((await create(sandbox(), sentinels["rate-limited"], ["logs"], "checkout")).status).toBe(429);
+  sandbox().reset();
+  expect((await create(sandbox(), sentinels["rate-limited"])).status).toBe(429);
+});
+
+test("reset: the socket is reset", async () => {
+  await expect(create(sandbox(), sentinels.reset)).rejects.toThrow("fetch failed");
+});
+
+test("hang: nothing comes until the sandbox closes", async () => {
+  const answer = create(sandbox(), sentinels.hang);
+  const failed = expect(answer).rejects.toThrow();
+  await expect.poll(() => sandbox().requests.length).toBe(1);
+  await sandbox().close();
+  await failed;
+});
