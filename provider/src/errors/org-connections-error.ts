@@ -45,6 +45,8 @@ export class OrgConnectionsError extends Error {
     readonly facts: ErrorFacts = {},
   ) {
     super(`${text} [${code}]`);
+    // Where it was thrown says nothing to its reader, and Pulumi prints the stack of an error that came by an output.
+    this.stack = this.message;
   }
 }
 
@@ -54,5 +56,6 @@ export class OrgConnectionsError extends Error {
  */
 export function isOrgConnectionsError(error: unknown, ...codes: ErrorCode[]): error is OrgConnectionsError {
   if (!(error instanceof Error) || error.name !== NAME) return false;
-  return codes.length === 0 || codes.includes((error as OrgConnectionsError).code);
+  const { code } = error as unknown as { code: ErrorCode };
+  return codes.length === 0 || codes.includes(code);
 }

@@ -1,0 +1,43 @@
+import { resolveCredentials, type Credentials, type Settings } from "../credentials/resolve.js";
+import { Session, type Client } from "../lifecycle/session.js";
+
+/** Waits shorter than this are not worth a line, in milliseconds. */
+const SILENT_WAIT_MS = 2000;
+
+/**
+ * The sessions of one process: one for each pair of keys and address, under however many names. The HTTP client is
+ * loaded at the first request.
+ */
+export class Sessions {
+  private readonly byKeys = new Map<string, Session>();
+
+  constructor(
+    private readonly settings: () => Settings,
+    private readonly warn: (message: string) => void,
+    private readonly now?: () => number,
+  ) {}
+
+  /** The session of a source organization. Throws when there are no keys for it; makes no request. */
+  for(source: string | undefined): Session {
+    const credentials = resolveCredentials(source, this.settings());
+    const { baseUrl, apiKey, appKey, organizationId = "" } = credentials;
+    const key = JSON.stringify([baseUrl, apiKey, appKey, organizationId]);
+    const known = this.byKeys.get(key);
+    if (known) return known;
+    let client: Promise<Client> | undefined;
+    const session = new Session(credentials, () => (client ??= this.open(credentials)), this.now);
+    this.byKeys.set(key, session);
+    return session;
+  }
+
+  private async open(credentials: Credentials): Promise<Client> {
+    const { OrgConnectionsClient } = await import("../client/client.js");
+    return new OrgConnectionsClient({
+      ...credentials,
+      onWait: ({ ms, label, because }) => {
+        if (ms < SILENT_WAIT_MS) return;
+        this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s before the next try (${because}).`);
+      },
+    });
+  }
+}

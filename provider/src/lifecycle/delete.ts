@@ -1,0 +1,39 @@
+import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import { requireCaller } from "./identity.js";
+import { byPair, describe } from "./records.js";
+import { withRotationHint } from "./rotation.js";
+import type { Recorded } from "./types.js";
+import type { World } from "./world.js";
+
+/**
+ * Ends the connection. A missing one counts as ended, but only for keys of one of its two organizations: everybody
+ * else gets the same 404 for a connection that lives. Deleting from the sink's side works too (D).
+ *
+ * An id that this operation took over, or that another resource holds, is left alone.
+ *
+ * @throws `wrong-organization`, `organization-unproven`, and what the client throws
+ */
+export async function remove(world: World, connectionId: string, olds: Recorded): Promise<void> {
+  const what = describe(connectionId, olds);
+  const kept = world.kept.get(connectionId);
+  if (kept !== undefined) {
+    world.warn(`The ${what} was not deleted: ${kept}.`);
+    return;
+  }
+  const session = world.session(olds.source);
+  await withRotationHint(session.credentials, async () => {
+    const ends = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
+    await requireCaller(session, ends, `Deleting ${what}`);
+    try {
+      await session.write((client) => client.delete(connectionId));
+    } catch (error) {
+      if (!isOrgConnectionsError(error, "not-found")) throw error;
+      const twin = byPair(await session.listing(), olds.sourceOrgId ?? "", olds.sinkOrgId);
+      if (!twin) return;
+      world.warn(
+        `The ${what} was gone already, but the same pair lives as ${twin.id} ` +
+          `(${twin.connectionTypes.join(", ")}), made by somebody else: sharing goes on, and it was left alone.`,
+      );
+    }
+  });
+}

@@ -1,0 +1,52 @@
+import { labelOf } from "../credentials/resolve.js";
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { proveCaller } from "./identity.js";
+import { normalise, sameSet } from "./inputs.js";
+import { UNKNOWN, type Recorded, type Wanted } from "./types.js";
+import type { World } from "./world.js";
+
+/** What has to happen to make the state what the program asks for. */
+export type Difference = { change: "none" } | { change: "update" } | { change: "replace"; because: string[] };
+
+/**
+ * Compares the state with the checked inputs. Only a new destination, or a `source` that leads to another
+ * organization, replaces a connection; keys, site, environment and package version never change anything.
+ *
+ * @throws `organization-unproven` when a new `source` cannot be told from the old one: a replacement is never guessed
+ */
+export async function diff(
+  world: World,
+  connectionId: string,
+  olds: Recorded,
+  news: Wanted,
+): Promise<Difference> {
+  const { wanted } = normalise({ ...news });
+  const because = [];
+  if (wanted.sinkOrgId !== olds.sinkOrgId) because.push("sinkOrgId");
+  if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source)))
+    because.push("source");
+  if (because.length > 0) return { change: "replace", because };
+  world.kept.set(connectionId, "another resource of this program holds it");
+  return isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+}
+
+function isChanged(olds: Recorded, wanted: Wanted): boolean {
+  // Types left out are unmanaged: neither drift in them nor removing the input is a change. Naming them again is one.
+  const types = wanted.connectionTypes;
+  if (types && (!sameSet(types, olds.connectionTypes) || olds.unmanagedTypes === true)) return true;
+  return wanted.source !== olds.source || wanted.adopt !== olds.adopt || wanted.reason !== olds.reason;
+}
+
+async function leadsElsewhere(world: World, olds: Recorded, source: string | undefined): Promise<boolean> {
+  if (source === UNKNOWN) return false;
+  const session = world.session(source);
+  const target = session.credentials.organizationId ?? (await proveCaller(session));
+  if (target !== undefined && olds.sourceOrgId !== undefined) return target !== olds.sourceOrgId;
+  throw new OrgConnectionsError(
+    "organization-unproven",
+    `\`source\` changed to ${labelOf(source)}, and nothing tells whether that is still organization ` +
+      `${olds.sourceOrgId ?? "(not recorded)"}. Configure its \`id\`, or give its application key's owner ` +
+      `\`org_connections_write\`, so that GET /api/v2/org can tell.`,
+    { property: "source" },
+  );
+}

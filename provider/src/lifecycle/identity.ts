@@ -1,0 +1,53 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import type { Session } from "./session.js";
+
+/** The organization the session's keys belong to, when that can be proven. */
+export async function proveCaller(session: Session): Promise<string | undefined> {
+  const candidates = await session.callers();
+  if (candidates.length === 1) return candidates[0];
+  try {
+    const { callerId } = await session.organizations();
+    return candidates.length === 0 || candidates.includes(callerId) ? callerId : undefined;
+  } catch (error) {
+    // The look-up needs a permission that reading connections does not; without it there is no proof, and no failure.
+    if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that the session's keys belong to one of the given organizations: before a change, before a deletion,
+ * and before anything is called gone. Keys of a stranger give a complete listing without our connection, and 404 on
+ * delete.
+ *
+ * @throws `wrong-organization`, or `organization-unproven` where nobody can tell
+ */
+export async function requireCaller(
+  session: Session,
+  allowed: readonly string[],
+  purpose: string,
+): Promise<void> {
+  const candidates = await session.callers();
+  if (candidates.length > 0 && candidates.every((id) => allowed.includes(id))) return;
+  const caller = await proveCaller(session);
+  if (caller !== undefined && allowed.includes(caller)) return;
+  const { label, keysFrom } = session.credentials;
+  throw caller === undefined
+    ? new OrgConnectionsError(
+        "organization-unproven",
+        `${purpose} was not done: nothing proves that the keys of ${label}, taken from ${keysFrom}, belong to ` +
+          `organization ${allowed.join(" or ")}. Give the application key's owner \`org_connections_write\` or ` +
+          `\`org_management\`, so that GET /api/v2/org can tell.`,
+      )
+    : new OrgConnectionsError(
+        "wrong-organization",
+        `${purpose} was not done: the keys of ${label}, taken from ${keysFrom}, belong to organization ${caller}, ` +
+          `not to ${allowed.join(" or ")}. Set the keys of the right organization.`,
+      );
+}
+
+/** Checks a configured `id` against the keys, before the first write. */
+export async function requireConfiguredId(session: Session, purpose: string): Promise<void> {
+  const { organizationId } = session.credentials;
+  if (organizationId !== undefined) await requireCaller(session, [organizationId], purpose);
+}

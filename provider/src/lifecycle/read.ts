@@ -1,0 +1,52 @@
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { requireCaller } from "./identity.js";
+import { byId, byPair, describe, record, wantedOf } from "./records.js";
+import { withRotationHint } from "./rotation.js";
+import type { Recorded, Wanted } from "./types.js";
+import type { World } from "./world.js";
+
+/** What is live, and the inputs that would declare it; or nothing, when the connection is proven to be gone. */
+export type Seen = { recorded: Recorded; wanted: Wanted } | undefined;
+
+/**
+ * Looks at the live connection. There is no call for one connection: it is found by its id in the one listing that
+ * all resources of the organization share. A failure is never taken for an absence: "gone" needs a complete listing
+ * begun after this read, by keys that are proven to be the source organization's.
+ *
+ * @param olds - the state; only `source` when the program calls `OrgConnection.get`
+ * @throws `connection-missing` for a `get` of an unknown id, `wrong-organization`, `organization-unproven`
+ */
+export async function read(world: World, connectionId: string, olds: Partial<Recorded>): Promise<Seen> {
+  const session = world.session(olds.source);
+  return withRotationHint(session.credentials, async () => {
+    const arrival = session.moment();
+    const live =
+      byId(await session.listing(), connectionId) ?? byId(await session.listingSince(arrival), connectionId);
+    if (live) {
+      const sinkOrgId = live.sink?.id ?? olds.sinkOrgId ?? "";
+      const recorded = record(
+        { ...wantedOf({ connectionTypes: [], createdAt: "", ...olds, sinkOrgId }) },
+        live,
+        olds,
+      );
+      return { recorded, wanted: wantedOf(recorded) };
+    }
+    const { sourceOrgId, sinkOrgId } = olds;
+    if (sourceOrgId === undefined || sinkOrgId === undefined) {
+      throw new OrgConnectionsError(
+        "connection-missing",
+        `${session.credentials.label} takes part in no connection ${connectionId}. Check the id, and \`source\`: ` +
+          `getOrgConnections() lists what the keys see.`,
+      );
+    }
+    await requireCaller(session, [sourceOrgId], `Reading ${describe(connectionId, olds)}`);
+    const twin = byPair(await session.listingSince(arrival), sourceOrgId, sinkOrgId);
+    world.warn(
+      `The ${describe(connectionId, olds)} is gone` +
+        (twin
+          ? `; the same pair lives as ${twin.id} (${twin.connectionTypes.join(", ")}), made by somebody else. To take it over: \`adopt: true\`.`
+          : "; the next `pulumi up` creates it again."),
+    );
+    return undefined;
+  });
+}

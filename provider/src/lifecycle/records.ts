@@ -1,0 +1,59 @@
+import type { Connection } from "../client/parse.js";
+import type { Listing } from "../client/paging.js";
+import type { Recorded, Wanted } from "./types.js";
+
+/**
+ * The state of a live connection. What an answer does not tell (an update's answer has no names, relationships are
+ * optional) is kept from `before`.
+ */
+export function record(wanted: Wanted, live: Connection, before: Partial<Recorded> = {}): Recorded {
+  const { connectionTypes: managed, ...inputs } = wanted;
+  return definedOnly<Recorded>({
+    ...inputs,
+    connectionTypes: live.connectionTypes,
+    unmanagedTypes: managed ? undefined : true,
+    sourceOrgId: live.source?.id ?? before.sourceOrgId,
+    sourceOrgName: live.source?.name ?? before.sourceOrgName,
+    sinkOrgName: live.sink?.name ?? before.sinkOrgName,
+    createdAt: live.createdAt,
+    createdBy: live.createdBy?.id ?? before.createdBy,
+  });
+}
+
+/** The inputs as the state mirrors them, with the live types where they are managed: so drift shows as a difference. */
+export function wantedOf(recorded: Recorded): Wanted {
+  const { source, sinkOrgId, connectionTypes, unmanagedTypes, adopt, reason } = recorded;
+  return definedOnly<Wanted>({
+    source,
+    sinkOrgId,
+    connectionTypes: unmanagedTypes === true ? undefined : connectionTypes,
+    adopt,
+    reason,
+  });
+}
+
+/** The live connection with this id. */
+export function byId({ connections }: Listing, connectionId: string): Connection | undefined {
+  return connections.find(({ id }) => id === connectionId);
+}
+
+/** The live connection between two organizations; a pair is unique. */
+export function byPair(
+  { connections }: Listing,
+  sourceOrgId: string,
+  sinkOrgId: string,
+): Connection | undefined {
+  return connections.find(({ source, sink }) => source?.id === sourceOrgId && sink?.id === sinkOrgId);
+}
+
+/** How messages speak of a connection: `40bbb1c2-… from Payments to Observability`. */
+export function describe(connectionId: string, recorded: Partial<Recorded>): string {
+  const source = recorded.sourceOrgName ?? recorded.sourceOrgId ?? "an organization not recorded";
+  const sink = recorded.sinkOrgName ?? recorded.sinkOrgId ?? "an organization not recorded";
+  return `connection ${connectionId} from ${source} to ${sink}`;
+}
+
+/** The same object without the properties that are `undefined`: an engine's value cannot hold one. */
+function definedOnly<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

@@ -1,0 +1,61 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import { requireCaller, requireConfiguredId } from "./identity.js";
+import { normalise, sameSet } from "./inputs.js";
+import { byId, byPair, describe, record, wantedOf } from "./records.js";
+import type { Session } from "./session.js";
+import type { Recorded, Wanted } from "./types.js";
+import type { World } from "./world.js";
+
+/**
+ * Brings the connection's types in line. A change of `source` (to another name of the same organization), `adopt` or
+ * `reason` is recorded without a request.
+ *
+ * @throws `connection-missing` when it is gone, `wrong-organization`, `organization-unproven`
+ */
+export async function update(
+  world: World,
+  connectionId: string,
+  olds: Recorded,
+  news: Wanted,
+): Promise<Recorded> {
+  const { wanted } = normalise({ ...news });
+  const types = wanted.connectionTypes;
+  if (!types || sameSet(types, olds.connectionTypes)) {
+    return record(
+      wanted,
+      { id: connectionId, connectionTypes: olds.connectionTypes, createdAt: olds.createdAt },
+      olds,
+    );
+  }
+  const session = world.session(wanted.source);
+  const purpose = `Changing the types of ${describe(connectionId, olds)}`;
+  const before = session.moment();
+  const sourceOrgId = olds.sourceOrgId ?? byId(await session.listing(), connectionId)?.source?.id;
+  await requireCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
+  await requireConfiguredId(session, purpose);
+  try {
+    return record(wanted, await session.write((client) => client.update(connectionId, types)), olds);
+  } catch (error) {
+    if (!isOrgConnectionsError(error, "not-found")) throw error;
+    throw await missing(session, connectionId, olds, before);
+  }
+}
+
+async function missing(
+  session: Session,
+  connectionId: string,
+  olds: Recorded,
+  before: number,
+): Promise<OrgConnectionsError> {
+  const listing = await session.listingSince(before);
+  const twin =
+    olds.sourceOrgId === undefined ? undefined : byPair(listing, olds.sourceOrgId, wantedOf(olds).sinkOrgId);
+  return new OrgConnectionsError(
+    "connection-missing",
+    `The ${describe(connectionId, olds)} is gone. ` +
+      (twin
+        ? `The same pair lives as ${twin.id}, made by somebody else: set \`adopt: true\`, then run \`pulumi up --refresh\`.`
+        : "Run `pulumi up --refresh`: it creates the connection again."),
+    { status: 404 },
+  );
+}

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Sessions } from "../hosts/sessions.js";
+import type { Session } from "../lifecycle/session.js";
+import { programConfig, refusePlainKeys } from "../resources/program-guard.js";
+
+const sessions = new Sessions(
+  () => ({ config: programConfig, env: process.env }),
+  (message) => void pulumi.log.warn(message),
+  () => 0, // one moment: a program sees one listing, however long it runs
+);
+
+/** The session in which a program looks things up; all look-ups of a process share it, so each question is asked once. */
+export function programSession(source: string | undefined): Session {
+  refusePlainKeys();
+  return sessions.for(source);
+}

@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
+import {
+  namedOrganizations,
+  ORGANIZATIONS_KEY,
+  SECRET_KEYS,
+  type ConfigReader,
+} from "../credentials/settings.js";
+import { labelOf } from "../credentials/resolve.js";
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+
+/** The stack's configuration as the running program sees it. */
+export const programConfig: ConfigReader = (key) => {
+  const value = (pulumi.runtime.allConfig() as Record<string, unknown>)[key];
+  return typeof value === "string" ? value : undefined;
+};
+
+/** Not in the SDK's published types, but what its own `Config` goes by (sdk/nodejs/config.ts). */
+const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
+
+/**
+ * Refuses keys that stand in the stack's configuration in plain text: they would lie so in the state too. Only the
+ * program can tell.
+ */
+export function refusePlainKeys(): void {
+  const plain: string[] = SECRET_KEYS.filter(
+    (key) => programConfig(key) !== undefined && !isConfigSecret(key),
+  );
+  if (!isConfigSecret(ORGANIZATIONS_KEY)) plain.push(...plainOrganizationKeys());
+  if (plain.length === 0) return;
+  throw new OrgConnectionsError(
+    "key-in-plain-text",
+    `The stack's configuration holds ${plain.map((key) => `\`${key}\``).join(", ")} in plain text, and so would the ` +
+      `state. Set it again with --secret: pulumi config set --secret${plain[0]?.startsWith(ORGANIZATIONS_KEY) ? " --path" : ""} '${String(plain[0])}'`,
+  );
+}
+
+function plainOrganizationKeys(): string[] {
+  const organizations = namedOrganizations(programConfig);
+  return Object.entries(organizations).flatMap(([name, settings]) =>
+    (["apiKey", "appKey"] as const)
+      .filter((key) => settings[key] !== undefined)
+      .map((key) => `${ORGANIZATIONS_KEY}.${name}.${key}`),
+  );
+}
+
+/**
+ * Refuses a `provider` option: Pulumi gives dynamic resources one provider of its own, so the option would have no
+ * effect, and the connection would be made with the default keys. One inherited from a component is refused unless
+ * `source` says whose keys are meant.
+ */
+export function refuseProvider(
+  name: string,
+  source: unknown,
+  opts: pulumi.CustomResourceOptions | undefined,
+): void {
+  const remedy = `A dynamic resource has no provider to choose: name the organization whose keys to use in \`source\`.`;
+  if (
+    opts?.provider !== undefined ||
+    (opts as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
+  ) {
+    throw new OrgConnectionsError(
+      "invalid-input",
+      `OrgConnection "${name}": the option \`provider\` has no effect. ${remedy}`,
+    );
+  }
+  if (source === undefined && opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined) {
+    throw new OrgConnectionsError(
+      "invalid-input",
+      `OrgConnection "${name}" inherits a provider of the package datadog from its parent, and would still use the ` +
+        `default keys. ${remedy}`,
+    );
+  }
+}
+
+/** By run, since one process can run several programs (the Automation API): who declares which pair. */
+const declaredPairs = new WeakMap<object, Map<string, string>>();
+
+/**
+ * Passes a destination on, and refuses it when another resource of this program declares the same pair. Works on
+ * names: two names of one organization meet in the API's own refusal.
+ */
+export function declarePair(
+  name: string,
+  source: pulumi.Input<string> | undefined,
+  sinkOrgId: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const run: object = pulumi.runtime.getMonitor() ?? declaredPairs;
+  const pairs = declaredPairs.get(run) ?? new Map<string, string>();
+  declaredPairs.set(run, pairs);
+  return pulumi.all([sinkOrgId, source]).apply(([sink, from]) => {
+    // A wrong type is for check to name; JavaScript programs can pass anything.
+    if (typeof sink !== "string") return sink;
+    const pair = JSON.stringify([from ?? null, sink.trim().toLowerCase()]);
+    const other = pairs.get(pair);
+    if (other !== undefined && other !== name) {
+      throw new OrgConnectionsError(
+        "invalid-input",
+        `OrgConnections "${other}" and "${name}" declare the same pair: ${labelOf(from)} to ${sink}. A pair has one ` +
+          `connection: put all its connectionTypes into one resource.`,
+      );
+    }
+    pairs.set(pair, name);
+    return sink;
+  });
+}

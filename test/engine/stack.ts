@@ -1,0 +1,210 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { isolatedEnv } from "../../tools/pulumi-env.mjs";
+import { startSandbox, type Sandbox, type SandboxConnection } from "../../provider/src/sandbox/index.js";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** What one run of the CLI did. */
+export interface Run {
+  code: number;
+  /** stdout and stderr in the order they came. */
+  output: string;
+  /** Steps that are no "same", as `create payments`, in the order in which they began. */
+  steps: string[];
+  /** Error diagnostics, one text each. */
+  errors: string[];
+  /** Requests that reached the sandbox during the run, as `POST /api/v2/org_connections`. */
+  requests: string[];
+}
+
+interface EngineEvent {
+  resourcePreEvent?: { metadata: { op: string; urn: string; type: string } };
+  diagnosticEvent?: { severity: string; message: string };
+}
+
+/** One resource of an exported state. */
+export interface ExportedResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  delete?: boolean;
+}
+
+/** A stack of the real engine: a program in JavaScript, a file backend and a home of its own. */
+export class Stack {
+  readonly folder: string;
+  /** Environment of every run, on top of the isolated one. */
+  env: Record<string, string>;
+  private runs = 0;
+
+  constructor(
+    private readonly sandbox: Sandbox,
+    program: string,
+    options: { source?: string; project?: string; folder?: string; config?: string } = {},
+  ) {
+    const parent = options.folder ?? path.join(ROOT, ".local/engine");
+    mkdirSync(parent, { recursive: true });
+    this.folder = mkdtempSync(path.join(parent, "stack-"));
+    const { apiKey, appKey } = sandbox.organization(options.source ?? "payments");
+    this.env = { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+    this.write(
+      "Pulumi.yaml",
+      `name: ${options.project ?? "engine-test"}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
+    );
+    this.write("package.json", `{ "name": "engine-test", "main": "index.js" }\n`);
+    if (options.config !== undefined) this.write("Pulumi.dev.yaml", options.config);
+    this.program(program);
+  }
+
+  /** Replaces the program: statements that may use `pulumi`, `OrgConnection` and the look-ups. */
+  program(statements: string): void {
+    this.write(
+      "index.js",
+      `const pulumi = require("@pulumi/pulumi");
+const { OrgConnection, ...lookups } = require("pulumi-datadog-org-connections");
+const { getOrganization, getOrganizations, getOrgConnections } = lookups;
+module.exports = async () => {
+${statements}
+};
+`,
+    );
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(path.join(this.folder, name), text);
+  }
+
+  up = (...flags: string[]) => this.run("up", "--yes", "--skip-preview", ...flags);
+  preview = (...flags: string[]) => this.run("preview", "--diff", ...flags);
+  refresh = (...flags: string[]) => this.run("refresh", "--yes", "--skip-preview", ...flags);
+  destroy = (...flags: string[]) => this.run("destroy", "--yes", "--skip-preview", ...flags);
+
+  /** `up`, which must succeed. */
+  async mustUp(...flags: string[]): Promise<Run> {
+    const run = await this.up(...flags);
+    expect(run.output, "pulumi up").not.toContain("error:");
+    expect(run.code).toBe(0);
+    return run;
+  }
+
+  /** Sets a value of the stack's configuration. */
+  config = (...args: string[]) => this.pulumi(["config", "set", ...args, "--non-interactive"]);
+
+  /** The state's resources, those of this package first in their order. */
+  async state(): Promise<ExportedResource[]> {
+    const { output } = await this.pulumi(["stack", "export"]);
+    const { deployment } = JSON.parse(output) as { deployment: { resources?: ExportedResource[] } };
+    return (deployment.resources ?? []).filter(({ type }) => type.includes("datadog"));
+  }
+
+  /** Runs the CLI as it is. */
+  async pulumi(args: string[]): Promise<{ code: number; output: string }> {
+    this.initialise();
+    if (this.runs++ === 0) await this.spawn(["stack", "init", "dev"]);
+    return this.spawn(args);
+  }
+
+  /** Removes its folder, state included. */
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async run(command: string, ...flags: string[]): Promise<Run> {
+    const log = path.join(this.folder, `events-${this.runs}.json`);
+    const before = this.sandbox.requests.length;
+    const { code, output } = await this.pulumi([
+      command,
+      "--stack=dev",
+      "--non-interactive",
+      "--color=never",
+      `--event-log=${log}`,
+      ...flags,
+    ]);
+    const events = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").filter(Boolean) : [];
+    const parsed = events.map((line) => JSON.parse(line) as EngineEvent);
+    return {
+      code,
+      output,
+      steps: parsed.flatMap(({ resourcePreEvent }) => stepOf(resourcePreEvent?.metadata)),
+      errors: parsed.flatMap(({ diagnosticEvent }) =>
+        diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : [],
+      ),
+      requests: this.sandbox.requests.slice(before).map(({ method, path: at }) => `${method} ${at}`),
+    };
+  }
+
+  private initialise(): void {
+    mkdirSync(path.join(this.folder, "backend"), { recursive: true });
+  }
+
+  private spawn(args: string[]): Promise<{ code: number; output: string }> {
+    const env = isolatedEnv({
+      home: path.join(this.folder, "home"),
+      backendDir: path.join(this.folder, "backend"),
+      binDir: process.env["PULUMI_TEST_BIN"] ?? "",
+      extra: { PULUMI_DEBUG_COMMANDS: "true", ...this.env },
+    });
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+      let output = "";
+      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? -1, output }));
+    });
+  }
+}
+
+/** A sandbox for the tests of one file, fresh for each test, and stacks that are removed after each. */
+export function useEngine() {
+  let sandbox: Sandbox | undefined;
+  const stacks: Stack[] = [];
+  const running = (): Sandbox => {
+    if (!sandbox) throw new Error("the sandbox runs during tests only");
+    return sandbox;
+  };
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  beforeEach(() => running().reset());
+  afterEach(() => {
+    for (const stack of stacks.splice(0)) stack.dispose();
+  });
+  afterAll(() => running().close());
+  return {
+    get sandbox() {
+      return running();
+    },
+    /** A stack whose default keys are those of "payments" unless `options.source` names another. */
+    stack(program: string, options?: ConstructorParameters<typeof Stack>[2]): Stack {
+      const stack = new Stack(running(), program, options);
+      stacks.push(stack);
+      return stack;
+    },
+    /** UUID of an organization of the sandbox. */
+    id: (key: string) => running().organization(key).id,
+    /** The live connections as `payments → observability: logs`, sorted. */
+    live: () => running().connections().map(shortForm).sort(),
+    /** The one live connection. */
+    only(): SandboxConnection {
+      const [connection, ...others] = running().connections();
+      if (!connection || others.length > 0) throw new Error(`${others.length + 1} live connections, not one`);
+      return connection;
+    },
+  };
+
+  function shortForm({ sourceOrgId, sinkOrgId, connectionTypes }: SandboxConnection): string {
+    const key = (id: string) => running().organizations.find((org) => org.id === id)?.key ?? id;
+    return `${key(sourceOrgId)} → ${key(sinkOrgId)}: ${[...connectionTypes].sort().join(", ")}`;
+  }
+}
+
+function stepOf(metadata: { op: string; urn: string; type: string } | undefined): string[] {
+  if (!metadata?.type.includes("datadog") || metadata.op === "same") return [];
+  return [`${metadata.op} ${metadata.urn.split("::").at(-1) ?? ""}`];
+}
