@@ -8,5 +8,9 @@ for (const [name, { sink, types }] of Object.entries(share)) {
   new OrgConnection(name, { sinkOrgId: getOrganizationOutput({ name: sink }).id, connectionTypes: types });
 }
 
-/** The names to choose a sink from: every organization the keys can see. */
-export const organizations = getOrganizations().then((all) => all.map(({ name }) => name).sort());
+if (Object.keys(share).length === 0) {
+  void getOrganizations().then((all) => {
+    const names = all.map(({ name }) => name).sort();
+    return pulumi.log.info(`Nothing is shared yet. Organizations to choose from: ${names.join(", ")}.`);
+  });
+}

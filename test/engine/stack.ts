@@ -102,6 +102,14 @@ ${statements}
     return (deployment.resources ?? []).filter(({ type }) => type.includes("datadog"));
   }
 
+  /** Rewrites the exported state and imports it. */
+  async editState(edit: (text: string) => string): Promise<void> {
+    const { output } = await this.pulumi(["stack", "export"]);
+    this.write("state.json", edit(output));
+    const imported = await this.pulumi(["stack", "import", "--file", "state.json"]);
+    expect(imported.code, imported.output).toBe(0);
+  }
+
   /** Runs the CLI as it is. */
   async pulumi(args: string[]): Promise<{ code: number; output: string }> {
     this.initialise();

@@ -1,5 +1,5 @@
 /**
- * The host that Pulumi's dynamic provider process loads, by the one line in each resource's state (provider-line.ts).
+ * The host that Pulumi's dynamic provider process loads, by the one line in each resource's state (provider-lines.ts).
  * It turns what the engine asks into calls of the lifecycle, and the answers into what that process sends back.
  */
 import type { dynamic } from "@pulumi/pulumi";
@@ -7,6 +7,7 @@ import * as lifecycle from "../lifecycle/index.js";
 import type { Recorded, Wanted, World } from "../lifecycle/index.js";
 import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
 import { printable } from "./printable-error.js";
+import { INPUT_LINE, OUTPUT_LINE, withLine } from "./provider-lines.js";
 import { Sessions } from "./sessions.js";
 
 /** What the engine's host calls. A gone connection is a read without an id. */
@@ -48,17 +49,17 @@ export function handler(): DynamicHost {
     create: (inputs) =>
       guarded("create", async () => {
         const { connectionId, recorded: outs } = await lifecycle.create(world, wanted(inputs));
-        return { id: connectionId, outs };
+        return { id: connectionId, outs: withLine(outs, OUTPUT_LINE) };
       }),
     read: (id, props) =>
       guarded("read", async () => {
         const seen = await lifecycle.read(world, id, fields(props));
         if (!seen) return { id: "", props: {} };
-        return { id, props: { ...seen.recorded }, inputs: { ...seen.wanted } };
+        return { id, props: withLine(seen.recorded, OUTPUT_LINE), inputs: withLine(seen.wanted, INPUT_LINE) };
       }),
     update: (id, olds, news) =>
       guarded("update", async () => ({
-        outs: await lifecycle.update(world, id, recorded(olds), wanted(news)),
+        outs: withLine(await lifecycle.update(world, id, recorded(olds), wanted(news)), OUTPUT_LINE),
       })),
     delete: (id, props) => guarded("delete", () => lifecycle.remove(world, id, recorded(props))),
   };

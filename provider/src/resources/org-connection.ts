@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { INPUT_LINE } from "../hosts/provider-lines.js";
 import { declarePair, refusePlainKeys, refuseProvider } from "./program-guard.js";
-import { PROVIDER_LINE } from "./provider-line.js";
 
 /** The type token under which the engine knows the resource. */
 const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
@@ -66,7 +66,7 @@ export class OrgConnection extends pulumi.CustomResource {
     refuseProvider(name, args.source, opts);
     // With an id this is a `get`: the engine reads, and nothing is declared.
     const sinkOrgId = opts?.id === undefined ? declarePair(name, args.source, args.sinkOrgId) : undefined;
-    super(TYPE, name, { ...OUTPUTS, ...args, sinkOrgId, __provider: PROVIDER_LINE }, opts);
+    super(TYPE, name, { ...OUTPUTS, ...args, sinkOrgId, __provider: INPUT_LINE }, opts);
   }
 
   /**
