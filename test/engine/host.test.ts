@@ -19,7 +19,7 @@ new OrgConnection("third", { sinkOrgId: "${engine.id("search")}", connectionType
     const stack = engine.stack(chained());
     const preview = await stack.preview();
     expect([preview.code, preview.errors]).toEqual([0, []]);
-    expect(preview.steps).toEqual(["create first", "create second", "create third"]);
+    expect(preview.steps.sort()).toEqual(["create first", "create second", "create third"]);
     await stack.mustUp();
     expect(engine.live()).toEqual([
       "payments → observability: logs",

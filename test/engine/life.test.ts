@@ -124,7 +124,7 @@ describe("replace", () => {
     stack.program(to("globex-shop"));
     const run = await stack.up();
     expect(run.code).not.toBe(0);
-    expect(run.errors.join()).toContain("no organization of the same account and site has this UUID");
+    expect(run.errors.join()).toContain("is none of the 8 organizations of the account");
     expect(engine.live()).toEqual(["payments → observability: logs"]);
   });
 

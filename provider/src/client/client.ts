@@ -18,7 +18,7 @@ import {
   type Connection,
   type ManagedOrganizations,
 } from "./parse.js";
-import { rateLimitOf } from "./rate-limit.js";
+import { rateLimitOf, type Headers } from "./rate-limit.js";
 import { redactor } from "./redact.js";
 import { decideRetry, defaultRetryPolicy, type RetryPolicy, type TryFailure } from "./retry.js";
 import { routes } from "./routes.js";
@@ -36,6 +36,8 @@ export interface ClientOptions extends Access {
   maxInFlight?: number;
   /** Told of every wait before it begins. */
   onWait?: (wait: { ms: number; label: string; because: string }) => void;
+  /** Asked before every try of a create, change or deletion; throws when it must not be sent any more. */
+  beforeWrite?: () => Promise<void>;
   clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
   random?: () => number;
 }
@@ -65,7 +67,9 @@ export class OrgConnectionsClient {
       blank: redactor([options.apiKey, options.appKey]),
     };
     this.clock = options.clock ?? { now: () => performance.now(), sleep: (ms) => delay(ms) };
-    this.gate = new Gate(options.maxInFlight ?? 32, this.clock);
+    this.gate = new Gate(options.maxInFlight ?? 32, this.clock, (ms) =>
+      options.onWait?.({ ms, label: options.label, because: "its rate limit is used up" }),
+    );
   }
 
   /**
@@ -119,12 +123,13 @@ export class OrgConnectionsClient {
     return this.call({ route: "listOrganizations" }, parseOrganizations);
   }
 
-  private async call<T>(request: Request, parse: (body: unknown) => T): Promise<T> {
+  private async call<T>(request: Request, parse: (body: unknown, headers: Headers) => T): Promise<T> {
     const { method } = routes[request.route];
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
-    const begun = this.clock.now();
+    let begun: number | undefined;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.gate.pass(() => this.tryOnce(request, policy, begun));
+      // Waiting in line for the first try is not on the budget: behind a thousand others it can take long.
+      const outcome = await this.gate.pass(() => this.tryOnce(request, policy, (begun ??= this.clock.now())));
       if ("answer" in outcome && outcome.answer.status < 300) {
         return this.parsed(request, outcome.answer, parse);
       }
@@ -132,7 +137,7 @@ export class OrgConnectionsClient {
         method,
         failure: outcome.failure,
         attempt,
-        elapsedMs: this.clock.now() - begun,
+        elapsedMs: this.clock.now() - (begun ?? 0),
         random: (this.options.random ?? Math.random)(),
         policy,
       });
@@ -141,7 +146,8 @@ export class OrgConnectionsClient {
           ? statusFailure(this.caller, request, outcome.answer)
           : noAnswerFailure(this.caller, request, outcome.cause, attempt);
       }
-      await this.wait(decision.delayMs, outcome.failure);
+      // A refusal that says how long has closed the gate for all: the wait is there, once.
+      if (!isClosedGate(outcome.failure)) await this.wait(decision.delayMs, outcome.failure);
     }
   }
 
@@ -150,12 +156,13 @@ export class OrgConnectionsClient {
     policy: RetryPolicy,
     begun: number,
   ): Promise<{ failure: TryFailure } & ({ answer: Answer } | { cause: string })> {
+    if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();
     const left = begun + policy.totalMs - this.clock.now();
     try {
       const timeoutMs = Math.max(1, Math.min(this.options.tryTimeoutMs ?? 30_000, left));
       const answer = await this.send(request, Math.round(timeoutMs));
       const { status, headers } = answer;
-      if (status === 429) this.gate.closeFor((rateLimitOf(headers).resetSeconds ?? 0) * 1000);
+      this.gate.note(status, rateLimitOf(headers));
       return { answer, failure: { kind: "status", status, headers } };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -169,11 +176,19 @@ export class OrgConnectionsClient {
     await this.clock.sleep(ms);
   }
 
-  private parsed<T>(request: Request, answer: Answer, parse: (body: unknown) => T): T {
+  private parsed<T>(request: Request, answer: Answer, parse: (body: unknown, headers: Headers) => T): T {
     try {
-      return parse(json(answer.text));
+      return parse(json(answer.text), answer.headers);
     } catch {
       throw unexpectedAnswer(this.caller, request, answer);
     }
   }
+}
+
+function isClosedGate(failure: TryFailure): boolean {
+  return (
+    failure.kind === "status" &&
+    failure.status === 429 &&
+    rateLimitOf(failure.headers).resetSeconds !== undefined
+  );
 }

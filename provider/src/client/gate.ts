@@ -1,37 +1,81 @@
+import type { RateLimit } from "./rate-limit.js";
+
 /**
- * What all requests of one organization pass through: at most so many in flight, and none while its rate limit is
- * closed. One refusal closes the gate for all, so that not each request finds out for itself.
+ * What all requests of one organization pass through, first come, first served: at most so many in flight, and no more
+ * in a window of its rate limit than the answers say are left. One refusal closes the gate for all, so that not each
+ * request finds out for itself.
  */
 export class Gate {
+  private readonly line: (() => void)[] = [];
   private inFlight = 0;
-  private readonly waiting: (() => void)[] = [];
   private closedUntil = 0;
+  /** Requests that may still start in this window; unknown until an answer tells. */
+  private left: number | undefined;
+  private windowEnds = 0;
+  private limit: number | undefined;
+  private wakesAt = 0;
 
   constructor(
     private readonly capacity: number,
     private readonly clock: { now: () => number; sleep: (ms: number) => Promise<void> },
+    private readonly onWait: (ms: number) => void = () => undefined,
   ) {}
+
+  /** Runs `work` when there is room and the gate is open. */
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    await new Promise<void>((enter) => {
+      this.line.push(enter);
+      this.admit();
+    });
+    try {
+      return await work();
+    } finally {
+      this.inFlight--;
+      this.admit();
+    }
+  }
+
+  /** Learns from an answer. */
+  note(status: number, { limit, remaining, resetSeconds }: RateLimit): void {
+    if (limit !== undefined) this.limit = limit;
+    if (resetSeconds === undefined) return;
+    if (status === 429) this.closeFor(resetSeconds * 1000);
+    if (remaining === undefined) return;
+    // The others in flight may be counted in `remaining` or not: rather wait than be refused.
+    this.left = Math.max(0, remaining - (this.inFlight - 1));
+    this.windowEnds = this.clock.now() + resetSeconds * 1000;
+  }
 
   /** Lets nothing through for the next `ms` milliseconds. */
   closeFor(ms: number): void {
     this.closedUntil = Math.max(this.closedUntil, this.clock.now() + ms);
   }
 
-  /** Runs `work` when there is room and the gate is open. */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.inFlight >= this.capacity) await new Promise<void>((enter) => this.waiting.push(enter));
-    else this.inFlight++;
-    try {
-      for (let ms = this.closedMs(); ms > 0; ms = this.closedMs()) await this.clock.sleep(ms);
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.inFlight--;
+  private admit(): void {
+    while (this.line.length > 0 && this.inFlight < this.capacity) {
+      const wait = this.opensAt() - this.clock.now();
+      if (wait > 0) return this.wakeIn(wait);
+      if (this.left !== undefined && this.left <= 0) this.left = this.limit;
+      if (this.left !== undefined) this.left--;
+      this.inFlight++;
+      this.line.shift()?.();
     }
   }
 
-  private closedMs(): number {
-    return this.closedUntil - this.clock.now();
+  private opensAt(): number {
+    return this.left !== undefined && this.left <= 0
+      ? Math.max(this.closedUntil, this.windowEnds)
+      : this.closedUntil;
+  }
+
+  private wakeIn(ms: number): void {
+    const at = this.clock.now() + ms;
+    if (this.wakesAt >= at) return;
+    this.wakesAt = at;
+    this.onWait(ms);
+    void this.clock.sleep(ms).then(() => {
+      if (this.wakesAt === at) this.wakesAt = 0;
+      this.admit();
+    });
   }
 }

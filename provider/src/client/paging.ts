@@ -4,6 +4,8 @@ import { PAGE_LIMIT } from "./routes.js";
 /** A complete list of connections. */
 export interface Listing {
   connections: Connection[];
+  /** The server's clock when the list was begun, in milliseconds; its `Date` header has whole seconds. */
+  date?: number;
 }
 
 /** How often a list that changes under our hands is begun anew. */
@@ -24,8 +26,8 @@ export async function listAll(
   options: { proof?: boolean; limit?: number } = {},
 ): Promise<Listing | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
-    const connections = await readPages(fetchPage, options.limit ?? PAGE_LIMIT, options.proof ? 1 : 0);
-    if (connections) return { connections };
+    const listing = await readPages(fetchPage, options.limit ?? PAGE_LIMIT, options.proof ? 1 : 0);
+    if (listing) return listing;
   }
   return undefined;
 }
@@ -34,15 +36,21 @@ async function readPages(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,
   limit: number,
   overlap: number,
-): Promise<Connection[] | undefined> {
+): Promise<Listing | undefined> {
   const rows = new Map<string, Connection>();
   let last: string | undefined;
   let total: number | undefined;
+  let date: number | undefined;
+  const listing = (): Listing => ({
+    connections: [...rows.values()],
+    ...(date !== undefined && { date }),
+  });
   for (let page = 0; page < MAX_PAGES; page++) {
     const shared = page === 0 ? 0 : overlap;
     const answer = await fetchPage({ limit, offset: rows.size - shared });
     if (page > 0 && answer.total !== total) return undefined;
     total = answer.total;
+    if (page === 0) date = answer.date;
     if (shared === 1 && answer.connections[0]?.id !== last) return undefined;
     const fresh = answer.connections.slice(shared);
     for (const row of fresh) {
@@ -50,10 +58,9 @@ async function readPages(
       rows.set(row.id, row);
       last = row.id;
     }
-    if (total !== undefined && rows.size >= total)
-      return rows.size === total ? [...rows.values()] : undefined;
+    if (total !== undefined && rows.size >= total) return rows.size === total ? listing() : undefined;
     // Without totals only an empty page tells the end; with totals an empty page here means that rows are missing.
-    if (fresh.length === 0) return total === undefined ? [...rows.values()] : undefined;
+    if (fresh.length === 0) return total === undefined ? listing() : undefined;
   }
   return undefined;
 }

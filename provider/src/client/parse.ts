@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Headers } from "./rate-limit.js";
 
 /** An organization as the list of organizations shows it. */
 export interface Organization {
@@ -37,6 +38,8 @@ export interface Page {
   connections: Connection[];
   /** How many rows the whole list has, where the answer says so. */
   total?: number;
+  /** The server's clock at this answer, in milliseconds. */
+  date?: number;
 }
 
 /** The organizations that a pair of keys can see, and which of them the keys belong to. */
@@ -99,11 +102,16 @@ const organizations = v.looseObject({
   ),
 });
 
-/** The answer to a list. Throws valibot's error when the shape is another. */
-export function parsePage(body: unknown): Page {
+/** The answer to a list, with the time in its headers. Throws valibot's error when the shape is another. */
+export function parsePage(body: unknown, headers: Headers = {}): Page {
   const { data, meta } = v.parse(list, body);
   const total = meta?.page?.total_filtered_count ?? meta?.page?.total_count;
-  return { connections: data.map(toConnection), ...(typeof total === "number" && { total }) };
+  const date = Date.parse(headers["date"] ?? "");
+  return {
+    connections: data.map(toConnection),
+    ...(typeof total === "number" && { total }),
+    ...(!Number.isNaN(date) && { date }),
+  };
 }
 
 /** The answer to create and update. */

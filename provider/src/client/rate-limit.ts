@@ -3,6 +3,8 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** What an answer says about the caller's rate limit. */
 export interface RateLimit {
+  /** Requests in each window. */
+  limit?: number;
   /** Requests left in this window. */
   remaining?: number;
   /** Seconds to the next window. */
@@ -14,9 +16,11 @@ export interface RateLimit {
  * (the platform's documentation; the official clients sleep that long). A malformed header counts as absent.
  */
 export function rateLimitOf(headers: Headers): RateLimit {
+  const limit = count(headers["x-ratelimit-limit"]);
   const remaining = count(headers["x-ratelimit-remaining"]);
   const resetSeconds = count(headers["x-ratelimit-reset"]) ?? count(headers["retry-after"]);
   return {
+    ...(limit !== undefined && { limit }),
     ...(remaining !== undefined && { remaining }),
     ...(resetSeconds !== undefined && { resetSeconds }),
   };

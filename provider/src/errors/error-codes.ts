@@ -33,6 +33,7 @@ export const errorCodes = [
   "organization-unproven",
   "connection-missing",
   "outcome-unknown",
+  "engine-gone",
   // look-ups
   "organization-unknown",
   "organization-ambiguous",

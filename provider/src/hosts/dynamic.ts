@@ -6,6 +6,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import * as lifecycle from "../lifecycle/index.js";
 import type { Recorded, Wanted, World } from "../lifecycle/index.js";
 import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
+import { requireEngine } from "./engine-alive.js";
 import { printable } from "./printable-error.js";
 import { INPUT_LINE, OUTPUT_LINE, withLine } from "./provider-lines.js";
 import { Sessions } from "./sessions.js";
@@ -21,9 +22,12 @@ export function handler(): DynamicHost {
   let config: ConfigReader = () => undefined;
   // What the process writes to stderr shows in the user's output.
   const warn = (message: string) => void process.stderr.write(`${message}\n`);
-  const sessions = new Sessions(() => ({ config, env: process.env }), warn);
+  const sessions = new Sessions(() => ({ config, env: process.env }), warn, { beforeWrite: requireEngine });
   const world: World = {
     kept: new Map(),
+    ended: new Set(),
+    held: new Set(),
+    adoptAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
     session: (source) => sessions.for(source),
     warn,
     checks: () => (config(`${NAMESPACE}:checks`) === "offline" ? "offline" : "online"),
@@ -37,8 +41,8 @@ export function handler(): DynamicHost {
     },
     check: (olds, news) =>
       guarded("check", async () => {
-        const { wanted, failures } = lifecycle.check(world, fields(olds), fields(news));
-        return Promise.resolve({ inputs: wanted, failures });
+        const { wanted: inputs, failures } = await lifecycle.check(world, fields(olds), fields(news));
+        return { inputs, failures };
       }),
     diff: (id, olds, news) =>
       guarded("diff", async () => {

@@ -14,7 +14,7 @@ export class Sessions {
   constructor(
     private readonly settings: () => Settings,
     private readonly warn: (message: string) => void,
-    private readonly now?: () => number,
+    private readonly options: { now?: () => number; beforeWrite?: () => Promise<void> } = {},
   ) {}
 
   /** The session of a source organization. Throws when there are no keys for it; makes no request. */
@@ -25,7 +25,7 @@ export class Sessions {
     const known = this.byKeys.get(key);
     if (known) return known;
     let client: Promise<Client> | undefined;
-    const session = new Session(credentials, () => (client ??= this.open(credentials)), this.now);
+    const session = new Session(credentials, () => (client ??= this.open(credentials)), this.options.now);
     this.byKeys.set(key, session);
     return session;
   }
@@ -34,9 +34,10 @@ export class Sessions {
     const { OrgConnectionsClient } = await import("../client/client.js");
     return new OrgConnectionsClient({
       ...credentials,
+      ...(this.options.beforeWrite && { beforeWrite: this.options.beforeWrite }),
       onWait: ({ ms, label, because }) => {
         if (ms < SILENT_WAIT_MS) return;
-        this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s before the next try (${because}).`);
+        this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${because}).`);
       },
     });
   }

@@ -1,8 +1,7 @@
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
 import { KNOWN_TYPES, normalise, unfamiliarTypes } from "./inputs.js";
+import { look } from "./looks.js";
 import type { Failure, Wanted } from "./types.js";
-import { UNKNOWN } from "./types.js";
-import type { World } from "./world.js";
+import { pairKey, type World } from "./world.js";
 
 /** The answer of check. */
 export interface Checked {
@@ -14,13 +13,15 @@ export interface Checked {
  * Normalises and validates the inputs of one connection. Runs in a preview and again in the update that follows; it
  * does not know which, nor the resource's name. An unchanged resource costs no look at keys and no request.
  */
-export function check(
+export async function check(
   world: World,
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,
-): Checked {
+): Promise<Checked> {
   const { wanted, failures } = normalise(news);
-  if (failures.length > 0 || isSame(normalise(olds).wanted, wanted)) return { wanted, failures };
+  const before = normalise(olds).wanted;
+  if (before.sinkOrgId !== "") world.held.add(pairKey(before.source, before.sinkOrgId));
+  if (failures.length > 0 || isSame(before, wanted)) return { wanted, failures };
   const unfamiliar = unfamiliarTypes(wanted.connectionTypes);
   if (unfamiliar.length > 0) {
     world.warn(
@@ -28,20 +29,19 @@ export function check(
         `(it knows ${KNOWN_TYPES.join(", ")}). Datadog decides; check the spelling.`,
     );
   }
-  return { wanted, failures: world.checks() === "online" ? keysFailures(world, wanted) : [] };
-}
-
-function keysFailures(world: World, { source }: Wanted): Failure[] {
-  if (source === UNKNOWN) return [];
-  try {
-    world.session(source);
-    return [];
-  } catch (error) {
-    if (!isOrgConnectionsError(error)) throw error;
-    return [{ property: "source", reason: error.message }];
-  }
+  const sameSink = before.sinkOrgId === wanted.sinkOrgId;
+  if (world.checks() === "offline" || (sameSink && isRecordedOnly(before, wanted)))
+    return { wanted, failures };
+  // To the same sink it is this resource's own connection, or diff will tell that `source` leads elsewhere.
+  return { wanted, failures: await look(world, wanted, { mayExist: sameSink }) };
 }
 
 function isSame(a: Wanted, b: Wanted): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Whether the change is one that makes no request: of `adopt` or `reason` alone. */
+function isRecordedOnly(a: Wanted, b: Wanted): boolean {
+  const sent = ({ source, connectionTypes }: Wanted) => JSON.stringify([source, connectionTypes]);
+  return sent(a) === sent(b);
 }

@@ -1,7 +1,9 @@
 import { isOrgConnectionsError } from "../errors/org-connections-error.js";
 import { requireCaller } from "./identity.js";
-import { byPair, describe } from "./records.js";
+import { isLost } from "./lost.js";
+import { byId, byPair, describe } from "./records.js";
 import { withRotationHint } from "./rotation.js";
+import type { Session } from "./session.js";
 import type { Recorded } from "./types.js";
 import type { World } from "./world.js";
 
@@ -24,16 +26,35 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
   await withRotationHint(session.credentials, async () => {
     const ends = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
     await requireCaller(session, ends, `Deleting ${what}`);
+    world.ended.add(connectionId);
     try {
       await session.write((client) => client.delete(connectionId));
     } catch (error) {
-      if (!isOrgConnectionsError(error, "not-found")) throw error;
-      const twin = byPair(await session.listing(), olds.sourceOrgId ?? "", olds.sinkOrgId);
-      if (!twin) return;
-      world.warn(
-        `The ${what} was gone already, but the same pair lives as ${twin.id} ` +
-          `(${twin.connectionTypes.join(", ")}), made by somebody else: sharing goes on, and it was left alone.`,
-      );
+      const isMissing = isOrgConnectionsError(error, "not-found");
+      if (!isMissing && !(isLost(error) && (await isGone(session, connectionId)))) {
+        world.ended.delete(connectionId);
+        throw error;
+      }
+      if (isMissing) await reportTwin(world, session, what, olds);
     }
+    await session.forget(connectionId);
   });
+}
+
+/** After a lost answer: whether the deletion was done all the same. What cannot be seen was not. */
+async function isGone(session: Session, connectionId: string): Promise<boolean> {
+  try {
+    return byId(await session.listingSince(session.moment()), connectionId) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+async function reportTwin(world: World, session: Session, what: string, olds: Recorded): Promise<void> {
+  const twin = byPair(await session.listing(), olds.sourceOrgId ?? "", olds.sinkOrgId);
+  if (!twin) return;
+  world.warn(
+    `The ${what} was gone already, but the same pair lives as ${twin.id} ` +
+      `(${twin.connectionTypes.join(", ")}), made by somebody else: sharing goes on, and it was left alone.`,
+  );
 }

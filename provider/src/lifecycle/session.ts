@@ -28,6 +28,9 @@ export class Session {
   private moments = 0;
   private managed: Promise<ManagedOrganizations> | undefined;
   private knownCallers: readonly string[] | undefined;
+  private before: Promise<Listing> | undefined;
+  /** UUID of the user of these keys, known from what they created. */
+  user: string | undefined;
 
   constructor(
     readonly credentials: Credentials,
@@ -49,6 +52,30 @@ export class Session {
   /** A moment to compare listings with: see {@link listingSince}. */
   moment(): number {
     return this.moments;
+  }
+
+  /**
+   * The first complete listing of this operation: what was there before its writes. With it a connection whose create
+   * lost its answer is told from somebody else's.
+   */
+  async baseline(): Promise<Listing> {
+    const before = (this.before ??= this.listingSince(-1));
+    try {
+      return await before;
+    } catch (error) {
+      if (this.before === before) this.before = undefined;
+      throw error;
+    }
+  }
+
+  /** A connection that this operation has deleted itself is not "there before" any more. */
+  async forget(connectionId: string): Promise<void> {
+    if (!this.before) return;
+    const { connections, ...rest } = await this.before;
+    this.before = Promise.resolve({
+      ...rest,
+      connections: connections.filter(({ id }) => id !== connectionId),
+    });
   }
 
   /** A listing that is at most a minute old and older than no write of ours: one request for all who ask. */

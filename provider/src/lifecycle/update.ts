@@ -1,6 +1,8 @@
+import type { Connection } from "../client/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
 import { requireCaller, requireConfiguredId } from "./identity.js";
 import { normalise, sameSet } from "./inputs.js";
+import { isLost } from "./lost.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
 import type { Session } from "./session.js";
 import type { Recorded, Wanted } from "./types.js";
@@ -29,25 +31,30 @@ export async function update(
   }
   const session = world.session(wanted.source);
   const purpose = `Changing the types of ${describe(connectionId, olds)}`;
-  const before = session.moment();
   const sourceOrgId = olds.sourceOrgId ?? byId(await session.listing(), connectionId)?.source?.id;
   await requireCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
   await requireConfiguredId(session, purpose);
   try {
     return record(wanted, await session.write((client) => client.update(connectionId, types)), olds);
   } catch (error) {
-    if (!isOrgConnectionsError(error, "not-found")) throw error;
-    throw await missing(session, connectionId, olds, before);
+    if (isOrgConnectionsError(error, "not-found")) throw await missing(session, connectionId, olds);
+    const live = isLost(error) ? await liveNow(session, connectionId) : undefined;
+    // The answer was lost, and the change was made all the same.
+    if (live && sameSet(types, live.connectionTypes)) return record(wanted, live, olds);
+    throw error;
   }
 }
 
-async function missing(
-  session: Session,
-  connectionId: string,
-  olds: Recorded,
-  before: number,
-): Promise<OrgConnectionsError> {
-  const listing = await session.listingSince(before);
+async function liveNow(session: Session, connectionId: string): Promise<Connection | undefined> {
+  try {
+    return byId(await session.listingSince(session.moment()), connectionId);
+  } catch {
+    return undefined;
+  }
+}
+
+async function missing(session: Session, connectionId: string, olds: Recorded): Promise<OrgConnectionsError> {
+  const listing = await session.listingSince(session.moment());
   const twin =
     olds.sourceOrgId === undefined ? undefined : byPair(listing, olds.sourceOrgId, wantedOf(olds).sinkOrgId);
   return new OrgConnectionsError(

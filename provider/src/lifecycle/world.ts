@@ -12,8 +12,22 @@ export interface World {
    * this a rename, a swap of two sinks and a forced replacement would each end sharing that the program declares.
    */
   readonly kept: Map<string, string>;
+  /** Ids that this operation is deleting or has deleted: never taken over. */
+  readonly ended: Set<string>;
+  /**
+   * Pairs that resources of this program have held since before, as {@link pairKey}: that such a pair exists is no
+   * surprise when its resource is being replaced.
+   */
+  readonly held: Set<string>;
+  /** Whether this run takes existing pairs over, whatever the program says: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
+  adoptAll(): boolean;
   /** Shows a line to the user, without failing. */
   warn(message: string): void;
   /** Whether check may look at the API and the keys: `datadog-org-connections:checks`. */
   checks(): "online" | "offline";
+}
+
+/** A pair as the program names it: the source by its name, since check knows no more. */
+export function pairKey(source: string | undefined, sinkOrgId: string): string {
+  return JSON.stringify([source ?? null, sinkOrgId]);
 }

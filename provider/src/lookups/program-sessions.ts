@@ -6,7 +6,8 @@ import { programConfig, refusePlainKeys } from "../resources/program-guard.js";
 const sessions = new Sessions(
   () => ({ config: programConfig, env: process.env }),
   (message) => void pulumi.log.warn(message),
-  () => 0, // one moment: a program sees one listing, however long it runs
+  // One moment: a program sees one listing, however long it runs.
+  { now: () => 0 },
 );
 
 /** The session in which a program looks things up; all look-ups of a process share it, so each question is asked once. */

@@ -1,0 +1,33 @@
+import net from "node:net";
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+
+/** How long the engine has to accept a connection, in milliseconds; it is on this machine. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Throws when the engine that started this process is gone. A provider process outlives a killed engine, and a write
+ * that it still had in hand would land unseen, even after a later `up`. The engine's address is the process's first
+ * argument (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider); without one nothing can be said, and nothing is stopped.
+ */
+export async function requireEngine(address: string | undefined = process.argv[2]): Promise<void> {
+  const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
+  if (host === undefined || port === undefined || (await accepts(host, Number(port)))) return;
+  throw new OrgConnectionsError(
+    "engine-gone",
+    "The Pulumi engine that asked for this change is gone: nothing more is written. Run `pulumi cancel` if the stack " +
+      "is locked, then `pulumi up --refresh`.",
+  );
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: PATIENCE_MS });
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+    socket.once("timeout", () => end(false));
+  });
+}

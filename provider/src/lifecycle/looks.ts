@@ -1,0 +1,102 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import { describeExisting, existingIn, isAdopting, pairExists } from "./existing.js";
+import { proveCaller, requireConfiguredId } from "./identity.js";
+import { sameSet } from "./inputs.js";
+import type { Session } from "./session.js";
+import { UNKNOWN, type Failure, type Wanted } from "./types.js";
+import { pairKey, type World } from "./world.js";
+
+/**
+ * The looks that a preview takes for a new or changed resource: whatever the apply would surely hit is a failure
+ * already, and what is not certain is silence. One listing and one look-up of organizations per organization, shared by
+ * all its resources; keys that may only read pass.
+ *
+ * @param mayExist - the pair may be there already: the resource holds it
+ */
+export async function look(
+  world: World,
+  wanted: Wanted,
+  { mayExist }: { mayExist: boolean },
+): Promise<Failure[]> {
+  if (wanted.source === UNKNOWN) return [];
+  let session: Session;
+  try {
+    session = world.session(wanted.source);
+    await session.baseline();
+    await requireConfiguredId(session, "The preview's look");
+  } catch (error) {
+    return failure("source", error);
+  }
+  if (wanted.sinkOrgId === UNKNOWN) return [];
+  try {
+    await refuseOwnOrganization(session, wanted);
+    await refuseStranger(session, wanted);
+    if (!mayExist) await refuseExisting(world, session, wanted);
+    return [];
+  } catch (error) {
+    return failure("sinkOrgId", error);
+  }
+}
+
+/** Failures that a second run would not mend by itself. */
+const CERTAIN = [
+  "invalid-configuration",
+  "keys-missing",
+  "unknown-source",
+  "unauthenticated",
+  "forbidden",
+  "name-not-resolved",
+  "tls-failed",
+  "redirected",
+  "unexpected-answer",
+  "answer-too-large",
+  "wrong-organization",
+  "invalid-input",
+  "not-found",
+  "pair-exists",
+] as const;
+
+function failure(property: string, error: unknown): Failure[] {
+  if (!isOrgConnectionsError(error)) throw error;
+  return isOrgConnectionsError(error, ...CERTAIN) ? [{ property, reason: error.message }] : [];
+}
+
+async function refuseOwnOrganization(session: Session, { sinkOrgId }: Wanted): Promise<void> {
+  if ((await proveCaller(session)) !== sinkOrgId) return;
+  throw new OrgConnectionsError(
+    "invalid-input",
+    `is ${session.credentials.label} itself: source and destination are the same organization.`,
+  );
+}
+
+/** Only where the caller can list the account: an organization that sees but itself tells nothing about others. */
+async function refuseStranger(session: Session, { sinkOrgId }: Wanted): Promise<void> {
+  const seen = await session.organizations().catch(() => undefined);
+  if (!seen || seen.organizations.length < 2) return;
+  const sink = seen.organizations.find(({ id }) => id === sinkOrgId);
+  if (sink && !sink.disabled) return;
+  throw new OrgConnectionsError(
+    "not-found",
+    sink
+      ? `is ${sink.name}, which is disabled and can be no end of a connection.`
+      : `is none of the ${seen.organizations.length} organizations of the account of ${session.credentials.label}. ` +
+          `getOrganization({ name }) looks the UUID up.`,
+  );
+}
+
+async function refuseExisting(world: World, session: Session, wanted: Wanted): Promise<void> {
+  if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) return;
+  const existing = await existingIn(session, await session.baseline(), wanted);
+  // A resource whose diff was seen in this operation holds it: it is being replaced.
+  if (!existing || world.kept.has(existing.id)) return;
+  if (!isAdopting(world, wanted)) throw pairExists(session, wanted, existing);
+  const types = wanted.connectionTypes;
+  const change =
+    types && !sameSet(types, existing.connectionTypes)
+      ? `, and change its types to ${types.join(", ")}`
+      : ", and leave its types as they are";
+  world.warn(
+    `${session.credentials.label} to ${existing.sink?.name ?? wanted.sinkOrgId}: will take over ` +
+      `${describeExisting(existing)}${change}.`,
+  );
+}
