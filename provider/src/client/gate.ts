@@ -54,7 +54,7 @@ export class Gate {
   private admit(): void {
     while (this.line.length > 0 && this.inFlight < this.capacity) {
       const wait = this.opensAt() - this.clock.now();
-      if (wait > 0) return this.wakeIn(wait);
+      if (wait > 0) { this.wakeIn(wait); return; }
       if (this.left !== undefined && this.left <= 0) this.left = this.limit;
       if (this.left !== undefined) this.left--;
       this.inFlight++;

@@ -1,0 +1,133 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { prepare, root } from "./bootstrap.mjs";
+import { npmCommand, npmEnv } from "./npm-command.mjs";
+import { during, logLine } from "./progress.mjs";
+import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
+import { CommandFailed, runCommand } from "./run-command.mjs";
+import { SetupError, exitWith } from "./setup-error.mjs";
+
+// `npm run test:matrix`: the packed provider, installed as a user would, on every Node and every @pulumi/pulumi
+// that we promise. The ends and a middle of each range, since each combination takes a minute.
+const combinations = [
+  ...[20, 22, 24].flatMap((node) => ["3.216.0", "3.248.0"].map((sdk) => ({ node, sdk }))),
+  { node: 22, sdk: "latest" },
+  { node: 24, sdk: "latest" },
+];
+const typescriptVersion = "5.9.3";
+const place = join(root, ".local", "matrix");
+
+/**
+ * @param {string[]} args
+ * @param {string} folder
+ */
+function runNpm(args, folder) {
+  const npm = npmCommand();
+  // Named as prefix too, so that npm does not look for the project in the folders above, which are this tree.
+  const all = [...npm.args, ...args, "--prefix", folder, "--no-fund", "--no-audit"];
+  return runCommand(npm.command, all, { cwd: folder, env: npmEnv(), timeoutMs: 10 * 60_000 });
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} packages
+ */
+async function installInto(folder, packages) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "name": "scratch", "private": true }\n');
+  await during({ what: `Installing ${packages.map(shortName).join(", ")}`, log: logLine }, () =>
+    runNpm(["install", "--save-exact", ...packages], folder),
+  );
+}
+
+/** @param {string} name */
+const shortName = (name) =>
+  name
+    .split(/[\\/]/)
+    .slice(name.startsWith("@") ? -2 : -1)
+    .join("/");
+
+async function packProvider() {
+  const folder = join(place, "tarball");
+  mkdirSync(folder, { recursive: true });
+  await runCommand(npmCommand().command, [...npmCommand().args, "pack", "--pack-destination", folder], {
+    cwd: join(root, "provider"),
+    env: npmEnv(),
+  });
+  const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  if (tarball === undefined) throw new SetupError("npm pack made no tarball of the provider");
+  return join(folder, tarball);
+}
+
+/** @type {Map<number, Promise<string>>} */
+const nodeDirs = new Map();
+
+/**
+ * @param {number} major
+ * @returns {Promise<string>} the folder that holds this Node
+ */
+function nodeDirOf(major) {
+  const nodeDir = nodeDirs.get(major) ?? findOrInstallNode(major);
+  nodeDirs.set(major, nodeDir);
+  return nodeDir;
+}
+
+/** @param {number} major */
+async function findOrInstallNode(major) {
+  if (Number(process.versions.node.split(".")[0]) === major) return dirname(process.execPath);
+  const folder = join(place, `node-${major}`);
+  await installInto(folder, [`node@${major}`]);
+  const nodeDir = join(folder, "node_modules", "node", "bin");
+  const version = await runCommand(join(nodeDir, "node"), ["--version"]);
+  if (!version.startsWith(`v${major}.`))
+    throw new SetupError(`asked for Node ${major}, got ${version.trim()}`);
+  return nodeDir;
+}
+
+/**
+ * @param {{ node: number, sdk: string }} combination
+ * @param {{ tarball: string, binDir: string }} common
+ */
+async function tryCombination({ node, sdk }, { tarball, binDir }) {
+  const { runLifeOfAConnection } = await import("./life-of-a-connection.mjs");
+  const nodeDir = await nodeDirOf(node);
+  const folder = join(place, `node-${node}-sdk-${sdk}`);
+  await installInto(folder, [tarball, `@pulumi/pulumi@${sdk}`, `typescript@${typescriptVersion}`]);
+  await runLifeOfAConnection({ folder, nodeDir, binDir });
+}
+
+/** @param {unknown} error */
+function describe(error) {
+  if (error instanceof CommandFailed) return [...error.excerpt(), error.reason].join("\n");
+  if (error instanceof SetupError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  await prepare({ log: logLine });
+  const { binDir, version } = await ensurePulumi({ log: logLine });
+  rmSync(place, { recursive: true, force: true });
+  const tarball = await packProvider();
+
+  const rows = [];
+  for (const combination of combinations) {
+    const name = `Node ${combination.node}, @pulumi/pulumi ${combination.sdk}`;
+    console.log(`\n== ${name}`);
+    const started = Date.now();
+    let result = "passed";
+    try {
+      await tryCombination(combination, { tarball, binDir });
+    } catch (error) {
+      result = "FAILED";
+      console.error(describe(error));
+    }
+    rows.push({ name, result, seconds: Math.round((Date.now() - started) / 1000) });
+  }
+
+  console.log(`\nWith Pulumi CLI ${version}:`);
+  for (const { name, result, seconds } of rows) console.log(`  ${name.padEnd(36)} ${result} (${seconds} s)`);
+  const failed = rows.filter(({ result }) => result !== "passed").length;
+  if (failed > 0) throw new SetupError(`${failed} of ${rows.length} combinations failed`);
+} catch (error) {
+  exitWith(error);
+}

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./bootstrap.mjs";
+import { isolatedEnv } from "./pulumi-env.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+const place = join(root, ".local", "quick-start");
+
+/**
+ * A copy of the example in an ignored folder, with its own backend: nothing of the user's is touched.
+ * @param {import("../provider/src/sandbox/index.js").Sandbox} sandbox
+ * @param {string} binDir
+ */
+export function freshStack(sandbox, binDir) {
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(join(place, "backend"), { recursive: true });
+  const example = join(root, "examples", "quick-start");
+  cpSync(example, place, { recursive: true, filter: (path) => !path.includes("node_modules") });
+  const { apiKey, appKey } = sandbox.organization("payments");
+  const env = isolatedEnv({
+    home: join(place, "home"),
+    backendDir: join(place, "backend"),
+    binDir,
+    extra: { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey },
+  });
+
+  /** @param {string[]} args @param {"inherit" | "ignore"} stdout */
+  const run = (args, stdout) =>
+    /** @type {Promise<void>} */ (
+      new Promise((resolve, reject) => {
+        const child = spawn("pulumi", args, { cwd: place, env, stdio: ["ignore", stdout, "inherit"] });
+        child.on("error", reject);
+        child.on("close", (code) => {
+          if (code === 0) return resolve();
+          reject(
+            new SetupError(`pulumi ${args.join(" ")} ended with exit code ${code}, which it should not.`),
+          );
+        });
+      })
+    );
+  return {
+    /** @param {...string} args */
+    quietly: (...args) => run(args, "ignore"),
+    /** @param {...string} args */
+    shown: (...args) => {
+      console.log(bold(`$ pulumi ${args.map(quoted).join(" ")}`));
+      return run(args, "inherit");
+    },
+  };
+}
+
+/** @param {string} text */
+export function bold(text) {
+  return process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text;
+}
+
+/** @param {string} text */
+function quoted(text) {
+  return /^[\w./:=-]+$/.test(text) ? text : `'${text}'`;
+}

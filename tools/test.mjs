@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { prepare, root } from "./bootstrap.mjs";
+import { onInterrupt } from "./on-interrupt.mjs";
+import { logLine } from "./progress.mjs";
+import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
+import { SetupError, exitWith } from "./setup-error.mjs";
+
+// `npm test` runs everything; `npm test -- test/client` runs vitest alone, with those arguments.
+const vitestArguments = process.argv.slice(2);
+
+/** @typedef {{ name: string, script: string, args: string[], env?: NodeJS.ProcessEnv }} Stage */
+
+/**
+ * @param {string} binDir
+ * @returns {Stage[]}
+ */
+function stages(binDir) {
+  const vitest = {
+    name: "tests (vitest)",
+    script: "vitest/vitest.mjs",
+    args: ["run", ...vitestArguments],
+    env: { PULUMI_TEST_BIN: binDir },
+  };
+  if (vitestArguments.length > 0) return [vitest];
+  return [
+    { name: "format (prettier)", script: "prettier/bin/prettier.cjs", args: ["--check", "."] },
+    { name: "lint (eslint)", script: "eslint/bin/eslint.js", args: ["."] },
+    { name: "types (tsc)", script: "typescript/bin/tsc", args: ["-p", ".", "--noEmit"] },
+    vitest,
+  ];
+}
+
+/**
+ * @param {Stage} stage
+ * @returns {Promise<void>}
+ */
+function run({ name, script, args, env = {} }) {
+  console.log(`\n== ${name}`);
+  const started = Date.now();
+  const child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
+  const forget = onInterrupt(() => child.kill());
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      forget();
+      const result = code === 0 ? "passed" : `FAILED (${signal ?? `exit code ${code}`})`;
+      const line = `== ${name}: ${result} in ${((Date.now() - started) / 1000).toFixed(1)} s`;
+      if (code !== 0) return reject(new SetupError(line));
+      console.log(line);
+      resolve();
+    });
+  });
+}
+
+try {
+  await prepare({ log: logLine });
+  const { binDir } = await ensurePulumi({ log: logLine });
+  for (const stage of stages(binDir)) await run(stage);
+} catch (error) {
+  exitWith(error);
+}
