@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
-import { npmCommand, npmEnv } from "./npm-command.mjs";
-import { during, logLine } from "./progress.mjs";
+import { installInto, packProvider } from "./packed-package.mjs";
+import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
+import { runLifeOfAConnection } from "./life-of-a-connection.mjs";
 import { CommandFailed, runCommand } from "./run-command.mjs";
 import { SetupError, exitWith } from "./setup-error.mjs";
 
@@ -16,48 +17,6 @@ const combinations = [
 ];
 const typescriptVersion = "5.9.3";
 const place = join(root, ".local", "matrix");
-
-/**
- * @param {string[]} args
- * @param {string} folder
- */
-function runNpm(args, folder) {
-  const npm = npmCommand();
-  // Named as prefix too, so that npm does not look for the project in the folders above, which are this tree.
-  const all = [...npm.args, ...args, "--prefix", folder, "--no-fund", "--no-audit"];
-  return runCommand(npm.command, all, { cwd: folder, env: npmEnv(), timeoutMs: 10 * 60_000 });
-}
-
-/**
- * @param {string} folder
- * @param {string[]} packages
- */
-async function installInto(folder, packages) {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{ "name": "scratch", "private": true }\n');
-  await during({ what: `Installing ${packages.map(shortName).join(", ")}`, log: logLine }, () =>
-    runNpm(["install", "--save-exact", ...packages], folder),
-  );
-}
-
-/** @param {string} name */
-const shortName = (name) =>
-  name
-    .split(/[\\/]/)
-    .slice(name.startsWith("@") ? -2 : -1)
-    .join("/");
-
-async function packProvider() {
-  const folder = join(place, "tarball");
-  mkdirSync(folder, { recursive: true });
-  await runCommand(npmCommand().command, [...npmCommand().args, "pack", "--pack-destination", folder], {
-    cwd: join(root, "provider"),
-    env: npmEnv(),
-  });
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new SetupError("npm pack made no tarball of the provider");
-  return join(folder, tarball);
-}
 
 /** @type {Map<number, Promise<string>>} */
 const nodeDirs = new Map();
@@ -89,7 +48,6 @@ async function findOrInstallNode(major) {
  * @param {{ tarball: string, binDir: string }} common
  */
 async function tryCombination({ node, sdk }, { tarball, binDir }) {
-  const { runLifeOfAConnection } = await import("./life-of-a-connection.mjs");
   const nodeDir = await nodeDirOf(node);
   const folder = join(place, `node-${node}-sdk-${sdk}`);
   await installInto(folder, [tarball, `@pulumi/pulumi@${sdk}`, `typescript@${typescriptVersion}`]);
@@ -107,7 +65,7 @@ try {
   await prepare({ log: logLine });
   const { binDir, version } = await ensurePulumi({ log: logLine });
   rmSync(place, { recursive: true, force: true });
-  const tarball = await packProvider();
+  const tarball = await packProvider(join(place, "tarball"));
 
   const rows = [];
   for (const combination of combinations) {

@@ -6,8 +6,10 @@ import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
 import { SetupError, exitWith } from "./setup-error.mjs";
 
-// `npm test` runs everything; `npm test -- test/client` runs vitest alone, with those arguments.
-const vitestArguments = process.argv.slice(2);
+// `npm test` runs everything but the slow suites, which `npm run test:slow` runs; `npm test -- test/client` runs vitest
+// alone, with those arguments.
+const slow = process.argv.includes("--slow");
+const vitestArguments = process.argv.slice(2).filter((argument) => argument !== "--slow");
 
 /** @typedef {{ name: string, script: string, args: string[], env?: NodeJS.ProcessEnv }} Stage */
 
@@ -20,9 +22,9 @@ function stages(binDir) {
     name: "tests (vitest)",
     script: "vitest/vitest.mjs",
     args: ["run", ...vitestArguments],
-    env: { PULUMI_TEST_BIN: binDir },
+    env: { PULUMI_TEST_BIN: binDir, TEST_SLOW: slow ? "1" : "0" },
   };
-  if (vitestArguments.length > 0) return [vitest];
+  if (slow || vitestArguments.length > 0) return [vitest];
   return [
     { name: "format (prettier)", script: "prettier/bin/prettier.cjs", args: ["--check", "."] },
     { name: "lint (eslint)", script: "eslint/bin/eslint.js", args: ["."] },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import {
+  closedFailure,
   isTransient,
   json,
   noAnswerFailure,
@@ -13,6 +14,7 @@ import { createSend, NoAnswer, type Access, type Answer, type Request, type Send
 import { listAll, type Listing } from "./paging.js";
 import {
   parseConnection,
+  parseNothing,
   parseOrganizations,
   parsePage,
   type Connection,
@@ -115,7 +117,7 @@ export class OrgConnectionsClient {
 
   /** Ends a connection. Either side may. A missing one is the error `not-found`. */
   async delete(connectionId: string): Promise<void> {
-    await this.call({ route: "deleteConnection", connectionId }, () => undefined);
+    await this.call({ route: "deleteConnection", connectionId }, parseNothing);
   }
 
   /** The calling organization and those of its account. Needs `org_management` or `org_connections_write`. */
@@ -128,6 +130,9 @@ export class OrgConnectionsClient {
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
     let begun: number | undefined;
     for (let attempt = 1; ; attempt++) {
+      if (this.gate.closedMs() >= policy.totalMs) {
+        throw closedFailure(this.caller, request, this.gate.closedMs());
+      }
       // Waiting in line for the first try is not on the budget: behind a thousand others it can take long.
       const outcome = await this.gate.pass(() => this.tryOnce(request, policy, (begun ??= this.clock.now())));
       if ("answer" in outcome && outcome.answer.status < 300) {
@@ -158,6 +163,8 @@ export class OrgConnectionsClient {
   ): Promise<{ failure: TryFailure } & ({ answer: Answer } | { cause: string })> {
     if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();
     const left = begun + policy.totalMs - this.clock.now();
+    // Cut off at once, a create would leave its outcome unknown for nothing.
+    if (left <= 0) throw closedFailure(this.caller, request, this.gate.closedMs());
     try {
       const timeoutMs = Math.max(1, Math.min(this.options.tryTimeoutMs ?? 30_000, left));
       const answer = await this.send(request, Math.round(timeoutMs));

@@ -19,9 +19,15 @@ export interface Caller {
 
 const PERMISSIONS = "`org_connections_read` and `org_connections_write` (in the beta: `org_management`)";
 
+/** The typed error for a call that was not sent: its organization's rate limit opens only beyond its budget. */
+export function closedFailure(caller: Caller, request: Request, closedMs: number): OrgConnectionsError {
+  const headers = { "x-ratelimit-reset": String(Math.ceil(closedMs / 1000)) };
+  return statusFailure(caller, request, { status: 429, headers, text: "" });
+}
+
 /** The typed error for an answer that is not a success. */
 export function statusFailure(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
-  const apiErrors = parseErrors(json(answer.text)).map(caller.blank);
+  const apiErrors = parseErrors(json(answer.text)).map((text) => printable(caller.blank(text)));
   const { resetSeconds } = rateLimitOf(answer.headers);
   const facts: ErrorFacts = {
     status: answer.status,
@@ -30,7 +36,7 @@ export function statusFailure(caller: Caller, request: Request, answer: Answer):
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
   const [code, explanation] = explain(caller, answer, resetSeconds);
-  const said = apiErrors.length > 0 ? ` Datadog says: "${apiErrors.join("; ")}".` : "";
+  const said = apiErrors.length > 0 ? ` Datadog says: "${printable(apiErrors.join("; "))}".` : "";
   return new OrgConnectionsError(
     code,
     `${explanation}${said} (${String(facts.call)}: ${answer.status})`,
@@ -72,7 +78,7 @@ function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: num
       if (status >= 300 && status < 400) {
         return [
           "redirected",
-          `${baseUrl} redirects the request of ${label} to ${hostOf(headers["location"])}. A redirect is not ` +
+          `${baseUrl} redirects the request of ${label} to ${caller.blank(hostOf(headers["location"]))}. A redirect is not ` +
             `followed, since the keys would go along. Set the right site, or the proxy that is in the way.`,
         ];
       }
@@ -148,6 +154,16 @@ export function json(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The longest text of a server that is repeated, in characters. */
+const MAX_TEXT = 1000;
+
+/** A server's text without what a terminal obeys, and not longer than a reader reads. Keys are blanked before. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what has to go
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return plain.length > MAX_TEXT ? `${plain.slice(0, MAX_TEXT)}…` : plain;
 }
 
 function callOf({ route }: Request): string {

@@ -51,10 +51,18 @@ export class Gate {
     this.closedUntil = Math.max(this.closedUntil, this.clock.now() + ms);
   }
 
+  /** For how many more milliseconds nothing gets through. */
+  closedMs(): number {
+    return Math.max(0, this.opensAt() - this.clock.now());
+  }
+
   private admit(): void {
     while (this.line.length > 0 && this.inFlight < this.capacity) {
-      const wait = this.opensAt() - this.clock.now();
-      if (wait > 0) { this.wakeIn(wait); return; }
+      const wait = this.closedMs();
+      if (wait > 0) {
+        this.wakeIn(wait);
+        return;
+      }
       if (this.left !== undefined && this.left <= 0) this.left = this.limit;
       if (this.left !== undefined) this.left--;
       this.inFlight++;

@@ -80,7 +80,9 @@ const organizations = v.looseObject({
   data: v.looseObject({
     id: uuid,
     relationships: v.nullish(
-      v.looseObject({ current_org: v.nullish(v.looseObject({ data: v.looseObject({ id: uuid }) })) }),
+      v.looseObject({
+        current_org: v.nullish(v.looseObject({ data: v.nullish(v.looseObject({ id: uuid })) })),
+      }),
     ),
   }),
   included: v.nullish(
@@ -123,7 +125,7 @@ export function parseConnection(body: unknown): Connection {
 export function parseOrganizations(body: unknown): ManagedOrganizations {
   const { data, included } = v.parse(organizations, body);
   return {
-    callerId: data.relationships?.current_org?.data.id ?? data.id,
+    callerId: data.relationships?.current_org?.data?.id ?? data.id,
     organizations: (included ?? [])
       .filter((row) => row.type === "orgs")
       .map(({ id, attributes }) => ({
@@ -135,6 +137,11 @@ export function parseOrganizations(body: unknown): ManagedOrganizations {
         ...(attributes?.created_at != null && { createdAt: attributes.created_at }),
       })),
   };
+}
+
+/** The answer to a deletion: an object with nothing in it. A login page with status 200 is none. */
+export function parseNothing(body: unknown): void {
+  v.parse(v.looseObject({}), body);
 }
 
 /** The texts of a failure's body; none when the body has another shape. */

@@ -171,13 +171,18 @@ function baseUrlOf(levels: Level[]): string {
 
 function refuseSharedSuffix(source: string | undefined, names: string[]): void {
   const suffix = suffixOf(source);
-  const twin = [undefined, ...names].find((name) => name !== source && suffixOf(name) === suffix);
-  const isTwin = [undefined, ...names].some((name) => name !== source && suffixOf(name) === suffix);
-  if (!isTwin) return;
-  throw new OrgConnectionsError(
+  const others = [undefined, ...names].filter((name) => name !== source);
+  const twins = others.filter((name) => suffixOf(name) === suffix);
+  if (twins.length === 0) return;
+  throw sharedSuffix(labelOf(source), labelOf(twins[0]), suffix);
+}
+
+/** Two names whose environment variables are the same. */
+export function sharedSuffix(label: string, twin: string, suffix: string): OrgConnectionsError {
+  return new OrgConnectionsError(
     "invalid-configuration",
-    `The names of ${labelOf(source)} and ${labelOf(twin)} lead to the same environment variables ` +
-      `(DD_API_KEY__${suffix}). Rename one of them, here and in \`${ORGANIZATIONS_KEY}\`.`,
+    `The names of ${label} and ${twin} lead to the same environment variables (DD_API_KEY__${suffix}). ` +
+      `Rename one of them, here and in \`${ORGANIZATIONS_KEY}\`.`,
   );
 }
 

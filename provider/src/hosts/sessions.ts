@@ -1,4 +1,10 @@
-import { resolveCredentials, type Credentials, type Settings } from "../credentials/resolve.js";
+import {
+  resolveCredentials,
+  sharedSuffix,
+  suffixOf,
+  type Credentials,
+  type Settings,
+} from "../credentials/resolve.js";
 import { Session, type Client } from "../lifecycle/session.js";
 
 /** Waits shorter than this are not worth a line, in milliseconds. */
@@ -9,6 +15,7 @@ const SILENT_WAIT_MS = 2000;
  * loaded at the first request.
  */
 export class Sessions {
+  private readonly labels = new Map<string, string>();
   private readonly byKeys = new Map<string, Session>();
 
   constructor(
@@ -20,14 +27,23 @@ export class Sessions {
   /** The session of a source organization. Throws when there are no keys for it; makes no request. */
   for(source: string | undefined): Session {
     const credentials = resolveCredentials(source, this.settings());
-    const { baseUrl, apiKey, appKey, organizationId = "" } = credentials;
-    const key = JSON.stringify([baseUrl, apiKey, appKey, organizationId]);
+    this.refuseTwin(credentials);
+    const { baseUrl, apiKey, appKey, auth, organizationId } = credentials;
+    const key = JSON.stringify([baseUrl, apiKey, appKey, auth, organizationId]);
     const known = this.byKeys.get(key);
     if (known) return known;
     let client: Promise<Client> | undefined;
     const session = new Session(credentials, () => (client ??= this.open(credentials)), this.options.now);
     this.byKeys.set(key, session);
     return session;
+  }
+
+  /** Names that stand in no configuration can only be compared as they come. */
+  private refuseTwin({ source, label }: Credentials): void {
+    const suffix = suffixOf(source);
+    const twin = this.labels.get(suffix) ?? label;
+    this.labels.set(suffix, twin);
+    if (twin !== label) throw sharedSuffix(label, twin, suffix);
   }
 
   private async open(credentials: Credentials): Promise<Client> {

@@ -32,9 +32,10 @@ export function wantedOf(recorded: Recorded): Wanted {
   });
 }
 
-/** The live connection with this id. */
+/** The live connection with this id; a program may give it to `get` in upper case. */
 export function byId({ connections }: Listing, connectionId: string): Connection | undefined {
-  return connections.find(({ id }) => id === connectionId);
+  const wanted = connectionId.toLowerCase();
+  return connections.find(({ id }) => id.toLowerCase() === wanted);
 }
 
 /** The live connection between two organizations; a pair is unique. */

@@ -1,0 +1,154 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { OrgConnectionsClient, type ClientOptions } from "../../provider/src/client/client.js";
+import {
+  isOrgConnectionsError,
+  type OrgConnectionsError,
+} from "../../provider/src/errors/org-connections-error.js";
+import type { Sandbox } from "../../provider/src/sandbox/index.js";
+
+/** A clock that only moves when somebody sleeps or a test moves it, and remembers every sleep. */
+export function fakeClock() {
+  let time = 0;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => time,
+    sleep: (ms: number) => {
+      slept.push(ms);
+      time += ms;
+      return Promise.resolve();
+    },
+    advance: (ms: number) => {
+      time += ms;
+    },
+  };
+}
+
+/** Client options for an organization of the sandbox; waits take no time. */
+export function optionsFor(sandbox: Sandbox, key = "payments"): ClientOptions {
+  const { apiKey, appKey } = sandbox.organization(key);
+  return {
+    baseUrl: sandbox.url,
+    apiKey,
+    appKey,
+    auth: "headers",
+    label: `organization "${key}"`,
+    keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
+    clock: fakeClock(),
+    random: () => 1,
+  };
+}
+
+/** A client of an organization of the sandbox. */
+export function clientFor(sandbox: Sandbox, key = "payments", more: Partial<ClientOptions> = {}) {
+  return new OrgConnectionsClient({ ...optionsFor(sandbox, key), ...more });
+}
+
+/** Every call of the client, by name, with arguments that mean nothing. */
+export const everyCall = {
+  listConnections: (client: OrgConnectionsClient) => client.list(),
+  createConnection: (client: OrgConnectionsClient) => client.create(SINK, ["logs"]),
+  updateConnection: (client: OrgConnectionsClient) => client.update(ID, ["logs"]),
+  deleteConnection: (client: OrgConnectionsClient) => client.delete(ID),
+  listOrganizations: (client: OrgConnectionsClient) => client.organizations(),
+};
+
+export const ID = "40bbb1c2-0000-4000-8000-000000000001";
+export const SINK = "aaaaaaaa-0001-4000-8000-000000000001";
+
+/** The error with which a promise is rejected; it must be one of this package's. */
+export async function failureOf(work: Promise<unknown>): Promise<OrgConnectionsError> {
+  const error = await work.then(
+    (value) => new Error(`expected a failure, got ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  if (isOrgConnectionsError(error)) return error;
+  throw error;
+}
+
+/** Fails when an error shows one of the texts, however it is printed. */
+export function expectNoTrace(error: unknown, secrets: readonly string[]): void {
+  const { message, stack } = error as Error;
+  const printed = [
+    message,
+    String(stack),
+    JSON.stringify(error),
+    JSON.stringify(Object.getOwnPropertyDescriptors(error)),
+    inspect(error, { depth: Infinity, showHidden: true, getters: true }),
+  ];
+  for (const text of printed) for (const secret of secrets) expect(text).not.toContain(secret);
+}
+
+/** One request as it arrived. */
+export interface Arrived {
+  method: string | undefined;
+  path: string;
+  query: Record<string, string>;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** What a recorder answers; by default an empty success. */
+export interface Reply {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * A server that keeps each request as it arrived, headers and body too, which the sandbox's log leaves out on purpose,
+ * and answers as told.
+ */
+export function useRecorder() {
+  const arrived: Arrived[] = [];
+  let reply: (request: Arrived, number: number) => Reply = () => ({});
+  const server: Server = createServer((request, response) => {
+    void readText(request).then((body) => {
+      const url = new URL(request.url ?? "/", "http://recorder");
+      const query = Object.fromEntries(url.searchParams);
+      const one = { method: request.method, path: url.pathname, query, headers: request.headers, body };
+      arrived.push(one);
+      const { status = 200, headers, body: text = "{}" } = reply(one, arrived.length);
+      response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(text);
+    });
+  });
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+  afterEach(() => {
+    arrived.length = 0;
+    reply = () => ({});
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    arrived,
+    /** Also for JSON values: `recorder.answer({ data: [] })`. */
+    answer: (body: unknown, status = 200) => {
+      reply = () => ({ status, body: JSON.stringify(body) });
+    },
+    reply: (how: typeof reply) => {
+      reply = how;
+    },
+    options: (more: Partial<ClientOptions> = {}): ClientOptions => ({
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      apiKey: "an-api-key-of-payments",
+      appKey: "an-app-key-of-payments",
+      auth: "headers",
+      label: `organization "payments"`,
+      keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
+      clock: fakeClock(),
+      random: () => 1,
+      ...more,
+    }),
+  };
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}

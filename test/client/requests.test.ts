@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { OrgConnectionsClient } from "../../provider/src/client/client.js";
+import { everyCall, ID, SINK, useRecorder } from "./harness.js";
+import { useSandbox } from "../sandbox/harness.js";
+import { clientFor } from "./harness.js";
+
+const recorder = useRecorder();
+const sandbox = useSandbox();
+const routes = Object.keys(everyCall) as (keyof typeof everyCall)[];
+const row = {
+  type: "org_connection",
+  id: ID,
+  attributes: { created_at: "2025-08-26T20:19:36.177236+00:00", connection_types: ["logs"] },
+  relationships: {},
+};
+
+/** Makes one call, and returns the one request it sent. */
+async function sent(
+  call: (client: OrgConnectionsClient) => Promise<unknown>,
+  auth: "headers" | "query" = "headers",
+) {
+  recorder.reply(({ method, path }) => ({
+    body: JSON.stringify({ data: method === "GET" && path.endsWith("org_connections") ? [] : row }),
+  }));
+  await call(new OrgConnectionsClient(recorder.options({ auth })));
+  expect(recorder.arrived).toHaveLength(1);
+  const [request] = recorder.arrived;
+  if (!request) throw new Error("no request");
+  return request;
+}
+
+describe("each call sends what the API page says", () => {
+  test("list", async () => {
+    const { method, path, query, body } = await sent((client) => client.list());
+    expect([method, path, body]).toEqual(["GET", "/api/v2/org_connections", ""]);
+    expect(query).toEqual({ limit: "1000", offset: "0" });
+  });
+
+  test("list with filters", async () => {
+    const { query } = await sent((client) => client.list({ sinkOrgId: SINK, sourceOrgId: ID }));
+    expect(query).toMatchObject({ sink_org_id: SINK, source_org_id: ID });
+  });
+
+  test("create with types", async () => {
+    const { method, path, query, body } = await sent((client) => client.create(SINK, ["logs", "metrics"]));
+    expect([method, path, query]).toEqual(["POST", "/api/v2/org_connections", {}]);
+    expect(JSON.parse(body)).toEqual({
+      data: {
+        type: "org_connection",
+        attributes: { connection_types: ["logs", "metrics"] },
+        relationships: { sink_org: { data: { type: "orgs", id: SINK } } },
+      },
+    });
+  });
+
+  test("create without types, in the beta's form: no attributes", async () => {
+    const { body } = await sent((client) => client.create(SINK));
+    expect(JSON.parse(body)).toEqual({
+      data: { type: "org_connection", relationships: { sink_org: { data: { type: "orgs", id: SINK } } } },
+    });
+  });
+
+  test("update", async () => {
+    const { method, path, body } = await sent((client) => client.update(ID, ["audit"]));
+    expect([method, path]).toEqual(["PATCH", `/api/v2/org_connections/${ID}`]);
+    expect(JSON.parse(body)).toEqual({
+      data: { type: "org_connection", id: ID, attributes: { connection_types: ["audit"] } },
+    });
+  });
+
+  test("delete, without a body", async () => {
+    const { method, path, query, body } = await sent((client) => client.delete(ID));
+    expect([method, path, query, body]).toEqual(["DELETE", `/api/v2/org_connections/${ID}`, {}, ""]);
+  });
+
+  test("managed organizations", async () => {
+    const { method, path, query, body } = await sent((client) => client.organizations());
+    expect([method, path, query, body]).toEqual(["GET", "/api/v2/org", {}, ""]);
+  });
+
+  test("an id cannot leave its place in the path", async () => {
+    const { path } = await sent((client) => client.delete("../org?x=1"));
+    expect(path).toBe("/api/v2/org_connections/..%2Forg%3Fx%3D1");
+  });
+});
+
+describe.each(routes)("%s", (route) => {
+  test("has its keys in the headers, and nowhere else", async () => {
+    const { headers, query, path, body } = await sent(everyCall[route]);
+    expect(headers).toMatchObject({
+      "dd-api-key": "an-api-key-of-payments",
+      "dd-application-key": "an-app-key-of-payments",
+    });
+    expect(JSON.stringify([query, path, body])).not.toContain("key-of-payments");
+  });
+
+  test("has its keys in the query on request, and no longer in the headers", async () => {
+    const { headers, query } = await sent(everyCall[route], "query");
+    expect(query).toMatchObject({
+      api_key: "an-api-key-of-payments",
+      application_key: "an-app-key-of-payments",
+    });
+    expect(JSON.stringify(headers)).not.toContain("key-of-payments");
+  });
+
+  test("says who sends, asks for JSON, and sends JSON", async () => {
+    const { headers, body } = await sent(everyCall[route]);
+    expect(headers["user-agent"]).toMatch(/^pulumi-datadog-org-connections\/\d+\.\d+\.\d+ node\/\d+/);
+    expect(headers.accept).toBe("application/json");
+    if (body !== "") expect(headers["content-type"]).toBe("application/json");
+  });
+});
+
+describe("the sandbox answers", () => {
+  test("both forms of authentication", async () => {
+    for (const auth of ["headers", "query"] as const) {
+      await clientFor(sandbox(), "payments", { auth }).list();
+      expect(sandbox().requests.at(-1)).toMatchObject({ auth, organization: "payments", status: 200 });
+    }
+  });
+
+  test("create, list, update and delete of one connection", async () => {
+    const client = clientFor(sandbox());
+    const made = await client.create(SINK, ["metrics", "logs"]);
+    expect(made).toMatchObject({
+      connectionTypes: ["logs", "metrics"],
+      source: { id: sandbox().organization("payments").id, name: "Acme Payments" },
+      sink: { id: SINK, name: "Acme Observability" },
+    });
+    expect((await client.list()).connections).toEqual([made]);
+    const changed = await client.update(made.id, ["audit"]);
+    expect(changed.connectionTypes).toEqual(["audit"]);
+    expect(changed.sink).toEqual({ id: SINK });
+    await client.delete(made.id);
+    expect(sandbox().connections()).toEqual([]);
+  });
+
+  test("a list filtered by either end", async () => {
+    const first = sandbox().connect({ source: "payments", sink: "observability" });
+    const second = sandbox().connect({ source: "payments", sink: "security" });
+    const third = sandbox().connect({ source: "checkout", sink: "payments" });
+    const ids = async (filter: object) =>
+      (await clientFor(sandbox()).list(filter)).connections.map(({ id }) => id);
+    expect(await ids({})).toEqual([first, second, third]);
+    expect(await ids({ sinkOrgId: SINK })).toEqual([first]);
+    expect(await ids({ sourceOrgId: sandbox().organization("checkout").id })).toEqual([third]);
+  });
+
+  test("the account's organizations, and who the caller is", async () => {
+    const { callerId, organizations } = await clientFor(sandbox()).organizations();
+    expect(callerId).toBe(sandbox().organization("payments").id);
+    expect(organizations).toHaveLength(8);
+    expect(organizations.find(({ name }) => name === "Acme Retired")?.disabled).toBe(true);
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, test } from "vitest";
+import type { ErrorCode } from "../../provider/src/errors/error-codes.js";
+import { useSandbox } from "../sandbox/harness.js";
+import { clientFor, everyCall, failureOf, useRecorder } from "./harness.js";
+import { OrgConnectionsClient } from "../../provider/src/client/client.js";
+
+const sandbox = useSandbox();
+const recorder = useRecorder();
+const answering = (status: number, more: { body?: unknown; headers?: Record<string, string> } = {}) => {
+  sandbox().fail({ times: Infinity, moment: "before", what: { kind: "status", status, ...more } });
+  return clientFor(sandbox());
+};
+
+describe("each status has its code", () => {
+  test.each<[number, ErrorCode]>([
+    [300, "redirected"],
+    [302, "redirected"],
+    [307, "redirected"],
+    [308, "redirected"],
+    [400, "bad-request"],
+    [401, "unauthenticated"],
+    [403, "forbidden"],
+    [404, "not-found"],
+    [405, "unexpected-status"],
+    [409, "conflict"],
+    [418, "unexpected-status"],
+    [422, "unexpected-status"],
+    [429, "rate-limited"],
+    [500, "server-error"],
+    [501, "server-error"],
+    [502, "server-error"],
+    [503, "server-error"],
+    [504, "server-error"],
+    [599, "server-error"],
+  ])("%i is %s", async (status, code) => {
+    const error = await failureOf(answering(status).list());
+    expect(error).toMatchObject({ code, facts: { status, call: "GET /api/v2/org_connections" } });
+    expect(error.message).toContain('organization "payments"');
+    expect(error.message).toContain(`${status}) [${code}]`);
+  });
+});
+
+describe("every call", () => {
+  test.each(Object.entries(everyCall))(
+    "%s turns 403 into forbidden and names itself",
+    async (route, call) => {
+      const error = await failureOf(call(answering(403)));
+      expect(error.code).toBe("forbidden");
+      expect(error.facts.call).toMatch(
+        {
+          listConnections: /^GET \/api\/v2\/org_connections$/,
+          createConnection: /^POST \/api\/v2\/org_connections$/,
+          updateConnection: /^PATCH \/api\/v2\/org_connections\/\{id\}$/,
+          deleteConnection: /^DELETE \/api\/v2\/org_connections\/\{id\}$/,
+          listOrganizations: /^GET \/api\/v2\/org$/,
+        }[route] ?? /^$/,
+      );
+    },
+  );
+});
+
+describe("what an error tells", () => {
+  test("the API's own texts, in the facts and in the message", async () => {
+    const error = await failureOf(answering(400, { body: { errors: ["first", "second"] } }).list());
+    expect(error.facts.apiErrors).toEqual(["first", "second"]);
+    expect(error.message).toContain('Datadog says: "first; second".');
+  });
+
+  test.each<[string, unknown]>([
+    ["plain text", "no JSON at all"],
+    ["another shape", { message: "x" }],
+    ["errors that are no texts", { errors: [{ code: 1 }] }],
+    ["an empty list", { errors: [] }],
+  ])("no text of the API from %s", async (_, body) => {
+    const error = await failureOf(answering(400, { body }).list());
+    expect(error).toMatchObject({ code: "bad-request", facts: { apiErrors: [] } });
+    expect(error.message).not.toContain("Datadog says");
+  });
+
+  test("how long to wait", async () => {
+    const error = await failureOf(answering(429, { headers: { "X-RateLimit-Reset": "3600" } }).list());
+    expect(error.facts.retryAfterSeconds).toBe(3600);
+    expect(error.message).toContain("3600 s");
+  });
+
+  test("no wait that the server did not name", async () => {
+    expect((await failureOf(answering(429).list())).facts).not.toHaveProperty("retryAfterSeconds");
+  });
+
+  test("with 401: where the keys came from and the site", async () => {
+    const { message } = await failureOf(answering(401).list());
+    expect(message).toContain("DD_API_KEY__X and DD_APP_KEY__X");
+    expect(message).toContain(sandbox().url);
+  });
+
+  test("with 403: all three permissions and the feature switch", async () => {
+    const { message } = await failureOf(answering(403).list());
+    for (const name of ["org_connections_read", "org_connections_write", "org_management"]) {
+      expect(message).toContain(name);
+    }
+    expect(message).toMatch(/cross-organization visibility/);
+    expect(message).toContain("DD_API_KEY__X and DD_APP_KEY__X");
+  });
+
+  test("nothing that the engine takes for a creation in part", async () => {
+    for (const status of [400, 409, 500]) {
+      expect(await failureOf(answering(status).create("x"))).not.toHaveProperty("id");
+      sandbox().clearFaults();
+    }
+  });
+});
+
+describe("what the server says is safe to print", () => {
+  test("a text as long as a page is cut", async () => {
+    const error = await failureOf(answering(400, { body: { errors: ["x".repeat(100_000)] } }).list());
+    expect(error.message.length).toBeLessThan(4_000);
+  });
+
+  test("signs that a terminal obeys do not get to it", async () => {
+    const error = await failureOf(answering(400, { body: { errors: ["\u001b[2Jgone\u0007"] } }).list());
+    expect(error.message).toContain("gone");
+    // eslint-disable-next-line no-control-regex -- they are what must not be there
+    expect(error.message).not.toMatch(/[\u0000-\u001f\u007f]/);
+  });
+});
+
+describe("the sandbox's own refusals", () => {
+  test.each<[string, ErrorCode, () => Promise<unknown>]>([
+    ["no keys at all", "unauthenticated", () => clientFor(sandbox(), "payments", { apiKey: "" }).list()],
+    ["unknown keys", "forbidden", () => clientFor(sandbox(), "payments", { appKey: "x" }).list()],
+    ["the feature switched off", "forbidden", () => clientFor(sandbox(), "nofeature").list()],
+    [
+      "an unknown sink",
+      "not-found",
+      () => clientFor(sandbox()).create("99999999-9999-4999-8999-999999999999"),
+    ],
+    ["an id that is none", "bad-request", () => clientFor(sandbox()).delete("x")],
+    [
+      "a connection that does not exist",
+      "not-found",
+      () => clientFor(sandbox()).update("99999999-9999-4999-8999-999999999999", ["logs"]),
+    ],
+    [
+      "a repeated type",
+      "bad-request",
+      () => clientFor(sandbox()).create(sandbox().organization("security").id, ["logs", "logs"]),
+    ],
+  ])("%s is %s", async (_, code, call) => {
+    expect((await failureOf(call())).code).toBe(code);
+  });
+
+  test("a pair that exists is conflict, with the recorded text", async () => {
+    sandbox().connect({ source: "payments", sink: "observability" });
+    const sink = sandbox().organization("observability").id;
+    const error = await failureOf(clientFor(sandbox()).create(sink, ["logs"]));
+    expect(error.code).toBe("conflict");
+    expect(error.facts.apiErrors).toEqual([
+      `connection between orgs ${sandbox().organization("payments").id} and ${sink} already exists`,
+    ]);
+  });
+});
+
+describe("a success that is none", () => {
+  const bodies: [string, string][] = [
+    ["HTML", "<html>log in</html>"],
+    ["nothing", ""],
+    ["a number", "1"],
+    ["another service's JSON", '{"status":"ok"}'],
+    ["JSON that is cut", '{"data":['],
+  ];
+  const routes = Object.keys(everyCall) as (keyof typeof everyCall)[];
+  const needsBody = routes.filter((route) => route !== "deleteConnection");
+
+  test.each(needsBody.flatMap((route) => bodies.map(([what, body]) => [route, what, body] as const)))(
+    "%s answered with %s is unexpected-answer",
+    async (route, _, body) => {
+      recorder.reply(() => ({ body, headers: { "Content-Type": "text/html; charset=utf-8" } }));
+      const client = new OrgConnectionsClient(recorder.options());
+      const error = await failureOf(everyCall[route](client));
+      expect(error).toMatchObject({ code: "unexpected-answer", facts: { status: 200 } });
+      expect(error.message).toContain("text/html");
+      expect(recorder.arrived).toHaveLength(1);
+    },
+  );
+
+  test("deleteConnection answered with a login page is unexpected-answer: nothing was deleted", async () => {
+    recorder.reply(() => ({ body: "<html>log in</html>", headers: { "Content-Type": "text/html" } }));
+    const error = await failureOf(everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())));
+    expect(error.code).toBe("unexpected-answer");
+  });
+
+  test.each(["{}", '{"data":null,"more":1}'])(
+    "deleteConnection answered with %s is a success",
+    async (body) => {
+      recorder.reply(() => ({ body }));
+      await expect(
+        everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())),
+      ).resolves.toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,262 @@
+import { describe, expect, test } from "vitest";
+import { ORGANIZATIONS, PACKAGE, refusal, resolve, type Given } from "./harness.js";
+
+/** Every level that can hold keys, best first; each gives keys that tell where they came from. */
+const forDefault: [string, Given][] = [
+  ["the environment of the default", { env: { DD_API_KEY__DEFAULT: "api-1", DD_APP_KEY__DEFAULT: "app-1" } }],
+  [
+    "this package's configuration",
+    { config: { [`${PACKAGE}:apiKey`]: "api-2", [`${PACKAGE}:appKey`]: "app-2" } },
+  ],
+  [
+    "the Datadog provider's configuration",
+    { config: { "datadog:apiKey": "api-3", "datadog:appKey": "app-3" } },
+  ],
+  ["DD_ variables", { env: { DD_API_KEY: "api-4", DD_APP_KEY: "app-4" } }],
+  ["DATADOG_ variables", { env: { DATADOG_API_KEY: "api-5", DATADOG_APP_KEY: "app-5" } }],
+];
+const forName: [string, Given][] = [
+  [
+    "the environment of the name",
+    { env: { DD_API_KEY__PAYMENTS_PROD: "api-1", DD_APP_KEY__PAYMENTS_PROD: "app-1" } },
+  ],
+  [
+    "the stack's configuration of the name",
+    { config: { [ORGANIZATIONS]: { "payments-prod": { apiKey: "api-2", appKey: "app-2" } } } },
+  ],
+];
+
+function merge(levels: [string, Given][]): Given {
+  return {
+    config: Object.assign({}, ...levels.map(([, { config }]) => config)) as Record<string, string | object>,
+    env: Object.assign({}, ...levels.map(([, { env }]) => env)) as Record<string, string>,
+  };
+}
+
+describe.each([
+  ["the default organization", undefined, forDefault],
+  ["a named organization", "payments-prod", forName],
+])("%s", (_, source, levels) => {
+  test.each(levels.map(([what], at) => [what, at] as const))(
+    "takes its keys from %s when nothing is above",
+    (__, at) => {
+      const { apiKey, appKey } = resolve(source, merge(levels.slice(at)));
+      expect([apiKey, appKey]).toEqual([`api-${at + 1}`, `app-${at + 1}`]);
+    },
+  );
+
+  test.each(levels.map(([what], at) => [what, at] as const))("is content with %s alone", (__, at) => {
+    expect(resolve(source, merge(levels.slice(at, at + 1))).apiKey).toBe(`api-${at + 1}`);
+  });
+});
+
+describe("both keys come from one level", () => {
+  test.each<[string, string | undefined, Given, string, string]>([
+    [
+      "the environment of a name",
+      "payments",
+      {
+        env: { DD_API_KEY__PAYMENTS: "half-key" },
+        config: { [ORGANIZATIONS]: { payments: { apiKey: "a", appKey: "b" } } },
+      },
+      "DD_API_KEY__PAYMENTS",
+      "DD_APP_KEY__PAYMENTS",
+    ],
+    [
+      "the stack's configuration of a name",
+      "payments",
+      { config: { [ORGANIZATIONS]: { payments: { appKey: "half-key" } } } },
+      `${ORGANIZATIONS}.payments.appKey`,
+      `${ORGANIZATIONS}.payments.apiKey`,
+    ],
+    [
+      "the environment of the default",
+      undefined,
+      { env: { DD_APP_KEY__DEFAULT: "half-key", DD_API_KEY: "a", DD_APP_KEY: "b" } },
+      "DD_APP_KEY__DEFAULT",
+      "DD_API_KEY__DEFAULT",
+    ],
+    [
+      "this package's configuration",
+      undefined,
+      { config: { [`${PACKAGE}:apiKey`]: "half-key", "datadog:apiKey": "a", "datadog:appKey": "b" } },
+      `${PACKAGE}:apiKey`,
+      `${PACKAGE}:appKey`,
+    ],
+    [
+      "the Datadog provider's configuration",
+      undefined,
+      { config: { "datadog:apiKey": "half-key" }, env: { DD_API_KEY: "a", DD_APP_KEY: "b" } },
+      "datadog:apiKey",
+      "datadog:appKey",
+    ],
+    ["the plain environment", undefined, { env: { DD_API_KEY: "half-key" } }, "DD_API_KEY", "DD_APP_KEY"],
+  ])("so %s set by half is an error that names both settings", (_, source, given, set, missing) => {
+    const error = refusal(source, given);
+    expect(error.code).toBe("keys-missing");
+    expect(error.message).toMatch(new RegExp(`${set.replaceAll(".", "\\.")}\`? is set`));
+    expect(error.message).toMatch(new RegExp(`${missing.replaceAll(".", "\\.")}\`? is not`));
+    expect(error.message).not.toContain("half-key");
+  });
+
+  test("an empty or blank value counts as not set", () => {
+    const given = {
+      env: { DD_API_KEY__DEFAULT: "", DD_APP_KEY__DEFAULT: "  ", DD_API_KEY: "a", DD_APP_KEY: "b" },
+    };
+    expect(resolve(undefined, given).apiKey).toBe("a");
+    expect(refusal(undefined, { env: { DD_API_KEY: "a", DD_APP_KEY: " " } }).code).toBe("keys-missing");
+  });
+
+  test("DD_ and DATADOG_ names are one level", () => {
+    expect(resolve(undefined, { env: { DD_API_KEY: "a", DATADOG_APP_KEY: "b" } })).toMatchObject({
+      apiKey: "a",
+      appKey: "b",
+      keysFrom: "DD_API_KEY and DATADOG_APP_KEY",
+    });
+  });
+});
+
+describe("a named organization never falls back to the default keys", () => {
+  const defaults = merge(forDefault);
+
+  test("when it is in the configuration without keys", () => {
+    const config = { ...defaults.config, [ORGANIZATIONS]: { payments: { site: "datadoghq.eu" } } };
+    const error = refusal("payments", { ...defaults, config });
+    expect(error.code).toBe("keys-missing");
+    expect(error.message).toContain("DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS");
+    expect(error.message).toContain(`${ORGANIZATIONS}.payments.apiKey`);
+  });
+
+  test("when nobody knows it", () => {
+    expect(refusal("payments", defaults).code).toBe("unknown-source");
+  });
+
+  test.each(["constructor", "toString", "__proto__"])("when it is called %s", (name) => {
+    expect(refusal(name, defaults).code).toBe("unknown-source");
+  });
+});
+
+describe("an unknown source", () => {
+  test("lists the names that are known, sorted, and is an error of `source`", () => {
+    const organizations = { search: { apiKey: "a", appKey: "b" }, checkout: {} };
+    const error = refusal("serach", { config: { [ORGANIZATIONS]: organizations } });
+    expect(error).toMatchObject({ code: "unknown-source", facts: { property: "source" } });
+    expect(error.message).toContain('"serach"');
+    expect(error.message).toContain("known there: checkout, search");
+  });
+
+  test("says that no name is known when none is", () => {
+    expect(refusal("payments", {}).message).toContain("no organization has a name there");
+  });
+
+  test("needs no entry in the configuration when the environment has its keys", () => {
+    const env = { DD_API_KEY__PAYMENTS: "a", DD_APP_KEY__PAYMENTS: "b" };
+    expect(resolve("payments", { env })).toMatchObject({ source: "payments", apiKey: "a" });
+  });
+});
+
+describe("missing default keys", () => {
+  test("name every way to set them", () => {
+    const { code, message } = refusal(undefined, {});
+    expect(code).toBe("keys-missing");
+    for (const way of [
+      "DD_API_KEY__DEFAULT",
+      `${PACKAGE}:apiKey`,
+      "datadog:apiKey",
+      "DD_API_KEY and DD_APP_KEY",
+    ]) {
+      expect(message).toContain(way);
+    }
+    expect(message).toContain("--secret");
+  });
+});
+
+describe("what messages say of the keys", () => {
+  test.each<[string, string | undefined, Given, boolean, string]>([
+    [
+      "the environment of a name",
+      "payments-prod",
+      merge(forName.slice(0, 1)),
+      false,
+      "DD_API_KEY__PAYMENTS_PROD",
+    ],
+    [
+      "its configuration",
+      "payments-prod",
+      merge(forName.slice(1)),
+      true,
+      `${ORGANIZATIONS}.payments-prod.apiKey`,
+    ],
+    [
+      "the environment of the default",
+      undefined,
+      merge(forDefault.slice(0, 1)),
+      false,
+      "DD_API_KEY__DEFAULT",
+    ],
+    ["this package's configuration", undefined, merge(forDefault.slice(1, 2)), true, `${PACKAGE}:apiKey`],
+    [
+      "the Datadog provider's configuration",
+      undefined,
+      merge(forDefault.slice(2, 3)),
+      true,
+      "datadog:apiKey",
+    ],
+    ["DD_ variables", undefined, merge(forDefault.slice(3, 4)), false, "DD_API_KEY"],
+    ["DATADOG_ variables", undefined, merge(forDefault.slice(4)), false, "DATADOG_API_KEY"],
+  ])(
+    "with %s: where they are from, and whether that is the stack",
+    (_, source, given, fromStack, setting) => {
+      const credentials = resolve(source, given);
+      expect(credentials.fromStack).toBe(fromStack);
+      expect(credentials.keysFrom).toContain(setting);
+      expect(credentials.keysFrom).not.toMatch(/api-\d|app-\d/);
+    },
+  );
+
+  test("the variables that win over everything else", () => {
+    expect(resolve("payments-prod", merge(forName)).override).toBe(
+      "DD_API_KEY__PAYMENTS_PROD and DD_APP_KEY__PAYMENTS_PROD",
+    );
+    expect(resolve(undefined, merge(forDefault)).override).toBe(
+      "DD_API_KEY__DEFAULT and DD_APP_KEY__DEFAULT",
+    );
+  });
+
+  test("whose they are", () => {
+    expect(resolve("payments-prod", merge(forName)).label).toBe('organization "payments-prod"');
+    expect(resolve(undefined, merge(forDefault))).not.toHaveProperty("source");
+    expect(resolve(undefined, merge(forDefault)).label).toBe("the default organization");
+  });
+});
+
+describe("two names that lead to the same variables", () => {
+  const organizations = {
+    "payments-prod": { apiKey: "a", appKey: "b" },
+    payments_prod: { apiKey: "c", appKey: "d" },
+  };
+
+  test.each(["payments-prod", "payments_prod", "PAYMENTS.PROD"])("are an error for %s", (name) => {
+    const error = refusal(name, { config: { [ORGANIZATIONS]: organizations } });
+    expect(error.code).toBe("invalid-configuration");
+    expect(error.message).toContain("DD_API_KEY__PAYMENTS_PROD");
+    expect(error.message).toContain(`"${name}"`);
+  });
+
+  test("do not disturb a third", () => {
+    const all = { ...organizations, search: { apiKey: "e", appKey: "f" } };
+    expect(resolve("search", { config: { [ORGANIZATIONS]: all } }).apiKey).toBe("e");
+  });
+
+  test("are an error when one of them is called default", () => {
+    const config = {
+      [ORGANIZATIONS]: { Default: { apiKey: "a", appKey: "b" } },
+      ...merge(forDefault).config,
+    };
+    for (const source of ["Default", undefined]) {
+      const error = refusal(source, { config });
+      expect(error.code).toBe("invalid-configuration");
+      expect(error.message).toContain("the default organization");
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { checkedUrl, urlOfSite } from "../../provider/src/credentials/base-url.js";
+import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
+import { ORGANIZATIONS, PACKAGE, refusal, resolve } from "./harness.js";
+
+const keys = { DD_API_KEY: "a", DD_APP_KEY: "b" };
+const ofDefault = (env: Record<string, string>, config: Record<string, string> = {}) =>
+  resolve(undefined, { env: { ...keys, ...env }, config }).baseUrl;
+const ofPayments = (
+  own: Record<string, string>,
+  env: Record<string, string> = {},
+  config: Record<string, string> = {},
+) =>
+  resolve("payments", {
+    env,
+    config: { [ORGANIZATIONS]: { payments: { apiKey: "a", appKey: "b", ...own } }, ...config },
+  }).baseUrl;
+
+describe("the default organization's address", () => {
+  test("is that of datadoghq.com when nothing is said", () => {
+    expect(ofDefault({})).toBe("https://api.datadoghq.com");
+  });
+
+  test("comes from the first of these that says something", () => {
+    const env: Record<string, string> = {
+      DD_SITE: "datadoghq.eu",
+      DATADOG_HOST: "https://api.us3.datadoghq.com",
+    };
+    const config: Record<string, string> = {};
+    const steps: [() => void, string][] = [
+      [() => undefined, "https://api.us3.datadoghq.com"],
+      [() => (env["DD_HOST"] = "https://api.us5.datadoghq.com"), "https://api.us5.datadoghq.com"],
+      [() => (config["datadog:apiUrl"] = "https://api.ap1.datadoghq.com/"), "https://api.ap1.datadoghq.com"],
+      [() => (config[`${PACKAGE}:site`] = "ap2.datadoghq.com"), "https://api.ap2.datadoghq.com"],
+      [() => (config[`${PACKAGE}:url`] = "https://proxy.example.com"), "https://proxy.example.com"],
+      [() => (env["DD_SITE__DEFAULT"] = "uk1.datadoghq.com"), "https://api.uk1.datadoghq.com"],
+      [() => (env["DD_HOST__DEFAULT"] = "https://other.example.com"), "https://other.example.com"],
+    ];
+    for (const [add, url] of steps) {
+      add();
+      expect(ofDefault(env, config)).toBe(url);
+    }
+  });
+
+  test("may come from another level than the keys", () => {
+    expect(ofDefault({ DD_SITE__DEFAULT: "datadoghq.eu" })).toBe("https://api.datadoghq.eu");
+  });
+});
+
+describe("a named organization's address", () => {
+  test("is its own site or url", () => {
+    expect(ofPayments({ site: "us5.datadoghq.com" })).toBe("https://api.us5.datadoghq.com");
+    expect(ofPayments({ url: "https://proxy.example.com/" })).toBe("https://proxy.example.com");
+  });
+
+  test("is that of its environment before its configuration", () => {
+    expect(ofPayments({ site: "us5.datadoghq.com" }, { DD_SITE__PAYMENTS: "datadoghq.eu" })).toBe(
+      "https://api.datadoghq.eu",
+    );
+    expect(ofPayments({ site: "us5.datadoghq.com" }, { DD_HOST__PAYMENTS: "https://p.example.com" })).toBe(
+      "https://p.example.com",
+    );
+  });
+
+  test("falls back to the default's, since connected organizations share a site", () => {
+    expect(ofPayments({}, { DD_SITE: "datadoghq.eu" })).toBe("https://api.datadoghq.eu");
+    expect(ofPayments({}, {}, { [`${PACKAGE}:site`]: "ap1.datadoghq.com" })).toBe(
+      "https://api.ap1.datadoghq.com",
+    );
+    expect(ofPayments({}, { DD_SITE__DEFAULT: "us3.datadoghq.com", DD_SITE: "datadoghq.eu" })).toBe(
+      "https://api.us3.datadoghq.com",
+    );
+    expect(ofPayments({})).toBe("https://api.datadoghq.com");
+  });
+});
+
+describe("a site", () => {
+  test.each([
+    ["datadoghq.com", "https://api.datadoghq.com"],
+    [" US5.DatadogHQ.com ", "https://api.us5.datadoghq.com"],
+    ["app.datadoghq.eu", "https://api.datadoghq.eu"],
+    ["api.datadoghq.eu", "https://api.datadoghq.eu"],
+    ["us2.ddog-gov.com", "https://api.us2.ddog-gov.com"],
+    ["xy9.datadoghq.example", "https://api.xy9.datadoghq.example"],
+  ])("%j is %s", (site, url) => {
+    expect(urlOfSite(site, "DD_SITE")).toBe(url);
+  });
+
+  test.each([
+    "https://api.datadoghq.com",
+    "datadoghq",
+    "datadoghq.com/path",
+    "data doghq.com",
+    "x@y.com",
+    "a..b",
+  ])("%j is refused, the setting named", (site) => {
+    const error = refusal(undefined, { env: { ...keys, DD_SITE: site } });
+    expect(error.code).toBe("invalid-configuration");
+    expect(error.message).toMatch(/^DD_SITE is not a Datadog site/);
+  });
+});
+
+describe("an address", () => {
+  test.each([
+    ["https://api.datadoghq.com/", "https://api.datadoghq.com"],
+    [" https://API.datadoghq.com// ", "https://api.datadoghq.com"],
+    ["https://proxy.example.com:8443/datadog/", "https://proxy.example.com:8443/datadog"],
+    ["http://localhost:8126", "http://localhost:8126"],
+    ["http://127.0.0.1:8126/", "http://127.0.0.1:8126"],
+    ["http://127.9.9.9", "http://127.9.9.9"],
+    ["http://[::1]:8126", "http://[::1]:8126"],
+  ])("%j is %s", (text, url) => {
+    expect(checkedUrl(text, "DD_HOST")).toBe(url);
+  });
+
+  test.each([
+    "http://api.datadoghq.com",
+    "http://127.0.0.1.example.com",
+    "http://localhost.example.com",
+    "http://10.0.0.1",
+    "http://0.0.0.0",
+    "http://[::2]",
+    "ftp://127.0.0.1",
+    "ws://localhost",
+  ])("%s would send keys in clear text: refused", (url) => {
+    const error = refusal(undefined, { env: { ...keys, DD_HOST: url } });
+    expect(error.code).toBe("invalid-configuration");
+    expect(error.message).toMatch(/^DD_HOST must begin with https:\/\//);
+  });
+
+  test.each([
+    "api.datadoghq.com",
+    "",
+    "https://",
+    "https://user:hidden@api.datadoghq.com",
+    "https://hidden@api.datadoghq.com",
+    "https://api.datadoghq.com/?api_key=hidden",
+    "https://api.datadoghq.com/#hidden",
+  ])("%j is none: refused, the setting named and nothing of it quoted", (url) => {
+    try {
+      checkedUrl(url, "DD_HOST");
+      expect.unreachable();
+    } catch (error) {
+      expect(isOrgConnectionsError(error, "invalid-configuration")).toBe(true);
+      expect(String(error)).toContain("DD_HOST is not an address");
+      expect(String(error)).not.toContain("hidden");
+    }
+  });
+
+  test("of a named organization is refused by its full setting", () => {
+    const organizations = { payments: { apiKey: "a", appKey: "b", url: "http://api.datadoghq.com" } };
+    const error = refusal("payments", { config: { [ORGANIZATIONS]: organizations } });
+    expect(error.message).toContain(`${ORGANIZATIONS}.payments.url`);
+  });
+});

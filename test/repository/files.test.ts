@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesIn, ROOT } from "./source-files.js";
+
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+const CODE = /\.(ts|mts|cts|js|mjs|cjs|go)$/;
+const LONGEST = 400;
+
+test.each(["provider/src", "tools"])("no file of code in %s has more than 400 lines", (folder) => {
+  const files = filesIn(folder).filter((file) => CODE.test(file));
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter((file) => read(path.join(folder, file)).split("\n").length > LONGEST + 1)).toEqual([]);
+});
+
+test("no test file has more than 600 lines", () => {
+  const files = filesIn("test").filter((file) => CODE.test(file));
+  expect(files.filter((file) => read(path.join("test", file)).split("\n").length > 601)).toEqual([]);
+});
+
+/** What a Datadog API key (32) or application key (40) looks like. */
+const KEY = /(?<![0-9a-z])([0-9a-f]{32}|[0-9a-f]{40})(?![0-9a-z])/gi;
+
+describe("text that looks like a key", () => {
+  test("is in no file that is tracked or about to be", () => {
+    const list = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    const found = list
+      .split("\0")
+      .filter((file) => file !== "")
+      .flatMap((file) => [...textOf(file).matchAll(KEY)].map(([key]) => `${file}: ${key.slice(0, 4)}…`));
+    expect(found).toEqual([]);
+  });
+
+  test("would be seen", () => {
+    const hex = "0123456789abcdef";
+    for (const text of [`"${hex}${hex}"`, `KEY=${(hex + hex + hex).slice(0, 40).toUpperCase()}\n`]) {
+      expect([...text.matchAll(KEY)]).toHaveLength(1);
+    }
+    expect([...`${hex}${hex}${hex}`.matchAll(KEY)]).toHaveLength(0);
+  });
+});
+
+/** Deleted files are listed until the deletion is committed. */
+function textOf(file: string): string {
+  try {
+    return read(file);
+  } catch {
+    return "";
+  }
+}
+
+test("package-lock.json names no registry, so that an install uses the user's own", () => {
+  const lock = read("package-lock.json");
+  expect(lock).toContain('"lockfileVersion"');
+  expect(lock).not.toMatch(/"resolved": "http/);
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { importsOf, specifiersIn, type Import } from "./source-files.js";
+
+/** What each part may import besides itself: other parts or single files of them, and packages. */
+const allowed: Record<string, string[]> = {
+  errors: [],
+  client: ["errors/", "axios", "valibot", "node:"],
+  credentials: ["errors/", "valibot"],
+  lifecycle: ["errors/", "client/", "credentials/"],
+  sandbox: ["client/routes.ts", "client/wire.ts", "node:"],
+  // A host names itself in the lines that stand in the state.
+  hosts: [
+    "node:",
+    "errors/",
+    "client/",
+    "credentials/",
+    "lifecycle/",
+    "@pulumi/pulumi",
+    "pulumi-datadog-org-connections/host",
+  ],
+};
+
+function strangers(part: string): Import[] {
+  const names = [`${part}/`, ...(allowed[part] ?? [])];
+  const isAllowed = ({ target }: Import) =>
+    names.some((name) => (/[/:]$/.test(name) ? target.startsWith(name) : target === name));
+  return importsOf(part).filter((one) => !isAllowed(one));
+}
+
+describe("imports go one way", () => {
+  test.each(Object.keys(allowed))("%s imports only what it may", (part) => {
+    expect(strangers(part)).toEqual([]);
+  });
+
+  test("every part was looked at", () => {
+    for (const part of Object.keys(allowed)) expect(importsOf(part).length).toBeGreaterThan(0);
+  });
+
+  test("only hosts, look-ups and resources know Pulumi", () => {
+    const parts = ["errors", "client", "credentials", "lifecycle", "sandbox", "cli"];
+    const knowing = parts.flatMap(importsOf).filter(({ target }) => target.startsWith("@pulumi/"));
+    expect(knowing).toEqual([]);
+  });
+
+  test("the lifecycle takes from client and credentials only types and names, and loads no HTTP client", () => {
+    const targets = new Set(importsOf("lifecycle").map(({ target }) => target));
+    expect([...targets].filter((target) => /^(hosts|resources|lookups|sandbox|cli)\//.test(target))).toEqual(
+      [],
+    );
+    expect([...targets]).not.toContain("axios");
+  });
+
+  test("axios is imported in one file", () => {
+    const parts = ["client", "credentials", "lifecycle", "sandbox", "hosts", "lookups", "resources", "cli"];
+    const files = parts.flatMap(importsOf).filter(({ target }) => target === "axios");
+    expect(files).toEqual([{ from: "client/http.ts", target: "axios" }]);
+  });
+});
+
+test("this test sees every form of import", () => {
+  const text = `
+    import "a";
+    import b from "b";
+    import type { C } from 'c';
+    export * from "d";
+    export { e, type E } from "e";
+    const f = await import("f");
+    const g = require("g");
+    import {
+      h,
+    } from "h";
+    // import x from "not-this";
+    /** import x from "nor-this" */
+     * from "nor-that"
+  `;
+  expect(specifiersIn(text).sort()).toEqual(["a", "b", "c", "d", "e", "f", "g", "h"]);
+});

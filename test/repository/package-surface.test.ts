@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { ROOT } from "./source-files.js";
+
+const DIST = path.join(ROOT, "provider/dist/index.js");
+
+describe("the package promises these names, and no others", () => {
+  test("values and types, as index.ts exports them", () => {
+    const index = path.join(ROOT, "provider/src/index.ts");
+    const program = ts.createProgram([index], { module: ts.ModuleKind.Node16, skipLibCheck: true });
+    const file = program.getSourceFile(index);
+    const checker = program.getTypeChecker();
+    const symbol = file && checker.getSymbolAtLocation(file);
+    expect((symbol ? checker.getExportsOfModule(symbol) : []).map(({ name }) => name).sort()).toEqual([
+      "Connection",
+      "ErrorCode",
+      "ErrorFacts",
+      "GetOrgConnectionsArgs",
+      "GetOrganizationArgs",
+      "GetOrganizationsArgs",
+      "OrgConnection",
+      "OrgConnectionArgs",
+      "OrgConnectionsError",
+      "Organization",
+      "Party",
+      "errorCodes",
+      "getOrgConnections",
+      "getOrgConnectionsOutput",
+      "getOrganization",
+      "getOrganizationOutput",
+      "getOrganizations",
+      "getOrganizationsOutput",
+      "isOrgConnectionsError",
+    ]);
+  });
+
+  test("values, as the built package has them", () => {
+    expect(inNode("Object.keys(loaded).sort()")).toEqual([
+      "OrgConnection",
+      "OrgConnectionsError",
+      "errorCodes",
+      "getOrgConnections",
+      "getOrgConnectionsOutput",
+      "getOrganization",
+      "getOrganizationOutput",
+      "getOrganizations",
+      "getOrganizationsOutput",
+      "isOrgConnectionsError",
+    ]);
+  });
+});
+
+describe("importing the built package", () => {
+  const files = () => inNode("Object.keys(require.cache)") as string[];
+
+  test("loads no HTTP client", () => {
+    expect(
+      files().filter((file) => /node_modules\/axios\/|dist\/client\/(client|http)\.js$/.test(file)),
+    ).toEqual([]);
+  });
+
+  test("loads no compiler beyond what Pulumi itself loads", () => {
+    const withoutUs = inNode("Object.keys(require.cache)", "@pulumi/pulumi") as string[];
+    const isCompiler = (file: string) => /node_modules\/(typescript|ts-node)\//.test(file);
+    expect(files().filter((file) => isCompiler(file) && !withoutUs.includes(file))).toEqual([]);
+  });
+
+  test("loads no sandbox and no command line", () => {
+    expect(files().filter((file) => /provider\/dist\/(sandbox|cli)\//.test(file))).toEqual([]);
+  });
+});
+
+/** What an expression is in a fresh Node process that has `loaded` a module. */
+function inNode(expression: string, module = DIST): unknown {
+  const code = `const loaded = require(${JSON.stringify(module)}); console.log(JSON.stringify(${expression}))`;
+  // From the provider's folder, where its peer is found as a user's program finds it.
+  const out = execFileSync(process.execPath, ["-e", code], { cwd: path.dirname(DIST), encoding: "utf8" });
+  return JSON.parse(out) as unknown;
+}
