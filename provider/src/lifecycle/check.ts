@@ -18,7 +18,11 @@ export async function check(
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,
 ): Promise<Checked> {
-  const { wanted, failures } = normalise(news);
+  const { wanted, failures: problems } = normalise(news);
+  const failures = problems.map(({ property, reason }) => ({
+    property,
+    reason: `${reason} [invalid-input]`,
+  }));
   const before = normalise(olds).wanted;
   if (before.sinkOrgId !== "") world.held.add(pairKey(before.source, before.sinkOrgId));
   if (failures.length > 0 || isSame(before, wanted)) return { wanted, failures };
