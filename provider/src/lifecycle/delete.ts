@@ -1,4 +1,4 @@
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import { isOrgConnectionsError, type OrgConnectionsError } from "../errors/org-connections-error.js";
 import { requireCaller } from "./identity.js";
 import { isLost } from "./lost.js";
 import { byId, byPair, describe } from "./records.js";
@@ -35,10 +35,31 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
         world.ended.delete(connectionId);
         throw error;
       }
-      if (isMissing) await reportTwin(world, session, what, olds);
+      if (isMissing) await confirmMissing(world, session, connectionId, olds, error);
     }
     await session.forget(connectionId);
   });
+}
+
+/** After a 404: a list that still has the connection outweighs it; another connection of the pair is told. */
+async function confirmMissing(
+  world: World,
+  session: Session,
+  connectionId: string,
+  olds: Recorded,
+  error: OrgConnectionsError,
+): Promise<void> {
+  const listing = await session.listingSince(session.moment());
+  if (byId(listing, connectionId)) {
+    world.ended.delete(connectionId);
+    throw error;
+  }
+  const twin = byPair(listing, olds.sourceOrgId ?? "", olds.sinkOrgId);
+  if (!twin) return;
+  world.warn(
+    `The ${describe(connectionId, olds)} was gone already, but the same pair lives as ${twin.id} ` +
+      `(${twin.connectionTypes.join(", ")}), made by somebody else: sharing goes on, and it was left alone.`,
+  );
 }
 
 /** After a lost answer: whether the deletion was done all the same. What cannot be seen was not. */
@@ -48,13 +69,4 @@ async function isGone(session: Session, connectionId: string): Promise<boolean> 
   } catch {
     return false;
   }
-}
-
-async function reportTwin(world: World, session: Session, what: string, olds: Recorded): Promise<void> {
-  const twin = byPair(await session.listing(), olds.sourceOrgId ?? "", olds.sinkOrgId);
-  if (!twin) return;
-  world.warn(
-    `The ${what} was gone already, but the same pair lives as ${twin.id} ` +
-      `(${twin.connectionTypes.join(", ")}), made by somebody else: sharing goes on, and it was left alone.`,
-  );
 }
