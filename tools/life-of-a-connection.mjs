@@ -51,6 +51,7 @@ export async function runLifeOfAConnection({ folder, nodeDir, binDir, language =
     expectLive("preview");
     await pulumi("up", "--yes", "--skip-preview");
     expectLive("up", "payments to observability: logs");
+    expectLeanState(await pulumi("stack", "export", "--show-secrets"), apiKey, appKey);
     await pulumi("preview", "--expect-no-changes");
     declare("Acme Observability", ["metrics", "logs"]);
     await pulumi("up", "--yes", "--skip-preview");
@@ -67,6 +68,20 @@ export async function runLifeOfAConnection({ folder, nodeDir, binDir, language =
   } finally {
     await sandbox.close();
   }
+}
+
+/**
+ * No key, and at most 1,250 bytes of compact JSON for the connection, its stackTrace and sourcePosition apart.
+ * @param {string} exported
+ * @param {...string} keys
+ */
+function expectLeanState(exported, ...keys) {
+  if (keys.some((key) => exported.includes(key))) throw new Error("the state holds a key");
+  /** @type {{ deployment: { resources: { type: string }[] } }} */
+  const { deployment } = JSON.parse(exported);
+  const [connection] = deployment.resources.filter(({ type }) => type.endsWith(":OrgConnection"));
+  const bytes = JSON.stringify({ ...connection, stackTrace: undefined, sourcePosition: undefined }).length;
+  if (bytes > 1250 || bytes < 100) throw new Error(`the state of the connection takes ${bytes} bytes`);
 }
 
 /**

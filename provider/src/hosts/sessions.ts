@@ -1,3 +1,4 @@
+import { callLimits, type CallLimits } from "../credentials/limits.js";
 import {
   resolveCredentials,
   sharedSuffix,
@@ -32,8 +33,13 @@ export class Sessions {
     const key = JSON.stringify([baseUrl, apiKey, appKey, auth, organizationId]);
     const known = this.byKeys.get(key);
     if (known) return known;
+    const limits = callLimits(this.settings().config);
     let client: Promise<Client> | undefined;
-    const session = new Session(credentials, () => (client ??= this.open(credentials)), this.options.now);
+    const session = new Session(
+      credentials,
+      () => (client ??= this.open(credentials, limits)),
+      this.options.now,
+    );
     this.byKeys.set(key, session);
     return session;
   }
@@ -46,10 +52,13 @@ export class Sessions {
     if (twin !== label) throw sharedSuffix(label, twin, suffix);
   }
 
-  private async open(credentials: Credentials): Promise<Client> {
+  private async open(credentials: Credentials, limits: CallLimits): Promise<Client> {
     const { OrgConnectionsClient } = await import("../client/client.js");
     return new OrgConnectionsClient({
       ...credentials,
+      retry: { tries: limits.tries, totalMs: limits.callTimeoutSeconds * 1000 },
+      tryTimeoutMs: limits.requestTimeoutSeconds * 1000,
+      maxInFlight: limits.maxInFlight,
       ...(this.options.beforeWrite && { beforeWrite: this.options.beforeWrite }),
       onWait: ({ ms, label, because }) => {
         if (ms < SILENT_WAIT_MS) return;

@@ -1,15 +1,23 @@
 import type { Connection } from "../client/parse.js";
 import type { Listing } from "../client/paging.js";
+import { sameSet } from "./inputs.js";
 import { byPair } from "./records.js";
 
 /**
  * Whether a connection that is live after a create whose answer was lost is the one that this create made. Only if all
  * of it holds: its pair was absent from a complete listing taken before, it was not created before that listing's
- * `Date` (which has whole seconds, so minus one), and its creator is the user of these keys, where both are known.
- * Otherwise it is somebody else's, and must be adopted on purpose.
+ * `Date` (which has whole seconds, so minus one), its creator is the user of these keys, where both are known, and it
+ * has the types that were sent, since a create is one write. Otherwise it is somebody else's, and must be adopted on
+ * purpose.
  */
-export function isOurs(live: Connection, baseline: Listing, user: string | undefined): boolean {
+export function isOurs(
+  live: Connection,
+  baseline: Listing,
+  user: string | undefined,
+  sent?: readonly string[],
+): boolean {
   const { source, sink, createdBy, createdAt } = live;
+  if (sent && !sameSet(sent, live.connectionTypes)) return false;
   if (!source || !sink || baseline.date === undefined) return false;
   if (byPair(baseline, source.id, sink.id)) return false;
   if (user !== undefined && createdBy !== undefined && createdBy.id !== user) return false;

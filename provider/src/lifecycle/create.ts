@@ -1,6 +1,7 @@
 import type { Connection } from "../client/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
 import { isOurs } from "./attribution.js";
+import { changeTypes } from "./change-types.js";
 import { existingIn, isAdopting, pairExists } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "./identity.js";
 import { normalise, sameSet } from "./inputs.js";
@@ -39,8 +40,8 @@ export async function create(world: World, news: Wanted): Promise<Created> {
       const existing = await liveNow(session, wanted, lost);
       // Nothing there, or what is there is being ended by this operation: the next try may go through.
       if (!existing || world.ended.has(existing.id)) continue;
-      const isMine = lost !== undefined && isOurs(existing, baseline, session.user);
-      return await (isMine ? brought(session, wanted, existing) : takeOver(world, session, wanted, existing));
+      const isMine = lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes);
+      return await (isMine ? created(session, wanted, existing) : takeOver(world, session, wanted, existing));
     }
   }
   throw lost ? outcomeUnknown(session, wanted, lost) : pairExists(session, wanted, undefined);
@@ -74,7 +75,7 @@ async function takeOver(
 async function brought(session: Session, wanted: Wanted, live: Connection): Promise<Created> {
   const types = wanted.connectionTypes;
   if (!types || sameSet(types, live.connectionTypes)) return created(session, wanted, live);
-  const { connectionTypes } = await session.write((client) => client.update(live.id, types));
+  const { connectionTypes } = await changeTypes(session, live.id, types);
   return created(session, wanted, { ...live, connectionTypes });
 }
 

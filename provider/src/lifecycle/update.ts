@@ -1,8 +1,7 @@
-import type { Connection } from "../client/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import { changeTypes } from "./change-types.js";
 import { requireCaller, requireConfiguredId } from "./identity.js";
 import { normalise, sameSet } from "./inputs.js";
-import { isLost } from "./lost.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
 import type { Session } from "./session.js";
 import type { Recorded, Wanted } from "./types.js";
@@ -35,21 +34,9 @@ export async function update(
   await requireCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
   await requireConfiguredId(session, purpose);
   try {
-    return record(wanted, await session.write((client) => client.update(connectionId, types)), olds);
+    return record(wanted, await changeTypes(session, connectionId, types), olds);
   } catch (error) {
-    if (isOrgConnectionsError(error, "not-found")) throw await missing(session, connectionId, olds);
-    const live = isLost(error) ? await liveNow(session, connectionId) : undefined;
-    // The answer was lost, and the change was made all the same.
-    if (live && sameSet(types, live.connectionTypes)) return record(wanted, live, olds);
-    throw error;
-  }
-}
-
-async function liveNow(session: Session, connectionId: string): Promise<Connection | undefined> {
-  try {
-    return byId(await session.listingSince(session.moment()), connectionId);
-  } catch {
-    return undefined;
+    throw isOrgConnectionsError(error, "not-found") ? await missing(session, connectionId, olds) : error;
   }
 }
 

@@ -1,0 +1,166 @@
+// `npm run mutants`: takes each protection out in turn, in a copy of the tree, and runs the tests that should notice.
+// `npm run mutants -- WORD…` takes only those whose name or file has one of the words.
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { explained, mutants } from "../test/mutants/index.mjs";
+
+/** @typedef {import("../test/mutants/index.mjs").Mutant} Mutant */
+/** @typedef {{ verdict: "killed" | "SURVIVED" | "BROKEN", by: string }} Outcome */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const copies = join(root, ".local", "mutants");
+/** What tests of client, lifecycle, credentials and hosts need. */
+const parts = ["provider/src", "provider/package.json", "test", "tools", "tsconfig.base.json", "vitest.config.ts"];
+/** A mutant that makes a test hang is killed by the clock. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * @param {string} folder
+ */
+function copyTree(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const part of [...parts, "package.json"]) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+}
+
+/**
+ * Runs vitest in a copy, up to the first test that fails.
+ * @param {string} folder
+ * @param {string[]} tests
+ * @returns {Promise<Outcome>}
+ */
+function runTests(folder, tests) {
+  const report = join(folder, "report.json");
+  rmSync(report, { force: true });
+  const flags = ["--bail=1", "--maxWorkers=1", "--testTimeout=20000", "--reporter=json"];
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [vitest, "run", ...flags, `--outputFile=${report}`, ...tests], {
+    cwd: folder,
+    env: { ...process.env, TEST_SLOW: "0" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (/** @type {Buffer} */ chunk) => (stderr += chunk.toString()));
+  return new Promise((resolve) => {
+    let late = false;
+    const clock = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, PATIENCE_MS);
+    child.on("close", (code) => {
+      clearTimeout(clock);
+      resolve(late ? { verdict: "killed", by: "the clock: a test did not end" } : outcome(report, code, stderr));
+    });
+  });
+}
+
+/**
+ * Only a test that failed kills: a file that does not load proves nothing.
+ * @param {string} report
+ * @param {number | null} code
+ * @param {string} stderr
+ * @returns {Outcome}
+ */
+function outcome(report, code, stderr) {
+  /** @type {{ testResults: { assertionResults: { status: string, fullName: string }[], message: string }[] }} */
+  let json;
+  try {
+    json = JSON.parse(readFileSync(report, "utf8"));
+  } catch {
+    return { verdict: "BROKEN", by: stderr.trim().split("\n").slice(0, 3).join(" ") || `exit code ${code}` };
+  }
+  const results = json.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = results.find(({ status }) => status === "failed");
+  if (failed) return { verdict: "killed", by: failed.fullName };
+  if (results.length === 0) return { verdict: "BROKEN", by: "no test ran" };
+  if (code === 0) return { verdict: "SURVIVED", by: `${results.length} tests passed` };
+  const message = json.testResults.map((file) => file.message).find((text) => text !== "");
+  return { verdict: "BROKEN", by: message ?? `exit code ${code}` };
+}
+
+/**
+ * @param {Mutant} mutant
+ * @returns {string} the file's text with the protection taken out
+ */
+function mutated({ name, file, find, replace }) {
+  const text = readFileSync(join(root, "provider/src", file), "utf8");
+  const found = text.split(find).length - 1;
+  if (found !== 1) throw new Error(`mutant "${name}": its text stands ${found} times in ${file}, not once:\n${find}`);
+  if (find === replace) throw new Error(`mutant "${name}" changes nothing`);
+  return text.replace(find, () => replace);
+}
+
+/**
+ * @param {Mutant} mutant
+ * @param {string} folder
+ */
+async function tryOut(mutant, folder) {
+  const target = join(folder, "provider/src", mutant.file);
+  const original = readFileSync(target, "utf8");
+  writeFileSync(target, mutated(mutant));
+  try {
+    return await runTests(folder, mutant.tests);
+  } finally {
+    writeFileSync(target, original);
+  }
+}
+
+const words = process.argv.slice(2);
+const chosen = mutants.filter(
+  ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
+);
+for (const mutant of chosen) mutated(mutant);
+const names = mutants.map(({ name }) => name);
+const twice = names.find((name, at) => names.indexOf(name) !== at);
+if (twice !== undefined) throw new Error(`two mutants are called "${twice}"`);
+const stranger = Object.keys(explained).find((name) => !names.includes(name));
+if (stranger !== undefined) throw new Error(`an explanation for "${stranger}", which is no mutant`);
+
+const started = Date.now();
+const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, at) => join(copies, `copy-${at}`));
+for (const folder of folders) copyTree(folder);
+
+console.log(`${chosen.length} mutants. First their tests without any mutant:`);
+const whole = await runTests(folders[0] ?? "", [...new Set(chosen.flatMap(({ tests }) => tests))]);
+if (whole.verdict !== "SURVIVED") {
+  console.log(`The tests fail as it is (${whole.by}): nothing can be learned from mutants.`);
+  process.exit(2);
+}
+console.log(`${whole.by}.\n`);
+
+/** @type {Map<Mutant, Outcome>} */
+const outcomes = new Map();
+const queue = [...chosen];
+await Promise.all(
+  folders.map(async (folder) => {
+    for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+      const result = await tryOut(mutant, folder);
+      outcomes.set(mutant, result);
+      process.stderr.write(`${outcomes.size}/${chosen.length} ${result.verdict}: ${mutant.name}\n`);
+    }
+  }),
+);
+rmSync(copies, { recursive: true, force: true });
+
+let bad = 0;
+console.log("| mutant | file | result |\n| --- | --- | --- |");
+for (const mutant of chosen) {
+  const { verdict, by } = outcomes.get(mutant) ?? { verdict: "BROKEN", by: "not run" };
+  const reason = explained[mutant.name];
+  const isFine = verdict === "killed" ? reason === undefined : verdict === "SURVIVED" && reason !== undefined;
+  if (!isFine) bad++;
+  const result = verdict === "killed" ? `killed by: ${by}` : `${verdict}${reason === undefined ? `: ${by}` : ` (explained)`}`;
+  const note = verdict === "killed" && reason !== undefined ? " — but it is listed as a survivor: take it off" : "";
+  console.log(`| ${mutant.name} | ${mutant.file} | ${result.replace(/\s+/g, " ").slice(0, 160)}${note} |`);
+}
+const killed = [...outcomes.values()].filter(({ verdict }) => verdict === "killed").length;
+const survived = [...outcomes].filter(([, { verdict }]) => verdict === "SURVIVED").map(([{ name }]) => name);
+console.log(`\n${killed} of ${chosen.length} killed in ${Math.round((Date.now() - started) / 1000)} s.`);
+for (const name of survived) console.log(`survived: ${name} — ${explained[name] ?? "NOT EXPLAINED"}`);
+process.exit(bad === 0 ? 0 : 1);
