@@ -20,3 +20,8 @@ export {
   type GetOrganizationsArgs,
 } from "./lookups/organizations.js";
 export { OrgConnection, type OrgConnectionArgs } from "./resources/org-connection.js";
+export {
+  OrgConnectionSet,
+  type OrgConnectionSetArgs,
+  type SetMember,
+} from "./resources/org-connection-set.js";

@@ -23,7 +23,7 @@ async function expectSecret(options: ClientOptions): Promise<void> {
   for (const auth of forms) {
     for (const call of Object.values(everyCall)) {
       const error = await failureOf(
-        call(new OrgConnectionsClient({ ...options, auth, retry, tryTimeoutMs: 40 })),
+        call(new OrgConnectionsClient({ ...options, auth, retry, tryTimeoutMs: 250 })),
       );
       expectNoTrace(error, [options.apiKey, options.appKey, encodeURIComponent(options.apiKey)]);
     }

@@ -62,7 +62,7 @@ describe("nothing comes in time", () => {
   test.each(["hang", "drip"] as const)("%s is timed-out, after all tries", async (kind) => {
     const what = kind === "hang" ? { kind } : { kind, bytesPerSecond: 1 };
     sandbox().fail({ times: Infinity, moment: "before", what });
-    const client = clientFor(sandbox(), "payments", { tryTimeoutMs: 40, retry: { tries: 2 } });
+    const client = clientFor(sandbox(), "payments", { tryTimeoutMs: 250, retry: { tries: 2 } });
     const error = await failureOf(get(client));
     expect(error).toMatchObject({ code: "timed-out", facts: { networkCode: "TIMED_OUT" } });
     expect(error.message).toContain("after 2 tries");
@@ -71,7 +71,7 @@ describe("nothing comes in time", () => {
 
   test("a create is not sent again", async () => {
     sandbox().fail({ times: Infinity, moment: "after", what: { kind: "hang" } });
-    const error = await failureOf(post(clientFor(sandbox(), "payments", { tryTimeoutMs: 40 })));
+    const error = await failureOf(post(clientFor(sandbox(), "payments", { tryTimeoutMs: 250 })));
     expect(error.code).toBe("timed-out");
     expect(sandbox().requests).toHaveLength(1);
   });

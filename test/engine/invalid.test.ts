@@ -81,7 +81,7 @@ describe("bad input fails the preview with the property or the setting named", (
         declare(`connectionTypes: ["audit"]`).replace(`"hub"`, `"again"`),
     );
     const { errors } = await refused(stack);
-    expect(errors.join()).toMatch(/"hub" and "again" declare the same pair/);
+    expect(errors.join()).toMatch(/OrgConnection "hub" and OrgConnection "again" declare the same pair/);
   });
 
   it.each([

@@ -1,9 +1,14 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { isolatedEnv } from "../../tools/pulumi-env.mjs";
-import { startSandbox, type Sandbox, type SandboxConnection } from "../../provider/src/sandbox/index.js";
+import {
+  startSandbox,
+  type Sandbox,
+  type SandboxConnection,
+  type SandboxOptions,
+} from "../../provider/src/sandbox/index.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -18,6 +23,21 @@ export interface Run {
   errors: string[];
   /** Requests that reached the sandbox during the run, as `POST /api/v2/org_connections`. */
   requests: string[];
+}
+
+/** A run that has begun: its process, and what it will have done. */
+export interface Running {
+  process: ChildProcess;
+  /** What it has printed so far. */
+  output(): string;
+  done: Promise<Run>;
+}
+
+/** The CLI's process, and what it printed when it has ended. */
+interface Spawned {
+  process: ChildProcess;
+  output(): string;
+  done: Promise<{ code: number; output: string }>;
 }
 
 interface EngineEvent {
@@ -41,6 +61,7 @@ export class Stack {
   /** Environment of every run, on top of the isolated one. */
   env: Record<string, string>;
   private runs = 0;
+  private prepared: Promise<unknown> | undefined;
 
   constructor(
     private readonly sandbox: Sandbox,
@@ -66,7 +87,7 @@ export class Stack {
     this.write(
       "index.js",
       `const pulumi = require("@pulumi/pulumi");
-const { OrgConnection, ...lookups } = require("pulumi-datadog-org-connections");
+const { OrgConnection, OrgConnectionSet, ...lookups } = require("pulumi-datadog-org-connections");
 const { getOrganization, getOrganizations, getOrgConnections } = lookups;
 module.exports = async () => {
 ${statements}
@@ -102,6 +123,15 @@ ${statements}
     return (deployment.resources ?? []).filter(({ type }) => type.includes("datadog"));
   }
 
+  /** The URN under which the state holds a resource, one that waits for its deletion apart. */
+  async urn(name: string): Promise<string> {
+    const resource = (await this.state()).find(
+      ({ urn, delete: ended }) => !ended && urn.endsWith(`::${name}`),
+    );
+    if (!resource) throw new Error(`the state holds no ${name}`);
+    return resource.urn;
+  }
+
   /** Rewrites the exported state and imports it. */
   async editState(edit: (text: string) => string): Promise<void> {
     const { output } = await this.pulumi(["stack", "export"]);
@@ -112,9 +142,8 @@ ${statements}
 
   /** Runs the CLI as it is. */
   async pulumi(args: string[]): Promise<{ code: number; output: string }> {
-    this.initialise();
-    if (this.runs++ === 0) await this.spawn(["stack", "init", "dev"]);
-    return this.spawn(args);
+    await this.prepare();
+    return this.spawn(args).done;
   }
 
   /** Removes its folder, state included. */
@@ -122,17 +151,21 @@ ${statements}
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async run(command: string, ...flags: string[]): Promise<Run> {
-    const log = path.join(this.folder, `events-${this.runs}.json`);
+  /** Begins `up`, `destroy` and their like without waiting for the end, so that it can be interrupted. */
+  async begin(command: string, ...flags: string[]): Promise<Running> {
+    await this.prepare();
+    const log = path.join(this.folder, `events-${this.runs++}.json`);
     const before = this.sandbox.requests.length;
-    const { code, output } = await this.pulumi([
-      command,
-      "--stack=dev",
-      "--non-interactive",
-      "--color=never",
-      `--event-log=${log}`,
-      ...flags,
-    ]);
+    const common = ["--stack=dev", "--non-interactive", "--color=never", `--event-log=${log}`];
+    const { process, output, done } = this.spawn([command, ...common, ...flags]);
+    return { process, output, done: done.then((ended) => this.runOf(ended, log, before)) };
+  }
+
+  private async run(command: string, ...flags: string[]): Promise<Run> {
+    return (await this.begin(command, ...flags)).done;
+  }
+
+  private runOf({ code, output }: { code: number; output: string }, log: string, before: number): Run {
     const events = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").filter(Boolean) : [];
     const parsed = events.map((line) => JSON.parse(line) as EngineEvent);
     return {
@@ -146,30 +179,33 @@ ${statements}
     };
   }
 
-  private initialise(): void {
+  /** Makes the stack, once. */
+  private prepare(): Promise<unknown> {
     mkdirSync(path.join(this.folder, "backend"), { recursive: true });
+    return (this.prepared ??= this.spawn(["stack", "init", "dev"]).done);
   }
 
-  private spawn(args: string[]): Promise<{ code: number; output: string }> {
+  private spawn(args: string[]): Spawned {
     const env = isolatedEnv({
       home: path.join(this.folder, "home"),
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
       extra: { PULUMI_DEBUG_COMMANDS: "true", ...this.env },
     });
-    return new Promise((resolve, reject) => {
-      const child = spawn("pulumi", args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
-      let output = "";
-      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const child = spawn("pulumi", args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const done = new Promise<{ code: number; output: string }>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => resolve({ code: code ?? -1, output }));
     });
+    return { process: child, output: () => output, done };
   }
 }
 
 /** A sandbox for the tests of one file, fresh for each test, and stacks that are removed after each. */
-export function useEngine() {
+export function useEngine(options: SandboxOptions = {}) {
   let sandbox: Sandbox | undefined;
   const stacks: Stack[] = [];
   const running = (): Sandbox => {
@@ -177,7 +213,7 @@ export function useEngine() {
     return sandbox;
   };
   beforeAll(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox(options);
   });
   beforeEach(() => running().reset());
   afterEach(() => {
@@ -188,9 +224,9 @@ export function useEngine() {
     get sandbox() {
       return running();
     },
-    /** A stack whose default keys are those of "payments" unless `options.source` names another. */
-    stack(program: string, options?: ConstructorParameters<typeof Stack>[2]): Stack {
-      const stack = new Stack(running(), program, options);
+    /** A stack whose default keys are those of "payments" unless `settings.source` names another. */
+    stack(program: string, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
+      const stack = new Stack(running(), program, settings);
       stacks.push(stack);
       return stack;
     },

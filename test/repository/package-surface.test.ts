@@ -22,9 +22,12 @@ describe("the package promises these names, and no others", () => {
       "GetOrganizationsArgs",
       "OrgConnection",
       "OrgConnectionArgs",
+      "OrgConnectionSet",
+      "OrgConnectionSetArgs",
       "OrgConnectionsError",
       "Organization",
       "Party",
+      "SetMember",
       "errorCodes",
       "getOrgConnections",
       "getOrgConnectionsOutput",
@@ -39,6 +42,7 @@ describe("the package promises these names, and no others", () => {
   test("values, as the built package has them", () => {
     expect(inNode("Object.keys(loaded).sort()")).toEqual([
       "OrgConnection",
+      "OrgConnectionSet",
       "OrgConnectionsError",
       "errorCodes",
       "getOrgConnections",

@@ -1,5 +1,8 @@
 import type { RateLimit } from "./rate-limit.js";
 
+/** Waits that end within so many milliseconds are the same to a reader. */
+const SAME_WAIT_MS = 1000;
+
 /**
  * What all requests of one organization pass through, first come, first served: at most so many in flight, and no more
  * in a window of its rate limit than the answers say are left. One refusal closes the gate for all, so that not each
@@ -13,7 +16,10 @@ export class Gate {
   private left: number | undefined;
   private windowEnds = 0;
   private limit: number | undefined;
+  /** How long a window is, as far as answers have shown. */
+  private periodMs = 0;
   private wakesAt = 0;
+  private toldUntil = 0;
 
   constructor(
     private readonly capacity: number,
@@ -36,8 +42,9 @@ export class Gate {
   }
 
   /** Learns from an answer. */
-  note(status: number, { limit, remaining, resetSeconds }: RateLimit): void {
+  note(status: number, { limit, periodSeconds, remaining, resetSeconds }: RateLimit): void {
     if (limit !== undefined) this.limit = limit;
+    this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
     if (resetSeconds === undefined) return;
     if (status === 429) this.closeFor(resetSeconds * 1000);
     if (remaining === undefined) return;
@@ -53,6 +60,7 @@ export class Gate {
 
   /** For how many more milliseconds nothing gets through. */
   closedMs(): number {
+    this.turnWindow();
     return Math.max(0, this.opensAt() - this.clock.now());
   }
 
@@ -63,11 +71,17 @@ export class Gate {
         this.wakeIn(wait);
         return;
       }
-      if (this.left !== undefined && this.left <= 0) this.left = this.limit;
       if (this.left !== undefined) this.left--;
       this.inFlight++;
       this.line.shift()?.();
     }
+  }
+
+  /** A window that is over is followed by one of the limit, which lasts until an answer tells better. */
+  private turnWindow(): void {
+    if (this.left === undefined || this.clock.now() < this.windowEnds) return;
+    this.left = this.limit;
+    this.windowEnds = this.clock.now() + this.periodMs;
   }
 
   private opensAt(): number {
@@ -80,7 +94,11 @@ export class Gate {
     const at = this.clock.now() + ms;
     if (this.wakesAt >= at) return;
     this.wakesAt = at;
-    this.onWait(ms);
+    // Refusals of requests that were on their way together differ by milliseconds: one wait, told once.
+    if (at > this.toldUntil + SAME_WAIT_MS) {
+      this.toldUntil = at;
+      this.onWait(ms);
+    }
     void this.clock.sleep(ms).then(() => {
       if (this.wakesAt === at) this.wakesAt = 0;
       this.admit();

@@ -5,6 +5,8 @@ export type Headers = Readonly<Record<string, string>>;
 export interface RateLimit {
   /** Requests in each window. */
   limit?: number;
+  /** Seconds that a window has. */
+  periodSeconds?: number;
   /** Requests left in this window. */
   remaining?: number;
   /** Seconds to the next window. */
@@ -17,10 +19,12 @@ export interface RateLimit {
  */
 export function rateLimitOf(headers: Headers): RateLimit {
   const limit = count(headers["x-ratelimit-limit"]);
+  const periodSeconds = count(headers["x-ratelimit-period"]);
   const remaining = count(headers["x-ratelimit-remaining"]);
   const resetSeconds = count(headers["x-ratelimit-reset"]) ?? count(headers["retry-after"]);
   return {
     ...(limit !== undefined && { limit }),
+    ...(periodSeconds !== undefined && { periodSeconds }),
     ...(remaining !== undefined && { remaining }),
     ...(resetSeconds !== undefined && { resetSeconds }),
   };

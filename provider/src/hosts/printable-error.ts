@@ -6,6 +6,8 @@ import { isOrgConnectionsError } from "../errors/org-connections-error.js";
  * is a pointer to the message, and nothing else of the original travels.
  */
 export function printable(error: unknown, during: string): Error {
+  // "Done in part" is for the engine, which knows its form.
+  if (error instanceof Error && "reasons" in error) return error;
   const message = isOrgConnectionsError(error)
     ? error.message
     : `internal error of pulumi-datadog-org-connections (${String(error)}). Please report it.`;

@@ -18,6 +18,12 @@ export const OUTPUT_LINE =
   "try{module.exports=require('pulumi-datadog-org-connections/host')}" +
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
 
+/** The same two for a set of connections. */
+export const SET_INPUT_LINE = "exports.handler=require('pulumi-datadog-org-connections/host').setHandler";
+export const SET_OUTPUT_LINE =
+  "try{exports.handler=require('pulumi-datadog-org-connections/host').setHandler}" +
+  "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
+
 /**
  * Properties that keep the given line. The process copies the line of what it was called with onto every answer
  * (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider); an accessor lets that pass. Should a later version

@@ -37,7 +37,11 @@ function isChanged(olds: Recorded, wanted: Wanted): boolean {
   return wanted.source !== olds.source || wanted.adopt !== olds.adopt || wanted.reason !== olds.reason;
 }
 
-async function leadsElsewhere(world: World, olds: Recorded, source: string | undefined): Promise<boolean> {
+export async function leadsElsewhere(
+  world: World,
+  olds: { sourceOrgId?: string },
+  source: string | undefined,
+): Promise<boolean> {
   if (source === UNKNOWN) return false;
   const session = world.session(source);
   const target = session.credentials.organizationId ?? (await proveCaller(session));

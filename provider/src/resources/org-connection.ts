@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INPUT_LINE } from "../hosts/provider-lines.js";
-import { declarePair, refusePlainKeys, refuseProvider } from "./program-guard.js";
+import { declarePairs } from "./declared-pairs.js";
+import { refusePlainKeys, refuseProvider } from "./program-guard.js";
 
 /** The type token under which the engine knows the resource. */
 const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
@@ -65,7 +66,10 @@ export class OrgConnection extends pulumi.CustomResource {
     refusePlainKeys();
     refuseProvider(name, args.source, opts);
     // With an id this is a `get`: the engine reads, and nothing is declared.
-    const sinkOrgId = opts?.id === undefined ? declarePair(name, args.source, args.sinkOrgId) : undefined;
+    const sinkOrgId =
+      opts?.id === undefined
+        ? declarePairs(`OrgConnection "${name}"`, args.source, args.sinkOrgId, (sink) => [sink])
+        : undefined;
     super(TYPE, name, { ...OUTPUTS, ...args, sinkOrgId, __provider: INPUT_LINE }, opts);
   }
 

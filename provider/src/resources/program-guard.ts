@@ -6,7 +6,6 @@ import {
   SECRET_KEYS,
   type ConfigReader,
 } from "../credentials/settings.js";
-import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 
 /** The stack's configuration as the running program sees it. */
@@ -71,36 +70,4 @@ export function refuseProvider(
         `default keys. ${remedy}`,
     );
   }
-}
-
-/** By run, since one process can run several programs (the Automation API): who declares which pair. */
-const declaredPairs = new WeakMap<object, Map<string, string>>();
-
-/**
- * Passes a destination on, and refuses it when another resource of this program declares the same pair. Works on
- * names: two names of one organization meet in the API's own refusal.
- */
-export function declarePair(
-  name: string,
-  source: pulumi.Input<string> | undefined,
-  sinkOrgId: pulumi.Input<string>,
-): pulumi.Output<string> {
-  const run: object = pulumi.runtime.getMonitor() ?? declaredPairs;
-  const pairs = declaredPairs.get(run) ?? new Map<string, string>();
-  declaredPairs.set(run, pairs);
-  return pulumi.all([sinkOrgId, source]).apply(([sink, from]) => {
-    // A wrong type is for check to name; JavaScript programs can pass anything.
-    if (typeof sink !== "string") return sink;
-    const pair = JSON.stringify([from ?? null, sink.trim().toLowerCase()]);
-    const other = pairs.get(pair);
-    if (other !== undefined && other !== name) {
-      throw new OrgConnectionsError(
-        "invalid-input",
-        `OrgConnections "${other}" and "${name}" declare the same pair: ${labelOf(from)} to ${sink}. A pair has one ` +
-          `connection: put all its connectionTypes into one resource.`,
-      );
-    }
-    pairs.set(pair, name);
-    return sink;
-  });
 }

@@ -1,0 +1,55 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
+import type { World } from "../lifecycle/index.js";
+import { requireEngine } from "./engine-alive.js";
+import { printable } from "./printable-error.js";
+import { Sessions } from "./sessions.js";
+
+/** The world of one provider process, which lives for one engine operation: all its resources share it. */
+export interface ProcessWorld extends World {
+  configure(request: dynamic.ConfigureRequest): Promise<void>;
+}
+
+/** Makes the world of this process. */
+export function processWorld(): ProcessWorld {
+  let config: ConfigReader = () => undefined;
+  // What the process writes to stderr shows in the user's output.
+  const warn = (message: string) => void process.stderr.write(`${message}\n`);
+  const sessions = new Sessions(() => ({ config, env: process.env }), warn, { beforeWrite: requireEngine });
+  return {
+    kept: new Map(),
+    ended: new Set(),
+    held: new Set(),
+    adoptAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
+    session: (source) => sessions.for(source),
+    warn,
+    checks: () => (config(`${NAMESPACE}:checks`) === "offline" ? "offline" : "online"),
+    // Synchronous to its end: calls arrive while the process still waits for this promise.
+    configure: (request) => {
+      config = (key) => request.config.get(key);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What the engine's host calls. A gone connection is a read without an id. */
+export type DynamicHost = Omit<dynamic.ResourceProvider, "read"> &
+  Required<Pick<dynamic.ResourceProvider, "configure" | "check" | "diff" | "update" | "delete">> & {
+    read(id: string, props: unknown): Promise<dynamic.ReadResult>;
+  };
+
+/** Runs a call of the engine; its error is one that the engine may show. */
+export async function guarded<T>(call: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw printable(error, call);
+  }
+}
+
+/** The engine's properties without the provider's line, which is the host's affair. */
+export function fields(properties: unknown): Record<string, unknown> {
+  const rest = { ...(properties as Record<string, unknown>) };
+  delete rest["__provider"];
+  return rest;
+}

@@ -1,0 +1,44 @@
+import { unfamiliarTypes } from "../inputs.js";
+import { look } from "../looks.js";
+import type { Failure } from "../types.js";
+import { pairKey, type World } from "../world.js";
+import { normaliseSet, single } from "./inputs.js";
+import type { WantedSet } from "./types.js";
+
+/** Normalises and validates a set, and looks at what is new in it. An unchanged set costs no request. */
+export async function checkSet(
+  world: World,
+  olds: Readonly<Record<string, unknown>>,
+  news: Readonly<Record<string, unknown>>,
+): Promise<{ wanted: WantedSet; failures: Failure[] }> {
+  const { wanted, failures: problems } = normaliseSet(news);
+  const failures = problems.map(({ property, reason }) => ({
+    property,
+    reason: `${reason} [invalid-input]`,
+  }));
+  const before = normaliseSet(olds).wanted;
+  for (const sink of Object.keys(before.connections)) world.held.add(pairKey(before.source, sink));
+  if (failures.length > 0 || JSON.stringify(before) === JSON.stringify(wanted)) return { wanted, failures };
+  const types = [...new Set(Object.values(wanted.connections).flat())];
+  const unfamiliar = unfamiliarTypes(types);
+  if (unfamiliar.length > 0) {
+    world.warn(
+      `connections: this version does not know ${unfamiliar.join(", ")}. Datadog decides; check the spelling.`,
+    );
+  }
+  if (world.checks() === "offline") return { wanted, failures };
+  // One after the other: the first look asks, the others find its answers.
+  const found: Failure[] = [];
+  for (const sink of Object.keys(wanted.connections)) {
+    if (sink in before.connections) continue;
+    const looks = await look(world, single(wanted, sink), { mayExist: false });
+    found.push(...looks.map(({ property, reason }) => toSet(property, sink, reason)));
+    // Keys that are refused are refused for all.
+    if (looks.some(({ property }) => property === "source")) break;
+  }
+  return { wanted, failures: found };
+}
+
+function toSet(property: string, sink: string, reason: string): Failure {
+  return property === "source" ? { property, reason } : { property: `connections["${sink}"]`, reason };
+}

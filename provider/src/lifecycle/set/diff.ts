@@ -1,0 +1,42 @@
+import { leadsElsewhere, type Difference } from "../diff.js";
+import { sameSet } from "../inputs.js";
+import type { World } from "../world.js";
+import { normaliseSet } from "./inputs.js";
+import type { RecordedSet, WantedSet } from "./types.js";
+
+/** Compares a set's state with what is wanted. Only a `source` that leads to another organization replaces it. */
+export async function diffSet(world: World, olds: RecordedSet, news: WantedSet): Promise<Difference> {
+  const { wanted } = normaliseSet({ ...news });
+  if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source))) {
+    return { change: "replace", because: ["source"] };
+  }
+  for (const [sink, { id }] of Object.entries(olds.members)) {
+    if (sink in wanted.connections) world.kept.set(id, "a set of this program holds it");
+  }
+  for (const { sink, id } of endings(olds, wanted)) {
+    const name = olds.members[sink]?.sinkOrgName ?? sink;
+    world.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} is to be ended.`);
+  }
+  return isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+}
+
+/** The connections that an update ends: members no longer declared, and strangers that the state has shown. */
+export function endings(
+  olds: RecordedSet,
+  wanted: WantedSet,
+): { sink: string; id: string; isMember: boolean }[] {
+  const members = Object.entries(olds.members).map(([sink, { id }]) => ({ sink, id, isMember: true }));
+  const strangers = wanted.exclusive === true ? Object.entries(olds.strangers ?? {}) : [];
+  return [...members, ...strangers.map(([sink, id]) => ({ sink, id, isMember: false }))].filter(
+    ({ sink }) => !(sink in wanted.connections),
+  );
+}
+
+function isChanged(olds: RecordedSet, wanted: WantedSet): boolean {
+  if (wanted.source !== olds.source || wanted.exclusive !== olds.exclusive) return true;
+  if (wanted.adopt !== olds.adopt || wanted.reason !== olds.reason) return true;
+  if (endings(olds, wanted).length > 0) return true;
+  return Object.entries(wanted.connections).some(
+    ([sink, types]) => !olds.members[sink] || !sameSet(types, olds.connections[sink] ?? []),
+  );
+}

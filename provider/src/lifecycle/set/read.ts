@@ -1,0 +1,61 @@
+import { requireCaller } from "../identity.js";
+import { withRotationHint } from "../rotation.js";
+import type { World } from "../world.js";
+import { strangersOf } from "./strangers.js";
+import type { Member, RecordedSet, WantedSet } from "./types.js";
+
+/**
+ * Looks at the members of a set, in the one listing that all resources of its organization share. A member counts as gone
+ * only on a complete listing begun after this read, by keys proven to be the set's organization's.
+ */
+export async function readSet(
+  world: World,
+  olds: RecordedSet,
+): Promise<{ recorded: RecordedSet; wanted: WantedSet }> {
+  const session = world.session(olds.source);
+  return withRotationHint(session.credentials, async () => {
+    const arrival = session.moment();
+    const ids = Object.values(olds.members).map(({ id }) => id);
+    let listing = await session.listing();
+    const seen = new Set(listing.connections.map(({ id }) => id));
+    if (ids.some((id) => !seen.has(id))) listing = await session.listingSince(arrival);
+    const live = new Map(listing.connections.map((connection) => [connection.id, connection]));
+    const gone = Object.entries(olds.members).filter(([, { id }]) => !live.has(id));
+    if (gone.length > 0 || olds.exclusive === true) {
+      await requireCaller(session, [olds.sourceOrgId], "Reading the set");
+    }
+    for (const [sink, { id, sinkOrgName }] of gone) {
+      world.warn(
+        `Connection ${id} to ${sinkOrgName ?? sink} is gone; the next \`pulumi up\` creates it again.`,
+      );
+    }
+
+    const members: Record<string, Member> = {};
+    const connections: Record<string, string[]> = {};
+    for (const [sink, member] of Object.entries(olds.members)) {
+      const connection = live.get(member.id);
+      if (!connection) continue;
+      const sinkOrgName = connection.sink?.name ?? member.sinkOrgName;
+      members[sink] = { ...member, ...(sinkOrgName !== undefined && { sinkOrgName }) };
+      connections[sink] = connection.connectionTypes;
+    }
+    const recorded: RecordedSet = { ...olds, members, connections };
+    delete recorded.strangers;
+    if (olds.exclusive === true) {
+      const strangers = strangersOf(listing, recorded);
+      Object.assign(connections, strangers.connections);
+      if (Object.keys(strangers.ids).length > 0) recorded.strangers = strangers.ids;
+    }
+    return { recorded, wanted: inputsOf(recorded) };
+  });
+}
+
+function inputsOf({ source, connections, exclusive, adopt, reason }: RecordedSet): WantedSet {
+  return {
+    ...(source !== undefined && { source }),
+    connections: { ...connections },
+    ...(exclusive !== undefined && { exclusive }),
+    ...(adopt !== undefined && { adopt }),
+    ...(reason !== undefined && { reason }),
+  };
+}

@@ -1,0 +1,32 @@
+import { remove } from "../delete.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
+import type { World } from "../world.js";
+import { single } from "./inputs.js";
+import type { RecordedSet } from "./types.js";
+
+/** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
+export async function removeSet(world: World, olds: RecordedSet): Promise<void> {
+  const results = await Promise.allSettled(
+    Object.entries(olds.members).map(([sink, { id, createdAt, sinkOrgName }]) =>
+      remove(world, id, {
+        ...single(olds, sink),
+        connectionTypes: [],
+        createdAt,
+        sourceOrgId: olds.sourceOrgId,
+        ...(olds.sourceOrgName !== undefined && { sourceOrgName: olds.sourceOrgName }),
+        ...(sinkOrgName !== undefined && { sinkOrgName }),
+      }),
+    ),
+  );
+  const errors = results.flatMap((result): Error[] =>
+    result.status === "rejected" ? [result.reason as Error] : [],
+  );
+  const [first] = errors;
+  if (!first) return;
+  if (!isOrgConnectionsError(first) || errors.length === 1) throw first;
+  throw new OrgConnectionsError(
+    first.code,
+    `${errors.length} of the set's connections were not ended. The first: ${first.text}`,
+    first.facts,
+  );
+}

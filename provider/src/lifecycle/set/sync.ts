@@ -1,0 +1,125 @@
+import { changeTypes } from "../change-types.js";
+import { create } from "../create.js";
+import { remove } from "../delete.js";
+import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
+import { sameSet } from "../inputs.js";
+import type { Session } from "../session.js";
+import { OrgConnectionsError, isOrgConnectionsError } from "../../errors/org-connections-error.js";
+import type { World } from "../world.js";
+import { endings } from "./diff.js";
+import { normaliseSet, single } from "./inputs.js";
+import { strangersOf } from "./strangers.js";
+import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
+
+/**
+ * Makes what is live what the set wants, from whatever the state says: creates first, then changes, then removals, each
+ * by the rules of a single connection, as many at once as the organization's gate lets through.
+ *
+ * @throws {@link DoneInPart} with exactly what is live when some of it failed
+ */
+export async function syncSet(
+  world: World,
+  olds: RecordedSet | undefined,
+  news: WantedSet,
+): Promise<RecordedSet> {
+  const { wanted } = normaliseSet({ ...news });
+  const session = world.session(wanted.source);
+  await requireConfiguredId(session, "Changing the set");
+  const sourceOrgId = olds?.sourceOrgId ?? (await ownId(session));
+  await requireCaller(session, [sourceOrgId], "Changing the set");
+
+  const state = stateOf(olds, wanted, sourceOrgId);
+  const reasons: string[] = [];
+  const sinks = Object.keys(wanted.connections);
+  await all(
+    reasons,
+    sinks.filter((sink) => !state.members[sink]),
+    async (sink) => {
+      const { connectionId, recorded } = await create(world, single(wanted, sink));
+      state.members[sink] = member(connectionId, recorded);
+      state.connections[sink] = recorded.connectionTypes;
+      if (recorded.sourceOrgName !== undefined) state.sourceOrgName = recorded.sourceOrgName;
+    },
+  );
+  await all(
+    reasons,
+    sinks.filter((sink) => isChanged(state, wanted, sink)),
+    async (sink) => {
+      const { id } = state.members[sink] as Member;
+      const live = await changeTypes(session, id, wanted.connections[sink] ?? []);
+      state.connections[sink] = live.connectionTypes;
+    },
+  );
+  await all(reasons, olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
+    await remove(world, id, { ...single(wanted, sink), connectionTypes: [], createdAt: "", sourceOrgId });
+    forget(state, sink);
+  });
+  if (wanted.exclusive === true) await noteStrangers(session, state);
+  if (reasons.length > 0) throw new DoneInPart(state, reasons);
+  return state;
+}
+
+async function ownId(session: Session): Promise<string> {
+  const caller = await proveCaller(session);
+  if (caller !== undefined) return caller;
+  throw new OrgConnectionsError(
+    "organization-unproven",
+    `Nothing tells which organization ${session.credentials.label} is, and a set must know: give its application key's ` +
+      `owner \`org_connections_write\`, so that GET /api/v2/org can tell.`,
+  );
+}
+
+/** The state so far: the inputs, and the members as they were. */
+function stateOf(olds: RecordedSet | undefined, wanted: WantedSet, sourceOrgId: string): RecordedSet {
+  const members = { ...olds?.members };
+  const connections = Object.fromEntries(
+    Object.keys(members).map((sink) => [sink, olds?.connections[sink] ?? []]),
+  );
+  return {
+    ...wanted,
+    connections,
+    members,
+    sourceOrgId,
+    ...(olds?.sourceOrgName !== undefined && { sourceOrgName: olds.sourceOrgName }),
+  };
+}
+
+function isChanged(state: RecordedSet, wanted: WantedSet, sink: string): boolean {
+  return (
+    state.members[sink] !== undefined &&
+    !sameSet(state.connections[sink] ?? [], wanted.connections[sink] ?? [])
+  );
+}
+
+function member(id: string, { sinkOrgName, createdAt, createdBy }: Omit<Member, "id">): Member {
+  return {
+    id,
+    createdAt,
+    ...(sinkOrgName !== undefined && { sinkOrgName }),
+    ...(createdBy !== undefined && { createdBy }),
+  };
+}
+
+function forget(state: RecordedSet, sink: string): void {
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record by destination
+  delete state.members[sink];
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+  delete state.connections[sink];
+}
+
+async function noteStrangers(session: Session, state: RecordedSet): Promise<void> {
+  const { connections, ids } = strangersOf(await session.listing(), state);
+  Object.assign(state.connections, connections);
+  if (Object.keys(ids).length > 0) state.strangers = ids;
+}
+
+/** Does the work on all items at once; what fails is a reason, and stops nothing else. */
+async function all<T>(reasons: string[], items: T[], work: (item: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(work));
+  for (const result of results) {
+    if (result.status === "fulfilled") continue;
+    const error: unknown = result.reason;
+    if (!isOrgConnectionsError(error)) throw error;
+    reasons.push(error.message);
+  }
+}
