@@ -13,7 +13,14 @@ import { explained, mutants } from "../test/mutants/index.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const copies = join(root, ".local", "mutants");
 /** What tests of client, lifecycle, credentials and hosts need. */
-const parts = ["provider/src", "provider/package.json", "test", "tools", "tsconfig.base.json", "vitest.config.ts"];
+const parts = [
+  "provider/src",
+  "provider/package.json",
+  "test",
+  "tools",
+  "tsconfig.base.json",
+  "vitest.config.ts",
+];
 /** A mutant that makes a test hang is killed by the clock. */
 const PATIENCE_MS = 120_000;
 
@@ -55,7 +62,9 @@ function runTests(folder, tests) {
     }, PATIENCE_MS);
     child.on("close", (code) => {
       clearTimeout(clock);
-      resolve(late ? { verdict: "killed", by: "the clock: a test did not end" } : outcome(report, code, stderr));
+      resolve(
+        late ? { verdict: "killed", by: "the clock: a test did not end" } : outcome(report, code, stderr),
+      );
     });
   });
 }
@@ -91,7 +100,8 @@ function outcome(report, code, stderr) {
 function mutated({ name, file, find, replace }) {
   const text = readFileSync(join(root, "provider/src", file), "utf8");
   const found = text.split(find).length - 1;
-  if (found !== 1) throw new Error(`mutant "${name}": its text stands ${found} times in ${file}, not once:\n${find}`);
+  if (found !== 1)
+    throw new Error(`mutant "${name}": its text stands ${found} times in ${file}, not once:\n${find}`);
   if (find === replace) throw new Error(`mutant "${name}" changes nothing`);
   return text.replace(find, () => replace);
 }
@@ -123,7 +133,9 @@ const stranger = Object.keys(explained).find((name) => !names.includes(name));
 if (stranger !== undefined) throw new Error(`an explanation for "${stranger}", which is no mutant`);
 
 const started = Date.now();
-const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, at) => join(copies, `copy-${at}`));
+const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, at) =>
+  join(copies, `copy-${at}`),
+);
 for (const folder of folders) copyTree(folder);
 
 console.log(`${chosen.length} mutants. First their tests without any mutant:`);
@@ -155,8 +167,12 @@ for (const mutant of chosen) {
   const reason = explained[mutant.name];
   const isFine = verdict === "killed" ? reason === undefined : verdict === "SURVIVED" && reason !== undefined;
   if (!isFine) bad++;
-  const result = verdict === "killed" ? `killed by: ${by}` : `${verdict}${reason === undefined ? `: ${by}` : ` (explained)`}`;
-  const note = verdict === "killed" && reason !== undefined ? " — but it is listed as a survivor: take it off" : "";
+  const result =
+    verdict === "killed"
+      ? `killed by: ${by}`
+      : `${verdict}${reason === undefined ? `: ${by}` : ` (explained)`}`;
+  const note =
+    verdict === "killed" && reason !== undefined ? " — but it is listed as a survivor: take it off" : "";
   console.log(`| ${mutant.name} | ${mutant.file} | ${result.replace(/\s+/g, " ").slice(0, 160)}${note} |`);
 }
 const killed = [...outcomes.values()].filter(({ verdict }) => verdict === "killed").length;

@@ -19,9 +19,10 @@ async function sent(
   call: (client: OrgConnectionsClient) => Promise<unknown>,
   auth: "headers" | "query" = "headers",
 ) {
-  recorder.reply(({ method, path }) => ({
-    body: JSON.stringify({ data: method === "GET" && path.endsWith("org_connections") ? [] : row }),
-  }));
+  recorder.reply(({ method, path }) => {
+    const data = method === "GET" && path.endsWith("org_connections") ? [] : row;
+    return { body: method === "DELETE" ? "{}" : JSON.stringify({ data }) };
+  });
   await call(new OrgConnectionsClient(recorder.options({ auth })));
   expect(recorder.arrived).toHaveLength(1);
   const [request] = recorder.arrived;

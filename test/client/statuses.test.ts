@@ -189,13 +189,19 @@ describe("a success that is none", () => {
     expect(error.code).toBe("unexpected-answer");
   });
 
-  test.each(["{}", '{"data":null,"more":1}'])(
-    "deleteConnection answered with %s is a success",
+  test.each(['{"ok":true}', "[]", '"deleted"'])(
+    "deleteConnection answered with %s is unexpected-answer: the API's success is an empty object",
     async (body) => {
       recorder.reply(() => ({ body }));
-      await expect(
-        everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())),
-      ).resolves.toBeUndefined();
+      const error = await failureOf(everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())));
+      expect(error.code).toBe("unexpected-answer");
     },
   );
+
+  test("deleteConnection answered with {} is a success", async () => {
+    recorder.reply(() => ({ body: "{}" }));
+    await expect(
+      everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())),
+    ).resolves.toBeUndefined();
+  });
 });

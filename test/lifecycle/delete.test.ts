@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { diff, remove } from "../../provider/src/lifecycle/index.js";
 import { count, declared, entryOf, failureOf, operation, useSandbox, writes } from "./operation.js";
+import { pairKey } from "../../provider/src/lifecycle/world.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;
@@ -103,6 +104,7 @@ describe("nothing is sent", () => {
     const { connectionId, recorded } = await made();
     const world = operation(sandbox());
     const { source, sinkOrgId, connectionTypes } = recorded;
+    world.held.add(pairKey(source, sinkOrgId));
     await diff(world, connectionId, recorded, {
       ...(source !== undefined && { source }),
       sinkOrgId,

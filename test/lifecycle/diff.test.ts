@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { diff, type Recorded, type Wanted } from "../../provider/src/lifecycle/index.js";
 import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
 import { calls, CONNECTION, entryOf, failureOf, operation, useSandbox } from "./operation.js";
+import { pairKey } from "../../provider/src/lifecycle/world.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;
@@ -135,9 +136,22 @@ describe("the id that diff has seen", () => {
   test("is kept for its resource when it stays", async () => {
     for (const after of [news(), news({ reason: "SEC-1" })]) {
       const world = operation(sandbox());
+      world.held.add(pairKey(after.source, after.sinkOrgId));
       await differ(olds(), after, world);
       expect([...world.kept.keys()]).toEqual([CONNECTION]);
     }
+  });
+
+  test("is not kept when check has not seen its pair: a refresh asks for what the program no longer has", async () => {
+    const world = operation(sandbox());
+    await differ(olds(), news(), world);
+    expect(world.kept.size).toBe(0);
+  });
+
+  test("is made again when this operation has ended it for another resource that held it too", async () => {
+    const world = operation(sandbox());
+    world.ended.add(CONNECTION);
+    expect(await differ(olds(), news(), world)).toEqual({ change: "replace", because: ["sinkOrgId"] });
   });
 
   test("is free to be deleted when it is replaced", async () => {

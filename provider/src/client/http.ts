@@ -91,6 +91,9 @@ function createInstance(access: Access): AxiosInstance {
     httpAgent: new http.Agent({ keepAlive: true }),
     httpsAgent: new https.Agent({ keepAlive: true }),
     maxRedirects: 0,
+    // HTTPS_PROXY and NO_PROXY are axios's affair: it tunnels. Plain http is for loopback only, and a proxy would read
+    // the keys.
+    ...(access.baseUrl.startsWith("http:") && { proxy: false as const }),
     maxContentLength: MAX_ANSWER_BYTES,
     responseType: "text",
     transformResponse: (text: unknown) => text,

@@ -139,9 +139,10 @@ export function parseOrganizations(body: unknown): ManagedOrganizations {
   };
 }
 
-/** The answer to a deletion: an object with nothing in it. A login page with status 200 is none. */
+/** The answer to a deletion: an object with nothing in it (S). Anything else is a stranger's, with status 200 too. */
 export function parseNothing(body: unknown): void {
-  v.parse(v.looseObject({}), body);
+  const isNoList = v.check((answer: unknown) => !Array.isArray(answer));
+  v.parse(v.pipe(v.unknown(), isNoList, v.strictObject({})), body);
 }
 
 /** The texts of a failure's body; none when the body has another shape. */

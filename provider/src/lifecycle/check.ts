@@ -34,10 +34,11 @@ export async function check(
     );
   }
   const sameSink = before.sinkOrgId === wanted.sinkOrgId;
-  if (world.checks() === "offline" || (sameSink && isRecordedOnly(before, wanted)))
-    return { wanted, failures };
+  const isLooked = world.checks() === "online" && !(sameSink && isRecordedOnly(before, wanted));
   // To the same sink it is this resource's own connection, or diff will tell that `source` leads elsewhere.
-  return { wanted, failures: await look(world, wanted, { mayExist: sameSink }) };
+  const found = isLooked ? await look(world, wanted, { mayExist: sameSink }) : [];
+  if (found.length === 0) world.held.add(pairKey(wanted.source, wanted.sinkOrgId));
+  return { wanted, failures: found };
 }
 
 function isSame(a: Wanted, b: Wanted): boolean {

@@ -34,8 +34,8 @@ export async function create(world: World, news: Wanted): Promise<Created> {
       session.user = live.createdBy?.id ?? session.user;
       return await created(session, wanted, live);
     } catch (error) {
-      if (isOrgConnectionsError(error, "not-found")) throw unknownSink(session, wanted, error);
       if (isLost(error)) lost = error;
+      else if (isOrgConnectionsError(error, "not-found")) throw unknownSink(session, wanted, error);
       else if (!isOrgConnectionsError(error, "conflict")) throw error;
       const existing = await liveNow(session, wanted, lost);
       // Nothing there, or what is there is being ended by this operation: the next try may go through.

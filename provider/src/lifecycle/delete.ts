@@ -30,7 +30,7 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
     try {
       await session.write((client) => client.delete(connectionId));
     } catch (error) {
-      const isMissing = isOrgConnectionsError(error, "not-found");
+      const isMissing = isOrgConnectionsError(error, "not-found") && !isLost(error);
       if (!isMissing && !(isLost(error) && (await isGone(session, connectionId)))) {
         world.ended.delete(connectionId);
         throw error;

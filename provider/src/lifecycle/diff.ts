@@ -3,7 +3,7 @@ import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import { proveCaller } from "./identity.js";
 import { normalise, sameSet } from "./inputs.js";
 import { UNKNOWN, type Recorded, type Wanted } from "./types.js";
-import type { World } from "./world.js";
+import { pairKey, type World } from "./world.js";
 
 /** What has to happen to make the state what the program asks for. */
 export type Difference = { change: "none" } | { change: "update" } | { change: "replace"; because: string[] };
@@ -22,11 +22,14 @@ export async function diff(
 ): Promise<Difference> {
   const { wanted } = normalise({ ...news });
   const because = [];
-  if (wanted.sinkOrgId !== olds.sinkOrgId) because.push("sinkOrgId");
+  // One that this operation has ended for another resource, which held it too, has to be made again.
+  if (wanted.sinkOrgId !== olds.sinkOrgId || world.ended.has(connectionId)) because.push("sinkOrgId");
   if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source)))
     because.push("source");
   if (because.length > 0) return { change: "replace", because };
-  world.kept.set(connectionId, "another resource of this program holds it");
+  if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) {
+    world.kept.set(connectionId, "another resource of this program holds it");
+  }
   return isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
 }
 

@@ -15,8 +15,9 @@ export interface World {
   /** Ids that this operation is deleting or has deleted: never taken over. */
   readonly ended: Set<string>;
   /**
-   * Pairs that resources of this program have held since before, as {@link pairKey}: that such a pair exists is no
-   * surprise when its resource is being replaced.
+   * Pairs that resources of this program hold or declare, as check has seen them, by {@link pairKey}. That such a pair
+   * exists is no surprise; and only what is declared is kept, since a refresh asks for the difference of resources that
+   * the program no longer has.
    */
   readonly held: Set<string>;
   /** Whether this run takes existing pairs over, whatever the program says: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */

@@ -26,7 +26,13 @@ export async function checkSet(
       `connections: this version does not know ${unfamiliar.join(", ")}. Datadog decides; check the spelling.`,
     );
   }
-  if (world.checks() === "offline") return { wanted, failures };
+  const declare = () => {
+    for (const sink of Object.keys(wanted.connections)) world.held.add(pairKey(wanted.source, sink));
+  };
+  if (world.checks() === "offline") {
+    declare();
+    return { wanted, failures };
+  }
   // One after the other: the first look asks, the others find its answers.
   const found: Failure[] = [];
   for (const sink of Object.keys(wanted.connections)) {
@@ -36,6 +42,7 @@ export async function checkSet(
     // Keys that are refused are refused for all.
     if (looks.some(({ property }) => property === "source")) break;
   }
+  if (found.length === 0) declare();
   return { wanted, failures: found };
 }
 

@@ -1,6 +1,6 @@
 import { leadsElsewhere, type Difference } from "../diff.js";
 import { sameSet } from "../inputs.js";
-import type { World } from "../world.js";
+import { pairKey, type World } from "../world.js";
 import { normaliseSet } from "./inputs.js";
 import type { RecordedSet, WantedSet } from "./types.js";
 
@@ -11,13 +11,16 @@ export async function diffSet(world: World, olds: RecordedSet, news: WantedSet):
     return { change: "replace", because: ["source"] };
   }
   for (const [sink, { id }] of Object.entries(olds.members)) {
-    if (sink in wanted.connections) world.kept.set(id, "a set of this program holds it");
+    const isDeclared = world.held.has(pairKey(wanted.source, sink));
+    if (sink in wanted.connections && isDeclared) world.kept.set(id, "a set of this program holds it");
   }
   for (const { sink, id } of endings(olds, wanted)) {
     const name = olds.members[sink]?.sinkOrgName ?? sink;
     world.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} is to be ended.`);
   }
-  return isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+  // Members that this operation has ended for another resource, which held them too, have to be made again.
+  const isEnded = Object.values(olds.members).some(({ id }) => world.ended.has(id));
+  return isEnded || isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
 }
 
 /** The connections that an update ends: members no longer declared, and strangers that the state has shown. */

@@ -29,6 +29,7 @@ export async function syncSet(
   await requireCaller(session, [sourceOrgId], "Changing the set");
 
   const state = stateOf(olds, wanted, sourceOrgId);
+  for (const [sink, { id }] of Object.entries(state.members)) if (world.ended.has(id)) forget(state, sink);
   const reasons: string[] = [];
   const sinks = Object.keys(wanted.connections);
   await all(

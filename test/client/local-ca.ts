@@ -1,0 +1,40 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** Whether this machine can make a certificate. */
+export const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+/** A certificate for these names, made for this run; `file` is what NODE_EXTRA_CA_CERTS takes. */
+export interface LocalCertificate {
+  key: string;
+  cert: string;
+  file: string;
+  dispose(): void;
+}
+
+/** Makes a certificate that vouches for itself. */
+export function makeCertificate(...names: string[]): LocalCertificate {
+  const folder = mkdtempSync(path.join(tmpdir(), "local-ca-"));
+  const [keyFile, file] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
+  const alternatives = names.map((name) => `DNS:${name}`).join(",");
+  const subject = [
+    "-subj",
+    `/CN=${names[0] ?? ""}`,
+    "-addext",
+    `subjectAltName=${alternatives}`,
+    "-days",
+    "1",
+  ];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  execFileSync("openssl", ["req", "-x509", ...curve, ...subject, "-keyout", keyFile, "-out", file], {
+    stdio: "pipe",
+  });
+  return {
+    key: readFileSync(keyFile, "utf8"),
+    cert: readFileSync(file, "utf8"),
+    file,
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,39 @@
+/** Short histories of the same vocabulary on the real engine: HISTORIES_ENGINE_RUNS, HISTORIES_ENGINE_SEED. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { startSandbox } from "../../provider/src/sandbox/index.js";
+import { shortHistories } from "./arbitraries.js";
+import { play } from "./history.js";
+import { onRealEngine } from "./real-engine.js";
+import { Stats } from "./stats.js";
+
+const runs = Number(process.env["HISTORIES_ENGINE_RUNS"] ?? 25);
+const seed = Number(process.env["HISTORIES_ENGINE_SEED"] ?? 20261125);
+const stats = new Stats();
+
+describe("histories on the real engine end where live, state and program agree", () => {
+  const histories = fc.sample(shortHistories, { numRuns: runs, seed });
+
+  it.each(histories.map((history, at) => ({ history, at })))(
+    `history $at of seed ${seed}`,
+    { timeout: 300_000 },
+    async ({ history }) => {
+      const sandbox = await startSandbox();
+      const engine = onRealEngine(sandbox);
+      try {
+        await play(sandbox, history, stats, engine.operate);
+      } finally {
+        engine.dispose();
+        await sandbox.close();
+      }
+    },
+  );
+
+  it("met faults and interruptions", () => {
+    expect(stats.histories).toBe(runs);
+    if (process.env["HISTORIES_REPORT"] !== undefined) process.stdout.write(`${JSON.stringify(stats)}\n`);
+    if (runs < 25) return;
+    expect(stats.interruptions).toBeGreaterThan(0);
+    expect(Object.keys(stats.faults).length).toBeGreaterThan(5);
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * Recovery as design.md defines it, once faults have stopped and keys are right again: refresh, then up, with adoption
+ * where a create was cut short. And what must be true after it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { orphanExcuse } from "./checks.js";
+import { PLAIN } from "./operation.js";
+import type { History, RunMove } from "./moves.js";
+import { pairOf, pick } from "./program.js";
+import { typesText, type Outcome, type RunError, type Scene } from "./scene.js";
+
+/** Faults end, keys and rights are right again, and what was under way has landed. */
+export async function quiet(scene: Scene): Promise<void> {
+  scene.sandbox.clearFaults();
+  scene.restoreAccess();
+  while (scene.isLate()) {
+    await Promise.allSettled(scene.underWay);
+    await sleep(Math.max(1, scene.lateUntil - performance.now()));
+  }
+  scene.log("-- recovery");
+}
+
+/** Recovers, and says whether it took an adoption. */
+export async function recover(scene: Scene, how: History["recovery"]): Promise<void> {
+  scene.stats.recoveries++;
+  let adoptAll = false;
+  // Each round solves one conflict at least; without --continue-on-error it shows one only.
+  for (let round = 0; round <= 2 * scene.program.size + 1; round++) {
+    resolveConflicts(scene, how);
+    const { errors } = await upWithRefresh(scene, how, adoptAll);
+    if (errors.length === 0) return;
+    for (const error of errors) {
+      const why = legitimate(scene, error);
+      if (why === undefined) scene.fail(`recovery failed: ${error.call} ${error.resource}: ${error.message}`);
+      scene.stats.count("exceptions", `recovery needed adoption: ${why}`);
+    }
+    adoptAll = true;
+  }
+  scene.fail("recovery did not come to an end");
+}
+
+async function upWithRefresh(scene: Scene, how: History["recovery"], adoptAll: boolean): Promise<Outcome> {
+  const run: RunMove = { ...PLAIN, ...how, adoptAll };
+  if (how.oneCommand) return scene.operate(scene, { ...run, command: "up --refresh" });
+  const refreshed = await scene.operate(scene, { ...run, command: "refresh" });
+  if (refreshed.errors.length > 0) return refreshed;
+  return scene.operate(scene, { ...run, preview: false });
+}
+
+/**
+ * Where others hold a declared pair, the program's author has to decide: take it over on purpose, or give way. Also
+ * before a run that adopts everything, which would take them over unasked.
+ */
+function resolveConflicts(scene: Scene, { yieldToOthers }: History["recovery"]): void {
+  for (const [name, declared] of scene.program) {
+    const live = scene.liveOf(pairOf(declared));
+    if (!live || !scene.others.has(live.id) || declared.adopt) continue;
+    if (yieldToOthers) scene.program.delete(name);
+    else scene.program.set(name, { ...declared, adopt: true });
+    scene.log(`${yieldToOthers ? "gives way to" : "adopts on purpose"} ${live.id.slice(0, 8)}: ${name}`);
+    scene.stats.count("exceptions", yieldToOthers ? "gave way to others" : "will adopt from others");
+  }
+}
+
+/** Why an `up` of a recovery may end with this error. */
+function legitimate(scene: Scene, { resource, code }: RunError): string | undefined {
+  const declared = scene.program.get(resource);
+  if (code !== "pair-exists" || !declared) return undefined;
+  const live = scene.liveOf(pairOf(declared));
+  // Gone by the end of the run: a resource that was moved away held it.
+  if (!live) return "the pair was held by a resource that has moved on";
+  if (scene.heldIds().has(live.id)) return "renamed, swapped or replaced without a hint";
+  return orphanExcuse(scene, live.id);
+}
+
+/** After a recovery: state = live = declared, nobody else's touched, the next preview clean. */
+export async function checkRecovered(scene: Scene): Promise<void> {
+  const { program, state } = scene;
+  if ((state.unfinished ?? 0) > 0) scene.fail("operations are still recorded as pending");
+  if (state.pendingDeletes.length > 0) scene.fail("deletions are still pending");
+  if (state.resources.size !== program.size) scene.fail("the state holds other resources than the program");
+  const ids = new Set<string>();
+  for (const [name, declared] of program) {
+    const held = state.resources.get(name);
+    if (!held) return scene.fail(`${name} is not in the state`);
+    if (ids.has(held.id)) scene.fail(`two resources hold ${held.id}`);
+    ids.add(held.id);
+    const live = scene.liveById(held.id);
+    if (!live || scene.pair(live) !== pairOf(declared)) return scene.fail(`${name} is not live as declared`);
+    const types = typesText(live.connectionTypes);
+    if (declared.types && types !== typesText(declared.types)) scene.fail(`${name} has the types ${types}`);
+    if (typesText(held.outputs.connectionTypes) !== types) scene.fail(`the state of ${name} has other types`);
+  }
+  checkLeftovers(scene, ids);
+  const next = await scene.operate(scene, { ...PLAIN, command: "preview" });
+  if (next.errors.length > 0) scene.fail("the next preview fails");
+  if (next.differences.size > 0)
+    scene.fail(`the next preview is not clean: ${JSON.stringify([...next.differences])}`);
+  if (next.writes > 0) scene.fail("the next preview writes");
+}
+
+/** What is live and in no state: others', or left behind by a create cut short whose pair nobody declares any more. */
+function checkLeftovers(scene: Scene, held: ReadonlySet<string>): void {
+  const declared = new Set([...scene.program.values()].map(pairOf));
+  for (const row of scene.live()) {
+    if (held.has(row.id) || scene.others.has(row.id)) continue;
+    const pair = scene.pair(row);
+    const excuse = orphanExcuse(scene, row.id);
+    if (excuse === undefined || declared.has(pair)) scene.fail(`an orphan: ${row.id} ${pair}`);
+    scene.stats.count("exceptions", `left behind, declared no more: ${excuse}`);
+  }
+}
+
+/** At the very end: a destroy leaves what is others', and what was left behind. */
+export async function checkDestroy(scene: Scene): Promise<void> {
+  const held = [...scene.heldIds()];
+  const { errors } = await scene.operate(scene, {
+    ...PLAIN,
+    command: "destroy",
+    continueOnError: pick([true, false], held.length),
+  });
+  if (errors.length > 0) scene.fail("the destroy failed");
+  if (scene.heldIds().size > 0) scene.fail("the destroy left resources in the state");
+  const alive = held.find((id) => scene.liveById(id));
+  if (alive !== undefined) scene.fail(`the destroy left ${alive} live`);
+}

@@ -1,0 +1,67 @@
+/** Histories that once diverged, each reduced to the smallest. */
+import { afterAll, beforeAll, test } from "vitest";
+import { startSandbox, type Fault, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { play } from "./history.js";
+import type { Move, RunMove } from "./moves.js";
+import { PLAIN } from "./operation.js";
+import { Stats } from "./stats.js";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+/** payments → observability, logs. */
+const ADD: Move = { kind: "add", name: 0, source: 0, sink: 0, types: 0, adopt: false, dbr: false };
+const up = (more: Partial<RunMove> = {}): RunMove => ({ ...PLAIN, preview: false, ...more });
+
+async function plays(...moves: Move[]): Promise<void> {
+  const recovery = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
+  await play(sandbox, { moves, recovery, destroy: true }, new Stats());
+}
+
+const onCreate = (what: Fault["what"]): Fault => ({
+  on: { route: "createConnection" },
+  moment: "after",
+  what,
+});
+const onDelete = (what: Fault["what"]): Fault => ({
+  on: { route: "deleteConnection" },
+  moment: "before",
+  what,
+});
+
+test("a create that was done and answered by a redirect is not forgotten", () =>
+  plays(ADD, up({ faults: [onCreate({ kind: "redirect", location: "https://login.example.com/" })] })));
+
+test.each([
+  ["JSON of another shape", { kind: "json", body: { ok: true } } as const],
+  ["an empty list", { kind: "json", body: [] } as const],
+  ["a page with status 200", { kind: "html", status: 200 } as const],
+  ["a gateway's 404", { kind: "html", status: 404 } as const],
+])("a deletion answered by %s has not succeeded", (_, what) =>
+  plays(ADD, up(), { kind: "remove", at: 0 }, up({ faults: [onDelete(what)] })),
+);
+
+const BOTH = [
+  { ...ADD, name: 1, dbr: true },
+  { ...ADD, name: 0, source: 2, sink: 1, adopt: true },
+] as const;
+
+test("an id that two resources hold, deleted before the replacement of one, is made again for the other", () =>
+  plays(
+    ...BOTH,
+    up(),
+    { kind: "swap", at: 0, with: 1 },
+    // The second takes over what the first still holds; then the first moves away, deleting before.
+    up({ continueOnError: true }),
+    up({ adoptAll: true }),
+  ));
+
+test.each([
+  ["removed", { kind: "remove", at: 0 } as const],
+  ["replaced", { kind: "sink", at: 0, sink: 1 } as const],
+])("what the program has %s is deleted by `up --refresh`, whose refresh asks for a diff too", (_, change) =>
+  plays(ADD, up(), change, up({ command: "up --refresh" })),
+);

@@ -1,0 +1,149 @@
+/** One engine operation under way: its calls are numbered, may fail, and may be cut off in the middle. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
+import { drift } from "./drift.js";
+import type { Interruption, RunMove } from "./moves.js";
+import type { OperationWorld } from "./operation-world.js";
+import type { RunError, Scene } from "./scene.js";
+
+/** Thrown through a chain of calls whose run is over. */
+class Stopped extends Error {}
+
+/** Thrown through a chain of calls of a resource that failed. */
+class ResourceFailed extends Error {}
+
+/** The calls of one operation, and how they ended. */
+export class Run {
+  readonly errors: RunError[] = [];
+  interrupted = false;
+  /** Whether others did something during this run: then what it saw may be older than what is live. */
+  isMeddledWith = false;
+  /** Whether a write of this very run may land after its sender has given up. */
+  mayBeLate: () => boolean = () => false;
+  /** What was done successfully, as `create a`. */
+  readonly steps: string[] = [];
+  private calls = 0;
+  private readonly inFlight = new Map<Promise<unknown>, string | undefined>();
+  private stop: () => void = () => undefined;
+  private readonly stopped = new Promise<void>((resolve) => (this.stop = resolve));
+
+  constructor(
+    readonly scene: Scene,
+    readonly world: OperationWorld,
+    private readonly how: {
+      continueOnError: boolean;
+      parallel: boolean;
+      interruption: Interruption | undefined;
+      meanwhile: RunMove["meanwhile"];
+    },
+  ) {}
+
+  /** Whether nothing further is begun. */
+  get isOver(): boolean {
+    return this.interrupted || (this.errors.length > 0 && !this.how.continueOnError);
+  }
+
+  /** Runs a chain of calls for each resource, one after another or all at once, as far as the run goes. */
+  async each<T>(resources: readonly T[], chain: (resource: T) => Promise<void>): Promise<void> {
+    const guarded = async (resource: T) => {
+      if (this.isOver) return;
+      await chain(resource).catch((error: unknown) => {
+        if (!(error instanceof Stopped) && !(error instanceof ResourceFailed)) throw error;
+      });
+    };
+    const all = this.how.parallel
+      ? Promise.all(resources.map(guarded))
+      : resources.reduce((before, resource) => before.then(() => guarded(resource)), Promise.resolve());
+    await Promise.race([all, this.stopped]);
+    // Chains that an interruption leaves behind end by themselves; nobody waits for them here.
+    void Promise.resolve(all).catch(() => undefined);
+  }
+
+  /**
+   * One call of the lifecycle. Its failure is the resource's; the state is changed by the caller, after it.
+   *
+   * @param creates - the pair that the call creates
+   */
+  async call<T>(resource: string, call: string, work: () => Promise<T>, creates?: string): Promise<T> {
+    if (this.isOver) throw new Stopped();
+    const { interruption, meanwhile } = this.how;
+    if (meanwhile?.call === this.calls && drift(this.scene, meanwhile.drift)) {
+      this.isMeddledWith = true;
+      this.scene.log(`    MEANWHILE ${JSON.stringify(meanwhile.drift)}`);
+      this.scene.stats.count("moves", `meanwhile: ${meanwhile.drift.kind}`);
+    }
+    const isLast = interruption?.call === this.calls++;
+    if (isLast && !interruption.midway) return this.interrupt(`before ${call} ${resource}`);
+    this.scene.stats.calls++;
+    const promise = work();
+    this.track(promise, creates);
+    if (isLast) {
+      await Promise.race([promise.catch(() => undefined), sleep(interruption.afterMs)]);
+      if (creates !== undefined) this.scene.cut.add(creates);
+      return this.interrupt(`${interruption.afterMs} ms into ${call} ${resource}`);
+    }
+    try {
+      const result = await promise;
+      if (!this.interrupted) return result;
+    } catch (error) {
+      if (this.interrupted) throw new Stopped();
+      this.failed(resource, call, error);
+      if (creates !== undefined && isOrgConnectionsError(error, "outcome-unknown"))
+        this.scene.cut.add(creates);
+      throw new ResourceFailed();
+    }
+    // It came too late to be saved.
+    if (creates !== undefined) this.scene.cut.add(creates);
+    throw new Stopped();
+  }
+
+  /** Notes an error of a resource. Anything but an error of ours is a bug. */
+  failed(resource: string, call: string, error: unknown): void {
+    if (!isOrgConnectionsError(error)) {
+      return this.scene.fail(`${call} ${resource} threw no error of ours: ${String(error)}`);
+    }
+    this.scene.log(`    ${call} ${resource}: ${error.code}`);
+    this.scene.stats.count("errors", error.code);
+    this.errors.push({ resource, call, code: error.code, message: error.message });
+  }
+
+  /** Notes failures of check. */
+  refused(resource: string, reasons: readonly string[]): never {
+    for (const message of reasons) {
+      const code = /\[([a-z-]+)\]$/.exec(message)?.[1] ?? "invalid";
+      this.scene.log(`    check ${resource}: ${code}`);
+      this.scene.stats.count("errors", `check: ${code}`);
+      this.errors.push({ resource, call: "check", code, message });
+    }
+    throw new ResourceFailed();
+  }
+
+  /** Notes a success. */
+  done(step: string): void {
+    this.steps.push(step);
+    this.scene.log(`    ${step}`);
+  }
+
+  private track(promise: Promise<unknown>, creates: string | undefined): void {
+    this.inFlight.set(promise, creates);
+    const forget = () => {
+      this.inFlight.delete(promise);
+      this.scene.underWay.delete(promise);
+    };
+    promise.then(forget, forget);
+  }
+
+  /** The engine is gone: what is in flight goes on unseen, and writes nothing new. */
+  private interrupt(where: string): never {
+    this.interrupted = true;
+    this.world.gone = true;
+    this.scene.log(`    INTERRUPTED ${where}`);
+    this.scene.stats.interruptions++;
+    for (const [promise, creates] of this.inFlight) {
+      this.scene.underWay.add(promise);
+      if (creates !== undefined) this.scene.cut.add(creates);
+    }
+    this.stop();
+    throw new Stopped();
+  }
+}

@@ -1,0 +1,123 @@
+import net from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { handler, type DynamicHost } from "../../provider/src/hosts/dynamic.js";
+import { requireEngine } from "../../provider/src/hosts/engine-alive.js";
+import { routes } from "../../provider/src/client/routes.js";
+import { failureOf } from "../client/harness.js";
+import { useSandbox } from "../sandbox/harness.js";
+
+const sandbox = useSandbox();
+const argument = process.argv[2];
+const engines: net.Server[] = [];
+
+/** Something that accepts connections where an engine would, until it is killed. */
+async function engine() {
+  const server = net.createServer((socket) => socket.destroy());
+  engines.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    kill: () => new Promise<unknown>((resolve) => server.close(resolve)),
+  };
+}
+
+afterEach(() => {
+  for (const server of engines.splice(0)) server.close();
+  process.argv[2] = argument ?? "";
+  vi.unstubAllEnvs();
+});
+
+describe("an engine that is asked for", () => {
+  test("and accepts is alive", async () => {
+    await expect(requireEngine((await engine()).address)).resolves.toBeUndefined();
+  });
+
+  test("and accepts no more is gone: the error says what to do", async () => {
+    const { address, kill } = await engine();
+    await kill();
+    const error = await failureOf(requireEngine(address));
+    expect(error.code).toBe("engine-gone");
+    expect(error.message).toContain("nothing more is written");
+    expect(error.message).toContain("pulumi cancel");
+    expect(error.message).toContain("pulumi up --refresh");
+  });
+
+  test.each([undefined, "", "run", "--reporter=dot", "127.0.0.1", "localhost:port"])(
+    "at %j, which is no address: nothing can be said, and nothing is stopped",
+    async (address) => {
+      await expect(requireEngine(address)).resolves.toBeUndefined();
+    },
+  );
+});
+
+describe("the host of a provider process whose engine is gone", () => {
+  let host: DynamicHost;
+  const inputs = () => ({ sinkOrgId: sandbox().organization("observability").id, connectionTypes: ["logs"] });
+  const writes = () => sandbox().requests.filter(({ method }) => method !== "GET").length;
+
+  beforeEach(() => {
+    const { apiKey, appKey } = sandbox().organization("payments");
+    vi.stubEnv("DD_HOST", sandbox().url);
+    vi.stubEnv("DD_API_KEY", apiKey);
+    vi.stubEnv("DD_APP_KEY", appKey);
+    host = handler();
+  });
+
+  /** A connection that was declared while the engine lived. */
+  async function declared() {
+    const { address, kill } = await engine();
+    process.argv[2] = address;
+    const { id, outs } = (await host.create(inputs())) as { id: string; outs: object };
+    sandbox().clearRequests();
+    return { id, outs, kill };
+  }
+
+  test("creates nothing", async () => {
+    const { address, kill } = await engine();
+    await kill();
+    process.argv[2] = address;
+    await expect(host.create(inputs())).rejects.toThrow("[engine-gone]");
+    expect([writes(), sandbox().connections()]).toEqual([0, []]);
+  });
+
+  test("changes nothing", async () => {
+    const { id, outs, kill } = await declared();
+    await kill();
+    const change = host.update(id, outs, { ...inputs(), connectionTypes: ["audit"] });
+    await expect(change).rejects.toThrow("[engine-gone]");
+    expect([writes(), sandbox().connections()]).toMatchObject([0, [{ id, connectionTypes: ["logs"] }]]);
+  });
+
+  test("deletes nothing", async () => {
+    const { id, outs, kill } = await declared();
+    await kill();
+    await expect(host.delete(id, outs)).rejects.toThrow("[engine-gone]");
+    expect([writes(), sandbox().connections().length]).toEqual([0, 1]);
+  });
+
+  test.each(["createConnection", "deleteConnection"] as const)(
+    "and that died during a wait of %s: the second try is not sent",
+    async (route) => {
+      const { id, outs, kill } = await declared();
+      const what = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "1" } } as const;
+      const refusal = sandbox().fail({ on: { route }, times: Infinity, moment: "before", what });
+      const sink = sandbox().organization("security").id;
+      const call =
+        route === "createConnection" ? host.create({ ...inputs(), sinkOrgId: sink }) : host.delete(id, outs);
+      const failed = expect(call).rejects.toThrow("[engine-gone]");
+      await vi.waitUntil(() => refusal.fired > 0, { interval: 5 });
+      await kill();
+      await failed;
+      expect(refusal.fired).toBe(1);
+      expect(sandbox().requests.filter(({ method }) => method === routes[route].method)).toHaveLength(1);
+    },
+  );
+
+  test("still reads: that changes nothing", async () => {
+    const { id, outs, kill } = await declared();
+    await kill();
+    expect((await host.read(id, outs)).id).toBe(id);
+  });
+});
