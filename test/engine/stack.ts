@@ -29,14 +29,14 @@ export interface Run {
 export interface Running {
   process: ChildProcess;
   /** What it has printed so far. */
-  output(): string;
+  output: () => string;
   done: Promise<Run>;
 }
 
 /** The CLI's process, and what it printed when it has ended. */
 interface Spawned {
   process: ChildProcess;
-  output(): string;
+  output: () => string;
   done: Promise<{ code: number; output: string }>;
 }
 

@@ -4,10 +4,11 @@
  */
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { expect, test } from "vitest";
+import { startSandbox } from "../../provider/src/sandbox/index.js";
 import { histories } from "./arbitraries.js";
 import { play } from "./history.js";
+import type { History } from "./moves.js";
 import { Stats } from "./stats.js";
 
 const SEED = 20261125;
@@ -15,17 +16,21 @@ const runs = Number(process.env["HISTORIES_RUNS"] ?? 200);
 const seed = Number(process.env["HISTORIES_SEED"] ?? SEED);
 const path = process.env["HISTORIES_PATH"];
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.close());
+/** In a sandbox of its own: with it end the sockets that the history's clients have kept open. */
+async function playAlone(history: History, stats: Stats): Promise<void> {
+  const sandbox = await startSandbox();
+  try {
+    await play(sandbox, history, stats);
+  } finally {
+    await sandbox.close();
+  }
+}
 
 test(`${runs} histories end where live, state and program agree`, { timeout: 3_600_000 }, async () => {
   const stats = new Stats();
   const started = performance.now();
   const details = await fc.check(
-    fc.asyncProperty(histories, (history) => play(sandbox, history, stats)),
+    fc.asyncProperty(histories, (history) => playAlone(history, stats)),
     { numRuns: runs, seed, ...(path !== undefined && { path }) },
   );
   const report = process.env["HISTORIES_REPORT"];

@@ -149,18 +149,16 @@ async function interruptedRun(
 interface Exported {
   deployment: {
     resources?: (ExportedResource & { pendingReplacement?: boolean })[];
-    pending_operations?: unknown[];
+    pending_operations?: { type: string }[];
   };
 }
 
 async function loadState(scene: Scene, stack: Stack): Promise<void> {
   const { output } = await stack.pulumi(["stack", "export"]);
   const { deployment } = JSON.parse(output) as Exported;
-  scene.state = {
-    resources: new Map(),
-    pendingDeletes: [],
-    unfinished: deployment.pending_operations?.length ?? 0,
-  };
+  // A create that was killed stays on the engine's list, with a warning, until `refresh --clear-pending-creates`.
+  const unfinished = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating").length;
+  scene.state = { resources: new Map(), pendingDeletes: [], unfinished };
   for (const resource of deployment.resources ?? []) {
     if (!resource.type.includes("datadog") || resource.pendingReplacement === true) continue;
     const name = resource.urn.split("::").at(-1) ?? "";

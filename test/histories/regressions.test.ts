@@ -65,3 +65,19 @@ test.each([
 ])("what the program has %s is deleted by `up --refresh`, whose refresh asks for a diff too", (_, change) =>
   plays(ADD, up(), change, up({ command: "up --refresh" })),
 );
+
+test("what was to be taken over, and could not be, is not kept from the resource that gives it up", () => {
+  const refused: Fault = {
+    on: { route: "updateConnection" },
+    moment: "before",
+    times: 3,
+    what: { kind: "status", status: 503 },
+  };
+  return plays(
+    { ...ADD, name: 0, adopt: true, dbr: true },
+    { ...ADD, name: 1, sink: 1, types: 1, adopt: true, dbr: true },
+    up(),
+    { kind: "swap", at: 0, with: 1 },
+    up({ continueOnError: true, faults: [refused] }),
+  );
+});

@@ -10,8 +10,10 @@ export interface Listing {
 
 /** How often a list that changes under our hands is begun anew. */
 const ROUNDS = 4;
-/** More pages than any account can have: a server that never ends is an error, not a wait. */
-const MAX_PAGES = 1000;
+/** More pages than any account can have: a server that never ends is an error, not a wait, and not asked again. */
+const MAX_PAGES = 100;
+
+const ENDLESS = "endless";
 
 /**
  * The whole list, or `undefined` when it could not be had complete: rows missing against the page totals, or a list
@@ -27,6 +29,7 @@ export async function listAll(
 ): Promise<Listing | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
     const listing = await readPages(fetchPage, options.limit ?? PAGE_LIMIT, options.proof ? 1 : 0);
+    if (listing === ENDLESS) return undefined;
     if (listing) return listing;
   }
   return undefined;
@@ -36,7 +39,7 @@ async function readPages(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,
   limit: number,
   overlap: number,
-): Promise<Listing | undefined> {
+): Promise<Listing | typeof ENDLESS | undefined> {
   const rows = new Map<string, Connection>();
   let last: string | undefined;
   let total: number | undefined;
@@ -62,5 +65,5 @@ async function readPages(
     // Without totals only an empty page tells the end; with totals an empty page here means that rows are missing.
     if (fresh.length === 0) return total === undefined ? listing() : undefined;
   }
-  return undefined;
+  return ENDLESS;
 }

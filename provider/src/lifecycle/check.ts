@@ -1,7 +1,11 @@
+import { isAdopting } from "./existing.js";
 import { KNOWN_TYPES, normalise, unfamiliarTypes } from "./inputs.js";
 import { look } from "./looks.js";
 import type { Failure, Wanted } from "./types.js";
 import { pairKey, type World } from "./world.js";
+
+/** The constructor's hint that the resource option is set: check has no other way to know, and the state does not hold it. */
+export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /** The answer of check. */
 export interface Checked {
@@ -35,8 +39,11 @@ export async function check(
   }
   const sameSink = before.sinkOrgId === wanted.sinkOrgId;
   const isLooked = world.checks() === "online" && !(sameSink && isRecordedOnly(before, wanted));
-  // To the same sink it is this resource's own connection, or diff will tell that `source` leads elsewhere.
-  const found = isLooked ? await look(world, wanted, { mayExist: sameSink }) : [];
+  // To the same sink it is this resource's own connection, or diff will tell that `source` leads elsewhere. A forced
+  // replacement (--replace, taint) comes with empty olds and without a diff: where the old one is deleted first, its pair
+  // is no surprise.
+  const isReplaceable = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(world, wanted);
+  const found = isLooked ? await look(world, wanted, { mayExist: sameSink || isReplaceable }) : [];
   if (found.length === 0) world.held.add(pairKey(wanted.source, wanted.sinkOrgId));
   return { wanted, failures: found };
 }

@@ -36,7 +36,10 @@ export async function create(world: World, news: Wanted): Promise<Created> {
     } catch (error) {
       if (isLost(error)) lost = error;
       else if (isOrgConnectionsError(error, "not-found")) throw unknownSink(session, wanted, error);
-      else if (!isOrgConnectionsError(error, "conflict")) throw error;
+      else if (!isOrgConnectionsError(error, "conflict")) {
+        // An earlier try may still land.
+        throw lost ? outcomeUnknown(session, wanted, lost) : error;
+      }
       const existing = await liveNow(session, wanted, lost);
       // Nothing there, or what is there is being ended by this operation: the next try may go through.
       if (!existing || world.ended.has(existing.id)) continue;

@@ -28,17 +28,26 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
     await requireCaller(session, ends, `Deleting ${what}`);
     world.ended.add(connectionId);
     try {
-      await session.write((client) => client.delete(connectionId));
+      await end(world, session, connectionId, olds);
     } catch (error) {
-      const isMissing = isOrgConnectionsError(error, "not-found") && !isLost(error);
-      if (!isMissing && !(isLost(error) && (await isGone(session, connectionId)))) {
-        world.ended.delete(connectionId);
-        throw error;
-      }
-      if (isMissing) await confirmMissing(world, session, connectionId, olds, error);
+      world.ended.delete(connectionId);
+      throw error;
     }
     await session.forget(connectionId);
   });
+}
+
+async function end(world: World, session: Session, connectionId: string, olds: Recorded): Promise<void> {
+  try {
+    await session.write((client) => client.delete(connectionId));
+  } catch (error) {
+    if (isLost(error)) {
+      if (await isGone(session, connectionId)) return;
+      throw error;
+    }
+    if (!isOrgConnectionsError(error, "not-found")) throw error;
+    await confirmMissing(world, session, connectionId, olds, error);
+  }
 }
 
 /** After a 404: a list that still has the connection outweighs it; another connection of the pair is told. */
@@ -50,10 +59,7 @@ async function confirmMissing(
   error: OrgConnectionsError,
 ): Promise<void> {
   const listing = await session.listingSince(session.moment());
-  if (byId(listing, connectionId)) {
-    world.ended.delete(connectionId);
-    throw error;
-  }
+  if (byId(listing, connectionId)) throw error;
   const twin = byPair(listing, olds.sourceOrgId ?? "", olds.sinkOrgId);
   if (!twin) return;
   world.warn(

@@ -2,7 +2,7 @@
  * What a host calls: plain functions over the client. Nothing here knows an engine; a host hands in a `World` and
  * turns the answers into what its engine wants.
  */
-export { check, type Checked } from "./check.js";
+export { check, DELETE_BEFORE_REPLACE, type Checked } from "./check.js";
 export { create } from "./create.js";
 export { diff, type Difference } from "./diff.js";
 export { read, type Seen } from "./read.js";

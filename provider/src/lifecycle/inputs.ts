@@ -34,7 +34,8 @@ export function normalise(raw: Readonly<Record<string, unknown>>): Normalised {
   };
   const names = Object.keys(read);
   const strangers = Object.keys(raw).filter(
-    (name) => !names.includes(name) && name !== "__provider" && raw[name] != null,
+    // Two underscores: not the user's, such as the provider's line and the constructor's hint.
+    (name) => !names.includes(name) && !name.startsWith("__") && raw[name] != null,
   );
   const problems = Object.entries(read).flatMap(([property, value]) =>
     value instanceof Problem ? [{ property, reason: value.reason }] : [],

@@ -96,7 +96,7 @@ async function refuseExisting(world: World, session: Session, wanted: Wanted): P
       ? `, and change its types to ${types.join(", ")}`
       : ", and leave its types as they are";
   world.warn(
-    `${session.credentials.label} to ${existing.sink?.name ?? wanted.sinkOrgId}: will take over ` +
+    `From ${session.credentials.label} to ${existing.sink?.name ?? wanted.sinkOrgId}: will take over ` +
       `${describeExisting(existing)}${change}.`,
   );
 }

@@ -36,12 +36,21 @@ export async function update(
   try {
     return record(wanted, await changeTypes(session, connectionId, types), olds);
   } catch (error) {
-    throw isOrgConnectionsError(error, "not-found") ? await missing(session, connectionId, olds) : error;
+    throw isOrgConnectionsError(error, "not-found")
+      ? await missing(session, connectionId, olds, error)
+      : error;
   }
 }
 
-async function missing(session: Session, connectionId: string, olds: Recorded): Promise<OrgConnectionsError> {
+async function missing(
+  session: Session,
+  connectionId: string,
+  olds: Recorded,
+  error: OrgConnectionsError,
+): Promise<OrgConnectionsError> {
   const listing = await session.listingSince(session.moment());
+  // A list that still has it outweighs a 404, which may be a gateway's.
+  if (byId(listing, connectionId)) return error;
   const twin =
     olds.sourceOrgId === undefined ? undefined : byPair(listing, olds.sourceOrgId, wantedOf(olds).sinkOrgId);
   return new OrgConnectionsError(

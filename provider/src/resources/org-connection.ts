@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INPUT_LINE } from "../hosts/provider-lines.js";
+import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
 
@@ -70,7 +71,8 @@ export class OrgConnection extends pulumi.CustomResource {
       opts?.id === undefined
         ? declarePairs(`OrgConnection "${name}"`, args.source, args.sinkOrgId, (sink) => [sink])
         : undefined;
-    super(TYPE, name, { ...OUTPUTS, ...args, sinkOrgId, __provider: INPUT_LINE }, opts);
+    const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    super(TYPE, name, { ...OUTPUTS, ...args, ...hint, sinkOrgId, __provider: INPUT_LINE }, opts);
   }
 
   /**

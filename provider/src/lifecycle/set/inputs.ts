@@ -14,7 +14,7 @@ export interface NormalisedSet {
 /** Normalises and validates the inputs of a set: each destination by the rules of a single connection. */
 export function normaliseSet(raw: Readonly<Record<string, unknown>>): NormalisedSet {
   const failures: Failure[] = Object.keys(raw)
-    .filter((name) => !INPUTS.includes(name) && name !== "__provider" && raw[name] != null)
+    .filter((name) => !INPUTS.includes(name) && !name.startsWith("__") && raw[name] != null)
     .map((property) => ({
       property,
       reason: `is no input of an OrgConnectionSet. Its inputs are ${INPUTS.join(", ")}.`,
