@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { seedWith, type LoggedRequest } from "../../provider/src/sandbox/index.js";
 import { endAll, familyOf, pressInterrupt, providerOf, signal, until, untilIdle } from "./processes.js";
@@ -75,11 +77,12 @@ describe("a provider process whose engine was killed", () => {
     const sinks = Array.from({ length: 40 }, (_, at) => `source-${at + 1}`);
     const stack = engine.stack(sinks.map((sink) => declare(sink, `"logs"`, `to-${sink}`)).join("\n"));
     const on = { route: "createConnection" } as const;
-    engine.sandbox.fail({ on, times: Infinity, moment: "before", what: { kind: "delay", ms: 3000 } });
+    engine.sandbox.fail({ on, times: Infinity, moment: "before", what: { kind: "delay", ms: 6000 } });
     const up = await beginUp(stack, "--parallel=40");
     await interrupted(
       up,
-      () => underWay("createConnection").length === 32,
+      // The engine has noted all 40: a kill in the middle of such a note would cut its own checkpoint.
+      () => underWay("createConnection").length === 32 && pendingOperations(stack) === 40,
       (cli) => signal(cli, "SIGKILL"),
     );
     expect(writes()).toHaveLength(32);
@@ -136,6 +139,19 @@ async function interrupted(
     await untilIdle(provider, restSeconds);
   } finally {
     endAll(family);
+  }
+}
+
+/** How many operations the engine has noted as begun, in the checkpoint of the file backend. */
+function pendingOperations(stack: Stack): number {
+  try {
+    const text = readFileSync(path.join(stack.folder, "backend/.pulumi/stacks/engine-test/dev.json"), "utf8");
+    const { checkpoint } = JSON.parse(text) as {
+      checkpoint: { latest?: { pending_operations?: unknown[] } };
+    };
+    return checkpoint.latest?.pending_operations?.length ?? 0;
+  } catch {
+    return 0; // being written
   }
 }
 

@@ -90,18 +90,19 @@ export function checkOrphans(scene: Scene): void {
 
 /**
  * Why a connection of ours may be live and in no state: its create was cut short (the run was interrupted, or ended
- * with `outcome-unknown`); or its POST landed after its sender had given up on it, looked, and tried again.
+ * with `outcome-unknown`), or its POST was under way then and landed only after a later run had made and ended one of the
+ * same pair; or its POST landed after its sender had given up on it, looked, and tried again.
  */
 export function orphanExcuse(scene: Scene, id: string): string | undefined {
   const row = scene.liveById(id);
   if (!row) return undefined;
   const pair = scene.pair(row);
   if (scene.cut.has(pair)) return "its create was cut short";
-  const isLateTwin = scene.posts.some(
-    (post) =>
-      post.pair === pair &&
-      post.outcome === "lost" &&
-      (post.endedAt ?? Infinity) <= Date.parse(row.createdAt),
+  const posts = scene.posts.filter((post) => post.pair === pair);
+  if (posts.some(({ isDropped, id: made }) => isDropped && (made === undefined || made === id)))
+    return "its POST was under way when its run was interrupted";
+  const isLateTwin = posts.some(
+    (post) => post.outcome === "lost" && (post.endedAt ?? Infinity) <= Date.parse(row.createdAt),
   );
   return isLateTwin ? "its POST landed after its sender had given up" : undefined;
 }

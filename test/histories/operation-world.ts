@@ -66,7 +66,9 @@ function settingsOf(scene: Scene) {
 function opener(scene: Scene, world: OperationWorld, credentials: Credentials, tryTimeoutMs: number) {
   let client: Promise<Client> | undefined;
   return () =>
-    (client ??= Promise.resolve(watched(scene, credentials, realClient(world, credentials, tryTimeoutMs))));
+    (client ??= Promise.resolve(
+      watched(scene, world, credentials, realClient(world, credentials, tryTimeoutMs)),
+    ));
 }
 
 function realClient(
@@ -87,7 +89,12 @@ function realClient(
 }
 
 /** The client, with each create written down: whose it was, and what its sender learned. */
-function watched(scene: Scene, { apiKey }: Credentials, client: OrgConnectionsClient): Client {
+function watched(
+  scene: Scene,
+  world: OperationWorld,
+  { apiKey }: Credentials,
+  client: OrgConnectionsClient,
+): Client {
   const source = scene.sandbox.organizations.find((organization) => organization.apiKey === apiKey)?.key;
   return {
     list: (...args) => client.list(...args),
@@ -95,7 +102,11 @@ function watched(scene: Scene, { apiKey }: Credentials, client: OrgConnectionsCl
     delete: (...args) => client.delete(...args),
     organizations: () => client.organizations(),
     async create(sinkOrgId, types) {
-      const post: Post = { pair: `${source ?? "nobody"} → ${scene.key(sinkOrgId)}`, outcome: "under way" };
+      const post: Post = {
+        pair: `${source ?? "nobody"} → ${scene.key(sinkOrgId)}`,
+        outcome: "under way",
+        world,
+      };
       scene.posts.push(post);
       try {
         const made = await client.create(sinkOrgId, types);

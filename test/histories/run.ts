@@ -143,6 +143,9 @@ export class Run {
       this.scene.underWay.add(promise);
       if (creates !== undefined) this.scene.cut.add(creates);
     }
+    for (const post of this.scene.posts) {
+      if (post.world === this.world && post.outcome === "under way") post.isDropped = true;
+    }
     this.stop();
     throw new Stopped();
   }

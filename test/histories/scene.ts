@@ -49,6 +49,10 @@ export interface Post {
   id?: string;
   /** When its sender gave up or heard, by the sandbox's clock. */
   endedAt?: number;
+  /** The operation that sent it. */
+  world: unknown;
+  /** It was under way when its operation was interrupted. */
+  isDropped?: boolean;
 }
 
 /** The history came to something that must not be. */
