@@ -198,8 +198,8 @@ export const writes = [
   {
     name: "delete: kept ids are deleted",
     file: "lifecycle/delete.ts",
-    find: "if (kept !== undefined) {",
-    replace: "if (kept === undefined && kept !== undefined) {",
+    find: "return kept !== undefined;",
+    replace: "return false;",
     tests: [...deletes, ...attribution],
   },
   {

@@ -70,8 +70,15 @@ async function takeOver(
   existing: Connection,
 ): Promise<Created> {
   if (!isAdopting(world, wanted)) throw pairExists(session, wanted, existing);
+  const before = world.kept.get(existing.id);
   world.kept.set(existing.id, "this operation took it over for another resource");
-  return brought(session, wanted, existing);
+  try {
+    return await brought(session, wanted, existing);
+  } catch (error) {
+    // Not taken over after all: whoever gives it up may end it.
+    if (before === undefined) world.kept.delete(existing.id);
+    throw error;
+  }
 }
 
 /** The connection with its managed types brought in line. */

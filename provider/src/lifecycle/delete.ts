@@ -17,15 +17,13 @@ import type { World } from "./world.js";
  */
 export async function remove(world: World, connectionId: string, olds: Recorded): Promise<void> {
   const what = describe(connectionId, olds);
-  const kept = world.kept.get(connectionId);
-  if (kept !== undefined) {
-    world.warn(`The ${what} was not deleted: ${kept}.`);
-    return;
-  }
+  if (isKept(world, connectionId, what)) return;
   const session = world.session(olds.source);
   await withRotationHint(session.credentials, async () => {
     const ends = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
     await requireCaller(session, ends, `Deleting ${what}`);
+    // Once more: it may have been taken over meanwhile.
+    if (isKept(world, connectionId, what)) return;
     world.ended.add(connectionId);
     try {
       await end(world, session, connectionId, olds);
@@ -35,6 +33,12 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
     }
     await session.forget(connectionId);
   });
+}
+
+function isKept(world: World, connectionId: string, what: string): boolean {
+  const kept = world.kept.get(connectionId);
+  if (kept !== undefined) world.warn(`The ${what} was not deleted: ${kept}.`);
+  return kept !== undefined;
 }
 
 async function end(world: World, session: Session, connectionId: string, olds: Recorded): Promise<void> {
