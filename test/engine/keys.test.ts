@@ -94,6 +94,10 @@ describe("rotated keys", () => {
   });
 });
 
+/** One connection of the organization that is called so in the program. */
+const named = (source: string) =>
+  `new OrgConnection("hub", { source: "${source}", sinkOrgId: "${engine.id("observability")}", connectionTypes: ["logs"] });`;
+
 describe("several organizations in one program", () => {
   const three = () =>
     ["payments", "checkout", "search"]
@@ -156,8 +160,6 @@ describe("several organizations in one program", () => {
   });
 
   it("source renamed: an update without a write when it is the same organization", async () => {
-    const named = (source: string) =>
-      `new OrgConnection("hub", { source: "${source}", sinkOrgId: "${engine.id("observability")}", connectionTypes: ["logs"] });`;
     const stack = engine.stack(named("payments"));
     stack.env = { ...stack.env, ...keysOf("PAYMENTS", "payments"), ...keysOf("PAY", "payments") };
     await stack.mustUp();
@@ -171,8 +173,6 @@ describe("several organizations in one program", () => {
   });
 
   it("source renamed: a replacement when it is another organization", async () => {
-    const named = (source: string) =>
-      `new OrgConnection("hub", { source: "${source}", sinkOrgId: "${engine.id("observability")}", connectionTypes: ["logs"] });`;
     const stack = engine.stack(named("payments"));
     stack.env = { ...stack.env, ...keysOf("PAYMENTS", "payments"), ...keysOf("CHECKOUT", "checkout") };
     await stack.mustUp();
@@ -182,8 +182,6 @@ describe("several organizations in one program", () => {
   });
 
   it("source renamed: an error when nobody can tell", async () => {
-    const named = (source: string) =>
-      `new OrgConnection("hub", { source: "${source}", sinkOrgId: "${engine.id("observability")}", connectionTypes: ["logs"] });`;
     const stack = engine.stack(named("payments"));
     stack.env = { ...stack.env, ...keysOf("PAYMENTS", "payments"), ...keysOf("PAY", "payments") };
     await stack.mustUp();

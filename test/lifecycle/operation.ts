@@ -1,12 +1,10 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import {
-  isOrgConnectionsError,
-  type OrgConnectionsError,
-} from "../../provider/src/errors/org-connections-error.js";
 import { Sessions } from "../../provider/src/hosts/sessions.js";
 import { create, type Created, type Wanted, type World } from "../../provider/src/lifecycle/index.js";
 import type { Sandbox } from "../../provider/src/sandbox/index.js";
 import { useSandbox } from "../sandbox/harness.js";
+
+export { failureOf } from "../client/harness.js";
 
 export { useSandbox };
 
@@ -91,14 +89,4 @@ export function count(sandbox: Sandbox, route: string): number {
 /** How many requests would have changed something. */
 export function writes(sandbox: Sandbox): number {
   return sandbox.requests.filter(({ method }) => method !== "GET").length;
-}
-
-/** The error with which a promise is rejected; it must be one of this package's. */
-export async function failureOf(work: Promise<unknown>): Promise<OrgConnectionsError> {
-  const error = await work.then(
-    (value) => new Error(`expected a failure, got ${JSON.stringify(value)}`),
-    (reason: unknown) => reason,
-  );
-  if (isOrgConnectionsError(error)) return error;
-  throw error;
 }
