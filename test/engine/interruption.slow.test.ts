@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { seedWith, type LoggedRequest } from "../../provider/src/sandbox/index.js";
@@ -142,6 +142,23 @@ async function interrupted(
   }
 }
 
+describe("a checkpoint that a kill has cut, in a file backend", () => {
+  it.each(["dev.json.attrs", "dev.json"])(
+    "%s is mended as the README says, and nothing is lost",
+    async (file) => {
+      const stack = engine.stack(declare("observability"));
+      await stack.mustUp();
+      const { id } = engine.only();
+      writeFileSync(path.join(stack.folder, "backend/.pulumi/stacks/engine-test", file), "");
+      expect((await stack.up("--refresh")).output).toContain("failed to load checkpoint");
+      expect(stack.mendCheckpoint()).toBe(true);
+      expect(await recover(stack)).toEqual([]);
+      expect(engine.only().id).toBe(id);
+      await expectSettled(engine, stack);
+    },
+  );
+});
+
 /** How many operations the engine has noted as begun, in the checkpoint of the file backend. */
 function pendingOperations(stack: Stack): number {
   try {
@@ -164,6 +181,7 @@ async function landed(): Promise<void> {
 async function recover(stack: Stack): Promise<string[]> {
   const measures: string[] = [];
   const { env } = stack;
+  stack.mendCheckpoint();
   let up = await stack.up("--refresh");
   if (up.output.includes("`pulumi cancel`")) {
     measures.push("cancel");

@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  existsSync,
+} from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { isolatedEnv } from "../../tools/pulumi-env.mjs";
@@ -60,6 +68,7 @@ export class Stack {
   readonly folder: string;
   /** Environment of every run, on top of the isolated one. */
   env: Record<string, string>;
+  private readonly project: string;
   private runs = 0;
   private prepared: Promise<unknown> | undefined;
 
@@ -68,6 +77,7 @@ export class Stack {
     program: string,
     options: { source?: string; project?: string; folder?: string; config?: string } = {},
   ) {
+    this.project = options.project ?? "engine-test";
     const parent = options.folder ?? path.join(ROOT, ".local/engine");
     mkdirSync(parent, { recursive: true });
     this.folder = mkdtempSync(path.join(parent, "stack-"));
@@ -75,7 +85,7 @@ export class Stack {
     this.env = { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
     this.write(
       "Pulumi.yaml",
-      `name: ${options.project ?? "engine-test"}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
+      `name: ${this.project}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
     );
     this.write("package.json", `{ "name": "engine-test", "main": "index.js" }\n`);
     if (options.config !== undefined) this.write("Pulumi.dev.yaml", options.config);
@@ -138,6 +148,24 @@ ${statements}
     this.write("state.json", edit(output));
     const imported = await this.pulumi(["stack", "import", "--file", "state.json"]);
     expect(imported.code, imported.output).toBe(0);
+  }
+
+  /**
+   * Mends what a kill in the middle of a checkpoint leaves of the file backend, as the README says: an attributes file
+   * that is cut is removed, a state file that is cut is replaced by its backup. Returns whether there was anything to mend.
+   */
+  mendCheckpoint(): boolean {
+    const file = path.join(this.folder, "backend/.pulumi/stacks", this.project, "dev.json");
+    let mended = false;
+    if (isCut(`${file}.attrs`)) {
+      rmSync(`${file}.attrs`);
+      mended = true;
+    }
+    if (isCut(file) && existsSync(`${file}.bak`)) {
+      copyFileSync(`${file}.bak`, file);
+      mended = true;
+    }
+    return mended;
   }
 
   /** Runs the CLI as it is. */
@@ -245,6 +273,17 @@ export function useEngine(options: SandboxOptions = {}) {
   function shortForm({ sourceOrgId, sinkOrgId, connectionTypes }: SandboxConnection): string {
     const key = (id: string) => running().organizations.find((org) => org.id === id)?.key ?? id;
     return `${key(sourceOrgId)} → ${key(sinkOrgId)}: ${[...connectionTypes].sort().join(", ")}`;
+  }
+}
+
+/** Whether a file is there and is no whole JSON. */
+function isCut(file: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return false;
+  } catch {
+    return true;
   }
 }
 

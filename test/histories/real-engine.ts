@@ -137,6 +137,7 @@ async function interruptedRun(
       sandbox.requests.every(({ method, status }) => method === "GET" || status !== undefined),
     );
     await untilIdle(provider);
+    if (isKill) stack.mendCheckpoint();
     if (isKill) await stack.pulumi(["cancel", "--yes", "--stack=dev"]);
     scene.stats.interruptions++;
     scene.log(`    INTERRUPTED by ${isKill ? "a kill" : "Ctrl-C"} in ${String(on.route)}`);
