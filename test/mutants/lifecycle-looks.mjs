@@ -234,13 +234,6 @@ export const looks = [
     tests: lookTests,
   },
   {
-    name: "looks: what diff kept is a surprise",
-    file: "lifecycle/looks.ts",
-    find: "if (!existing || world.kept.has(existing.id)) return;",
-    replace: "if (!existing) return;",
-    tests: lookTests,
-  },
-  {
     name: "rotation: refused keys of the last up get no hint",
     file: "lifecycle/rotation.ts",
     find: "if (!refused || !credentials.fromStack) throw error;",

@@ -85,10 +85,10 @@ async function refuseStranger(session: Session, { sinkOrgId }: Wanted): Promise<
 }
 
 async function refuseExisting(world: World, session: Session, wanted: Wanted): Promise<void> {
+  // A resource of this program holds it: it is being replaced.
   if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) return;
   const existing = await existingIn(session, await session.baseline(), wanted);
-  // A resource whose diff was seen in this operation holds it: it is being replaced.
-  if (!existing || world.kept.has(existing.id)) return;
+  if (!existing) return;
   if (!isAdopting(world, wanted)) throw pairExists(session, wanted, existing);
   const types = wanted.connectionTypes;
   const change =
