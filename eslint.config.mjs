@@ -27,11 +27,12 @@ export default tseslint.config(
     rules: { "no-console": "error" },
   },
   {
-    files: ["**/*.mjs", "examples/**/*.js"],
+    files: ["**/*.mjs", "bench/programs/*.cjs", "examples/**/*.js"],
     languageOptions: {
       globals: {
         process: "readonly",
         console: "readonly",
+        performance: "readonly",
         URL: "readonly",
         fetch: "readonly",
         Buffer: "readonly",

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { serveApi } from "./api.js";
 import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
@@ -23,6 +24,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options);
   const controls = createControls(world);
   const closing = new AbortController();
+  // Every request that waits listens to it, however many there are.
+  setMaxListeners(0, closing.signal);
   const server = createServer((request, response) => {
     serve(world, controls, request, response, closing.signal).catch((error: unknown) => {
       // The client gone in the middle of its own request is none of our failures, and nobody is left to tell.

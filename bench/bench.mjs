@@ -1,0 +1,69 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { boundsOf } from "./bounds.mjs";
+import { figuresOf } from "./figures.mjs";
+import { describeMachine } from "./machine.mjs";
+import { markdownOf } from "./markdown.mjs";
+import { planOf } from "./plan.mjs";
+import { plotOf } from "./plot.mjs";
+import { play } from "./rounds.mjs";
+import { prepare, root } from "../tools/bootstrap.mjs";
+import { logLine } from "../tools/progress.mjs";
+import { ensurePulumi } from "../tools/pulumi-cli/ensure-pulumi.mjs";
+import { exitWith, SetupError } from "../tools/setup-error.mjs";
+
+// `npm run bench` measures our resources beside their floors and their peers and writes a report. With `-- --quick` one
+// round in under ten minutes, without the thousand single resources. `--only set,nothing-set` runs some systems alone,
+// `--counts 3,100` some sizes; `--rounds` and `--peer-rounds` set how often; `--out` where the report goes.
+
+/**
+ * Written after every part: hours of measuring must not hang on the last minute.
+ * @param {string} out
+ * @param {string} machine
+ * @param {import("./rounds.mjs").Sample[]} samples
+ */
+async function writeReport(out, machine, samples) {
+  const figures = figuresOf(samples);
+  const bounds = boundsOf(samples);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "figures.json"), `${JSON.stringify({ machine, figures, bounds }, undefined, 1)}\n`);
+  writeFileSync(join(out, "plot.svg"), `${await plotOf(figures)}\n`);
+  const report = markdownOf({ figures, bounds, machine, plot: "plot.svg" });
+  writeFileSync(join(out, "report.md"), report);
+  return { report, bounds };
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean", default: false },
+      rounds: { type: "string" },
+      "peer-rounds": { type: "string" },
+      only: { type: "string" },
+      counts: { type: "string" },
+      out: { type: "string", default: join(root, ".local", "bench-report") },
+    },
+  });
+  const { out, ...options } = values;
+  await prepare({ log: logLine });
+  const plan = planOf(options);
+  const { binDir } = await ensurePulumi({ log: logLine });
+  const machine = describeMachine(binDir);
+  const samples = [];
+  for (const part of plan) {
+    samples.push(...(await play(part, { binDir, log: logLine })));
+    await writeReport(out, machine, samples);
+  }
+  const { report, bounds } = await writeReport(out, machine, samples);
+  console.log(report);
+  logLine(`The report: ${relative(process.cwd(), out)} (report.md, figures.json, plot.svg)`);
+  const broken = bounds.filter(({ value, atMost }) => value > atMost);
+  if (broken.length > 0) {
+    throw new SetupError(
+      `Not held:\n${broken.map(({ what, value, atMost }) => `  ${what}: ${value.toFixed(3)}, at most ${atMost}`).join("\n")}`,
+    );
+  }
+} catch (error) {
+  exitWith(error);
+}

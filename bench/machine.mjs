@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, totalmem } from "node:os";
+import { delimiter } from "node:path";
+
+/**
+ * What the figures were measured on and with, in one sentence.
+ * @param {string} binDir of the Pulumi CLI
+ */
+export function describeMachine(binDir) {
+  const env = { ...process.env, PATH: `${binDir}${delimiter}${process.env["PATH"] ?? ""}` };
+  const pulumi = execFileSync("pulumi", ["version"], { env, encoding: "utf8" }).trim();
+  const sdk = versionOf("@pulumi/pulumi/package.json");
+  const ours = versionOf("pulumi-datadog-org-connections/package.json");
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return (
+    `${new Date().toISOString().slice(0, 10)}, ${process.platform} ${process.arch}, ${cpus().length} cores, ${memory} GiB, ` +
+    `Node ${process.versions.node}, Pulumi ${pulumi} with a local file backend, @pulumi/pulumi ${sdk}, this package ${ours}.`
+  );
+}
+
+/** @param {string} manifest */
+function versionOf(manifest) {
+  const path = createRequire(import.meta.url).resolve(manifest);
+  return String(JSON.parse(readFileSync(path, "utf8")).version);
+}

@@ -1,0 +1,25 @@
+// A provider that sends nothing and answers what ours would, of the same size.
+const row = {
+  sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003",
+  sourceOrgName: "Acme Payments",
+  createdAt: "2026-11-25T03:57:30.385000+00:00",
+  createdBy: "aaaaaaaa-0003-4000-8000-f00000000003",
+};
+
+exports.handler = () => ({
+  check: async (_, news) => ({ inputs: withoutLine(news) }),
+  diff: async (_, olds, news) => ({ changes: String(olds.connectionTypes) !== String(news.connectionTypes) }),
+  create: async (inputs) => ({
+    id: inputs.sinkOrgId,
+    outs: { ...inputs, ...row, sinkOrgName: "Acme Source 1000" },
+  }),
+  read: async (id, props) => ({ id, props }),
+  update: async (_, olds, news) => ({ outs: { ...olds, ...news } }),
+  delete: async () => undefined,
+});
+
+function withoutLine(news) {
+  const inputs = { ...news };
+  delete inputs.__provider;
+  return inputs;
+}

@@ -1,0 +1,32 @@
+// A provider that sends nothing and answers what ours would for a set, of the same size.
+const organization = { sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003", sourceOrgName: "Acme Payments" };
+
+exports.handler = () => ({
+  check: async (_, news) => ({ inputs: withoutLine(news) }),
+  diff: async (_, olds, news) => ({
+    changes: JSON.stringify(olds.connections) !== JSON.stringify(news.connections),
+  }),
+  create: async (inputs) => ({ id: organization.sourceOrgId, outs: answer(inputs) }),
+  read: async (id, props) => ({ id, props }),
+  update: async (_, olds, news) => ({ outs: answer(news) }),
+  delete: async () => undefined,
+});
+
+function answer(inputs) {
+  const members = Object.keys(inputs.connections).map((sink) => [
+    sink,
+    {
+      id: sink,
+      sinkOrgName: "Acme Source 1000",
+      createdAt: "2026-11-25T03:57:30.385000+00:00",
+      createdBy: "aaaaaaaa-0003-4000-8000-f00000000003",
+    },
+  ]);
+  return { ...inputs, ...organization, members: Object.fromEntries(members) };
+}
+
+function withoutLine(news) {
+  const inputs = { ...news };
+  delete inputs.__provider;
+  return inputs;
+}

@@ -1,0 +1,20 @@
+// The floor under `set.cjs`: one resource with the same inputs and outputs behind a provider that does nothing.
+const pulumi = require("@pulumi/pulumi");
+const { numbers, sink, types } = require("./plan.cjs");
+
+const line = `module.exports=require(${JSON.stringify(require.resolve("./nothing-set-host.cjs"))})`;
+
+class NothingSet extends pulumi.CustomResource {
+  constructor(name, args) {
+    const all = {
+      members: undefined,
+      sourceOrgId: undefined,
+      sourceOrgName: undefined,
+      ...args,
+      __provider: line,
+    };
+    super("pulumi-nodejs:dynamic/bench:NothingSet", name, all);
+  }
+}
+
+new NothingSet("all", { connections: Object.fromEntries(numbers.map((number) => [sink(number), types])) });

@@ -1,0 +1,7 @@
+// One resource for each connection.
+const { OrgConnection } = require("pulumi-datadog-org-connections");
+const { numbers, sink, types } = require("./plan.cjs");
+
+for (const number of numbers) {
+  new OrgConnection(`to-${number}`, { sinkOrgId: sink(number), connectionTypes: types });
+}
