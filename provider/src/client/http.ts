@@ -66,7 +66,7 @@ export function createSend(access: Access): Send {
       const { status, headers, data } = await instance.request<string>({
         method: routes[request.route].method,
         url: pathOf(request.route, request.connectionId),
-        params: { ...request.query, ...(access.auth === "query" && keysAsQuery(access)) },
+        ...queryOf(request, access),
         data: request.body,
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -101,8 +101,10 @@ function createInstance(access: Access): AxiosInstance {
   });
 }
 
-function keysAsQuery(access: Access): Record<string, string> {
-  return { api_key: access.apiKey, application_key: access.appKey };
+/** Nothing at all for most: axios takes longer over an empty query than over none. */
+function queryOf({ query }: Request, { auth, apiKey, appKey }: Access) {
+  if (auth === "query") return { params: { ...query, api_key: apiKey, application_key: appKey } };
+  return query && { params: query };
 }
 
 function plain(headers: object): Headers {

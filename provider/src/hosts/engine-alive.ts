@@ -11,12 +11,22 @@ const PATIENCE_MS = 5000;
  */
 export async function requireEngine(address: string | undefined = process.argv[2]): Promise<void> {
   const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
-  if (host === undefined || port === undefined || (await accepts(host, Number(port)))) return;
+  if (host === undefined || port === undefined || (await asked(host, Number(port)))) return;
   throw new OrgConnectionsError(
     "engine-gone",
     "The Pulumi engine that asked for this change is gone: nothing more is written. Run `pulumi cancel` if the stack " +
       "is locked, then `pulumi up --refresh`.",
   );
+}
+
+const underWay = new Map<string, Promise<boolean>>();
+
+/** One question at a time for all writes that begin meanwhile: a set begins dozens in one turn. */
+function asked(host: string, port: number): Promise<boolean> {
+  const key = `${host}:${port}`;
+  const asking = underWay.get(key) ?? accepts(host, port).finally(() => underWay.delete(key));
+  underWay.set(key, asking);
+  return asking;
 }
 
 function accepts(host: string, port: number): Promise<boolean> {
