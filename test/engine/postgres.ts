@@ -13,10 +13,13 @@ const { Client: PgClient } = ofEmbeddedPostgres("pg") as {
   Client: new (options: { connectionString: string }) => Client;
 };
 
+type Access = Pick<Database, "url" | "password">;
+
 /** A database for the state of stacks, made as the README says: by a role that owns it. */
 export interface Database {
-  /** What PULUMI_BACKEND_URL is set to. */
+  /** What PULUMI_BACKEND_URL is set to: without the password, which Pulumi would show and store with it. */
   readonly url: string;
+  /** What PGPASSWORD is set to. */
   readonly password: string;
   /** What Pulumi keeps in it, by key: `pulumi/.pulumi/stacks/…` and so on, as text. */
   contents(): Promise<Map<string, string>>;
@@ -45,12 +48,12 @@ export function usePostgres() {
       const { port, superuser } = running();
       const name = `pulumi_${++databases}`;
       const password = randomBytes(24).toString("base64url");
-      const urlOf = (user: string, secret: string, database: string) =>
-        `postgres://${user}:${secret}@127.0.0.1:${port}/${database}?sslmode=disable`;
-      const admin = urlOf(superuser.user, superuser.password, "postgres");
+      const urlOf = (user: string, database: string) =>
+        `postgres://${user}@127.0.0.1:${port}/${database}?sslmode=disable`;
+      const admin = { url: urlOf(superuser.user, "postgres"), password: superuser.password };
       await query(admin, `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
       await query(admin, `CREATE DATABASE ${name} OWNER ${name}`);
-      return databaseAt(urlOf(name, password, name), password);
+      return databaseAt({ url: urlOf(name, name), password });
     },
     /** All that was ever written into any of the databases, in the order of writing, what was overwritten since included. */
     written: () =>
@@ -62,33 +65,38 @@ export function usePostgres() {
   };
 }
 
-function databaseAt(url: string, password: string): Database {
+function databaseAt(access: Access): Database {
   const contents = async (): Promise<Map<string, string>> => {
-    const rows = await query(url, "SELECT key, data->>'data' AS data FROM pulumi_state ORDER BY key");
+    const rows = await query(access, "SELECT key, data->>'data' AS data FROM pulumi_state ORDER BY key");
     return new Map(rows.map(({ key, data }) => [String(key), decoded(String(data))]));
   };
   return {
-    url,
-    password,
+    ...access,
     contents,
     locks: async () => [...(await contents()).keys()].filter((key) => key.includes("/.pulumi/locks/")),
     async holdWrites() {
-      const client = new PgClient({ connectionString: url });
-      await client.connect();
+      const client = await connected(access);
       await client.query("BEGIN");
       await client.query("LOCK TABLE pulumi_state IN SHARE MODE");
       return () => client.end();
     },
     async writersWait(count) {
       const waiting = `SELECT FROM pg_locks WHERE relation = 'pulumi_state'::regclass AND NOT granted`;
-      while ((await query(url, waiting)).length < count) await sleep(20);
+      while ((await query(access, waiting)).length < count) await sleep(20);
     },
   };
 }
 
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new PgClient({ connectionString: url });
+async function connected({ url, password }: Access): Promise<Client> {
+  const address = new URL(url);
+  address.password = password;
+  const client = new PgClient({ connectionString: address.href });
   await client.connect();
+  return client;
+}
+
+async function query(access: Access, text: string): Promise<Record<string, unknown>[]> {
+  const client = await connected(access);
   try {
     return (await client.query(text)).rows;
   } finally {

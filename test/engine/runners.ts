@@ -15,13 +15,13 @@ const CONFIG = `config:
 export const SHARED = ["payments → observability: logs, metrics", "payments → security: audit"];
 
 /** A runner: a folder with the quick start, a home and processes of its own; the state is in the database. */
-export function runner(engine: ReturnType<typeof useEngine>, { url }: Database): Stack {
+export function runner(engine: ReturnType<typeof useEngine>, { url, password }: Database): Stack {
   // Two levels deep, as the example is: its tsconfig.json extends the repository's.
   const stack = engine.stack("", { folder: path.join(ROOT, ".local"), config: CONFIG });
   for (const entry of readdirSync(EXAMPLE, { withFileTypes: true })) {
     if (entry.isFile()) stack.write(entry.name, readFileSync(path.join(EXAMPLE, entry.name), "utf8"));
   }
-  stack.env = { ...stack.env, PULUMI_BACKEND_URL: url };
+  stack.env = { ...stack.env, PULUMI_BACKEND_URL: url, PGPASSWORD: password };
   return stack;
 }
 
