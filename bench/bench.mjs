@@ -8,6 +8,7 @@ import { markdownOf } from "./markdown.mjs";
 import { planOf } from "./plan.mjs";
 import { plotOf } from "./plot.mjs";
 import { play } from "./rounds.mjs";
+import { measureStartUp } from "./start-up/start-up.mjs";
 import { prepare, root } from "../tools/bootstrap.mjs";
 import { logLine } from "../tools/progress.mjs";
 import { ensurePulumi } from "../tools/pulumi-cli/ensure-pulumi.mjs";
@@ -20,16 +21,19 @@ import { exitWith, SetupError } from "../tools/setup-error.mjs";
 /**
  * Written after every part: hours of measuring must not hang on the last minute.
  * @param {string} out
- * @param {string} machine
- * @param {import("./rounds.mjs").Sample[]} samples
+ * @param {{ machine: string, startUp: import("./start-up/start-up.mjs").StartUp | undefined,
+ *   samples: import("./rounds.mjs").Sample[] }} measured
  */
-async function writeReport(out, machine, samples) {
+async function writeReport(out, { machine, startUp, samples }) {
   const figures = figuresOf(samples);
   const bounds = boundsOf(samples);
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "figures.json"), `${JSON.stringify({ machine, figures, bounds }, undefined, 1)}\n`);
+  writeFileSync(
+    join(out, "figures.json"),
+    `${JSON.stringify({ machine, startUp, figures, bounds }, undefined, 1)}\n`,
+  );
   writeFileSync(join(out, "plot.svg"), `${await plotOf(figures)}\n`);
-  const report = markdownOf({ figures, bounds, machine, plot: "plot.svg" });
+  const report = markdownOf({ startUp, figures, bounds, machine, plot: "plot.svg" });
   writeFileSync(join(out, "report.md"), report);
   return { report, bounds };
 }
@@ -50,12 +54,14 @@ try {
   const plan = planOf(options);
   const { binDir } = await ensurePulumi({ log: logLine });
   const machine = describeMachine(binDir);
+  const startUp = await measureStartUp({ binDir, rounds: options.quick ? 3 : 5, log: logLine });
+  /** @type {import("./rounds.mjs").Sample[]} */
   const samples = [];
   for (const part of plan) {
     samples.push(...(await play(part, { binDir, log: logLine })));
-    await writeReport(out, machine, samples);
+    await writeReport(out, { machine, startUp, samples });
   }
-  const { report, bounds } = await writeReport(out, machine, samples);
+  const { report, bounds } = await writeReport(out, { machine, startUp, samples });
   console.log(report);
   logLine(`The report: ${relative(process.cwd(), out)} (report.md, figures.json, plot.svg)`);
   const broken = bounds.filter(({ value, atMost }) => value > atMost);

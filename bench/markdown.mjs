@@ -8,9 +8,10 @@ import { operations, systems } from "./systems/system.mjs";
 
 /**
  * The report as Markdown.
- * @param {{ figures: Figure[], bounds: import("./bounds.mjs").Bound[], machine: string, plot: string }} report
+ * @param {{ startUp: import("./start-up/start-up.mjs").StartUp | undefined, figures: Figure[],
+ *   bounds: import("./bounds.mjs").Bound[], machine: string, plot: string }} report
  */
-export function markdownOf({ figures, bounds, machine, plot }) {
+export function markdownOf({ startUp, figures, bounds, machine, plot }) {
   const parts = [...new Set(figures.map(({ count, latencyMs }) => `${count} ${latencyMs}`))];
   return [
     "# Benchmark",
@@ -21,11 +22,11 @@ export function markdownOf({ figures, bounds, machine, plot }) {
       const these = figures.filter(({ count, latencyMs }) => `${count} ${latencyMs}` === part);
       return [heading(these), "Wall seconds; calls of the API:", walls(these), ...details(these)];
     }),
+    ...(startUp ? startUpTables(startUp) : []),
     "## Growth",
     "The exponent k of N^k from 100 connections to the largest number that was run (without latency); 1 is in step with N.",
     growth(figures),
-    "## What we hold ourselves to",
-    boundsTable(bounds),
+    ...(bounds.length > 0 ? ["## What we hold ourselves to", boundsTable(bounds)] : []),
     "",
   ].join("\n\n");
 }
@@ -73,6 +74,33 @@ function bySystem(figures, cell) {
     return [[title, ...cells]];
   });
   return table(["", ...operations], rows);
+}
+
+/** @param {import("./start-up/start-up.mjs").StartUp} startUp */
+function startUpTables({ answers, commands }) {
+  const names = Object.keys(commands[0]?.seconds ?? {});
+  return [
+    "## Start-up",
+    "Milliseconds from the start of the process to its first answer, without engine:",
+    table(
+      ["", "ms"],
+      answers.map(({ what, milliseconds: { median, least, most } }) => [
+        what,
+        `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`,
+      ]),
+    ),
+    "Wall seconds of whole commands with 3 connections and nothing to do, caches filled:",
+    table(
+      ["", ...names],
+      commands.map(({ variant, seconds }) => [
+        variant,
+        ...names.map((name) => {
+          const times = seconds[name];
+          return times ? spread(times) : "";
+        }),
+      ]),
+    ),
+  ];
 }
 
 /** @param {Figure[]} figures */

@@ -45,12 +45,13 @@ export function planOf({ quick, only, ...options }) {
 
 /** @param {string[] | undefined} wanted all that this machine has, when left out */
 function chosen(wanted) {
+  if (wanted?.length === 1 && wanted[0] === "start-up") return [];
   const known = systemsAtHand();
   const unknown = wanted?.filter((key) => !known.some((system) => system.key === key)) ?? [];
   if (unknown.length > 0) {
     const keys = known.map(({ key }) => key).join(", ");
     throw new SetupError(
-      `--only: ${unknown.join(", ")} is not known, or not on this machine. There is ${keys}.`,
+      `--only: ${unknown.join(", ")} is not known, or not on this machine. There is start-up, ${keys}.`,
     );
   }
   return known.filter(({ key }) => wanted?.includes(key) ?? true);

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { isolatedEnv } from "../../tools/pulumi-env.mjs";
+import { spreadOf } from "../figures.mjs";
+import { measured } from "../measured-command.mjs";
+import { startServer } from "../server.mjs";
+import { writeProgram } from "./sources.mjs";
+
+/** @typedef {{ variant: string, seconds: Record<string, import("../figures.mjs").Spread> }} CommandTimes */
+
+/** A compile cache comes with Node 22: https://nodejs.org/api/module.html#module-compile-cache */
+const cached = Number(process.versions.node.split(".")[0]) >= 22;
+const variants = [
+  { title: "TypeScript", source: "ts", env: {}, cache: false },
+  {
+    title: "TypeScript, not type-checked",
+    source: "ts",
+    env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+    cache: false,
+  },
+  { title: "JavaScript", source: "js", env: {}, cache: false },
+  ...(cached ? [{ title: "JavaScript, with NODE_COMPILE_CACHE", source: "js", env: {}, cache: true }] : []),
+  ...(cached ? [{ title: "TypeScript, with NODE_COMPILE_CACHE", source: "ts", env: {}, cache: true }] : []),
+];
+const commands = {
+  preview: ["preview"],
+  "up, nothing to do": ["up", "--yes"],
+  "the same, --skip-preview": ["up", "--yes", "--skip-preview"],
+  refresh: ["refresh", "--yes", "--skip-preview"],
+};
+
+/**
+ * What a person waits for with three connections: whole commands, by how the program is written and started.
+ * @param {{ folder: string, binDir: string, rounds: number }} options
+ * @returns {Promise<CommandTimes[]>}
+ */
+export async function commandTimes({ folder, binDir, rounds }) {
+  const server = await startServer({ sinks: 3 * variants.length, latencyMs: 0 });
+  try {
+    const stacks = [];
+    for (const [at, { title, source, env, cache }] of variants.entries()) {
+      const cwd = join(folder, `commands-${at}`);
+      mkdirSync(join(cwd, "backend"), { recursive: true });
+      writeProgram(cwd, source);
+      const extra = {
+        ...server.env,
+        ...env,
+        BENCH_FIRST: String(3 * at + 1),
+        ...(cache && { NODE_COMPILE_CACHE: join(folder, `cache-${at}`) }),
+      };
+      const options = {
+        cwd,
+        env: isolatedEnv({ home: join(cwd, "home"), backendDir: join(cwd, "backend"), binDir, extra }),
+        timeoutMs: 120_000,
+      };
+      execFileSync("pulumi", ["stack", "init", "dev"], { cwd, env: options.env, stdio: "pipe" });
+      /** @param {string[]} command */
+      const run = (command) => measured("pulumi", [...command, "--stack=dev", "--non-interactive"], options);
+      await run(["up", "--yes"]); // fills the caches that there are: Node's, and that of the compiler
+      stacks.push({ title, run });
+    }
+    return await timed(stacks, rounds);
+  } finally {
+    server.stop();
+  }
+}
+
+/**
+ * @param {{ title: string, run: (command: string[]) => Promise<import("../measured-command.mjs").Measured> }[]} stacks
+ * @param {number} rounds
+ */
+async function timed(stacks, rounds) {
+  /** @type {Map<string, Map<string, number[]>>} */
+  const times = new Map(
+    stacks.map(({ title }) => [title, new Map(Object.keys(commands).map((name) => [name, []]))]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    for (const { title, run } of stacks) {
+      for (const [name, command] of Object.entries(commands)) {
+        times
+          .get(title)
+          ?.get(name)
+          ?.push((await run(command)).wallSeconds);
+      }
+    }
+  }
+  return [...times].map(([variant, byName]) => ({
+    variant,
+    seconds: Object.fromEntries([...byName].map(([name, values]) => [name, spreadOf(values)])),
+  }));
+}

@@ -1,0 +1,39 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The same program of three connections, from destination BENCH_FIRST on, as it may be written. */
+export const sources = [
+  { key: "js", title: "JavaScript", typescript: false },
+  { key: "ts", title: "TypeScript", typescript: true },
+];
+
+const connections = `const first = Number(process.env.BENCH_FIRST ?? 1);
+for (const number of [first, first + 1, first + 2]) {
+  const sinkOrgId = \`aaaaaaaa-1000-4000-8000-\${number.toString(16).padStart(12, "0")}\`;
+  new OrgConnection(\`to-\${number}\`, { sinkOrgId, connectionTypes: ["logs"] });
+}
+`;
+
+/** @param {string} folder @param {string} key of {@link sources} */
+export function writeProgram(folder, key) {
+  const typescript = key === "ts";
+  const main = typescript ? "index.ts" : "index.js";
+  writeFileSync(join(folder, "package.json"), `{ "name": "bench", "main": "${main}" }\n`);
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    `name: bench\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n`,
+  );
+  const first = typescript
+    ? 'import { OrgConnection } from "pulumi-datadog-org-connections";\n'
+    : 'const { OrgConnection } = require("pulumi-datadog-org-connections");\n';
+  writeFileSync(join(folder, main), first + connections);
+  if (!typescript) return;
+  const compilerOptions = {
+    strict: true,
+    target: "es2022",
+    module: "commonjs",
+    moduleResolution: "node",
+    esModuleInterop: true,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), `${JSON.stringify({ compilerOptions })}\n`);
+}
