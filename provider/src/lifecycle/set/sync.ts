@@ -55,7 +55,8 @@ export async function syncSet(
     await remove(world, id, { ...single(wanted, sink), connectionTypes: [], createdAt: "", sourceOrgId });
     forget(state, sink);
   });
-  if (wanted.exclusive === true) await noteStrangers(session, state);
+  // What was done by now must reach the state, even when the look fails.
+  if (wanted.exclusive === true) await all(reasons, [session], (asked) => noteStrangers(asked, state));
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
 }
