@@ -4,7 +4,7 @@ import { remove } from "../delete.js";
 import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
-import { OrgConnectionsError, isOrgConnectionsError } from "../../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../../errors/org-connections-error.js";
 import type { World } from "../world.js";
 import { endings } from "./diff.js";
 import { normaliseSet, single } from "./inputs.js";
@@ -30,7 +30,7 @@ export async function syncSet(
 
   const state = stateOf(olds, wanted, sourceOrgId);
   for (const [sink, { id }] of Object.entries(state.members)) if (world.ended.has(id)) forget(state, sink);
-  const reasons: string[] = [];
+  const reasons: Error[] = [];
   const sinks = Object.keys(wanted.connections);
   await all(
     reasons,
@@ -116,12 +116,9 @@ async function noteStrangers(session: Session, state: RecordedSet): Promise<void
 }
 
 /** Does the work on all items at once; what fails is a reason, and stops nothing else. */
-async function all<T>(reasons: string[], items: T[], work: (item: T) => Promise<void>): Promise<void> {
+async function all<T>(reasons: Error[], items: T[], work: (item: T) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(items.map(work));
-  for (const result of results) {
-    if (result.status === "fulfilled") continue;
-    const error: unknown = result.reason;
-    if (!isOrgConnectionsError(error)) throw error;
-    reasons.push(error.message);
-  }
+  reasons.push(
+    ...results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : [])),
+  );
 }
