@@ -1,6 +1,6 @@
-import { changeTypes } from "../change-types.js";
 import { create } from "../create.js";
 import { remove } from "../delete.js";
+import { changeHeld } from "../update.js";
 import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
@@ -31,6 +31,12 @@ export async function syncSet(
   const state = stateOf(olds, wanted, sourceOrgId);
   for (const [sink, { id }] of Object.entries(state.members)) if (world.ended.has(id)) forget(state, sink);
   const reasons: Error[] = [];
+  const asSingle = (sink: string) => ({
+    ...single(wanted, sink),
+    connectionTypes: [],
+    createdAt: "",
+    sourceOrgId,
+  });
   const sinks = Object.keys(wanted.connections);
   await all(
     reasons,
@@ -47,12 +53,12 @@ export async function syncSet(
     sinks.filter((sink) => isChanged(state, wanted, sink)),
     async (sink) => {
       const { id } = state.members[sink] as Member;
-      const live = await changeTypes(session, id, wanted.connections[sink] ?? []);
+      const live = await changeHeld(session, id, asSingle(sink), wanted.connections[sink] ?? []);
       state.connections[sink] = live.connectionTypes;
     },
   );
   await all(reasons, olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
-    await remove(world, id, { ...single(wanted, sink), connectionTypes: [], createdAt: "", sourceOrgId });
+    await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
   // What was done by now must reach the state, even when the look fails.
