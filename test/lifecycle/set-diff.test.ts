@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkSet, diffSet, remove } from "../../provider/src/lifecycle/index.js";
 import { entryOf, operation, useSandbox } from "./operation.js";
-import { declaredSet, liveTexts, step, wantedSet } from "./set-operation.js";
+import { declaredSet, liveTexts, partOf, step, wantedSet } from "./set-operation.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;
@@ -80,7 +80,15 @@ describe("what is to be ended", () => {
     expect(liveTexts(sandbox())).toEqual(["payments → observability: logs", "payments → search: logs"]);
   });
 
-  test("a stranger whose destination the set now declares is not either", async () => {
+  test("a stranger whose destination the set now declares is not, even if it may not be taken over", async () => {
+    sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
+    const olds = await declaredSet(sandbox(), LOGS, { exclusive: true });
+    const news = wantedSet(sandbox(), { ...LOGS, search: ["logs"] }, { exclusive: true });
+    await partOf(step(operation(sandbox()), olds, news));
+    expect(liveTexts(sandbox())).toEqual(["payments → observability: logs", "payments → search: audit"]);
+  });
+
+  test("a stranger whose destination the set now declares is taken over with adopt", async () => {
     sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
     const olds = await declaredSet(sandbox(), LOGS, { exclusive: true });
     const news = wantedSet(sandbox(), { ...LOGS, search: ["logs"] }, { exclusive: true, adopt: true });

@@ -75,6 +75,7 @@ describe("bringing a set about", () => {
     sandbox().setPermissions("payments", ["org_connections_read"]);
     const error = await failureOf(syncSet(operation(sandbox()), undefined, wantedSet(sandbox(), LOGS)));
     expect(error.code).toBe("organization-unproven");
+    expect(error.message).toContain("a set must know");
     expect(writes(sandbox())).toBe(0);
   });
 
