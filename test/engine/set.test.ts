@@ -4,11 +4,11 @@ import { useEngine } from "./stack.js";
 const engine = useEngine();
 
 /** A set named "all" of the default organization: `{ observability: "logs, metrics" }`. */
-function set(connections: Record<string, string>, more = ""): string {
+function set(connections: Record<string, string>, more = "", options = ""): string {
   const entries = Object.entries(connections).map(
     ([sink, types]) => `"${engine.id(sink)}": ${JSON.stringify(types.split(", "))}`,
   );
-  return `new OrgConnectionSet("all", { connections: { ${entries.join(", ")} }, ${more} });`;
+  return `new OrgConnectionSet("all", { connections: { ${entries.join(", ")} }, ${more} }, { ${options} });`;
 }
 
 const single = (sink: string, more = "") =>
@@ -65,6 +65,16 @@ describe("the life of a set", () => {
     expect(preview.output).toMatch(/- +\[1\]: "metrics"/);
     await stack.mustUp("--refresh");
     expect(engine.live()).toEqual(["payments → observability: logs", "payments → security: audit"]);
+  });
+
+  it("a forced replacement goes through with deleteBeforeReplace", async () => {
+    const stack = engine.stack(set({ observability: "logs" }));
+    await stack.mustUp();
+    const before = engine.only().id;
+    stack.program(set({ observability: "logs" }, "", "deleteBeforeReplace: true"));
+    await stack.mustUp("--replace", await stack.urn("all"));
+    expect(engine.live()).toEqual(["payments → observability: logs"]);
+    expect(engine.only().id).not.toBe(before);
   });
 
   it("destroy ends the members and nobody else's", async () => {

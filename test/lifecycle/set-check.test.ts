@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkSet, diffSet } from "../../provider/src/lifecycle/index.js";
+import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../provider/src/lifecycle/index.js";
 import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
 import { entryOf, operation, useSandbox } from "./operation.js";
 import { declaredSet, wantedSet } from "./set-operation.js";
@@ -82,6 +82,24 @@ describe("the looks of a preview", () => {
     const { failures } = await checkSet(operation(sandbox()), {}, { ...wanted });
     expect(failures.map(({ property }) => property)).toEqual([`connections["${idOf("security")}"]`]);
     expect(failures[0]?.reason).toContain(id);
+  });
+
+  test("a pair that exists is no surprise to a forced replacement that deletes before", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    const hinted = { ...wantedSet(sandbox(), { security: ["logs"] }), [DELETE_BEFORE_REPLACE]: true };
+    expect((await checkSet(operation(sandbox()), {}, hinted)).failures).toEqual([]);
+  });
+
+  test("it is one to a set that stays, whatever it would delete before", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    const olds = wantedSet(sandbox(), { observability: ["logs"] });
+    const news = wantedSet(sandbox(), { observability: ["logs"], security: ["logs"] });
+    const { failures } = await checkSet(
+      operation(sandbox()),
+      { ...olds },
+      { ...news, [DELETE_BEFORE_REPLACE]: true },
+    );
+    expect(failures).toHaveLength(1);
   });
 
   test("refused keys are told once", async () => {

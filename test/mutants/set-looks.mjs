@@ -57,8 +57,22 @@ export const setLooks = [
   {
     name: "set check: a pair that exists passes",
     file: "lifecycle/set/check.ts",
-    find: "{ mayExist: false }",
+    find: "{ mayExist: isReplaceable && !isAdopting(world, one) }",
     replace: "{ mayExist: true }",
+    tests: checks,
+  },
+  {
+    name: "set check: a forced replacement that deletes before is refused",
+    file: "lifecycle/set/check.ts",
+    find: "{ mayExist: isReplaceable && !isAdopting(world, one) }",
+    replace: "{ mayExist: false && isReplaceable && !isAdopting(world, one) }",
+    tests: checks,
+  },
+  {
+    name: "set check: the hint alone lets an existing pair pass",
+    file: "lifecycle/set/check.ts",
+    find: " && Object.keys(olds).length === 0;",
+    replace: ";",
     tests: checks,
   },
   {

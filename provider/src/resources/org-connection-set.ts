@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SET_INPUT_LINE } from "../hosts/provider-lines.js";
+import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
 
@@ -68,7 +69,8 @@ export class OrgConnectionSet extends pulumi.CustomResource {
     refusePlainKeys();
     refuseProvider(name, args.source, opts);
     const connections = declarePairs(`OrgConnectionSet "${name}"`, args.source, args.connections, sinksOf);
-    super(TYPE, name, { ...OUTPUTS, ...args, connections, __provider: SET_INPUT_LINE }, opts);
+    const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    super(TYPE, name, { ...OUTPUTS, ...args, ...hint, connections, __provider: SET_INPUT_LINE }, opts);
   }
 
   /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */
