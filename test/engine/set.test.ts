@@ -172,6 +172,32 @@ describe("bad input of a set", () => {
     expect(preview.errors.join()).toMatch(message);
   });
 
+  it.each([
+    ["a single connection", () => single("security")],
+    ["another set", () => set({ security: "logs" }).replace('"all"', '"more"')],
+  ])("an exclusive set is refused beside %s of its organization, in either order", async (_, other) => {
+    const exclusive = set({ observability: "logs" }, "exclusive: true");
+    for (const program of [`${exclusive}\n${other()}`, `${other()}\n${exclusive}`]) {
+      const preview = await engine.stack(program).preview();
+      expect(preview.errors.join()).toMatch(
+        /OrgConnectionSet "all" is exclusive and would end what OrgConnection\w* "\w+" declares/,
+      );
+    }
+  });
+
+  it("an exclusive set of one organization stands beside connections of another", async () => {
+    const stack = engine.stack(
+      `${set({ observability: "logs" }, "exclusive: true")}\n${single("security", 'source: "checkout"')}`,
+    );
+    const { apiKey, appKey } = engine.sandbox.organization("checkout");
+    Object.assign(stack.env, {
+      DD_API_KEY__CHECKOUT: apiKey,
+      DD_APP_KEY__CHECKOUT: appKey,
+      DD_HOST__CHECKOUT: engine.sandbox.url,
+    });
+    expect((await stack.preview()).errors).toEqual([]);
+  });
+
   it("a pair that a single resource declares too is refused, both named", async () => {
     const stack = engine.stack(`${set({ observability: "logs" })}\n${single("observability")}`);
     const preview = await stack.preview();

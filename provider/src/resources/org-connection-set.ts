@@ -68,7 +68,8 @@ export class OrgConnectionSet extends pulumi.CustomResource {
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
     refuseProvider(name, args.source, opts);
-    const connections = declarePairs(`OrgConnectionSet "${name}"`, args.source, args.connections, sinksOf);
+    const resource = `OrgConnectionSet "${name}"`;
+    const connections = declarePairs(resource, args.source, args.connections, sinksOf, args.exclusive);
     const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
     super(TYPE, name, { ...OUTPUTS, ...args, ...hint, connections, __provider: SET_INPUT_LINE }, opts);
   }
