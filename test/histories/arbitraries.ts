@@ -43,7 +43,7 @@ const program: fc.Arbitrary<ProgramMove> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("dbr" as const), at: index, dbr: flag }) },
   { weight: 4, arbitrary: addSet },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({ kind: fc.constant("exclusive" as const), at: index, exclusive: flag }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("to-set" as const), at: index, name: index }) },

@@ -60,12 +60,22 @@ function checkWrite(scene: Scene, name: string, success: Success & { call: "crea
     if (reasons.length === 0 && !isAsWanted(row, is))
       scene.fail(`${what}, and ${row.pair} has the types ${typesText(is.types)} in the state`);
   }
+  checkKeys(scene, what, held);
   if (!before || !isSet(declared)) return;
   for (const [sink, row] of old) if (now.get(sink)?.id !== row.id) checkEnded(scene, what, row, before, held);
   if (reasons.length > 0) return;
   for (const [sink] of now)
     if (!declared.members.has(sink as never)) scene.fail(`${what}, and it holds ${sink}`);
   checkStrangers(scene, what, held);
+}
+
+/** The state of a set names the types of its members and of the strangers it shows, and of nothing else. */
+function checkKeys(scene: Scene, what: string, held: Held): void {
+  if (!isSetOutputs(held.outputs)) return;
+  const { connections, members, strangers } = held.outputs;
+  const expected = [...new Set([...Object.keys(members), ...Object.keys(strangers ?? {})])].sort();
+  if (JSON.stringify(Object.keys(connections).sort()) !== JSON.stringify(expected))
+    scene.fail(`${what}, and its state names types of what is neither member nor stranger`);
 }
 
 const isAsWanted = ({ types }: DeclaredRow, is: HeldRow) =>
