@@ -133,12 +133,12 @@ function checkRead(scene: Scene, name: string, { held, seen }: Success & { call:
   if (seen) checkStrangers(scene, `read ${name} succeeded`, seen);
 }
 
-/** An exclusive set shows every connection from its organization that it does not hold, and no other. */
+/** An exclusive set shows every connection from its organization to where it holds none, and no other. */
 function checkStrangers(scene: Scene, what: string, held: Held): void {
   if (!isSetOutputs(held.outputs)) return;
   const { sourceOrgId, exclusive } = held.outputs;
-  const members = new Set(heldRows(held).map(({ id }) => id));
-  const rows = scene.live().filter((row) => row.sourceOrgId === sourceOrgId && !members.has(row.id));
+  const members = new Set(heldRows(held).map(({ sinkOrgId }) => sinkOrgId));
+  const rows = scene.live().filter((row) => row.sourceOrgId === sourceOrgId && !members.has(row.sinkOrgId));
   const expected = exclusive === true ? rows.map(({ id }) => id).sort() : [];
   const strangers = Object.values(shownStrangers(held)).sort();
   if (JSON.stringify(strangers) !== JSON.stringify(expected))

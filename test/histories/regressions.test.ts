@@ -93,6 +93,15 @@ test("what was to be taken over, and could not be, is not kept from the resource
   );
 });
 
+test("what others have put in a member's place is no stranger to a set that becomes exclusive", () =>
+  plays(
+    { ...ADD_SET, exclusive: false },
+    up(),
+    { kind: "reconnect", at: 0, types: 1 },
+    { kind: "exclusive", at: 0, exclusive: true },
+    up(),
+  ));
+
 test("what an exclusive set has made is in the state, even when the look for strangers fails after it", () => {
   // The first list is the one that the create looks at before.
   const lists: Fault = {

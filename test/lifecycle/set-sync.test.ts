@@ -131,6 +131,14 @@ describe("others' connections", () => {
   });
 });
 
+test("what others have put in a member's place does not give its types to the member", async () => {
+  const olds = await declaredSet(sandbox(), LOGS);
+  sandbox().disconnect(olds.members[idOf("observability")]?.id ?? "");
+  sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] });
+  const recorded = await syncSet(operation(sandbox()), olds, wantedSet(sandbox(), LOGS, { exclusive: true }));
+  expect(recorded).toEqual({ ...olds, exclusive: true });
+});
+
 describe("a change that is done in part", () => {
   test.each([
     ["a create", "createConnection", {}],

@@ -252,10 +252,17 @@ export const setLooks = [
     tests: [...reads, ...syncs],
   },
   {
+    name: "strangers: what others put in a member's place counts too",
+    file: "lifecycle/set/strangers.ts",
+    find: "!(sink.id in members) ?",
+    replace: "!Object.values(members).some((member) => member.id === id) ?",
+    tests: syncs,
+  },
+  {
     name: "strangers: members count too",
     file: "lifecycle/set/strangers.ts",
-    find: " && !ours.has(id) ?",
-    replace: " && ours ?",
+    find: " && !(sink.id in members) ?",
+    replace: " && members ?",
     tests: [...reads, ...syncs],
   },
   {
