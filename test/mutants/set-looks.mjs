@@ -254,15 +254,15 @@ export const setLooks = [
   {
     name: "strangers: what others put in a member's place counts too",
     file: "lifecycle/set/strangers.ts",
-    find: "!(sink.id in members) ?",
-    replace: "!Object.values(members).some((member) => member.id === id) ?",
+    find: "!(sink.id in members)",
+    replace: "!Object.values(members).some((member) => member.id === id)",
     tests: syncs,
   },
   {
     name: "strangers: members count too",
     file: "lifecycle/set/strangers.ts",
-    find: " && !(sink.id in members) ?",
-    replace: " && members ?",
+    find: " && !(sink.id in members)\n",
+    replace: "\n",
     tests: [...reads, ...syncs],
   },
   {
