@@ -4,11 +4,11 @@ import { useEngine } from "./stack.js";
 const engine = useEngine();
 
 /** A set named "all" of the default organization: `{ observability: "logs, metrics" }`. */
-function set(connections: Record<string, string>, more = ""): string {
+function set(connections: Record<string, string>, more = "", options = ""): string {
   const entries = Object.entries(connections).map(
     ([sink, types]) => `"${engine.id(sink)}": ${JSON.stringify(types.split(", "))}`,
   );
-  return `new OrgConnectionSet("all", { connections: { ${entries.join(", ")} }, ${more} });`;
+  return `new OrgConnectionSet("all", { connections: { ${entries.join(", ")} }, ${more} }, { ${options} });`;
 }
 
 const single = (sink: string, more = "") =>
@@ -65,6 +65,16 @@ describe("the life of a set", () => {
     expect(preview.output).toMatch(/- +\[1\]: "metrics"/);
     await stack.mustUp("--refresh");
     expect(engine.live()).toEqual(["payments → observability: logs", "payments → security: audit"]);
+  });
+
+  it("a forced replacement goes through with deleteBeforeReplace", async () => {
+    const stack = engine.stack(set({ observability: "logs" }));
+    await stack.mustUp();
+    const before = engine.only().id;
+    stack.program(set({ observability: "logs" }, "", "deleteBeforeReplace: true"));
+    await stack.mustUp("--replace", await stack.urn("all"));
+    expect(engine.live()).toEqual(["payments → observability: logs"]);
+    expect(engine.only().id).not.toBe(before);
   });
 
   it("destroy ends the members and nobody else's", async () => {
@@ -160,6 +170,32 @@ describe("bad input of a set", () => {
       .preview();
     expect(preview.code).not.toBe(0);
     expect(preview.errors.join()).toMatch(message);
+  });
+
+  it.each([
+    ["a single connection", () => single("security")],
+    ["another set", () => set({ security: "logs" }).replace('"all"', '"more"')],
+  ])("an exclusive set is refused beside %s of its organization, in either order", async (_, other) => {
+    const exclusive = set({ observability: "logs" }, "exclusive: true");
+    for (const program of [`${exclusive}\n${other()}`, `${other()}\n${exclusive}`]) {
+      const preview = await engine.stack(program).preview();
+      expect(preview.errors.join()).toMatch(
+        /OrgConnectionSet "all" is exclusive and would end what OrgConnection\w* "\w+" declares/,
+      );
+    }
+  });
+
+  it("an exclusive set of one organization stands beside connections of another", async () => {
+    const stack = engine.stack(
+      `${set({ observability: "logs" }, "exclusive: true")}\n${single("security", 'source: "checkout"')}`,
+    );
+    const { apiKey, appKey } = engine.sandbox.organization("checkout");
+    Object.assign(stack.env, {
+      DD_API_KEY__CHECKOUT: apiKey,
+      DD_APP_KEY__CHECKOUT: appKey,
+      DD_HOST__CHECKOUT: engine.sandbox.url,
+    });
+    expect((await stack.preview()).errors).toEqual([]);
   });
 
   it("a pair that a single resource declares too is refused, both named", async () => {

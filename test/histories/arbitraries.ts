@@ -10,6 +10,16 @@ const sometimes = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T
   fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const rarely = fc.nat({ max: 9 }).map((number) => number === 0);
 
+const addSet: fc.Arbitrary<ProgramMove> = fc.record({
+  kind: fc.constant("add-set" as const),
+  name: index,
+  source: index,
+  members: fc.array(fc.option(index, { nil: undefined, freq: 3 }), { minLength: 3, maxLength: 3 }),
+  exclusive: flag,
+  adopt: fc.nat({ max: 3 }).map((number) => number === 0),
+  dbr: fc.nat({ max: 3 }).map((number) => number === 0),
+});
+
 const program: fc.Arbitrary<ProgramMove> = fc.oneof(
   {
     weight: 6,
@@ -31,6 +41,13 @@ const program: fc.Arbitrary<ProgramMove> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("source" as const), at: index, source: index }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("adopt" as const), at: index, adopt: flag }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("dbr" as const), at: index, dbr: flag }) },
+  { weight: 4, arbitrary: addSet },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant("exclusive" as const), at: index, exclusive: flag }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("to-set" as const), at: index, name: index }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("to-singles" as const), at: index }) },
 );
 
 const drift: fc.Arbitrary<DriftMove> = fc.oneof(
@@ -175,7 +192,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 
 /** A history begins with something declared and put up, so that there is something to lose. */
 const beginning: fc.Arbitrary<Move[]> = fc.array(
-  program.filter(({ kind }) => kind === "add"),
+  program.filter(({ kind }) => kind === "add" || kind === "add-set"),
   { minLength: 1, maxLength: 4 },
 );
 

@@ -1,27 +1,30 @@
 /**
- * A small imitation of the engine, as design.md describes it ("What the engine does to us"): which calls it makes for
- * a program and a state, in which order, and what it saves after each.
+ * A small imitation of the engine, as design.md describes it ("What the engine does to us"): which calls of the host it
+ * makes for a program and a state, in which order, and what it saves after each.
  */
-import * as lifecycle from "../../provider/src/lifecycle/index.js";
-import type { Wanted } from "../../provider/src/lifecycle/index.js";
+import type { DynamicHost } from "../../provider/src/hosts/dynamic.js";
+import { setHost } from "../../provider/src/hosts/set-host.js";
+import { singleHost } from "../../provider/src/hosts/single-host.js";
 import { checkSuccess, type Success } from "./checks.js";
-import type { Declared } from "./program.js";
-import { inputsOf, pairOf } from "./program.js";
+import { heldRows, isSetOutputs, type Held } from "./held.js";
+import { permitAdoptions, permitEndings } from "./permissions.js";
+import { declaredRows, inputsOf, isSet, type Declared } from "./program.js";
 import type { Run } from "./run.js";
-import type { Held, State } from "./scene.js";
+import type { State } from "./scene.js";
+
+type Failure = { reason: string };
+type Change = "none" | "update" | "replace";
 
 /** What a preview does: check and diff, no write. */
 export async function preview(run: Run): Promise<Map<string, string>> {
-  const { program, state, sandbox } = run.scene;
+  const { program, state } = run.scene;
   const differences = new Map<string, string>();
   await run.each([...program], async ([name, declared]) => {
     const held = state.resources.get(name);
-    const wanted = await checked(run, name, held, inputsOf(sandbox, declared));
+    const inputs = await checked(run, name, declared, held);
     if (!held) return void differences.set(name, "create");
-    const { change } = await run.call(name, "diff", () =>
-      lifecycle.diff(run.world, held.id, held.outputs, wanted),
-    );
-    if (change === "replace") await checked(run, name, undefined, inputsOf(sandbox, declared));
+    const change = await difference(run, name, held, inputs);
+    if (change === "replace") await checked(run, name, declared, undefined);
     if (change !== "none") differences.set(name, change);
   });
   for (const name of state.resources.keys()) if (!program.has(name)) differences.set(name, "delete");
@@ -46,17 +49,15 @@ export async function refresh(run: Run, state: State): Promise<void> {
   }));
   const current = [...state.resources].map(([name, held]) => ({ name, held, entry: undefined }));
   await run.each([...current, ...pending], async ({ name, held, entry }) => {
-    const seen = await run.call(name, "read", () => lifecycle.read(run.world, held.id, held.outputs));
+    const host = hostOf(run, held);
+    const answer = await run.call(name, "read", () => host.read(held.id, held.outputs));
+    const seen = answer.id === "" ? undefined : saved(held.id, answer.inputs, answer.props);
     succeeded(run, name, { call: "read", held, seen });
     // The engine asks what the next `up` would change, to show that in reverse.
-    if (seen) {
-      await run.call(name, "diff", () =>
-        lifecycle.diff(run.world, held.id, { ...seen.recorded }, { ...held.inputs }),
-      );
-    }
+    if (seen) await run.call(name, "diff", () => host.diff(held.id, seen.outputs, { ...held.inputs }));
     if (entry) {
       if (!seen) state.pendingDeletes.splice(state.pendingDeletes.indexOf(entry), 1);
-    } else if (seen) state.resources.set(name, { id: held.id, inputs: seen.wanted, outputs: seen.recorded });
+    } else if (seen) state.resources.set(name, seen);
     else state.resources.delete(name);
   });
 }
@@ -67,25 +68,15 @@ export async function destroy(run: Run): Promise<void> {
 }
 
 async function register(run: Run, name: string, declared: Declared, isForced: boolean): Promise<void> {
-  const { state, sandbox } = run.scene;
-  const inputs = inputsOf(sandbox, declared);
+  const { state } = run.scene;
   const held = state.resources.get(name);
-  const wanted = await checked(run, name, held, inputs);
-  if (!held) return create(run, name, declared, wanted);
+  const inputs = await checked(run, name, declared, held);
+  if (!held) return create(run, name, declared, inputs);
   // The engine skips the diff of a resource that it is told to replace.
-  const { change } = isForced
-    ? { change: "replace" as const }
-    : await run.call(name, "diff", () => lifecycle.diff(run.world, held.id, held.outputs, wanted));
-  if (change === "none") return void state.resources.set(name, { ...held, inputs: wanted });
-  if (change === "update") {
-    const outputs = await run.call(name, "update", () =>
-      lifecycle.update(run.world, held.id, held.outputs, wanted),
-    );
-    succeeded(run, name, { call: "update", held, wanted });
-    state.resources.set(name, { id: held.id, inputs: wanted, outputs });
-    return;
-  }
-  const again = await checked(run, name, undefined, inputs);
+  const change = isForced ? "replace" : await difference(run, name, held, inputs);
+  if (change === "none") return void state.resources.set(name, { ...held, inputs });
+  if (change === "update") return change_(run, name, declared, held, inputs);
+  const again = await checked(run, name, declared, undefined);
   if (declared.dbr) {
     await remove(run, name, held);
     // It stays as "pending replacement", which to the next run is a resource to create.
@@ -95,45 +86,106 @@ async function register(run: Run, name: string, declared: Declared, isForced: bo
   await create(run, name, declared, again, () => state.pendingDeletes.push({ name, held }));
 }
 
-async function checked(run: Run, name: string, held: Held | undefined, inputs: Wanted): Promise<Wanted> {
-  const { wanted, failures } = await run.call(name, "check", () =>
-    lifecycle.check(run.world, { ...held?.inputs }, { ...inputs }),
+async function checked(
+  run: Run,
+  name: string,
+  declared: Declared,
+  held: Held | undefined,
+): Promise<Held["inputs"]> {
+  const wanted = inputsOf(run.scene.sandbox, declared);
+  const answer: { inputs?: unknown; failures?: Failure[] } = await run.call(name, "check", () =>
+    hostFor(run, declared).check({ ...held?.inputs }, wanted),
   );
-  if (failures.length === 0) return wanted;
+  const { inputs, failures = [] } = answer;
+  if (failures.length === 0) return inputs as Held["inputs"];
   run.refused(
     name,
     failures.map(({ reason }) => reason),
   );
 }
 
+async function difference(run: Run, name: string, held: Held, inputs: Held["inputs"]): Promise<Change> {
+  const { changes, replaces = [] } = await run.call(name, "diff", () =>
+    hostOf(run, held).diff(held.id, held.outputs, inputs),
+  );
+  if (replaces.length > 0) return "replace";
+  return changes === true || held.isPartial === true ? "update" : "none";
+}
+
 async function create(
   run: Run,
   name: string,
   declared: Declared,
-  wanted: Wanted,
+  inputs: Held["inputs"],
   andThen: () => void = () => undefined,
 ): Promise<void> {
-  const pair = pairOf(declared);
   const isAdopting = declared.adopt || run.world.adoptAll();
-  const { connectionId: id, recorded } = await run.call(
-    name,
-    "create",
-    () => {
-      if (isAdopting) allowAdoption(run, pair, wanted);
-      return lifecycle.create(run.world, wanted);
-    },
-    pair,
-  );
-  succeeded(run, name, { call: "create", id, wanted, pair, isAdopting });
-  run.scene.cut.delete(pair);
+  const work = () => {
+    if (isAdopting) permitAdoptions(run.scene, declared);
+    return inPart(async () => {
+      const made: { id: string; outs?: unknown } = await hostFor(run, declared).create(inputs);
+      return { id: made.id, properties: made.outs };
+    });
+  };
+  const pairs = declaredRows(declared).map(({ pair }) => pair);
+  const { id, properties, reasons } = await run.call(name, "create", work, pairs);
+  const held = saved(id, inputs, properties, reasons);
+  succeeded(run, name, { call: "create", held, declared, isAdopting, reasons });
   andThen();
-  run.scene.state.resources.set(name, { id, inputs: wanted, outputs: recorded });
+  save(run, name, declared, held, reasons);
 }
 
-/** An adoption on purpose may give somebody else's connection the declared types, even when it fails later. */
-function allowAdoption(run: Run, pair: string, { connectionTypes }: Wanted): void {
-  const row = run.scene.liveOf(pair);
-  if (row && connectionTypes) run.scene.others.get(row.id)?.add(connectionTypes.join("+"));
+async function change_(
+  run: Run,
+  name: string,
+  declared: Declared,
+  before: Held,
+  inputs: Held["inputs"],
+): Promise<void> {
+  const isAdopting = declared.adopt || run.world.adoptAll();
+  const work = () => {
+    if (isAdopting && isSet(declared)) permitAdoptions(run.scene, declared);
+    permitEndings(run.scene, declared, before);
+    return inPart(async () => {
+      const host = hostFor(run, declared);
+      const made: { outs?: unknown } = await host.update(before.id, before.outputs, inputs);
+      return { id: before.id, properties: made.outs };
+    });
+  };
+  const members = new Set(
+    heldRows(before)
+      .filter(({ id }) => !run.world.ended.has(id))
+      .map(({ sinkOrgId }) => sinkOrgId),
+  );
+  const made = declaredRows(declared).filter(
+    ({ sink }) => !members.has(run.scene.sandbox.organization(sink).id),
+  );
+  const pairs = isSet(declared) ? made.map(({ pair }) => pair) : [];
+  const { properties, reasons } = await run.call(name, "update", work, pairs);
+  // Of an update done in part the engine keeps the old inputs.
+  const held = saved(before.id, reasons.length > 0 ? before.inputs : inputs, properties, reasons);
+  succeeded(run, name, { call: "update", held, before, declared, isAdopting, reasons });
+  save(run, name, declared, held, reasons);
+}
+
+function save(run: Run, name: string, declared: Declared, held: Held, reasons: readonly string[]): void {
+  const { scene } = run;
+  const sinks = new Set(heldRows(held).map(({ sinkOrgId }) => scene.key(sinkOrgId)));
+  for (const { sink, pair } of declaredRows(declared)) if (sinks.has(sink)) scene.cut.delete(pair);
+  scene.state.resources.set(name, held);
+  if (reasons.length > 0) run.doneInPart(name, declared, reasons);
+}
+
+/** An error of create or update with `id`, `properties` and `reasons` is what the engine keeps, and an error. */
+async function inPart(
+  work: () => Promise<{ id: string; properties: unknown }>,
+): Promise<{ id: string; properties: unknown; reasons: string[] }> {
+  try {
+    return { ...(await work()), reasons: [] };
+  } catch (error) {
+    if (!(error instanceof Error) || !("reasons" in error)) throw error;
+    return error as Error & { id: string; properties: unknown; reasons: string[] };
+  }
 }
 
 async function removeAll(run: Run, which: (name: string) => boolean): Promise<void> {
@@ -151,11 +203,32 @@ async function removeAll(run: Run, which: (name: string) => boolean): Promise<vo
 }
 
 async function remove(run: Run, name: string, held: Held): Promise<void> {
-  await run.call(name, "delete", () => lifecycle.remove(run.world, held.id, held.outputs));
+  await run.call(name, "delete", () => hostOf(run, held).delete(held.id, held.outputs));
   succeeded(run, name, { call: "delete", held });
 }
 
 function succeeded(run: Run, name: string, success: Success): void {
-  run.done(`${success.call} ${name}`);
+  run.done(`${success.call} ${name}${"reasons" in success && success.reasons.length > 0 ? " in part" : ""}`);
   checkSuccess(run, name, success);
+}
+
+const hostFor = (run: Run, declared: Declared): DynamicHost =>
+  isSet(declared) ? setHost(run.world) : singleHost(run.world);
+
+const hostOf = (run: Run, { outputs }: Held): DynamicHost =>
+  isSetOutputs(outputs) ? setHost(run.world) : singleHost(run.world);
+
+/** As the engine saves it: plain data, and the line of the provider apart. */
+function saved(id: string, inputs: unknown, outputs: unknown, reasons: readonly string[] = []): Held {
+  const plain = (value: unknown) => {
+    const known = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+    delete known["__provider"];
+    return known as unknown;
+  };
+  return {
+    id,
+    inputs: plain(inputs) as Held["inputs"],
+    outputs: plain(outputs) as Held["outputs"],
+    ...(reasons.length > 0 && { isPartial: true }),
+  };
 }

@@ -3,7 +3,7 @@ import type { Sandbox } from "../../provider/src/sandbox/index.js";
 import { changeAccess, drift } from "./drift.js";
 import type { AccessMove, DriftMove, History, Move } from "./moves.js";
 import { operate as onImitation } from "./operation.js";
-import { change } from "./program.js";
+import { change, declaredRows, isSet } from "./program.js";
 import { checkDestroy, checkRecovered, quiet, recover } from "./recovery.js";
 import { checkOthers, checkOrphans } from "./checks.js";
 import { Scene, type Operate } from "./scene.js";
@@ -65,9 +65,14 @@ const isAccess = (move: Move): move is AccessMove =>
 
 function declaredText({ program }: Scene): string {
   return [...program]
-    .map(([name, { source, sink, types, adopt, dbr }]) => {
-      const flags = `${adopt ? " adopt" : ""}${dbr ? " dbr" : ""}`;
-      return `${name}: ${source}→${sink} ${types?.join("+") ?? "unmanaged"}${flags}`;
+    .map(([name, declared]) => {
+      const { source, adopt, dbr } = declared;
+      const isExclusive = isSet(declared) && declared.exclusive;
+      const flags = `${isExclusive ? " exclusive" : ""}${adopt ? " adopt" : ""}${dbr ? " dbr" : ""}`;
+      const rows = declaredRows(declared).map(
+        ({ sink, types }) => `${sink} ${types?.join("+") ?? "unmanaged"}`,
+      );
+      return `${name}: ${source}→${isSet(declared) ? `{${rows.join(", ")}}` : rows.join()}${flags}`;
     })
     .join(", ");
 }

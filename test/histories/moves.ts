@@ -16,6 +16,7 @@ export const WITH_ID: readonly SourceName[] = ["payments", "pay", "checkout"];
 export const SINKS = ["observability", "security", "search"] as const;
 export type SinkName = (typeof SINKS)[number];
 export const RESOURCE_NAMES = ["a", "b", "c", "d", "e"] as const;
+export const SET_NAMES = ["S", "T", "U"] as const;
 export const TYPE_SETS: readonly (readonly string[] | undefined)[] = [
   ["logs"],
   ["metrics"],
@@ -23,6 +24,8 @@ export const TYPE_SETS: readonly (readonly string[] | undefined)[] = [
   ["audit", "logs"],
   undefined,
 ];
+/** A set manages the types of each. */
+export const MEMBER_TYPES: readonly (readonly string[])[] = TYPE_SETS.filter((types) => types !== undefined);
 
 /** A change of the program's text. Numbers are taken modulo what there is. */
 export type ProgramMove =
@@ -35,7 +38,26 @@ export type ProgramMove =
   | { kind: "sink"; at: number; sink: number }
   | { kind: "source"; at: number; source: number }
   | { kind: "adopt"; at: number; adopt: boolean }
-  | { kind: "dbr"; at: number; dbr: boolean };
+  | { kind: "dbr"; at: number; dbr: boolean }
+  | SetMove;
+
+/** A change that has to do with sets. Of a set, `sink` adds or takes out a destination, and `types` changes one's. */
+export type SetMove =
+  | {
+      kind: "add-set";
+      name: number;
+      source: number;
+      /** For each of {@link SINKS}: nothing, or its types. */
+      members: readonly (number | undefined)[];
+      exclusive: boolean;
+      adopt: boolean;
+      dbr: boolean;
+    }
+  | { kind: "exclusive"; at: number; exclusive: boolean }
+  /** All single connections of one source move into a set, an existing or a new one, as the README says. */
+  | { kind: "to-set"; at: number; name: number }
+  /** A set becomes single connections, as the README says. */
+  | { kind: "to-singles"; at: number };
 
 /** What other people do in the service. */
 export type DriftMove =

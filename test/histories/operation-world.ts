@@ -5,12 +5,12 @@ import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/set
 import { OrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
 import { isLost } from "../../provider/src/lifecycle/lost.js";
 import { Session, type Client } from "../../provider/src/lifecycle/session.js";
-import type { World } from "../../provider/src/lifecycle/index.js";
+import type { ProcessWorld } from "../../provider/src/hosts/process-world.js";
 import { ORG_OF, SOURCES, WITH_ID } from "./moves.js";
 import type { Post, Scene } from "./scene.js";
 
 /** A world whose engine can be gone, as `kill -9` does it: nothing more is written. */
-export interface OperationWorld extends World {
+export interface OperationWorld extends ProcessWorld {
   gone: boolean;
   readonly warnings: string[];
 }
@@ -24,6 +24,7 @@ export function openWorld(
   const sessions = new Map<string, Session>();
   const world: OperationWorld = {
     gone: false,
+    configure: () => Promise.resolve(),
     warnings: [],
     kept: new Map(),
     ended: new Set(),

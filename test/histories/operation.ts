@@ -47,6 +47,7 @@ export async function operate(scene: Scene, move: RunMove): Promise<Outcome> {
   const liveBefore = new Set(scene.live().map(({ id }) => id));
   const logged = sandbox.requests.length;
   const isQuiet = !scene.isLate();
+  if (isQuiet) scene.mayEnd.clear();
   let run = begin(move.command !== "preview");
   let differences = new Map<string, string>();
   if (move.command === "preview" || (move.preview && move.command.startsWith("up"))) {

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import type { Recorded, Wanted } from "../../provider/src/lifecycle/index.js";
 import type { Fault } from "../../provider/src/sandbox/index.js";
 import {
   endAll,
@@ -15,9 +14,11 @@ import {
 } from "../engine/processes.js";
 import { Stack, type ExportedResource, type Run } from "../engine/stack.js";
 import { checkCleanRun, checkOrphans, checkOthers } from "./checks.js";
+import { heldRows, type Held } from "./held.js";
+import { permitAdoptions, permitEndings } from "./permissions.js";
 import { faultName, ORG_OF, SOURCES, WITH_ID, type Interruption, type RunMove } from "./moves.js";
 import { writesSince } from "./operation.js";
-import { inputsOf, pairOf, pick, type Declared } from "./program.js";
+import { declaredRows, inputsOf, isSet, pick, type Declared } from "./program.js";
 import { typesText, type Operate, type Outcome, type RunError, type Scene } from "./scene.js";
 
 /** How long the request is held during which a run is interrupted, in milliseconds. */
@@ -41,7 +42,7 @@ async function operate(scene: Scene, stack: Stack, move: RunMove): Promise<Outco
   const logged = sandbox.requests.length;
   stack.program([...scene.program].map(([name, declared]) => statement(scene, name, declared)).join("\n"));
   stack.env = environment(scene, move);
-  allowAdoptions(scene, move);
+  permit(scene, move);
   const { run, interrupted } = await runCli(scene, stack, move);
   for (const { fault, counter } of armed) stats.count("faults", faultName(fault.what), counter.fired);
   sandbox.clearFaults();
@@ -64,7 +65,8 @@ async function operate(scene: Scene, stack: Stack, move: RunMove): Promise<Outco
 
 function statement(scene: Scene, name: string, declared: Declared): string {
   const options = declared.dbr ? ", { deleteBeforeReplace: true }" : "";
-  return `new OrgConnection("${name}", ${JSON.stringify(inputsOf(scene.sandbox, declared))}${options});`;
+  const kind = isSet(declared) ? "OrgConnectionSet" : "OrgConnection";
+  return `new ${kind}("${name}", ${JSON.stringify(inputsOf(scene.sandbox, declared))}${options});`;
 }
 
 function environment(scene: Scene, { adoptAll }: RunMove): Record<string, string> {
@@ -103,7 +105,8 @@ function replaceFlag(scene: Scene, { replace }: RunMove): string[] {
   if (replace === undefined || held.length === 0) return [];
   const name = pick(held, replace);
   scene.log(`    --replace ${name}`);
-  const type = "pulumi-nodejs:dynamic/datadog:OrgConnection";
+  const kind = "members" in (scene.program.get(name) ?? {}) ? "OrgConnectionSet" : "OrgConnection";
+  const type = `pulumi-nodejs:dynamic/datadog:${kind}`;
   return [`--replace=urn:pulumi:dev::engine-test::${type}::${name}`];
 }
 
@@ -149,7 +152,7 @@ async function interruptedRun(
 
 interface Exported {
   deployment: {
-    resources?: (ExportedResource & { pendingReplacement?: boolean })[];
+    resources?: (ExportedResource & { pendingReplacement?: boolean; initErrors?: string[] })[];
     pending_operations?: { type: string }[];
   };
 }
@@ -163,10 +166,11 @@ async function loadState(scene: Scene, stack: Stack): Promise<void> {
   for (const resource of deployment.resources ?? []) {
     if (!resource.type.includes("datadog") || resource.pendingReplacement === true) continue;
     const name = resource.urn.split("::").at(-1) ?? "";
-    const held = {
+    const held: Held = {
       id: resource.id ?? "",
-      inputs: resource.inputs as unknown as Wanted,
-      outputs: resource.outputs as unknown as Recorded,
+      inputs: resource.inputs as unknown as Held["inputs"],
+      outputs: resource.outputs as unknown as Held["outputs"],
+      isPartial: (resource.initErrors ?? []).length > 0,
     };
     if (resource.delete === true) scene.state.pendingDeletes.push({ name, held });
     else scene.state.resources.set(name, held);
@@ -184,19 +188,23 @@ function errorsOf(stack: Stack, { output }: Run): RunError[] {
   const lines = newest === undefined ? [] : readFileSync(path.join(stack.folder, newest), "utf8").split("\n");
   const errors = lines.filter(Boolean).flatMap((line) => {
     const { severity, message = "", urn = "" } = (JSON.parse(line) as DiagnosticEvent).diagnosticEvent ?? {};
-    const code = /\[([a-z]+(?:-[a-z]+)+|unauthenticated|forbidden|redirected)\]/.exec(message)?.[1];
-    if (severity !== "error" || !urn.includes("datadog") || code === undefined) return [];
-    return [{ resource: urn.split("::").at(-1) ?? "", call: "run", code, message }];
+    if (severity !== "error" || !urn.includes("datadog")) return [];
+    // What was done in part gives its reasons in one message, each with its code at its end.
+    const parts = message.matchAll(/(.*?)\[([a-z]+(?:-[a-z]+)+|unauthenticated|forbidden|redirected)\]/gs);
+    const resource = urn.split("::").at(-1) ?? "";
+    return [...parts].map(([text, , code = ""]) => ({ resource, call: "run", code, message: text }));
   });
   return errors.length > 0 ? errors : [{ resource: "", call: "run", code: "other", message: output }];
 }
 
 /** Creates that ended with `outcome-unknown`, or whose engine was gone before it could save them. */
 function noteCuts(scene: Scene, errors: readonly RunError[], interrupted: boolean, logged: number): void {
-  for (const { resource, code } of errors) {
+  for (const { resource, code, message } of errors) {
     scene.stats.count("errors", code);
     const declared = scene.program.get(resource);
-    if (declared && code === "outcome-unknown") scene.cut.add(pairOf(declared));
+    if (!declared || code !== "outcome-unknown") continue;
+    for (const { sink, pair } of declaredRows(declared))
+      if (!isSet(declared) || message.includes(scene.sandbox.organization(sink).id)) scene.cut.add(pair);
   }
   if (!interrupted) return;
   for (const { route, organization = "", sinkOrgId = "" } of scene.sandbox.requests.slice(logged)) {
@@ -207,17 +215,30 @@ function noteCuts(scene: Scene, errors: readonly RunError[], interrupted: boolea
 function isAdopting(scene: Scene, { adoptAll }: RunMove, id: string): boolean {
   const row = scene.liveById(id);
   return [...scene.program.values()].some(
-    (declared) => (declared.adopt || adoptAll) && row !== undefined && pairOf(declared) === scene.pair(row),
+    (declared) =>
+      (declared.adopt || adoptAll) &&
+      row !== undefined &&
+      declaredRows(declared).some(({ pair }) => pair === scene.pair(row)),
   );
 }
 
+/** The resource as this run's steps will find it in the state: with `--refresh`, as far as the service shows it now. */
+function shownBy(scene: Scene, name: string, { command }: RunMove): Held | undefined {
+  const held = scene.state.resources.get(name);
+  if (!held || command !== "up --refresh" || !("members" in held.outputs)) return held;
+  const { sourceOrgId, exclusive } = held.outputs;
+  const rows = exclusive === true ? scene.live().filter((row) => row.sourceOrgId === sourceOrgId) : [];
+  const strangers = Object.fromEntries(rows.map(({ id, sinkOrgId }) => [sinkOrgId, id]));
+  return { ...held, outputs: { ...held.outputs, strangers } };
+}
+
 /** What this run may do to others' on purpose. */
-function allowAdoptions(scene: Scene, move: RunMove): void {
+function permit(scene: Scene, move: RunMove): void {
+  if (!scene.isLate()) scene.mayEnd.clear();
   if (!move.command.startsWith("up")) return;
-  for (const [id, allowed] of scene.others) {
-    const row = scene.liveById(id);
-    const declared = [...scene.program.values()].find((one) => row && pairOf(one) === scene.pair(row));
-    if (declared?.types && isAdopting(scene, move, id)) allowed.add(typesText(declared.types));
+  for (const [name, declared] of scene.program) {
+    if (declared.adopt || move.adoptAll) permitAdoptions(scene, declared);
+    permitEndings(scene, declared, shownBy(scene, name, move));
   }
 }
 
@@ -239,11 +260,16 @@ function checkCreated(scene: Scene, { steps }: Run, { command }: RunMove): void 
   for (const [name, declared] of scene.program) {
     const wasMade = steps.some((step) => step === `create ${name}` || step === `create-replacement ${name}`);
     if (!wasMade && command === "up") continue;
-    const live = scene.liveOf(pairOf(declared));
-    if (!live) return scene.fail(`the run ended without an error, and ${pairOf(declared)} is not live`);
-    if (scene.state.resources.get(name)?.id !== live.id) scene.fail(`the state of ${name} has another id`);
-    if (declared.types && typesText(live.connectionTypes) !== typesText(declared.types))
-      scene.fail(`the run ended without an error, and ${name} has other types`);
-    scene.stats.successesChecked++;
+    const held = scene.state.resources.get(name);
+    for (const { sink, pair, types } of declaredRows(declared)) {
+      const live = scene.liveOf(pair);
+      if (!live) return scene.fail(`the run ended without an error, and ${pair} is not live`);
+      const { id: sinkOrgId } = scene.sandbox.organization(sink);
+      const row = held && heldRows(held).find((one) => one.sinkOrgId === sinkOrgId);
+      if (row?.id !== live.id) scene.fail(`the state of ${name} has another id of ${pair}`);
+      if (types && typesText(live.connectionTypes) !== typesText(types))
+        scene.fail(`the run ended without an error, and ${pair} has other types`);
+      scene.stats.successesChecked++;
+    }
   }
 }

@@ -16,6 +16,17 @@ afterAll(() => sandbox.close());
 const ADD: Move = { kind: "add", name: 0, source: 0, sink: 0, types: 0, adopt: false, dbr: false };
 const up = (more: Partial<RunMove> = {}): RunMove => ({ ...PLAIN, preview: false, ...more });
 
+/** S: payments → { observability: logs }, exclusive. */
+const ADD_SET: Move = {
+  kind: "add-set",
+  name: 0,
+  source: 0,
+  members: [0, undefined, undefined],
+  exclusive: true,
+  adopt: false,
+  dbr: false,
+};
+
 async function plays(...moves: Move[]): Promise<void> {
   const recovery = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
   await play(sandbox, { moves, recovery, destroy: true }, new Stats());
@@ -80,4 +91,25 @@ test("what was to be taken over, and could not be, is not kept from the resource
     { kind: "swap", at: 0, with: 1 },
     up({ continueOnError: true, faults: [refused] }),
   );
+});
+
+test("what others have put in a member's place is no stranger to a set that becomes exclusive", () =>
+  plays(
+    { ...ADD_SET, exclusive: false },
+    up(),
+    { kind: "reconnect", at: 0, types: 1 },
+    { kind: "exclusive", at: 0, exclusive: true },
+    up(),
+  ));
+
+test("what an exclusive set has made is in the state, even when the look for strangers fails after it", () => {
+  // The first list is the one that the create looks at before.
+  const lists: Fault = {
+    on: { route: "listConnections" },
+    skip: 1,
+    times: Infinity,
+    moment: "before",
+    what: { kind: "status", status: 503 },
+  };
+  return plays(ADD_SET, up({ faults: [lists] }));
 });

@@ -1,10 +1,10 @@
 /** One engine operation under way: its calls are numbered, may fail, and may be cut off in the middle. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
 import { drift } from "./drift.js";
 import type { Interruption, RunMove } from "./moves.js";
 import type { OperationWorld } from "./operation-world.js";
-import type { RunError, Scene } from "./scene.js";
+import { declaredRows, type Declared } from "./program.js";
+import { codeOf, type RunError, type Scene } from "./scene.js";
 
 /** Thrown through a chain of calls whose run is over. */
 class Stopped extends Error {}
@@ -23,7 +23,7 @@ export class Run {
   /** What was done successfully, as `create a`. */
   readonly steps: string[] = [];
   private calls = 0;
-  private readonly inFlight = new Map<Promise<unknown>, string | undefined>();
+  private readonly inFlight = new Map<Promise<unknown>, readonly string[]>();
   private stop: () => void = () => undefined;
   private readonly stopped = new Promise<void>((resolve) => (this.stop = resolve));
 
@@ -60,11 +60,16 @@ export class Run {
   }
 
   /**
-   * One call of the lifecycle. Its failure is the resource's; the state is changed by the caller, after it.
+   * One call of the host. Its failure is the resource's; the state is changed by the caller, after it.
    *
-   * @param creates - the pair that the call creates
+   * @param creates - the pairs that the call creates
    */
-  async call<T>(resource: string, call: string, work: () => Promise<T>, creates?: string): Promise<T> {
+  async call<T>(
+    resource: string,
+    call: string,
+    work: () => Promise<T>,
+    creates: readonly string[] = [],
+  ): Promise<T> {
     if (this.isOver) throw new Stopped();
     const { interruption, meanwhile } = this.how;
     if (meanwhile?.call === this.calls && drift(this.scene, meanwhile.drift)) {
@@ -79,7 +84,7 @@ export class Run {
     this.track(promise, creates);
     if (isLast) {
       await Promise.race([promise.catch(() => undefined), sleep(interruption.afterMs)]);
-      if (creates !== undefined) this.scene.cut.add(creates);
+      this.cut(creates);
       return this.interrupt(`${interruption.afterMs} ms into ${call} ${resource}`);
     }
     try {
@@ -87,30 +92,42 @@ export class Run {
       if (!this.interrupted) return result;
     } catch (error) {
       if (this.interrupted) throw new Stopped();
-      this.failed(resource, call, error);
-      if (creates !== undefined && isOrgConnectionsError(error, "outcome-unknown"))
-        this.scene.cut.add(creates);
+      if (this.failed(resource, call, error) === "outcome-unknown") this.cut(creates);
       throw new ResourceFailed();
     }
     // It came too late to be saved.
-    if (creates !== undefined) this.scene.cut.add(creates);
+    this.cut(creates);
     throw new Stopped();
   }
 
-  /** Notes an error of a resource. Anything but an error of ours is a bug. */
-  failed(resource: string, call: string, error: unknown): void {
-    if (!isOrgConnectionsError(error)) {
-      return this.scene.fail(`${call} ${resource} threw no error of ours: ${String(error)}`);
+  /** Notes an error of a resource, and returns its code. Anything but an error of ours is a bug. */
+  failed(resource: string, call: string, error: unknown): string {
+    const { message } = error as Error;
+    const code = codeOf(message);
+    if (code === undefined) return this.scene.fail(`${call} ${resource} threw no error of ours: ${message}`);
+    this.scene.log(`    ${call} ${resource}: ${code}`);
+    this.scene.stats.count("errors", code);
+    this.errors.push({ resource, call, code, message });
+    return code;
+  }
+
+  /** Notes why a resource, by now saved, was done in part only. A create whose outcome is unknown is told by its pair. */
+  doneInPart(resource: string, declared: Declared, reasons: readonly string[]): never {
+    for (const message of reasons) {
+      if (this.failed(resource, "in part", new Error(message)) !== "outcome-unknown") continue;
+      const { sandbox } = this.scene;
+      const rows = declaredRows(declared);
+      this.cut(
+        rows.flatMap(({ sink, pair }) => (message.includes(sandbox.organization(sink).id) ? [pair] : [])),
+      );
     }
-    this.scene.log(`    ${call} ${resource}: ${error.code}`);
-    this.scene.stats.count("errors", error.code);
-    this.errors.push({ resource, call, code: error.code, message: error.message });
+    throw new ResourceFailed();
   }
 
   /** Notes failures of check. */
   refused(resource: string, reasons: readonly string[]): never {
     for (const message of reasons) {
-      const code = /\[([a-z-]+)\]$/.exec(message)?.[1] ?? "invalid";
+      const code = codeOf(message) ?? "invalid";
       this.scene.log(`    check ${resource}: ${code}`);
       this.scene.stats.count("errors", `check: ${code}`);
       this.errors.push({ resource, call: "check", code, message });
@@ -124,10 +141,16 @@ export class Run {
     this.scene.log(`    ${step}`);
   }
 
-  private track(promise: Promise<unknown>, creates: string | undefined): void {
+  private cut(pairs: readonly string[]): void {
+    for (const pair of pairs) this.scene.cut.add(pair);
+  }
+
+  private track(promise: Promise<unknown>, creates: readonly string[]): void {
     this.inFlight.set(promise, creates);
+    this.scene.creating.set(promise, creates);
     const forget = () => {
       this.inFlight.delete(promise);
+      this.scene.creating.delete(promise);
       this.scene.underWay.delete(promise);
     };
     promise.then(forget, forget);
@@ -141,7 +164,7 @@ export class Run {
     this.scene.stats.interruptions++;
     for (const [promise, creates] of this.inFlight) {
       this.scene.underWay.add(promise);
-      if (creates !== undefined) this.scene.cut.add(creates);
+      this.cut(creates);
     }
     for (const post of this.scene.posts) {
       if (post.world === this.world && post.outcome === "under way") post.isDropped = true;

@@ -1,16 +1,9 @@
 /** Everything that is true at one moment of a history: the service, the state, the keys, and who made what. */
-import type { Recorded, Wanted } from "../../provider/src/lifecycle/index.js";
 import type { Sandbox, SandboxConnection } from "../../provider/src/sandbox/index.js";
+import { heldRows, type Held } from "./held.js";
 import { ORG_OF, SOURCES, type RunMove, type SourceName } from "./moves.js";
 import type { Program } from "./program.js";
 import type { Stats } from "./stats.js";
-
-/** One resource of the state. */
-export interface Held {
-  id: string;
-  inputs: Wanted;
-  outputs: Recorded;
-}
 
 /** The stack's state, as the engine saves it after each step. */
 export interface State {
@@ -73,9 +66,13 @@ export class Scene {
   readonly others = new Map<string, Set<string>>();
   /** Connections of ours: made or taken over. */
   readonly ours = new Set<string>();
+  /** Others' that exclusive sets may end: the very ids that the state had shown before. */
+  readonly mayEnd = new Set<string>();
   readonly posts: Post[] = [];
   /** Pairs of creates that were cut short: interrupted, or their outcome unknown and said so. */
   readonly cut = new Set<string>();
+  /** Pairs that calls under way may create or take over, by call. */
+  readonly creating = new Map<Promise<unknown>, readonly string[]>();
   /** Calls whose run was interrupted and that go on all the same. */
   readonly underWay = new Set<Promise<unknown>>();
   /** Until when a write of an earlier operation may still land, by `performance.now()`. */
@@ -123,7 +120,11 @@ export class Scene {
   /** Ids that the state holds, pending deletions included. */
   heldIds(): Set<string> {
     const { resources, pendingDeletes } = this.state;
-    return new Set([...resources.values(), ...pendingDeletes.map(({ held }) => held)].map(({ id }) => id));
+    return new Set(
+      [...resources.values(), ...pendingDeletes.map(({ held }) => held)]
+        .flatMap(heldRows)
+        .map(({ id }) => id),
+    );
   }
 
   /** Whether a write of an earlier operation may land from now on. */
@@ -146,6 +147,11 @@ export class Scene {
       this.sandbox.setFeature(key, true);
     }
   }
+}
+
+/** The code at the end of a message of ours. */
+export function codeOf(message: string): string | undefined {
+  return /\[([a-z-]+)\]$/.exec(message)?.[1];
 }
 
 /** A set of types as one text. */

@@ -1,6 +1,8 @@
 import { client } from "./client.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
+import { setLooks } from "./set-looks.mjs";
+import { setWrites } from "./set-writes.mjs";
 import { surroundings } from "./surroundings.mjs";
 
 /**
@@ -14,7 +16,7 @@ import { surroundings } from "./surroundings.mjs";
  */
 
 /** @type {readonly Mutant[]} */
-export const mutants = [...writes, ...looks, ...client, ...surroundings];
+export const mutants = [...writes, ...looks, ...setLooks, ...setWrites, ...client, ...surroundings];
 
 /**
  * Mutants that no test can notice, by name, each with its reason.

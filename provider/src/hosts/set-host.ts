@@ -1,6 +1,7 @@
 import * as lifecycle from "../lifecycle/index.js";
 import { DoneInPart } from "../lifecycle/index.js";
 import type { RecordedSet, WantedSet } from "../lifecycle/index.js";
+import { printable } from "./printable-error.js";
 import { fields, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
 import { SET_INPUT_LINE, SET_OUTPUT_LINE, withLine } from "./provider-lines.js";
 
@@ -51,7 +52,8 @@ function inPart<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof DoneInPart)) throw error;
-      const { recorded: state, reasons } = error;
+      const { recorded: state } = error;
+      const reasons = error.reasons.map((reason) => printable(reason, "change").message);
       const properties = withLine(state, SET_OUTPUT_LINE);
       throw Object.assign(new Error(error.message), { id: state.sourceOrgId, properties, reasons });
     }

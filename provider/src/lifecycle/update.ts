@@ -1,3 +1,4 @@
+import type { Connection } from "../client/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
 import { changeTypes } from "./change-types.js";
 import { requireCaller, requireConfiguredId } from "./identity.js";
@@ -33,8 +34,18 @@ export async function update(
   const sourceOrgId = olds.sourceOrgId ?? byId(await session.listing(), connectionId)?.source?.id;
   await requireCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
   await requireConfiguredId(session, purpose);
+  return record(wanted, await changeHeld(session, connectionId, olds, types), olds);
+}
+
+/** Sets the types of a connection that the state holds; when it is gone, the error says the way on. */
+export async function changeHeld(
+  session: Session,
+  connectionId: string,
+  olds: Recorded,
+  types: readonly string[],
+): Promise<Connection> {
   try {
-    return record(wanted, await changeTypes(session, connectionId, types), olds);
+    return await changeTypes(session, connectionId, types);
   } catch (error) {
     throw isOrgConnectionsError(error, "not-found")
       ? await missing(session, connectionId, olds, error)

@@ -2,31 +2,65 @@ import * as pulumi from "@pulumi/pulumi";
 import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 
-/** By run, since one process can run several programs (the Automation API): which resource declares which pair. */
-const declared = new WeakMap<object, Map<string, string>>();
+/** What one program has declared so far. */
+interface Declared {
+  /** By pair, the resource that declares it. */
+  pairs: Map<string, string>;
+  /** By source, the resources that declare a pair of it. */
+  users: Map<string | undefined, string[]>;
+  /** By source, the exclusive set. */
+  exclusive: Map<string | undefined, string>;
+}
+
+/** By run, since one process can run several programs (the Automation API). */
+const declared = new WeakMap<object, Declared>();
 
 /**
  * Passes a value on, and refuses it when another resource of this program declares one of its pairs. Works on names: two
- * names of one organization meet in the API's own refusal.
+ * names of one organization meet in the API's own refusal. An exclusive set ends whatever it does not declare, so it is
+ * refused beside another resource of its source too.
  *
  * @param resource - how messages name it: `OrgConnection "hub"`
  * @param sinksOf - the destinations in the value; what is of a wrong type is for check to name
+ * @param exclusive - of a set: whether it ends what it does not declare
  */
 export function declarePairs<T>(
   resource: string,
   source: pulumi.Input<string> | undefined,
   value: pulumi.Input<T>,
   sinksOf: (value: pulumi.Unwrap<T>) => unknown[],
+  exclusive?: pulumi.Input<boolean>,
 ): pulumi.Output<pulumi.Unwrap<T>> {
   const run: object = pulumi.runtime.getMonitor() ?? declared;
-  const pairs = declared.get(run) ?? new Map<string, string>();
-  declared.set(run, pairs);
-  return pulumi.all([value, source]).apply(([known, from]) => {
+  const all: Declared = declared.get(run) ?? { pairs: new Map(), users: new Map(), exclusive: new Map() };
+  declared.set(run, all);
+  return pulumi.all([value, source, exclusive]).apply(([known, from, isExclusive]) => {
     for (const sink of sinksOf(known)) {
-      if (typeof sink === "string") declare(pairs, resource, from, sink.trim().toLowerCase());
+      if (typeof sink === "string") declare(all.pairs, resource, from, sink.trim().toLowerCase());
     }
+    refuseBesideExclusive(all, resource, from, isExclusive === true);
     return known;
   });
+}
+
+function refuseBesideExclusive(
+  { users, exclusive }: Declared,
+  resource: string,
+  source: string | undefined,
+  isExclusive: boolean,
+): void {
+  const others = users.get(source) ?? [];
+  users.set(source, [...others, resource]);
+  const set = exclusive.get(source) ?? (isExclusive ? resource : undefined);
+  if (set === undefined) return;
+  exclusive.set(source, set);
+  const other = set === resource ? others.find((user) => user !== resource) : resource;
+  if (other === undefined) return;
+  throw new OrgConnectionsError(
+    "invalid-input",
+    `${set} is exclusive and would end what ${other} declares, since both share from ${labelOf(source)}. Declare those ` +
+      `connections in the set, or leave \`exclusive\` out.`,
+  );
 }
 
 function declare(

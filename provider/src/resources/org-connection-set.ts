@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SET_INPUT_LINE } from "../hosts/provider-lines.js";
+import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
 
@@ -67,8 +68,10 @@ export class OrgConnectionSet extends pulumi.CustomResource {
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
     refuseProvider(name, args.source, opts);
-    const connections = declarePairs(`OrgConnectionSet "${name}"`, args.source, args.connections, sinksOf);
-    super(TYPE, name, { ...OUTPUTS, ...args, connections, __provider: SET_INPUT_LINE }, opts);
+    const resource = `OrgConnectionSet "${name}"`;
+    const connections = declarePairs(resource, args.source, args.connections, sinksOf, args.exclusive);
+    const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    super(TYPE, name, { ...OUTPUTS, ...args, ...hint, connections, __provider: SET_INPUT_LINE }, opts);
   }
 
   /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */

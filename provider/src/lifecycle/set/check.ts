@@ -1,3 +1,5 @@
+import { DELETE_BEFORE_REPLACE } from "../check.js";
+import { isAdopting } from "../existing.js";
 import { unfamiliarTypes } from "../inputs.js";
 import { look } from "../looks.js";
 import type { Failure } from "../types.js";
@@ -33,11 +35,15 @@ export async function checkSet(
     declare();
     return { wanted, failures };
   }
+  // A forced replacement comes with empty olds and without a diff: where the old set is deleted first, its pairs are no
+  // surprise.
+  const isReplaceable = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
   // One after the other: the first look asks, the others find its answers.
   const found: Failure[] = [];
   for (const sink of Object.keys(wanted.connections)) {
     if (sink in before.connections) continue;
-    const looks = await look(world, single(wanted, sink), { mayExist: false });
+    const one = single(wanted, sink);
+    const looks = await look(world, one, { mayExist: isReplaceable && !isAdopting(world, one) });
     found.push(...looks.map(({ property, reason }) => toSet(property, sink, reason)));
     // Keys that are refused are refused for all.
     if (looks.some(({ property }) => property === "source")) break;

@@ -1,10 +1,10 @@
-import { changeTypes } from "../change-types.js";
 import { create } from "../create.js";
 import { remove } from "../delete.js";
+import { changeHeld } from "../update.js";
 import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
-import { OrgConnectionsError, isOrgConnectionsError } from "../../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../../errors/org-connections-error.js";
 import type { World } from "../world.js";
 import { endings } from "./diff.js";
 import { normaliseSet, single } from "./inputs.js";
@@ -30,7 +30,13 @@ export async function syncSet(
 
   const state = stateOf(olds, wanted, sourceOrgId);
   for (const [sink, { id }] of Object.entries(state.members)) if (world.ended.has(id)) forget(state, sink);
-  const reasons: string[] = [];
+  const reasons: Error[] = [];
+  const asSingle = (sink: string) => ({
+    ...single(wanted, sink),
+    connectionTypes: [],
+    createdAt: "",
+    sourceOrgId,
+  });
   const sinks = Object.keys(wanted.connections);
   await all(
     reasons,
@@ -47,15 +53,16 @@ export async function syncSet(
     sinks.filter((sink) => isChanged(state, wanted, sink)),
     async (sink) => {
       const { id } = state.members[sink] as Member;
-      const live = await changeTypes(session, id, wanted.connections[sink] ?? []);
+      const live = await changeHeld(session, id, asSingle(sink), wanted.connections[sink] ?? []);
       state.connections[sink] = live.connectionTypes;
     },
   );
   await all(reasons, olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
-    await remove(world, id, { ...single(wanted, sink), connectionTypes: [], createdAt: "", sourceOrgId });
+    await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
-  if (wanted.exclusive === true) await noteStrangers(session, state);
+  // What was done by now must reach the state, even when the look fails.
+  if (wanted.exclusive === true) await all(reasons, [session], (asked) => noteStrangers(asked, state));
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
 }
@@ -115,12 +122,9 @@ async function noteStrangers(session: Session, state: RecordedSet): Promise<void
 }
 
 /** Does the work on all items at once; what fails is a reason, and stops nothing else. */
-async function all<T>(reasons: string[], items: T[], work: (item: T) => Promise<void>): Promise<void> {
+async function all<T>(reasons: Error[], items: T[], work: (item: T) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(items.map(work));
-  for (const result of results) {
-    if (result.status === "fulfilled") continue;
-    const error: unknown = result.reason;
-    if (!isOrgConnectionsError(error)) throw error;
-    reasons.push(error.message);
-  }
+  reasons.push(
+    ...results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : [])),
+  );
 }

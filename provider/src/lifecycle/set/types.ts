@@ -34,7 +34,7 @@ export interface RecordedSet extends WantedSet {
 export class DoneInPart extends Error {
   constructor(
     readonly recorded: RecordedSet,
-    readonly reasons: string[],
+    readonly reasons: readonly Error[],
   ) {
     super(`done in part: ${reasons.length} of the changes failed`);
   }
