@@ -3,7 +3,7 @@ import { isAdopting } from "../existing.js";
 import { unfamiliarTypes } from "../inputs.js";
 import { look } from "../looks.js";
 import type { Failure } from "../types.js";
-import { pairKey, type World } from "../world.js";
+import { forOneSource, pairKey, type World } from "../world.js";
 import { normaliseSet, single } from "./inputs.js";
 import type { WantedSet } from "./types.js";
 
@@ -39,11 +39,12 @@ export async function checkSet(
   // surprise.
   const isReplaceable = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
   // One after the other: the first look asks, the others find its answers.
+  const here = forOneSource(world);
   const found: Failure[] = [];
   for (const sink of Object.keys(wanted.connections)) {
     if (sink in before.connections) continue;
     const one = single(wanted, sink);
-    const looks = await look(world, one, { mayExist: isReplaceable && !isAdopting(world, one) });
+    const looks = await look(here, one, { mayExist: isReplaceable && !isAdopting(world, one) });
     found.push(...looks.map(({ property, reason }) => toSet(property, sink, reason)));
     // Keys that are refused are refused for all.
     if (looks.some(({ property }) => property === "source")) break;

@@ -1,11 +1,12 @@
 import { remove } from "../delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
-import type { World } from "../world.js";
+import { forOneSource, type World } from "../world.js";
 import { single } from "./inputs.js";
 import type { RecordedSet } from "./types.js";
 
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
-export async function removeSet(world: World, olds: RecordedSet): Promise<void> {
+export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<void> {
+  const world = forOneSource(anyWorld);
   const results = await Promise.allSettled(
     Object.entries(olds.members).map(([sink, { id, createdAt, sinkOrgName }]) =>
       remove(world, id, {

@@ -5,7 +5,7 @@ import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js"
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
 import { OrgConnectionsError } from "../../errors/org-connections-error.js";
-import type { World } from "../world.js";
+import { forOneSource, type World } from "../world.js";
 import { endings } from "./diff.js";
 import { normaliseSet, single } from "./inputs.js";
 import { strangersOf } from "./strangers.js";
@@ -18,18 +18,20 @@ import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./typ
  * @throws {@link DoneInPart} with exactly what is live when some of it failed
  */
 export async function syncSet(
-  world: World,
+  anyWorld: World,
   olds: RecordedSet | undefined,
   news: WantedSet,
 ): Promise<RecordedSet> {
+  const world = forOneSource(anyWorld);
   const { wanted } = normaliseSet({ ...news });
+  const untouched = olds && recordedOnly(world, olds, wanted);
+  if (untouched) return untouched;
   const session = world.session(wanted.source);
   await requireConfiguredId(session, "Changing the set");
   const sourceOrgId = olds?.sourceOrgId ?? (await ownId(session));
   await requireCaller(session, [sourceOrgId], "Changing the set");
 
-  const state = stateOf(olds, wanted, sourceOrgId);
-  for (const [sink, { id }] of Object.entries(state.members)) if (world.ended.has(id)) forget(state, sink);
+  const state = stateOf(world, olds, wanted, sourceOrgId);
   const reasons: Error[] = [];
   const asSingle = (sink: string) => ({
     ...single(wanted, sink),
@@ -77,9 +79,26 @@ async function ownId(session: Session): Promise<string> {
   );
 }
 
-/** The state so far: the inputs, and the members as they were. */
-function stateOf(olds: RecordedSet | undefined, wanted: WantedSet, sourceOrgId: string): RecordedSet {
-  const members = { ...olds?.members };
+/** The state after a change that touches nothing live, such as that of a `reason`; undefined when there is more to do. */
+function recordedOnly(world: World, olds: RecordedSet, wanted: WantedSet): RecordedSet | undefined {
+  const state = stateOf(world, olds, wanted, olds.sourceOrgId);
+  const isAsWanted = Object.keys(wanted.connections).every(
+    (sink) => state.members[sink] && !isChanged(state, wanted, sink),
+  );
+  // An exclusive set looks for strangers.
+  return isAsWanted && endings(olds, wanted).length === 0 && wanted.exclusive !== true ? state : undefined;
+}
+
+/** The state so far: the inputs, and the members as they were, but for those that this operation has ended. */
+function stateOf(
+  world: World,
+  olds: RecordedSet | undefined,
+  wanted: WantedSet,
+  sourceOrgId: string,
+): RecordedSet {
+  const members = Object.fromEntries(
+    Object.entries(olds?.members ?? {}).filter(([, { id }]) => !world.ended.has(id)),
+  );
   const connections = Object.fromEntries(
     Object.keys(members).map((sink) => [sink, olds?.connections[sink] ?? []]),
   );
