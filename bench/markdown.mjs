@@ -12,11 +12,12 @@ import { operations, systems } from "./systems/system.mjs";
  *   bounds: import("./bounds.mjs").Bound[], machine: string, plot: string }} report
  */
 export function markdownOf({ startUp, figures, bounds, machine, plot }) {
-  const parts = [...new Set(figures.map(({ count, latencyMs }) => `${count} ${latencyMs}`))];
+  const sorted = figures.toSorted((a, b) => a.latencyMs - b.latencyMs || a.count - b.count);
+  const parts = [...new Set(sorted.map(({ count, latencyMs }) => `${count} ${latencyMs}`))];
   return [
     "# Benchmark",
-    `${machine} Each figure is the median of its rounds, with the least and the most in brackets. The systems of one ` +
-      "table were run one after the other, round by round, on the same machine.",
+    `${machine} Each figure is the median of its rounds, with the least and the most in brackets. On ` +
+      "this one machine the sets and OpenTofu were run in turn, round by round, and so were the single resources on Pulumi.",
     `![Wall seconds against the number of connections](${plot})`,
     ...parts.flatMap((part) => {
       const these = figures.filter(({ count, latencyMs }) => `${count} ${latencyMs}` === part);

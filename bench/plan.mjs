@@ -15,6 +15,7 @@ const quickly = { rounds: 1, peerRounds: 1 };
 const counts = [3, 100, 1000, 5000];
 
 /**
+ * What takes longest comes last: a run that is cut short has a report of the rest.
  * @param {{ quick: boolean, rounds?: string, "peer-rounds"?: string, only?: string, counts?: string }} options
  * @returns {Part[]}
  */
@@ -25,22 +26,28 @@ export function planOf({ quick, only, ...options }) {
   const peerRounds = peers === undefined ? Math.min(rounds, base.peerRounds) : whole("--peer-rounds", peers);
   const wanted = options.counts?.split(",").map((text) => whole("--counts", text)) ?? counts;
   const systems = chosen(only?.split(","));
-  return wanted
-    .flatMap((count) => (count === 1000 ? [0, 50] : [0]).map((latencyMs) => ({ count, latencyMs })))
-    .map(({ count, latencyMs }) => ({
-      count,
-      latencyMs,
-      systems: systems
-        // Single resources take the engine minutes from a thousand on, an hour at five thousand.
-        .filter(({ shape }) => shape === "set" || count <= (quick ? 100 : 1000))
-        .map((system) => {
-          // With latency too: what single resources cost is the engine's time, and the answers' is measured by the sets.
-          const few =
-            count >= 1000 && (system.role === "peer" || (system.shape === "singles" && latencyMs > 0));
-          return { system, rounds: few ? peerRounds : rounds };
-        }),
-    }))
-    .filter((part) => part.systems.length > 0);
+  const parts = [false, true].flatMap((dear) =>
+    wanted.flatMap((count) =>
+      (count === 1000 ? [0, 50] : [0]).map((latencyMs) => ({
+        count,
+        latencyMs,
+        systems: systems
+          .filter((system) => system.dear === dear && count <= most(system, quick))
+          .map((system) => {
+            // With latency too: what single resources cost is the engine's time, and the answers' is measured by the sets.
+            const few = dear && count >= 1000 && (system.role === "peer" || latencyMs > 0);
+            return { system, rounds: few ? peerRounds : rounds };
+          }),
+      })),
+    ),
+  );
+  return parts.filter((part) => part.systems.length > 0);
+}
+
+/** How many connections a system is given. @param {import("./systems/system.mjs").System} system @param {boolean} quick */
+function most({ shape, dear }, quick) {
+  if (shape === "set") return 5000;
+  return dear && quick ? 100 : 1000;
 }
 
 /** @param {string[] | undefined} wanted all that this machine has, when left out */

@@ -125,16 +125,26 @@ describe("bounds", () => {
 });
 
 describe("the plan", () => {
-  test("runs single resources to a thousand, sets to five thousand", () => {
+  test("runs single resources to a thousand, sets to five thousand, what takes longest last", () => {
     const plan = planOf({ quick: false, only: "set,single" });
-    expect(plan.map(({ count, latencyMs, systems }) => [count, latencyMs, systems.length])).toEqual([
-      [3, 0, 2],
-      [100, 0, 2],
-      [1000, 0, 2],
-      [1000, 50, 2],
-      [5000, 0, 1],
+    expect(
+      plan.map(({ count, latencyMs, systems }) => [
+        count,
+        latencyMs,
+        ...systems.map(({ system }) => system.key),
+      ]),
+    ).toEqual([
+      [3, 0, "set"],
+      [100, 0, "set"],
+      [1000, 0, "set"],
+      [1000, 50, "set"],
+      [5000, 0, "set"],
+      [3, 0, "single"],
+      [100, 0, "single"],
+      [1000, 0, "single"],
+      [1000, 50, "single"],
     ]);
-    expect(plan.at(-1)?.systems[0]).toMatchObject({ system: { key: "set" }, rounds: 5 });
+    expect(plan.map(({ systems }) => systems[0]?.rounds)).toEqual([5, 5, 5, 5, 5, 5, 5, 5, 3]);
   });
 
   test("refuses a system that it does not have, and names those it has", () => {
