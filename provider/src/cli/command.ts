@@ -1,23 +1,31 @@
+import type { Command } from "commander";
+
 /** What a command has to do with the outside: tests pass their own and run it in process. */
 export interface CommandContext {
   stdout: { write(text: string): unknown };
-  stderr: { write(text: string): unknown };
+  stderr: { write(text: string): unknown; isTTY?: boolean };
+  stdin: AsyncIterable<Uint8Array | string>;
   env: Readonly<Record<string, string | undefined>>;
+  /** The working folder: paths of arguments start here. */
+  cwd: string;
   /** Aborted when the user asks to stop (Ctrl-C). */
   signal: AbortSignal;
 }
 
-/** A command takes its arguments and returns an exit code: 0 done, 1 failed, 2 called wrongly. */
-export type RunCommand = (args: string[], context: CommandContext) => Promise<number>;
+/** An action takes the parsed options and answers the exit code (exit-codes.ts). */
+export type Action = (...parsed: never[]) => Promise<number>;
 
-/** A command as the table of commands lists it. */
-export interface Command {
-  summary: string;
-  /** Loads the code only when it is called. */
-  load(): Promise<RunCommand>;
-}
+/**
+ * A command defines its name, options and help on the program, and wraps its action: the wrapper carries the exit code
+ * out. Its module is loaded whenever the program starts, so it imports what it does when it is called.
+ */
+export type DefineCommand = (
+  program: Command,
+  context: CommandContext,
+  action: <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>,
+) => void;
 
-/** The arguments make no sense: the message and the usage are printed, and the exit code is 2. */
+/** The arguments make no sense: the message and a hint at `--help` are printed, and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -1,40 +1,44 @@
-import type { Command, CommandContext } from "./command.js";
+import { Command, CommanderError } from "commander";
+import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
+import { EXIT } from "./exit-codes.js";
+import { defineSandbox } from "./sandbox-command.js";
 
-const commands: Record<string, Command> = {
-  sandbox: {
-    summary: "start a local imitation of the API, with made-up organizations and keys",
-    load: async () => (await import("./sandbox-command.js")).runSandbox,
-  },
-};
+/** In the order of `--help`. */
+const commands: readonly DefineCommand[] = [defineSandbox];
 
-/** The text of `org-connections --help`. */
-function usage(): string {
-  const names = Object.keys(commands);
-  const width = Math.max(...names.map((name) => name.length));
-  const lines = names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary ?? ""}`);
-  return [
-    "Usage: org-connections <command> [options]",
-    "",
-    "Commands:",
-    ...lines,
-    "",
-    "org-connections <command> --help tells the options of one command.",
-    "",
-  ].join("\n");
-}
+const description = "Datadog cross-organization connections: reviewed, drawn, listed, checked.";
+const exitCodes = `
+Exit codes: ${EXIT.ok} done; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; others stand in the help of their command.`;
 
-/** Runs the command that the arguments name, and returns the exit code. */
+/**
+ * Runs the command that the arguments name, and returns the exit code (exit-codes.ts). A failure is one message on
+ * standard error, without a stack.
+ */
 export async function run(args: string[], context: CommandContext): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === "--help" || name === "-h") {
-    context.stdout.write(usage());
-    return 0;
+  let code: number = EXIT.ok;
+  const program = new Command("org-connections")
+    .description(description)
+    .helpOption("-h, --help", "what it does and takes")
+    .helpCommand("help [command]", "the help of one command")
+    .addHelpText("after", exitCodes)
+    .configureHelp({ helpWidth: 100 })
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+    })
+    .showHelpAfterError("(--help tells more)")
+    .exitOverride();
+  for (const define of commands) {
+    define(program, context, (action) => async (...parsed) => {
+      code = await action(...parsed);
+    });
   }
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
-    context.stderr.write(name === undefined ? usage() : `unknown command "${name}"\n\n${usage()}`);
-    return 2;
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    context.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
-  const runCommand = await command.load();
-  return runCommand(rest, context);
 }

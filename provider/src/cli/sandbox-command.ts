@@ -1,45 +1,50 @@
-import { parseArgs } from "node:util";
-import { seedWith, startSandbox, type Sandbox, type SandboxOptions } from "../sandbox/index.js";
-import { UsageError, type CommandContext } from "./command.js";
-import { renderSandbox } from "./sandbox-text.js";
+import { InvalidArgumentError } from "commander";
+import type { SandboxOptions } from "../sandbox/index.js";
+import type { CommandContext, DefineCommand } from "./command.js";
+import { EXIT } from "./exit-codes.js";
 
-const DEFAULT_PORT = 8126;
-
-const usage = `Usage: org-connections sandbox [--port ${DEFAULT_PORT}] [--state FILE] [--rate-limit N/SECONDS] [--sentinels] [--json]
-
-Starts a local imitation of the Datadog API of organization connections, and stays until it is stopped (Ctrl-C).
-
-  --port N                 listen on 127.0.0.1:N; 0 takes a free port (default ${DEFAULT_PORT})
-  --state FILE             keep organizations and connections in FILE
-  --rate-limit N/SECONDS   let each organization send N requests in so many seconds (default: no limit)
-  --sentinels              add organizations that make a create fail when they are its sink
-  --json                   print one line of JSON: url and organizations
-`;
+interface Options {
+  port: number;
+  state?: string;
+  rateLimit?: NonNullable<SandboxOptions["rateLimit"]>;
+  sentinels?: true;
+  json?: true;
+}
 
 /** `org-connections sandbox`: runs until the signal is aborted. */
-export async function runSandbox(
-  args: string[],
-  { stdout, stderr, signal }: CommandContext,
-): Promise<number> {
-  let options: ReturnType<typeof parse>;
-  try {
-    options = parse(args);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n\n${usage}`);
-    return 2;
-  }
-  if (options.help) {
-    stdout.write(usage);
-    return 0;
-  }
+export const defineSandbox: DefineCommand = (program, context, action) => {
+  program
+    .command("sandbox")
+    .summary("start a local imitation of the API, with made-up organizations and keys")
+    .description(
+      "Starts a local imitation of the Datadog API of organization connections, and stays until it is stopped (Ctrl-C).",
+    )
+    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 takes a free port", port, 8126)
+    .option("--state <file>", "keep organizations and connections in a file")
+    .option(
+      "--rate-limit <n/seconds>",
+      "let each organization send so many requests in so many seconds (default: no limit)",
+      rateLimit,
+    )
+    .option("--sentinels", "add organizations that make a create fail when they are its sink")
+    .option("--json", "print one line of JSON: url and organizations")
+    .action(action((options: Options) => runSandbox(options, context)));
+};
 
-  let sandbox: Sandbox;
+async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
+  const { seedWith, startSandbox } = await import("../sandbox/index.js");
+  const { renderSandbox } = await import("./sandbox-text.js");
+  let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
-    sandbox = await startSandbox(options.sandbox);
+    sandbox = await startSandbox({
+      port: options.port,
+      seed: seedWith({ sentinels: options.sentinels ?? false }),
+      ...(options.state !== undefined && { stateFile: options.state }),
+      ...(options.rateLimit && { rateLimit: options.rateLimit }),
+    });
   } catch (error) {
     stderr.write(`the sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    return EXIT.failed;
   }
   const { url, organizations } = sandbox;
   stdout.write(
@@ -47,51 +52,17 @@ export async function runSandbox(
   );
   await aborted(signal);
   await sandbox.close();
-  return 0;
+  return EXIT.ok;
 }
 
-function parse(args: string[]): { help: boolean; json: boolean; sandbox: SandboxOptions } {
-  const values = parseFlags(args);
-  const rateLimit = parseRateLimit(values["rate-limit"]);
-  return {
-    help: values.help ?? false,
-    json: values.json ?? false,
-    sandbox: {
-      port: parsePort(values.port),
-      seed: seedWith({ sentinels: values.sentinels ?? false }),
-      ...(values.state !== undefined && { stateFile: values.state }),
-      ...(rateLimit && { rateLimit }),
-    },
-  };
-}
-
-function parseFlags(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: "string" },
-        state: { type: "string" },
-        "rate-limit": { type: "string" },
-        sentinels: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function parsePort(text = String(DEFAULT_PORT)): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new UsageError(`--port: "${text}" is no port`);
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It is no port.");
   return Number(text);
 }
 
-function parseRateLimit(text: string | undefined): SandboxOptions["rateLimit"] {
-  if (text === undefined) return undefined;
+function rateLimit(text: string): NonNullable<SandboxOptions["rateLimit"]> {
   const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text);
-  if (!match) throw new UsageError(`--rate-limit: "${text}" is not of the form N/SECONDS, such as 100/60`);
+  if (!match) throw new InvalidArgumentError("It is not of the form N/SECONDS, such as 100/60.");
   return { limit: Number(match[1]), periodSeconds: Number(match[2]) };
 }
 

@@ -1,3 +1,4 @@
+import { renderTable } from "./table.js";
 import type { SandboxOrganization } from "../sandbox/index.js";
 
 /** What `org-connections sandbox` prints once it runs. */
@@ -7,7 +8,7 @@ export function renderSandbox(url: string, organizations: readonly SandboxOrgani
   return [
     `The sandbox listens on ${url} (Ctrl-C stops it). Its keys are made up and open nothing else.`,
     "",
-    ...renderTable([["ORGANIZATION", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", ""], ...rows]),
+    renderTable(["ORGANIZATION", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", ""], rows),
     "",
     ...(example
       ? [
@@ -29,14 +30,4 @@ function notes({ disabled, feature, permissions }: SandboxOrganization): string 
   return [disabled && "disabled", !feature && "feature off", !write && "read only"]
     .filter(Boolean)
     .join(", ");
-}
-
-function renderTable(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -55,6 +55,6 @@ export function describe(connectionId: string, recorded: Partial<Recorded>): str
 }
 
 /** The same object without the properties that are `undefined`: an engine's value cannot hold one. */
-function definedOnly<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+export function definedOnly<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SET_INPUT_LINE } from "../hosts/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
+import { SET_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
-
-/** The type token under which the engine knows the resource. */
-const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnectionSet";
 
 /** What a program says of everything one organization shares. */
 export interface OrgConnectionSetArgs {
@@ -71,13 +69,14 @@ export class OrgConnectionSet extends pulumi.CustomResource {
     const resource = `OrgConnectionSet "${name}"`;
     const connections = declarePairs(resource, args.source, args.connections, sinksOf, args.exclusive);
     const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
-    super(TYPE, name, { ...OUTPUTS, ...args, ...hint, connections, __provider: SET_INPUT_LINE }, opts);
+    super(SET_TYPE, name, { ...OUTPUTS, ...args, ...hint, connections, __provider: SET_INPUT_LINE }, opts);
   }
 
   /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */
   static override isInstance(value: unknown): value is OrgConnectionSet {
     return (
-      pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === TYPE
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: string }).__pulumiType === SET_TYPE
     );
   }
 }

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INPUT_LINE } from "../hosts/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
+import { SINGLE_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
-
-/** The type token under which the engine knows the resource. */
-const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
 
 /** What a program says of one connection. */
 export interface OrgConnectionArgs {
@@ -72,7 +70,7 @@ export class OrgConnection extends pulumi.CustomResource {
         ? declarePairs(`OrgConnection "${name}"`, args.source, args.sinkOrgId, (sink) => [sink])
         : undefined;
     const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
-    super(TYPE, name, { ...OUTPUTS, ...args, ...hint, sinkOrgId, __provider: INPUT_LINE }, opts);
+    super(SINGLE_TYPE, name, { ...OUTPUTS, ...args, ...hint, sinkOrgId, __provider: INPUT_LINE }, opts);
   }
 
   /**
@@ -93,7 +91,8 @@ export class OrgConnection extends pulumi.CustomResource {
   /** Whether a value is an OrgConnection, of whichever copy of this package. */
   static override isInstance(value: unknown): value is OrgConnection {
     return (
-      pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === TYPE
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: string }).__pulumiType === SINGLE_TYPE
     );
   }
 }

@@ -1,0 +1,31 @@
+import Table from "cli-table3";
+
+const none = "";
+const chars = {
+  top: none,
+  "top-mid": none,
+  "top-left": none,
+  "top-right": none,
+  bottom: none,
+  "bottom-mid": none,
+  "bottom-left": none,
+  "bottom-right": none,
+  left: none,
+  "left-mid": none,
+  mid: none,
+  "mid-mid": none,
+  right: none,
+  "right-mid": none,
+  middle: "  ",
+};
+
+/** A table for a terminal or a log: columns of text, no lines, no colour, whatever the width of its signs. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({ chars, style: { "padding-left": 0, "padding-right": 0, head: [], border: [] } });
+  table.push([...head], ...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}

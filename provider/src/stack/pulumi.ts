@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** A stack as its user names it: `dev`, and the folder of its project. */
+export interface StackPlace {
+  stack: string;
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A Pulumi state can be large; more than this is none. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/** The state of a stack: what `pulumi stack export` prints, parsed. Keys are encrypted in it. */
+export const exportStack = (place: StackPlace): Promise<unknown> => ask(place, ["stack", "export"]);
+
+/**
+ * The configuration of a stack in plain text, keys included: never print it. By full key, `namespace:name`;
+ * structured values are JSON text.
+ */
+export async function readConfig(place: StackPlace): Promise<Record<string, string>> {
+  const answer = await ask(place, ["config", "--json", "--show-secrets"]);
+  return Object.fromEntries(
+    Object.entries(answer as Record<string, { value?: unknown }>).flatMap(([key, { value }]) =>
+      typeof value === "string" ? [[key, value]] : [],
+    ),
+  );
+}
+
+async function ask({ stack, cwd, env }: StackPlace, command: string[]): Promise<unknown> {
+  const args = [...command, `--stack=${stack}`, "--non-interactive"];
+  const what = `\`pulumi ${command.join(" ")} --stack ${stack}\``;
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", args, {
+      cwd,
+      env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      maxBuffer: MOST_BYTES,
+    });
+    return JSON.parse(stdout) as unknown;
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === "ENOENT") {
+      throw new Error(`${what} was not run: there is no \`pulumi\` on PATH. Install the Pulumi CLI.`, {
+        cause: error,
+      });
+    }
+    const said = stderr?.trim().replace(/^error: /, "") ?? "";
+    throw new Error(`${what} failed${said === "" ? "" : `: ${said}`}`, { cause: error });
+  }
+}

@@ -1,0 +1,40 @@
+import { run } from "../../provider/src/cli/run.js";
+
+/** What a command did: its exit code and all it printed. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Where a command runs, and what it reads. */
+export interface RunOptions {
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+  stdin?: string;
+  signal?: AbortSignal;
+  /** Told of all that was printed so far, at each write. */
+  onStdout?: (soFar: string) => void;
+}
+
+/** Runs a command of `org-connections` in this process. */
+export async function runCommand(args: string[], options: RunOptions = {}): Promise<Ran> {
+  let stdout = "";
+  let stderr = "";
+  const code = await run(args, {
+    stdout: {
+      write(text) {
+        stdout += text;
+        options.onStdout?.(stdout);
+      },
+    },
+    stderr: { write: (text) => (stderr += text) },
+    stdin: (async function* () {
+      yield await Promise.resolve(options.stdin ?? "");
+    })(),
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}

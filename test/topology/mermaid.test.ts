@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { mermaidOf } from "../../provider/src/topology/mermaid.js";
+import type { Topology } from "../../provider/src/topology/topology.js";
+
+const topology: Topology = {
+  organizations: [
+    { id: "a", name: "Payments" },
+    { id: "b", name: 'Hub "EU"]; x' },
+    { id: "c", name: "alone" },
+  ],
+  connections: [
+    { sourceOrgId: "a", sinkOrgId: "b", connectionTypes: ["logs"] },
+    { sourceOrgId: "b", sinkOrgId: "a", connectionTypes: [], change: "removed" },
+  ],
+};
+
+test("changes come first, named and coloured; organizations without a connection are left out", () => {
+  expect(mermaidOf(topology)).toEqual({
+    omitted: 0,
+    text: [
+      "flowchart LR",
+      '  o0["Payments"]',
+      '  o1["Hub #34;EU#34;#93;#59; x"]',
+      '  o1 -->|"removed: types chosen by Datadog"| o0',
+      '  o0 -->|"logs"| o1',
+      "  linkStyle 0 stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4",
+    ].join("\n"),
+  });
+});
+
+test("what does not fit is counted", () => {
+  expect(mermaidOf(topology, { most: 1 })).toMatchObject({ omitted: 1 });
+});
