@@ -6,9 +6,7 @@ import { figuresOf } from "./figures.mjs";
 import { describeMachine } from "./machine.mjs";
 import { markdownOf } from "./markdown.mjs";
 import { planOf } from "./plan.mjs";
-import { plotOf } from "./plot.mjs";
 import { play } from "./rounds.mjs";
-import { measureStartUp } from "./start-up/start-up.mjs";
 import { prepare, root } from "../tools/bootstrap.mjs";
 import { logLine } from "../tools/progress.mjs";
 import { ensurePulumi } from "../tools/pulumi-cli/ensure-pulumi.mjs";
@@ -27,6 +25,7 @@ import { exitWith, SetupError } from "../tools/setup-error.mjs";
 async function writeReport(out, { machine, startUp, samples }) {
   const figures = figuresOf(samples);
   const bounds = boundsOf(samples);
+  const { plotOf } = await import("./plot.mjs");
   mkdirSync(out, { recursive: true });
   writeFileSync(
     join(out, "figures.json"),
@@ -54,6 +53,8 @@ try {
   const plan = planOf(options);
   const { binDir } = await ensurePulumi({ log: logLine });
   const machine = describeMachine(binDir);
+  // What needs packages is loaded only now: in a clean clone `prepare` has just installed them.
+  const { measureStartUp } = await import("./start-up/start-up.mjs");
   const startUp = await measureStartUp({ binDir, rounds: options.quick ? 3 : 5, log: logLine });
   /** @type {import("./rounds.mjs").Sample[]} */
   const samples = [];
