@@ -22,7 +22,13 @@ export function freshStack(sandbox, binDir) {
     home: join(place, "home"),
     backendDir: join(place, "backend"),
     binDir,
-    extra: { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey },
+    extra: {
+      DD_HOST: sandbox.url,
+      DD_API_KEY: apiKey,
+      DD_APP_KEY: appKey,
+      // From Node 22 on: what was compiled once is not compiled again by the next command.
+      NODE_COMPILE_CACHE: join(root, ".local", "compile-cache"),
+    },
   });
 
   /** @param {string[]} args @param {"inherit" | "ignore"} stdout */
