@@ -275,9 +275,8 @@ export const setLooks = [
   {
     name: "set removal: the first failure ends it",
     file: "lifecycle/set/remove.ts",
-    find: "await Promise.allSettled(\n    Object.entries(olds.members).map(([sink, { id, createdAt, sinkOrgName }]) =>\n      remove(",
-    replace:
-      "await Promise.allSettled(\n    Object.entries(olds.members).slice(0, 1).map(([sink, { id, createdAt, sinkOrgName }]) =>\n      remove(",
+    find: "each(Object.entries(olds.members), ",
+    replace: "each(Object.entries(olds.members).slice(0, 1), ",
     tests: reads,
   },
   {

@@ -1,4 +1,5 @@
 const diffs = ["test/lifecycle/set-diff.test.ts"];
+const pool = ["test/lifecycle/each.test.ts"];
 const syncs = ["test/lifecycle/set-sync.test.ts"];
 const hosts = ["test/hosts/set-host.test.ts"];
 
@@ -77,22 +78,22 @@ export const setWrites = [
   {
     name: "set: removals do not wait for changes",
     file: "lifecycle/set/sync.ts",
-    find: "  await all(\n    reasons,\n    sinks.filter((sink) => isChanged",
-    replace: "  void all(\n    reasons,\n    sinks.filter((sink) => isChanged",
+    find: "  await doEach(\n    sinks.filter((sink) => isChanged",
+    replace: "  void doEach(\n    sinks.filter((sink) => isChanged",
     tests: syncs,
   },
   {
     name: "set: a failed look for strangers costs the state",
     file: "lifecycle/set/sync.ts",
-    find: "await all(reasons, [session], (asked) => noteStrangers(asked, state));",
+    find: "await doEach([session], (asked) => noteStrangers(asked, state));",
     replace: "await noteStrangers(session, state);",
     tests: syncs,
   },
   {
     name: "set: strangers are noted without exclusive",
     file: "lifecycle/set/sync.ts",
-    find: "if (wanted.exclusive === true) await all",
-    replace: "if (wanted.exclusive !== null) await all",
+    find: "if (wanted.exclusive === true) await doEach",
+    replace: "if (wanted.exclusive !== null) await doEach",
     tests: syncs,
   },
   {
@@ -118,10 +119,24 @@ export const setWrites = [
   },
   {
     name: "set: one failure ends the rest",
-    file: "lifecycle/set/sync.ts",
-    find: "const results = await Promise.allSettled(items.map(work));",
-    replace: "const results = await Promise.allSettled([Promise.all(items.map(work))]);",
-    tests: syncs,
+    file: "lifecycle/set/each.ts",
+    find: "failures.set(at, error as Error);",
+    replace: "failures.set(at, error as Error);\n        break;",
+    tests: pool,
+  },
+  {
+    name: "set: one failure ends the rest, thrown",
+    file: "lifecycle/set/each.ts",
+    find: "failures.set(at, error as Error);",
+    replace: "throw error;",
+    tests: pool,
+  },
+  {
+    name: "set: failures are told in the order in which they came",
+    file: "lifecycle/set/each.ts",
+    find: ".toSorted(([a], [b]) => a - b)",
+    replace: "",
+    tests: pool,
   },
   {
     name: "set: a member gone is told as an address unknown",

@@ -1,26 +1,22 @@
 import { remove } from "../delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
 import { forOneSource, type World } from "../world.js";
+import { each } from "./each.js";
 import { single } from "./inputs.js";
 import type { RecordedSet } from "./types.js";
 
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
 export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<void> {
   const world = forOneSource(anyWorld);
-  const results = await Promise.allSettled(
-    Object.entries(olds.members).map(([sink, { id, createdAt, sinkOrgName }]) =>
-      remove(world, id, {
-        ...single(olds, sink),
-        connectionTypes: [],
-        createdAt,
-        sourceOrgId: olds.sourceOrgId,
-        ...(olds.sourceOrgName !== undefined && { sourceOrgName: olds.sourceOrgName }),
-        ...(sinkOrgName !== undefined && { sinkOrgName }),
-      }),
-    ),
-  );
-  const errors = results.flatMap((result): Error[] =>
-    result.status === "rejected" ? [result.reason as Error] : [],
+  const errors = await each(Object.entries(olds.members), ([sink, { id, createdAt, sinkOrgName }]) =>
+    remove(world, id, {
+      ...single(olds, sink),
+      connectionTypes: [],
+      createdAt,
+      sourceOrgId: olds.sourceOrgId,
+      ...(olds.sourceOrgName !== undefined && { sourceOrgName: olds.sourceOrgName }),
+      ...(sinkOrgName !== undefined && { sinkOrgName }),
+    }),
   );
   const [first] = errors;
   if (!first) return;

@@ -7,6 +7,7 @@ import type { Session } from "../session.js";
 import { OrgConnectionsError } from "../../errors/org-connections-error.js";
 import { forOneSource, type World } from "../world.js";
 import { endings } from "./diff.js";
+import { each } from "./each.js";
 import { normaliseSet, single } from "./inputs.js";
 import { strangersOf } from "./strangers.js";
 import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
@@ -40,8 +41,10 @@ export async function syncSet(
     sourceOrgId,
   });
   const sinks = Object.keys(wanted.connections);
-  await all(
-    reasons,
+  const doEach = async <T>(items: T[], work: (item: T) => Promise<void>) => {
+    reasons.push(...(await each(items, work)));
+  };
+  await doEach(
     sinks.filter((sink) => !state.members[sink]),
     async (sink) => {
       const { connectionId, recorded } = await create(world, single(wanted, sink));
@@ -50,8 +53,7 @@ export async function syncSet(
       if (recorded.sourceOrgName !== undefined) state.sourceOrgName = recorded.sourceOrgName;
     },
   );
-  await all(
-    reasons,
+  await doEach(
     sinks.filter((sink) => isChanged(state, wanted, sink)),
     async (sink) => {
       const { id } = state.members[sink] as Member;
@@ -59,12 +61,12 @@ export async function syncSet(
       state.connections[sink] = live.connectionTypes;
     },
   );
-  await all(reasons, olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
+  await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
     await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
   // What was done by now must reach the state, even when the look fails.
-  if (wanted.exclusive === true) await all(reasons, [session], (asked) => noteStrangers(asked, state));
+  if (wanted.exclusive === true) await doEach([session], (asked) => noteStrangers(asked, state));
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
 }
@@ -138,12 +140,4 @@ async function noteStrangers(session: Session, state: RecordedSet): Promise<void
   const { connections, ids } = strangersOf(await session.listing(), state);
   Object.assign(state.connections, connections);
   if (Object.keys(ids).length > 0) state.strangers = ids;
-}
-
-/** Does the work on all items at once; what fails is a reason, and stops nothing else. */
-async function all<T>(reasons: Error[], items: T[], work: (item: T) => Promise<void>): Promise<void> {
-  const results = await Promise.allSettled(items.map(work));
-  reasons.push(
-    ...results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : [])),
-  );
 }
