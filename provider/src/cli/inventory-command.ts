@@ -3,6 +3,7 @@ import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Inventory } from "../live/inventory.js";
 import type { ManagedConnection } from "../stack/managed.js";
+import { repeated } from "./options.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
 import { EXIT } from "./exit-codes.js";
 
@@ -45,15 +46,14 @@ export const defineInventory: DefineCommand = (program, context, action) => {
       "Lists every connection of all configured organizations: who shares what with whom, since when, made by whom, " +
         "managed by which stack or by none.",
     )
-    .option("--stack <name>", "take keys and state from this stack; may be repeated", list, [])
+    .addOption(repeated("--stack <name>", "take keys and state from this stack; may be repeated"))
     .option("--cwd <folder>", "the folder of the stack's project (default: this one)")
-    .option("--state <file>", "what `pulumi stack export` printed; may be repeated", list, [])
+    .addOption(repeated("--state <file>", "what `pulumi stack export` printed; may be repeated"))
     .addOption(new Option("--format <format>", "how to print it").choices(FORMATS).default("table"))
-    .option(
-      "--fail-on <what>",
-      `exit ${EXIT.found} when there is any: ${FINDINGS.join(", ")}, or both`,
-      findings,
-      [],
+    .addOption(
+      new Option("--fail-on <what>", `exit ${EXIT.found} when there is any: ${FINDINGS.join(", ")}, or both`)
+        .argParser(findings)
+        .default([], "nothing"),
     )
     .addHelpText("after", help)
     .action(action((options: Options) => runInventory(options, context)));
@@ -106,8 +106,6 @@ async function fromFiles(files: readonly string[], { cwd }: CommandContext): Pro
   }
   return all;
 }
-
-const list = (value: string, before: string[]): string[] => [...before, value];
 
 function findings(value: string): Finding[] {
   return value.split(",").map((one) => {

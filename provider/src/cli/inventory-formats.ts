@@ -76,6 +76,7 @@ export function remarks(inventory: Inventory, shown: (text: string) => string = 
     ...organizations.flatMap((one) =>
       one.checked ? [] : [`NOT CHECKED: ${shown(titleOf(one))}: ${shown(one.reason)}`],
     ),
+    ...(read < organizations.length ? ["`org-connections doctor` names the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
         `NOT LIVE: ${shown(managerOf(manager))} (${id} to ${shown(sinkOrgName ?? sinkOrgId)}) stands in the state only.`,
