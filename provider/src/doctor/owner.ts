@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { json } from "../client/failures.js";
+import { json } from "../client/json.js";
 import { usersOf } from "../client/parse-users.js";
 import { ok, unknown, type Check } from "./check.js";
 import type { Probe } from "./probe.js";

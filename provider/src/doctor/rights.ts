@@ -1,4 +1,4 @@
-import { json } from "../client/failures.js";
+import { json } from "../client/json.js";
 import { parseErrors } from "../client/parse.js";
 import { ok, problem, unknown, type Check } from "./check.js";
 import { isRefusal } from "./keys.js";

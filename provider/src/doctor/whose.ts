@@ -1,4 +1,4 @@
-import { json } from "../client/failures.js";
+import { json } from "../client/json.js";
 import { parseOrganizations, parsePage, type Connection, type Page } from "../client/parse.js";
 import type { User } from "../client/parse-users.js";
 import type { Credentials } from "../credentials/resolve.js";
