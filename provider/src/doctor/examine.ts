@@ -38,7 +38,7 @@ export async function examine(
   if (!session) return { names, checks: [settingsProblem(failure)] };
   const { baseUrl, apiKey, appKey } = session.credentials;
   const checks = await examineWith(session.credentials, trySites, readOnly);
-  // Datadog's own words stand in some lines, and nobody knows what they repeat.
+  // Words of others stand in some lines, and nobody knows what they repeat.
   const blank = redactor([apiKey, appKey]);
   return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: blank(check.found) })) };
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from "../credentials/resolve.js";
 import type { Answer, Request, Send } from "../client/http.js";
+import { redactor } from "../client/redact.js";
 import { PAGE_LIMIT } from "../client/routes.js";
 
 /** How long one look may take, in milliseconds. */
@@ -35,11 +36,17 @@ export async function probe(
 ): Promise<Probe> {
   const { createSend } = await import("../client/http.js");
   const { appKey, ...withoutAppKey } = credentials;
+  // Before anything is read: what is cut later could leave half a key.
+  const blank = redactor([credentials.apiKey, appKey]);
   const sent = Date.now();
   const apiKey = await look(createSend(withoutAppKey), { route: "validateApiKey" });
   const at = { sent, received: Date.now() };
   if (!apiKey.answer || !isDatadogs(apiKey.answer)) return { apiKey, at };
-  const send = createSend({ ...withoutAppKey, appKey });
+  const sendBoth = createSend({ ...withoutAppKey, appKey });
+  const send: Send = async (request, timeoutMs) => {
+    const answer = await sendBoth(request, timeoutMs);
+    return { ...answer, text: blank(answer.text) };
+  };
   return {
     apiKey,
     at,

@@ -5,6 +5,8 @@ import { isRefusal } from "./keys.js";
 import type { Look, Probe } from "./probe.js";
 import { failing } from "./trouble.js";
 
+/** The longest text of a server that is repeated, in characters. */
+const MOST_WORDS = 1000;
 const GRANT =
   "Give it to the role of the application key's owner, and to the key's own scopes if it has any.";
 
@@ -25,7 +27,7 @@ function readChecks(list: Look | undefined): Check[] {
   }
   if (!list?.answer || !isRefusal(list.answer))
     return [failing("read", list) ?? unknown("read", "Datadog gave no answer to go by.")];
-  const said = parseErrors(json(list.answer.text)).join("; ");
+  const said = wordsOf(list.answer.text);
   const words = said === "" ? "" : ` Datadog says: "${said}".`;
   if (/permission/i.test(said)) {
     return [
@@ -56,6 +58,14 @@ function readChecks(list: Look | undefined): Check[] {
       "Either the permission `org_connections_read` is missing, or cross-organization visibility is off: look at both.",
     ),
   ];
+}
+
+/** What a refusal says, on one line, without what a terminal obeys, and not longer than a reader reads. */
+function wordsOf(text: string): string {
+  const words = parseErrors(json(text)).join("; ");
+  // eslint-disable-next-line no-control-regex -- they are what has to go
+  const plain = words.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return plain.length > MOST_WORDS ? `${plain.slice(0, MOST_WORDS)}…` : plain;
 }
 
 /** `GET /api/v2/org` needs one of the two permissions that writing needs (S); no write is tried. */
