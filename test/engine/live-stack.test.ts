@@ -96,5 +96,9 @@ describe("a stack's own keys and state", () => {
     const { code, stderr } = await run(stack, "inventory", "--stack", "prod");
     expect(code).toBe(1);
     expect(stderr).toMatch(/`pulumi config --json --show-secrets --stack prod` failed: .*prod/);
+    const doctor = await run(stack, "doctor", "--stack", "prod");
+    expect(doctor.code).toBe(6);
+    expect(doctor.stdout).toMatch(/problem {2}stack +`pulumi config .* failed: .*prod/);
+    expect(doctor.stdout).toMatch(/problem {2}keys +No keys for the default organization\. Next: Set /);
   });
 });

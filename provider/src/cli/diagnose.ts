@@ -1,4 +1,5 @@
-import { resolveCredentials } from "../credentials/resolve.js";
+import { resolveCredentials, type Settings } from "../credentials/resolve.js";
+import { problem, type Check } from "../doctor/check.js";
 import { examine, settingsProblem, type Examined, type Wishes } from "../doctor/examine.js";
 import { programChecks } from "../doctor/program.js";
 import { aFewAtATime } from "../live/a-few-at-a-time.js";
@@ -21,7 +22,8 @@ export async function diagnose(
   try {
     progress.at("looking at the program");
     const program = await programChecks(cwd, env);
-    const settings = await readSettings({ stacks, cwd, env });
+    const { settings, unread } = await settingsOf(stacks, cwd, env);
+    program.push(...unread);
     const configured = configuredOrganizations(settings);
     let done = 0;
     const organizations = await aFewAtATime(configured, AT_ONCE, async (one) => {
@@ -34,6 +36,22 @@ export async function diagnose(
   } finally {
     progress.end();
   }
+}
+
+/** Of a stack that cannot be read the reason is told, and the rest is examined all the same. */
+async function settingsOf(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
+  const settings: Settings[] = [];
+  const unread: Check[] = [];
+  for (const stack of stacks) {
+    try {
+      settings.push(...(await readSettings({ stacks: [stack], cwd, env })));
+    } catch (error) {
+      const next = "Correct --stack or --cwd, log in (`pulumi login`), set the passphrase: as it says.";
+      unread.push(problem("stack", "stack", error instanceof Error ? error.message : String(error), next));
+    }
+  }
+  if (settings.length === 0) settings.push(...(await readSettings({ stacks: [], cwd, env })));
+  return { settings, unread };
 }
 
 /** No organization is configured at all: what the default one would need. */

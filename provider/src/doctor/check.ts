@@ -14,7 +14,8 @@ export type CheckName =
   | "creators"
   | "cli"
   | "sdk"
-  | "package";
+  | "package"
+  | "stack";
 
 /**
  * - `ok`: as it should be.
@@ -45,7 +46,8 @@ export type Cause =
   | "permission-or-feature"
   | "pulumi"
   | "sdk"
-  | "package";
+  | "package"
+  | "stack";
 
 /** One line of the report. */
 export interface Check {
