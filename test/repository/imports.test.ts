@@ -10,7 +10,15 @@ const allowed: Record<string, string[]> = {
   stack: ["lifecycle/records.ts", "valibot", "node:"],
   topology: [],
   live: ["errors/", "client/", "credentials/", "lifecycle/", "hosts/sessions.ts", "stack/"],
-  doctor: ["errors/", "client/", "credentials/", "live/organizations.ts", "valibot", "proxy-from-env", "node:"],
+  doctor: [
+    "errors/",
+    "client/",
+    "credentials/",
+    "live/organizations.ts",
+    "valibot",
+    "proxy-from-env",
+    "node:",
+  ],
   sandbox: ["client/routes.ts", "client/wire.ts", "node:"],
   // A host names itself in the lines that stand in the state.
   hosts: [

@@ -16,7 +16,7 @@ export async function formatInventory(inventory: Inventory, format: Format): Pro
     case "json":
       return `${JSON.stringify(asJson(inventory), undefined, 2)}\n`;
     case "csv":
-      return asCsv(inventory);
+      return (await import("./inventory-csv.js")).asCsv(inventory);
   }
 }
 
@@ -34,15 +34,15 @@ function creatorOf({ createdBy }: InventoryRow): string {
   return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
 }
 
-const managerOf = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
+export const managerOf = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
 
-function managedBy({ managedBy: managers }: InventoryRow, { statesGiven }: Inventory): string {
+export function managedBy({ managedBy: managers }: InventoryRow, { statesGiven }: Inventory): string {
   if (!statesGiven) return "not known";
   return managers.length === 0 ? "none" : managers.map(managerOf).join(", ");
 }
 
 /** One after the other by source and sink, as a reader looks for them. */
-function sorted({ rows }: Inventory): InventoryRow[] {
+export function sorted({ rows }: Inventory): InventoryRow[] {
   const key = ({ source, sink, id }: InventoryRow) => [partyOf(source), partyOf(sink), id].join("\u0000");
   return rows
     .map((row) => ({ row, key: key(row) }))
@@ -116,51 +116,4 @@ function asJson(inventory: Inventory) {
     })),
     missing,
   };
-}
-
-async function asCsv(inventory: Inventory): Promise<string> {
-  const { stringify } = await import("csv-stringify/sync");
-  const records = [
-    ...sorted(inventory).map((row) => ({
-      status: "live",
-      source: row.source?.name,
-      source_id: row.source?.id,
-      sink: row.sink?.name,
-      sink_id: row.sink?.id,
-      types: row.connectionTypes.join(" "),
-      created_at: row.createdAt,
-      age_days: row.ageDays,
-      creator: row.createdBy?.name ?? row.createdBy?.handle,
-      creator_email: row.createdBy?.email,
-      creator_id: row.createdBy?.id,
-      creator_kind: kindOf(row),
-      managed_by: managedBy(row, inventory),
-      seen_from: row.seenFrom.join(" "),
-      id: row.id,
-    })),
-    ...inventory.missing.map((one) => ({
-      status: "not live",
-      source: one.sourceOrgName,
-      source_id: one.sourceOrgId,
-      sink: one.sinkOrgName,
-      sink_id: one.sinkOrgId,
-      managed_by: managerOf(one.managedBy),
-      id: one.id,
-    })),
-    ...inventory.organizations.flatMap((one) =>
-      one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: one.reason }],
-    ),
-  ];
-  // What begins like a formula gets a quote in front: a spreadsheet then shows it and does not run it.
-  return stringify(records, { header: true, columns: COLUMNS, escape_formulas: true });
-}
-
-const COLUMNS = [
-  ...["status", "source", "source_id", "sink", "sink_id", "types", "created_at", "age_days", "creator"],
-  ...["creator_email", "creator_id", "creator_kind", "managed_by", "seen_from", "id", "note"],
-];
-
-function kindOf({ createdBy }: InventoryRow): string {
-  if (createdBy?.serviceAccount === undefined) return "";
-  return createdBy.serviceAccount ? "service account" : "person";
 }
