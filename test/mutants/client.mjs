@@ -360,8 +360,8 @@ export const client = [
   {
     name: "http: keys in the query unasked",
     file: "client/http.ts",
-    find: '...(access.auth === "query" && keysAsQuery(access))',
-    replace: "...keysAsQuery(access)",
+    find: 'if (auth === "query") {',
+    replace: "if (auth.length > 0) {",
     tests: requests,
   },
   {

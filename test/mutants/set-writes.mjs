@@ -29,8 +29,8 @@ export const setWrites = [
   {
     name: "set: a member ended for another resource counts as live",
     file: "lifecycle/set/sync.ts",
-    find: "if (world.ended.has(id)) forget(state, sink);",
-    replace: "if (!id) forget(state, sink);",
+    find: ".filter(([, { id }]) => !world.ended.has(id)),",
+    replace: ",",
     tests: [...diffs, ...syncs],
   },
   {
