@@ -65,7 +65,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const defaults = defaultOrganization(settings.config);
   const own = source === undefined ? defaults : (named[source] ?? {});
   const levels = levelsOf(source, settings);
-  const level = levels.find(({ apiKey, appKey }) => isSet(apiKey) || isSet(appKey));
+  const level = levels.find(hasEither);
   if (!level) throw noKeys(source, levels, Object.keys(named));
   const siteLevels = source === undefined ? levels : [...levels, ...levelsOf(undefined, settings)];
   const suffix = suffixOf(source);
@@ -85,7 +85,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
 
 /** Whether one of its two keys is set anywhere. */
 export function hasKeys(source: string | undefined, settings: Settings): boolean {
-  return levelsOf(source, settings).some(({ apiKey, appKey }) => isSet(apiKey) || isSet(appKey));
+  return levelsOf(source, settings).some(hasEither);
 }
 
 /** How messages speak of an organization. */
@@ -143,6 +143,10 @@ function levelsOf(source: string | undefined, { config, env }: Settings): Level[
       fromStack: false,
     },
   ];
+}
+
+function hasEither({ apiKey, appKey }: Level): boolean {
+  return isSet(apiKey) || isSet(appKey);
 }
 
 function isSet([, value]: Setting): boolean {
