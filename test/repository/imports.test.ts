@@ -8,7 +8,7 @@ const allowed: Record<string, string[]> = {
   credentials: ["errors/", "valibot"],
   lifecycle: ["errors/", "client/", "credentials/"],
   stack: ["lifecycle/records.ts", "valibot", "node:"],
-  topology: [],
+  topology: ["stack/managed.ts", "valibot", "@viz-js/viz", "node:"],
   sandbox: ["client/routes.ts", "client/wire.ts", "node:"],
   // A host names itself in the lines that stand in the state.
   hosts: [

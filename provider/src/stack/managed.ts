@@ -126,5 +126,11 @@ export function connectionsOf(one: {
   );
 }
 
+/** The stack of these connections, as `project/stack`, from their URNs; none where there is no connection to tell. */
+export function stackOf([first]: readonly ManagedConnection[]): string | undefined {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(first?.urn ?? "") ?? [];
+  return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
+}
+
 /** The name of a resource, from its URN: what stands behind its third `::`. */
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
