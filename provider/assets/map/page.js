@@ -21,6 +21,8 @@ function startPage(page) {
 
   /** @type {{ kind: "organization" | "link", place: number } | undefined} */
   let hovered;
+  /** Whether the details are told at the left, so that they do not lie on what they tell of. */
+  let left = false;
   /** @type {{ kind: "organization" | "link", place: number } | undefined} */
   let chosen;
   /** @type {number[]} */
@@ -70,6 +72,7 @@ function startPage(page) {
       line.classList.toggle("lit", light?.links.has(Number(line.dataset.link)) ?? false);
     const one = hovered ?? chosen;
     const first = found[current];
+    byId("details").classList.toggle("left", left && one !== undefined);
     if (one) details[one.kind](one.place);
     else if (first !== undefined) details.organization(first);
     else details.none();
@@ -80,6 +83,7 @@ function startPage(page) {
     const card = cardOf.get(at);
     // Its details are told at the right, on a screen that is wide enough.
     if (card) view.center(card, stage.clientWidth > 900 ? 360 : 0);
+    left = false;
   }
 
   function search() {
@@ -131,6 +135,9 @@ function startPage(page) {
     return line ? { kind: /** @type {const} */ ("link"), place: Number(line.dataset.link) } : undefined;
   }
 
+  /** @param {Element} part */
+  const tellBeside = (part) => (left = view.isRight(part));
+
   input.addEventListener("input", search);
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Enter") next(event.shiftKey ? -1 : 1);
@@ -140,6 +147,7 @@ function startPage(page) {
   map.addEventListener("pointerover", (/** @type {PointerEvent} */ event) => {
     if (event.buttons !== 0) return;
     hovered = pointedAt(event.target);
+    if (hovered) left = event.clientX > stage.clientWidth / 2;
     show();
   });
   map.addEventListener("pointerleave", () => {
@@ -156,6 +164,7 @@ function startPage(page) {
     // The end of a drag is no click.
     if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > 5) return;
     chosen = pointedAt(event.target);
+    left = event.clientX > stage.clientWidth / 2;
     show();
   });
   map.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
@@ -164,6 +173,7 @@ function startPage(page) {
     chosen = one;
     const card = cardOf.get(one.place);
     if (card && !view.shows(card)) bring(one.place);
+    else if (card) tellBeside(card);
     show();
   });
 
@@ -206,8 +216,10 @@ function startPage(page) {
     if (key) key();
     // Elsewhere the arrows scroll the page.
     else if (direction && inside) view.move(...direction);
-    else if (event.key === "Enter" && inside && chosen?.kind === "organization") bring(chosen.place);
-    else return;
+    else if (event.key === "Enter" && inside && chosen?.kind === "organization") {
+      bring(chosen.place);
+      show();
+    } else return;
     event.preventDefault();
   });
 

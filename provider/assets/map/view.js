@@ -70,6 +70,15 @@ function createView({ view, scene, drawing }) {
       });
     },
     /**
+     * Whether a part of the drawing is on the right half of what is seen.
+     * @param {Element} part
+     */
+    isRight(part) {
+      const outer = view.getBoundingClientRect();
+      const inner = part.getBoundingClientRect();
+      return inner.left + inner.right > outer.left + outer.right;
+    },
+    /**
      * Whether a part of the drawing is in sight.
      * @param {SVGGraphicsElement} part
      */

@@ -1,4 +1,4 @@
-import type { Point } from "./picture.js";
+import type { Box, Point } from "./picture.js";
 
 /** Between two lines that begin or end at one side of a card. */
 export const LANE = 14;
@@ -9,10 +9,12 @@ export interface Routed {
   head: number;
   curve: readonly Point[];
   label?: Point;
+  /** Whether it leaves at the right side and arrives at the left. */
+  throughSides: boolean;
 }
 
 /**
- * Graphviz lets all lines of a card begin at one point of its right side, and end at one of its left. They are drawn
+ * Graphviz lets all lines through a card's sides begin at one point of the right one, and end at one of the left. They are drawn
  * apart there, in the order in which they come; and a label is moved onto its line.
  */
 export function spread(routes: readonly Routed[], lane: number): { curve: Point[]; label?: Point }[] {
@@ -21,7 +23,10 @@ export function spread(routes: readonly Routed[], lane: number): { curve: Point[
     lane,
   );
   const ends = lanes(
-    routes.map(({ head, curve }) => ({ side: head, to: curve.at(-4)?.y ?? 0 })),
+    routes.map(({ head, curve, throughSides }) => ({
+      side: throughSides ? head : undefined,
+      to: curve.at(-4)?.y ?? 0,
+    })),
     lane,
   );
   return routes.map(({ curve, label }, at) => {
@@ -36,11 +41,24 @@ export function spread(routes: readonly Routed[], lane: number): { curve: Point[
   });
 }
 
+/** A curve that begins and ends at two cards: Graphviz leaves a gap at the start of some that run from right to left. */
+export function touching(curve: readonly Point[], tail: Box, head: Box): Point[] {
+  return curve.map((point, at) => {
+    if (at > 0 && at < curve.length - 1) return point;
+    const { x, y, width, height } = at === 0 ? tail : head;
+    const within = (value: number, middle: number, size: number) =>
+      Math.min(middle + size / 2, Math.max(middle - size / 2, value));
+    return { x: within(point.x, x, width), y: within(point.y, y, height) };
+  });
+}
+
 /** How far each line is moved at its side. */
-function lanes(ends: readonly { side: number; to: number }[], lane: number): number[] {
+function lanes(ends: readonly { side: number | undefined; to: number }[], lane: number): number[] {
   const shifts = ends.map(() => 0);
   const sides = new Map<number, number[]>();
-  for (const [at, { side }] of ends.entries()) sides.set(side, [...(sides.get(side) ?? []), at]);
+  for (const [at, { side }] of ends.entries()) {
+    if (side !== undefined) sides.set(side, [...(sides.get(side) ?? []), at]);
+  }
   for (const places of sides.values()) {
     const sorted = places.toSorted((a, b) => (ends[a]?.to ?? 0) - (ends[b]?.to ?? 0));
     for (const [order, at] of sorted.entries()) shifts[at] = (order - (sorted.length - 1) / 2) * lane;

@@ -1,4 +1,4 @@
-import { LANE, spread } from "./curves.js";
+import { LANE, spread, touching } from "./curves.js";
 import { runGraphviz, type GraphvizInput, type GraphvizOutput } from "./graphviz.js";
 import { sizesOf, type Grid, type Size } from "./grids.js";
 import { emphasisOf, FRAME_HEAD, FRAME_PAD, GAP, labelSize, largeSize, SMALL } from "./measures.js";
@@ -18,38 +18,50 @@ const SCREEN = { width: 1400, height: 660 };
 export async function flowLayout(topology: Topology, drawn: Drawn): Promise<Layout> {
   const emphasis = emphasisOf(topology);
   const lane = LANE * emphasis;
+  const inCircle = circlesIn(drawn);
   const tries = sizesOf(topology, drawn, (at) => {
     const size = largeSize(topology, drawn.units[at]?.members[0] ?? 0);
     return { ...size, height: Math.max(size.height, lanesOf(drawn, at) * lane + 10) };
   });
   let best: { sizes: readonly Size[]; output: GraphvizOutput } | undefined;
   for (const sizes of tries) {
-    const output = await runGraphviz("dot", graphOf(drawn, sizes, emphasis));
+    const output = await runGraphviz("dot", graphOf(drawn, sizes, inCircle, emphasis));
     if (!best || zoomOf(output) > zoomOf(best.output)) best = { sizes, output };
   }
-  if (!best) return { width: 0, height: 0, cards: [], frames: [], lines: [] };
+  if (!best) return { width: 0, height: 0, strength: 1, cards: [], frames: [], lines: [] };
   const { sizes, output } = best;
-  const routes = drawn.links.map(({ source, sink }, at) => ({
-    tail: source,
-    head: sink,
-    ...(output.edges[at] ?? { curve: [] }),
-  }));
+  const boxOf = (unit: number): Box => ({
+    ...(sizes[unit] ?? { width: 0, height: 0 }),
+    ...(output.nodes[unit] ?? { x: 0, y: 0 }),
+  });
+  const routes = drawn.links.map(({ source, sink }, at) => {
+    const { curve, ...edge } = output.edges[at] ?? { curve: [] };
+    const touched = touching(curve, boxOf(source), boxOf(sink));
+    return { ...edge, tail: source, head: sink, throughSides: !inCircle[at], curve: touched };
+  });
   return {
     width: output.width,
     height: output.height,
+    strength: emphasis,
     ...placed(drawn, sizes, output),
     lines: spread(routes, lane).map((line, link) => ({ link, ...line })),
   };
 }
 
-function graphOf({ links }: Drawn, sizes: readonly Size[], emphasis: number): GraphvizInput {
+function graphOf(
+  { links }: Drawn,
+  sizes: readonly Size[],
+  inCircle: readonly boolean[],
+  emphasis: number,
+): GraphvizInput {
   return {
     graph: { rankdir: "LR", nodesep: 0.3 * emphasis, ranksep: 0.7 * emphasis, splines: "true" },
     nodes: sizes,
-    edges: links.map((link) => ({
+    edges: links.map((link, at) => ({
       tail: link.source,
       head: link.sink,
       label: grown(labelSize(linkText(link), emphasis)),
+      throughSides: !inCircle[at],
     })),
   };
 }
@@ -76,6 +88,17 @@ function placed(
     }
   }
   return { cards, frames };
+}
+
+/** For each link, whether one can come back from its sink to its source: from left to right means nothing there. */
+function circlesIn({ links }: Drawn): boolean[] {
+  return links.map(({ source, sink }) => {
+    const reached = new Set([sink]);
+    for (const at of reached) {
+      for (const link of links) if (link.source === at) reached.add(link.sink);
+    }
+    return reached.has(source);
+  });
 }
 
 /** With some room around. */

@@ -8,8 +8,17 @@ const POINTS = 72;
 export interface GraphvizInput {
   graph: Record<string, string | number>;
   nodes: readonly { width: number; height: number }[];
-  /** From `tail` to `head`, by place. */
-  edges: readonly { tail: number; head: number; label?: { width: number; height: number } }[];
+  edges: readonly GraphvizEdge[];
+}
+
+/** From `tail` to `head`, by place. */
+export interface GraphvizEdge {
+  tail: number;
+  head: number;
+  /** The room it needs. */
+  label?: { width: number; height: number };
+  /** Whether it leaves at the right side and arrives at the left; else it does so wherever it is short. */
+  throughSides: boolean;
 }
 
 /** Where Graphviz puts things, in pixels from the upper left corner. */
@@ -47,10 +56,14 @@ export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<
         name: `n${at}`,
         attributes: { width: width / POINTS, height: height / POINTS },
       })),
-      edges: input.edges.map(({ tail, head, label }, at) => ({
+      edges: input.edges.map(({ tail, head, label, throughSides }, at) => ({
         tail: `n${tail}`,
         head: `n${head}`,
-        attributes: { place: at, tailport: "e", headport: "w", ...(label && { label: room(label) }) },
+        attributes: {
+          place: at,
+          ...(throughSides && { tailport: "e", headport: "w" }),
+          ...(label && { label: room(label) }),
+        },
       })),
     },
     { engine, format: "json0" },

@@ -6,7 +6,7 @@ import { pictureOf, type Picture } from "./layout.js";
 import { drawingOf } from "./svg.js";
 import { legendOf } from "./svg-legend.js";
 import { tableOf } from "./html-table.js";
-import { escaped } from "./text.js";
+import { escaped, printable } from "./text.js";
 import type { Topology } from "./topology.js";
 import { summaryOf } from "./words.js";
 
@@ -62,10 +62,10 @@ export async function htmlOf(
 <p id="found" role="status" aria-live="polite"></p>
 </div>
 </header>
-<p class="keys"><kbd>/</kbd> find · <kbd>Tab</kbd> next organization · <kbd>Enter</kbd> bring it to the middle · <kbd>Arrows</kbd> move · <kbd>+</kbd> <kbd>-</kbd> zoom · <kbd>0</kbd> all · <kbd>Esc</kbd> clear</p>
 <main>
+<p class="keys"><kbd>/</kbd> find · <kbd>Tab</kbd> next organization · <kbd>Enter</kbd> bring it to the middle · <kbd>Arrows</kbd> move · <kbd>+</kbd> <kbd>-</kbd> zoom · <kbd>0</kbd> all · <kbd>Esc</kbd> clear</p>
 <section id="stage" tabindex="0" aria-label="Map: who shares what with whom. Arrow keys move it, plus and minus zoom.">
-<svg id="view" role="group" aria-label="Organizations"><g id="scene"><svg id="drawing" viewBox="${viewBox}">
+<svg id="view" tabindex="-1" role="group" aria-label="Organizations"><g id="scene"><svg id="drawing" viewBox="${viewBox}">
 ${body}
 </svg></g></svg>
 <div class="bar" role="group" aria-label="Show only">${legendButtons(topology)}</div>
@@ -103,7 +103,7 @@ function panzoom(): string {
 function jsonFor(topology: Topology, { drawn }: Picture): string {
   const place = new Map(topology.organizations.map(({ id }, at) => [id, at] as const));
   const data = {
-    organizations: topology.organizations.map(({ id, name }) => ({ id, name })),
+    organizations: topology.organizations.map(({ id, name }) => ({ id, name: printable(name) })),
     connections: topology.connections.map((one) => ({
       id: one.id,
       source: place.get(one.sourceOrgId),

@@ -40,6 +40,8 @@ export interface Line {
 export interface Layout {
   width: number;
   height: number;
+  /** How wide lines and their arrows are drawn: 1 is usual. */
+  strength: number;
   cards: readonly Card[];
   frames: readonly Frame[];
   lines: readonly Line[];

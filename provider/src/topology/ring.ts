@@ -6,7 +6,7 @@ import type { Drawn } from "./units.js";
 
 /** Along the ring, from one name to the next: their letters must not touch. */
 const STEP = 19;
-const LEAST_RADIUS = 130;
+const LEAST_RADIUS = 200;
 
 /**
  * All organizations on a ring, their names outside, the connections as curves across it: for a mesh, where nothing comes
@@ -30,6 +30,8 @@ export function ringLayout(topology: Topology, { links }: Drawn): Layout {
   return {
     width: 2 * reach,
     height: 2 * reach,
+    // Many lines cross one another.
+    strength: links.length > 100 ? 0.5 : 0.8,
     frames: [],
     cards: order.map((organization): Card => {
       const turn = turnOf(organization);

@@ -14,23 +14,23 @@ const HEAD = { length: 9, half: 3.6 };
 const COLOURED = new Set(["logs", "metrics", "audit"]);
 
 /** Connections: one strand for each type, in its colour; broken where no stack manages them. */
-export function drawLines(lines: readonly Line[], links: readonly Link[], emphasis: number): string[] {
+export function drawLines(lines: readonly Line[], links: readonly Link[], strength: number): string[] {
   return lines.flatMap((line) => {
     const link = links[line.link];
-    return link ? [drawLine(line, link, emphasis)] : [];
+    return link ? [drawLine(line, link, strength)] : [];
   });
 }
 
-function drawLine({ link: place, curve }: Line, link: Link, emphasis: number): string {
+function drawLine({ link: place, curve }: Line, link: Link, strength: number): string {
   const types = link.connectionTypes.length === 0 ? ["other"] : link.connectionTypes;
   const strands = types.map((type, at) => {
-    const shift = (at - (types.length - 1) / 2) * STRAND_STEP * emphasis;
+    const shift = (at - (types.length - 1) / 2) * STRAND_STEP * strength;
     const moved = beside(curve, shift);
-    return `<g class="strand ${colourOf(type)}"><path d="${pathOf(moved, emphasis)}" stroke-width="${round(STRAND_WIDTH * emphasis)}"/><path class="head" d="${headOf(moved, emphasis)}"/></g>`;
+    return `<g class="strand ${colourOf(type)}"><path d="${pathOf(moved, strength)}" stroke-width="${round(STRAND_WIDTH * strength)}"/><path class="head" d="${headOf(moved, strength)}"/></g>`;
   });
   // A line is thin: what can be pointed at is wider.
-  const hit = `<path class="hit" d="${pathOf(curve, emphasis)}"/>`;
-  return `<g class="link${link.managed === false ? " unmanaged" : ""}${link.change ? ` ${link.change}` : ""}" data-link="${place}">${hit}${strands.join("")}</g>`;
+  const hit = `<path class="hit" d="${pathOf(curve, strength)}"/>`;
+  return `<g class="link${strength < 1 ? " fine" : ""}${link.managed === false ? " unmanaged" : ""}${link.change ? ` ${link.change}` : ""}" data-link="${place}">${hit}${strands.join("")}</g>`;
 }
 
 /** What each line shares, where its layout left room for it. */
@@ -53,8 +53,8 @@ export function drawLabels(lines: readonly Line[], links: readonly Link[], empha
 export const colourOf = (type: string): string => (COLOURED.has(type) ? type : "other");
 
 /** The line, which ends within its arrow's head. */
-function pathOf(curve: readonly Point[], emphasis: number): string {
-  const [start, ...rest] = shortenedBy(curve, HEAD.length * emphasis - 1);
+function pathOf(curve: readonly Point[], strength: number): string {
+  const [start, ...rest] = shortenedBy(curve, HEAD.length * strength - 1);
   if (!start) return "";
   const pieces: string[] = [];
   for (let at = 0; at + 2 < rest.length; at += 3) {
@@ -68,11 +68,11 @@ function pathOf(curve: readonly Point[], emphasis: number): string {
   return `M${pair(start)}${pieces.join("")}`;
 }
 
-function headOf(curve: readonly Point[], emphasis: number): string {
+function headOf(curve: readonly Point[], strength: number): string {
   const tip = curve.at(-1);
   if (!tip) return "";
   const { x, y } = arrival(curve);
-  const [length, half] = [HEAD.length * emphasis, HEAD.half * emphasis];
+  const [length, half] = [HEAD.length * strength, HEAD.half * strength];
   const base = { x: tip.x - x * length, y: tip.y - y * length };
   const side = (sign: number): Point => ({ x: base.x - y * half * sign, y: base.y + x * half * sign });
   return `M${pair(tip)}L${pair(side(1))}L${pair(side(-1))}Z`;

@@ -25,7 +25,7 @@ export function drawCards(
   return cards.map((card) => {
     const { id = "", name = "" } = topology.organizations[card.organization] ?? {};
     const figures = figuresOf(topology, card.organization);
-    const label = `${name}: ${figures}`;
+    const label = `${name} ${figures}`;
     const opening = focusable
       ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escaped(label)}"`
       : "";
@@ -46,7 +46,7 @@ function shapeOf(card: Card, name: string, figures: string, emphasis: number): s
     rect(x, y, width, height, 9),
     text("name", { x, y: y - size * 0.2 }, size, shown),
     text("figures", { x, y: y + second * 1.2 }, second, escaped(figures)),
-  ].join("");
+  ].join(" ");
 }
 
 /** A name on the left half of a ring is turned round, so that it is not upside down. */

@@ -14,6 +14,9 @@ export interface Drawing {
   body: string;
 }
 
+/** A page enlarges its drawing to the screen: a small one not beyond measure. */
+const LEAST = { width: 1100, height: 520 };
+
 /** The picture without a frame of its own: the page brings styles, legend and title. */
 export function drawingOf(
   topology: Topology,
@@ -22,11 +25,18 @@ export function drawingOf(
 ): Drawing {
   const { width, height } = layout;
   const emphasis = emphasisOf(topology);
+  const least = focusable ? LEAST : { width: 0, height: 0 };
+  const whole = {
+    width: Math.max(least.width, width + 2 * MARGIN),
+    height: Math.max(least.height, height + 2 * MARGIN),
+  };
   return {
-    viewBox: [-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN].map(Math.round).join(" "),
+    viewBox: [(width - whole.width) / 2, (height - whole.height) / 2, whole.width, whole.height]
+      .map(Math.round)
+      .join(" "),
     body: [
       ...drawFrames(layout.frames, emphasis),
-      ...drawLines(layout.lines, drawn.links, emphasis),
+      ...drawLines(layout.lines, drawn.links, layout.strength),
       ...drawCards(topology, layout.cards, { focusable }),
       ...drawLabels(layout.lines, drawn.links, emphasis),
     ].join("\n"),
