@@ -237,7 +237,7 @@ describe("for everybody", () => {
     await page.locator("#find").fill("fraud tokyo");
     const file = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
     await page.evaluate(readFileSync(file, "utf8"));
-    const found = (await page.evaluate("axe.run()")) as {
+    const found = (await page.evaluate<unknown>("axe.run()")) as {
       violations: { id: string; nodes: { html: string }[] }[];
     };
     expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);

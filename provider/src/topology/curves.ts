@@ -1,4 +1,4 @@
-import type { Box, Point } from "./picture.js";
+import type { Point } from "./picture.js";
 
 /** Between two lines that begin or end at one side of a card. */
 export const LANE = 14;
@@ -19,7 +19,10 @@ export interface Routed {
  */
 export function spread(routes: readonly Routed[], lane: number): { curve: Point[]; label?: Point }[] {
   const starts = lanes(
-    routes.map(({ tail, curve }) => ({ side: tail, to: curve[3]?.y ?? 0 })),
+    routes.map(({ tail, curve, throughSides }) => ({
+      side: throughSides ? tail : undefined,
+      to: curve[3]?.y ?? 0,
+    })),
     lane,
   );
   const ends = lanes(
@@ -38,17 +41,6 @@ export function spread(routes: readonly Routed[], lane: number): { curve: Point[
     });
     const smooth = smoothed(moved);
     return { curve: smooth, ...(label && { label: labelPoint(smooth, label) }) };
-  });
-}
-
-/** A curve that begins and ends at two cards: Graphviz leaves a gap at the start of some that run from right to left. */
-export function touching(curve: readonly Point[], tail: Box, head: Box): Point[] {
-  return curve.map((point, at) => {
-    if (at > 0 && at < curve.length - 1) return point;
-    const { x, y, width, height } = at === 0 ? tail : head;
-    const within = (value: number, middle: number, size: number) =>
-      Math.min(middle + size / 2, Math.max(middle - size / 2, value));
-    return { x: within(point.x, x, width), y: within(point.y, y, height) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { LANE, spread, touching } from "./curves.js";
+import { LANE, spread } from "./curves.js";
 import { runGraphviz, type GraphvizInput, type GraphvizOutput } from "./graphviz.js";
 import { sizesOf, type Grid, type Size } from "./grids.js";
 import { emphasisOf, FRAME_HEAD, FRAME_PAD, GAP, labelSize, largeSize, SMALL } from "./measures.js";
@@ -30,15 +30,12 @@ export async function flowLayout(topology: Topology, drawn: Drawn): Promise<Layo
   }
   if (!best) return { width: 0, height: 0, strength: 1, cards: [], frames: [], lines: [] };
   const { sizes, output } = best;
-  const boxOf = (unit: number): Box => ({
-    ...(sizes[unit] ?? { width: 0, height: 0 }),
-    ...(output.nodes[unit] ?? { x: 0, y: 0 }),
-  });
-  const routes = drawn.links.map(({ source, sink }, at) => {
-    const { curve, ...edge } = output.edges[at] ?? { curve: [] };
-    const touched = touching(curve, boxOf(source), boxOf(sink));
-    return { ...edge, tail: source, head: sink, throughSides: !inCircle[at], curve: touched };
-  });
+  const routes = drawn.links.map(({ source, sink }, at) => ({
+    tail: source,
+    head: sink,
+    throughSides: !inCircle[at],
+    ...(output.edges[at] ?? { curve: [] }),
+  }));
   return {
     width: output.width,
     height: output.height,
