@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { Topology } from "../topology/topology.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
 import { EXIT } from "./exit-codes.js";
+import { repeated } from "./options.js";
 
 const FORMATS = ["html", "svg", "mermaid", "json"] as const;
 
@@ -21,10 +22,11 @@ const help = `
 Examples:
   org-connections map --stack prod -o map.html
   pulumi stack export | org-connections map --state - --format mermaid
-  org-connections map --live --source payments --source search --stack prod -o map.html
+  org-connections map --live --stack prod -o map.html
+  org-connections map --live --source payments --format svg -o payments.svg
 
 The page (html) is one file that asks for nothing from anywhere. With --live and a stack, connections that the stack
-does not manage are marked. Keys are looked up as for a program: environment, then the configuration of --stack.
+does not manage are marked. Whose keys: those of the environment, and with --stack those of its configuration.
 
 Exit codes: ${EXIT.ok} drawn; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} drawn, but an organization could not be looked at.`;
 
@@ -34,11 +36,15 @@ export const defineMap: DefineCommand = (program, context, action) => {
     .command("map")
     .summary("draw who shares what with whom: a page, SVG, Mermaid or JSON")
     .description("Draws the connections of stacks, or of live organizations, or both.")
-    .option("--state <file...>", "what `pulumi stack export` printed; - reads standard input", [])
-    .option("--stack <name...>", "ask the `pulumi` CLI for the state of a stack", [])
-    .option("--cwd <folder>", "the folder of the Pulumi project of --stack", ".")
-    .option("--live", "list the live connections of organizations")
-    .option("--source <name...>", "with --live: whose, by name (default: the default organization)", [])
+    .addOption(repeated("--stack <name>", "draw what this stack manages; may be repeated"))
+    .option("--cwd <folder>", "the folder of the stack's project", ".")
+    .addOption(
+      repeated("--state <file>", "what `pulumi stack export` printed; - is standard input; may be repeated"),
+    )
+    .option("--live", "draw what is live in the configured organizations")
+    .addOption(
+      repeated("--source <name>", "with --live: only what these organizations take part in; may be repeated"),
+    )
     .addOption(
       new Option("-f, --format <format>", "what to write").choices(FORMATS).default("html" satisfies string),
     )
@@ -56,7 +62,7 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
     throw new UsageError("--source goes with --live. (--help tells more)");
   }
   const { readTopology } = await import("./map-sources.js");
-  const { topology, title, missed } = await readTopology(options, context);
+  const { topology, title, remarks, complete } = await readTopology(options, context);
   const text = await render(topology, options.format, options.title ?? title);
   if (options.output === undefined) context.stdout.write(text);
   else {
@@ -66,8 +72,8 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
     await writeFile(path.resolve(context.cwd, options.output), text);
     context.stdout.write(`${options.output}: ${summaryOf(topology)}\n`);
   }
-  for (const message of missed) context.stderr.write(`${message}\n`);
-  return missed.length > 0 ? EXIT.incomplete : EXIT.ok;
+  for (const remark of remarks) context.stderr.write(`${remark}\n`);
+  return complete ? EXIT.ok : EXIT.incomplete;
 }
 
 async function render(topology: Topology, format: MapOptions["format"], title: string): Promise<string> {

@@ -3,7 +3,6 @@ import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import {
   closedFailure,
   isTransient,
-  json,
   noAnswerFailure,
   statusFailure,
   unexpectedAnswer,
@@ -11,6 +10,7 @@ import {
 } from "./failures.js";
 import { Gate } from "./gate.js";
 import { createSend, NoAnswer, type Access, type Answer, type Request, type Send } from "./http.js";
+import { json } from "./json.js";
 import { listAll, type Listing } from "./paging.js";
 import {
   parseConnection,

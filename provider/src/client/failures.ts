@@ -1,6 +1,7 @@
 import { OrgConnectionsError, type ErrorFacts } from "../errors/org-connections-error.js";
 import type { ErrorCode } from "../errors/error-codes.js";
 import { MAX_ANSWER_BYTES, TIMED_OUT, TOO_LARGE, type Answer, type Request } from "./http.js";
+import { json } from "./json.js";
 import { parseErrors } from "./parse.js";
 import { rateLimitOf } from "./rate-limit.js";
 import { routes } from "./routes.js";
@@ -145,15 +146,6 @@ export function unexpectedAnswer(caller: Caller, request: Request, answer: Answe
       `Check the site, and whether a proxy or login page stands in between.`,
     { status: answer.status, call: callOf(request) },
   );
-}
-
-/** The body as JSON, or nothing. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The longest text of a server that is repeated, in characters. */

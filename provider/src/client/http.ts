@@ -58,8 +58,11 @@ function userAgent(): string {
  */
 export type Send = (request: Request, timeoutMs: number) => Promise<Answer>;
 
+/** Access with both keys, or with the API key alone: enough to ask whether a site knows it. */
+export type KeyAccess = Omit<Access, "appKey"> & Partial<Pick<Access, "appKey">>;
+
 /** Makes the sender of one organization. */
-export function createSend(access: Access): Send {
+export function createSend(access: KeyAccess): Send {
   const instance = createInstance(access);
   return async (request, timeoutMs) => {
     try {
@@ -77,7 +80,7 @@ export function createSend(access: Access): Send {
   };
 }
 
-function createInstance(access: Access): AxiosInstance {
+function createInstance(access: KeyAccess): AxiosInstance {
   return axios.create({
     baseURL: access.baseUrl,
     headers: {
@@ -85,7 +88,7 @@ function createInstance(access: Access): AxiosInstance {
       "User-Agent": userAgent(),
       ...(access.auth === "headers" && {
         "DD-API-KEY": access.apiKey,
-        "DD-APPLICATION-KEY": access.appKey,
+        ...(access.appKey !== undefined && { "DD-APPLICATION-KEY": access.appKey }),
       }),
     },
     httpAgent: new http.Agent({ keepAlive: true }),
@@ -102,8 +105,11 @@ function createInstance(access: Access): AxiosInstance {
 }
 
 /** Nothing at all for most: axios takes longer over an empty query than over none. */
-function queryOf({ query }: Request, { auth, apiKey, appKey }: Access) {
-  if (auth === "query") return { params: { ...query, api_key: apiKey, application_key: appKey } };
+function queryOf({ query }: Request, { auth, apiKey, appKey }: KeyAccess) {
+  if (auth === "query") {
+    const keys = { api_key: apiKey, ...(appKey !== undefined && { application_key: appKey }) };
+    return { params: { ...query, ...keys } };
+  }
   return query && { params: query };
 }
 

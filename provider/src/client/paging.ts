@@ -1,9 +1,12 @@
 import type { Connection, Page } from "./parse.js";
+import type { User } from "./parse-users.js";
 import { PAGE_LIMIT } from "./routes.js";
 
 /** A complete list of connections. */
 export interface Listing {
   connections: Connection[];
+  /** The creators of these connections, as far as the answers include them; each once. */
+  users?: User[];
   /** The server's clock when the list was begun, in milliseconds; its `Date` header has whole seconds. */
   date?: number;
 }
@@ -41,11 +44,13 @@ async function readPages(
   overlap: number,
 ): Promise<Listing | typeof ENDLESS | undefined> {
   const rows = new Map<string, Connection>();
+  const users = new Map<string, User>();
   let last: string | undefined;
   let total: number | undefined;
   let date: number | undefined;
   const listing = (): Listing => ({
     connections: [...rows.values()],
+    ...(users.size > 0 && { users: [...users.values()] }),
     ...(date !== undefined && { date }),
   });
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -54,6 +59,7 @@ async function readPages(
     if (page > 0 && answer.total !== total) return undefined;
     total = answer.total;
     if (page === 0) date = answer.date;
+    for (const user of answer.users ?? []) users.set(user.id, user);
     if (shared === 1 && answer.connections[0]?.id !== last) return undefined;
     const fresh = answer.connections.slice(shared);
     for (const row of fresh) {

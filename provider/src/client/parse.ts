@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { usersOf, type User } from "./parse-users.js";
 import type { Headers } from "./rate-limit.js";
 
 /** An organization as the list of organizations shows it. */
@@ -36,6 +37,8 @@ export interface Connection {
 /** One page of the list. */
 export interface Page {
   connections: Connection[];
+  /** The creators of these rows, as far as the answer includes them. */
+  users?: User[];
   /** How many rows the whole list has, where the answer says so. */
   total?: number;
   /** The server's clock at this answer, in milliseconds. */
@@ -67,6 +70,8 @@ const connection = v.looseObject({
 
 const list = v.looseObject({
   data: v.array(connection),
+  // Looked into row by row (parse-users.ts): what it holds of other shapes is nobody's failure.
+  included: v.optional(v.unknown()),
   meta: v.nullish(
     v.looseObject({
       page: v.nullish(
@@ -106,11 +111,13 @@ const organizations = v.looseObject({
 
 /** The answer to a list, with the time in its headers. Throws valibot's error when the shape is another. */
 export function parsePage(body: unknown, headers: Headers = {}): Page {
-  const { data, meta } = v.parse(list, body);
+  const { data, included, meta } = v.parse(list, body);
+  const users = usersOf(included);
   const total = meta?.page?.total_filtered_count ?? meta?.page?.total_count;
   const date = Date.parse(headers["date"] ?? "");
   return {
     connections: data.map(toConnection),
+    ...(users.length > 0 && { users }),
     ...(typeof total === "number" && { total }),
     ...(!Number.isNaN(date) && { date }),
   };

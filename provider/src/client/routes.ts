@@ -1,6 +1,6 @@
 /**
  * Every call this project makes, in one list: the client can send nothing else, and the sandbox answers nothing
- * else (501). Source: the API page of org connections and the published OpenAPI models.
+ * else (501). Sources: the API pages of org connections and of key management, and the published OpenAPI models.
  */
 export const routes = {
   listConnections: { method: "GET", path: "/api/v2/org_connections" },
@@ -8,6 +8,10 @@ export const routes = {
   updateConnection: { method: "PATCH", path: "/api/v2/org_connections/{id}" },
   deleteConnection: { method: "DELETE", path: "/api/v2/org_connections/{id}" },
   listOrganizations: { method: "GET", path: "/api/v2/org" },
+  // Asked by `doctor` alone: one API key, known or not (D, R); both keys (D, S); the application keys and their owners (S, R).
+  validateApiKey: { method: "GET", path: "/api/v1/validate" },
+  validateKeys: { method: "GET", path: "/api/v2/validate_keys" },
+  listApplicationKeys: { method: "GET", path: "/api/v2/application_keys" },
 } as const;
 
 /** The name of one call. */

@@ -49,7 +49,7 @@ export interface WireOrganization {
 export interface WireUser {
   type: "users";
   id: string;
-  attributes: { handle: string; email: string; name?: string | null };
+  attributes: { handle: string; email: string; name?: string | null; service_account?: boolean };
 }
 
 /** Body of a create. The beta's form has no `attributes`: the service then chooses the types. */
@@ -82,6 +82,27 @@ export interface WireManagedOrganizations {
     };
   };
   included: WireOrganization[];
+}
+
+/** The answer to `GET /api/v1/validate`: the API key is known (R). */
+export interface WireApiKeyValid {
+  valid: boolean;
+}
+
+/** The answer to `GET /api/v2/validate_keys`: both keys are valid (S). */
+export interface WireKeysValid {
+  status: "ok";
+}
+
+/** The answer to `GET /api/v2/application_keys?include=owned_by`: never a key, only its last four signs (S, R). */
+export interface WireApplicationKeys {
+  data: {
+    type: "application_keys";
+    id: string;
+    attributes: { name: string; last4: string; scopes: string[] | null };
+    relationships: { owned_by: { data: { type: "users"; id: string } } };
+  }[];
+  included?: WireUser[];
 }
 
 /** The body of every failure. */

@@ -3,6 +3,19 @@ import { OrgConnectionsError } from "../errors/org-connections-error.js";
 /** The site of an organization that names none: the official clients' default. */
 export const DEFAULT_SITE = "datadoghq.com";
 
+/** The sites that Datadog publishes (S); new ones appear, so an unknown one is no error. */
+export const KNOWN_SITES = [
+  DEFAULT_SITE,
+  "us3.datadoghq.com",
+  "us5.datadoghq.com",
+  "datadoghq.eu",
+  "ap1.datadoghq.com",
+  "ap2.datadoghq.com",
+  "uk1.datadoghq.com",
+  "ddog-gov.com",
+  "us2.ddog-gov.com",
+] as const;
+
 /** `https://api.{site}`. Any site passes, since new ones appear; `app.` and `api.` in front of it are dropped. */
 export function urlOfSite(site: string, setting: string): string {
   const name = site.trim().toLowerCase();

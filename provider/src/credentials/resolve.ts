@@ -83,6 +83,11 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   };
 }
 
+/** Whether one of its two keys is set anywhere. */
+export function hasKeys(source: string | undefined, settings: Settings): boolean {
+  return levelsOf(source, settings).some(({ apiKey, appKey }) => isSet(apiKey) || isSet(appKey));
+}
+
 /** How messages speak of an organization. */
 export function labelOf(source: string | undefined): string {
   return source === undefined ? "the default organization" : `organization "${source}"`;

@@ -1,7 +1,10 @@
 import type {
+  WireApiKeyValid,
+  WireApplicationKeys,
   WireConnectionAnswer,
   WireConnectionList,
   WireErrors,
+  WireKeysValid,
   WireManagedOrganizations,
 } from "../client/wire.js";
 import type { RouteName } from "../client/routes.js";
@@ -12,7 +15,14 @@ import type { Store } from "./store.js";
 
 /** Every body the imitated API can have; `{}` is that of a delete (S). A wrong shape does not compile. */
 export type ApiBody =
-  WireConnectionList | WireConnectionAnswer | WireManagedOrganizations | WireErrors | Record<string, never>;
+  | WireConnectionList
+  | WireConnectionAnswer
+  | WireManagedOrganizations
+  | WireApiKeyValid
+  | WireKeysValid
+  | WireApplicationKeys
+  | WireErrors
+  | Record<string, never>;
 
 /** An answer of the imitated API. */
 export interface Answer {

@@ -9,6 +9,7 @@ import { parseJson } from "./json.js";
 import { listConnections } from "./list-connections.js";
 import { listOrganizations } from "./list-organizations.js";
 import { readBody } from "./request-body.js";
+import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
 import { blankKeys, steadyNow } from "./request-log.js";
 import { matchRoute, type RouteMatch } from "./route-match.js";
 import type { World } from "./world.js";
@@ -19,6 +20,9 @@ const handlers: Record<RouteName, (context: HandlerContext, call: ApiCall) => Ou
   updateConnection,
   deleteConnection,
   listOrganizations,
+  validateApiKey,
+  validateKeys,
+  listApplicationKeys,
 };
 
 /** Takes one request to the imitated API from its arrival to the end of its answer. */
@@ -33,7 +37,7 @@ export async function serveApi(
   const body = parseJson(await readBody(request));
   const method = request.method ?? "";
   const match = matchRoute(method, url.pathname);
-  const caller = identify(world.store, request.headers, url.searchParams);
+  const caller = identify(world.store, request.headers, url.searchParams, match?.route);
   const subject = subjectOf(world, match, caller, url.searchParams, body);
   const entry = world.log.begin({
     at: world.now().toISOString(),

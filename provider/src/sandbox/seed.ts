@@ -7,6 +7,8 @@ export interface SandboxUser {
   handle: string;
   email: string;
   name: string;
+  /** Default false: a person. */
+  serviceAccount?: boolean;
 }
 
 /** One organization of a seed. What is left out gets the value of an ordinary organization. */

@@ -1,5 +1,5 @@
 import type { WireConnection, WireOrganization, WireReference, WireUser } from "../client/wire.js";
-import type { SandboxOrganization } from "./seed.js";
+import type { SandboxOrganization, SandboxUser } from "./seed.js";
 import type { Store, StoredConnection } from "./store.js";
 
 /** A connection as list and create return it, with names (R). */
@@ -31,12 +31,17 @@ export function toIncluded(store: Store, rows: readonly StoredConnection[]): (Wi
       const organization = store.organizationById(id);
       return organization ? [toWireOrganization(organization)] : [];
     }),
-    ...[...users.values()].map(({ id, handle, email, name }): WireUser => ({
-      type: "users",
-      id,
-      attributes: { handle, email, name },
-    })),
+    ...[...users.values()].map(toWireUser),
   ];
+}
+
+/** A user, with those of the recorded fields that somebody may ask for (R). */
+export function toWireUser({ id, handle, email, name, serviceAccount }: SandboxUser): WireUser {
+  return {
+    type: "users",
+    id,
+    attributes: { handle, email, name, service_account: serviceAccount ?? false },
+  };
 }
 
 /** An organization, with `null` where the recordings have it (R). */

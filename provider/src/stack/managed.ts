@@ -126,10 +126,10 @@ export function connectionsOf(one: {
   );
 }
 
-/** The stack of these connections, as `project/stack`, from their URNs; none where there is no connection to tell. */
-export function stackOf([first]: readonly ManagedConnection[]): string | undefined {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(first?.urn ?? "") ?? [];
-  return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
+/** The stack of a resource, as `project/stack`, from its URN. */
+export function stackOf(urn: string): string {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return `${project}/${stack}`;
 }
 
 /** The name of a resource, from its URN: what stands behind its third `::`. */

@@ -1,8 +1,8 @@
-import type { ManagedConnection } from "../stack/managed.js";
+import { stackOf, type ManagedConnection } from "../stack/managed.js";
 import type { ConnectionRow } from "./rows.js";
 
-/** What a stack's state says, as rows of a picture. A state that does not know whose keys these are names them instead. */
-export function rowsOfStack(connections: readonly ManagedConnection[], stack: string): ConnectionRow[] {
+/** What the states of stacks say, as rows of a picture. A state that does not know whose keys these are names them instead. */
+export function managedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((one) => {
     const { id, source, sourceOrgName = source, sinkOrgId, sinkOrgName, createdAt, createdBy } = one;
     const sourceOrgId = one.sourceOrgId ?? `source ${source ?? "default"}`;
@@ -13,7 +13,7 @@ export function rowsOfStack(connections: readonly ManagedConnection[], stack: st
       types: one.connectionTypes,
       ...(createdAt !== undefined && { createdAt }),
       ...(createdBy !== undefined && { createdBy }),
-      managedBy: [stack],
+      managedBy: [stackOf(one.urn)],
     };
   });
 }

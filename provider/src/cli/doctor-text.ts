@@ -1,0 +1,27 @@
+import type { Check } from "../doctor/check.js";
+import type { Diagnosis } from "./doctor-command.js";
+import { plainText } from "./plain-text.js";
+
+/** One line for each check, and how many problems there are. */
+export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
+  const problems = [...program, ...organizations.flatMap(({ checks }) => checks)].filter(
+    ({ verdict }) => verdict === "problem",
+  ).length;
+  return [
+    `Program in ${folder}`,
+    ...program.map(lineOf),
+    ...organizations.flatMap(({ names, baseUrl, checks }) => [
+      "",
+      `Organization ${plainText(names.join(", "))}${baseUrl === undefined ? "" : ` at ${baseUrl}`}`,
+      ...checks.map(lineOf),
+    ]),
+    "",
+    problems === 0 ? "No problem." : `${problems} problem${problems === 1 ? "" : "s"}.`,
+    "",
+  ].join("\n");
+}
+
+function lineOf({ check, verdict, found, next }: Check): string {
+  const advice = next === undefined ? "" : ` Next: ${next}`;
+  return `  ${verdict.padEnd(8)} ${check.padEnd(16)} ${plainText(`${found}${advice}`)}`;
+}

@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import type { Inventory } from "../live/inventory.js";
+import type { ManagedConnection } from "../stack/managed.js";
+import { repeated } from "./options.js";
+import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
+import { EXIT } from "./exit-codes.js";
+
+const FORMATS = ["table", "csv", "json", "markdown"] as const;
+/** How the inventory is printed. */
+export type Format = (typeof FORMATS)[number];
+
+interface Options {
+  stack: string[];
+  cwd?: string;
+  state: string[];
+  format: Format;
+  failOn: Finding[];
+}
+
+const FINDINGS = ["unmanaged", "missing"] as const;
+type Finding = (typeof FINDINGS)[number];
+
+const help = `
+Whose keys: those of the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY
+and DD_APP_KEY for the default one), and with --stack those of its configuration. Nothing is written.
+
+An organization that could not be read is "not checked", with the reason: of its connections only those are listed that
+another organization shows.
+
+Examples:
+  org-connections inventory --stack dev
+  org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
+  org-connections inventory --state state.json --fail-on unmanaged
+
+Exit codes: ${EXIT.ok} all organizations were read; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked (and
+--fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
+
+/** `org-connections inventory`. */
+export const defineInventory: DefineCommand = (program, context, action) => {
+  program
+    .command("inventory")
+    .summary("list every connection of all configured organizations, and who manages it")
+    .description(
+      "Lists every connection of all configured organizations: who shares what with whom, since when, made by whom, " +
+        "managed by which stack or by none.",
+    )
+    .addOption(repeated("--stack <name>", "take keys and state from this stack; may be repeated"))
+    .option("--cwd <folder>", "the folder of the stack's project (default: this one)")
+    .addOption(repeated("--state <file>", "what `pulumi stack export` printed; may be repeated"))
+    .addOption(new Option("--format <format>", "how to print it").choices(FORMATS).default("table"))
+    .addOption(
+      new Option("--fail-on <what>", `exit ${EXIT.found} when there is any: ${FINDINGS.join(", ")}, or both`)
+        .argParser(findings)
+        .default([], "nothing"),
+    )
+    .addHelpText("after", help)
+    .action(action((options: Options) => runInventory(options, context)));
+};
+
+async function runInventory(options: Options, context: CommandContext): Promise<number> {
+  const given = options.stack.length + options.state.length > 0;
+  if (options.failOn.length > 0 && !given) {
+    throw new UsageError(`--fail-on needs --stack or --state: without a state nobody knows what is managed.`);
+  }
+  const { takeInventory } = await import("./take-inventory.js");
+  const inventory = await takeInventory(
+    {
+      stacks: options.stack,
+      cwd: path.resolve(context.cwd, options.cwd ?? "."),
+      ...(given && { managed: await fromFiles(options.state, context) }),
+    },
+    context,
+  );
+  const { formatInventory, remarks } = await import("./inventory-formats.js");
+  context.stdout.write(await formatInventory(inventory, options.format));
+  // Where the product is data, the holes are told beside it too.
+  if (options.format === "csv" || options.format === "json") {
+    const holes = remarks(inventory).filter((line) => line.startsWith("NOT "));
+    if (holes.length > 0) context.stderr.write(`${holes.join("\n")}\n`);
+  }
+  return exitCodeOf(inventory, options.failOn);
+}
+
+/** A finding outranks a hole: it stands, whatever the organization that was not checked may hold. */
+function exitCodeOf({ rows, missing, organizations }: Inventory, failOn: readonly Finding[]): number {
+  const found: Record<Finding, boolean> = {
+    unmanaged: rows.some(({ managedBy }) => managedBy.length === 0),
+    missing: missing.length > 0,
+  };
+  if (failOn.some((finding) => found[finding])) return EXIT.found;
+  return organizations.every(({ checked }) => checked) ? EXIT.ok : EXIT.incomplete;
+}
+
+async function fromFiles(files: readonly string[], { cwd }: CommandContext): Promise<ManagedConnection[]> {
+  const { managedConnections } = await import("../stack/managed.js");
+  const all: ManagedConnection[] = [];
+  for (const file of files) {
+    try {
+      const text = await readFile(path.resolve(cwd, file), "utf8");
+      all.push(...managedConnections(JSON.parse(text) as unknown));
+    } catch (error) {
+      throw new Error(`${file} was not read: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return all;
+}
+
+function findings(value: string): Finding[] {
+  return value.split(",").map((one) => {
+    const finding = FINDINGS.find((known) => known === one.trim());
+    if (finding === undefined) throw new InvalidArgumentError(`Allowed are ${FINDINGS.join(", ")}, or both.`);
+    return finding;
+  });
+}

@@ -1,0 +1,119 @@
+import type { Inventory, InventoryRow, Manager } from "../live/inventory.js";
+import type { LookedAt } from "../live/read.js";
+import type { Party } from "../client/parse.js";
+import type { Format } from "./inventory-command.js";
+import { markdownCell, markdownTable } from "./markdown-cell.js";
+import { plainText } from "./plain-text.js";
+import { renderTable } from "./table.js";
+
+/** The inventory as a text that ends in a line feed. */
+export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {
+  switch (format) {
+    case "table":
+      return asTable(inventory);
+    case "markdown":
+      return asMarkdown(inventory);
+    case "json":
+      return `${JSON.stringify(asJson(inventory), undefined, 2)}\n`;
+    case "csv":
+      return (await import("./inventory-csv.js")).asCsv(inventory);
+  }
+}
+
+/** An organization as reports call it. */
+export const titleOf = ({ names, name, id }: Pick<LookedAt, "names" | "name" | "id">): string => {
+  const known = name ?? id;
+  return known === undefined ? names.join(", ") : `${names.join(", ")} (${known})`;
+};
+
+const partyOf = (party: Party | undefined): string => party?.name ?? party?.id ?? "not told";
+
+function creatorOf({ createdBy }: InventoryRow): string {
+  if (!createdBy) return "not told";
+  const { name, handle, email, id, serviceAccount } = createdBy;
+  return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
+}
+
+export const managerOf = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
+
+export function managedBy({ managedBy: managers }: InventoryRow, { statesGiven }: Inventory): string {
+  if (!statesGiven) return "not known";
+  return managers.length === 0 ? "none" : managers.map(managerOf).join(", ");
+}
+
+/** One after the other by source and sink, as a reader looks for them. */
+export function sorted({ rows }: Inventory): InventoryRow[] {
+  const key = ({ source, sink, id }: InventoryRow) => [partyOf(source), partyOf(sink), id].join("\u0000");
+  return rows
+    .map((row) => ({ row, key: key(row) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ row }) => row);
+}
+
+const HEAD = ["Source", "Sink", "Types", "Days", "Creator", "Managed by", "ID"];
+
+const cellsOf = (inventory: Inventory): string[][] =>
+  sorted(inventory).map((row) => [
+    partyOf(row.source),
+    partyOf(row.sink),
+    row.connectionTypes.join(", "),
+    row.ageDays === undefined ? "" : String(row.ageDays),
+    creatorOf(row),
+    managedBy(row, inventory),
+    row.id,
+  ]);
+
+/** What stands below the rows: counts, holes, what is gone. */
+export function remarks(inventory: Inventory, shown: (text: string) => string = plainText): string[] {
+  const { rows, organizations, statesGiven, missing } = inventory;
+  const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
+  const read = organizations.filter(({ checked }) => checked).length;
+  return [
+    `${count(rows.length, "connection")}, seen from ${read} of ${count(organizations.length, "organization")}.`,
+    statesGiven
+      ? `${unmanaged} of them managed by none of the stacks given.`
+      : "Whether they are managed is not known: no --stack or --state was given.",
+    ...organizations.flatMap((one) =>
+      one.checked ? [] : [`NOT CHECKED: ${shown(titleOf(one))}: ${shown(one.reason)}`],
+    ),
+    ...(read < organizations.length ? ["`org-connections doctor` names the cause."] : []),
+    ...missing.map(
+      ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
+        `NOT LIVE: ${shown(managerOf(manager))} (${id} to ${shown(sinkOrgName ?? sinkOrgId)}) stands in the state only.`,
+    ),
+  ];
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+function asTable(inventory: Inventory): string {
+  const rows = cellsOf(inventory).map((row) => row.map(plainText));
+  const head = HEAD.map((title) => title.toUpperCase());
+  return [...(rows.length > 0 ? [renderTable(head, rows), ""] : []), ...remarks(inventory), ""].join("\n");
+}
+
+function asMarkdown(inventory: Inventory): string {
+  const rows = cellsOf(inventory);
+  return [
+    "## Organization connections",
+    "",
+    ...remarks(inventory, markdownCell).map((line) => `- ${line.replace(/^(NOT [A-Z]+):/, "**$1:**")}`),
+    "",
+    ...(rows.length > 0 ? [markdownTable(HEAD, rows), ""] : []),
+  ].join("\n");
+}
+
+function asJson(inventory: Inventory) {
+  const { at, organizations, statesGiven, missing } = inventory;
+  return {
+    at,
+    complete: organizations.every(({ checked }) => checked),
+    organizations,
+    connections: sorted(inventory).map(({ managedBy: managers, ...row }) => ({
+      ...row,
+      // `null`: nobody knows, which is not the same as nobody.
+      managedBy: statesGiven ? managers : null,
+    })),
+    missing,
+  };
+}

@@ -1,0 +1,44 @@
+import * as v from "valibot";
+
+/** A user as the list of connections includes it. */
+export interface User {
+  /** UUID, lower case. */
+  id: string;
+  name?: string;
+  handle?: string;
+  email?: string;
+  /** Whether it is a service account; missing where the answer does not say. */
+  serviceAccount?: boolean;
+}
+
+const text = v.fallback(v.optional(v.string()), undefined);
+// Recorded with all of these fields (R: TestAccDatadogOrgConnection_Basic of the Terraform provider).
+const user = v.object({
+  type: v.literal("users"),
+  id: v.string(),
+  attributes: v.object({
+    name: text,
+    handle: text,
+    email: text,
+    service_account: v.fallback(v.optional(v.boolean()), undefined),
+  }),
+});
+
+/** The users among what a list includes. Never throws: a row of another shape is left out. */
+export function usersOf(included: unknown): User[] {
+  if (!Array.isArray(included)) return [];
+  return included.flatMap((row) => {
+    const parsed = v.safeParse(user, row);
+    if (!parsed.success) return [];
+    const { name, handle, email, service_account } = parsed.output.attributes;
+    return [
+      {
+        id: parsed.output.id.toLowerCase(),
+        ...(name !== undefined && { name }),
+        ...(handle !== undefined && { handle }),
+        ...(email !== undefined && { email }),
+        ...(service_account !== undefined && { serviceAccount: service_account }),
+      },
+    ];
+  });
+}

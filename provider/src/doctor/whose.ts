@@ -1,0 +1,110 @@
+import { json } from "../client/json.js";
+import { parseOrganizations, parsePage, type Connection, type Page } from "../client/parse.js";
+import type { User } from "../client/parse-users.js";
+import type { Credentials } from "../credentials/resolve.js";
+import { ok, problem, unknown, type Check } from "./check.js";
+import { ownerCheck } from "./owner.js";
+import type { Look, Probe } from "./probe.js";
+
+/** An organization by its UUID, with its name where that is known. */
+interface Named {
+  id: string;
+  name?: string;
+}
+
+/** Whose keys they are: the organization, the user, and who made the organization's connections so far. */
+export function whoseChecks(
+  seen: Probe,
+  { organizationId, appKey }: Pick<Credentials, "organizationId" | "appKey">,
+): Check[] {
+  const page = parsed(seen.list, parsePage);
+  const callers = callersOf(seen.organizations, page);
+  return [
+    organizationCheck(callers, organizationId),
+    ownerCheck(seen, appKey),
+    ...creatorsCheck(page, callers),
+  ];
+}
+
+function organizationCheck(callers: Named[], configuredId: string | undefined): Check {
+  const [caller] = callers;
+  const who = callers.map(({ id, name }) => (name === undefined ? id : `${name} (${id})`)).join(" or ");
+  if (configuredId !== undefined && callers.length > 0 && callers.every(({ id }) => id !== configuredId)) {
+    return problem(
+      "organization",
+      "wrong-organization",
+      `The keys belong to ${who}, and not to the configured \`id\` ${configuredId}.`,
+      "Set the keys of the organization that is meant, or correct its `id`.",
+    );
+  }
+  if (!caller || callers.length > 1) {
+    return unknown(
+      "organization",
+      `Whose keys they are cannot be told${caller ? `: of ${who}` : ""}; \`org_connections_write\` would show it.`,
+    );
+  }
+  return ok(
+    "organization",
+    `The keys belong to ${who}${configuredId === undefined ? "" : ", as configured"}.`,
+  );
+}
+
+function creatorsCheck(page: Page | undefined, callers: readonly Named[]): Check[] {
+  const [caller] = callers;
+  if (!page || !caller || callers.length > 1) return [];
+  const own = page.connections.filter(({ source }) => source?.id === caller.id);
+  const users = new Map(page.users?.map((user) => [user.id, user]));
+  const creators = new Map(
+    own.flatMap(({ createdBy }) => (createdBy ? [[createdBy.id, users.get(createdBy.id)]] : [])),
+  );
+  if (creators.size === 0) return [];
+  const persons = [...creators.values()]
+    .filter((user) => user?.serviceAccount === false)
+    .map((user) => titleOf(user));
+  if (persons.length > 0) {
+    return [
+      {
+        check: "creators",
+        verdict: "advice",
+        found: `Connections of this organization were made by persons: ${persons.join(", ")}. They end when that account is deactivated.`,
+        next: "Let a service account own the application key; a connection made anew gets it as its creator.",
+      },
+    ];
+  }
+  const certain = [...creators.values()].every((user) => user?.serviceAccount === true);
+  return [
+    certain
+      ? ok(
+          "creators",
+          `Its connections were made by service accounts: ${[...creators.values()].map(titleOf).join(", ")}.`,
+        )
+      : unknown("creators", "Whether persons or service accounts made its connections is not shown."),
+  ];
+}
+
+const titleOf = (user: User | undefined): string =>
+  user?.name ?? user?.handle ?? user?.email ?? user?.id ?? "somebody";
+
+/** The organizations that the keys can belong to: the caller takes part in every row of its list (D). */
+function callersOf(organizations: Look | undefined, page: Page | undefined): Named[] {
+  const managed = parsed(organizations, parseOrganizations);
+  if (managed) {
+    const name = managed.organizations.find(({ id }) => id === managed.callerId)?.name;
+    return [{ id: managed.callerId, ...(name !== undefined && { name }) }];
+  }
+  const [first, ...rest] = page?.connections ?? [];
+  return endsOf(first).filter(({ id }) => rest.every((row) => endsOf(row).some((end) => end.id === id)));
+}
+
+function endsOf(row: Connection | undefined): Named[] {
+  return [row?.source, row?.sink].filter((end) => end !== undefined);
+}
+
+function parsed<T>(look: Look | undefined, parse: (body: unknown) => T): T | undefined {
+  if (look?.answer?.status !== 200) return undefined;
+  try {
+    return parse(json(look.answer.text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import type { Listing } from "../client/paging.js";
+import type { Connection, Party } from "../client/parse.js";
+import type { User } from "../client/parse-users.js";
+import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import { proveCaller, requireConfiguredId } from "../lifecycle/identity.js";
+import type { Session } from "../lifecycle/session.js";
+import { aFewAtATime } from "./a-few-at-a-time.js";
+import type { ConfiguredOrganization } from "./organizations.js";
+
+/** Organizations that are read at once. Each has a rate limit of its own. */
+const AT_ONCE = 4;
+
+/** A configured organization, and whether all its connections were seen. */
+export type LookedAt = {
+  /** The names under which its keys stand. */
+  names: readonly string[];
+  /** UUID of the organization that the keys belong to, where that is known. */
+  id?: string;
+  /** Its name at Datadog, where that is known. */
+  name?: string;
+} & (
+  | { checked: true }
+  /** Nothing is known of its connections, but what others see of them. */
+  | { checked: false; code: string; reason: string }
+);
+
+/** A live connection, as its two ends show it. */
+export interface LiveConnection {
+  /** UUID. */
+  id: string;
+  source?: Party;
+  sink?: Party;
+  /** Sorted. */
+  connectionTypes: string[];
+  /** RFC 3339. */
+  createdAt: string;
+  /** With handle and e-mail address where the list includes them. */
+  createdBy?: User;
+  /** The first names of the organizations in whose lists it stands. */
+  seenFrom: string[];
+}
+
+/** What is live in the configured organizations. */
+export interface Live {
+  organizations: LookedAt[];
+  /** By creation, each once. */
+  connections: LiveConnection[];
+}
+
+/** How far a reading is. */
+export type OnProgress = (done: number, of: number) => void;
+
+/**
+ * Reads every configured organization, a few at a time, page by page, and merges what they see by the connection's id.
+ * Only a complete listing counts; an organization that could not be read so is `checked: false`, with the reason. One
+ * whose keys belong to another organization than its configured `id` says counts as not read either.
+ */
+export async function readLive(
+  organizations: readonly ConfiguredOrganization[],
+  { onProgress, signal }: { onProgress?: OnProgress; signal?: AbortSignal } = {},
+): Promise<Live> {
+  let done = 0;
+  const read = await aFewAtATime(organizations, AT_ONCE, async (organization) => {
+    signal?.throwIfAborted();
+    const one = await readOne(organization);
+    onProgress?.(++done, organizations.length);
+    return one;
+  });
+  return {
+    organizations: read.map(({ lookedAt }) => lookedAt),
+    connections: merge(
+      read.flatMap(({ lookedAt, listing }) => (listing ? [{ from: lookedAt.names[0] ?? "", listing }] : [])),
+    ),
+  };
+}
+
+async function readOne({
+  names,
+  session,
+  failure,
+}: ConfiguredOrganization): Promise<{ lookedAt: LookedAt; listing?: Listing }> {
+  try {
+    if (!session) throw failure;
+    const listing = await session.listingSince(-1);
+    await requireConfiguredId(session, "Reading its connections");
+    return { lookedAt: { names, ...(await identityOf(session, listing)), checked: true }, listing };
+  } catch (error) {
+    if (!isOrgConnectionsError(error)) throw error;
+    return { lookedAt: { names, checked: false, code: error.code, reason: error.text } };
+  }
+}
+
+/** Whose keys they are. That nobody can tell is no failure: the rows speak for themselves. */
+async function identityOf(
+  session: Session,
+  { connections }: Listing,
+): Promise<{ id?: string; name?: string }> {
+  const id = await proveCaller(session).catch(() => undefined);
+  if (id === undefined) return {};
+  const ends = connections.flatMap(({ source, sink }) => [source, sink]);
+  const name =
+    ends.find((end) => end?.id === id && end.name !== undefined)?.name ??
+    (await session.organizations().catch(() => undefined))?.organizations.find((one) => one.id === id)?.name;
+  return { id, ...(name !== undefined && { name }) };
+}
+
+function merge(listings: readonly { from: string; listing: Listing }[]): LiveConnection[] {
+  const rows = new Map<string, LiveConnection>();
+  for (const { from, listing } of listings) {
+    const users = new Map(listing.users?.map((user) => [user.id, user]));
+    for (const connection of listing.connections) {
+      const id = connection.id.toLowerCase();
+      const known = rows.get(id);
+      rows.set(id, known ? both(known, connection, from) : { ...connection, id, seenFrom: [from] });
+      const row = rows.get(id);
+      const creator = row?.createdBy && users.get(row.createdBy.id);
+      if (row && creator) row.createdBy = { ...creator, ...row.createdBy };
+    }
+  }
+  return [...rows.values()].toSorted((a, b) =>
+    a.createdAt < b.createdAt ? -1 : Number(a.createdAt > b.createdAt),
+  );
+}
+
+/** What the first list left out, the other may have. */
+function both(known: LiveConnection, other: Connection, from: string): LiveConnection {
+  const { source, sink, createdBy } = other;
+  return {
+    ...known,
+    ...(source && { source: { ...source, ...known.source } }),
+    ...(sink && { sink: { ...sink, ...known.sink } }),
+    ...(createdBy && { createdBy: { ...createdBy, ...known.createdBy } }),
+    seenFrom: [...known.seenFrom, from],
+  };
+}

@@ -1,0 +1,26 @@
+import type { Settings } from "../credentials/resolve.js";
+import { readConfig } from "../stack/pulumi.js";
+
+/** Where a command looks for keys: the environment, and the configuration of stacks. */
+export interface SettingsPlace {
+  /** Stacks as the user names them; none: the environment alone. */
+  stacks: readonly string[];
+  /** The folder of their project. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The settings of each stack, or those of the environment alone. They hold keys in plain text: never print them.
+ * @throws an error that says which `pulumi` command failed, and why
+ */
+export async function readSettings({ stacks, cwd, env }: SettingsPlace): Promise<Settings[]> {
+  if (stacks.length === 0) return [{ config: () => undefined, env }];
+  const settings: Settings[] = [];
+  // One after the other: each may ask its backend, and lock its own files.
+  for (const stack of stacks) {
+    const config = new Map(Object.entries(await readConfig({ stack, cwd, env })));
+    settings.push({ config: (key) => config.get(key), env });
+  }
+  return settings;
+}

@@ -1,0 +1,313 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedWith, startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
+import { useSandbox } from "../sandbox/harness.js";
+import { envOf } from "./live-env.js";
+import { runCommand } from "./run-command.js";
+
+interface Report {
+  complete: boolean;
+  organizations: {
+    names: string[];
+    id?: string;
+    name?: string;
+    checked: boolean;
+    code?: string;
+    reason?: string;
+  }[];
+  connections: {
+    id: string;
+    connectionTypes: string[];
+    createdBy?: Record<string, unknown>;
+    seenFrom: string[];
+    managedBy: { stack: string; resource: string }[] | null;
+    source?: { id: string; name?: string };
+    sink?: { id: string; name?: string };
+    ageDays?: number;
+  }[];
+  missing: { id: string }[];
+}
+
+async function inventory(env: Record<string, string>, ...args: string[]) {
+  const ran = await runCommand(["inventory", "--format", "json", ...args], { env });
+  return { ...ran, report: ran.stdout === "" ? undefined : (JSON.parse(ran.stdout) as Report) };
+}
+
+const idsOf = (report: Report | undefined) => report?.connections.map(({ id }) => id).sort();
+
+describe("12 organizations and 2,500 connections", () => {
+  const members = Array.from({ length: 11 }, (_, index) => `source-${index + 1}`);
+  const configured = ["observability", ...members];
+  let sandbox: Sandbox;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ seed: seedWith({ sources: 1300 }) });
+    for (let n = 1; n <= 1300; n++) sandbox.connect({ source: `source-${n}`, sink: "observability" });
+    for (const source of members) {
+      for (let n = 0; n < 109; n++)
+        sandbox.connect({ source, sink: `source-${100 + n}`, connectionTypes: ["metrics"] });
+    }
+    sandbox.connect({ source: "source-1", sink: "security", connectionTypes: ["audit"] });
+  });
+  afterAll(() => sandbox.close());
+
+  test("all are listed, each once, with exit 0", async () => {
+    expect(sandbox.connections()).toHaveLength(2500);
+    const { code, report, stderr } = await inventory(envOf(sandbox, configured));
+    expect([code, stderr, report?.complete]).toEqual([0, "", true]);
+    expect(report?.connections).toHaveLength(2500);
+    expect(idsOf(report)).toEqual(
+      sandbox
+        .connections()
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  test("one that refuses is not checked, the exact rest is listed, exit 7", async () => {
+    const env = envOf(sandbox, configured);
+    sandbox.setPermissions("source-7", ["org_connections_write"]);
+    const { code, report, stderr } = await inventory(env);
+    const hidden = sandbox.organization("source-7").id;
+    const hub = sandbox.organization("observability").id;
+    const seen = sandbox
+      .connections()
+      .filter(({ sourceOrgId, sinkOrgId }) => sourceOrgId !== hidden || sinkOrgId === hub);
+    expect(seen).toHaveLength(2500 - 109);
+    expect(idsOf(report)).toEqual(seen.map(({ id }) => id).sort());
+    expect(code).toBe(7);
+    expect(report?.complete).toBe(false);
+    expect(report?.organizations.filter(({ checked }) => !checked)).toMatchObject([
+      {
+        names: ["SOURCE_7"],
+        code: "forbidden",
+        reason: expect.stringContaining("org_connections_read") as string,
+      },
+    ]);
+    expect(stderr).toMatch(/^NOT CHECKED: SOURCE_7: Datadog refused/);
+    sandbox.setPermissions("source-7", ["org_connections_read", "org_connections_write"]);
+  });
+
+  test.each([
+    ["table", /\nNOT CHECKED: SOURCE_7: /],
+    ["markdown", /\n- \*\*NOT CHECKED:\*\* SOURCE\\_7\\?: /],
+    ["csv", /\nnot checked,SOURCE_7,/],
+  ])("the hole stands in the %s too", async (format, line) => {
+    const env = { ...envOf(sandbox, configured), DD_APP_KEY__SOURCE_7: "sandbox-app-key-of-nobody" };
+    const { code, stdout } = await runCommand(["inventory", "--format", format], { env });
+    expect(code).toBe(7);
+    expect(stdout).toMatch(line);
+    expect(stdout).not.toContain("sandbox-app-key");
+  });
+
+  test("a listing with gaps makes its organization not checked, and its rows no part of it", async () => {
+    sandbox.fail({
+      on: { route: "listConnections", organization: "source-3" },
+      times: Infinity,
+      moment: "after",
+      what: { kind: "short-page", drop: 1 },
+    });
+    const { code, report } = await inventory(envOf(sandbox, ["source-3"]));
+    sandbox.clearFaults();
+    expect([code, report?.connections, report?.organizations[0]?.code]).toEqual([
+      7,
+      [],
+      "incomplete-listing",
+    ]);
+  });
+});
+
+describe("rows", () => {
+  const sandbox = useSandbox();
+  const env = (...keys: string[]) => envOf(sandbox(), keys);
+
+  test("a connection seen from both ends is one row, with its creator and both names", async () => {
+    const { user } = sandbox().organization("payments");
+    const createdBy = { ...user, serviceAccount: true };
+    const id = sandbox().connect({ source: "payments", sink: "observability", createdBy });
+    const { report } = await inventory(env("payments", "observability"));
+    expect(report?.connections).toMatchObject([
+      {
+        id,
+        source: { id: sandbox().organization("payments").id, name: "Acme Payments" },
+        sink: { id: sandbox().organization("observability").id, name: "Acme Observability" },
+        connectionTypes: ["logs"],
+        createdBy: {
+          id: user.id,
+          name: user.name,
+          handle: user.handle,
+          email: user.email,
+          serviceAccount: true,
+        },
+        seenFrom: ["OBSERVABILITY", "PAYMENTS"],
+        ageDays: 0,
+        managedBy: null,
+      },
+    ]);
+    expect(report?.organizations.map(({ name }) => name)).toEqual(["Acme Observability", "Acme Payments"]);
+  });
+
+  test("the age is in whole days by this machine's clock", async () => {
+    const old = await startSandbox({ now: () => new Date(Date.now() - 9.5 * 86_400_000) });
+    old.connect({ source: "payments", sink: "observability" });
+    const { report } = await inventory(envOf(old, ["payments"]));
+    await old.close();
+    expect(report?.connections[0]?.ageDays).toBe(9);
+  });
+
+  test("two names with the same keys are one organization, asked once", async () => {
+    sandbox().connect({ source: "payments", sink: "observability" });
+    const { apiKey, appKey } = sandbox().organization("payments");
+    const twice = { ...env("payments"), DD_API_KEY: apiKey, DD_APP_KEY: appKey, DD_HOST: sandbox().url };
+    const { report } = await inventory(twice);
+    expect(report?.organizations.map(({ names }) => names)).toEqual([["(default)", "PAYMENTS"]]);
+    expect(report?.connections[0]?.seenFrom).toEqual(["(default)"]);
+    expect(sandbox().requests.filter(({ route }) => route === "listConnections")).toHaveLength(1);
+  });
+
+  test("one with half its keys is not checked, and the message names the other half", async () => {
+    const { report, code } = await inventory({ ...env("payments"), DD_API_KEY__SHOP: "half" });
+    expect(code).toBe(7);
+    expect(report?.organizations).toMatchObject([
+      { names: ["PAYMENTS"], checked: true },
+      {
+        names: ["SHOP"],
+        checked: false,
+        code: "keys-missing",
+        reason: expect.stringContaining("DD_APP_KEY__SHOP") as string,
+      },
+    ]);
+  });
+
+  test("it reads only", async () => {
+    sandbox().connect({ source: "payments", sink: "observability" });
+    await inventory(env("payments", "observability", "readonly"));
+    expect(new Set(sandbox().requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  });
+});
+
+describe("managed or not", () => {
+  const sandbox = useSandbox();
+  const folder = mkdtempSync(path.join(tmpdir(), "inventory-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A state with a single connection and a set; each id under a resource. */
+  function state(single: string, member: string): string {
+    const id = (key: string) => sandbox().organization(key).id;
+    const urn = (type: string, name: string) => `urn:pulumi:dev::acme::${type}::${name}`;
+    const source = { sourceOrgId: id("payments"), sourceOrgName: "Acme Payments" };
+    const resources = [
+      {
+        urn: urn(SINGLE_TYPE, "to-hub"),
+        type: SINGLE_TYPE,
+        id: single,
+        outputs: { ...source, sinkOrgId: id("observability"), connectionTypes: ["logs"] },
+      },
+      {
+        urn: urn(SET_TYPE, "all"),
+        type: SET_TYPE,
+        id: id("payments"),
+        outputs: {
+          ...source,
+          connections: { [id("security")]: ["logs"] },
+          members: { [id("security")]: { id: member } },
+        },
+      },
+    ];
+    const file = path.join(folder, "state.json");
+    writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
+    return file;
+  }
+
+  test("single and set are told with stack and resource; a stranger is managed by none: exit 6 if asked", async () => {
+    const single = sandbox().connect({ source: "payments", sink: "observability" });
+    const member = sandbox().connect({ source: "payments", sink: "security" });
+    const stranger = sandbox().connect({ source: "payments", sink: "search" });
+    const env = envOf(sandbox(), ["payments"]);
+    const args = ["--state", state(single.toUpperCase(), member)];
+    const { report, code } = await inventory(env, ...args);
+    expect(code).toBe(0);
+    const managers = new Map(report?.connections.map(({ id, managedBy }) => [id, managedBy]));
+    expect(managers.get(single)).toMatchObject([{ stack: "acme/dev", resource: "to-hub" }]);
+    expect(managers.get(member)).toMatchObject([{ stack: "acme/dev", resource: "all" }]);
+    expect(managers.get(stranger)).toEqual([]);
+    expect((await inventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(6);
+    sandbox().disconnect(stranger);
+    expect((await inventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(0);
+  });
+
+  test("what a state holds and nobody sees is missing, if one of its ends was read", async () => {
+    const single = sandbox().connect({ source: "payments", sink: "observability" });
+    const member = sandbox().connect({ source: "payments", sink: "security" });
+    const args = ["--state", state(single, member), "--fail-on", "missing,unmanaged"];
+    sandbox().disconnect(member);
+    const read = await inventory(envOf(sandbox(), ["payments"]), ...args);
+    expect([read.code, read.report?.missing.map(({ id }) => id)]).toEqual([6, [member]]);
+    sandbox().setPermissions("payments", []);
+    const unread = await inventory(envOf(sandbox(), ["payments"]), ...args);
+    expect([unread.code, unread.report?.missing]).toEqual([7, []]);
+  });
+
+  test("--fail-on without a state is called wrongly, and so is another word", async () => {
+    const env = envOf(sandbox(), ["payments"]);
+    expect((await inventory(env, "--fail-on", "unmanaged")).code).toBe(2);
+    expect((await inventory(env, "--state", "x", "--fail-on", "everything")).code).toBe(2);
+  });
+
+  test("a file that is no state is named", async () => {
+    const file = path.join(folder, "other.json");
+    writeFileSync(file, "[]");
+    const { code, stderr } = await inventory(envOf(sandbox(), ["payments"]), "--state", file);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/other\.json was not read: .*pulumi stack export/),
+    ]);
+  });
+
+  test("no organization at all is a failure, not an empty inventory", async () => {
+    const { code, stdout, stderr } = await inventory({});
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("DD_API_KEY__NAME");
+  });
+});
+
+describe("names from elsewhere", () => {
+  const evil = '=HYPERLINK("https://example.com";"x"),|<img src=x>`@team`\u001b[31m\u202e';
+  const sandbox = useSandbox({
+    seed: {
+      accounts: [
+        {
+          name: "A",
+          organizations: [
+            { key: "shop", id: "aaaaaaaa-0001-4000-8000-000000000001", name: evil },
+            { key: "hub", id: "aaaaaaaa-0002-4000-8000-000000000002", name: "+1" },
+          ],
+        },
+      ],
+    },
+  });
+
+  test.each([
+    ["csv", /\n*live,"'=HYPERLINK\(""https:\/\/example\.com"";""x""\),.*,'\+1,/],
+    [
+      "markdown",
+      /\| =HYPERLINK\\\("https\\:\/\/example\.com";"x"\\\),\\\|&lt;img src=x&gt;\\`@&#8203;team\\` \\\[31m \|/,
+    ],
+  ])("are harmless in %s", async (format, row) => {
+    sandbox().connect({ source: "shop", sink: "hub" });
+    const env = envOf(sandbox(), ["shop"]);
+    const { stdout } = await runCommand(["inventory", "--format", format], { env });
+    expect(stdout).toMatch(row);
+  });
+
+  test("a table shows them on one line, without what a terminal obeys", async () => {
+    sandbox().connect({ source: "shop", sink: "hub" });
+    const { stdout } = await runCommand(["inventory"], { env: envOf(sandbox(), ["shop"]) });
+    expect(stdout).toContain("=HYPERLINK");
+    for (const sign of ["\u001b", "\u202e"]) expect(stdout).not.toContain(sign);
+    expect(stdout.trim().split("\n")).toHaveLength(5);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { listAll } from "../../provider/src/client/paging.js";
+import { usersOf } from "../../provider/src/client/parse-users.js";
+import { useSandbox } from "../sandbox/harness.js";
+import { clientFor } from "./harness.js";
+
+const ID = "3ad549bf-eba0-11e9-a77a-0705486660d0";
+/** As recorded (R). */
+const frog = {
+  type: "users",
+  id: ID,
+  attributes: {
+    name: "frog",
+    handle: "frog@example.com",
+    email: "frog@example.com",
+    title: null,
+    verified: true,
+    service_account: false,
+    allowed_login_methods: [],
+    status: "Active",
+  },
+};
+
+describe("the users among what a list includes", () => {
+  test("as recorded", () => {
+    expect(usersOf([{ type: "orgs", id: ID, attributes: {} }, frog])).toEqual([
+      { id: ID, name: "frog", handle: "frog@example.com", email: "frog@example.com", serviceAccount: false },
+    ]);
+  });
+
+  test("a field of another shape is left out, the user is not", () => {
+    const attributes = { name: null, handle: 7, service_account: "yes" };
+    expect(usersOf([{ ...frog, id: ID.toUpperCase(), attributes }])).toEqual([{ id: ID }]);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    ["users"],
+    [{ users: [] }],
+    [[null, 7, { type: "users" }, { ...frog, id: 7 }]],
+  ])("%j holds none, and fails nothing", (included) => {
+    expect(usersOf(included)).toEqual([]);
+  });
+});
+
+const sandbox = useSandbox();
+
+test("a listing has each creator once, over all its pages", async () => {
+  sandbox().connect({ source: "payments", sink: "observability" });
+  sandbox().connect({ source: "payments", sink: "security" });
+  sandbox().connect({ source: "checkout", sink: "payments" });
+  const { users } = await clientFor(sandbox()).list();
+  expect(users?.map(({ handle }) => handle)).toEqual([
+    "pulumi-payments@example.com",
+    "pulumi-checkout@example.com",
+  ]);
+  const row = (id: string) => ({ id, createdAt: "", connectionTypes: [] });
+  const paged = await listAll(
+    ({ offset }) =>
+      Promise.resolve({ connections: [row(String(offset))], users: [{ id: `u${offset % 2}` }], total: 3 }),
+    { limit: 1 },
+  );
+  expect(paged?.users).toEqual([{ id: "u0" }, { id: "u1" }]);
+});
