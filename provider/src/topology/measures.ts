@@ -5,16 +5,16 @@ import { figuresOf } from "./words.js";
 // The sizes of what is drawn, in CSS pixels: `size` is that of letters.
 
 /** A card with nothing but a name. */
-export const SMALL = { size: 12, height: 26, pad: 9, most: 190 };
+export const SMALL = { size: 13, height: 25, pad: 8, most: 200 };
 /** A card with a name and a line of figures. */
-export const LARGE = { size: 14, second: 11.5, height: 50, pad: 14, least: 120, most: 280 };
+export const LARGE = { size: 14, second: 12, height: 50, pad: 14, least: 120, most: 280 };
 /** A name beside a spot. */
 export const SPOT = { size: 12, radius: 5, most: 200 };
 /** What is shared, on a line. */
-export const LABEL = { size: 11.5, height: 20, pad: 8 };
+export const LABEL = { size: 12.5, height: 22, pad: 9 };
 /** Between two cards of a frame. */
-export const GAP = 7;
-export const FRAME_PAD = 14;
+export const GAP = 5;
+export const FRAME_PAD = 12;
 /** The line above the cards of a frame. */
 export const FRAME_HEAD = 24;
 /** Around the whole picture. */

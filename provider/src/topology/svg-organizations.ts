@@ -39,7 +39,7 @@ function shapeOf(card: Card, name: string, figures: string, emphasis: number): s
   const shown = escaped(fitted(name, form));
   if (form === "spot") return spotOf(card, shown);
   if (form === "small") {
-    return `${rect(x, y, width, height, 6)}${text("name", { x, y: y + 4 }, SMALL.size, shown)}`;
+    return `${rect(x, y, width, height, 6)}${text("name", { x, y: y + SMALL.size * 0.35 }, SMALL.size, shown)}`;
   }
   const [size, second] = [LARGE.size * emphasis, LARGE.second * emphasis];
   return [
