@@ -27,6 +27,12 @@ export default tseslint.config(
     rules: { "no-console": "error" },
   },
   {
+    // The scripts of the page stand one after the other in one scope; their types are checked with provider/assets/tsconfig.json.
+    files: ["provider/assets/**/*.js"],
+    languageOptions: { sourceType: "script" },
+    rules: { "no-undef": "off", "no-unused-vars": "off" },
+  },
+  {
     files: ["**/*.mjs", "bench/programs/*.cjs", "examples/**/*.js"],
     languageOptions: {
       globals: {

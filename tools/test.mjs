@@ -29,6 +29,7 @@ function stages(binDir) {
     { name: "format (prettier)", script: "prettier/bin/prettier.cjs", args: ["--check", "."] },
     { name: "lint (eslint)", script: "eslint/bin/eslint.js", args: ["."] },
     { name: "types (tsc)", script: "typescript/bin/tsc", args: ["-p", ".", "--noEmit"] },
+    { name: "types of the page (tsc)", script: "typescript/bin/tsc", args: ["-p", "provider/assets"] },
     vitest,
   ];
 }

@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runLifeOfAConnection } from "../../tools/life-of-a-connection.mjs";
 import { installInto, packProvider } from "../../tools/packed-package.mjs";
 
@@ -25,4 +26,13 @@ describe("the packed tarball, installed in an empty folder", () => {
     },
     300_000,
   );
+
+  it("draws a map: style, script and libraries of the page come with it", () => {
+    const main = path.join(place, "node_modules/pulumi-datadog-org-connections/dist/cli/main.js");
+    const args = [main, "map", "--state", "-"];
+    const input = JSON.stringify({ version: 3, deployment: { resources: [] } });
+    const page = execFileSync(process.execPath, args, { cwd: place, input, encoding: "utf8" });
+    expect(page).toMatch(/^<!doctype html>[^]*function createView[^]*<\/html>\n$/);
+    expect(page).toContain("Panzoom");
+  });
 });

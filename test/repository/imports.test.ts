@@ -8,7 +8,7 @@ const allowed: Record<string, string[]> = {
   credentials: ["errors/", "valibot"],
   lifecycle: ["errors/", "client/", "credentials/"],
   stack: ["lifecycle/records.ts", "valibot", "node:"],
-  topology: [],
+  topology: ["stack/managed.ts", "live/inventory.ts", "valibot", "@viz-js/viz", "node:"],
   live: ["errors/", "client/", "credentials/", "lifecycle/", "hosts/sessions.ts", "stack/"],
   doctor: [
     "errors/",

@@ -126,5 +126,11 @@ export function connectionsOf(one: {
   );
 }
 
+/** The stack of a resource, as `project/stack`, from its URN. */
+export function stackOf(urn: string): string {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return `${project}/${stack}`;
+}
+
 /** The name of a resource, from its URN: what stands behind its third `::`. */
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");

@@ -30,4 +30,9 @@ export interface TopologyConnection {
 export interface Topology {
   organizations: readonly TopologyOrganization[];
   connections: readonly TopologyConnection[];
+  /**
+   * The stacks that were looked at: a connection that none of them manages is then *unmanaged*. Left out: nobody looked,
+   * and whether a connection is managed is not known.
+   */
+  stacks?: readonly string[];
 }

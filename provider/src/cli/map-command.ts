@@ -1,0 +1,95 @@
+import { Option } from "commander";
+import type { Topology } from "../topology/topology.js";
+import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
+import { EXIT } from "./exit-codes.js";
+import { repeated } from "./options.js";
+
+const FORMATS = ["html", "svg", "mermaid", "json"] as const;
+
+/** What `map` was called with. */
+export interface MapOptions {
+  state: string[];
+  stack: string[];
+  cwd: string;
+  live?: true;
+  source: string[];
+  format: (typeof FORMATS)[number];
+  output?: string;
+  title?: string;
+}
+
+const help = `
+Examples:
+  org-connections map --stack prod -o map.html
+  pulumi stack export | org-connections map --state - --format mermaid
+  org-connections map --live --stack prod -o map.html
+  org-connections map --live --source payments --format svg -o payments.svg
+
+The page (html) is one file that asks for nothing from anywhere. With --live and a stack, connections that the stack
+does not manage are marked. Whose keys: those of the environment, and with --stack those of its configuration.
+
+Exit codes: ${EXIT.ok} drawn; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} drawn, but an organization could not be looked at.`;
+
+/** `org-connections map`: who shares what with whom, as a picture. */
+export const defineMap: DefineCommand = (program, context, action) => {
+  program
+    .command("map")
+    .summary("draw who shares what with whom: a page, SVG, Mermaid or JSON")
+    .description("Draws the connections of stacks, or of live organizations, or both.")
+    .addOption(repeated("--stack <name>", "draw what this stack manages; may be repeated"))
+    .option("--cwd <folder>", "the folder of the stack's project", ".")
+    .addOption(
+      repeated("--state <file>", "what `pulumi stack export` printed; - is standard input; may be repeated"),
+    )
+    .option("--live", "draw what is live in the configured organizations")
+    .addOption(
+      repeated("--source <name>", "with --live: only what these organizations take part in; may be repeated"),
+    )
+    .addOption(
+      new Option("-f, --format <format>", "what to write").choices(FORMATS).default("html" satisfies string),
+    )
+    .option("-o, --output <file>", "write it to a file (default: standard output)")
+    .option("--title <text>", "what stands above it")
+    .addHelpText("after", help)
+    .action(action((options: MapOptions) => runMap(options, context)));
+};
+
+async function runMap(options: MapOptions, context: CommandContext): Promise<number> {
+  if (options.state.length + options.stack.length === 0 && options.live !== true) {
+    throw new UsageError("Say what to draw: --state FILE, --stack NAME, or --live. (--help tells more)");
+  }
+  if (options.source.length > 0 && options.live !== true) {
+    throw new UsageError("--source goes with --live. (--help tells more)");
+  }
+  const { readTopology } = await import("./map-sources.js");
+  const { topology, title, remarks, complete } = await readTopology(options, context);
+  const text = await render(topology, options.format, options.title ?? title);
+  if (options.output === undefined) context.stdout.write(text);
+  else {
+    const { writeFile } = await import("node:fs/promises");
+    const path = await import("node:path");
+    const { summaryOf } = await import("../topology/words.js");
+    await writeFile(path.resolve(context.cwd, options.output), text);
+    context.stdout.write(`${options.output}: ${summaryOf(topology)}\n`);
+  }
+  for (const remark of remarks) context.stderr.write(`${remark}\n`);
+  return complete ? EXIT.ok : EXIT.incomplete;
+}
+
+async function render(topology: Topology, format: MapOptions["format"], title: string): Promise<string> {
+  switch (format) {
+    case "html":
+      return (await import("../topology/html.js")).htmlOf(topology, { title, at: new Date() });
+    case "svg":
+      return (await import("../topology/svg.js")).svgOf(topology, { title });
+    case "json":
+      return (await import("../topology/json.js")).jsonOf(topology);
+    case "mermaid": {
+      const { mermaidOf } = await import("../topology/mermaid.js");
+      const { text, omitted } = mermaidOf(topology);
+      return omitted === 0
+        ? `${text}\n`
+        : `${text}\n%% ${omitted} connections more: too many for a diagram of Mermaid.\n`;
+    }
+  }
+}

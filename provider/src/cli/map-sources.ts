@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { managedConnections, stackOf, type ManagedConnection } from "../stack/managed.js";
+import { exportStack } from "../stack/pulumi.js";
+import { managedRows } from "../topology/managed-rows.js";
+import { topologyOf } from "../topology/rows.js";
+import type { Topology } from "../topology/topology.js";
+import type { CommandContext } from "./command.js";
+import type { MapOptions } from "./map-command.js";
+import { Progress } from "./progress.js";
+
+/** What is to be drawn. */
+export interface Read {
+  topology: Topology;
+  /** What it is a picture of. */
+  title: string;
+  /** What the picture does not show, a line each. */
+  remarks: string[];
+  /** False: an organization could not be looked at. */
+  complete: boolean;
+}
+
+/** What the states say; `stacks` are the names of those that were read. */
+export interface States {
+  stacks: string[];
+  connections: ManagedConnection[];
+}
+
+/**
+ * Reads states and live organizations. With both, what is live is drawn, and the states tell what is managed. Throws
+ * when a state cannot be read, or no organization at all.
+ */
+export async function readTopology(options: MapOptions, context: CommandContext): Promise<Read> {
+  const progress = new Progress(context.stderr);
+  try {
+    const states = await readStates(options, context, progress);
+    if (options.live === true) {
+      const { readLiveTopology } = await import("./map-live.js");
+      return await readLiveTopology(options, states, context, progress);
+    }
+    return {
+      topology: topologyOf(managedRows(states.connections), states.stacks),
+      title: `Connections of ${states.stacks.join(", ")}`,
+      remarks: [],
+      complete: true,
+    };
+  } finally {
+    progress.end();
+  }
+}
+
+async function readStates(
+  { state, stack, cwd }: MapOptions,
+  context: CommandContext,
+  progress: Progress,
+): Promise<States> {
+  const stacks: string[] = [];
+  const connections: ManagedConnection[] = [];
+  const add = (exported: unknown, called: string) => {
+    const found = managedConnections(exported);
+    // A state without a connection does not tell whose it is.
+    const [first] = found;
+    stacks.push(first ? stackOf(first.urn) : called);
+    connections.push(...found);
+  };
+  for (const file of state) {
+    add(parsed(await textOf(file, context), file), file === "-" ? "standard input" : path.basename(file));
+  }
+  for (const name of stack) {
+    progress.at(`reading the state of ${name}`);
+    add(await exportStack({ stack: name, cwd: path.resolve(context.cwd, cwd), env: context.env }), name);
+  }
+  return { stacks: [...new Set(stacks)], connections };
+}
+
+async function textOf(file: string, { stdin, cwd }: CommandContext): Promise<string> {
+  if (file === "-") {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  }
+  try {
+    return await readFile(path.resolve(cwd, file), "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`${file} was not read${code === undefined ? "" : ` (${code})`}.`, { cause: error });
+  }
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const what = file === "-" ? "Standard input" : file;
+    throw new Error(`${what} is no JSON: it should be what \`pulumi stack export\` prints.`, {
+      cause: error,
+    });
+  }
+}

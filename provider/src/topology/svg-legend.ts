@@ -1,0 +1,51 @@
+import { colourOf } from "./svg-links.js";
+import type { Point } from "./picture.js";
+import { escaped, widthOf } from "./text.js";
+import type { Topology } from "./topology.js";
+import { isManaged } from "./units.js";
+import { summaryOf } from "./words.js";
+
+export const LEGEND_HEIGHT = 92;
+
+/** One entry of a legend: the class of its line, and what it means. */
+export interface LegendEntry {
+  look: string;
+  text: string;
+}
+
+/** What the colours and lines of a picture mean: only those that occur in it. */
+export function legendOf(topology: Topology): LegendEntry[] {
+  const types = new Set(topology.connections.flatMap(({ connectionTypes }) => connectionTypes));
+  const known = ["logs", "metrics", "audit"].filter((type) => types.has(type));
+  const others = [...types].filter((type) => colourOf(type) === "other").sort();
+  const chosen = topology.connections.some(({ connectionTypes }) => connectionTypes.length === 0);
+  const other = [...others, ...(chosen ? ["types chosen by Datadog"] : [])];
+  const unmanaged = topology.connections.some((one) => isManaged(one, topology) === false);
+  return [
+    ...known.map((type) => ({ look: type, text: type })),
+    ...(other.length > 0 ? [{ look: "other", text: other.join(", ") }] : []),
+    ...(unmanaged ? [{ look: "unmanaged", text: "managed by no stack" }] : []),
+  ];
+}
+
+/** The legend of an image that stands alone, below its title. */
+export function drawLegend(topology: Topology, title: string, at: Point): { text: string; width: number } {
+  const summary = summaryOf(topology);
+  let { x } = at;
+  const { y } = at;
+  const parts = legendOf(topology).map(({ look, text }) => {
+    const part =
+      look === "unmanaged"
+        ? `<g class="link unmanaged"><g class="strand other"><path d="M${x} ${y}h26"/></g></g>`
+        : `<g class="strand ${look}"><path d="M${x} ${y}h26"/></g>`;
+    const written = `${part}<text x="${x + 33}" y="${y + 4}">${escaped(text)}</text>`;
+    x += Math.ceil(33 + widthOf(text, 12) + 22);
+    return written;
+  });
+  const lines = [
+    `<text class="title" x="${at.x}" y="${y - 48}">${escaped(title)}</text>`,
+    `<text class="summary" x="${at.x}" y="${y - 27}">${escaped(summary)}</text>`,
+  ];
+  const width = Math.max(x - at.x, widthOf(title, 19), widthOf(summary, 13));
+  return { text: `<g class="legend">${[...lines, ...parts].join("")}</g>`, width };
+}

@@ -1,0 +1,49 @@
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+// What an XML text must not hold, halves of a surrogate pair, and signs that turn the direction of what follows.
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A name as it may be shown: on one line, and unable to change how its surroundings read. */
+export function printable(text: string): string {
+  return text.replace(/[\t\r\n]+/g, " ").replace(UNPRINTABLE, "\ufffd");
+}
+
+/** A text or a value of an attribute, in SVG and HTML. */
+export function escaped(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/**
+ * How wide a text is, in units of `size` (the height of its letters): an estimate for any sans-serif face, rather too
+ * wide than too narrow, since nobody knows the reader's fonts.
+ */
+export function widthOf(text: string, size: number): number {
+  let em = 0;
+  for (const { segment } of graphemes.segment(text)) em += emOf(segment);
+  return em * size;
+}
+
+/** The text, or as much of its beginning as fits into the width, and an ellipsis. */
+export function shortened(text: string, size: number, most: number): string {
+  if (widthOf(text, size) <= most) return text;
+  let kept = "";
+  let width = widthOf("…", size);
+  for (const { segment } of graphemes.segment(text)) {
+    width += emOf(segment) * size;
+    if (width > most) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+function emOf(grapheme: string): number {
+  if (/^[ .,:;|!'ijlI()[\]]$/.test(grapheme)) return 0.31;
+  if (/^[frt/-]$/.test(grapheme)) return 0.4;
+  if (/^[mwMW@%]$/.test(grapheme)) return 0.9;
+  if (/^\p{Lu}/u.test(grapheme)) return 0.7;
+  if (/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(grapheme) && !/^\d/.test(grapheme)) return 1.3;
+  if (/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uff60]/u.test(grapheme)) {
+    return 1.05;
+  }
+  return 0.6;
+}
