@@ -1,10 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
 import { EXIT } from "./exit-codes.js";
+import { defineReview } from "./review-command.js";
 import { defineSandbox } from "./sandbox-command.js";
 
 /** In the order of `--help`. */
-const commands: readonly DefineCommand[] = [defineSandbox];
+const commands: readonly DefineCommand[] = [defineReview, defineSandbox];
 
 const description = "Datadog cross-organization connections: reviewed, drawn, listed, checked.";
 const exitCodes = `
