@@ -65,7 +65,7 @@ describe("a pair that exists, with adopt", () => {
     expect(preview.code, preview.output).toBe(0);
     expect(preview.output).toMatch(
       new RegExp(
-        `to Acme Observability: will take over connection ${id} \\(audit\\), made by Maria Hand on ` +
+        `to Acme Observability \\(${engine.id("observability")}\\): will take over connection ${id} \\(audit\\), made by Maria Hand on ` +
           `\\d{4}-\\d\\d-\\d\\d, and change its types to logs, metrics`,
       ),
     );

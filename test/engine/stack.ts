@@ -45,7 +45,7 @@ export interface Running {
 interface Spawned {
   process: ChildProcess;
   output: () => string;
-  done: Promise<{ code: number; output: string }>;
+  done: Promise<{ code: number; output: string; stdout: string }>;
 }
 
 interface EngineEvent {
@@ -123,6 +123,10 @@ ${statements}
     return run;
   }
 
+  /** What `pulumi preview --json` prints on standard output. */
+  previewJson = async (...flags: string[]): Promise<string> =>
+    (await this.pulumi(["preview", "--json", "--stack=dev", "--non-interactive", ...flags])).stdout;
+
   /** Sets a value of the stack's configuration. */
   config = (...args: string[]) => this.pulumi(["config", "set", ...args, "--non-interactive"]);
 
@@ -169,7 +173,7 @@ ${statements}
   }
 
   /** Runs the CLI as it is. */
-  async pulumi(args: string[]): Promise<{ code: number; output: string }> {
+  async pulumi(args: string[]): Promise<{ code: number; output: string; stdout: string }> {
     await this.prepare();
     return this.spawn(args).done;
   }
@@ -213,20 +217,29 @@ ${statements}
     return (this.prepared ??= this.spawn(["stack", "init", "dev"]).done);
   }
 
-  private spawn(args: string[]): Spawned {
-    const env = isolatedEnv({
+  /** The environment in which the CLI runs for this stack. */
+  environment(): Record<string, string | undefined> {
+    return isolatedEnv({
       home: path.join(this.folder, "home"),
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
       extra: { PULUMI_DEBUG_COMMANDS: "true", ...this.env },
     });
+  }
+
+  private spawn(args: string[]): Spawned {
+    const env = this.environment();
     const child = spawn("pulumi", args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    const done = new Promise<{ code: number; output: string }>((resolve, reject) => {
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+      stdout += chunk;
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+    const done = new Promise<{ code: number; output: string; stdout: string }>((resolve, reject) => {
       child.on("error", reject);
-      child.on("close", (code) => resolve({ code: code ?? -1, output }));
+      child.on("close", (code) => resolve({ code: code ?? -1, output, stdout }));
     });
     return { process: child, output: () => output, done };
   }

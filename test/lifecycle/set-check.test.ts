@@ -48,9 +48,13 @@ describe("inputs of a set", () => {
     expect(failures.map(({ property }) => property)).toEqual(["sinkOrgId"]);
   });
 
-  test("connections that are not known yet pass", async () => {
-    const { wanted, failures } = await checkSet(operation(sandbox()), {}, raw(UNKNOWN));
-    expect([failures, wanted.connections]).toEqual([[], {}]);
+  test("connections that are not known yet pass, and are not taken for none: no member is said to end", async () => {
+    const world = operation(sandbox());
+    const { wanted, failures } = await checkSet(world, {}, raw(UNKNOWN));
+    expect([failures, wanted.connections]).toEqual([[], UNKNOWN]);
+    const olds = await declaredSet(sandbox(), { observability: ["logs"] });
+    expect(await diffSet(world, olds, wanted)).toEqual({ change: "update" });
+    expect(world.warnings).toEqual([]);
   });
 });
 

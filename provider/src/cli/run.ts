@@ -4,10 +4,17 @@ import { defineDoctor } from "./doctor-command.js";
 import { EXIT } from "./exit-codes.js";
 import { defineInventory } from "./inventory-command.js";
 import { defineMap } from "./map-command.js";
+import { defineReview } from "./review-command.js";
 import { defineSandbox } from "./sandbox-command.js";
 
 /** In the order of `--help`. */
-const commands: readonly DefineCommand[] = [defineMap, defineInventory, defineDoctor, defineSandbox];
+const commands: readonly DefineCommand[] = [
+  defineReview,
+  defineMap,
+  defineInventory,
+  defineDoctor,
+  defineSandbox,
+];
 
 const description = "Datadog cross-organization connections: reviewed, drawn, listed, checked.";
 const exitCodes = `

@@ -84,6 +84,9 @@ async function refuseStranger(session: Session, { sinkOrgId }: Wanted): Promise<
   );
 }
 
+const withId = (name: string | undefined, id: string | undefined): string =>
+  name === undefined || id === undefined ? (name ?? id ?? "") : `${name} (${id})`;
+
 async function refuseExisting(world: World, session: Session, wanted: Wanted): Promise<void> {
   // A resource of this program holds it: it is being replaced.
   if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) return;
@@ -95,8 +98,10 @@ async function refuseExisting(world: World, session: Session, wanted: Wanted): P
     types && !sameSet(types, existing.connectionTypes)
       ? `, and change its types to ${types.join(", ")}`
       : ", and leave its types as they are";
+  // With both UUIDs: `org-connections review` reads this line (changes/announced.ts).
+  const sink = withId(existing.sink?.name, wanted.sinkOrgId);
   world.warn(
-    `From ${session.credentials.label} to ${existing.sink?.name ?? wanted.sinkOrgId}: will take over ` +
+    `From ${withId(session.credentials.label, existing.source?.id)} to ${sink}: will take over ` +
       `${describeExisting(existing)}${change}.`,
   );
 }

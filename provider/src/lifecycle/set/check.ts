@@ -2,13 +2,23 @@ import { DELETE_BEFORE_REPLACE } from "../check.js";
 import { isAdopting } from "../existing.js";
 import { unfamiliarTypes } from "../inputs.js";
 import { look } from "../looks.js";
-import type { Failure } from "../types.js";
 import { forOneSource, pairKey, type World } from "../world.js";
-import { normaliseSet, single } from "./inputs.js";
+import { UNKNOWN, type Failure } from "../types.js";
+import { isUnknown, normaliseSet, single } from "./inputs.js";
 import type { WantedSet } from "./types.js";
 
 /** Normalises and validates a set, and looks at what is new in it. An unchanged set costs no request. */
 export async function checkSet(
+  world: World,
+  olds: Readonly<Record<string, unknown>>,
+  news: Readonly<Record<string, unknown>>,
+): Promise<{ wanted: WantedSet; failures: Failure[] }> {
+  const { wanted, failures } = await checked(world, olds, news);
+  // Nothing declared and not known yet are two things: a preview must not show that all members end.
+  return { wanted: isUnknown(news) ? ({ ...wanted, connections: UNKNOWN } as never) : wanted, failures };
+}
+
+async function checked(
   world: World,
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,

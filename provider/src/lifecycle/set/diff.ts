@@ -1,7 +1,7 @@
 import { leadsElsewhere, type Difference } from "../diff.js";
 import { sameSet } from "../inputs.js";
 import { pairKey, type World } from "../world.js";
-import { normaliseSet } from "./inputs.js";
+import { isUnknown, normaliseSet } from "./inputs.js";
 import type { RecordedSet, WantedSet } from "./types.js";
 
 /** Compares a set's state with what is wanted. Only a `source` that leads to another organization replaces it. */
@@ -10,6 +10,7 @@ export async function diffSet(world: World, olds: RecordedSet, news: WantedSet):
   if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source))) {
     return { change: "replace", because: ["source"] };
   }
+  if (isUnknown(news)) return { change: "update" };
   for (const [sink, { id }] of Object.entries(olds.members)) {
     const isDeclared = world.held.has(pairKey(wanted.source, sink));
     if (sink in wanted.connections && isDeclared) world.kept.set(id, "a set of this program holds it");

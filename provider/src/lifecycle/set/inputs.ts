@@ -37,6 +37,9 @@ export function normaliseSet(raw: Readonly<Record<string, unknown>>): Normalised
   };
 }
 
+/** Whether the destinations are not known yet. */
+export const isUnknown = ({ connections }: { connections?: unknown }): boolean => connections === UNKNOWN;
+
 function connectionsOf(value: unknown, failures: Failure[]): Record<string, string[]> {
   if (value === UNKNOWN) return {};
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -1,0 +1,159 @@
+import { definedOnly } from "../lifecycle/records.js";
+import type { Change, Sharing } from "./change.js";
+import type { Held } from "./held.js";
+import type { Known } from "./known.js";
+import { recordedChanges } from "./recorded.js";
+import { isSamePair } from "./same.js";
+import type { Settled } from "./settle.js";
+import { difference, toldText, without } from "./sharing.js";
+
+/** The changes of one connection of one resource: none when nothing changes, two when what it had ends and it takes another one over. */
+export function changesFrom(one: Settled, known: Known): Change[] {
+  const { held, wanted, life, takes, isTaken, before, after } = one;
+  if (held && before && (!wanted || !after)) return isTaken ? [] : [ended(one, held, before, known)];
+  if (!wanted || !after) return [];
+  if (!held || !before) return [takes ? takenOver(one, after, known) : made(one, after)];
+  if (life.op !== "replace") return stays(one, held, before, after, known);
+  const begun = takes ? takenOver(one, after, known) : made(one, after);
+  if (isTaken) return [begun];
+  // Two things happen to two connections.
+  if (takes || life.live?.retainOnDelete === true) return [ended(one, held, before, known), begun];
+  return [replaced(one, held, before, after, known)];
+}
+
+type Common = Pick<Change, "urn" | "resource" | "form" | "protect" | "adopt" | "recorded"> & Partial<Change>;
+
+function common({ life, wanted: next }: Settled, isBegun = true): Common {
+  const wanted = isBegun ? next : undefined;
+  const reason = wanted ? wanted.reason : toldText(life.live?.inputs["reason"]);
+  return definedOnly<Common>({
+    urn: life.urn,
+    resource: life.name,
+    form: life.form,
+    protect: wanted ? wanted.protect : (life.live?.protect ?? false),
+    adopt: wanted?.adopt ?? false,
+    reason,
+    isOpen: wanted?.isOpen === true ? (true as const) : undefined,
+    recorded: [],
+  });
+}
+
+const facts = ({ id, createdAt, createdBy }: Held, known: Known): Partial<Change> =>
+  definedOnly<Partial<Change>>({ connectionId: id, createdAt, createdBy: known.creator(createdBy) });
+
+function made(one: Settled, after: Sharing): Change {
+  const { recorded, collides } = one;
+  // The refresh has found that it is gone.
+  const isGone = recorded !== undefined;
+  return definedOnly<Change>({
+    ...common(one),
+    kind: isGone ? "drift" : "create",
+    after,
+    gained: after.connectionTypes,
+    lost: [],
+    drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
+    collision: collides,
+  });
+}
+
+function takenOver(one: Settled, after: Sharing, known: Known): Change {
+  const { takes } = one;
+  const before: Sharing = { ...after, connectionTypes: takes?.connectionTypes.toSorted() ?? [] };
+  delete before.openTypes;
+  return definedOnly<Change>({
+    ...common(one),
+    kind: "adopt",
+    before,
+    after: settledTypes(before, after),
+    ...difference(before, after),
+    connectionId: takes?.id,
+    createdAt: takes?.createdAt,
+    createdBy: known.creator(takes?.createdBy?.id, takes?.createdBy?.name),
+    takenFrom: takes?.from,
+  });
+}
+
+function ended(one: Settled, held: Held, before: Sharing, known: Known): Change {
+  const { live, op } = one.life;
+  // What a set no longer declares it ends all the same.
+  const isKept = op !== "update" && live?.retainOnDelete === true;
+  return definedOnly<Change>({
+    ...common(one, false),
+    kind: isKept ? "release" : "delete",
+    before,
+    after: isKept ? before : undefined,
+    gained: [],
+    lost: isKept ? [] : before.connectionTypes,
+    ...facts(held, known),
+    because: held.isStranger ? "exclusive" : undefined,
+  });
+}
+
+function replaced(one: Settled, held: Held, before: Sharing, after: Sharing, known: Known): Change {
+  const isSame = isSamePair(before, after);
+  return definedOnly<Change>({
+    ...common(one),
+    kind: "replace",
+    before,
+    after,
+    // Of the same pair the connection is another one, and what it shares stops in between.
+    gained: isSame ? difference(before, after).gained : after.connectionTypes,
+    lost: isSame ? difference(before, after).lost : before.connectionTypes,
+    ...facts(held, known),
+    gap: isSame ? true : undefined,
+    deleteFirst: one.life.deleteFirst,
+    collision: one.collides,
+  });
+}
+
+function stays(one: Settled, held: Held, before: Sharing, after: Sharing, known: Known): Change[] {
+  const { gained, lost } = difference(before, after);
+  const recorded = recordedChanges(one);
+  const drift = driftOf(one, held);
+  const isOpen = after.openTypes === "not-told";
+  if (gained.length + lost.length === 0 && !isOpen) {
+    if (recorded.length === 0) return [];
+    return [
+      {
+        ...common(one),
+        kind: "record",
+        before,
+        after: settledTypes(before, after),
+        gained,
+        lost,
+        ...facts(held, known),
+        recorded,
+      },
+    ];
+  }
+  const isUndone = drift !== undefined && !isOpen && isSameList(one.recorded?.sharing, after);
+  return [
+    definedOnly<Change>({
+      ...common(one),
+      kind: isUndone ? "drift" : "update",
+      before,
+      after,
+      gained,
+      lost,
+      ...facts(held, known),
+      drift,
+      recorded,
+    }),
+  ];
+}
+
+function driftOf({ recorded }: Settled, held: Held): Change["drift"] {
+  if (!recorded) return undefined;
+  const [now, then] = [held.sharing.connectionTypes, recorded.sharing.connectionTypes];
+  const drift = { gone: false, added: without(now, then), removed: without(then, now) };
+  return drift.added.length + drift.removed.length === 0 ? undefined : drift;
+}
+
+/** Types left to Datadog stay as they are. */
+function settledTypes(before: Sharing, after: Sharing): Sharing {
+  if (after.openTypes !== "left-to-datadog") return after;
+  return { ...after, connectionTypes: before.connectionTypes };
+}
+
+const isSameList = (a: Sharing | undefined, b: Sharing): boolean =>
+  a?.connectionTypes.join() === b.connectionTypes.join();

@@ -1,0 +1,113 @@
+/** An end of a connection, as far as it is known. */
+export interface Organization {
+  /** UUID; none when the preview does not tell it. */
+  id?: string;
+  /** As Datadog names it. */
+  name?: string;
+  /** Its name in the program and the stack's configuration. */
+  alias?: string;
+  /** A source: it is the organization of the default keys. */
+  isDefault?: true;
+}
+
+/** What one organization shares with another, before or after a change. */
+export interface Sharing {
+  source: Organization;
+  sink: Organization;
+  /** Sorted, as far as they are known. */
+  connectionTypes: string[];
+  /**
+   * Why the types do not tell all: they are left to Datadog, or the preview does not tell them (not known before the
+   * `up`, or a secret).
+   */
+  openTypes?: "left-to-datadog" | "not-told";
+}
+
+/** Every kind of change, in the order of its weight. */
+export const changeKinds = [
+  /** The connection ends, and nothing takes its place. */
+  "delete",
+  /** The connection ends, and another one is made: with a new id and a new creator. */
+  "replace",
+  /** What is live differs from what the state says, and the program sets it back. Seen by a preview with `--refresh`. */
+  "drift",
+  /** The types of a connection change. */
+  "update",
+  /** A connection is made. */
+  "create",
+  /** A connection that is live already is taken over. */
+  "adopt",
+  /** The stack gives the connection up without ending it (the resource option `retainOnDelete`). */
+  "release",
+  /** Nothing that is shared changes: a reason, a name, a protection. */
+  "record",
+] as const;
+
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** A property that changes without a request to Datadog. */
+export interface RecordedChange {
+  property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
+  /** None: not set. */
+  before?: string | boolean;
+  after?: string | boolean;
+}
+
+/** What one run of `pulumi up` would do to one connection, be it a resource of its own or a member of a set. */
+export interface Change {
+  kind: ChangeKind;
+  /** URN of the resource, of a member: of its set. */
+  urn: string;
+  /** Its name in the program. */
+  resource: string;
+  form: "single" | "set";
+  /** What is shared now; none when nothing is. */
+  before?: Sharing;
+  /** What is shared afterwards; none when nothing is. */
+  after?: Sharing;
+  /** Types that the destination of `after` newly sees. Sorted. */
+  gained: string[];
+  /** Types that the destination of `before` no longer sees. Sorted. */
+  lost: string[];
+  /** UUID of the connection that is live now: changed, ended, replaced or taken over. */
+  connectionId?: string;
+  /** RFC 3339, of that connection. */
+  createdAt?: string;
+  /** Who made that connection. */
+  createdBy?: { id?: string; name?: string };
+  /** As the program gives it; for one that ends, as the state has it. */
+  reason?: string;
+  /** Whether Pulumi refuses to delete it, once this is done. */
+  protect: boolean;
+  /** Whether the program takes over a connection of this pair that exists already. */
+  adopt: boolean;
+  /** `replace`: of the same pair there is a time in which nothing is shared. */
+  gap?: boolean;
+  /** `replace`: whether the old one is ended before the new one is made. */
+  deleteFirst?: boolean;
+  /** `drift`: what somebody did to the connection. With `update`: they did so too. */
+  drift?: { gone: boolean; added: string[]; removed: string[] };
+  /** `adopt`: the resource that gives the connection up to this one. */
+  takenFrom?: string;
+  /** The pair is connected already, and is not to be taken over: Datadog will refuse. The resource that holds it, if any. */
+  collision?: { connectionId: string; resource?: string };
+  /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
+  isOpen?: true;
+  /** `delete`: it was never declared: an exclusive set ends it. Or: an interrupted replacement has left it behind. */
+  because?: "exclusive" | "leftover";
+  /** What changes without a request. */
+  recorded: RecordedChange[];
+}
+
+/** Whether the change takes something away from a destination, makes a connection anew, or may do so. */
+export function isDestructive({ kind, lost, after }: Change): boolean {
+  if (kind === "delete" || kind === "replace" || lost.length > 0) return true;
+  return kind === "update" && after?.openTypes === "not-told";
+}
+
+/** Whether the change shows a destination something it did not see, or may do so. */
+export function isGain({ kind, gained, after }: Change): boolean {
+  if (gained.length > 0) return true;
+  const makes = kind === "create" || kind === "replace" || kind === "update";
+  return makes && after?.openTypes !== undefined;
+}

@@ -1,0 +1,43 @@
+import type { Change, Organization } from "./change.js";
+import type { Changes } from "./changes.js";
+import { isSamePair, keyOf } from "./same.js";
+
+/** One source with all its destinations after the changes. */
+export interface Fan {
+  source: Organization;
+  sinks: Organization[];
+  /** The changes that bring it a destination, one at least. */
+  begins: Change[];
+}
+
+/** Of each source that gets a destination under this program: all of them. */
+export function fansOf({ changes, stays }: Changes): Fan[] {
+  const fans = new Map<string | undefined, Fan>();
+  const fanOf = (source: Organization): Fan => {
+    const key = keyOf(source);
+    const fan = fans.get(key) ?? { source, sinks: [], begins: [] };
+    fans.set(key, fan);
+    return fan;
+  };
+  for (const { source, sink } of stays) fanOf(source).sinks.push(sink);
+  for (const change of changes) {
+    if (!change.after) continue;
+    const fan = fanOf(change.after.source);
+    fan.sinks.push(change.after.sink);
+    if (begins(change)) fan.begins.push(change);
+  }
+  return [...fans.values()]
+    .filter((fan) => fan.begins.length > 0)
+    .map((fan) => ({ ...fan, sinks: onlyOnce(fan.sinks) }));
+}
+
+function begins({ kind, before, after, takenFrom }: Change): boolean {
+  if (kind === "create") return true;
+  if (kind === "adopt") return takenFrom === undefined;
+  return kind === "replace" && !isSamePair(before, after);
+}
+
+/** Those of which nothing is known count one each. */
+function onlyOnce(list: readonly Organization[]): Organization[] {
+  return [...new Map(list.map((one, at) => [keyOf(one) ?? at, one])).values()];
+}

@@ -1,0 +1,79 @@
+import type { Change, Organization, Sharing } from "./change.js";
+
+/** A connection that a look-up has found live. */
+export interface LiveConnection {
+  id: string;
+  sourceOrgId: string;
+  sinkOrgId: string;
+  connectionTypes: string[];
+  createdAt?: string;
+  createdBy?: NonNullable<Change["createdBy"]>;
+}
+
+/** What is known of organizations and connections besides a step's own properties. */
+export class Known {
+  private readonly names = new Map<string, string>();
+  private readonly aliases = new Map<string, string>();
+  private readonly sources = new Map<string, string>();
+  private readonly users = new Map<string, string>();
+  private readonly live = new Map<string, LiveConnection>();
+
+  /** An organization's name at Datadog. What is said first counts. */
+  name(id: string | undefined, name: string | undefined): void {
+    if (id !== undefined && name !== undefined && name.trim() !== "")
+      setOnce(this.names, id.toLowerCase(), name);
+  }
+
+  /** Which organization a source is; no alias means the default one. */
+  source(alias: string | undefined, id: string | undefined): void {
+    if (id === undefined) return;
+    setOnce(this.sources, alias ?? "", id.toLowerCase());
+    if (alias !== undefined) setOnce(this.aliases, id.toLowerCase(), alias);
+  }
+
+  /** A user's name. */
+  user(id: string | undefined, name: string | undefined): void {
+    if (id !== undefined && name !== undefined) setOnce(this.users, id, name);
+  }
+
+  /** A connection that is live. */
+  connection(one: LiveConnection): void {
+    this.live.set(pair(one.sourceOrgId, one.sinkOrgId), one);
+  }
+
+  /** All that is known of an organization. */
+  organization(one: Organization): Organization {
+    const isSource = one.alias !== undefined || one.isDefault === true;
+    const id = one.id ?? (isSource ? this.sources.get(one.alias ?? "") : undefined);
+    if (id === undefined) return one;
+    // A look-up is newer than a state.
+    const name = this.names.get(id) ?? one.name;
+    const alias = one.alias ?? this.aliases.get(id);
+    return { ...one, id, ...(name !== undefined && { name }), ...(alias !== undefined && { alias }) };
+  }
+
+  /** What is shared, with all that is known of its two ends. */
+  sharing(one: Sharing): Sharing {
+    return { ...one, source: this.organization(one.source), sink: this.organization(one.sink) };
+  }
+
+  /** A user with the name, where it is known. */
+  creator(id: string | undefined, name?: string): Change["createdBy"] {
+    const known = name ?? (id === undefined ? undefined : this.users.get(id));
+    if (id === undefined && known === undefined) return undefined;
+    return { ...(id !== undefined && { id }), ...(known !== undefined && { name: known }) };
+  }
+
+  /** The live connection of a pair. */
+  liveOf({ source, sink }: Sharing): LiveConnection | undefined {
+    return source.id === undefined || sink.id === undefined
+      ? undefined
+      : this.live.get(pair(source.id, sink.id));
+  }
+}
+
+const pair = (source: string, sink: string): string => `${source} ${sink}`;
+
+function setOnce(map: Map<string, string>, key: string, value: string): void {
+  if (!map.has(key)) map.set(key, value);
+}

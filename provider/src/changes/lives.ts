@@ -1,0 +1,105 @@
+import { nameOf } from "../stack/managed.js";
+import { SET_TYPE, SINGLE_TYPE } from "../stack/type-tokens.js";
+import type { Preview, ResourceState, Step } from "./step.js";
+
+/** What a preview says of one resource of ours, from all its steps. */
+export interface Life {
+  urn: string;
+  /** Its name in the program. */
+  name: string;
+  form: "single" | "set";
+  /** The operation of the program's own step; none when only the refresh shows it: it stays, unless it is gone. */
+  op?: "create" | "update" | "replace" | "delete" | "same";
+  /** What the state holds when the preview begins. */
+  recorded?: ResourceState;
+  /** What is live when the program's own step begins: what the refresh has found, else what the state holds. */
+  live?: ResourceState;
+  /** What the program wants. */
+  wanted?: ResourceState;
+  /** `replace`: whether the deletion comes first. */
+  deleteFirst?: boolean;
+  /** `replace`: an earlier run has deleted it already, and was interrupted. */
+  isPending: boolean;
+  /** Of interrupted replacements: old ones that are still to be deleted. */
+  leftovers: ResourceState[];
+}
+
+/** The resources of ours in a preview, in its order. Views (`OrgConnection.get`) are no part of it. */
+export function livesIn({ steps }: Preview): Life[] {
+  const byUrn = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (!isOurs(step)) continue;
+    const known = byUrn.get(step.urn);
+    if (known) known.push(step);
+    else byUrn.set(step.urn, [step]);
+  }
+  return [...byUrn].map(([urn, own]) => lifeOf(urn, own));
+}
+
+function isOurs({ old, new: wanted }: Step): boolean {
+  const state = wanted ?? old;
+  if (state?.type !== SINGLE_TYPE && state?.type !== SET_TYPE) return false;
+  return !state.external && old?.external !== true;
+}
+
+function lifeOf(urn: string, steps: readonly Step[]): Life {
+  const type = (steps[0]?.new ?? steps[0]?.old)?.type;
+  const life: Life = {
+    urn,
+    name: nameOf(urn),
+    form: type === SET_TYPE ? "set" : "single",
+    isPending: false,
+    leftovers: [],
+  };
+  const refresh = refreshIn(steps);
+  const rest = steps.filter((step) => step !== refresh);
+  const deletions = rest.filter(({ op }) => op === "delete-replaced");
+  const replacement = rest.find(({ op }) => op === "replace" || op === "create-replacement");
+  const old = rest.find(({ op }) => op === "replace")?.old ?? replacement?.old;
+  for (const { old: deleted } of deletions) {
+    if (deleted && (!replacement || deleted.id !== old?.id)) life.leftovers.push(deleted);
+  }
+  for (const step of rest) {
+    if (step.op === "delete" && step.old?.delete === true) life.leftovers.push(step.old);
+  }
+  const own =
+    rest.find(({ op }) => op === "replace") ??
+    replacement ??
+    rest.find(({ op, old: before }) => OWN.has(op) && before?.delete !== true);
+  if (refresh?.old) life.recorded = refresh.old;
+  if (own) {
+    life.op = own.op === "create-replacement" ? "replace" : (own.op as NonNullable<Life["op"]>);
+    if (own.new && life.op !== "delete") life.wanted = own.new;
+    if (own.old) {
+      life.live = own.old;
+      life.recorded ??= own.old;
+    }
+  } else if (refresh?.old) {
+    life.live = refresh.old;
+  }
+  // The engine marks what it deletes, before or after (pulumi/pulumi, pkg/resource/deploy/step.go).
+  if (life.op === "replace")
+    life.deleteFirst = old?.pendingReplacement === true || deletesFirst(rest, old?.id);
+  life.isPending = rest.some(({ op }) => op === "remove-pending-replace");
+  return life;
+}
+
+/** The events of the engine lack the mark, and show all steps. */
+function deletesFirst(steps: readonly Step[], id: string | undefined): boolean {
+  const created = steps.findIndex(({ op }) => op === "create-replacement");
+  const deleted = steps.findIndex(({ op, old }) => op === "delete-replaced" && old?.id === id);
+  return deleted !== -1 && deleted < created;
+}
+
+const OWN: ReadonlySet<string> = new Set(["create", "update", "delete", "same"]);
+
+/**
+ * The step of the refresh: it says so, or, where the engine has put in its place what it came to (display/json.go), it
+ * stands before the program's own step.
+ */
+function refreshIn(steps: readonly Step[]): Step | undefined {
+  const told = steps.find(({ op, isRefresh }) => isRefresh === true || op === "refresh");
+  if (told) return told;
+  const own = steps.filter(({ op, old }) => OWN.has(op) && old?.delete !== true);
+  return own.length > 1 ? own[0] : undefined;
+}

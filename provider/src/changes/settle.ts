@@ -1,0 +1,101 @@
+import { changesFrom } from "./build.js";
+import type { Change, Sharing } from "./change.js";
+import type { Fate } from "./fates.js";
+import type { Known, LiveConnection } from "./known.js";
+import { isSamePair } from "./same.js";
+
+/** A fate whose two ends are known as far as can be, and what the rest of the preview means for it. */
+export interface Settled extends Fate {
+  before?: Sharing;
+  after?: Sharing;
+  /** The connection that it takes over, and the resource that gives it up, if one does. */
+  takes?: LiveConnection & { from?: string };
+  /** Another resource takes its connection over. */
+  isTaken: boolean;
+  /** The pair is connected already, and is not to be taken over. */
+  collides?: NonNullable<Change["collision"]>;
+}
+
+/**
+ * The changes that come of the fates of all resources. A connection that one resource gives up and another takes over is
+ * one change: nothing that is live ends.
+ *
+ * @param announced - connections that the preview says will be taken over
+ */
+export function settle(fates: readonly Fate[], known: Known, announced: readonly LiveConnection[]): Change[] {
+  const all = fates.map((fate) => resolved(fate, known));
+  for (const one of all) if (begins(one)) meet(one, all, known, announced);
+  return all.flatMap((one) => changesFrom(one, known));
+}
+
+function resolved(fate: Fate, known: Known): Settled {
+  const { held, wanted, life } = fate;
+  const before = held && known.sharing(held.sharing);
+  const after = wanted && known.sharing(wanted.sharing);
+  // An update keeps the organization, under whatever name.
+  const source =
+    before && after && life.op !== "replace" ? { ...after.source, ...idOf(before) } : after?.source;
+  return {
+    ...fate,
+    isTaken: false,
+    ...(before && { before }),
+    ...(after && source && { after: { ...after, source } }),
+  };
+}
+
+const idOf = ({ source: { id, name } }: Sharing) => ({
+  ...(id !== undefined && { id }),
+  ...(name !== undefined && { name }),
+});
+
+/** Whether a connection is to be made, or taken over. */
+const begins = ({ held, wanted, life }: Settled): boolean =>
+  wanted !== undefined && (held === undefined || life.op === "replace");
+
+/** Whether its connection ends, or leaves the stack. */
+const gives = ({ held, wanted, life }: Settled): boolean =>
+  held !== undefined && (wanted === undefined || life.op === "replace");
+
+/** Looks whether the pair that is to be made is connected already. */
+function meet(
+  one: Settled,
+  all: readonly Settled[],
+  known: Known,
+  announced: readonly LiveConnection[],
+): void {
+  const { after, stranger, life } = one;
+  if (!after) return;
+  const giver = all.find(
+    (other) => other.life.urn !== life.urn && gives(other) && isSamePair(other.before, after),
+  );
+  const told = announced.find(({ sourceOrgId, sinkOrgId }) =>
+    isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
+  );
+  const own = isSamePair(one.before, after) ? one : undefined;
+  const from = giver ?? own;
+  const live =
+    told ??
+    (from?.held && liveFrom(from.held.id, from)) ??
+    (stranger &&
+      liveFrom(stranger.id, { ...one, held: stranger, before: known.sharing(stranger.sharing) })) ??
+    known.liveOf(after);
+  if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
+  if (one.wanted?.adopt === true || told) {
+    one.takes = { ...live, ...(from && { from: from.life.name }) };
+    if (from) from.isTaken = true;
+  } else if (giver?.life.deleteFirst !== true) {
+    one.collides = { connectionId: live.id, ...(from && { resource: from.life.name }) };
+  }
+}
+
+function liveFrom(id: string, { held, before }: Settled): LiveConnection {
+  const { createdAt, createdBy } = held ?? {};
+  return {
+    id,
+    sourceOrgId: before?.source.id ?? "",
+    sinkOrgId: before?.sink.id ?? "",
+    connectionTypes: before?.connectionTypes ?? [],
+    ...(createdAt !== undefined && { createdAt }),
+    ...(createdBy !== undefined && { createdBy: { id: createdBy } }),
+  };
+}

@@ -1,0 +1,116 @@
+import { resolve } from "node:path";
+import type { StateResource } from "../changes/state.js";
+import type { Policy } from "../policy/policy.js";
+import type { Outcome } from "../review/review.js";
+import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
+import { EXIT } from "./exit-codes.js";
+import { Progress } from "./progress.js";
+
+interface Options {
+  state?: string;
+  policy?: string;
+  stack?: string;
+  cwd: string;
+  lookup?: true;
+  json?: true;
+}
+
+const help = `
+Exit codes: ${EXIT.ok} no connection changes; ${EXIT.changes} there are changes, and no sharing stops; ${EXIT.destructive} sharing stops, or a connection is
+made anew; ${EXIT.violation} a rule of the policy is violated; ${EXIT.failed} the preview failed, or no report could be made; ${EXIT.usage} called wrongly.
+
+Examples:
+  pulumi preview --json | org-connections review
+  pulumi preview --json --refresh --show-replacement-steps > preview.json
+  pulumi stack export > state.json
+  org-connections review preview.json --state state.json --policy policy.json > review.md
+  pulumi preview --json | org-connections review --stack dev --lookup --json`;
+
+/** `org-connections review`: what a preview would change, for people. */
+export const defineReview: DefineCommand = (program, context, action) => {
+  program
+    .command("review")
+    .summary("tell what a preview changes: who shares what with whom, before and after")
+    .description(
+      "Reads what `pulumi preview --json` prints, and writes a report in Markdown: what stops being shared, what is newly " +
+        "shared, what breaks, by the organizations' names, and a diagram. It makes no request without --lookup.",
+    )
+    .argument("[preview]", "file with the preview; - or nothing: standard input")
+    .option("--state <file>", "what `pulumi stack export` prints: for names, and for what stays as it is")
+    .option(
+      "--stack <name>",
+      "ask the `pulumi` on PATH for the state and the configuration of this stack instead",
+    )
+    .option("--cwd <folder>", "where the project of --stack is", ".")
+    .option("--policy <file>", "rules that the changes must keep (policy.schema.json)")
+    .option(
+      "--lookup",
+      "ask Datadog for names and for what is live, with the keys of the stack or the environment",
+    )
+    .option("--json", "JSON in place of Markdown")
+    .addHelpText("after", help)
+    .action(action((preview: string | undefined, options: Options) => runReview(preview, options, context)));
+};
+
+const exitCodes: Record<Outcome, number> = {
+  none: EXIT.ok,
+  changes: EXIT.changes,
+  destructive: EXIT.destructive,
+  violation: EXIT.violation,
+  failed: EXIT.failed,
+};
+
+async function runReview(
+  file: string | undefined,
+  options: Options,
+  context: CommandContext,
+): Promise<number> {
+  const { state: stateFile, stack, policy: policyFile } = options;
+  if (stateFile !== undefined && stack !== undefined) {
+    throw new UsageError("--state and --stack both give the state: leave one of them out.");
+  }
+  const { readInput } = await import("./input.js");
+  const { parsePreview } = await import("../changes/preview.js");
+  const { parseState, stateOf } = await import("../changes/state.js");
+  const { reviewOf } = await import("../review/review.js");
+  const progress = new Progress(context.stderr);
+  try {
+    const place =
+      stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };
+    const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
+    const read = await readInput(file ?? "-", context);
+    const preview = parsePreview(read.text, read.name);
+    let state: StateResource[] | undefined;
+    if (stateFile !== undefined) {
+      const given = await readInput(stateFile, context);
+      state = parseState(given.text, given.name);
+    } else if (place) {
+      progress.at("reading the state of the stack");
+      state = stateOf(
+        await (await import("../stack/pulumi.js")).exportStack(place),
+        `the state of ${place.stack}`,
+      );
+    }
+    const found =
+      options.lookup === true
+        ? await (
+            await import("./review-lookup.js")
+          ).lookUp({ preview, state, place, env: context.env, progress })
+        : undefined;
+    const review = reviewOf({ preview, ...(state && { state }), ...(policy && { policy }), ...found });
+    const text = options.json
+      ? (await import("../review/json.js")).renderJson(review)
+      : (await import("../review/markdown.js")).renderMarkdown(review);
+    context.stdout.write(text);
+    return exitCodes[review.outcome];
+  } finally {
+    progress.end();
+  }
+}
+
+async function readPolicy(file: string, context: CommandContext): Promise<Policy> {
+  const { parsePolicy } = await import("../policy/policy.js");
+  const { readInput } = await import("./input.js");
+  const { text, name } = await readInput(file, context);
+  return parsePolicy(text, name);
+}

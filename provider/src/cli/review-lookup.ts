@@ -1,0 +1,128 @@
+import { changesOf } from "../changes/changes.js";
+import { Known } from "../changes/known.js";
+import type { StateResource } from "../changes/state.js";
+import type { Preview } from "../changes/step.js";
+import type { ConfigReader } from "../credentials/settings.js";
+import { labelOf } from "../credentials/resolve.js";
+import { Sessions } from "../hosts/sessions.js";
+import type { Session } from "../lifecycle/session.js";
+import type { StackPlace } from "../stack/pulumi.js";
+import type { Progress } from "./progress.js";
+
+/** How many organizations are asked at once. */
+const AT_ONCE = 8;
+/** How many refusals are told one by one. */
+const TOLD = 5;
+
+interface Question {
+  preview: Preview;
+  state: readonly StateResource[] | undefined;
+  /** The stack whose configuration holds keys; none: only the environment does. */
+  place: StackPlace | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  progress: Progress;
+}
+
+/**
+ * Asks Datadog for the names of organizations and creators and for what is live, with the keys of each source in the
+ * preview. Only reads. What cannot be asked is a note, and no failure: names are a help.
+ */
+export async function lookUp({
+  preview,
+  state,
+  place,
+  env,
+  progress,
+}: Question): Promise<{ known: Known; notes: string[] }> {
+  const known = new Known();
+  const notes: string[] = [];
+  const config = await configOf(preview, place);
+  const sessions = new Sessions(
+    () => ({ config, env }),
+    (waiting) => progress.at(waiting),
+  );
+  const sources = sourcesIn(preview, state);
+  let done = 0;
+  const next = sources.values();
+  const worker = async () => {
+    for (const source of next) {
+      const failure = await ask(sessions, source, known);
+      if (failure !== undefined) notes.push(`Not looked up, ${labelOf(source)}: ${failure}`);
+      progress.at(`${++done} of ${sources.length} organizations looked up`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, sources.length) }, worker));
+  const more = notes.length - TOLD;
+  return { known, notes: more > 0 ? [...notes.slice(0, TOLD), `${more} more were not looked up.`] : notes };
+}
+
+/** The configuration in plain text where a stack is named; else that of the preview, in which secrets are masked. */
+async function configOf(preview: Preview, place: StackPlace | undefined): Promise<ConfigReader> {
+  if (!place) return (key) => unmasked(preview.config[key]);
+  const { readConfig } = await import("../stack/pulumi.js");
+  const values = await readConfig(place);
+  return (key) => values[key];
+}
+
+/** A configured value without the masks in it: sites and ids are there, keys are not. */
+function unmasked(value: string | undefined): string | undefined {
+  if (value === undefined || value === "[secret]") return undefined;
+  return value.replace(/"(?:apiKey|appKey)":"\[secret\]",?/g, "").replace(/,}/g, "}");
+}
+
+/** The sources of all that changes, by their names in the program. */
+function sourcesIn(preview: Preview, state: readonly StateResource[] | undefined): (string | undefined)[] {
+  const ends = changesOf(preview, state).changes.flatMap(({ before, after }) => [
+    before?.source,
+    after?.source,
+  ]);
+  return [
+    ...new Set(
+      ends.flatMap((source) =>
+        source?.isDefault === true ? [undefined] : source?.alias !== undefined ? [source.alias] : [],
+      ),
+    ),
+  ];
+}
+
+async function ask(
+  sessions: Sessions,
+  source: string | undefined,
+  known: Known,
+): Promise<string | undefined> {
+  try {
+    const session = sessions.for(source);
+    const failures = (
+      await Promise.allSettled([organizations(session, source, known), connections(session, known)])
+    ).flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+    return failures.length === 0 ? undefined : text(failures[0]);
+  } catch (error) {
+    return text(error);
+  }
+}
+
+async function organizations(session: Session, source: string | undefined, known: Known): Promise<void> {
+  const { callerId, organizations: seen } = await session.organizations();
+  known.source(source, callerId);
+  for (const { id, name } of seen) known.name(id, name);
+}
+
+async function connections(session: Session, known: Known): Promise<void> {
+  for (const { id, source, sink, createdBy, createdAt, connectionTypes } of (await session.listing())
+    .connections) {
+    known.name(source?.id, source?.name);
+    known.name(sink?.id, sink?.name);
+    known.user(createdBy?.id, createdBy?.name);
+    if (!source || !sink) continue;
+    known.connection({
+      id,
+      sourceOrgId: source.id,
+      sinkOrgId: sink.id,
+      connectionTypes,
+      createdAt,
+      ...(createdBy && { createdBy }),
+    });
+  }
+}
+
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,63 @@
+import type { Change } from "../changes/change.js";
+import { called, listed, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { keyOf } from "../changes/same.js";
+import { groupBy, named } from "./group.js";
+
+/** How many ids are named. */
+const MOST_IDS = 20;
+
+/** What stops working with these changes: nothing, when the list is empty. */
+export function breaksOf(changes: readonly Change[]): Phrase[] {
+  return [...dashboards(changes), ...gaps(changes), ...untold(changes), ...references(changes)];
+}
+
+function untold(changes: readonly Change[]): Phrase[] {
+  const open = changes.filter(({ before, after }) => before && after?.openTypes === "not-told");
+  const sinks = open.flatMap(({ before }) => (before ? [before.sink] : []));
+  return sinks.length === 0
+    ? []
+    : [phrase`Whether anything breaks for ${named(sinks)}, the preview does not tell.`];
+}
+
+function dashboards(changes: readonly Change[]): Phrase[] {
+  const losing = changes.filter(({ before, lost }) => before && lost.length > 0);
+  return groupBy(losing, ({ before, lost }) => JSON.stringify([before && keyOf(before.source), lost])).map(
+    (own) => {
+      const source = called(own[0]?.before?.source ?? {});
+      const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
+      return phrase`Dashboards and monitors of ${named(sinks)} that use ${typesListed(own[0]?.lost ?? [])} of ${{ strong: source }} lose this data at once.`;
+    },
+  );
+}
+
+/** The same pair, and for a while no connection. */
+function gaps(changes: readonly Change[]): Phrase[] {
+  const interrupted = changes.filter(({ gap }) => gap === true);
+  return groupBy(interrupted, ({ before }) => keyOf(before?.source ?? {}) ?? "").map((own) => {
+    const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
+    return phrase`Dashboards and monitors of ${named(sinks)} miss the data of ${{ strong: called(own[0]?.before?.source ?? {}) }} until the new connection is made.`;
+  });
+}
+
+/** Restriction policies name a connection by its id (published clients). */
+function references(changes: readonly Change[]): Phrase[] {
+  const ids = changes.flatMap(({ kind, connectionId }) =>
+    (kind === "delete" || kind === "replace") && connectionId !== undefined ? [connectionId] : [],
+  );
+  const made = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
+  const more = ids.length - MOST_IDS;
+  const names: Phrase[] = ids.slice(0, MOST_IDS).map((id) => [{ code: `cross-org-connection:${id}` }]);
+  const gone =
+    ids.length === 0
+      ? []
+      : [
+          phrase`Restriction policies that name ${listed(more > 0 ? [...names, `${more} more`] : names)} lead nowhere: these ids are gone for good.`,
+        ];
+  const anew =
+    made === 0
+      ? []
+      : [
+          phrase`What is made anew shares what its new creator may see, the owner of the application key: that may be less than before.`,
+        ];
+  return [...gone, ...anew];
+}

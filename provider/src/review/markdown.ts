@@ -1,0 +1,107 @@
+import type { Change } from "../changes/change.js";
+import type { Phrase } from "../changes/phrase.js";
+import { diagram, organizations } from "./appendix.js";
+import { breaksOf } from "./breaks.js";
+import { code, escaped, markdown } from "./escape.js";
+import { groupedLines, linesOf, type Line, type Lines } from "./lines.js";
+import type { Review } from "./review.js";
+import { summaryOf } from "./summary.js";
+
+/** A comment on GitHub holds 65,536 characters; whoever posts it needs some for a mark of his own. */
+const MOST = 65_000;
+/** What is kept for the diagram, where the text can be shorter. */
+const FOR_THE_DIAGRAM = 12_000;
+
+/** How much is told: all, then by source, then less and less. */
+interface Level {
+  lines: (changes: readonly Change[]) => Lines;
+  /** Lines of a section at most. */
+  most: number;
+}
+const LEVELS: readonly [Level, ...Level[]] = [
+  { lines: linesOf, most: Infinity },
+  { lines: (changes) => groupedLines(changes, Infinity), most: Infinity },
+  { lines: (changes) => groupedLines(changes, 100), most: 60 },
+  { lines: (changes) => groupedLines(changes, 10), most: 30 },
+];
+
+/** The report in Markdown of GitHub and GitLab, in less than 65,536 characters whatever it tells. */
+export function renderMarkdown(review: Review): string {
+  let text = "";
+  for (const level of LEVELS) {
+    text = textAt(review, level);
+    if (text.length <= MOST - FOR_THE_DIAGRAM) break;
+  }
+  const parts = [text.length <= MOST ? text : cut(text)];
+  for (const part of [diagram, organizations]) parts.push(part(review, MOST - parts.join("").length));
+  return parts.join("");
+}
+
+function textAt(review: Review, level: Level): string {
+  const { changes, isPolicyGiven, violations, warnings, errors, notes, isWhole } = review;
+  const lines = level.lines(changes);
+  const broken = new Map<Change, string[]>();
+  for (const { change, rule, level: weight } of violations) {
+    if (weight === "error") broken.set(change, [...new Set([...(broken.get(change) ?? []), rule])]);
+  }
+  const show = (list: readonly Line[], sign = "") => shownLines(list, level.most, sign, broken);
+  const simple = (list: readonly Phrase[], sign = "") =>
+    shownLines(
+      list.map((sentence) => ({ sentence, changes: [] })),
+      level.most,
+      sign,
+      broken,
+    );
+  const rules = violations.map(({ rule, level: weight, sentence }) => [
+    weight === "error" ? `${STOP} ` : "",
+    { code: rule },
+    ": ",
+    ...sentence,
+  ]);
+  const sections: (string | false)[] = [
+    ...summaryOf(review),
+    level !== LEVELS[0] && SHORTENED,
+    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escaped(error)}`),
+    errors.length > 5 && `> and ${errors.length - 5} more errors`,
+    changes.length > 0 && section("What stops being shared", show(lines.stops, `${STOP} `)),
+    changes.length > 0 && section("What is newly shared", show(lines.begins)),
+    changes.length > 0 && section("What breaks", simple(breaksOf(changes))),
+    lines.others.length > 0 && section("What else changes", show(lines.others)),
+    isPolicyGiven && section("Policy", rules.length === 0 ? "All rules hold." : simple(rules)),
+    warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
+    !isWhole && changes.length > 0 && NOT_WHOLE,
+    ...notes.map((note) => escaped(note)),
+  ];
+  return `${sections.filter((one) => one !== false).join("\n\n")}\n`;
+}
+
+const STOP = "⛔";
+const SHORTENED =
+  "_Shortened, to fit a comment: what alike changes have in common is told once. `org-connections review --json` tells each by itself._";
+const NOT_WHOLE =
+  "_The state was not given, so what stays as it is is neither counted nor drawn: `--state` takes what `pulumi stack export` prints._";
+
+const section = (title: string, text: string): string => `### ${title}\n\n${text === "" ? "Nothing." : text}`;
+
+function shownLines(
+  lines: readonly Line[],
+  most: number,
+  sign: string,
+  broken: ReadonlyMap<Change, readonly string[]>,
+): string {
+  const shown = lines.slice(0, most).map(({ sentence, changes }) => {
+    const rules = [...new Set(changes.flatMap((change) => broken.get(change) ?? []))];
+    const mark = rules.length === 0 ? "" : ` **Violates ${rules.map(code).join(", ")}.**`;
+    return `- ${sign}${markdown(sentence)}${mark}`;
+  });
+  const rest = lines.slice(most);
+  const more = rest.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);
+  return [...shown, ...(more > 0 ? [`- … and ${more} more.`] : [])].join("\n");
+}
+
+/** For names that no shortening foresees: the end is left out, and that is told. */
+function cut(text: string): string {
+  const told = "\n\n**The rest does not fit in a comment: see `org-connections review --json`.**\n";
+  const end = text.lastIndexOf("\n", MOST - told.length);
+  return text.slice(0, end) + told;
+}

@@ -1,0 +1,90 @@
+import { changesOf, type Changes } from "../changes/changes.js";
+import { changeKinds, isDestructive, type Change, type ChangeKind, type Sharing } from "../changes/change.js";
+import { fansOf } from "../changes/fans.js";
+import type { Known } from "../changes/known.js";
+import type { StateResource } from "../changes/state.js";
+import type { Preview } from "../changes/step.js";
+import type { Policy } from "../policy/policy.js";
+import { violations, type Violation } from "../policy/rules.js";
+import { warningsOf, type Warning } from "./warnings.js";
+
+/** What the review comes to; the heaviest counts. */
+export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";
+
+/** All that a report tells. */
+export interface Review {
+  project?: string;
+  stack?: string;
+  outcome: Outcome;
+  changes: Change[];
+  stays: Sharing[];
+  isWhole: boolean;
+  /** Whether a policy was given. */
+  isPolicyGiven: boolean;
+  violations: Violation[];
+  warnings: Warning[];
+  /** Errors of the preview: it is not complete. */
+  errors: string[];
+  /** What the reader should know of the report itself. */
+  notes: string[];
+}
+
+/** What a review is made of. */
+export interface Material {
+  preview: Preview;
+  state?: readonly StateResource[];
+  policy?: Policy;
+  known?: Known;
+  notes?: readonly string[];
+}
+
+/** The review of a preview. */
+export function reviewOf({ preview, state, policy, known, notes = [] }: Material): Review {
+  const all = changesOf(preview, state, known);
+  const { changes, stays, isWhole } = all;
+  const fans = fansOf(all);
+  const found = policy ? violations(policy, changes, fans) : [];
+  const errors = preview.diagnostics.flatMap(({ severity, message }) =>
+    severity === "error" ? [withoutStack(message)] : [],
+  );
+  return {
+    ...placeOf(preview),
+    outcome: outcomeOf(all, found, errors),
+    changes,
+    stays,
+    isWhole,
+    isPolicyGiven: policy !== undefined,
+    violations: found,
+    warnings: warningsOf(changes, fans),
+    errors,
+    notes: [...notes],
+  };
+}
+
+/** How many changes there are of each kind. */
+export function countsOf(changes: readonly Change[]): Record<ChangeKind, number> {
+  return Object.fromEntries(
+    changeKinds.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
+  ) as Record<ChangeKind, number>;
+}
+
+function outcomeOf({ changes }: Changes, found: readonly Violation[], errors: readonly string[]): Outcome {
+  if (errors.length > 0) return "failed";
+  if (found.some(({ level }) => level === "error")) return "violation";
+  if (changes.some(isDestructive)) return "destructive";
+  return changes.length > 0 ? "changes" : "none";
+}
+
+const withoutStack = (message: string): string =>
+  message
+    .replace(/^error: /, "")
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line))
+    .join(" ")
+    .trim();
+
+/** From a URN: `urn:pulumi:dev::acme::type::name`. */
+function placeOf({ steps }: Preview): { project?: string; stack?: string } {
+  const [, stack, project] = /^urn:pulumi:(.*?)::(.*?)::/.exec(steps[0]?.urn ?? "") ?? [];
+  return stack === undefined || project === undefined ? {} : { stack, project };
+}

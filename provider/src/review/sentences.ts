@@ -1,0 +1,152 @@
+import type { Change, RecordedChange, Sharing } from "../changes/change.js";
+import { called, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { isSamePair } from "../changes/same.js";
+import { without } from "../changes/sharing.js";
+
+/** What a change does, in one sentence: who shares what with whom, before and after. */
+export function sentenceOf(change: Change): Phrase {
+  return [
+    ...pairOf((change.before ?? change.after) as Sharing),
+    " ",
+    ...doing(change),
+    ...resourceOf(change),
+    ".",
+  ];
+}
+
+function doing(change: Change): Phrase {
+  switch (change.kind) {
+    case "delete":
+      return phrase`stops sharing ${typesOf(change.before)}: ${connectionOf(change)} is ended${whyEnded(change)}`;
+    case "replace":
+      return replacing(change);
+    case "drift":
+      return drifting(change);
+    case "update":
+      return phrase`${moreAndLess(change)}${driftBesides(change)}${recordedBesides(change)}`;
+    case "create":
+      return phrase`begins to share ${typesOf(change.after)}${orTakesOver(change)}${reasonOf(change)}`;
+    case "adopt":
+      return adopting(change);
+    case "release":
+      return phrase`goes on sharing ${typesOf(change.before)}, but leaves this stack: ${connectionOf(change)} is not ended (${{ code: "retainOnDelete" }}), and nothing manages it any more`;
+    case "record":
+      return phrase`shares what it did: only ${recordedList(change.recorded)}`;
+  }
+}
+
+function whyEnded({ because }: Change): string {
+  if (because === "exclusive") return ", which the exclusive set does not declare";
+  return because === "leftover" ? ", which an interrupted replacement has left behind" : "";
+}
+
+function replacing(change: Change): Phrase {
+  const { before, after, deleteFirst } = change;
+  const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator`;
+  if (isSamePair(before, after)) {
+    const kept = without(before?.connectionTypes ?? [], change.lost);
+    const more =
+      change.gained.length + change.lost.length > 0 ? phrase`, then ${moreAndLess(change)}` : phrase``;
+    return phrase`stops sharing ${typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared`;
+  }
+  const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
+  const sink = { strong: called((after as Sharing).sink) };
+  const source = isSamePair(before, { ...(after as Sharing), sink: (before as Sharing).sink })
+    ? phrase`with ${sink}`
+    : phrase`from ${{ strong: called((after as Sharing).source) }} to ${sink}`;
+  return phrase`stops sharing ${typesOf(before)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${reasonOf(change)}`;
+}
+
+function drifting(change: Change): Phrase {
+  const { drift } = change;
+  if (drift?.gone === true) {
+    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator`;
+  }
+  const done = [
+    ...(drift && drift.added.length > 0 ? [phrase`added ${typesListed(drift.added)}`] : []),
+    ...(drift && drift.removed.length > 0 ? [phrase`took ${typesListed(drift.removed)} away`] : []),
+  ];
+  const what = done.flatMap((one, at) => (at === 0 ? one : [" and ", ...one]));
+  return phrase`${moreAndLess(change)}: drift is undone, since somebody ${what} outside this program`;
+}
+
+function driftBesides({ drift }: Change): string {
+  return drift ? " (somebody changed its types outside this program meanwhile)" : "";
+}
+
+function adopting(change: Change): Phrase {
+  const from =
+    change.takenFrom === undefined ? phrase`` : phrase` from the resource ${{ code: change.takenFrom }}`;
+  const taken = phrase`${connectionOf(change)} is taken over${from}`;
+  const same = change.gained.length + change.lost.length === 0 && change.after?.openTypes !== "not-told";
+  const does = same ? phrase`goes on sharing ${typesOf(change.before)}` : moreAndLess(change);
+  return phrase`${does}: ${taken}${reasonOf(change)}`;
+}
+
+/** `loses … and gains …; goes on sharing …`. */
+function moreAndLess({ before, after, gained, lost }: Change): Phrase {
+  if (after?.openTypes === "not-told") {
+    const known =
+      after.connectionTypes.length > 0 ? phrase`${typesListed(after.connectionTypes)} and ` : phrase``;
+    return phrase`shares ${typesOf(before)} now, and then ${known}what the preview does not tell`;
+  }
+  const parts = [
+    ...(lost.length > 0 ? [phrase`stops sharing ${typesListed(lost)}`] : []),
+    ...(gained.length > 0 ? [phrase`begins to share ${typesListed(gained)}`] : []),
+  ];
+  const kept = without(after?.connectionTypes ?? [], gained);
+  const rest = kept.length > 0 ? phrase`, and goes on sharing ${typesListed(kept)}` : phrase``;
+  return [...parts.flatMap((one, at) => (at === 0 ? one : [" and ", ...one])), ...rest];
+}
+
+function orTakesOver({ adopt, collision }: Change): Phrase {
+  if (collision) return phrase`, but connection ${{ code: collision.connectionId }} has this pair already`;
+  return adopt ? phrase`, or takes over the connection of this pair if there is one` : phrase``;
+}
+
+function recordedBesides({ recorded }: Change): Phrase {
+  return recorded.length === 0 ? phrase`` : phrase`; also ${recordedList(recorded)}`;
+}
+
+/** `its reason changes from … to …`. */
+export function recordedList(recorded: readonly RecordedChange[]): Phrase {
+  return recorded.flatMap(({ property, before, after }, at) => [
+    ...(at === 0 ? [] : ["; "]),
+    ...phrase`${{ code: property }} changes from ${value(before)} to ${value(after)}`,
+  ]);
+}
+
+function value(one: string | boolean | undefined): Phrase {
+  if (one === undefined) return ["nothing"];
+  return typeof one === "boolean" ? [{ code: String(one) }] : ["“", { outside: one }, "”"];
+}
+
+/** The types of a sharing as one reads them, whether they are known or not. */
+export function typesOf(sharing: Sharing | undefined): Phrase {
+  const types = sharing?.connectionTypes ?? [];
+  if (sharing?.openTypes === "not-told") {
+    return types.length === 0
+      ? ["what the preview does not tell"]
+      : phrase`${typesListed(types)} and what the preview does not tell`;
+  }
+  if (types.length > 0) return typesListed(types);
+  return [sharing?.openTypes === "left-to-datadog" ? "what Datadog chooses" : "nothing known"];
+}
+
+function connectionOf({ connectionId, createdAt, createdBy }: Change): Phrase {
+  if (connectionId === undefined) return ["the connection"];
+  const by = createdBy?.name !== undefined ? { outside: createdBy.name } : { code: createdBy?.id ?? "" };
+  const made = [
+    ...(createdAt === undefined ? [] : [` on ${createdAt.slice(0, 10)}`]),
+    ...(createdBy ? [" by ", by] : []),
+  ];
+  return phrase`connection ${{ code: connectionId }}${made.length === 0 ? phrase`` : phrase` (made${made})`}`;
+}
+
+function reasonOf({ reason }: Change): Phrase {
+  return reason === undefined || reason === "" ? phrase`` : phrase` (reason: ${{ outside: reason }})`;
+}
+
+function resourceOf({ resource, form }: Change): Phrase {
+  return phrase` — ${form === "set" ? "set" : "resource"} ${{ code: resource }}`;
+}

@@ -1,0 +1,94 @@
+import { isGain, type Change } from "../changes/change.js";
+import type { Fan } from "../changes/fans.js";
+import { called, listed, pairOf, phrase, type Phrase } from "../changes/phrase.js";
+import { keyOf } from "../changes/same.js";
+import { aftersOf, bySource, groupBy, named } from "./group.js";
+
+/** Something a reviewer should think about. */
+export interface Warning {
+  code: "audit-leaves" | "fan-out" | "creator" | "taken-already" | "not-told" | "left-to-datadog";
+  sentence: Phrase;
+}
+
+/** More destinations than organizations outside an Enterprise plan may have (current documentation). */
+const MANY_SINKS = 5;
+
+/** What a reviewer should think about, one sentence for each source or person. */
+export function warningsOf(changes: readonly Change[], fans: readonly Fan[]): Warning[] {
+  return [
+    ...takenAlready(changes),
+    ...auditLeaves(changes),
+    ...untold(changes),
+    ...leftToDatadog(changes),
+    ...creators(changes),
+    ...fanOut(fans),
+  ];
+}
+
+function takenAlready(changes: readonly Change[]): Warning[] {
+  return changes.flatMap(({ collision, after, resource }): Warning[] => {
+    if (!collision || !after) return [];
+    const { connectionId: id, resource: other } = collision;
+    const holder = other === undefined ? phrase`` : phrase` of the resource ${{ code: other }}`;
+    return [
+      {
+        code: "taken-already",
+        sentence: phrase`The up will fail at ${{ code: resource }}: ${pairOf(after)} is connected already by ${{ code: id }}${holder}. A renamed resource needs ${{ code: "aliases" }}, a forced replacement ${{ code: "deleteBeforeReplace: true" }}; what is meant to be taken over, ${{ code: "adopt: true" }}.`,
+      },
+    ];
+  });
+}
+
+function auditLeaves(changes: readonly Change[]): Warning[] {
+  const leaving = changes.filter(({ gained }) => gained.includes("audit"));
+  return bySource(aftersOf(leaving)).map(({ source, sinks }) => ({
+    code: "audit-leaves",
+    sentence: phrase`Audit events leave ${{ strong: called(source) }}: ${named(sinks)} newly ${sinks.length === 1 ? "sees" : "see"} who did what there.`,
+  }));
+}
+
+function untold(changes: readonly Change[]): Warning[] {
+  const open = changes.filter(
+    ({ after }) => after !== undefined && (after.openTypes === "not-told" || keyOf(after.sink) === undefined),
+  );
+  const resources = [...new Set(open.map(({ resource }) => resource))];
+  if (resources.length === 0) return [];
+  return [
+    {
+      code: "not-told",
+      sentence: phrase`The preview does not tell all of ${listed(resources.slice(0, 10).map((one) => ({ code: one })))}${resources.length > 10 ? ` and ${resources.length - 10} more` : ""}: a value is not known before the up, or secret. What is shared then, nobody has reviewed.`,
+    },
+  ];
+}
+
+function leftToDatadog(changes: readonly Change[]): Warning[] {
+  const open = changes.filter((change) => change.after?.openTypes === "left-to-datadog" && isGain(change));
+  return bySource(aftersOf(open)).map(({ source, sinks }) => ({
+    code: "left-to-datadog",
+    sentence: phrase`What ${{ strong: called(source) }} shares with ${named(sinks)} is left to Datadog: no ${{ code: "connectionTypes" }} are set.`,
+  }));
+}
+
+function creators(changes: readonly Change[]): Warning[] {
+  const adopted = changes.filter(
+    ({ kind, takenFrom, createdBy }) => kind === "adopt" && takenFrom === undefined && createdBy,
+  );
+  return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((own) => {
+    const by = own[0]?.createdBy;
+    const who: Phrase = by?.name === undefined ? [{ code: by?.id ?? "" }] : [{ outside: by.name }];
+    const what = named(own.flatMap(({ after }) => (after ? [after.sink] : [])));
+    return {
+      code: "creator" as const,
+      sentence: phrase`What is taken over to ${what} ${own.length === 1 ? "was" : "were"} made by ${who}: what is shared is what that account may see, and it ends when the account is deactivated. A person's account is not meant for that; a service account is.`,
+    };
+  });
+}
+
+function fanOut(fans: readonly Fan[]): Warning[] {
+  return fans
+    .filter(({ sinks }) => sinks.length > MANY_SINKS)
+    .map(({ source, sinks, begins }) => ({
+      code: "fan-out",
+      sentence: phrase`${{ strong: called(source) }} shares with ${String(sinks.length)} organizations then, ${String(begins.length)} of them new here. Outside an Enterprise plan ${String(MANY_SINKS)} are the most.`,
+    }));
+}

@@ -1,0 +1,150 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, afterAll, describe, expect, it } from "vitest";
+import type { Policy } from "../../provider/src/policy/policy.js";
+import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { runCommand } from "../cli/run-command.js";
+import { Stack } from "../engine/stack.js";
+
+/** Previews of the real engine: of a program that keeps the rules, of one that breaks each, and of one with too little told. */
+const previews: Record<"kept" | "broken" | "untold", string> = { kept: "", broken: "", untold: "" };
+let stack: Stack | undefined;
+let sandbox: Sandbox | undefined;
+
+const CONFIG = `config:
+  datadog-org-connections:organizations:
+    payments: { id: aaaaaaaa-0003-4000-8000-000000000003 }
+    hub: { id: aaaaaaaa-0001-4000-8000-000000000001 }
+    security: { id: aaaaaaaa-0002-4000-8000-000000000002 }
+    search: { id: aaaaaaaa-0005-4000-8000-000000000005 }
+`;
+
+beforeAll(async () => {
+  const world = (sandbox = await startSandbox());
+  const id = (key: string) => world.organization(key).id;
+  const share = (sink: string, types: string, args = "", options = "") =>
+    `new OrgConnection("${sink}", { source: "payments", sinkOrgId: "${id(sink)}", connectionTypes: [${types}], ${args} }, { ${options} });`;
+  stack = new Stack(world, "", { config: CONFIG });
+  const { apiKey, appKey } = world.organization("payments");
+  Object.assign(stack.env, {
+    DD_API_KEY__PAYMENTS: apiKey,
+    DD_APP_KEY__PAYMENTS: appKey,
+    DD_HOST__PAYMENTS: world.url,
+  });
+  const preview = async (program: string) => {
+    stack?.program(program);
+    return (await stack?.previewJson()) ?? "";
+  };
+  const KEPT = `${share("observability", '"logs"', "", "protect: true")}${share("security", '"audit"', 'reason: "SEC-1"', "protect: true")}`;
+  previews.kept = await preview(KEPT);
+  previews.broken = await preview(
+    `${share("observability", '"logs", "metrics"')}${share("security", '"audit"', 'reason: "because"')}${share("search", '"logs"')}`,
+  );
+  // Without their configured ids, the default keys' organization and the destination are UUIDs or nothing.
+  previews.untold = await preview(
+    `new OrgConnection("x", { sinkOrgId: "${id("checkout")}", connectionTypes: ["audit"] });`,
+  );
+});
+afterAll(async () => {
+  stack?.dispose();
+  await sandbox?.close();
+});
+
+async function review(preview: keyof typeof previews, policy: Policy, ...args: string[]) {
+  const folder = stack?.folder ?? "";
+  writeFileSync(path.join(folder, "policy.json"), JSON.stringify(policy));
+  // The names at Datadog are looked up, except where the test is about names that are not known.
+  const lookUp = preview === "untold" ? [] : ["--lookup"];
+  const ran = await runCommand(["review", "--policy", "policy.json", ...lookUp, ...args], {
+    stdin: previews[preview],
+    cwd: folder,
+    env: stack?.env ?? {},
+  });
+  expect(ran.stderr).toBe("");
+  return ran;
+}
+
+const allow: Policy["allow"] = [
+  { source: "payments", sink: "hub", types: ["logs"] },
+  { source: "pay*", sink: ["AAAAAAAA-0002-4000-8000-000000000002"] },
+];
+
+describe("each rule, by previews of the real engine", () => {
+  it.each<[string, Policy, string[]]>([
+    [
+      "allow",
+      { allow },
+      [
+        "⛔ `allow`: **Acme Payments → Acme Observability**: `metrics` is outside the allow-list.",
+        "⛔ `allow`: **Acme Payments → Acme Search**: `logs` is outside the allow-list.",
+      ],
+    ],
+    [
+      "reason",
+      { reason: [{ pattern: "^SEC-[0-9]+$" }] },
+      [
+        "⛔ `reason`: **Acme Payments → Acme Security**: sharing `audit` needs a `reason` that matches `^SEC-[0-9]+$`, not “because”.",
+      ],
+    ],
+    [
+      "sinks",
+      { sinks: [{ source: "payments", most: 2 }] },
+      ["⛔ `sinks`: **Acme Payments** would share with 3 destinations; 2 are allowed."],
+    ],
+    [
+      "protect",
+      { protect: [{ source: "payments", sink: "hub" }] },
+      [
+        "⛔ `protect`: **Acme Payments → Acme Observability**: the resource needs the option `protect: true`.",
+      ],
+    ],
+  ])("%s: one keeps it, one violates it", async (rule, policy, sentences) => {
+    const kept = await review("kept", policy);
+    expect([kept.code, kept.stdout.includes("All rules hold.")]).toEqual([3, true]);
+    const broken = await review("broken", policy);
+    expect(broken.code).toBe(5);
+    const told = broken.stdout.split("\n").filter((line) => line.startsWith(`- ⛔ \`${rule}\``));
+    expect(told.map((line) => line.slice(2))).toEqual(sentences);
+    const marked = broken.stdout.split("\n").filter((line) => line.endsWith(`**Violates \`${rule}\`.**`));
+    expect(marked).toHaveLength(sentences.length);
+    const json = JSON.parse((await review("broken", policy, "--json")).stdout) as {
+      outcome: string;
+      violations: { rule: string; level: string; change: number }[];
+    };
+    expect(json.outcome).toBe("violation");
+    expect(json.violations.map((one) => [one.rule, one.level])).toEqual(sentences.map(() => [rule, "error"]));
+  });
+
+  it("an empty allow-list allows nothing, and a rule without names means all", async () => {
+    expect((await review("kept", { allow: [] })).code).toBe(5);
+    expect((await review("kept", { allow: [{}] })).code).toBe(3);
+    expect((await review("broken", { protect: [{}] })).stdout.match(/⛔ `protect`/g)).toHaveLength(3);
+  });
+
+  it("a rule of warnOnly is told, and does not set the exit code", async () => {
+    const warned = await review("broken", { allow, warnOnly: ["allow"] });
+    expect(warned.code).toBe(3);
+    expect(warned.stdout).toContain(
+      "- `allow`: **Acme Payments → Acme Observability**: `metrics` is outside the allow-list.",
+    );
+    expect(warned.stdout).not.toContain("Violates");
+  });
+
+  it("where too little is told of an organization, no rule lets it pass, and says why", async () => {
+    for (const policy of [
+      { allow: [{ source: "Acme Payments" }] },
+      { reason: [{ sink: "Acme Checkout" }] },
+      { sinks: [{ source: "Acme Payments", most: 0 }] },
+      { protect: [{ source: "Acme Payments" }] },
+    ]) {
+      const untold = await review("untold", policy);
+      expect(
+        [untold.code, untold.stdout.includes("too little is known of the organizations to tell")],
+        JSON.stringify(policy),
+      ).toEqual([5, true]);
+    }
+    expect(
+      (await review("untold", { protect: [{ sink: "aaaaaaaa-0001-4000-8000-000000000001" }] })).code,
+    ).toBe(3);
+  });
+});
