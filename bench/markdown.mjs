@@ -78,17 +78,14 @@ function bySystem(figures, cell) {
 }
 
 /** @param {import("./start-up/start-up.mjs").StartUp} startUp */
-function startUpTables({ answers, commands }) {
+function startUpTables({ answers, commands, commandLine }) {
   const names = Object.keys(commands[0]?.seconds ?? {});
   return [
     "## Start-up",
     "Milliseconds from the start of the process to its first answer, without engine:",
     table(
       ["", "ms"],
-      answers.map(({ what, milliseconds: { median, least, most } }) => [
-        what,
-        `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`,
-      ]),
+      answers.map(({ what, milliseconds }) => [what, wholeSpread(milliseconds)]),
     ),
     "Wall seconds of whole commands with 3 connections and nothing to do, caches filled:",
     table(
@@ -100,6 +97,11 @@ function startUpTables({ answers, commands }) {
           return times ? spread(times) : "";
         }),
       ]),
+    ),
+    "Milliseconds of `org-connections`, each command in a small case, beside a Node that does nothing:",
+    table(
+      ["", "ms"],
+      commandLine.map(({ command, milliseconds }) => [command, wholeSpread(milliseconds)]),
     ),
   ];
 }
@@ -142,6 +144,10 @@ function table(head, rows) {
 function spread({ median, least, most }) {
   return least === most ? short(median) : `${short(median)} (${short(least)}–${short(most)})`;
 }
+
+/** @param {Spread} spread */
+const wholeSpread = ({ median, least, most }) =>
+  `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
 
 /** @param {number} value */
 const short = (value) =>

@@ -17,10 +17,11 @@ const sampleEveryMs = 100;
  * mean nothing.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv, timeoutMs: number }} options
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, timeoutMs: number, endsWith?: number }} options `endsWith`: the exit code
+ *   of success, 0 when left out
  * @returns {Promise<Measured>}
  */
-export async function measured(command, args, { cwd, env, timeoutMs }) {
+export async function measured(command, args, { cwd, env, timeoutMs, endsWith = 0 }) {
   const started = performance.now();
   // A process group of its own: what the command started ends together with it.
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -40,7 +41,8 @@ export async function measured(command, args, { cwd, env, timeoutMs }) {
       child.on("close", (exitCode, signal) => resolve(exitCode ?? signal));
     });
     const wallSeconds = (performance.now() - started) / 1000;
-    if (code !== 0) throw new SetupError(`${[command, ...args].join(" ")} ended with ${code}:\n${output}`);
+    if (code !== endsWith)
+      throw new SetupError(`${[command, ...args].join(" ")} ended with ${code}:\n${output}`);
     return { wallSeconds, cpuSeconds: tree.cpuSeconds(), peakMiB: tree.peakMiB() };
   } finally {
     clearInterval(sampling);
