@@ -1,13 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { runEveryCommand } from "./life-commands.mjs";
 import { isolatedEnv } from "./pulumi-env.mjs";
 import { runCommand } from "./run-command.mjs";
 
+const nodeName = process.platform === "win32" ? "node.exe" : "node";
+
 /**
- * The whole life of a connection in a folder where a user installed the packed package: preview, up, nothing to do, a
- * type added, drift repaired, a new sink, refresh, destroy; each step checked in the sandbox, not in the stack.
- * Rejects on the first surprise.
+ * The whole life of a connection in a folder where a user installed the packed package: preview, up, nothing to do, what
+ * every command says of it, a type added, drift repaired, a new sink, refresh, destroy; each step checked in the sandbox,
+ * not in the stack. Rejects on the first surprise.
  *
  * `folder` holds node_modules with the package and `@pulumi/pulumi`, `nodeDir` the Node to run on, `binDir` the CLI.
  * @param {{ folder: string, nodeDir: string, binDir: string, language?: "typescript" | "javascript" }} options
@@ -54,6 +57,8 @@ export async function runLifeOfAConnection({ folder, nodeDir, binDir, language =
     expectLeanState(await pulumi("stack", "export", "--show-secrets"), apiKey, appKey);
     await pulumi("preview", "--expect-no-changes");
     declare("Acme Observability", ["metrics", "logs"]);
+    await runEveryCommand({ folder, place, env, node: join(nodeDir, nodeName), pulumi });
+    expectLive("all commands, which only read", "payments to observability: logs");
     await pulumi("up", "--yes", "--skip-preview");
     expectLive("a type added", "payments to observability: logs, metrics");
     sandbox.changeTypes(sandbox.connections()[0]?.id ?? "", ["audit"]);

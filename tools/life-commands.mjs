@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/**
+ * @typedef {object} Call
+ * @property {string[]} args
+ * @property {number} code the exit code it must end with
+ * @property {RegExp} prints what standard output must hold
+ */
+
+/**
+ * Every command of the installed package's command line, once, on a stack with a connection that shares logs and a
+ * program that adds metrics. Rejects on the first that ends with another exit code or prints something else.
+ * @param {{ folder: string, place: string, env: NodeJS.ProcessEnv, node: string,
+ *   pulumi: (...args: string[]) => Promise<string> }} options `folder` holds node_modules with the package, `place` the
+ *   program, `node` is the executable to run the commands on
+ */
+export async function runEveryCommand({ folder, place, env, node, pulumi }) {
+  const manifest = createRequire(join(folder, "package.json")).resolve(
+    "pulumi-datadog-org-connections/package.json",
+  );
+  const main = join(dirname(manifest), "dist", "cli", "main.js");
+  const files = join(place, "reports");
+  mkdirSync(files, { recursive: true });
+  /** @param {string} name @param {string} text */
+  const write = (name, text) => {
+    writeFileSync(join(files, name), text);
+    return join("reports", name);
+  };
+  const state = write("state.json", await pulumi("stack", "export"));
+  const preview = write("preview.json", await pulumi("preview", "--json"));
+  const policy = write("policy.json", '{ "allow": [{ "sink": "Acme Observability", "types": ["logs"] }] }');
+  /** @type {Call[]} */
+  const calls = [
+    { args: ["--help"], code: 0, prints: /review.*\n[^]*doctor/ },
+    {
+      args: ["review", preview, "--state", state],
+      code: 3,
+      prints: /Acme Payments → Acme Observability.*`metrics`/,
+    },
+    { args: ["review", preview, "--stack", "dev", "--lookup", "--json"], code: 3, prints: /"gained":/ },
+    {
+      args: ["review", preview, "--state", state, "--policy", policy],
+      code: 5,
+      prints: /`metrics` is outside/,
+    },
+    { args: ["map", "--state", state], code: 0, prints: /^<!doctype html>[^]*Panzoom[^]*<\/html>\n$/ },
+    { args: ["map", "--state", state, "--format", "svg"], code: 0, prints: /^<svg [^]*Acme Payments/ },
+    {
+      args: ["map", "--state", state, "--format", "mermaid"],
+      code: 0,
+      prints: /^flowchart [^]*Acme Payments/m,
+    },
+    { args: ["map", "--live", "--stack", "dev", "--format", "json"], code: 0, prints: /"Acme Payments"/ },
+    {
+      args: ["inventory", "--stack", "dev"],
+      code: 0,
+      prints: /Acme Payments +Acme Observability +logs .*hub/,
+    },
+    { args: ["inventory", "--format", "csv"], code: 0, prints: /Acme Payments,/ },
+    { args: ["doctor", "--stack", "dev"], code: 0, prints: /ok +package[^]*ok +read/ },
+    { args: ["sandbox", "--help"], code: 0, prints: /--port/ },
+  ];
+  for (const call of calls) {
+    const { code, stdout, stderr } = await ended(node, [main, ...call.args], { cwd: place, env });
+    if (code === call.code && call.prints.test(stdout)) continue;
+    const line = ["org-connections", ...call.args].join(" ");
+    throw new Error(
+      `${line} ended with ${code}, not ${call.code}, or without ${String(call.prints)}:\n${stdout}${stderr}`,
+    );
+  }
+}
+
+/**
+ * @param {string} node
+ * @param {string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
+ * @returns {Promise<{ code: number | string | null | undefined, stdout: string, stderr: string }>}
+ */
+function ended(node, args, options) {
+  return new Promise((resolve) => {
+    execFile(node, args, { ...options, timeout: 60_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
