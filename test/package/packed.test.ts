@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { runLifeOfAConnection } from "../../tools/life-of-a-connection.mjs";
 import { installInto, packProvider } from "../../tools/packed-package.mjs";
 
