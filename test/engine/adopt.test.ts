@@ -149,7 +149,7 @@ describe("what was just adopted is not deleted", () => {
     expect((await stack.state()).map((resource) => resource.id)).toEqual([id, id]);
     fault.disarm();
     const up = await stack.mustUp();
-    expect(writesOf(up)).toEqual([]);
+    expect(writesOf(up)).toEqual(["POST"]);
     expect(engine.live()).toEqual(["payments → observability: logs", "payments → security: logs"]);
     await expectSettled(engine, stack);
   });
