@@ -26,26 +26,29 @@ function connectAll(count: number): void {
   }
 }
 
-/** A stack whose program is what `discover` writes, as a project in TypeScript. */
+/** A stack whose program is what `discover` writes. */
 async function discovered(...args: string[]): Promise<{ stack: Stack; stderr: string }> {
   const stack = engine.stack("");
-  const { PATH } = process.env;
-  const env = { PATH, ...envOf(engine.sandbox, SOURCES) };
-  const ran = await runCommand(["discover", "-o", "index.ts", ...args], { env, cwd: stack.folder });
-  expect([ran.code, ran.stdout], ran.stderr).toEqual([0, ""]);
   stack.env = envOf(engine.sandbox, SOURCES);
+  const ran = await discover(stack, "-o", "index.ts", ...args);
+  inTypeScript(stack);
+  return { stack, stderr: ran.stderr };
+}
+
+async function discover(stack: Stack, ...args: string[]) {
+  const ran = await runCommand(["discover", ...args], { env: stack.environment(), cwd: stack.folder });
+  expect([ran.code, ran.stdout], ran.stderr).toEqual([0, ""]);
+  return ran;
+}
+
+/** Makes a stack's project one in TypeScript, with `index.ts`. */
+function inTypeScript(stack: Stack): void {
   rmSync(path.join(stack.folder, "index.js"));
   stack.write("package.json", `{ "name": "engine-test", "main": "index.ts" }\n`);
   stack.write("Pulumi.yaml", "name: engine-test\nruntime: nodejs\n");
-  stack.write(
-    "tsconfig.json",
-    JSON.stringify({
-      extends: path.relative(stack.folder, path.join(ROOT, "tsconfig.base.json")),
-      compilerOptions: { noEmit: true },
-      files: ["index.ts"],
-    }),
-  );
-  return { stack, stderr: ran.stderr };
+  const base = path.relative(stack.folder, path.join(ROOT, "tsconfig.base.json"));
+  const config = { extends: base, compilerOptions: { noEmit: true }, files: ["index.ts"] };
+  stack.write("tsconfig.json", JSON.stringify(config));
 }
 
 const compile = (stack: Stack) =>
@@ -87,4 +90,25 @@ test("as sets: one for each organization, not one write, and then nothing", asyn
   expect(engine.sandbox.connections()).toEqual(before);
   const again = await stack.preview("--expect-no-changes");
   expect([again.code, again.steps, again.errors], again.output).toEqual([0, [], []]);
+});
+
+test("what the stack manages is left out, and its names are not taken: the file is added to its program", async () => {
+  const mine = `new OrgConnection("payments-to-acme-security", { source: "payments", sinkOrgId: "${engine.id("observability")}", connectionTypes: ["logs"] });`;
+  const stack = engine.stack(mine);
+  stack.env = envOf(engine.sandbox, SOURCES);
+  await stack.mustUp();
+  const id = engine.sandbox.connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });
+  const { stderr } = await discover(stack, "--stack", "dev", "-o", "discovered.ts");
+  expect(stderr).toMatch(
+    /^Left out: 1 connection that engine-test\/dev manages already\..*\ndiscovered\.ts declares 1 /,
+  );
+  inTypeScript(stack);
+  stack.write(
+    "index.ts",
+    `import { OrgConnection } from "pulumi-datadog-org-connections";\nimport "./discovered";\n${mine}\n`,
+  );
+  const up = await stack.mustUp();
+  expect(up.steps).toEqual([`create payments-to-acme-security-${id}`]);
+  expect(writesOf(up)).toEqual([]);
+  await expectSettled(engine, stack);
 });

@@ -131,7 +131,7 @@ describe("a pair that exists, with `adopt`", () => {
   });
 
   test("a row that keys show, of which nobody can tell whose they are, is not taken over unasked", async () => {
-    existing();
+    existing(["logs", "metrics"]);
     sandbox().setPermissions("observability", ["org_connections_read"]);
     const news = { ...wanted(), source: "observability", adopt: true };
     expect((await failureOf(create(operation(sandbox()), news))).code).toBe("forbidden");
