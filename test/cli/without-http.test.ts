@@ -25,8 +25,10 @@ const isHttp = (file: string) => /node_modules\/axios\/|dist\/client\/(client|ht
 
 test.each([
   ["the help of inventory", ["inventory", "--help"]],
+  ["the help of discover", ["discover", "--help"]],
   ["the help of doctor", ["doctor", "--help"]],
   ["inventory without an organization to ask", ["inventory"]],
+  ["discover without an organization to ask", ["discover"]],
   ["doctor without keys", ["doctor"]],
 ])("%s loads no HTTP client", (_, args) => {
   const files = loadedBy(args);

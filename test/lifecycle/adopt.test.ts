@@ -97,6 +97,46 @@ describe("a pair that exists, with `adopt`", () => {
     expect(sandbox().connections()).toHaveLength(1);
   });
 
+  test("no create is sent for what was there before", async () => {
+    existing(["logs", "metrics"]);
+    await create(operation(sandbox()), { ...wanted(), adopt: true });
+    expect(writes(sandbox())).toBe(0);
+  });
+
+  test("keys that may only read are enough when its types are as declared", async () => {
+    const id = existing(["logs", "metrics"]);
+    sandbox().connect({ source: "payments", sink: "security" });
+    sandbox().setPermissions("payments", ["org_connections_read"]);
+    expect((await create(operation(sandbox()), { ...wanted(), adopt: true })).connectionId).toBe(id);
+  });
+
+  test("what has gone since it was seen is created", async () => {
+    let at = 0;
+    const world = operation(sandbox(), { now: () => at });
+    const before = existing();
+    await world.session("payments").baseline();
+    sandbox().disconnect(before);
+    at += 61_000;
+    const { connectionId } = await create(world, { ...wanted(), adopt: true });
+    expect(connectionId).not.toBe(before);
+    expect(sandbox().connections()).toMatchObject([{ id: connectionId }]);
+  });
+
+  test("what this operation is ending is not taken over unasked", async () => {
+    const id = existing();
+    const world = operation(sandbox());
+    world.ended.add(id);
+    expect((await failureOf(create(world, { ...wanted(), adopt: true }))).code).toBe("pair-exists");
+    expect(count(sandbox(), "createConnection")).toBeGreaterThan(0);
+  });
+
+  test("a row that keys show, of which nobody can tell whose they are, is not taken over unasked", async () => {
+    existing(["logs", "metrics"]);
+    sandbox().setPermissions("observability", ["org_connections_read"]);
+    const news = { ...wanted(), source: "observability", adopt: true };
+    expect((await failureOf(create(operation(sandbox()), news))).code).toBe("forbidden");
+  });
+
   test("a refusal without such a connection adopts nothing", async () => {
     existing();
     const news = { ...wanted(), sinkOrgId: sentinels.conflict, adopt: true };

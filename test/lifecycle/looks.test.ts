@@ -206,6 +206,13 @@ describe("a look at preview", () => {
     expect(failures[0]?.reason).toContain(cause.names?.() ?? "");
   });
 
+  test("passes what is taken over, though its destination was disabled since", async () => {
+    const id = sandbox().connect({ source: "payments", sink: "retired" });
+    const world = quick(sandbox());
+    expect((await check(world, {}, { ...news("retired"), adopt: true })).failures).toEqual([]);
+    expect(world.warnings).toEqual([expect.stringContaining(`will take over connection ${id}`)]);
+  });
+
   test("has a message of its own for each cause", async () => {
     const messages: string[] = [];
     // The two below are one cause: who is not of the account is not seen, wherever else it may be.

@@ -97,7 +97,7 @@ describe("what is to be ended", () => {
       sandbox()
         .requests.map(({ method }) => method)
         .filter((method) => method !== "GET"),
-    ).toEqual(["POST", "PATCH"]);
+    ).toEqual(["PATCH"]);
     expect(liveTexts(sandbox())).toEqual(["payments → observability: logs", "payments → search: logs"]);
   });
 });

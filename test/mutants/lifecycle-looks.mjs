@@ -227,9 +227,16 @@ export const looks = [
     tests: lookTests,
   },
   {
+    name: "looks: a connection to be taken over fails when its destination is disabled",
+    file: "lifecycle/looks.ts",
+    find: "(await takesOver(world, session, wanted))) return [];",
+    replace: "(await takesOver(world, session, wanted))) await Promise.resolve();",
+    tests: lookTests,
+  },
+  {
     name: "looks: a pair that exists passes",
     file: "lifecycle/looks.ts",
-    find: "    if (!mayExist) await refuseExisting(world, session, wanted);\n",
+    find: "    if (!mayExist && (await takesOver(world, session, wanted))) return [];\n",
     replace: "",
     tests: lookTests,
   },

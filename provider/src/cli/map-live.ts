@@ -1,12 +1,12 @@
 import path from "node:path";
-import { labelOf, suffixOf } from "../credentials/resolve.js";
 import { inventoryOf } from "../live/inventory.js";
-import { configuredOrganizations, type ConfiguredOrganization } from "../live/organizations.js";
+import { configuredOrganizations } from "../live/organizations.js";
 import { readLive } from "../live/read.js";
 import { readSettings } from "../live/settings.js";
 import { liveRows } from "../topology/live-rows.js";
 import { topologyOf } from "../topology/rows.js";
 import { counted } from "../topology/words.js";
+import { chosen } from "./chosen-organizations.js";
 import type { CommandContext } from "./command.js";
 import type { MapOptions } from "./map-command.js";
 import type { Read, States } from "./map-sources.js";
@@ -26,7 +26,7 @@ export async function readLiveTopology(
   const settings = await readSettings({ stacks: stack, cwd: path.resolve(here, cwd), env });
   const configured = configuredOrganizations(settings, (message) => progress.at(message));
   if (configured.length === 0) throw noOrganization(stack);
-  const live = await readLive(source.length === 0 ? configured : chosen(configured, source), {
+  const live = await readLive(chosen(configured, source), {
     onProgress: (done, of) => progress.at(`read ${done} of ${of} organizations`),
     signal,
   });
@@ -46,22 +46,6 @@ export async function readLiveTopology(
     remarks: [...holes, ...gone],
     complete: holes.length === 0,
   };
-}
-
-/** Those that are meant, by the names a program gives them; `default` is the default organization. */
-function chosen(
-  configured: readonly ConfiguredOrganization[],
-  sources: readonly string[],
-): ConfiguredOrganization[] {
-  const found = sources.map((source) => {
-    const one = configured.find(
-      ({ names, source: own }) => names.includes(source) || suffixOf(own) === suffixOf(source),
-    );
-    if (one) return one;
-    const known = configured.flatMap(({ names }) => names).join(", ");
-    throw new Error(`No keys are configured for ${labelOf(source)}. There are keys for: ${known}.`);
-  });
-  return [...new Set(found)];
 }
 
 function titleOf(names: readonly string[]): string {

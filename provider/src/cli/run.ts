@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
+import { defineDiscover } from "./discover-command.js";
 import { defineDoctor } from "./doctor-command.js";
 import { EXIT } from "./exit-codes.js";
 import { defineInventory } from "./inventory-command.js";
@@ -12,11 +13,12 @@ const commands: readonly DefineCommand[] = [
   defineReview,
   defineMap,
   defineInventory,
+  defineDiscover,
   defineDoctor,
   defineSandbox,
 ];
 
-const description = "Datadog cross-organization connections: reviewed, drawn, listed, checked.";
+const description = "Datadog cross-organization connections: reviewed, drawn, listed, taken over, checked.";
 const exitCodes = `
 Exit codes: ${EXIT.ok} done; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; others stand in the help of their command.`;
 

@@ -1,3 +1,4 @@
+import type { Listing } from "../client/paging.js";
 import type { Connection } from "../client/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
 import { isOurs } from "./attribution.js";
@@ -6,7 +7,7 @@ import { existingIn, isAdopting, pairExists } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "./identity.js";
 import { normalise, sameSet } from "./inputs.js";
 import { isLost } from "./lost.js";
-import { record } from "./records.js";
+import { byPair, record } from "./records.js";
 import type { Session } from "./session.js";
 import type { Created, Wanted } from "./types.js";
 import type { World } from "./world.js";
@@ -16,8 +17,8 @@ const TRIES = 3;
 
 /**
  * Creates the connection, exactly one. When the answer is lost, it looks what is live before it tries again. A
- * connection that exists already is taken over when the program says `adopt`, its managed types brought in line;
- * otherwise it is an error that names it and the ways on.
+ * connection that exists already is taken over when the program says `adopt`, its managed types brought in line, and
+ * no create is sent where it was seen before; otherwise it is an error that names it and the ways on.
  *
  * @throws `pair-exists`, `outcome-unknown`, and what the client throws
  */
@@ -26,6 +27,10 @@ export async function create(world: World, news: Wanted): Promise<Created> {
   const session = world.session(wanted.source);
   await requireConfiguredId(session, `Creating the connection to ${wanted.sinkOrgId}`);
   const baseline = await session.baseline();
+  if (isAdopting(world, wanted)) {
+    const seen = await seenBefore(session, baseline, wanted);
+    if (seen && !world.ended.has(seen.id)) return await takeOver(world, session, wanted, seen);
+  }
   let lost: OrgConnectionsError | undefined;
 
   for (let attempt = 1; attempt <= TRIES; attempt++) {
@@ -48,6 +53,21 @@ export async function create(world: World, news: Wanted): Promise<Created> {
     }
   }
   throw lost ? outcomeUnknown(session, wanted, lost) : pairExists(session, wanted, undefined);
+}
+
+/**
+ * The connection of the pair, where it was there before this operation and is still there. Only for keys that are
+ * proven: without the refusal of a create, a row to that sink may be anybody's.
+ */
+async function seenBefore(
+  session: Session,
+  baseline: Listing,
+  { sinkOrgId }: Wanted,
+): Promise<Connection | undefined> {
+  if (!baseline.connections.some(({ sink }) => sink?.id === sinkOrgId)) return undefined;
+  const caller = await proveCaller(session);
+  if (caller === undefined || !byPair(baseline, caller, sinkOrgId)) return undefined;
+  return byPair(await session.listing(), caller, sinkOrgId);
 }
 
 /** What is live of the pair after a failed try. When that cannot be seen either, the outcome stays unknown. */

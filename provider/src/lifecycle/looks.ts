@@ -30,8 +30,9 @@ export async function look(
   if (wanted.sinkOrgId === UNKNOWN) return [];
   try {
     await refuseOwnOrganization(session, wanted);
+    // What is live already may be taken over, whatever became of its destination since.
+    if (!mayExist && (await takesOver(world, session, wanted))) return [];
     await refuseStranger(session, wanted);
-    if (!mayExist) await refuseExisting(world, session, wanted);
     return [];
   } catch (error) {
     return failure("sinkOrgId", error);
@@ -87,11 +88,12 @@ async function refuseStranger(session: Session, { sinkOrgId }: Wanted): Promise<
 const withId = (name: string | undefined, id: string | undefined): string =>
   name === undefined || id === undefined ? (name ?? id ?? "") : `${name} (${id})`;
 
-async function refuseExisting(world: World, session: Session, wanted: Wanted): Promise<void> {
+/** Whether the create will take a connection over, and says which one; without `adopt` one that exists is refused. */
+async function takesOver(world: World, session: Session, wanted: Wanted): Promise<boolean> {
   // A resource of this program holds it: it is being replaced.
-  if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) return;
+  if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) return false;
   const existing = await existingIn(session, await session.baseline(), wanted);
-  if (!existing) return;
+  if (!existing) return false;
   if (!isAdopting(world, wanted)) throw pairExists(session, wanted, existing);
   const types = wanted.connectionTypes;
   const change =
@@ -104,4 +106,5 @@ async function refuseExisting(world: World, session: Session, wanted: Wanted): P
     `From ${withId(session.credentials.label, existing.source?.id)} to ${sink}: will take over ` +
       `${describeExisting(existing)}${change}.`,
   );
+  return true;
 }

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { planOf, type Form } from "../../provider/src/discover/plan.js";
+import { programOf } from "../../provider/src/discover/program.js";
+import type { LiveConnection, LookedAt } from "../../provider/src/live/read.js";
+import { declaredBy, uuid } from "./found.js";
+
+/** What an organization, a type or a server's words could be, by chance or by somebody who means harm. */
+const hostile = [
+  `"); globalThis.ran = true; ("`,
+  "'); globalThis.ran = true; //",
+  "*/ globalThis.ran = true; /*",
+  "a\nglobalThis.ran = true;",
+  "a\rglobalThis.ran = true;",
+  "a\u2028globalThis.ran = true;",
+  "a\u2029globalThis.ran = true;",
+  "a\u0085globalThis.ran = true;",
+  "${globalThis.ran = true}",
+  "`${globalThis.ran = true}`",
+  "\\",
+  '\\"',
+  "\\u0022); globalThis.ran = true; //",
+  "</script><!-- --> globalThis.ran = true",
+  "--> globalThis.ran = true",
+  "#!globalThis.ran = true",
+  "__proto__",
+  "constructor",
+  "toString",
+  "0",
+  "",
+  " ",
+  "\ufeff",
+  "Acme",
+  "acme",
+  "ACME!",
+  "Acme (aaaaaaaa-0000-4000-8000-000000000001)",
+  "acme-aaaaaaaa-0000-4000-8000-000000000001",
+  "a to b",
+  "日本の組織",
+  "São Paulo",
+  "🚀 Launch 👩‍👩‍👧",
+  "half \ud83d a pair",
+  "abc \u202e def \u2066",
+  "long ".repeat(200),
+];
+const text = fc.oneof(
+  fc.constantFrom(...hostile),
+  fc.string({ unit: "binary" }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+  fc.tuple(fc.constantFrom(...hostile), fc.constantFrom(...hostile)).map((two) => two.join("")),
+);
+const type = fc.oneof(fc.constantFrom("logs", "metrics", "audit"), text);
+
+/** Organizations 1 to 6, the first three read or not, and who shares what with whom. */
+const world = fc
+  .record({
+    names: fc.array(fc.option(text, { nil: undefined }), { minLength: 6, maxLength: 6 }),
+    sources: fc.uniqueArray(text, { minLength: 3, maxLength: 3 }),
+    refusal: fc.option(text, { nil: undefined }),
+    pairs: fc.uniqueArray(
+      fc.record({
+        from: fc.integer({ min: 1, max: 4 }),
+        to: fc.integer({ min: 1, max: 6 }),
+        types: fc.uniqueArray(type, { maxLength: 3 }),
+      }),
+      { selector: ({ from, to }) => `${from} ${to}`, maxLength: 12 },
+    ),
+  })
+  .map(({ names, sources, refusal, pairs }) => {
+    const organizations = sources.map((source, at): LookedAt => {
+      const called = { names: [source], id: uuid(at + 1) };
+      return at === 2 && refusal !== undefined
+        ? { ...called, checked: false, code: "forbidden", reason: refusal }
+        : { ...called, checked: true };
+    });
+    const end = (number: number) => {
+      const name = names[number - 1];
+      return { id: uuid(number), ...(name !== undefined && { name }) };
+    };
+    const connections = pairs.map(({ from, to, types }, at): LiveConnection => ({
+      id: uuid(at, "cccccccc"),
+      source: end(from),
+      sink: end(to),
+      connectionTypes: types.toSorted(),
+      createdAt: "2026-01-01T00:00:00Z",
+      seenFrom: [sources[from - 1] ?? ""],
+    }));
+    return { organizations, connections, read: refusal === undefined ? 3 : 2, sources };
+  });
+
+/** Types that a program can say as they are. */
+const isPlain = ({ connectionTypes: types }: LiveConnection) =>
+  types.length > 0 &&
+  new Set(types).size === types.length &&
+  types.every((one) => one !== "" && one === one.trim().toLowerCase() && !/^04da6b54/.test(one));
+
+const byPair = (rows: { pair: string }[]) => rows.toSorted((a, b) => (a.pair < b.pair ? -1 : 1));
+
+test.each(["single", "set"] as const)(
+  "whatever names, types and reasons are, the program (%s) declares what is live, and does nothing else",
+  (form: Form) => {
+    fc.assert(
+      fc.property(world, ({ organizations, connections, read, sources }) => {
+        const live = { organizations, connections };
+        const named = new Map(sources.map((source) => [source, source]));
+        const program = programOf(planOf({ live, sources: named, managed: [] }, form), "2026-11-25");
+        const declared = declaredBy(program);
+        expect((globalThis as { ran?: unknown }).ran).toBeUndefined();
+        // Nothing in it is invisible, or turns the direction of writing.
+        expect(program.replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u);
+        expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length);
+
+        const rows = declared.flatMap(({ kind, args, options }) => {
+          expect([kind, args["adopt"], options]).toEqual([form, true, { protect: true }]);
+          const shares =
+            kind === "single"
+              ? [[args["sinkOrgId"], args["connectionTypes"]] as const]
+              : Object.entries(args["connections"] as Record<string, string[]>);
+          return shares.map(([sink, types]) => ({
+            pair: `${String(args["source"])} > ${String(sink)}`,
+            types,
+          }));
+        });
+        const expected = connections.flatMap((one) => {
+          const from = organizations.findIndex(({ id }) => id === one.source?.id);
+          if (from === -1 || from >= read || (form === "set" && !isPlain(one))) return [];
+          const types = isPlain(one) ? one.connectionTypes : undefined;
+          return [{ pair: `${String(sources[from])} > ${String(one.sink?.id)}`, types }];
+        });
+        expect(byPair(rows)).toEqual(byPair(expected));
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
