@@ -6,7 +6,9 @@ interface Stored {
   body: string;
   author: string;
 }
-interface Service {
+interface Api {
+  /** Whose comments our token writes. */
+  author: string;
   /** Path of the comments of the one pull or merge request. */
   comments: string;
   /** Path of a comment, without its id. */
@@ -22,6 +24,7 @@ interface Service {
 /** The parts of GitHub's and GitLab's API that comments need. */
 const SERVICES = {
   github: {
+    author: "github-actions[bot]",
     comments: "/repos/acme/connections/issues/7/comments",
     one: "/repos/acme/connections/issues/comments/",
     update: "PATCH",
@@ -30,6 +33,7 @@ const SERVICES = {
     longest: 65_536,
   },
   gitlab: {
+    author: "4711",
     comments: "/projects/12/merge_requests/7/notes",
     one: "/projects/12/merge_requests/7/notes/",
     update: "PUT",
@@ -37,21 +41,19 @@ const SERVICES = {
     token: ["private-token", "the-token"],
     longest: 1_000_000,
   },
-} as const satisfies Record<string, Service>;
+} as const satisfies Record<string, Api>;
+export type Service = keyof typeof SERVICES;
 
 /** A server that keeps the comments of one pull request, or the notes of one merge request. */
 export class CommentServer {
   readonly comments: Stored[] = [];
   /** As `POST /repos/…`, in their order. */
   readonly requests: string[] = [];
-  private readonly service: Service;
+  private readonly api: Api;
   private readonly server: Server;
 
-  private constructor(
-    kind: keyof typeof SERVICES,
-    readonly ourAuthor: string,
-  ) {
-    this.service = SERVICES[kind];
+  private constructor(service: Service) {
+    this.api = SERVICES[service];
     this.server = createServer((request, response) => {
       void this.answer(request).then(({ status, content }) =>
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content)),
@@ -59,8 +61,8 @@ export class CommentServer {
     });
   }
 
-  static async start(kind: keyof typeof SERVICES, ourAuthor: string): Promise<CommentServer> {
-    const started = new CommentServer(kind, ourAuthor);
+  static async start(service: Service): Promise<CommentServer> {
+    const started = new CommentServer(service);
     await new Promise<void>((resolve) => started.server.listen(0, "127.0.0.1", resolve));
     return started;
   }
@@ -74,8 +76,8 @@ export class CommentServer {
     return this.requests.filter((request) => !request.startsWith("GET "));
   }
 
-  /** Somebody comments. */
-  add(body: string, author: string): Stored {
+  /** Somebody comments; left out, we do. */
+  add(body: string, author = this.api.author): Stored {
     const comment = { id: 1000 + this.comments.length, body, author };
     this.comments.push(comment);
     return comment;
@@ -90,10 +92,10 @@ export class CommentServer {
     const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
     const method = request.method ?? "";
     this.requests.push(`${method} ${pathname}`);
-    const { comments, one, update, shown, token, longest } = this.service;
+    const { author, comments, one, update, shown, token, longest } = this.api;
     if (request.headers[token[0]] !== token[1])
       return { status: 401, content: { message: "Bad credentials" } };
-    if (method === "GET" && pathname === "/user") return { status: 200, content: { id: this.ourAuthor } };
+    if (method === "GET" && pathname === "/user") return { status: 200, content: { id: author } };
     if (method === "GET" && pathname === comments) {
       const size = Number(searchParams.get("per_page") ?? 30);
       const from = (Number(searchParams.get("page") ?? 1) - 1) * size;
@@ -101,8 +103,7 @@ export class CommentServer {
     }
     const { body } = JSON.parse(await textOf(request)) as { body: string };
     if (body.length > longest) return { status: 422, content: { message: "Body is too long" } };
-    if (method === "POST" && pathname === comments)
-      return { status: 201, content: shown(this.add(body, this.ourAuthor)) };
+    if (method === "POST" && pathname === comments) return { status: 201, content: shown(this.add(body)) };
     const old = this.comments.find(({ id }) => pathname === `${one}${id}`);
     if (method !== update || !old) return { status: 404, content: { message: "Not Found" } };
     old.body = body;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import type { Project, Ran } from "./project.js";
+import type { Project, Ran, useRecipes } from "./project.js";
 
 interface Step {
   name?: string;
@@ -11,13 +11,13 @@ interface Step {
   run?: string;
   env?: Record<string, string>;
 }
-export interface Job {
+interface Job {
   if?: string;
   env?: Record<string, string>;
   permissions?: Record<string, string>;
   steps: Step[];
 }
-export interface Workflow {
+interface Workflow {
   on: unknown;
   permissions: Record<string, string>;
   env?: Record<string, string>;
@@ -25,7 +25,7 @@ export interface Workflow {
 }
 
 /** What GitHub knows of an event, as far as the recipes ask. */
-export interface GitHubEvent {
+interface GitHubEvent {
   repository: string;
   actor: string;
   event: { pull_request: { head: { repo: { full_name: string } } } };
@@ -39,15 +39,59 @@ export interface JobRun {
   summary: string;
 }
 
-export const readWorkflow = (text: string): Workflow => parse(text) as Workflow;
+/** Who sends a pull request. Left out: Ann, from a branch of the repository. */
+interface From {
+  repository?: string;
+  actor?: string;
+  /** Secrets and variables that GitHub hands out. Default: those of the team. */
+  secrets?: Record<string, string>;
+}
 
-/** The jobs of a workflow that run at an event. Their conditions mean the same in JavaScript. */
-export function jobsAt({ jobs }: Workflow, github: GitHubEvent): string[] {
+const REPOSITORY = "acme/connections";
+
+/** A workflow of a checkout. */
+export const workflowOf = (project: Project, name: string): Workflow =>
+  parse(project.read(`.github/workflows/${name}.yml`)) as Workflow;
+
+/** Runs what GitHub runs of a workflow, which is one job. */
+export async function runOnGitHub(
+  { project, comments, engine, ...recipes }: ReturnType<typeof useRecipes>,
+  name: string,
+  { repository = REPOSITORY, actor = "ann", secrets = recipes.secrets() }: From = {},
+): Promise<JobRun> {
+  const workflow = workflowOf(project, name);
+  const [only, ...others] = jobsAt(workflow, repository, actor);
+  const job = workflow.jobs[only ?? ""];
+  if (!job || others.length > 0) throw new Error(`not one job of ${name} runs, but ${others.length + 1}`);
+  const stored = Object.entries(secrets).flatMap(([secret, value]) => [
+    [`secrets.${secret}`, value],
+    [`vars.${secret}`, value],
+  ]);
+  return runJob(project, workflow, job, {
+    values: {
+      ...(Object.fromEntries(stored) as Record<string, string>),
+      "github.token": "the-token",
+      "github.event.pull_request.number": "7",
+    },
+    env: {
+      GITHUB_ACTIONS: "true",
+      GITHUB_API_URL: comments.url,
+      GITHUB_REPOSITORY: REPOSITORY,
+      // Where the sandbox is; a team sets DD_SITE.
+      DD_HOST: engine.sandbox.url,
+    },
+  });
+}
+
+/** The jobs of a workflow that run for a pull request. Their conditions mean the same in JavaScript. */
+export function jobsAt({ jobs }: Workflow, repository: string, actor: string): string[] {
+  const event = { pull_request: { head: { repo: { full_name: repository } } } };
+  const github: GitHubEvent = { repository: REPOSITORY, actor, event };
   return Object.entries(jobs)
     .filter(([, job]) => {
       // eslint-disable-next-line @typescript-eslint/no-implied-eval -- our own file
       const condition = new Function("github", `return ${job.if ?? "true"}`) as (
-        github: GitHubEvent,
+        given: GitHubEvent,
       ) => boolean;
       return condition(github);
     })
@@ -60,7 +104,7 @@ export function jobsAt({ jobs }: Workflow, github: GitHubEvent): string[] {
  *
  * @param values - of expressions, such as `secrets.DD_SITE`; an unknown secret or variable is empty, as on GitHub
  */
-export async function runJob(
+async function runJob(
   project: Project,
   { env: forAll = {} }: Workflow,
   job: Job,

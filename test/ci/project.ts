@@ -2,11 +2,17 @@ import { execFile, spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { afterEach, beforeEach } from "vitest";
+import type { SandboxOptions } from "../../provider/src/sandbox/index.js";
 import { isolatedEnv } from "../../tools/pulumi-env.mjs";
+import { useEngine } from "../engine/stack.js";
+import { CommentServer, type Service } from "./comment-server.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** The recipes, as a repository that has adopted them. */
-export const RECIPES = path.join(ROOT, "examples/ci");
+const RECIPES = path.join(ROOT, "examples/ci");
+/** With which the state of the stack is encrypted. */
+const PASSPHRASE = "secret";
 
 /** What one step did. */
 export interface Ran {
@@ -36,7 +42,7 @@ export class Project {
     const project = new Project();
     const env = project.environment({
       PULUMI_BACKEND_URL: project.backend,
-      PULUMI_CONFIG_PASSPHRASE: "secret",
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     });
     await promisify(execFile)("pulumi", ["stack", "init", "prod"], { cwd: project.folder, env });
     return project;
@@ -87,4 +93,46 @@ ${statements}
       extra: { PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined, ...extra },
     });
   }
+}
+
+/** The one connection of the recipes' program, in another form. */
+export const share = (types: string[]): string =>
+  `new OrgConnection("payments-to-hub", { source: "payments", sinkOrgId: hub, connectionTypes: ${JSON.stringify(types)} });`;
+
+/** For each test a checkout, a server of comments and an empty sandbox. */
+export function useRecipes(service: Service, options: SandboxOptions = {}) {
+  const engine = useEngine(options);
+  let project: Project | undefined;
+  let comments: CommentServer | undefined;
+  beforeEach(async () => {
+    project = await Project.create();
+    comments = await CommentServer.start(service);
+  });
+  afterEach(async () => {
+    project?.dispose();
+    await comments?.close();
+  });
+  const running = <T>(one: T | undefined): T => {
+    if (one === undefined) throw new Error("it is there during tests only");
+    return one;
+  };
+  return {
+    engine,
+    get project() {
+      return running(project);
+    },
+    get comments() {
+      return running(comments);
+    },
+    /** What a team stores as secrets and variables of its CI. */
+    secrets(): Record<string, string> {
+      const { apiKey, appKey } = engine.sandbox.organization("payments");
+      return {
+        PULUMI_BACKEND_URL: running(project).backend,
+        PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+        DD_API_KEY__PAYMENTS: apiKey,
+        DD_APP_KEY__PAYMENTS: appKey,
+      };
+    },
+  };
 }
