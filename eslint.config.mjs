@@ -36,6 +36,7 @@ export default tseslint.config(
     files: ["**/*.mjs", "bench/programs/*.cjs", "examples/**/*.js"],
     languageOptions: {
       globals: {
+        AbortSignal: "readonly",
         process: "readonly",
         console: "readonly",
         performance: "readonly",
