@@ -7,7 +7,12 @@ import { runCommand } from "../cli/run-command.js";
 import { Stack } from "../engine/stack.js";
 
 /** Previews of the real engine: of a program that keeps the rules, of one that breaks each, and of one with too little told. */
-const previews: Record<"kept" | "broken" | "untold", string> = { kept: "", broken: "", untold: "" };
+const previews: Record<"kept" | "broken" | "set" | "untold", string> = {
+  kept: "",
+  broken: "",
+  set: "",
+  untold: "",
+};
 let stack: Stack | undefined;
 let sandbox: Sandbox | undefined;
 
@@ -39,6 +44,9 @@ beforeAll(async () => {
   previews.kept = await preview(KEPT);
   previews.broken = await preview(
     `${share("observability", '"logs", "metrics"')}${share("security", '"audit"', 'reason: "because"')}${share("search", '"logs"')}`,
+  );
+  previews.set = await preview(
+    `new OrgConnectionSet("all", { source: "payments", reason: "SEC-2", connections: { "${id("observability")}": ["logs"], "${id("security")}": ["audit"] } }, { protect: true });`,
   );
   // Without their configured ids, the default keys' organization and the destination are UUIDs or nothing.
   previews.untold = await preview(
@@ -119,6 +127,43 @@ describe("each rule, by previews of the real engine", () => {
     expect((await review("kept", { allow: [] })).code).toBe(5);
     expect((await review("kept", { allow: [{}] })).code).toBe(3);
     expect((await review("broken", { protect: [{}] })).stdout.match(/⛔ `protect`/g)).toHaveLength(3);
+  });
+
+  it("organizations are meant by UUID, by name at Datadog, and by name in the configuration alike", async () => {
+    for (const sink of ["aaaaaaaa-0001-4000-8000-000000000001", "acme observability", "hub", "Acme Obs*"]) {
+      const refused = await review("kept", { allow: [{ sink }] });
+      expect(refused.code, sink).toBe(5);
+      expect(refused.stdout.match(/^- ⛔ `allow`.*$/gm), sink).toEqual([
+        "- ⛔ `allow`: **Acme Payments → Acme Security**: `audit` is outside the allow-list.",
+      ]);
+      expect((await review("kept", { allow: [{ sink }, { sink: "security" }] })).code, sink).toBe(3);
+    }
+  });
+
+  it("a reason without a pattern is any reason, and other types than audit may need one", async () => {
+    expect((await review("broken", { reason: [{}] })).code).toBe(3);
+    const bare = await review("kept", { reason: [{ types: ["logs"] }] });
+    expect(bare.code).toBe(5);
+    expect(bare.stdout).toContain(
+      "- ⛔ `reason`: **Acme Payments → Acme Observability**: sharing `logs` needs a `reason`.",
+    );
+  });
+
+  it("a member of a set keeps and violates each rule as a resource of its own does", async () => {
+    const all: Policy = {
+      allow,
+      reason: [{ pattern: "^SEC-" }],
+      sinks: [{ most: 2 }],
+      protect: [{ source: "payments" }],
+    };
+    expect((await review("set", all)).code).toBe(3);
+    const told = async (policy: Policy) =>
+      (await review("set", policy)).stdout.match(/^- ⛔ `(?:allow|reason|sinks|protect)`.*$/gm);
+    expect(await told({ allow: [{ sink: "hub" }] })).toEqual([
+      "- ⛔ `allow`: **Acme Payments → Acme Security**: `audit` is outside the allow-list.",
+    ]);
+    expect(await told({ reason: [{ pattern: "^OPS-" }] })).toHaveLength(1);
+    expect(await told({ sinks: [{ most: 1 }] })).toHaveLength(1);
   });
 
   it("a rule of warnOnly is told, and does not set the exit code", async () => {

@@ -2,15 +2,17 @@ import { describe, expect, it } from "vitest";
 import { seedWith } from "../../provider/src/sandbox/index.js";
 import { runCommand } from "../cli/run-command.js";
 import { useEngine } from "../engine/stack.js";
+import { set as setBy } from "./programs.js";
 import { expectGolden, review, saveState } from "./report.js";
 
 const engine = useEngine({ seed: seedWith({ sources: 500 }) });
 const STATE = ["--state", "state.json"];
 
-function set(connections: Record<string, string>, more = ""): string {
-  const entries = Object.entries(connections).map(([sink, types]) => [engine.id(sink), types.split(", ")]);
-  return `new OrgConnectionSet("all", { connections: ${JSON.stringify(Object.fromEntries(entries))}, ${more} });`;
-}
+const set = (connections: Record<string, string>, args = "") =>
+  setBy(
+    Object.fromEntries(Object.entries(connections).map(([sink, types]) => [engine.id(sink), types])),
+    args,
+  );
 
 describe("reports of real previews: sets", () => {
   it("made, ended, more and less, a stranger of an exclusive set, and drift", async () => {

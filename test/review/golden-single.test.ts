@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../cli/run-command.js";
 import { useEngine } from "../engine/stack.js";
+import { single } from "./programs.js";
 import { expectGolden, review, saveState } from "./report.js";
 
 const engine = useEngine();
@@ -15,7 +16,7 @@ const CONFIG = () => `config:
 const STATE = ["--state", "state.json"];
 
 const share = (name: string, sink: string, types: string, args = "", options = "") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.id(sink)}", connectionTypes: ${JSON.stringify(types.split(", "))}, ${args} }, { ${options} });`;
+  single(name, engine.id(sink), types, args, options);
 const HUB = () => share("to-hub", "observability", "logs, metrics", `reason: "SEC-1"`);
 const SECURITY = () => share("to-security", "security", "audit", `reason: "SEC-2"`);
 const SEARCH = () => share("to-search", "search", "logs");

@@ -1,6 +1,6 @@
 import type { Phrase } from "../changes/phrase.js";
 
-/** What is shown of a text from outside, in characters. */
+/** What is shown of a name or a reason, in characters. */
 const LONGEST = 500;
 /** Keeps what follows from being looked up as a person, an issue, a link or an emoji; it is not seen. */
 const NOTHING = "&#8203;";
@@ -16,9 +16,13 @@ export function markdown(sentence: Phrase): string {
     .join("");
 }
 
-/** A text from outside, in one line: no markup, no HTML, no link, and nobody is notified by it. */
-export function escaped(text: string): string {
-  return shown(text)
+/**
+ * A text from outside, in one line: no markup, no HTML, no link, and nobody is notified by it.
+ *
+ * @param longest - what is shown of it, in characters
+ */
+export function escaped(text: string, longest = LONGEST): string {
+  return shown(text, longest)
     .replace(/[\\`*_[\]#|~$]/g, (sign) => `\\${sign}`)
     .replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`)
     .replace(/@|\\#|:(?=\/\/|[\w\\+-]+:)|\bwww(?=\.)/gi, (sign) => `${sign}${NOTHING}`);
@@ -37,12 +41,12 @@ export function code(text: string): string {
  * In one line and of some length, without signs that are not seen: those that turn the direction of writing would show
  * another name than the one that is there.
  */
-function shown(text: string): string {
+function shown(text: string, longest = LONGEST): string {
   const line = text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[\p{Cf}\p{Cs}]/gu, "")
     .trim();
   const signs = Array.from(line);
-  if (signs.length > LONGEST) return `${signs.slice(0, LONGEST).join("")}…`;
+  if (signs.length > longest) return `${signs.slice(0, longest).join("")}…`;
   return line === "" ? "(nothing that is seen)" : line;
 }

@@ -58,30 +58,45 @@ function textAt(review: Review, level: Level): string {
     ": ",
     ...sentence,
   ]);
+  const isCut = errors.length > 0;
+  const none = isCut ? `${NOT_REACHED}.` : "Nothing.";
   const sections: (string | false)[] = [
     ...summaryOf(review),
     level !== LEVELS[0] && SHORTENED,
-    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escaped(error)}`),
+    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escaped(error, LONGEST_ERROR)}`),
     errors.length > 5 && `> and ${errors.length - 5} more errors`,
-    changes.length > 0 && section("What stops being shared", show(lines.stops, `${STOP} `)),
-    changes.length > 0 && section("What is newly shared", show(lines.begins)),
-    changes.length > 0 && section("What breaks", simple(breaksOf(changes))),
+    changes.length > 0 && section("What stops being shared", show(lines.stops, `${STOP} `), none),
+    changes.length > 0 && section("What is newly shared", show(lines.begins), none),
+    changes.length > 0 && section("What breaks", simple(breaksOf(changes)), none),
     lines.others.length > 0 && section("What else changes", show(lines.others)),
-    isPolicyGiven && section("Policy", rules.length === 0 ? "All rules hold." : simple(rules)),
+    isPolicyGiven && section("Policy", simple(rules), isCut ? `${NOT_REACHED}.` : "All rules hold."),
     warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
-    !isWhole && changes.length > 0 && NOT_WHOLE,
+    !isWhole && !isCut && changes.length > 0 && NOT_WHOLE,
+    isNameless(changes) && NAMELESS,
     ...notes.map((note) => escaped(note)),
   ];
   return `${sections.filter((one) => one !== false).join("\n\n")}\n`;
 }
 
 const STOP = "⛔";
+/** What is shown of an error, in characters: what to do next comes last. */
+const LONGEST_ERROR = 2000;
+const NOT_REACHED = "Nothing, as far as the preview came";
 const SHORTENED =
   "_Shortened, to fit a comment: what alike changes have in common is told once. `org-connections review --json` tells each by itself._";
 const NOT_WHOLE =
   "_The state was not given, so what stays as it is is neither counted nor drawn: `--state` takes what `pulumi stack export` prints._";
 
-const section = (title: string, text: string): string => `### ${title}\n\n${text === "" ? "Nothing." : text}`;
+const NAMELESS =
+  "_Some organizations are told by UUID only: `--lookup` asks Datadog for their names, and an `id` in the stack's configuration gives one._";
+
+const section = (title: string, text: string, none = ""): string =>
+  `### ${title}\n\n${text === "" ? none : text}`;
+
+const isNameless = (changes: readonly Change[]): boolean =>
+  changes
+    .flatMap(({ before, after }) => [before?.source, before?.sink, after?.source, after?.sink])
+    .some((one) => one?.id !== undefined && one.name === undefined && one.alias === undefined);
 
 function shownLines(
   lines: readonly Line[],

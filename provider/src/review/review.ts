@@ -23,7 +23,7 @@ export interface Review {
   isPolicyGiven: boolean;
   violations: Violation[];
   warnings: Warning[];
-  /** Errors of the preview: it is not complete. */
+  /** Errors of the preview: it is not complete, and nothing is said to stay. */
   errors: string[];
   /** What the reader should know of the report itself. */
   notes: string[];
@@ -45,14 +45,16 @@ export function reviewOf({ preview, state, policy, known, notes = [] }: Material
   const fans = fansOf(all);
   const found = policy ? violations(policy, changes, fans) : [];
   const errors = preview.diagnostics.flatMap(({ severity, message }) =>
-    severity === "error" ? [withoutStack(message)] : [],
+    severity === "error" ? [readable(message)] : [],
   );
+  // A resource that the failed preview has not come to may be gone or changed: nothing is said to stay.
+  const isCut = errors.length > 0;
   return {
     ...placeOf(preview),
     outcome: outcomeOf(all, found, errors),
     changes,
-    stays,
-    isWhole,
+    stays: isCut ? [] : stays,
+    isWhole: isWhole && !isCut,
     isPolicyGiven: policy !== undefined,
     violations: found,
     warnings: warningsOf(changes, fans),
@@ -75,13 +77,15 @@ function outcomeOf({ changes }: Changes, found: readonly Violation[], errors: re
   return changes.length > 0 ? "changes" : "none";
 }
 
-const withoutStack = (message: string): string =>
+/** An error of the engine in one line: without a stack, and without what the engine puts around our own message. */
+const readable = (message: string): string =>
   message
     .replace(/^error: /, "")
     .split("\n")
     .filter((line) => !/^\s+at /.test(line))
     .join(" ")
-    .trim();
+    .trim()
+    .replace(/^\S+ resource '(.*?)': property \S+ value \{.*?\} has a problem: /, "$1: ");
 
 /** From a URN: `urn:pulumi:dev::acme::type::name`. */
 function placeOf({ steps }: Preview): { project?: string; stack?: string } {

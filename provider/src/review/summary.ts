@@ -34,6 +34,7 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   const stops = changes.filter(isDestructive).length;
   const isOpen = changes.some((change) => isDestructive(change) && change.after?.openTypes === "not-told");
   const begins = changes.filter(isGain).length;
+  const collides = changes.some(({ collision }) => collision !== undefined);
   const errors = violations.filter(({ level }) => level === "error").length;
   const parts = [
     `${changes.length} ${plural(changes.length, "change")}`,
@@ -43,6 +44,7 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
     begins > 0
       ? `${begins} ${plural(begins, "shows", "show")} an organization something new`
       : "nobody sees anything new",
+    ...(collides ? ["⛔ the up will fail (see the warnings)"] : []),
     ...(errors > 0 ? [`⛔ ${errors} ${plural(errors, "violation")} of the policy`] : []),
     ...(warnings.length > 0 ? [`${warnings.length} ${plural(warnings.length, "warning")}`] : []),
   ];

@@ -47,7 +47,12 @@ function labelOf({ connectionTypes, change }: TopologyConnection): string {
   return change === undefined ? types : `${change}: ${types}`;
 }
 
-/** Mermaid reads entity codes in a quoted text; a name must not be able to end it, or to bring markup. */
+/**
+ * Mermaid reads entity codes in a quoted text; a name must not be able to end it, or to bring markup. Icons (`fa:fa-…`) are
+ * looked for after the codes are read, so a sign that is not seen parts them.
+ */
 function escaped(text: string): string {
-  return text.replace(/[^\p{L}\p{N} .,:()+/_-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`);
+  return text
+    .replace(/[^\p{L}\p{N} .,:()+/-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)
+    .replace(/:(?=fa-)/g, ":#8203;");
 }
