@@ -60,6 +60,8 @@ export async function runEveryCommand({ folder, place, env, node, pulumi }) {
       prints: /Acme Payments +Acme Observability +logs .*hub/,
     },
     { args: ["inventory", "--format", "csv"], code: 0, prints: /Acme Payments,/ },
+    { args: ["discover"], code: 0, prints: /import { OrgConnection, [^]*sink: "Acme Observability"/ },
+    { args: ["discover", "--stack", "dev", "-o", join(files, "index.ts")], code: 0, prints: /^$/ },
     { args: ["doctor", "--stack", "dev"], code: 0, prints: /ok +package[^]*ok +read/ },
     { args: ["sandbox", "--help"], code: 0, prints: /--port/ },
   ];

@@ -48,6 +48,7 @@ const lines = [
   { title: "`map --format mermaid`", args: [main, "map", "--state", "state.json", "--format", "mermaid"] },
   { title: "`map --format html`", args: [main, "map", "--state", "state.json"] },
   { title: "`inventory`, one organization", args: [main, "inventory"] },
+  { title: "`discover`, one organization", args: [main, "discover"] },
 ];
 
 /**

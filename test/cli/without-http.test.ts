@@ -24,6 +24,10 @@ function loadedBy(args: string[], env: Record<string, string> = {}): string[] {
 const isHttp = (file: string) => /node_modules\/axios\/|dist\/client\/(client|http)\.js$/.test(file);
 
 test.each([
+  ["the help of all", ["--help"]],
+  ["the help of review", ["review", "--help"]],
+  ["the help of map", ["map", "--help"]],
+  ["the help of sandbox", ["sandbox", "--help"]],
   ["the help of inventory", ["inventory", "--help"]],
   ["the help of discover", ["discover", "--help"]],
   ["the help of doctor", ["doctor", "--help"]],
