@@ -73,7 +73,7 @@ describe("a pull request on GitHub", () => {
 });
 
 describe("main on GitHub", () => {
-  it("is deployed; the nightly check passes, and fails on drift and on what no program declares", async () => {
+  it("is deployed; a change that stops sharing is told; the nightly check passes, or fails on what it finds", async () => {
     const { project } = recipes;
     expect((await runOnGitHub(recipes, "deploy")).succeeded).toBe(true);
     expect(engine.live()).toEqual(["payments → observability: logs, metrics"]);
@@ -82,6 +82,13 @@ describe("main on GitHub", () => {
     expect(Object.values(clean.steps).map(({ code }) => code)).toEqual([0, 0]);
     expect(clean.summary).toContain("No connection changes.");
     expect(clean.summary).toMatch(/Acme Payments .* payments-to-hub /);
+
+    const declared = project.read("index.ts");
+    project.program(share(["logs"]));
+    const stops = await runOnGitHub(recipes, "review");
+    expect(stops.succeeded).toBe(true);
+    expect(stops.steps["Verdict"]?.output).toMatch(/^::warning title=Sharing stops::/);
+    project.write("index.ts", declared);
 
     engine.sandbox.changeTypes(engine.only().id, ["audit", "logs"]);
     engine.sandbox.connect({ source: "payments", sink: "search", connectionTypes: ["metrics"] });
@@ -95,13 +102,5 @@ describe("main on GitHub", () => {
     expect([refused.steps["Drift"]?.code, refused.steps["Inventory"]?.code]).toEqual([1, 7]);
     expect(refused.summary).toContain("NOT CHECKED");
     expect(project.read("org-connections-report/review.md")).toContain("The preview failed");
-  });
-
-  it("is told of what stops being shared, and the job still succeeds", async () => {
-    await runOnGitHub(recipes, "deploy");
-    recipes.project.program(share(["logs"]));
-    const { succeeded, steps } = await runOnGitHub(recipes, "review");
-    expect(succeeded).toBe(true);
-    expect(steps["Verdict"]?.output).toMatch(/^::warning title=Sharing stops::/);
   });
 });

@@ -89,8 +89,14 @@ ${statements}
       home: path.join(this.folder, "home"),
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
-      // A machine of a CI knows neither, unless the recipe says it.
-      extra: { PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined, ...extra },
+      extra: {
+        // `tsc` of this tree checks the types of the program; here that would take longer than the preview.
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        // A machine of a CI knows neither, unless the recipe says it.
+        PULUMI_BACKEND_URL: undefined,
+        PULUMI_CONFIG_PASSPHRASE: undefined,
+        ...extra,
+      },
     });
   }
 }

@@ -29,6 +29,8 @@ it("review.sh reports a program that fails", async () => {
 });
 
 it("review.sh leaves a report where there is no preview at all, and none of an earlier run", async () => {
+  const old = "mkdir org-connections-report && echo old > org-connections-report/review.md";
+  expect((await recipes.project.bash(old, [], {})).code).toBe(0);
   const { code, output } = await review("nowhere");
   expect(code).toBe(1);
   expect(output).toContain("nowhere");
