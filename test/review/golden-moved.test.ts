@@ -18,12 +18,19 @@ it("connections that move from resources of their own into a set, and back, go o
 
   await stack.mustUp();
   await saveState(stack);
+  const toSearch = single("to-search", search, "logs, metrics", "adopt: true");
+  stack.program(`${set({ [hub]: "logs" }, "adopt: true")}${toSearch}`);
+  const race = await review(stack, { args: STATE });
+  expect(race.code).toBe(4);
+  await expectGolden(race, "set-to-single-race");
+
   stack.program(
-    `${set({ [hub]: "logs" }, "adopt: true")}${single("to-search", search, "logs", "adopt: true")}`,
+    `const taker = ${toSearch}${set({ [hub]: "logs" }, "adopt: true").replace(");", ", { dependsOn: taker });")}`,
   );
   const left = await review(stack, { args: STATE });
-  expect(left.code).toBe(4);
+  expect(left.code).toBe(3);
   await expectGolden(left, "set-to-single");
+  const ids = engine.sandbox.connections().map(({ id }) => id);
   await stack.mustUp();
-  expect(engine.live()).toEqual(["payments → observability: logs", "payments → search: logs"]);
+  expect(engine.sandbox.connections().map(({ id }) => id)).toEqual(ids);
 });

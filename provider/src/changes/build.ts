@@ -70,6 +70,7 @@ function takenOver(one: Settled, after: Sharing, known: Known): Change {
     createdAt: takes?.createdAt,
     createdBy: known.creator(takes?.createdBy?.id, takes?.createdBy?.name),
     takenFrom: takes?.from,
+    isRace: takes?.isRace,
   });
 }
 

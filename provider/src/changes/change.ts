@@ -89,6 +89,8 @@ export interface Change {
   drift?: { gone: boolean; added: string[]; removed: string[] };
   /** `adopt`: the resource that gives the connection up to this one. */
   takenFrom?: string;
+  /** `adopt`: that resource ends the connection in its own turn, which may come first: then it is made anew. */
+  isRace?: true;
   /** The pair is connected already, and is not to be taken over: Datadog will refuse. The resource that holds it, if any. */
   collision?: { connectionId: string; resource?: string };
   /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
@@ -100,8 +102,8 @@ export interface Change {
 }
 
 /** Whether the change takes something away from a destination, makes a connection anew, or may do so. */
-export function isDestructive({ kind, lost, after }: Change): boolean {
-  if (kind === "delete" || kind === "replace" || lost.length > 0) return true;
+export function isDestructive({ kind, lost, after, isRace }: Change): boolean {
+  if (kind === "delete" || kind === "replace" || lost.length > 0 || isRace === true) return true;
   return kind === "update" && after?.openTypes === "not-told";
 }
 

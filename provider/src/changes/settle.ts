@@ -9,7 +9,7 @@ export interface Settled extends Fate {
   before?: Sharing;
   after?: Sharing;
   /** The connection that it takes over, and the resource that gives it up, if one does. */
-  takes?: LiveConnection & { from?: string };
+  takes?: LiveConnection & { from?: string; isRace?: true };
   /** Another resource takes its connection over. */
   isTaken: boolean;
   /** The pair is connected already, and is not to be taken over. */
@@ -81,11 +81,22 @@ function meet(
     known.liveOf(after);
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
   if (one.wanted?.adopt === true || told) {
-    one.takes = { ...live, ...(from && { from: from.life.name }) };
+    const isRace = giver !== undefined && mayEndFirst(giver, one);
+    one.takes = { ...live, ...(from && { from: from.life.name }), ...(isRace && { isRace }) };
     if (from) from.isTaken = true;
   } else if (giver?.life.deleteFirst !== true) {
     one.collides = { connectionId: live.id, ...(from && { resource: from.life.name }) };
   }
+}
+
+/**
+ * Whether a resource may end its connection before another one has taken it over. Deletions of whole resources come last,
+ * but a set that stays ends in its own turn what it no longer declares, and so does `deleteBeforeReplace`. Only when it
+ * depends on the other one does its turn come after.
+ */
+function mayEndFirst({ life: giver }: Settled, { life: taker }: Settled): boolean {
+  const hasTurn = (giver.form === "set" && giver.op === "update") || giver.deleteFirst === true;
+  return hasTurn && giver.wanted?.dependencies.includes(taker.urn) !== true;
 }
 
 function liveFrom(id: string, { held, before }: Settled): LiveConnection {

@@ -18,6 +18,8 @@ export const resourceState = v.object({
   /** Its deletion came first and is done; the replacement is not. */
   pendingReplacement: flag,
   retainOnDelete: flag,
+  /** URNs; the engine's events lack them. */
+  dependencies: v.fallback(v.optional(v.array(v.string()), []), []),
 });
 export type ResourceState = v.InferOutput<typeof resourceState>;
 

@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** `review`: there are changes, none of which stops sharing. */
   changes: 3,
-  /** `review`: sharing stops, or a connection is made anew. */
+  /** `review`: sharing stops or may stop, or a connection is made anew. */
   destructive: 4,
   /** `review --policy`: a rule is violated. */
   violation: 5,

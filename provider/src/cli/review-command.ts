@@ -16,8 +16,9 @@ interface Options {
 }
 
 const help = `
-Exit codes: ${EXIT.ok} no connection changes; ${EXIT.changes} there are changes, and no sharing stops; ${EXIT.destructive} sharing stops, or a connection is
-made anew; ${EXIT.violation} a rule of the policy is violated; ${EXIT.failed} the preview failed, or no report could be made; ${EXIT.usage} called wrongly.
+Exit codes: ${EXIT.ok} no connection changes; ${EXIT.changes} there are changes, and no sharing stops; ${EXIT.destructive} sharing stops or may stop, or a
+connection is made anew; ${EXIT.violation} a rule of the policy is violated; ${EXIT.failed} the preview failed, or no report could be
+made; ${EXIT.usage} called wrongly.
 
 Examples:
   pulumi preview --json | org-connections review

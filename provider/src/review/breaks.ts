@@ -8,7 +8,23 @@ const MOST_IDS = 20;
 
 /** What stops working with these changes: nothing, when the list is empty. */
 export function breaksOf(changes: readonly Change[]): Phrase[] {
-  return [...dashboards(changes), ...gaps(changes), ...untold(changes), ...references(changes)];
+  return [
+    ...dashboards(changes),
+    ...gaps(changes),
+    ...races(changes),
+    ...untold(changes),
+    ...references(changes),
+  ];
+}
+
+function races(changes: readonly Change[]): Phrase[] {
+  const racing = changes.filter(({ isRace }) => isRace === true);
+  const sinks = racing.flatMap(({ after }) => (after ? [after.sink] : []));
+  return sinks.length === 0
+    ? []
+    : [
+        phrase`If a connection is ended before it is taken over, dashboards and monitors of ${named(sinks)} miss its data for a moment, and restriction policies that name its id lead nowhere.`,
+      ];
 }
 
 function untold(changes: readonly Change[]): Phrase[] {

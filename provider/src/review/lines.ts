@@ -84,7 +84,7 @@ function setLines(changes: readonly Change[]): Line[] {
   });
 }
 
-const keyOfStop = ({ kind, before, after, lost, because }: Change): string =>
+const keyOfStop = ({ kind, before, after, lost, because, isRace }: Change): string =>
   JSON.stringify([
     kind,
     before && keyOf(before.source),
@@ -92,6 +92,7 @@ const keyOfStop = ({ kind, before, after, lost, because }: Change): string =>
     because,
     isSamePair(before, after),
     after?.openTypes,
+    isRace,
   ]);
 
 const keyOfGain = ({ kind, after, gained, drift }: Change): string =>
@@ -130,6 +131,8 @@ function stopped(own: readonly Change[], most: number): Phrase {
           : "";
     return phrase`${sourceOf(own)} stops sharing ${typesListed(first.lost)} with ${names}. The connections are ended.${why}`;
   }
+  if (first.lost.length === 0 && first.isRace === true)
+    return phrase`${sourceOf(own)} may stop sharing for a moment with ${names}: each connection is taken over from a resource that may end it first.`;
   if (first.lost.length === 0)
     return phrase`${sourceOf(own)} may stop sharing with ${names}: the preview does not tell.`;
   const undone = kind === "drift" ? " Somebody had added that outside this program." : "";

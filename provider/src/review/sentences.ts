@@ -80,7 +80,11 @@ function adopting(change: Change): Phrase {
   const taken = phrase`${connectionOf(change)} is taken over${from}`;
   const same = change.gained.length + change.lost.length === 0 && change.after?.openTypes !== "not-told";
   const does = same ? phrase`goes on sharing ${typesOf(change.before)}` : moreAndLess(change);
-  return phrase`${does}: ${taken}${reasonOf(change)}`;
+  const race =
+    change.isRace === true
+      ? ", unless that ends it first: then sharing stops for a moment, and a new one is made with a new id and a new creator"
+      : "";
+  return phrase`${does}: ${taken}${race}${reasonOf(change)}`;
 }
 
 /** `loses … and gains …; goes on sharing …`. */

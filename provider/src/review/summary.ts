@@ -32,7 +32,9 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   if (outcome === "failed") return "**⛔ The preview failed, so this report is not complete.**";
   if (changes.length === 0) return "No connection changes.";
   const stops = changes.filter(isDestructive).length;
-  const isOpen = changes.some((change) => isDestructive(change) && change.after?.openTypes === "not-told");
+  const isOpen = changes.some(
+    (change) => isDestructive(change) && (change.after?.openTypes === "not-told" || change.isRace === true),
+  );
   const begins = changes.filter(isGain).length;
   const collides = changes.some(({ collision }) => collision !== undefined);
   const errors = violations.filter(({ level }) => level === "error").length;

@@ -6,7 +6,7 @@ import { aftersOf, bySource, groupBy, named } from "./group.js";
 
 /** Something a reviewer should think about. */
 export interface Warning {
-  code: "audit-leaves" | "fan-out" | "creator" | "taken-already" | "not-told" | "left-to-datadog";
+  code: "audit-leaves" | "fan-out" | "creator" | "taken-already" | "race" | "not-told" | "left-to-datadog";
   sentence: Phrase;
 }
 
@@ -17,6 +17,7 @@ const MANY_SINKS = 5;
 export function warningsOf(changes: readonly Change[], fans: readonly Fan[]): Warning[] {
   return [
     ...takenAlready(changes),
+    ...races(changes),
     ...auditLeaves(changes),
     ...untold(changes),
     ...leftToDatadog(changes),
@@ -34,6 +35,19 @@ function takenAlready(changes: readonly Change[]): Warning[] {
       {
         code: "taken-already",
         sentence: phrase`The up will fail at ${{ code: resource }}: ${pairOf(after)} is connected already by ${{ code: id }}${holder}. A renamed resource needs ${{ code: "aliases" }}, a forced replacement ${{ code: "deleteBeforeReplace: true" }}; what is meant to be taken over, ${{ code: "adopt: true" }}.`,
+      },
+    ];
+  });
+}
+
+function races(changes: readonly Change[]): Warning[] {
+  return changes.flatMap(({ isRace, takenFrom, after, resource }): Warning[] => {
+    if (isRace !== true || takenFrom === undefined || !after) return [];
+    const [giver, taker] = [{ code: takenFrom }, { code: resource }];
+    return [
+      {
+        code: "race",
+        sentence: phrase`${giver} may end ${pairOf(after)} before ${taker} takes it over. That cannot happen when ${giver} has the option ${{ code: "dependsOn" }} with ${taker}.`,
       },
     ];
   });
