@@ -36,7 +36,7 @@ describe("what a preview does to a connection", () => {
   });
 
   it("types that are a secret, or not known, are not told, and may take something away", () => {
-    for (const value of ["[secret]", UNKNOWN]) {
+    for (const value of ["[secret]", UNKNOWN, ["[secret]"], [UNKNOWN]]) {
       const wanted = single("to-hub", "hub", "", { inputs: { ...hub.inputs, connectionTypes: value } });
       const review = reviewSteps([["update", hub, wanted]]);
       expect(told(review)).toEqual([
