@@ -119,6 +119,20 @@ export const review = [
     tests: changes,
   },
   {
+    name: "review: addresses of creators are taken along",
+    file: "changes/known.ts",
+    find: "definedOnly<Creator>({ id, name, serviceAccount }));",
+    replace: "arguments[0] as Creator);",
+    tests: changes,
+  },
+  {
+    name: "review: a service account counts as a person",
+    file: "review/warnings.ts",
+    find: "&& createdBy.serviceAccount !== true,",
+    replace: ",",
+    tests: changes,
+  },
+  {
     name: "review: a preview that failed tells what stays",
     file: "review/review.ts",
     find: "stays: isCut ? [] : stays,",

@@ -37,7 +37,7 @@ describe("what one reads of a report", () => {
       expect(count(/<code class="language-mermaid">/g)).toBe(1);
       expect(count(/<a |<img|<del>|<input/g)).toBe(0);
       // An error is shown to the letter, with the marks that stand in it.
-    const read = html.replace(/<code.*?<\/code>|<blockquote>.*?<\/blockquote>/gs, "");
+      const read = html.replace(/<code.*?<\/code>|<blockquote>.*?<\/blockquote>/gs, "");
       expect(textOf(read)).not.toMatch(/\*\*|`|^#|^\||^- |\\[^\\]/m);
       expect(textOf(html)).toContain("Organizations by UUID");
     },
