@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Known } from "../../provider/src/changes/known.js";
+import { plain } from "../../provider/src/changes/phrase.js";
 import { idOf, reviewSteps, set, single, told, UNKNOWN, urnOf } from "./steps.js";
 
 const hub = single("to-hub", "hub", "logs, metrics");
@@ -36,7 +38,7 @@ describe("what a preview does to a connection", () => {
   });
 
   it("types that are a secret, or not known, are not told, and may take something away", () => {
-    for (const value of ["[secret]", UNKNOWN]) {
+    for (const value of ["[secret]", UNKNOWN, ["[secret]"], [UNKNOWN]]) {
       const wanted = single("to-hub", "hub", "", { inputs: { ...hub.inputs, connectionTypes: value } });
       const review = reviewSteps([["update", hub, wanted]]);
       expect(told(review)).toEqual([
@@ -179,6 +181,31 @@ describe("one resource gives a connection up, and another begins with its pair",
       ["replace", { ...hub, pendingReplacement: true }, single("to-hub", "search", "logs")],
     ]);
     expect(review.warnings.map(({ code }) => code)).toEqual(["race"]);
+  });
+});
+
+describe("who made what is taken over, by a look-up", () => {
+  const wanted = single("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
+  it.each([
+    [false, ["creator"], "made by a person, Maria"],
+    [undefined, ["creator"], "made by Maria"],
+    [true, [], ""],
+  ])("a service account: %s", (serviceAccount, codes, sentence) => {
+    const known = new Known();
+    const maria = { id: "user-1", name: "Maria", email: "maria@acme.example" };
+    known.user({ ...maria, ...(serviceAccount !== undefined && { serviceAccount }) });
+    known.connection({
+      id: "live",
+      sourceOrgId: idOf("payments"),
+      sinkOrgId: idOf("hub"),
+      connectionTypes: ["logs"],
+      createdBy: { id: "user-1" },
+    });
+    const review = reviewSteps([["create", undefined, wanted]], { known });
+    expect(review.warnings.map(({ code }) => code).filter((code) => code === "creator")).toEqual(codes);
+    expect(review.warnings.map((one) => plain(one.sentence)).join("\n")).toContain(sentence);
+    // The report goes where anybody may read it.
+    expect(JSON.stringify(review)).not.toContain("@acme.example");
   });
 });
 

@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
 import { parsePreview } from "../../provider/src/changes/preview.js";
 import { stateOf } from "../../provider/src/changes/state.js";
+import type { Known } from "../../provider/src/changes/known.js";
 import { plain } from "../../provider/src/changes/phrase.js";
 import type { Policy } from "../../provider/src/policy/policy.js";
 import { reviewOf, type Review } from "../../provider/src/review/review.js";
@@ -84,7 +85,12 @@ export type StepOf = [
 /** The review of a preview of these steps, by a state of these resources. */
 export function reviewSteps(
   steps: StepOf[],
-  { state, errors = [], policy }: { state?: State[]; errors?: string[]; policy?: Policy } = {},
+  {
+    state,
+    errors = [],
+    policy,
+    known,
+  }: { state?: State[]; errors?: string[]; policy?: Policy; known?: Known } = {},
 ): Review {
   const preview = {
     config: {
@@ -102,6 +108,7 @@ export function reviewSteps(
     preview: parsePreview(JSON.stringify(preview), "preview"),
     ...(state && { state: stateOf({ deployment: { resources: state } }, "state") }),
     ...(policy && { policy }),
+    ...(known && { known }),
   });
 }
 

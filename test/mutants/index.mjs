@@ -1,6 +1,7 @@
 import { client } from "./client.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
+import { review } from "./review.mjs";
 import { setLooks } from "./set-looks.mjs";
 import { setWrites } from "./set-writes.mjs";
 import { surroundings } from "./surroundings.mjs";
@@ -16,7 +17,15 @@ import { surroundings } from "./surroundings.mjs";
  */
 
 /** @type {readonly Mutant[]} */
-export const mutants = [...writes, ...looks, ...setLooks, ...setWrites, ...client, ...surroundings];
+export const mutants = [
+  ...writes,
+  ...looks,
+  ...setLooks,
+  ...setWrites,
+  ...client,
+  ...surroundings,
+  ...review,
+];
 
 /**
  * Mutants that no test can notice, by name, each with its reason.

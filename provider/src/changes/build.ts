@@ -39,7 +39,11 @@ function common({ life, wanted: next }: Settled, isBegun = true): Common {
 }
 
 const facts = ({ id, createdAt, createdBy }: Held, known: Known): Partial<Change> =>
-  definedOnly<Partial<Change>>({ connectionId: id, createdAt, createdBy: known.creator(createdBy) });
+  definedOnly<Partial<Change>>({
+    connectionId: id,
+    createdAt,
+    createdBy: known.creator(definedOnly({ id: createdBy })),
+  });
 
 function made(one: Settled, after: Sharing): Change {
   const { recorded, collides } = one;
@@ -68,7 +72,7 @@ function takenOver(one: Settled, after: Sharing, known: Known): Change {
     ...difference(before, after),
     connectionId: takes?.id,
     createdAt: takes?.createdAt,
-    createdBy: known.creator(takes?.createdBy?.id, takes?.createdBy?.name),
+    createdBy: takes?.createdBy && known.creator(takes.createdBy),
     takenFrom: takes?.from,
     isRace: takes?.isRace,
   });

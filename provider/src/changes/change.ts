@@ -53,6 +53,15 @@ export interface RecordedChange {
   after?: string | boolean;
 }
 
+/** Who made a connection. */
+export interface Creator {
+  /** UUID of the user. */
+  id?: string;
+  name?: string;
+  /** Whether it is a service account's; only a look-up tells. */
+  serviceAccount?: boolean;
+}
+
 /** What one run of `pulumi up` would do to one connection, be it a resource of its own or a member of a set. */
 export interface Change {
   kind: ChangeKind;
@@ -74,7 +83,7 @@ export interface Change {
   /** RFC 3339, of that connection. */
   createdAt?: string;
   /** Who made that connection. */
-  createdBy?: { id?: string; name?: string };
+  createdBy?: Creator;
   /** As the program gives it; for one that ends, as the state has it. */
   reason?: string;
   /** Whether Pulumi refuses to delete it, once this is done. */

@@ -101,7 +101,7 @@ function leftovers(lives: readonly Life[], state: readonly StateResource[], know
         lost: before.connectionTypes,
         connectionId: held.id,
         createdAt: held.createdAt,
-        createdBy: known.creator(held.createdBy),
+        createdBy: known.creator(definedOnly({ id: held.createdBy })),
         protect: one.state.protect,
         adopt: false,
         because: "leftover",

@@ -1,4 +1,5 @@
-import type { Change, Organization, Sharing } from "./change.js";
+import { definedOnly } from "../lifecycle/records.js";
+import type { Creator, Organization, Sharing } from "./change.js";
 
 /** A connection that a look-up has found live. */
 export interface LiveConnection {
@@ -7,7 +8,7 @@ export interface LiveConnection {
   sinkOrgId: string;
   connectionTypes: string[];
   createdAt?: string;
-  createdBy?: NonNullable<Change["createdBy"]>;
+  createdBy?: Creator;
 }
 
 /** What is known of organizations and connections besides a step's own properties. */
@@ -15,7 +16,7 @@ export class Known {
   private readonly names = new Map<string, string>();
   private readonly aliases = new Map<string, string>();
   private readonly sources = new Map<string, string>();
-  private readonly users = new Map<string, string>();
+  private readonly users = new Map<string, Creator>();
   private readonly live = new Map<string, LiveConnection>();
 
   /** An organization's name at Datadog. What is said first counts. */
@@ -31,9 +32,9 @@ export class Known {
     if (alias !== undefined) setOnce(this.aliases, id.toLowerCase(), alias);
   }
 
-  /** A user's name. */
-  user(id: string | undefined, name: string | undefined): void {
-    if (id !== undefined && name !== undefined) setOnce(this.users, id, name);
+  /** A user, by UUID. */
+  user({ id, name, serviceAccount }: Creator): void {
+    if (id !== undefined) setOnce(this.users, id, definedOnly<Creator>({ id, name, serviceAccount }));
   }
 
   /** A connection that is live. */
@@ -57,11 +58,11 @@ export class Known {
     return { ...one, source: this.organization(one.source), sink: this.organization(one.sink) };
   }
 
-  /** A user with the name, where it is known. */
-  creator(id: string | undefined, name?: string): Change["createdBy"] {
-    const known = name ?? (id === undefined ? undefined : this.users.get(id));
-    if (id === undefined && known === undefined) return undefined;
-    return { ...(id !== undefined && { id }), ...(known !== undefined && { name: known }) };
+  /** A user with all that is known of him. */
+  creator({ id, name }: Creator): Creator | undefined {
+    if (id === undefined && name === undefined) return undefined;
+    const known = id === undefined ? undefined : this.users.get(id);
+    return definedOnly<Creator>({ ...known, id, name: name ?? known?.name });
   }
 
   /** The live connection of a pair. */
@@ -74,6 +75,6 @@ export class Known {
 
 const pair = (source: string, sink: string): string => `${source} ${sink}`;
 
-function setOnce(map: Map<string, string>, key: string, value: string): void {
+function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value);
 }

@@ -71,14 +71,15 @@ function meet(
   const told = announced.find(({ sourceOrgId, sinkOrgId }) =>
     isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
   );
+  const seen = known.liveOf(after);
   const own = isSamePair(one.before, after) ? one : undefined;
   const from = giver ?? own;
   const live =
-    told ??
+    (told && { ...told, ...(seen?.id === told.id && seen) }) ??
     (from?.held && liveFrom(from.held.id, from)) ??
     (stranger &&
       liveFrom(stranger.id, { ...one, held: stranger, before: known.sharing(stranger.sharing) })) ??
-    known.liveOf(after);
+    seen;
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
   if (one.wanted?.adopt === true || told) {
     const isRace = giver !== undefined && mayEndFirst(giver, one);

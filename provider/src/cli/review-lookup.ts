@@ -108,11 +108,12 @@ async function organizations(session: Session, source: string | undefined, known
 }
 
 async function connections(session: Session, known: Known): Promise<void> {
-  for (const { id, source, sink, createdBy, createdAt, connectionTypes } of (await session.listing())
-    .connections) {
+  const { connections: seen, users = [] } = await session.listing();
+  for (const user of users) known.user(user);
+  for (const { id, source, sink, createdBy, createdAt, connectionTypes } of seen) {
     known.name(source?.id, source?.name);
     known.name(sink?.id, sink?.name);
-    known.user(createdBy?.id, createdBy?.name);
+    if (createdBy) known.user(createdBy);
     if (!source || !sink) continue;
     known.connection({
       id,

@@ -85,11 +85,13 @@ function leftToDatadog(changes: readonly Change[]): Warning[] {
 
 function creators(changes: readonly Change[]): Warning[] {
   const adopted = changes.filter(
-    ({ kind, takenFrom, createdBy }) => kind === "adopt" && takenFrom === undefined && createdBy,
+    ({ kind, takenFrom, createdBy }) =>
+      kind === "adopt" && takenFrom === undefined && createdBy && createdBy.serviceAccount !== true,
   );
   return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((own) => {
     const by = own[0]?.createdBy;
-    const who: Phrase = by?.name === undefined ? [{ code: by?.id ?? "" }] : [{ outside: by.name }];
+    const name: Phrase = by?.name === undefined ? [{ code: by?.id ?? "" }] : [{ outside: by.name }];
+    const who = by?.serviceAccount === false ? phrase`a person, ${name}` : name;
     const what = named(own.flatMap(({ after }) => (after ? [after.sink] : [])));
     return {
       code: "creator" as const,

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { describe, expect, it } from "vitest";
+import { code, escaped } from "../../provider/src/review/escape.js";
+
+const GOLDEN = path.resolve(import.meta.dirname, "golden");
+
+/** As GitHub renders it: its dialect, HTML let through. */
+const render = (text: string): string =>
+  micromark(text, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+
+/** What one reads of HTML; of what is not seen, nothing. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, "")
+    .replaceAll("\u200b", "")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .trim();
+
+describe("what one reads of a report", () => {
+  it.each(readdirSync(GOLDEN))(
+    "%s: no mark is left over, and every line is what it is meant to be",
+    (file) => {
+      const report = readFileSync(path.join(GOLDEN, file), "utf8");
+      const html = render(report);
+      const lines = report.split("\n");
+      const count = (pattern: RegExp) => (html.match(pattern) ?? []).length;
+      expect(count(/<h[23]>/g)).toBe(lines.filter((line) => /^##+ /.test(line)).length);
+      expect(count(/<li>/g)).toBe(lines.filter((line) => line.startsWith("- ")).length);
+      // Of each table one line is that under its heads.
+      expect(count(/<tr>/g)).toBe(lines.filter((line) => /^\| (?!---)/.test(line)).length);
+      expect(count(/<code class="language-mermaid">/g)).toBe(1);
+      expect(count(/<a |<img|<del>|<input/g)).toBe(0);
+      // An error is shown to the letter, with the marks that stand in it.
+      const read = html.replace(/<code.*?<\/code>|<blockquote>.*?<\/blockquote>/gs, "");
+      expect(textOf(read)).not.toMatch(/\*\*|`|^#|^\||^- |\\[^\\]/m);
+      expect(textOf(html)).toContain("Organizations by UUID");
+    },
+  );
+});
+
+describe("a name is read as it is", () => {
+  const names = [
+    "Acme Payments",
+    "**bold** _it_ __x__ ~~gone~~ `code`",
+    "[x](https://evil.example) ![x](https://evil.example/x.png) [x][y] [^1]",
+    "https://evil.example www.evil.example me@evil.example",
+    "<b>x</b> <!-- x --> <script>",
+    "&amp; &#35; &lt;b&gt;",
+    "a | b || c",
+    "1. one",
+    "- one",
+    "+ one",
+    "# one",
+    "> one",
+    "=== one",
+    "--- one",
+    "[ ] one",
+    "\\* \\\\ \\` C:\\",
+    "@security #12 GH-12 :rocket: $x$",
+    "支払い 🚀 حسابات",
+  ];
+
+  it.each(names)("%s", (name) => {
+    const bold = render(`- ⛔ **${escaped(name)} → Hub** shares \`logs\`.`);
+    expect(textOf(bold)).toBe(`⛔ ${name} → Hub shares logs.`);
+    expect(bold.match(/<(?!\/)[a-z]+/g)).toEqual(["<ul", "<li", "<strong", "<code"]);
+    const cell = render(`| a | b |\n| --- | --- |\n| ${escaped(name)} | ${code("x")} |`);
+    expect(cell.match(/<td>/g)).toHaveLength(2);
+    expect(textOf(/<td>(.*?)<\/td>/s.exec(cell)?.[1] ?? "")).toBe(name);
+    expect(textOf(render(`> ⛔ ${escaped(name)}`))).toBe(`⛔ ${name}`);
+    expect(textOf(render(`- ${code(name)} ends.`))).toBe(`${name} ends.`);
+  });
+});
