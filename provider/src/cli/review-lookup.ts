@@ -6,6 +6,7 @@ import type { ConfigReader } from "../credentials/settings.js";
 import { labelOf } from "../credentials/resolve.js";
 import { Sessions } from "../hosts/sessions.js";
 import type { Session } from "../lifecycle/session.js";
+import { aFewAtATime } from "../live/a-few-at-a-time.js";
 import type { StackPlace } from "../stack/pulumi.js";
 import type { Progress } from "./progress.js";
 
@@ -35,7 +36,6 @@ export async function lookUp({
   progress,
 }: Question): Promise<{ known: Known; notes: string[] }> {
   const known = new Known();
-  const notes: string[] = [];
   const config = await configOf(preview, place);
   const sessions = new Sessions(
     () => ({ config, env }),
@@ -43,15 +43,12 @@ export async function lookUp({
   );
   const sources = sourcesIn(preview, state);
   let done = 0;
-  const next = sources.values();
-  const worker = async () => {
-    for (const source of next) {
-      const failure = await ask(sessions, source, known);
-      if (failure !== undefined) notes.push(`Not looked up, ${labelOf(source)}: ${failure}`);
-      progress.at(`${++done} of ${sources.length} organizations looked up`);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, sources.length) }, worker));
+  const failures = await aFewAtATime(sources, AT_ONCE, async (source) => {
+    const failure = await ask(sessions, source, known);
+    progress.at(`${++done} of ${sources.length} organizations looked up`);
+    return failure === undefined ? [] : [`Not looked up, ${labelOf(source)}: ${failure}`];
+  });
+  const notes = failures.flat();
   const more = notes.length - TOLD;
   return { known, notes: more > 0 ? [...notes.slice(0, TOLD), `${more} more were not looked up.`] : notes };
 }
