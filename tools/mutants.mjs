@@ -1,7 +1,7 @@
 // `npm run mutants`: takes each protection out in turn, in a copy of the tree, and runs the tests that should notice.
 // `npm run mutants -- WORD…` takes only those whose name or file has one of the words.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,7 +33,10 @@ function copyTree(folder) {
   for (const part of [...parts, "package.json"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+  // npm puts into the package's own folder what the tree holds in two versions.
+  for (const modules of ["node_modules", "provider/node_modules"]) {
+    if (existsSync(join(root, modules))) symlinkSync(join(root, modules), join(folder, modules), "junction");
+  }
 }
 
 /**
@@ -125,6 +128,7 @@ const words = process.argv.slice(2);
 const chosen = mutants.filter(
   ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
 );
+if (chosen.length === 0) throw new Error(`no mutant has one of these words: ${words.join(", ")}`);
 for (const mutant of chosen) mutated(mutant);
 const names = mutants.map(({ name }) => name);
 const twice = names.find((name, at) => names.indexOf(name) !== at);

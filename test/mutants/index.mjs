@@ -1,6 +1,7 @@
 import { client } from "./client.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
+import { live } from "./live.mjs";
 import { review } from "./review.mjs";
 import { setLooks } from "./set-looks.mjs";
 import { setWrites } from "./set-writes.mjs";
@@ -25,6 +26,7 @@ export const mutants = [
   ...client,
   ...surroundings,
   ...review,
+  ...live,
 ];
 
 /**

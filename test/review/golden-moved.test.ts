@@ -4,7 +4,8 @@ import { set, single } from "./programs.js";
 import { expectGolden, review, saveState } from "./report.js";
 
 const engine = useEngine();
-const STATE = ["--state", "state.json"];
+/** The preview itself names the creator only when the set has not looked before the resource, so a look-up tells. */
+const STATE = ["--state", "state.json", "--lookup"];
 
 it("connections that move from resources of their own into a set, and back, go on", async () => {
   const [hub, search] = [engine.id("observability"), engine.id("search")];

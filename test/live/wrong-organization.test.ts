@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { Settings } from "../../provider/src/credentials/resolve.js";
+import { examine } from "../../provider/src/doctor/examine.js";
+import {
+  configuredOrganizations,
+  type ConfiguredOrganization,
+} from "../../provider/src/live/organizations.js";
+import { readLive } from "../../provider/src/live/read.js";
+import { useSandbox } from "../sandbox/harness.js";
+
+const sandbox = useSandbox();
+
+/** The keys of payments, with the `id` of some organization in the stack's configuration. */
+function payments(id: string): ConfiguredOrganization[] {
+  const { apiKey, appKey } = sandbox().organization("payments");
+  const named = { payments: { apiKey, appKey, url: sandbox().url, id } };
+  const settings: Settings = {
+    env: {},
+    config: (key) => (key === "datadog-org-connections:organizations" ? JSON.stringify(named) : undefined),
+  };
+  return configuredOrganizations([settings]);
+}
+const idOf = (key: string) => sandbox().organization(key).id;
+
+test("keys of another organization than the configured id says: doctor names both", async () => {
+  const problems = async (id: string) => {
+    const [one] = payments(id);
+    const checks = one ? (await examine(one)).checks : [];
+    return checks.filter(({ verdict }) => verdict === "problem");
+  };
+  expect(await problems(idOf("payments"))).toEqual([]);
+  const wrong = await problems(idOf("search"));
+  expect(wrong).toMatchObject([{ check: "organization", cause: "wrong-organization" }]);
+  expect(wrong[0]?.found).toBe(
+    `The keys belong to Acme Payments (${idOf("payments")}), and not to the configured \`id\` ${idOf("search")}.`,
+  );
+});
+
+test("their connections are no part of an inventory: the organization was not checked", async () => {
+  sandbox().connect({ source: "payments", sink: "observability" });
+  const right = await readLive(payments(idOf("payments")));
+  expect([right.organizations.map(({ checked }) => checked), right.connections.length]).toEqual([[true], 1]);
+  const wrong = await readLive(payments(idOf("search")));
+  expect(wrong.organizations).toMatchObject([{ checked: false, code: "wrong-organization" }]);
+  expect(wrong.connections).toEqual([]);
+});
