@@ -92,6 +92,8 @@ ${statements}
       extra: {
         // `tsc` of this tree checks the types of the program; here that would take longer than the preview.
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        // npm does not speak of its newer versions in a CI, and not in here.
+        NPM_CONFIG_UPDATE_NOTIFIER: "false",
         // A machine of a CI knows neither, unless the recipe says it.
         PULUMI_BACKEND_URL: undefined,
         PULUMI_CONFIG_PASSPHRASE: undefined,

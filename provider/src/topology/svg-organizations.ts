@@ -26,8 +26,11 @@ export function drawCards(
     const { id = "", name = "" } = topology.organizations[card.organization] ?? {};
     const figures = figuresOf(topology, card.organization);
     const label = `${name} ${figures}`;
+    // Who speaks to the page says what is seen: a name that is cut stands in the label as it is drawn, too.
+    const seen = fitted(name, card.form);
+    const spoken = seen === name ? label : `${seen}, ${label}`;
     const opening = focusable
-      ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escaped(label)}"`
+      ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escaped(spoken)}"`
       : "";
     const title = focusable ? "" : `<title>${escaped(label)}</title>`;
     return `<g class="organization ${card.form}${received.has(id) ? " sink" : ""}"${opening}>${title}${shapeOf(card, name, figures, emphasis)}</g>`;
