@@ -86,8 +86,28 @@ describe("a connection that is live after a lost create is ours", () => {
     ["not when it has other types", false, live(), baseline(), "us", ["audit"]],
     ["not when it has fewer types", false, live(), baseline(), undefined, ["audit", "logs"]],
   ])("%s: %s", (_, ours, connection, before, user, sent) => {
-    expect(isOurs(connection, before, user, sent)).toBe(ours);
+    expect(isOurs(connection, before, user, sent, new Set())).toBe(ours);
   });
+
+  test.each<[string, boolean, string, string[]]>([
+    ["when this operation has ended the one of its pair that was there before", true, NOBODY, [NOBODY]],
+    ["not when this operation has ended another one", false, NOBODY, ["another"]],
+    ["not when it is the very one that was to be ended", false, CONNECTION, [CONNECTION]],
+  ])("%s: %s", (_, ours, id, ended) => {
+    expect(isOurs(live(), baseline([live({ id })]), "us", undefined, new Set(ended))).toBe(ours);
+  });
+});
+
+test("what is made of a pair that this operation has just ended is ours, though the answer is lost", async () => {
+  const before = sandbox().connect({ source: "payments", sink: "observability" });
+  const world = quick(sandbox());
+  await world.session("payments").baseline();
+  sandbox().disconnect(before);
+  world.ended.add(before);
+  sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
+  const { connectionId } = await create(world, wanted());
+  expect(sandbox().connections()).toMatchObject([{ id: connectionId }]);
+  expect(connectionId).not.toBe(before);
 });
 
 describe("a rival who connects the same pair during our lost create", () => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type LaunchOptions } from "playwright-core";
 
 /** Where Chromium is called what. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -39,7 +39,7 @@ async function startPackaged(): Promise<Browser> {
   };
   const folder = path.join(UNPACKED, version);
   if (!existsSync(folder)) await unpack(folder);
-  return chromium.launch({
+  const options: LaunchOptions = {
     executablePath: path.join(folder, "chromium"),
     args: ["--no-sandbox", "--font-render-hinting=none"],
     env: {
@@ -47,7 +47,9 @@ async function startPackaged(): Promise<Browser> {
       LD_LIBRARY_PATH: path.join(folder, "al2023/lib"),
       FONTCONFIG_FILE: path.join(folder, "fonts.conf"),
     },
-  });
+  };
+  // Seen once: it crashed at its start, while another one was filling the new cache of fonts.
+  return chromium.launch(options).catch(() => chromium.launch(options));
 }
 
 /** The package unpacks into the folder for temporary files; renamed when it is whole, so that half of it is never used. */

@@ -9,8 +9,22 @@ export const writes = [
   {
     name: "a connection that was there before counts as ours",
     file: "lifecycle/attribution.ts",
-    find: "  if (byPair(baseline, source.id, sink.id)) return false;\n",
+    find: "  if (before && (before.id === live.id || !ended.has(before.id))) return false;\n",
     replace: "",
+    tests: attribution,
+  },
+  {
+    name: "what is made of a pair that this operation has ended never counts as ours",
+    file: "lifecycle/attribution.ts",
+    find: "(before.id === live.id || !ended.has(before.id))",
+    replace: "(before.id === live.id || ended.size >= 0)",
+    tests: attribution,
+  },
+  {
+    name: "what was to be ended counts as ours",
+    file: "lifecycle/attribution.ts",
+    find: "(before.id === live.id || !ended.has(before.id))",
+    replace: "(!ended.has(before.id))",
     tests: attribution,
   },
   {
@@ -51,8 +65,8 @@ export const writes = [
   {
     name: "a 409 without a lost try of our own is judged by the rule",
     file: "lifecycle/create.ts",
-    find: "lost !== undefined && isOurs(",
-    replace: "isOurs(",
+    find: "        lost !== undefined &&\n",
+    replace: "",
     tests: attribution,
   },
   {

@@ -48,7 +48,8 @@ export async function create(world: World, news: Wanted): Promise<Created> {
       const existing = await liveNow(session, wanted, lost);
       // Nothing there, or what is there is being ended by this operation: the next try may go through.
       if (!existing || world.ended.has(existing.id)) continue;
-      const isMine = lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes);
+      const isMine =
+        lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended);
       return await (isMine ? created(session, wanted, existing) : takeOver(world, session, wanted, existing));
     }
   }
