@@ -65,8 +65,8 @@ export const writes = [
   {
     name: "a 409 without a lost try of our own is judged by the rule",
     file: "lifecycle/create.ts",
-    find: "        lost !== undefined &&\n",
-    replace: "",
+    find: "lost !== undefined && isOurs(",
+    replace: "isOurs(",
     tests: attribution,
   },
   {
