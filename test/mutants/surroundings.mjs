@@ -94,7 +94,7 @@ export const surroundings = [
   },
   {
     name: "engine: a dead one counts as alive",
-    file: "hosts/engine-alive.ts",
+    file: "client/accepts-connections.ts",
     find: 'socket.once("error", () => end(false));',
     replace: 'socket.once("error", () => end(true));',
     tests: engineGone,

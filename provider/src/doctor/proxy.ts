@@ -1,7 +1,4 @@
-import net from "node:net";
-
-/** How long a proxy has to accept a connection, in milliseconds. */
-const PATIENCE_MS = 5000;
+import { acceptsConnections } from "../client/accepts-connections.js";
 
 /** The proxy through which requests to an address go. */
 export interface Proxy {
@@ -25,20 +22,6 @@ export async function proxyFor(baseUrl: string): Promise<Proxy | undefined> {
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   return {
     address: `${url.protocol}//${url.host}`,
-    accepts: await accepts(url.hostname.replace(/^\[|\]$/g, ""), port),
+    accepts: await acceptsConnections(url.hostname.replace(/^\[|\]$/g, ""), port),
   };
-}
-
-/** Nothing is sent to it. */
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: PATIENCE_MS });
-    const end = (accepted: boolean) => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("error", () => end(false));
-    socket.once("timeout", () => end(false));
-  });
 }

@@ -1,8 +1,5 @@
-import net from "node:net";
+import { acceptsConnections } from "../client/accepts-connections.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
-
-/** How long the engine has to accept a connection, in milliseconds; it is on this machine. */
-const PATIENCE_MS = 5000;
 
 /**
  * Throws when the engine that started this process is gone. A provider process outlives a killed engine, and a write
@@ -24,20 +21,7 @@ const underWay = new Map<string, Promise<boolean>>();
 /** One question at a time for all writes that begin meanwhile: a set begins dozens in one turn. */
 function asked(host: string, port: number): Promise<boolean> {
   const key = `${host}:${port}`;
-  const asking = underWay.get(key) ?? accepts(host, port).finally(() => underWay.delete(key));
+  const asking = underWay.get(key) ?? acceptsConnections(host, port).finally(() => underWay.delete(key));
   underWay.set(key, asking);
   return asking;
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: PATIENCE_MS });
-    const end = (accepted: boolean) => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("error", () => end(false));
-    socket.once("timeout", () => end(false));
-  });
 }

@@ -1,4 +1,4 @@
-import type { ManagedConnection } from "../stack/managed.js";
+import { stackOf, type ManagedConnection } from "../stack/managed.js";
 import type { Live, LiveConnection, LookedAt } from "./read.js";
 
 /** Who manages a connection. */
@@ -89,8 +89,8 @@ function ageOf({ createdAt }: LiveConnection, now: number): { ageDays?: number }
   return Number.isNaN(made) ? {} : { ageDays: Math.max(0, Math.floor((now - made) / DAY_MS)) };
 }
 
-/** `urn:pulumi:dev::acme::…` is the stack `acme/dev`. */
-function managerOf({ urn, name }: Pick<ManagedConnection, "urn" | "name">): Manager {
-  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return { stack: `${project}/${stack}`, resource: name, urn };
-}
+const managerOf = ({ urn, name }: Pick<ManagedConnection, "urn" | "name">): Manager => ({
+  stack: stackOf(urn),
+  resource: name,
+  urn,
+});
