@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../client/parse.js";
+import { output } from "../resources/sdk.js";
 import { programSession } from "./program-sessions.js";
 
 /** Which connections. */
@@ -29,5 +30,5 @@ export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promi
 export function getOrgConnectionsOutput(
   args: { [K in keyof GetOrgConnectionsArgs]: pulumi.Input<NonNullable<GetOrgConnectionsArgs[K]>> } = {},
 ): pulumi.Output<Connection[]> {
-  return pulumi.output(args).apply((known) => getOrgConnections(known as GetOrgConnectionsArgs));
+  return output(args).apply((known) => getOrgConnections(known as GetOrgConnectionsArgs));
 }

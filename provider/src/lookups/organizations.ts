@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Organization } from "../client/parse.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { output } from "../resources/sdk.js";
 import { programSession } from "./program-sessions.js";
 
 /** Whose keys look. */
@@ -40,14 +41,14 @@ export async function getOrganization(args: GetOrganizationArgs): Promise<Organi
 export function getOrganizationsOutput(
   args: { [K in keyof GetOrganizationsArgs]: pulumi.Input<NonNullable<GetOrganizationsArgs[K]>> } = {},
 ): pulumi.Output<Organization[]> {
-  return pulumi.output(args).apply((known) => getOrganizations(known as GetOrganizationsArgs));
+  return output(args).apply((known) => getOrganizations(known as GetOrganizationsArgs));
 }
 
 /** {@link getOrganization} for arguments that are outputs. */
 export function getOrganizationOutput(args: {
   [K in keyof GetOrganizationArgs]: pulumi.Input<NonNullable<GetOrganizationArgs[K]>>;
 }): pulumi.Output<Organization> {
-  return pulumi.output(args).apply((known) => getOrganization(known as GetOrganizationArgs));
+  return output(args).apply((known) => getOrganization(known as GetOrganizationArgs));
 }
 
 /** The one organization that is meant. Exported for tests. */

@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
 import { Sessions } from "../hosts/sessions.js";
 import type { Session } from "../lifecycle/session.js";
 import { programConfig, refusePlainKeys } from "../resources/program-guard.js";
+import { warn } from "../resources/sdk.js";
 
 const sessions = new Sessions(
   () => ({ config: programConfig, env: process.env }),
-  (message) => void pulumi.log.warn(message),
+  (message) => void warn(message),
   // One moment: a program sees one listing, however long it runs.
   { now: () => 0 },
 );

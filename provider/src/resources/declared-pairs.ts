@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { all, getMonitor } from "./sdk.js";
 
 /** What one program has declared so far. */
 interface Declared {
@@ -31,14 +32,14 @@ export function declarePairs<T>(
   sinksOf: (value: pulumi.Unwrap<T>) => unknown[],
   exclusive?: pulumi.Input<boolean>,
 ): pulumi.Output<pulumi.Unwrap<T>> {
-  const run: object = pulumi.runtime.getMonitor() ?? declared;
-  const all: Declared = declared.get(run) ?? { pairs: new Map(), users: new Map(), exclusive: new Map() };
-  declared.set(run, all);
-  return pulumi.all([value, source, exclusive]).apply(([known, from, isExclusive]) => {
+  const run: object = getMonitor() ?? declared;
+  const ofRun: Declared = declared.get(run) ?? { pairs: new Map(), users: new Map(), exclusive: new Map() };
+  declared.set(run, ofRun);
+  return all([value, source, exclusive]).apply(([known, from, isExclusive]) => {
     for (const sink of sinksOf(known)) {
-      if (typeof sink === "string") declare(all.pairs, resource, from, sink.trim().toLowerCase());
+      if (typeof sink === "string") declare(ofRun.pairs, resource, from, sink.trim().toLowerCase());
     }
-    refuseBesideExclusive(all, resource, from, isExclusive === true);
+    refuseBesideExclusive(ofRun, resource, from, isExclusive === true);
     return known;
   });
 }

@@ -1,9 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { SET_INPUT_LINE } from "../hosts/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
 import { SET_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
+import { CustomResource } from "./sdk.js";
 
 /** What a program says of everything one organization shares. */
 export interface OrgConnectionSetArgs {
@@ -43,7 +44,7 @@ export interface SetMember {
  *   connections: { [hub.id]: ["logs", "metrics"], [security.id]: ["audit"] },
  * });
  */
-export class OrgConnectionSet extends pulumi.CustomResource {
+export class OrgConnectionSet extends CustomResource {
   declare readonly source: pulumi.Output<string | undefined>;
   /** What is live, by UUID of the destination. */
   declare readonly connections: pulumi.Output<Record<string, string[]>>;
@@ -74,10 +75,7 @@ export class OrgConnectionSet extends pulumi.CustomResource {
 
   /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */
   static override isInstance(value: unknown): value is OrgConnectionSet {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      (value as { __pulumiType?: string }).__pulumiType === SET_TYPE
-    );
+    return CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === SET_TYPE;
   }
 }
 

@@ -1,9 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { INPUT_LINE } from "../hosts/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
 import { SINGLE_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
+import { CustomResource } from "./sdk.js";
 
 /** What a program says of one connection. */
 export interface OrgConnectionArgs {
@@ -35,7 +36,7 @@ export interface OrgConnectionArgs {
  * const hub = getOrganizationOutput({ name: "Observability" });
  * new OrgConnection("payments-to-hub", { source: "payments", sinkOrgId: hub.id, connectionTypes: ["logs", "metrics"] });
  */
-export class OrgConnection extends pulumi.CustomResource {
+export class OrgConnection extends CustomResource {
   declare readonly source: pulumi.Output<string | undefined>;
   /** UUID of the destination, lower case. */
   declare readonly sinkOrgId: pulumi.Output<string>;
@@ -91,8 +92,7 @@ export class OrgConnection extends pulumi.CustomResource {
   /** Whether a value is an OrgConnection, of whichever copy of this package. */
   static override isInstance(value: unknown): value is OrgConnection {
     return (
-      pulumi.CustomResource.isInstance(value) &&
-      (value as { __pulumiType?: string }).__pulumiType === SINGLE_TYPE
+      CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === SINGLE_TYPE
     );
   }
 }

@@ -1,5 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
-import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
+import type * as pulumi from "@pulumi/pulumi";
 import {
   namedOrganizations,
   ORGANIZATIONS_KEY,
@@ -7,15 +6,13 @@ import {
   type ConfigReader,
 } from "../credentials/settings.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { allConfig, isConfigSecret } from "./sdk.js";
 
 /** The stack's configuration as the running program sees it. */
 export const programConfig: ConfigReader = (key) => {
-  const value = (pulumi.runtime.allConfig() as Record<string, unknown>)[key];
+  const value = (allConfig() as Record<string, unknown>)[key];
   return typeof value === "string" ? value : undefined;
 };
-
-/** Not in the SDK's published types, but what its own `Config` goes by (sdk/nodejs/config.ts). */
-const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
  * Refuses keys that stand in the stack's configuration in plain text: they would lie so in the state too. Only the

@@ -1,6 +1,5 @@
-import { normalise } from "../inputs.js";
-import type { Failure, Wanted } from "../types.js";
-import { UNKNOWN } from "../types.js";
+import { flagOf, gathered, Problem, sourceOf, strangersIn, textOf, typesOf, uuidOf } from "../one-input.js";
+import { UNKNOWN, type Failure, type Wanted } from "../types.js";
 import type { WantedSet } from "./types.js";
 
 const INPUTS = ["source", "connections", "exclusive", "adopt", "reason"];
@@ -13,53 +12,48 @@ export interface NormalisedSet {
 
 /** Normalises and validates the inputs of a set: each destination by the rules of a single connection. */
 export function normaliseSet(raw: Readonly<Record<string, unknown>>): NormalisedSet {
-  const failures: Failure[] = Object.keys(raw)
-    .filter((name) => !INPUTS.includes(name) && !name.startsWith("__") && raw[name] != null)
-    .map((property) => ({
-      property,
-      reason: `is no input of an OrgConnectionSet. Its inputs are ${INPUTS.join(", ")}.`,
-    }));
-  const { source, adopt, reason } = raw;
-  const common = normalise({ source, adopt, reason, sinkOrgId: UNKNOWN });
-  failures.push(...common.failures);
-  const exclusive = normalise({ adopt: raw["exclusive"], sinkOrgId: UNKNOWN });
-  failures.push(...exclusive.failures.map(({ reason: why }) => ({ property: "exclusive", reason: why })));
-  const connections = connectionsOf(raw["connections"], failures);
+  const { values, failures } = gathered<Omit<WantedSet, "connections">>({
+    source: sourceOf(raw["source"]),
+    exclusive: flagOf(raw["exclusive"]),
+    adopt: flagOf(raw["adopt"]),
+    reason: textOf(raw["reason"]),
+  });
+  const { connections, failures: ofConnections } = connectionsOf(raw["connections"]);
   return {
-    wanted: {
-      ...(common.wanted.source !== undefined && { source: common.wanted.source }),
-      connections,
-      ...(common.wanted.adopt !== undefined && { adopt: common.wanted.adopt }),
-      ...(common.wanted.reason !== undefined && { reason: common.wanted.reason }),
-      ...(exclusive.wanted.adopt !== undefined && { exclusive: exclusive.wanted.adopt }),
-    },
-    failures,
+    wanted: { ...values, connections },
+    failures: [...strangersIn(raw, INPUTS, "OrgConnectionSet"), ...failures, ...ofConnections],
   };
 }
 
 /** Whether the destinations are not known yet. */
 export const isUnknown = ({ connections }: { connections?: unknown }): boolean => connections === UNKNOWN;
 
-function connectionsOf(value: unknown, failures: Failure[]): Record<string, string[]> {
-  if (value === UNKNOWN) return {};
+function connectionsOf(value: unknown): { connections: Record<string, string[]>; failures: Failure[] } {
+  if (value === UNKNOWN) return { connections: {}, failures: [] };
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    failures.push({
-      property: "connections",
-      reason: `must be an object: the UUID of each destination, and its types, such as { "4dee724d-…": ["logs"] }.`,
-    });
-    return {};
+    const what = `the UUID of each destination, and its types, such as { "4dee724d-…": ["logs"] }`;
+    const failure = { property: "connections", reason: `must be an object: ${what}.` };
+    return { connections: {}, failures: [failure] };
   }
   const connections = new Map<string, string[]>();
-  for (const [sink, types] of Object.entries(value)) {
-    const property = `connections["${sink}"]`;
-    const { wanted, failures: problems } = normalise({ sinkOrgId: sink, connectionTypes: types as unknown });
-    failures.push(...problems.map(({ reason }) => ({ property, reason })));
-    if (types == null)
-      failures.push({ property, reason: "names no types. A set manages the types of each." });
-    if (connections.has(wanted.sinkOrgId)) failures.push({ property, reason: "stands there twice." });
-    connections.set(wanted.sinkOrgId, wanted.connectionTypes ?? []);
+  const failures: Failure[] = [];
+  for (const [sink, declared] of Object.entries(value as Record<string, unknown>)) {
+    const refuse = (reason: string) => failures.push({ property: `connections["${sink}"]`, reason });
+    const uuid = uuidOf(sink);
+    const types = typesOf(declared);
+    if (types instanceof Problem) refuse(types.reason);
+    if (types === undefined) refuse("names no types. A set manages the types of each.");
+    if (uuid instanceof Problem) {
+      refuse(uuid.reason);
+    } else {
+      if (connections.has(uuid)) refuse("stands there twice.");
+      connections.set(uuid, Array.isArray(types) ? types : []);
+    }
   }
-  return Object.fromEntries([...connections].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    connections: Object.fromEntries([...connections].sort(([a], [b]) => (a < b ? -1 : 1))),
+    failures,
+  };
 }
 
 /** One destination of a set, as a single connection would be wanted. */
