@@ -39,6 +39,7 @@ export class Sessions {
       credentials,
       () => (client ??= this.open(credentials, limits)),
       this.options.now,
+      limits.maxInFlight,
     );
     this.byKeys.set(key, session);
     return session;

@@ -36,6 +36,8 @@ export class Session {
     readonly credentials: Credentials,
     private readonly open: () => Promise<Client>,
     private readonly now: () => number = () => performance.now(),
+    /** How many of its requests are in flight at once. */
+    readonly maxInFlight = 32,
   ) {}
 
   /** Makes a write. The shared listing ends with it, and so does one that was begun meanwhile. */

@@ -1,11 +1,13 @@
-/** As many as the widest gate lets through (credentials/limits.ts): more would only wait in line, and take memory. */
-const AT_ONCE = 256;
-
 /**
- * Does the work on every item, many at once, in their order; what fails stops nothing else.
+ * Does the work on every item, so many at once, in their order; what fails stops nothing else. More at once than requests
+ * may be in flight would only wait in line, and take memory.
  * @returns what was thrown, in the order of the items
  */
-export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<Error[]> {
+export async function each<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<Error[]> {
   const failures = new Map<number, Error>();
   const rest = items.entries();
   const worker = async () => {
@@ -18,6 +20,6 @@ export async function each<T>(items: readonly T[], work: (item: T) => Promise<vo
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   return [...failures].toSorted(([a], [b]) => a - b).map(([, failure]) => failure);
 }

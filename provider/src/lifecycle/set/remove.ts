@@ -8,7 +8,9 @@ import type { RecordedSet } from "./types.js";
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
 export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<void> {
   const world = forOneSource(anyWorld);
-  const errors = await each(Object.entries(olds.members), ([sink, { id, createdAt, sinkOrgName }]) =>
+  const members = Object.entries(olds.members);
+  const { maxInFlight } = world.session(olds.source);
+  const errors = await each(members, maxInFlight, ([sink, { id, createdAt, sinkOrgName }]) =>
     remove(world, id, {
       ...single(olds, sink),
       connectionTypes: [],

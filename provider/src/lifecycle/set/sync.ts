@@ -42,7 +42,7 @@ export async function syncSet(
   });
   const sinks = Object.keys(wanted.connections);
   const doEach = async <T>(items: T[], work: (item: T) => Promise<void>) => {
-    reasons.push(...(await each(items, work)));
+    reasons.push(...(await each(items, session.maxInFlight, work)));
   };
   await doEach(
     sinks.filter((sink) => !state.members[sink]),
