@@ -20,6 +20,7 @@ const variants = [
     cache: false,
   },
   { title: "JavaScript", source: "js", env: {}, cache: false },
+  { title: "JavaScript that loads the whole SDK too", source: "whole", env: {}, cache: false },
   ...(cached ? [{ title: "JavaScript, with NODE_COMPILE_CACHE", source: "js", env: {}, cache: true }] : []),
   ...(cached ? [{ title: "TypeScript, with NODE_COMPILE_CACHE", source: "ts", env: {}, cache: true }] : []),
 ];

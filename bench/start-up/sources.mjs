@@ -5,6 +5,7 @@ import { join } from "node:path";
 export const sources = [
   { key: "js", title: "JavaScript", typescript: false },
   { key: "ts", title: "TypeScript", typescript: true },
+  { key: "whole", title: "JavaScript that loads the whole SDK too", typescript: false },
 ];
 
 const connections = `const first = Number(process.env.BENCH_FIRST ?? 1);
@@ -26,7 +27,8 @@ export function writeProgram(folder, key) {
   const first = typescript
     ? 'import { OrgConnection } from "pulumi-datadog-org-connections";\n'
     : 'const { OrgConnection } = require("pulumi-datadog-org-connections");\n';
-  writeFileSync(join(folder, main), first + connections);
+  const before = key === "whole" ? 'require("@pulumi/pulumi");\n' : "";
+  writeFileSync(join(folder, main), before + first + connections);
   if (!typescript) return;
   const compilerOptions = {
     strict: true,

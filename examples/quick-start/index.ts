@@ -1,8 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+// File by file, since the SDK's index loads much that this program does not use: see "Small stacks" in README.md.
+import { Config } from "@pulumi/pulumi/config";
+import { info } from "@pulumi/pulumi/log";
 import { getOrganizationOutput, getOrganizations, OrgConnection } from "pulumi-datadog-org-connections";
 
 /** `pulumi config set --path 'share.hub.sink' Observability` and `--path 'share.hub.types[0]' logs` add one. */
-const share = new pulumi.Config().getObject<Record<string, { sink: string; types: string[] }>>("share") ?? {};
+const share = new Config().getObject<Record<string, { sink: string; types: string[] }>>("share") ?? {};
 
 for (const [name, { sink, types }] of Object.entries(share)) {
   new OrgConnection(name, { sinkOrgId: getOrganizationOutput({ name: sink }).id, connectionTypes: types });
@@ -11,6 +13,6 @@ for (const [name, { sink, types }] of Object.entries(share)) {
 if (Object.keys(share).length === 0) {
   void getOrganizations().then((all) => {
     const names = all.map(({ name }) => name).sort();
-    return pulumi.log.info(`Nothing is shared yet. Organizations to choose from: ${names.join(", ")}.`);
+    return info(`Nothing is shared yet. Organizations to choose from: ${names.join(", ")}.`);
   });
 }
