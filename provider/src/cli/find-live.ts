@@ -1,16 +1,12 @@
 import path from "node:path";
 import { namedOrganizations } from "../credentials/settings.js";
 import type { Found } from "../discover/plan.js";
-import { configuredOrganizations, DEFAULT_NAME, type ConfiguredOrganization } from "../live/organizations.js";
-import { readLive } from "../live/read.js";
-import { readSettings } from "../live/settings.js";
-import { managedConnections, type ManagedConnection } from "../stack/managed.js";
-import { exportStack } from "../stack/pulumi.js";
-import { chosen, isCalled } from "./chosen-organizations.js";
+import { DEFAULT_NAME, type ConfiguredOrganization } from "../live/organizations.js";
+import { isCalled } from "./chosen-organizations.js";
 import type { CommandContext } from "./command.js";
 import type { DiscoverOptions } from "./discover-command.js";
 import { Progress } from "./progress.js";
-import { noOrganization } from "./take-inventory.js";
+import { readOrganizations, readStacks } from "./read-live.js";
 
 /**
  * Reads what is live in the organizations that are meant, and what the stacks manage. Throws when no organization is
@@ -18,25 +14,14 @@ import { noOrganization } from "./take-inventory.js";
  */
 export async function findLive(
   { source: asked, stack: stacks, cwd: folder }: Pick<DiscoverOptions, "source" | "stack" | "cwd">,
-  { env, stderr, signal, cwd: here }: CommandContext,
+  context: CommandContext,
 ): Promise<Found> {
-  const progress = new Progress(stderr);
-  const cwd = path.resolve(here, folder);
+  const progress = new Progress(context.stderr);
+  const place = { stacks, cwd: path.resolve(context.cwd, folder) };
   try {
-    progress.at("reading the stacks");
-    const settings = await readSettings({ stacks, cwd, env });
-    const managed: ManagedConnection[] = [];
-    for (const stack of stacks) {
-      progress.at(`reading the state of ${stack}`);
-      managed.push(...managedConnections(await exportStack({ stack, cwd, env })));
-    }
-    const configured = configuredOrganizations(settings, (message) => progress.at(message));
-    if (configured.length === 0) throw noOrganization(stacks);
-    const organizations = chosen(configured, asked);
-    const live = await readLive(organizations, {
-      onProgress: (done, of) => progress.at(`read ${done} of ${of} organizations`),
-      signal,
-    });
+    const { settings, managed } = await readStacks(place, context, progress);
+    const asking = { stacks, sources: asked };
+    const { organizations, live } = await readOrganizations(settings, asking, context, progress);
     const unread = live.organizations.flatMap((one) =>
       one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: ${one.reason}`],
     );
