@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
 import type { World } from "../lifecycle/index.js";
+import type { Session } from "../lifecycle/session.js";
 import { requireEngine } from "./engine-alive.js";
 import { printable } from "./printable-error.js";
 import { Sessions } from "./sessions.js";
@@ -16,17 +17,24 @@ export function processWorld(): ProcessWorld {
   // What the process writes to stderr shows in the user's output.
   const warn = (message: string) => void process.stderr.write(`${message}\n`);
   const sessions = new Sessions(() => ({ config, env: process.env }), warn, { beforeWrite: requireEngine });
+  /** By source, since a thousand resources ask for the same one. */
+  const known = new Map<string | undefined, Session>();
   return {
     kept: new Map(),
     ended: new Set(),
     held: new Set(),
     adoptAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
-    session: (source) => sessions.for(source),
+    session: (source) => {
+      const session = known.get(source) ?? sessions.for(source);
+      known.set(source, session);
+      return session;
+    },
     warn,
     checks: () => (config(`${NAMESPACE}:checks`) === "offline" ? "offline" : "online"),
     // Synchronous to its end: calls arrive while the process still waits for this promise.
     configure: (request) => {
       config = (key) => request.config.get(key);
+      known.clear();
       return Promise.resolve();
     },
   };

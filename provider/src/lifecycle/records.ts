@@ -32,10 +32,15 @@ export function wantedOf(recorded: Recorded): Wanted {
   });
 }
 
+/** By id, in lower case, what each listing holds: a thousand resources look into the same one. */
+const indexes = new WeakMap<Listing, Map<string, Connection>>();
+
 /** The live connection with this id; a program may give it to `get` in upper case. */
-export function byId({ connections }: Listing, connectionId: string): Connection | undefined {
-  const wanted = connectionId.toLowerCase();
-  return connections.find(({ id }) => id.toLowerCase() === wanted);
+export function byId(listing: Listing, connectionId: string): Connection | undefined {
+  const index =
+    indexes.get(listing) ?? new Map(listing.connections.map((one) => [one.id.toLowerCase(), one]));
+  indexes.set(listing, index);
+  return index.get(connectionId.toLowerCase());
 }
 
 /** The live connection between two organizations; a pair is unique. */

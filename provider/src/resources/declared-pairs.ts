@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { all, getMonitor } from "./sdk.js";
+import { all, getMonitor, output } from "./sdk.js";
 
 /** What one program has declared so far. */
 interface Declared {
@@ -31,18 +31,33 @@ export function declarePairs<T>(
   value: pulumi.Input<T>,
   sinksOf: (value: pulumi.Unwrap<T>) => unknown[],
   exclusive?: pulumi.Input<boolean>,
-): pulumi.Output<pulumi.Unwrap<T>> {
+): pulumi.Input<pulumi.Unwrap<T>> {
   const run: object = getMonitor() ?? declared;
   const ofRun: Declared = declared.get(run) ?? { pairs: new Map(), users: new Map(), exclusive: new Map() };
   declared.set(run, ofRun);
-  return all([value, source, exclusive]).apply(([known, from, isExclusive]) => {
+  const declareAll = (known: pulumi.Unwrap<T>, from: string | undefined, isExclusive: boolean) => {
     for (const sink of sinksOf(known)) {
       if (typeof sink === "string") declare(ofRun.pairs, resource, from, sink.trim().toLowerCase());
     }
-    refuseBesideExclusive(ofRun, resource, from, isExclusive === true);
+    refuseBesideExclusive(ofRun, resource, from, isExclusive);
     return known;
-  });
+  };
+  if (![value, source, exclusive].every(isPlain)) {
+    return all([value, source, exclusive]).apply(([known, from, isExclusive]) =>
+      declareAll(known, from, isExclusive === true),
+    );
+  }
+  // With nothing to wait for, no output: it costs the SDK several promises, and each of them a stack trace.
+  try {
+    return declareAll(value as pulumi.Unwrap<T>, source as string | undefined, exclusive === true);
+  } catch (error) {
+    // Told as the other way tells it: when the resource is registered.
+    return output(Promise.reject<T>(error as Error));
+  }
 }
+
+/** Whether it is a value that is at hand, and can hold none that is not. */
+const isPlain = (value: unknown): boolean => Object(value) !== value;
 
 function refuseBesideExclusive(
   { users, exclusive }: Declared,
