@@ -65,22 +65,17 @@ export type KeyAccess = Omit<Access, "appKey"> & Partial<Pick<Access, "appKey">>
 export function createSend(access: KeyAccess): Send {
   const instance = createInstance(access);
   return async (request, timeoutMs) => {
-    // Not AbortSignal.timeout: Node keeps its signal, and with it the whole exchange, until the time is over.
-    const tooLate = new AbortController();
-    const timer = setTimeout(() => tooLate.abort(), timeoutMs);
     try {
       const { status, headers, data } = await instance.request<string>({
         method: routes[request.route].method,
         url: pathOf(request.route, request.connectionId),
         ...queryOf(request, access),
         data: request.body,
-        signal: tooLate.signal,
+        signal: AbortSignal.timeout(timeoutMs),
       });
       return { status, headers: plain(headers), text: data };
     } catch (error) {
       throw new NoAnswer(causeOf(error));
-    } finally {
-      clearTimeout(timer);
     }
   };
 }
