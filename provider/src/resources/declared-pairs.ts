@@ -56,8 +56,15 @@ export function declarePairs<T>(
   }
 }
 
-/** Whether it is a value that is at hand, and can hold none that is not. */
-const isPlain = (value: unknown): boolean => Object(value) !== value;
+/** Whether it is a value that is at hand, with all that it holds. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === "function") return false;
+  if (typeof value !== "object" || value === null) return true;
+  return (
+    (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+    Object.values(value).every(isPlain)
+  );
+}
 
 function refuseBesideExclusive(
   { users, exclusive }: Declared,
