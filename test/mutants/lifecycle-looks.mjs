@@ -193,8 +193,8 @@ export const looks = [
   },
   {
     name: "looks: a configured id is not checked",
-    file: "lifecycle/looks.ts",
-    find: '    await requireConfiguredId(session, "The preview\'s look");\n',
+    file: "lifecycle/grounds.ts",
+    find: '  await requireConfiguredId(session, "The preview\'s look");\n',
     replace: "",
     tests: lookTests,
   },
@@ -208,7 +208,7 @@ export const looks = [
   {
     name: "looks: a stranger as sink passes",
     file: "lifecycle/looks.ts",
-    find: "    await refuseStranger(session, wanted);\n",
+    find: "    refuseStranger(ground, session, wanted);\n",
     replace: "",
     tests: lookTests,
   },
@@ -238,6 +238,27 @@ export const looks = [
     file: "lifecycle/looks.ts",
     find: "    if (!mayExist && (await takesOver(world, session, wanted))) return [];\n",
     replace: "",
+    tests: lookTests,
+  },
+  {
+    name: "looks: each asks anew after a failure",
+    file: "lifecycle/grounds.ts",
+    find: "  grounds.set(session, ground);\n",
+    replace: "  ground.then(() => grounds.set(session, ground)).catch(() => undefined);\n",
+    tests: lookTests,
+  },
+  {
+    name: "looks: organizations that do not answer are asked for again by each",
+    file: "lifecycle/grounds.ts",
+    find: "if (!isRefused && (await session.callers()).length !== 1)",
+    replace: "if (!isRefused && (await session.callers()).length > 9)",
+    tests: lookTests,
+  },
+  {
+    name: "looks: organizations that do not answer silence what the listing proves",
+    file: "lifecycle/grounds.ts",
+    find: "if (!isRefused && (await session.callers()).length !== 1)",
+    replace: "if (!isRefused)",
     tests: lookTests,
   },
   {

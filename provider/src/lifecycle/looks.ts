@@ -1,6 +1,7 @@
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
 import { describeExisting, existingIn, isAdopting, pairExists } from "./existing.js";
-import { proveCaller, requireConfiguredId } from "./identity.js";
+import { groundOf, type Ground } from "./grounds.js";
+import { proveCaller } from "./identity.js";
 import { sameSet } from "./inputs.js";
 import type { Session } from "./session.js";
 import { UNKNOWN, type Failure, type Wanted } from "./types.js";
@@ -20,10 +21,10 @@ export async function look(
 ): Promise<Failure[]> {
   if (wanted.source === UNKNOWN) return [];
   let session: Session;
+  let ground: Ground;
   try {
     session = world.session(wanted.source);
-    await session.baseline();
-    await requireConfiguredId(session, "The preview's look");
+    ground = await groundOf(session);
   } catch (error) {
     return failure("source", error);
   }
@@ -32,7 +33,7 @@ export async function look(
     await refuseOwnOrganization(session, wanted);
     // What is live already may be taken over, whatever became of its destination since.
     if (!mayExist && (await takesOver(world, session, wanted))) return [];
-    await refuseStranger(session, wanted);
+    refuseStranger(ground, session, wanted);
     return [];
   } catch (error) {
     return failure("sinkOrgId", error);
@@ -71,8 +72,7 @@ async function refuseOwnOrganization(session: Session, { sinkOrgId }: Wanted): P
 }
 
 /** Only where the caller can list the account: an organization that sees but itself tells nothing about others. */
-async function refuseStranger(session: Session, { sinkOrgId }: Wanted): Promise<void> {
-  const seen = await session.organizations().catch(() => undefined);
+function refuseStranger({ organizations: seen }: Ground, session: Session, { sinkOrgId }: Wanted): void {
   if (!seen || seen.organizations.length < 2) return;
   const sink = seen.organizations.find(({ id }) => id === sinkOrgId);
   if (sink && !sink.disabled) return;

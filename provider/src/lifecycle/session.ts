@@ -111,7 +111,7 @@ export class Session {
       this.knownCallers = [organizations.callerId];
       return organizations;
     } catch (error) {
-      if (!isOrgConnectionsError(error, "forbidden")) this.managed = undefined;
+      if (!isOrgConnectionsError(error, "forbidden", "not-found")) this.managed = undefined;
       throw error;
     }
   }
