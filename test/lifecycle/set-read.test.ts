@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { readSet, removeSet } from "../../provider/src/lifecycle/index.js";
+import { seedWith } from "../../provider/src/sandbox/index.js";
 import { count, entryOf, failureOf, operation, useSandbox } from "./operation.js";
 import { declaredSet, liveTexts } from "./set-operation.js";
 
 const sandbox = useSandbox();
+const many = useSandbox({ seed: seedWith({ sources: 100 }) });
 const idOf = (key: string) => sandbox().organization(key).id;
 const TWO = { observability: ["logs"], security: ["audit"] };
 
@@ -103,6 +105,19 @@ describe("deleting a set", () => {
     const error = await failureOf(removeSet(operation(sandbox()), olds));
     expect(error.message).toContain("2 of the set's connections were not ended");
     expect(liveTexts(sandbox())).toEqual(["payments → observability: logs", "payments → security: audit"]);
+  });
+
+  test("names what was left alone in an outage too", async () => {
+    const connections = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [`source-${at + 1}`, ["logs"]]),
+    );
+    const olds = await declaredSet(many(), connections);
+    const what = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
+    many().fail({ on: { route: "deleteConnection" }, times: Infinity, moment: "before", what });
+    const error = await failureOf(removeSet(operation(many()), olds));
+    expect(error.message).toContain("100 of the set's connections were not ended");
+    expect(count(many(), "deleteConnection")).toBeLessThan(64);
+    expect(many().connections()).toHaveLength(100);
   });
 
   test("is not done with the keys of a stranger", async () => {

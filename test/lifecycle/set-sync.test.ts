@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { create, removeSet, syncSet } from "../../provider/src/lifecycle/index.js";
-import type { Fault } from "../../provider/src/sandbox/index.js";
+import { seedWith, type Fault } from "../../provider/src/sandbox/index.js";
 import { declared, entryOf, failureOf, operation, useSandbox, writes } from "./operation.js";
 import { quick } from "./quick.js";
 import { declaredSet, liveTexts, partOf, wantedSet } from "./set-operation.js";
 
 const sandbox = useSandbox();
+const many = useSandbox({ seed: seedWith({ sources: 100 }) });
 const idOf = (key: string) => sandbox().organization(key).id;
 const LOGS = { observability: ["logs"] };
 const TWO = { observability: ["logs"], security: ["logs"] };
@@ -190,6 +191,28 @@ describe("a change that is done in part", () => {
     const wanted = wantedSet(sandbox(), LOGS, { exclusive: true });
     const { recorded } = await partOf(syncSet(operation(sandbox()), undefined, wanted));
     expect(Object.keys(recorded.members)).toEqual([idOf("observability")]);
+  });
+
+  test("in an outage what follows is left alone, and the next one makes it", async () => {
+    const olds = await declaredSet(many(), LOGS);
+    const keys = Array.from({ length: 100 }, (_, at) => [`source-${at + 1}`, ["logs"]] as const);
+    // All to be made, one to be changed, none to be ended.
+    const news = wantedSet(many(), { ...Object.fromEntries(keys), observability: ["audit"] });
+    many().fail({ on: { route: "createConnection" }, times: Infinity, moment: "before", what: refusal });
+    const { recorded, reasons } = await partOf(syncSet(operation(many()), olds, news));
+    expect(recorded.connections).toEqual(olds.connections);
+    const creates = writes(many());
+    expect(creates).toBeGreaterThanOrEqual(32);
+    expect(creates).toBeLessThan(64);
+    expect(reasons).toHaveLength(creates + 1);
+    expect(reasons.at(-1)?.message).toMatch(
+      new RegExp(`^${101 - creates} more changes of .*payments.* \\[bad-request\\]$`),
+    );
+
+    many().clearFaults();
+    many().clearRequests();
+    await syncSet(operation(many()), recorded, news);
+    expect(writes(many())).toBe(101);
   });
 
   test("a bug met in one change does not cost the state of the others", async () => {

@@ -85,15 +85,15 @@ export const setWrites = [
   {
     name: "set: a failed look for strangers costs the state",
     file: "lifecycle/set/sync.ts",
-    find: "await doEach([session], (asked) => noteStrangers(asked, state));",
+    find: "reasons.push(...(await each([session], 1, (asked) => noteStrangers(asked, state))).failures);",
     replace: "await noteStrangers(session, state);",
     tests: syncs,
   },
   {
     name: "set: strangers are noted without exclusive",
     file: "lifecycle/set/sync.ts",
-    find: "if (wanted.exclusive === true) await doEach",
-    replace: "if (wanted.exclusive !== null) await doEach",
+    find: "if (wanted.exclusive === true) {",
+    replace: "if (wanted.exclusive !== null) {",
     tests: syncs,
   },
   {
@@ -130,6 +130,34 @@ export const setWrites = [
     find: "failures.set(at, error as Error);",
     replace: "throw error;",
     tests: pool,
+  },
+  {
+    name: "set: an outage is waited for by each",
+    file: "lifecycle/set/each.ts",
+    find: " && inARow < Math.max(atOnce, ENOUGH)",
+    replace: "",
+    tests: pool,
+  },
+  {
+    name: "set: so many failures in all end the rest",
+    file: "lifecycle/set/each.ts",
+    find: "        inARow = 0;\n",
+    replace: "",
+    tests: pool,
+  },
+  {
+    name: "set: what was left alone is not told",
+    file: "lifecycle/set/sync.ts",
+    find: "  if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));\n",
+    replace: "",
+    tests: syncs,
+  },
+  {
+    name: "set: changes are tried after creates have met an outage",
+    file: "lifecycle/set/sync.ts",
+    find: "untried > 0 ? undefined : await each",
+    replace: "untried < 0 ? undefined : await each",
+    tests: syncs,
   },
   {
     name: "set: failures are told in the order in which they came",

@@ -1,25 +1,42 @@
+/** What became of the items. */
+export interface Outcome {
+  /** What was thrown, in the order of the items. */
+  failures: Error[];
+  /** How many items were left alone. */
+  untried: number;
+}
+
+/** So many failures in a row are no matter of single items. */
+const ENOUGH = 32;
+
 /**
  * Does the work on every item, so many at once, in their order; what fails stops nothing else. More at once than requests
- * may be in flight would only wait in line, and take memory.
- * @returns what was thrown, in the order of the items
+ * may be in flight would only wait in line, and take memory. After as many failures in a row as run at once, or 32 when
+ * that is more, the rest is left alone: in an outage a thousand items, each with all its tries, would take an hour.
  */
 export async function each<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
-): Promise<Error[]> {
+): Promise<Outcome> {
   const failures = new Map<number, Error>();
-  const rest = items.entries();
+  let tried = 0;
+  let inARow = 0;
   const worker = async () => {
-    // All workers take from the one iterator.
-    for (const [at, item] of rest) {
+    while (tried < items.length && inARow < Math.max(atOnce, ENOUGH)) {
+      const at = tried++;
       try {
-        await work(item);
+        await work(items[at] as T);
+        inARow = 0;
       } catch (error) {
+        inARow++;
         failures.set(at, error as Error);
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return [...failures].toSorted(([a], [b]) => a - b).map(([, failure]) => failure);
+  return {
+    failures: [...failures].toSorted(([a], [b]) => a - b).map(([, failure]) => failure),
+    untried: items.length - tried,
+  };
 }

@@ -10,7 +10,7 @@ export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<voi
   const world = forOneSource(anyWorld);
   const members = Object.entries(olds.members);
   const { maxInFlight } = world.session(olds.source);
-  const errors = await each(members, maxInFlight, ([sink, { id, createdAt, sinkOrgName }]) =>
+  const { failures, untried } = await each(members, maxInFlight, ([sink, { id, createdAt, sinkOrgName }]) =>
     remove(world, id, {
       ...single(olds, sink),
       connectionTypes: [],
@@ -20,12 +20,13 @@ export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<voi
       ...(sinkOrgName !== undefined && { sinkOrgName }),
     }),
   );
-  const [first] = errors;
+  const [first] = failures;
   if (!first) return;
-  if (!isOrgConnectionsError(first) || errors.length === 1) throw first;
+  const left = failures.length + untried;
+  if (!isOrgConnectionsError(first) || left === 1) throw first;
   throw new OrgConnectionsError(
     first.code,
-    `${errors.length} of the set's connections were not ended. The first: ${first.text}`,
+    `${left} of the set's connections were not ended. The first: ${first.text}`,
     first.facts,
   );
 }

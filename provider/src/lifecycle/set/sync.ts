@@ -4,7 +4,7 @@ import { changeHeld } from "../update.js";
 import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
-import { OrgConnectionsError } from "../../errors/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
 import { forOneSource, type World } from "../world.js";
 import { endings } from "./diff.js";
 import { each } from "./each.js";
@@ -34,6 +34,7 @@ export async function syncSet(
 
   const state = stateOf(world, olds, wanted, sourceOrgId);
   const reasons: Error[] = [];
+  let untried = 0;
   const asSingle = (sink: string) => ({
     ...single(wanted, sink),
     connectionTypes: [],
@@ -42,7 +43,10 @@ export async function syncSet(
   });
   const sinks = Object.keys(wanted.connections);
   const doEach = async <T>(items: T[], work: (item: T) => Promise<void>) => {
-    reasons.push(...(await each(items, session.maxInFlight, work)));
+    // Once something was left alone, so is what follows.
+    const done = untried > 0 ? undefined : await each(items, session.maxInFlight, work);
+    reasons.push(...(done?.failures ?? []));
+    untried += done?.untried ?? items.length;
   };
   await doEach(
     sinks.filter((sink) => !state.members[sink]),
@@ -66,9 +70,20 @@ export async function syncSet(
     forget(state, sink);
   });
   // What was done by now must reach the state, even when the look fails.
-  if (wanted.exclusive === true) await doEach([session], (asked) => noteStrangers(asked, state));
+  if (wanted.exclusive === true) {
+    reasons.push(...(await each([session], 1, (asked) => noteStrangers(asked, state))).failures);
+  }
+  if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
+}
+
+function leftAlone(session: Session, untried: number, first: Error | undefined): Error {
+  return new OrgConnectionsError(
+    isOrgConnectionsError(first) ? first.code : "connection-failed",
+    `${untried} more changes of ${session.credentials.label} were not tried, since too many failed one after the other. ` +
+      `Once the cause is mended, \`pulumi up\` makes what is missing.`,
+  );
 }
 
 async function ownId(session: Session): Promise<string> {
