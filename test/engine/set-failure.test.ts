@@ -45,12 +45,14 @@ describe("a set of 1,000 whose 500th change is refused", () => {
 
     const failed = await stack.up();
     expect(failed.code).not.toBe(0);
-    expect(failed.output).toContain("Datadog refused the request");
+    const who = times === 1 ? "Acme Source \\d+ \\(.*\\)" : "\\d+ destinations \\(Acme Source .* more\\)";
+    expect(failed.output).toMatch(new RegExp(`To ${who}: Datadog refused the request`));
     const after = await truth(stack);
     expect(after.state).toEqual(after.live);
     const missing = engine.sandbox.connections().filter((row) => row.connectionTypes[0] === "logs");
-    // What fails stops nothing else, in flight or not.
+    // One that fails stops nothing else, in flight or not; when all fail, most are not tried.
     expect(missing).toHaveLength(count);
+    expect(/\d+ more changes of .* were not tried/.test(failed.output)).toBe(times === Infinity);
 
     engine.sandbox.clearFaults();
     const up = await stack.mustUp();

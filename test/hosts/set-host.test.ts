@@ -75,7 +75,9 @@ describe("done in part", () => {
     expect(error.id).toBe(idOf("payments"));
     expect(Object.keys(error.properties.members)).toEqual([idOf("observability")]);
     expect(error.properties.__provider).toBe(SET_OUTPUT_LINE);
-    expect(error.reasons).toEqual([expect.stringMatching(/^Datadog refused the request.*\[[a-z-]+\]$/s)]);
+    expect(error.reasons).toEqual([
+      expect.stringMatching(/^To [0-9a-f-]{36}: Datadog refused the request.*\[[a-z-]+\]$/s),
+    ]);
   });
 
   test("of an update too", async () => {

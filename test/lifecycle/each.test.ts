@@ -45,7 +45,7 @@ test("failures come in the order of the items, not of time", async () => {
     await delay(milliseconds);
     throw new Error(String(milliseconds));
   });
-  expect(failures.map(({ message }) => message)).toEqual(["40", "0", "20"]);
+  expect(failures.map(({ error }) => error.message)).toEqual(["40", "0", "20"]);
 });
 
 test("of nothing nothing comes", async () => {

@@ -177,6 +177,26 @@ describe("a change that is done in part", () => {
     expect(methods()).toEqual(["PATCH"]);
   });
 
+  test("each failure names its destination, and those that failed alike are told in one", async () => {
+    const olds = await declaredSet(sandbox(), THREE);
+    const sinks = ["observability", "security", "search"].map(idOf).sort();
+    const texts = new Map(sinks.map((sink, at) => [sink, at === 2 ? "other" : "no"]));
+    for (const [sink, text] of texts) {
+      const what = { ...refusal, body: { errors: [text] } };
+      const connectionId = olds.members[sink]?.id ?? "";
+      sandbox().fail({ on: { route: "updateConnection", connectionId }, moment: "before", what });
+    }
+    const keys = Object.keys(THREE).map((key) => [key, ["audit"]] as const);
+    const { reasons } = await partOf(
+      syncSet(operation(sandbox()), olds, wantedSet(sandbox(), Object.fromEntries(keys) as never)),
+    );
+    const [a, b, c] = sinks.map((sink) => `${olds.members[sink]?.sinkOrgName ?? ""} (${sink})`);
+    expect(reasons.map(({ message }) => message.slice(0, message.indexOf(" as invalid")))).toEqual([
+      `To 2 destinations (${a}, ${b}): Datadog refused the request of organization "payments"`,
+      `To ${c}: Datadog refused the request of organization "payments"`,
+    ]);
+  });
+
   test("a removal that fails leaves the member in the state, one that is done does not", async () => {
     const olds = await declaredSet(sandbox(), THREE);
     refuse({ route: "deleteConnection", connectionId: olds.members[idOf("security")]?.id ?? "" });
@@ -204,8 +224,14 @@ describe("a change that is done in part", () => {
     const creates = writes(many());
     expect(creates).toBeGreaterThanOrEqual(32);
     expect(creates).toBeLessThan(64);
-    expect(reasons).toHaveLength(creates + 1);
-    expect(reasons.at(-1)?.message).toMatch(
+    const five = Object.keys(news.connections)
+      .filter((sink) => sink !== idOf("observability"))
+      .slice(0, 5);
+    expect(reasons).toHaveLength(2);
+    expect(reasons[0]?.message).toContain(
+      `To ${creates} destinations (${five.join(", ")} and ${creates - 5} more): Datadog refused`,
+    );
+    expect(reasons[1]?.message).toMatch(
       new RegExp(`^${101 - creates} more changes of .*payments.* \\[bad-request\\]$`),
     );
 

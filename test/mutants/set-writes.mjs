@@ -36,7 +36,7 @@ export const setWrites = [
   {
     name: "set: members are created again",
     file: "lifecycle/set/sync.ts",
-    find: "sinks.filter((sink) => !state.members[sink]),",
+    find: "sinks.filter(({ sink }) => !state.members[sink]),",
     replace: "sinks,",
     tests: syncs,
   },
@@ -50,8 +50,8 @@ export const setWrites = [
   {
     name: "set: what has not changed is sent too",
     file: "lifecycle/set/sync.ts",
-    find: "sinks.filter((sink) => isChanged(state, wanted, sink)),",
-    replace: "sinks.filter((sink) => state.members[sink]),",
+    find: "sinks.filter(({ sink }) => isChanged(state, wanted, sink)),",
+    replace: "sinks.filter(({ sink }) => state.members[sink]),",
     tests: syncs,
   },
   {
@@ -78,15 +78,15 @@ export const setWrites = [
   {
     name: "set: removals do not wait for changes",
     file: "lifecycle/set/sync.ts",
-    find: "  await doEach(\n    sinks.filter((sink) => isChanged",
-    replace: "  void doEach(\n    sinks.filter((sink) => isChanged",
+    find: "  await doEach(\n    sinks.filter(({ sink }) => isChanged",
+    replace: "  void doEach(\n    sinks.filter(({ sink }) => isChanged",
     tests: syncs,
   },
   {
     name: "set: a failed look for strangers costs the state",
     file: "lifecycle/set/sync.ts",
-    find: "reasons.push(...(await each([session], 1, (asked) => noteStrangers(asked, state))).failures);",
-    replace: "await noteStrangers(session, state);",
+    find: "noteStrangers(session, state).catch((error: unknown) => reasons.push(error as Error));",
+    replace: "noteStrangers(session, state);",
     tests: syncs,
   },
   {
@@ -120,14 +120,14 @@ export const setWrites = [
   {
     name: "set: one failure ends the rest",
     file: "lifecycle/set/each.ts",
-    find: "failures.set(at, error as Error);",
-    replace: "failures.set(at, error as Error);\n        break;",
+    find: "failures.set(at, { item, error: error as Error });",
+    replace: "failures.set(at, { item, error: error as Error });\n        break;",
     tests: pool,
   },
   {
     name: "set: one failure ends the rest, thrown",
     file: "lifecycle/set/each.ts",
-    find: "failures.set(at, error as Error);",
+    find: "failures.set(at, { item, error: error as Error });",
     replace: "throw error;",
     tests: pool,
   },
@@ -157,6 +157,20 @@ export const setWrites = [
     file: "lifecycle/set/sync.ts",
     find: "untried > 0 ? undefined : await each",
     replace: "untried < 0 ? undefined : await each",
+    tests: syncs,
+  },
+  {
+    name: "set: whom a failure has befallen is not told",
+    file: "lifecycle/set/reasons.ts",
+    find: "`To ${who}: ${error.text}`",
+    replace: "`${error.text}${who.slice(0, 0)}`",
+    tests: syncs,
+  },
+  {
+    name: "set: each failure is told by itself",
+    file: "lifecycle/set/reasons.ts",
+    find: "const cause = String(failed.error);",
+    replace: "const cause = failed.sink;",
     tests: syncs,
   },
   {

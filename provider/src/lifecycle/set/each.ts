@@ -1,7 +1,7 @@
 /** What became of the items. */
-export interface Outcome {
+export interface Outcome<T> {
   /** What was thrown, in the order of the items. */
-  failures: Error[];
+  failures: { item: T; error: Error }[];
   /** How many items were left alone. */
   untried: number;
 }
@@ -18,19 +18,20 @@ export async function each<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
-): Promise<Outcome> {
-  const failures = new Map<number, Error>();
+): Promise<Outcome<T>> {
+  const failures = new Map<number, { item: T; error: Error }>();
   let tried = 0;
   let inARow = 0;
   const worker = async () => {
     while (tried < items.length && inARow < Math.max(atOnce, ENOUGH)) {
       const at = tried++;
+      const item = items[at] as T;
       try {
-        await work(items[at] as T);
+        await work(item);
         inARow = 0;
       } catch (error) {
         inARow++;
-        failures.set(at, error as Error);
+        failures.set(at, { item, error: error as Error });
       }
     }
   };

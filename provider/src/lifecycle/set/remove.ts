@@ -3,6 +3,7 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-con
 import { forOneSource, type World } from "../world.js";
 import { each } from "./each.js";
 import { single } from "./inputs.js";
+import { reasonsOf } from "./reasons.js";
 import type { RecordedSet } from "./types.js";
 
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
@@ -20,13 +21,19 @@ export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<voi
       ...(sinkOrgName !== undefined && { sinkOrgName }),
     }),
   );
-  const [first] = failures;
+  const names = (sink: string) => olds.members[sink]?.sinkOrgName;
+  const reasons = reasonsOf(
+    failures.map(({ item: [sink], error }) => ({ sink, error })),
+    names,
+  );
+  const [first] = reasons;
   if (!first) return;
   const left = failures.length + untried;
   if (!isOrgConnectionsError(first) || left === 1) throw first;
+  const others = reasons.length > 1 ? ` And ${reasons.length - 1} other causes.` : "";
   throw new OrgConnectionsError(
     first.code,
-    `${left} of the set's connections were not ended. The first: ${first.text}`,
+    `${left} of the set's connections were not ended. ${first.text}${others}`,
     first.facts,
   );
 }

@@ -9,6 +9,7 @@ import { forOneSource, type World } from "../world.js";
 import { endings } from "./diff.js";
 import { each } from "./each.js";
 import { normaliseSet, single } from "./inputs.js";
+import { reasonsOf, type Failed } from "./reasons.js";
 import { strangersOf } from "./strangers.js";
 import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
 
@@ -33,7 +34,7 @@ export async function syncSet(
   await requireCaller(session, [sourceOrgId], "Changing the set");
 
   const state = stateOf(world, olds, wanted, sourceOrgId);
-  const reasons: Error[] = [];
+  const failures: Failed[] = [];
   let untried = 0;
   const asSingle = (sink: string) => ({
     ...single(wanted, sink),
@@ -41,16 +42,16 @@ export async function syncSet(
     createdAt: "",
     sourceOrgId,
   });
-  const sinks = Object.keys(wanted.connections);
-  const doEach = async <T>(items: T[], work: (item: T) => Promise<void>) => {
+  const sinks = Object.keys(wanted.connections).map((sink) => ({ sink }));
+  const doEach = async <T extends { sink: string }>(items: T[], work: (item: T) => Promise<void>) => {
     // Once something was left alone, so is what follows.
     const done = untried > 0 ? undefined : await each(items, session.maxInFlight, work);
-    reasons.push(...(done?.failures ?? []));
+    failures.push(...(done?.failures ?? []).map(({ item, error }) => ({ sink: item.sink, error })));
     untried += done?.untried ?? items.length;
   };
   await doEach(
-    sinks.filter((sink) => !state.members[sink]),
-    async (sink) => {
+    sinks.filter(({ sink }) => !state.members[sink]),
+    async ({ sink }) => {
       const { connectionId, recorded } = await create(world, single(wanted, sink));
       state.members[sink] = member(connectionId, recorded);
       state.connections[sink] = recorded.connectionTypes;
@@ -58,8 +59,8 @@ export async function syncSet(
     },
   );
   await doEach(
-    sinks.filter((sink) => isChanged(state, wanted, sink)),
-    async (sink) => {
+    sinks.filter(({ sink }) => isChanged(state, wanted, sink)),
+    async ({ sink }) => {
       const { id } = state.members[sink] as Member;
       const live = await changeHeld(session, id, asSingle(sink), wanted.connections[sink] ?? []);
       state.connections[sink] = live.connectionTypes;
@@ -69,11 +70,12 @@ export async function syncSet(
     await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
+  const reasons = reasonsOf(failures, (sink) => olds?.members[sink]?.sinkOrgName);
+  if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
   // What was done by now must reach the state, even when the look fails.
   if (wanted.exclusive === true) {
-    reasons.push(...(await each([session], 1, (asked) => noteStrangers(asked, state))).failures);
+    await noteStrangers(session, state).catch((error: unknown) => reasons.push(error as Error));
   }
-  if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
 }
