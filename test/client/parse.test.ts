@@ -193,6 +193,12 @@ describe("managed organizations", () => {
     ]);
   });
 
+  test("name no caller by what is no UUID: such as another service's login", () => {
+    expect(() => parseOrganizations({ data: { id: "login" } })).toThrow();
+    expect(() => parseOrganizations({ data: data({ data: { id: "1234" } }) })).toThrow();
+    expect(parseOrganizations({ data: { id: SOURCE.toUpperCase() } }).callerId).toBe(SOURCE);
+  });
+
   test("are not made up from a list of connections", () => {
     expect(() => parseOrganizations({ data: [] })).toThrow();
   });

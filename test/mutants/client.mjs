@@ -372,6 +372,13 @@ export const client = [
     tests: requests,
   },
   {
+    name: "parse: any text names the caller",
+    file: "client/parse.ts",
+    find: "v.pipe(uuid, v.uuid())",
+    replace: "uuid",
+    tests: ["test/client/parse.test.ts"],
+  },
+  {
     name: "parse: a login page is a done deletion",
     file: "client/parse.ts",
     find: "  v.parse(v.pipe(v.unknown(), isNoList, v.strictObject({})), body);\n",
