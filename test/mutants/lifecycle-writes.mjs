@@ -72,8 +72,8 @@ export const writes = [
   {
     name: "a lost create is always ours",
     file: "lifecycle/create.ts",
-    find: "const isMine = lost !== undefined",
-    replace: "const isMine = lost !== undefined || lost",
+    find: "lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended);",
+    replace: "lost !== undefined;",
     tests: attribution,
   },
   {

@@ -92,22 +92,22 @@ export const setLooks = [
   {
     name: "set inputs: a destination without types passes",
     file: "lifecycle/set/inputs.ts",
-    find: "if (types == null)",
-    replace: "if (types === 0)",
+    find: "if (types === undefined)",
+    replace: "if (types === null)",
     tests: checks,
   },
   {
     name: "set inputs: a destination twice passes",
     file: "lifecycle/set/inputs.ts",
-    find: "if (connections.has(wanted.sinkOrgId))",
-    replace: "if (connections.has(sink) && wanted.sinkOrgId !== sink)",
+    find: "if (connections.has(uuid))",
+    replace: "if (connections.has(`${uuid}?`))",
     tests: checks,
   },
   {
     name: "set inputs: an unknown input passes",
     file: "lifecycle/set/inputs.ts",
-    find: "!INPUTS.includes(name) && ",
-    replace: "name === INPUTS[9] && ",
+    find: '...strangersIn(raw, INPUTS, "OrgConnectionSet"), ',
+    replace: "",
     tests: checks,
   },
   {
