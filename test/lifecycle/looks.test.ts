@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { check, diff } from "../../provider/src/lifecycle/index.js";
+import { check, diff, remove } from "../../provider/src/lifecycle/index.js";
 import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
 import { seedWith, type FaultAction } from "../../provider/src/sandbox/index.js";
 import { useSelfSignedServer, hasOpenssl } from "../client/self-signed-server.js";
@@ -275,6 +275,15 @@ describe("a pair that exists is no failure", () => {
     await check(world, news(), news());
     await diff(world, connectionId, recorded, news());
     expect((await check(world, {}, news())).failures).toEqual([]);
+  });
+
+  test("when this operation has ended it, whatever the organization is called", async () => {
+    const { connectionId, recorded } = await declared(sandbox(), "payments", "observability");
+    const world = quick(sandbox(), { organizations: { pay: entryOf(sandbox(), "payments") } });
+    // The listing of before is taken.
+    await check(world, {}, news("security"));
+    await remove(world, connectionId, recorded);
+    expect((await check(world, {}, news("observability", "pay"))).failures).toEqual([]);
   });
 
   test("when the resource keeps its sink and changes its types", async () => {

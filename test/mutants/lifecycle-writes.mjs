@@ -319,7 +319,7 @@ export const writes = [
     file: "lifecycle/delete.ts",
     find: "    await session.forget(connectionId);\n",
     replace: "",
-    tests: attribution,
+    tests: ["test/lifecycle/looks.test.ts"],
   },
   {
     name: "update: a gateway's 404 is an absence",

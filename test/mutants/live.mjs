@@ -2,7 +2,7 @@ const inventory = ["test/cli/inventory.test.ts"];
 const organizations = ["test/live/organizations.test.ts"];
 const few = ["test/live/a-few-at-a-time.test.ts"];
 const wrong = ["test/live/wrong-organization.test.ts"];
-const doctor = ["test/cli/doctor.test.ts"];
+const doctor = ["test/cli/doctor.test.ts", "test/cli/doctor-network.test.ts"];
 const map = ["test/topology/mermaid.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
