@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { explained, mutants } from "../test/mutants/index.mjs";
+import { mutated } from "../test/mutants/mutated.mjs";
 
 /** @typedef {import("../test/mutants/index.mjs").Mutant} Mutant */
 /** @typedef {{ verdict: "killed" | "SURVIVED" | "BROKEN", by: string }} Outcome */
@@ -98,25 +99,12 @@ function outcome(report, code, stderr) {
 
 /**
  * @param {Mutant} mutant
- * @returns {string} the file's text with the protection taken out
- */
-function mutated({ name, file, find, replace }) {
-  const text = readFileSync(join(root, "provider/src", file), "utf8");
-  const found = text.split(find).length - 1;
-  if (found !== 1)
-    throw new Error(`mutant "${name}": its text stands ${found} times in ${file}, not once:\n${find}`);
-  if (find === replace) throw new Error(`mutant "${name}" changes nothing`);
-  return text.replace(find, () => replace);
-}
-
-/**
- * @param {Mutant} mutant
  * @param {string} folder
  */
 async function tryOut(mutant, folder) {
   const target = join(folder, "provider/src", mutant.file);
   const original = readFileSync(target, "utf8");
-  writeFileSync(target, mutated(mutant));
+  writeFileSync(target, mutated(root, mutant));
   try {
     return await runTests(folder, mutant.tests);
   } finally {
@@ -129,12 +117,7 @@ const chosen = mutants.filter(
   ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
 );
 if (chosen.length === 0) throw new Error(`no mutant has one of these words: ${words.join(", ")}`);
-for (const mutant of chosen) mutated(mutant);
-const names = mutants.map(({ name }) => name);
-const twice = names.find((name, at) => names.indexOf(name) !== at);
-if (twice !== undefined) throw new Error(`two mutants are called "${twice}"`);
-const stranger = Object.keys(explained).find((name) => !names.includes(name));
-if (stranger !== undefined) throw new Error(`an explanation for "${stranger}", which is no mutant`);
+for (const mutant of chosen) mutated(root, mutant);
 
 const started = Date.now();
 const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, at) =>

@@ -3,23 +3,15 @@ import { check, diff, remove } from "../../provider/src/lifecycle/index.js";
 import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
 import { seedWith, type FaultAction } from "../../provider/src/sandbox/index.js";
 import { useSelfSignedServer, hasOpenssl } from "../client/self-signed-server.js";
-import { count, declared, entryOf, NOBODY, useSandbox, writes } from "./operation.js";
+import { looking, status } from "./looking.js";
+import { declared, entryOf, NOBODY, useSandbox, writes } from "./operation.js";
 import { quick } from "./quick.js";
 
 const sandbox = useSandbox({ seed: seedWith({ sources: 50 }) });
 const selfSigned = useSelfSignedServer();
-const idOf = (key: string) => sandbox().organization(key).id;
-const news = (sink = "observability", source = "payments") => ({
-  source,
-  sinkOrgId: idOf(sink),
-  connectionTypes: ["logs", "metrics"],
-});
+const { idOf, news, answer } = looking(sandbox);
 type Organizations = NonNullable<NonNullable<Parameters<typeof quick>[1]>["organizations"]>;
 const at = (url: string): Organizations => ({ payments: entryOf(sandbox(), "payments", { url }) });
-
-/** Whatever the API answers to this call. */
-const answer = (route: "listConnections" | "listOrganizations", what: FaultAction) =>
-  sandbox().fail({ on: { route }, times: Infinity, moment: "before", what });
 
 interface Cause {
   what: string;
@@ -32,8 +24,6 @@ interface Cause {
   before?: () => unknown;
   skip?: boolean;
 }
-
-const status = (code: number): FaultAction => ({ kind: "status", status: code });
 
 const causes: Cause[] = [
   {
@@ -290,100 +280,6 @@ describe("a pair that exists is no failure", () => {
     await declared(sandbox(), "payments", "observability");
     const { failures } = await check(quick(sandbox()), { ...news(), connectionTypes: ["logs"] }, news());
     expect(failures).toEqual([]);
-  });
-});
-
-describe("what looks cost", () => {
-  const fifty = () => Array.from({ length: 50 }, (_, at) => news(`source-${at + 1}`));
-
-  test("for 50 new resources of one organization at once: one listing, one list of organizations", async () => {
-    const world = quick(sandbox());
-    await Promise.all(fifty().map((inputs) => check(world, {}, inputs)));
-    expect([count(sandbox(), "listConnections"), count(sandbox(), "listOrganizations")]).toEqual([1, 1]);
-    expect(sandbox().requests).toHaveLength(2);
-  });
-
-  test("both are asked for at once", async () => {
-    answer("listConnections", { kind: "delay", ms: 100 });
-    await check(quick(sandbox()), {}, news());
-    const [listing, organizations] = ["listConnections", "listOrganizations"].map((name) =>
-      sandbox().requests.find(({ route }) => route === name),
-    );
-    expect(organizations?.startedAt).toBeLessThan(listing?.endedAt ?? 0);
-  });
-
-  test("for 50 one after the other: the same two", async () => {
-    const world = quick(sandbox());
-    for (const inputs of fifty()) await check(world, {}, inputs);
-    expect(sandbox().requests).toHaveLength(2);
-  });
-
-  test("for 50 with a configured id: the same", async () => {
-    const organizations = { payments: entryOf(sandbox(), "payments", { id: idOf("payments") }) };
-    const world = quick(sandbox(), { organizations });
-    await Promise.all(fifty().map((inputs) => check(world, {}, inputs)));
-    expect(sandbox().requests).toHaveLength(2);
-  });
-
-  test("for 50 whose keys may not list organizations: the refusal is asked for once", async () => {
-    const world = quick(sandbox());
-    for (const inputs of fifty()) await check(world, {}, { ...inputs, source: "readonly" });
-    expect([count(sandbox(), "listConnections"), count(sandbox(), "listOrganizations")]).toEqual([1, 1]);
-  });
-
-  test("for 50 whose keys are refused, at once: the same two requests, and each fails", async () => {
-    sandbox().setPermissions("payments", []);
-    const world = quick(sandbox());
-    const all = await Promise.all(fifty().map((inputs) => check(world, {}, inputs)));
-    expect(all.every(({ failures }) => failures[0]?.property === "source")).toBe(true);
-    expect([count(sandbox(), "listConnections"), count(sandbox(), "listOrganizations")]).toEqual([1, 1]);
-  });
-
-  test.each(["listConnections", "listOrganizations"] as const)(
-    "for 50 one after the other, %s without an answer: all tries of one call",
-    async (route) => {
-      answer(route, status(503));
-      const world = quick(sandbox(), { client: { retry: { tries: 2 } } });
-      const found = [];
-      for (const inputs of fifty()) found.push(...(await check(world, {}, inputs)).failures);
-      expect([found, count(sandbox(), route)]).toEqual([[], 2]);
-    },
-  );
-
-  test("for 50 one after the other, organizations at an address that does not know them (404): one request", async () => {
-    answer("listOrganizations", status(404));
-    const world = quick(sandbox());
-    for (const inputs of fifty()) await check(world, {}, inputs);
-    expect(count(sandbox(), "listOrganizations")).toBe(1);
-  });
-
-  test("organizations without an answer: what the listing proves alone is still found", async () => {
-    sandbox().connect({ source: "payments", sink: "observability" });
-    sandbox().connect({ source: "payments", sink: "security" });
-    answer("listOrganizations", status(503));
-    const world = quick(sandbox(), { client: { retry: { tries: 2 } } });
-    const { failures } = await check(world, {}, news());
-    expect(failures[0]?.reason).toContain("already shares");
-    expect(count(sandbox(), "listOrganizations")).toBe(2);
-  });
-
-  test("for 50 that did not change: nothing", async () => {
-    const world = quick(sandbox());
-    await Promise.all(fifty().map((inputs) => check(world, inputs, inputs)));
-    expect(sandbox().requests).toEqual([]);
-  });
-
-  test("for 50 of 50 organizations: two requests each", async () => {
-    const world = quick(sandbox());
-    const inputs = fifty().map((_, at) => news("observability", `source-${at + 1}`));
-    await Promise.all(inputs.map((one) => check(world, {}, one)));
-    expect(sandbox().requests).toHaveLength(100);
-  });
-
-  test("for 50 that only record something (`reason`, `adopt`): nothing", async () => {
-    const world = quick(sandbox());
-    await Promise.all(fifty().map((one) => check(world, one, { ...one, reason: "SEC-1", adopt: true })));
-    expect(sandbox().requests).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 const attribution = ["test/lifecycle/attribution.test.ts"];
 const lost = ["test/lifecycle/lost-answers.test.ts"];
-const lookTests = ["test/lifecycle/looks.test.ts"];
+const lookTests = ["test/lifecycle/looks.test.ts", "test/lifecycle/looks-cost.test.ts"];
 const deletes = ["test/lifecycle/delete.test.ts"];
 const reads = ["test/lifecycle/read.test.ts"];
 const updates = ["test/lifecycle/update.test.ts"];

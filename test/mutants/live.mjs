@@ -1,6 +1,6 @@
 const inventory = ["test/cli/inventory.test.ts"];
 const organizations = ["test/live/organizations.test.ts"];
-const few = ["test/live/a-few-at-a-time.test.ts"];
+const few = ["test/lifecycle/a-few-at-a-time.test.ts"];
 const wrong = ["test/live/wrong-organization.test.ts"];
 const doctor = ["test/cli/doctor.test.ts", "test/cli/doctor-network.test.ts"];
 const map = ["test/topology/mermaid.test.ts"];
@@ -65,7 +65,7 @@ export const live = [
   },
   {
     name: "live: after a failure the rest is begun",
-    file: "live/a-few-at-a-time.ts",
+    file: "lifecycle/a-few-at-a-time.ts",
     find: "next < items.length && !failed",
     replace: "next < items.length",
     tests: few,

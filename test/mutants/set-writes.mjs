@@ -120,28 +120,28 @@ export const setWrites = [
   {
     name: "set: one failure ends the rest",
     file: "lifecycle/set/each.ts",
-    find: "failures.set(at, { item, error: error as Error });",
-    replace: "failures.set(at, { item, error: error as Error });\n        break;",
+    find: "if (inARow >= Math.max(atOnce, ENOUGH)) {",
+    replace: "if (inARow > 0) {",
     tests: pool,
   },
   {
     name: "set: one failure ends the rest, thrown",
     file: "lifecycle/set/each.ts",
-    find: "failures.set(at, { item, error: error as Error });",
+    find: "return [{ item, error: error as Error }];",
     replace: "throw error;",
     tests: pool,
   },
   {
     name: "set: an outage is waited for by each",
     file: "lifecycle/set/each.ts",
-    find: " && inARow < Math.max(atOnce, ENOUGH)",
-    replace: "",
+    find: "inARow >= Math.max(atOnce, ENOUGH)",
+    replace: "inARow < 0",
     tests: pool,
   },
   {
     name: "set: so many failures in all end the rest",
     file: "lifecycle/set/each.ts",
-    find: "        inARow = 0;\n",
+    find: "      inARow = 0;\n",
     replace: "",
     tests: pool,
   },
@@ -155,8 +155,8 @@ export const setWrites = [
   {
     name: "set: changes are tried after creates have met an outage",
     file: "lifecycle/set/sync.ts",
-    find: "untried > 0 ? undefined : await each",
-    replace: "untried < 0 ? undefined : await each",
+    find: "const isOver = untried > 0;",
+    replace: "const isOver = untried < 0;",
     tests: syncs,
   },
   {
@@ -175,9 +175,9 @@ export const setWrites = [
   },
   {
     name: "set: failures are told in the order in which they came",
-    file: "lifecycle/set/each.ts",
-    find: ".toSorted(([a], [b]) => a - b)",
-    replace: "",
+    file: "lifecycle/a-few-at-a-time.ts",
+    find: "answers[at] = await work(items[at] as T);",
+    replace: "answers.push(await work(items[at] as T));\n        void at;",
     tests: pool,
   },
   {

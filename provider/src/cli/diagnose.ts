@@ -2,7 +2,7 @@ import { resolveCredentials, type Settings } from "../credentials/resolve.js";
 import { problem, type Check } from "../doctor/check.js";
 import { examine, settingsProblem, type Examined, type Wishes } from "../doctor/examine.js";
 import { programChecks } from "../doctor/program.js";
-import { aFewAtATime } from "../live/a-few-at-a-time.js";
+import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
 import { configuredOrganizations, DEFAULT_NAME } from "../live/organizations.js";
 import { readSettings } from "../live/settings.js";
 import type { CommandContext } from "./command.js";

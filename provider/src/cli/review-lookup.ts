@@ -6,7 +6,7 @@ import type { ConfigReader } from "../credentials/settings.js";
 import { labelOf } from "../credentials/resolve.js";
 import { Sessions } from "../hosts/sessions.js";
 import type { Session } from "../lifecycle/session.js";
-import { aFewAtATime } from "../live/a-few-at-a-time.js";
+import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
 import type { StackPlace } from "../stack/pulumi.js";
 import type { Progress } from "./progress.js";
 

@@ -3,6 +3,7 @@ import { describeExisting, existingIn, isAdopting, pairExists } from "./existing
 import { groundOf, type Ground } from "./grounds.js";
 import { proveCaller } from "./identity.js";
 import { sameSet } from "./inputs.js";
+import { withId } from "./records.js";
 import type { Session } from "./session.js";
 import { UNKNOWN, type Failure, type Wanted } from "./types.js";
 import { pairKey, type World } from "./world.js";
@@ -84,9 +85,6 @@ function refuseStranger({ organizations: seen }: Ground, session: Session, { sin
           `getOrganization({ name }) looks the UUID up.`,
   );
 }
-
-const withId = (name: string | undefined, id: string | undefined): string =>
-  name === undefined || id === undefined ? (name ?? id ?? "") : `${name} (${id})`;
 
 /** Whether the create will take a connection over, and says which one; without `adopt` one that exists is refused. */
 async function takesOver(world: World, session: Session, wanted: Wanted): Promise<boolean> {

@@ -63,3 +63,7 @@ export function describe(connectionId: string, recorded: Partial<Recorded>): str
 export function definedOnly<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
+
+/** How messages name an organization: `Acme Payments (aaaaaaaa-…)`, or by what is known of it. */
+export const withId = (name: string | undefined, id: string | undefined): string =>
+  name === undefined || id === undefined ? (name ?? id ?? "") : `${name} (${id})`;

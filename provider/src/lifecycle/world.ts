@@ -28,12 +28,6 @@ export interface World {
   checks(): "online" | "offline";
 }
 
-/** The same world for one resource of many connections: its keys are looked up once, not for each connection. */
-export function forOneSource(world: World): World {
-  let session: Session | undefined;
-  return { ...world, session: (source) => (session ??= world.session(source)) };
-}
-
 /** A pair as the program names it: the source by its name, since check knows no more. */
 export function pairKey(source: string | undefined, sinkOrgId: string): string {
   return JSON.stringify([source ?? null, sinkOrgId]);

@@ -4,7 +4,7 @@ import type { User } from "../client/parse-users.js";
 import { isOrgConnectionsError } from "../errors/org-connections-error.js";
 import { proveCaller, requireConfiguredId } from "../lifecycle/identity.js";
 import type { Session } from "../lifecycle/session.js";
-import { aFewAtATime } from "./a-few-at-a-time.js";
+import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
 import type { ConfiguredOrganization } from "./organizations.js";
 
 /** Organizations that are read at once. Each has a rate limit of its own. */

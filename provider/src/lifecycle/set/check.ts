@@ -2,7 +2,7 @@ import { DELETE_BEFORE_REPLACE } from "../check.js";
 import { isAdopting } from "../existing.js";
 import { unfamiliarTypes } from "../inputs.js";
 import { look } from "../looks.js";
-import { forOneSource, pairKey, type World } from "../world.js";
+import { pairKey, type World } from "../world.js";
 import { UNKNOWN, type Failure } from "../types.js";
 import { isUnknown, normaliseSet, single } from "./inputs.js";
 import type { WantedSet } from "./types.js";
@@ -49,12 +49,11 @@ async function checked(
   // surprise.
   const isReplaceable = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
   // One after the other: the first look asks, the others find its answers.
-  const here = forOneSource(world);
   const found: Failure[] = [];
   for (const sink of Object.keys(wanted.connections)) {
     if (sink in before.connections) continue;
     const one = single(wanted, sink);
-    const looks = await look(here, one, { mayExist: isReplaceable && !isAdopting(world, one) });
+    const looks = await look(world, one, { mayExist: isReplaceable && !isAdopting(world, one) });
     found.push(...looks.map(({ property, reason }) => toSet(property, sink, reason)));
     // Keys that are refused are refused for all.
     if (looks.some(({ property }) => property === "source")) break;

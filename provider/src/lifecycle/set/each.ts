@@ -1,3 +1,5 @@
+import { aFewAtATime } from "../a-few-at-a-time.js";
+
 /** What became of the items. */
 export interface Outcome<T> {
   /** What was thrown, in the order of the items. */
@@ -19,25 +21,21 @@ export async function each<T>(
   atOnce: number,
   work: (item: T) => Promise<void>,
 ): Promise<Outcome<T>> {
-  const failures = new Map<number, { item: T; error: Error }>();
-  let tried = 0;
+  let untried = 0;
   let inARow = 0;
-  const worker = async () => {
-    while (tried < items.length && inARow < Math.max(atOnce, ENOUGH)) {
-      const at = tried++;
-      const item = items[at] as T;
-      try {
-        await work(item);
-        inARow = 0;
-      } catch (error) {
-        inARow++;
-        failures.set(at, { item, error: error as Error });
-      }
+  const failures = await aFewAtATime(items, atOnce, async (item) => {
+    if (inARow >= Math.max(atOnce, ENOUGH)) {
+      untried++;
+      return [];
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return {
-    failures: [...failures].toSorted(([a], [b]) => a - b).map(([, failure]) => failure),
-    untried: items.length - tried,
-  };
+    try {
+      await work(item);
+      inARow = 0;
+      return [];
+    } catch (error) {
+      inARow++;
+      return [{ item, error: error as Error }];
+    }
+  });
+  return { failures: failures.flat(), untried };
 }

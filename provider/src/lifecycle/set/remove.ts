@@ -1,17 +1,16 @@
 import { remove } from "../delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
-import { forOneSource, type World } from "../world.js";
+import type { World } from "../world.js";
 import { each } from "./each.js";
 import { single } from "./inputs.js";
 import { reasonsOf } from "./reasons.js";
 import type { RecordedSet } from "./types.js";
 
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
-export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<void> {
-  const world = forOneSource(anyWorld);
-  const members = Object.entries(olds.members);
+export async function removeSet(world: World, olds: RecordedSet): Promise<void> {
+  const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
   const { maxInFlight } = world.session(olds.source);
-  const { failures, untried } = await each(members, maxInFlight, ([sink, { id, createdAt, sinkOrgName }]) =>
+  const { failures, untried } = await each(members, maxInFlight, ({ sink, id, createdAt, sinkOrgName }) =>
     remove(world, id, {
       ...single(olds, sink),
       connectionTypes: [],
@@ -21,11 +20,7 @@ export async function removeSet(anyWorld: World, olds: RecordedSet): Promise<voi
       ...(sinkOrgName !== undefined && { sinkOrgName }),
     }),
   );
-  const names = (sink: string) => olds.members[sink]?.sinkOrgName;
-  const reasons = reasonsOf(
-    failures.map(({ item: [sink], error }) => ({ sink, error })),
-    names,
-  );
+  const reasons = reasonsOf(failures, olds.members);
   const [first] = reasons;
   if (!first) return;
   const left = failures.length + untried;

@@ -5,11 +5,11 @@ import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js"
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
-import { forOneSource, type World } from "../world.js";
+import type { World } from "../world.js";
 import { endings } from "./diff.js";
-import { each } from "./each.js";
+import { each, type Outcome } from "./each.js";
 import { normaliseSet, single } from "./inputs.js";
-import { reasonsOf, type Failed } from "./reasons.js";
+import { reasonsOf } from "./reasons.js";
 import { strangersOf } from "./strangers.js";
 import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
 
@@ -20,11 +20,10 @@ import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./typ
  * @throws {@link DoneInPart} with exactly what is live when some of it failed
  */
 export async function syncSet(
-  anyWorld: World,
+  world: World,
   olds: RecordedSet | undefined,
   news: WantedSet,
 ): Promise<RecordedSet> {
-  const world = forOneSource(anyWorld);
   const { wanted } = normaliseSet({ ...news });
   const untouched = olds && recordedOnly(world, olds, wanted);
   if (untouched) return untouched;
@@ -34,7 +33,7 @@ export async function syncSet(
   await requireCaller(session, [sourceOrgId], "Changing the set");
 
   const state = stateOf(world, olds, wanted, sourceOrgId);
-  const failures: Failed[] = [];
+  const failures: Outcome<{ sink: string }>["failures"] = [];
   let untried = 0;
   const asSingle = (sink: string) => ({
     ...single(wanted, sink),
@@ -45,9 +44,12 @@ export async function syncSet(
   const sinks = Object.keys(wanted.connections).map((sink) => ({ sink }));
   const doEach = async <T extends { sink: string }>(items: T[], work: (item: T) => Promise<void>) => {
     // Once something was left alone, so is what follows.
-    const done = untried > 0 ? undefined : await each(items, session.maxInFlight, work);
-    failures.push(...(done?.failures ?? []).map(({ item, error }) => ({ sink: item.sink, error })));
-    untried += done?.untried ?? items.length;
+    const isOver = untried > 0;
+    const done = isOver
+      ? { failures: [], untried: items.length }
+      : await each(items, session.maxInFlight, work);
+    failures.push(...done.failures);
+    untried += done.untried;
   };
   await doEach(
     sinks.filter(({ sink }) => !state.members[sink]),
@@ -70,7 +72,7 @@ export async function syncSet(
     await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
-  const reasons = reasonsOf(failures, (sink) => olds?.members[sink]?.sinkOrgName);
+  const reasons = reasonsOf(failures, olds?.members);
   if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
   // What was done by now must reach the state, even when the look fails.
   if (wanted.exclusive === true) {
