@@ -27,7 +27,7 @@ async function list() {
   for (let offset = 0; ; offset += 1000) {
     const { data } = await client.get("", { params: { limit: 1000, offset } });
     ids.push(...data.data.map((/** @type {{ id: string }} */ row) => row.id));
-    if (data.data.length < 1000) return ids;
+    if (ids.length >= data.meta.page.total_count) return ids;
   }
 }
 

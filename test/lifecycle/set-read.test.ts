@@ -107,6 +107,20 @@ describe("deleting a set", () => {
     expect(liveTexts(sandbox())).toEqual(["payments → observability: logs", "payments → security: audit"]);
   });
 
+  test("tells one cause, and how many others there are", async () => {
+    const olds = await declaredSet(sandbox(), TWO);
+    for (const [key, reason] of [
+      ["observability", "no"],
+      ["security", "never"],
+    ] as const) {
+      const connectionId = olds.members[idOf(key)]?.id ?? "";
+      const what = { kind: "status", status: 400, body: { errors: [reason] } } as const;
+      sandbox().fail({ on: { route: "deleteConnection", connectionId }, moment: "before", what });
+    }
+    const error = await failureOf(removeSet(operation(sandbox()), olds));
+    expect(error.message).toMatch(/^2 of the set's connections were not ended\. .* And 1 other cause\.( |$)/);
+  });
+
   test("names what was left alone in an outage too", async () => {
     const connections = Object.fromEntries(
       Array.from({ length: 100 }, (_, at) => [`source-${at + 1}`, ["logs"]]),

@@ -52,30 +52,28 @@ export interface ManagedOrganizations {
   organizations: Organization[];
 }
 
-// Unknown fields pass (looseObject), `null` counts as absent (nullish): the API adds and empties fields (R).
+// Unknown fields are dropped (object), `null` counts as absent (nullish): the API adds and empties fields (R).
 const text = v.nullish(v.string());
 const uuid = v.pipe(
   v.string(),
   v.transform((id) => id.toLowerCase()),
 );
-const reference = v.nullish(v.looseObject({ data: v.nullish(v.looseObject({ id: uuid, name: text })) }));
+const reference = v.nullish(v.object({ data: v.nullish(v.object({ id: uuid, name: text })) }));
 
-const connection = v.looseObject({
+const connection = v.object({
   id: v.string(),
-  attributes: v.looseObject({ created_at: v.string(), connection_types: v.array(v.string()) }),
-  relationships: v.nullish(
-    v.looseObject({ source_org: reference, sink_org: reference, created_by: reference }),
-  ),
+  attributes: v.object({ created_at: v.string(), connection_types: v.array(v.string()) }),
+  relationships: v.nullish(v.object({ source_org: reference, sink_org: reference, created_by: reference })),
 });
 
-const list = v.looseObject({
+const list = v.object({
   data: v.array(connection),
   // Looked into row by row (parse-users.ts): what it holds of other shapes is nobody's failure.
   included: v.optional(v.unknown()),
   meta: v.nullish(
-    v.looseObject({
+    v.object({
       page: v.nullish(
-        v.looseObject({ total_count: v.nullish(v.number()), total_filtered_count: v.nullish(v.number()) }),
+        v.object({ total_count: v.nullish(v.number()), total_filtered_count: v.nullish(v.number()) }),
       ),
     }),
   ),
@@ -85,22 +83,22 @@ const list = v.looseObject({
 // this shape (a proxy's login page in JSON) would name the organization for good.
 const callerId = v.pipe(uuid, v.uuid());
 
-const organizations = v.looseObject({
-  data: v.looseObject({
+const organizations = v.object({
+  data: v.object({
     id: callerId,
     relationships: v.nullish(
-      v.looseObject({
-        current_org: v.nullish(v.looseObject({ data: v.nullish(v.looseObject({ id: callerId })) })),
+      v.object({
+        current_org: v.nullish(v.object({ data: v.nullish(v.object({ id: callerId })) })),
       }),
     ),
   }),
   included: v.nullish(
     v.array(
-      v.looseObject({
+      v.object({
         type: text,
         id: uuid,
         attributes: v.nullish(
-          v.looseObject({
+          v.object({
             name: text,
             public_id: text,
             description: text,
@@ -129,7 +127,7 @@ export function parsePage(body: unknown, headers: Headers = {}): Page {
 
 /** The answer to create and update. */
 export function parseConnection(body: unknown): Connection {
-  return toConnection(v.parse(v.looseObject({ data: connection }), body).data);
+  return toConnection(v.parse(v.object({ data: connection }), body).data);
 }
 
 /** The answer to `GET /api/v2/org`. */
@@ -158,7 +156,7 @@ export function parseNothing(body: unknown): void {
 
 /** The texts of a failure's body; none when the body has another shape. */
 export function parseErrors(body: unknown): string[] {
-  const parsed = v.safeParse(v.looseObject({ errors: v.array(v.string()) }), body);
+  const parsed = v.safeParse(v.object({ errors: v.array(v.string()) }), body);
   return parsed.success ? parsed.output.errors : [];
 }
 

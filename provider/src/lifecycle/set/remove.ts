@@ -25,7 +25,8 @@ export async function removeSet(world: World, olds: RecordedSet): Promise<void> 
   if (!first) return;
   const left = failures.length + untried;
   if (!isOrgConnectionsError(first) || left === 1) throw first;
-  const others = reasons.length > 1 ? ` And ${reasons.length - 1} other causes.` : "";
+  const other = reasons.length - 1;
+  const others = other > 0 ? ` And ${other} other ${other === 1 ? "cause" : "causes"}.` : "";
   throw new OrgConnectionsError(
     first.code,
     `${left} of the set's connections were not ended. ${first.text}${others}`,
