@@ -1,4 +1,5 @@
 import type { Check } from "../doctor/check.js";
+import { counted } from "../topology/words.js";
 import type { Diagnosis } from "./doctor-command.js";
 import { plainText } from "./plain-text.js";
 
@@ -16,7 +17,7 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis): 
       ...checks.map(lineOf),
     ]),
     "",
-    problems === 0 ? "No problem." : `${problems} problem${problems === 1 ? "" : "s"}.`,
+    problems === 0 ? "No problem." : `${counted(problems, "problem")}.`,
     "",
   ].join("\n");
 }

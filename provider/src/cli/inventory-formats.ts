@@ -1,6 +1,7 @@
 import type { Inventory, InventoryRow, Manager } from "../live/inventory.js";
 import type { LookedAt } from "../live/read.js";
 import type { Party } from "../client/parse.js";
+import { counted } from "../topology/words.js";
 import type { Format } from "./inventory-command.js";
 import { markdownCell, markdownTable } from "./markdown-cell.js";
 import { plainText } from "./plain-text.js";
@@ -69,7 +70,7 @@ export function remarks(inventory: Inventory, shown: (text: string) => string = 
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const read = organizations.filter(({ checked }) => checked).length;
   return [
-    `${count(rows.length, "connection")}, seen from ${read} of ${count(organizations.length, "organization")}.`,
+    `${counted(rows.length, "connection")}, seen from ${read} of ${counted(organizations.length, "organization")}.`,
     statesGiven
       ? `${unmanaged} of them managed by none of the stacks given.`
       : "Whether they are managed is not known: no --stack or --state was given.",
@@ -83,8 +84,6 @@ export function remarks(inventory: Inventory, shown: (text: string) => string = 
     ),
   ];
 }
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 function asTable(inventory: Inventory): string {
   const rows = cellsOf(inventory).map((row) => row.map(plainText));
