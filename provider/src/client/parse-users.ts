@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { makeVisible } from "./visible-text.js";
 
 /** A user as the list of connections includes it. */
 export interface User {
@@ -11,11 +12,11 @@ export interface User {
   serviceAccount?: boolean;
 }
 
-const text = v.fallback(v.optional(v.string()), undefined);
+const text = v.fallback(v.optional(v.pipe(v.string(), v.transform(makeVisible))), undefined);
 // Recorded with all of these fields (R: TestAccDatadogOrgConnection_Basic of the Terraform provider).
 const user = v.object({
   type: v.literal("users"),
-  id: v.string(),
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/)),
   attributes: v.object({
     name: text,
     handle: text,

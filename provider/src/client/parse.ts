@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { usersOf, type User } from "./parse-users.js";
 import type { Headers } from "./rate-limit.js";
+import { makeVisible } from "./visible-text.js";
 
 /** An organization as the list of organizations shows it. */
 export interface Organization {
@@ -52,17 +53,18 @@ export interface ManagedOrganizations {
   organizations: Organization[];
 }
 
+/** A name, or another text that people read: an organization's administrators and users choose it. */
+const visibleText = v.pipe(v.string(), v.transform(makeVisible));
 // Unknown fields are dropped (object), `null` counts as absent (nullish): the API adds and empties fields (R).
-const text = v.nullish(v.string());
-const uuid = v.pipe(
-  v.string(),
-  v.transform((id) => id.toLowerCase()),
-);
+const text = v.nullish(visibleText);
+/** An id becomes part of paths, messages and reports: anything but letters, digits and hyphens is no id of Datadog's. */
+const identifier = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/));
+const uuid = v.pipe(identifier, v.toLowerCase());
 const reference = v.nullish(v.object({ data: v.nullish(v.object({ id: uuid, name: text })) }));
 
 const connection = v.object({
-  id: v.string(),
-  attributes: v.object({ created_at: v.string(), connection_types: v.array(v.string()) }),
+  id: identifier,
+  attributes: v.object({ created_at: visibleText, connection_types: v.array(visibleText) }),
   relationships: v.nullish(v.object({ source_org: reference, sink_org: reference, created_by: reference })),
 });
 

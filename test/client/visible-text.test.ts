@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  parseConnection,
+  parseErrors,
+  parseOrganizations,
+  parsePage,
+} from "../../provider/src/client/parse.js";
+import { makeVisible } from "../../provider/src/client/visible-text.js";
+
+/** Everything that steers a terminal, a log or the direction of writing, or that nobody sees. */
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
+const hostile = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom("\u001b", "\n", "\u009b", "\u202e", "\u2028", "\ufeff", "\\", "a", "é", "🙂", "\ud800"),
+    fc.string({ unit: "binary", maxLength: 1 }),
+  ),
+  maxLength: 300,
+});
+
+describe("a text made visible", () => {
+  test.each([
+    ["Acme Payments", "Acme Payments"],
+    ["Überwachung 東京 👩‍💻", "Überwachung 東京 👩‍💻"],
+    ["\u001b[2JHub", "\\u{1b}[2JHub"],
+    ["Hub\n::error::x", "Hub\\u{a}::error::x"],
+    ["evil\u202etxt", "evil\\u{202e}txt"],
+    ["zero\u200bwidth", "zero\\u{200b}width"],
+    ["half \ud83d emoji", "half \\u{d83d} emoji"],
+    ["a\\b", "a\\\\b"],
+    ["", ""],
+  ])("%j is %j", (text, visible) => expect(makeVisible(text)).toBe(visible));
+
+  test("holds nothing that is not seen", () => {
+    fc.assert(
+      fc.property(hostile, (text) => !UNSEEN.test(makeVisible(text))),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("of two different texts is never the same, however alike they are", () => {
+    const alike = fc.tuple(hostile, hostile, fc.nat(400)).map(([text, end, count]): [string, string] => {
+      const long = text.padEnd(count, "x");
+      return [long, `${long}${end}`];
+    });
+    fc.assert(
+      fc.property(alike, ([a, b]) => a === b || makeVisible(a) !== makeVisible(b)),
+      { numRuns: 1000 },
+    );
+    fc.assert(
+      // A text that was made visible is a text that somebody may choose as a name.
+      fc.property(
+        hostile,
+        (text) => makeVisible(text) === text || makeVisible(makeVisible(text)) !== makeVisible(text),
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("is never longer than it may be, and ends in a hash when it was cut", () => {
+    const [a, b] = [`${"x".repeat(1500)}a`, `${"x".repeat(1500)}b`];
+    for (const name of [a, b]) expect(makeVisible(name)).toMatch(/^x{184}\\#[0-9a-f]{16}$/);
+    expect(makeVisible(a)).not.toBe(makeVisible(b));
+    expect(makeVisible("🙂".repeat(200))).toBe("🙂".repeat(200));
+  });
+});
+
+describe("what arrives from the API is visible", () => {
+  const NAME = "Hub\n\u001b[31m\u202e";
+  const VISIBLE = "Hub\\u{a}\\u{1b}[31m\\u{202e}";
+  const id = "40bbb1c2-0000-4000-8000-000000000001";
+  const end = (type: string) => ({ data: { type, id, name: NAME } });
+  const row = {
+    id,
+    attributes: { created_at: "2026-03-01\u001b[2J", connection_types: ["logs", "x\u001b[2J"] },
+    relationships: { source_org: end("orgs"), sink_org: end("orgs"), created_by: end("users") },
+  };
+
+  test("in a connection: names, types and time", () => {
+    expect(parseConnection({ data: row })).toEqual({
+      id,
+      source: { id, name: VISIBLE },
+      sink: { id, name: VISIBLE },
+      createdBy: { id, name: VISIBLE },
+      createdAt: "2026-03-01\\u{1b}[2J",
+      connectionTypes: ["logs", "x\\u{1b}[2J"],
+    });
+  });
+
+  test("in a list: its users", () => {
+    const attributes = { name: NAME, handle: NAME, email: NAME };
+    const { users } = parsePage({ data: [row], included: [{ type: "users", id, attributes }] });
+    expect(users).toEqual([{ id, name: VISIBLE, handle: VISIBLE, email: VISIBLE }]);
+  });
+
+  test("in the organizations", () => {
+    const attributes = { name: NAME, description: NAME, public_id: NAME };
+    const { organizations } = parseOrganizations({
+      data: { id },
+      included: [{ type: "orgs", id, attributes }],
+    });
+    expect(organizations[0]).toMatchObject({ name: VISIBLE, description: VISIBLE, publicId: VISIBLE });
+  });
+
+  test.each(["x\n", "a b", "../x", "", "é", "x".repeat(129)])("an id of %j is none", (odd) => {
+    expect(() => parseConnection({ data: { ...row, id: odd } })).toThrow();
+  });
+
+  test("but what the API says of a failure is made visible where it becomes a message", () => {
+    expect(parseErrors({ errors: [NAME] })).toEqual([NAME]);
+  });
+});
