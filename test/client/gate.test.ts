@@ -157,6 +157,15 @@ describe("a gate that answers told of a rate limit", () => {
     expect(clock.slept).toEqual([]);
   });
 
+  test("goes by the lowest number within a window: a response that was overtaken reports more", async () => {
+    const clock = fakeClock();
+    const gate = new Gate(5, clock);
+    await gate.pass(() => noting(gate, 200, { limit: 10, remaining: 1, resetSeconds: 3600 }));
+    await gate.pass(() => noting(gate, 200, { limit: 10, remaining: 5, resetSeconds: 3600 }));
+    await gate.pass(() => Promise.resolve());
+    expect(clock.slept).toEqual([3_600_000]);
+  });
+
   test("tells of the wait before it begins", async () => {
     const clock = fakeClock();
     const told: [number, number][] = [];

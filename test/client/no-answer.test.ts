@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../provider/src/client/client.js";
 import { isTransient } from "../../provider/src/client/failures.js";
+import { NoAnswer } from "../../provider/src/client/http.js";
 import { useSandbox } from "../sandbox/harness.js";
 import { clientFor, everyCall, failureOf, fakeClock, optionsFor, useRecorder } from "./harness.js";
 import { hasOpenssl, useSelfSignedServer } from "./self-signed-server.js";
@@ -171,7 +172,7 @@ describe("a second try makes sense", () => {
     "EAI_AGAIN",
     "TIMED_OUT",
     "ERR_BAD_RESPONSE",
-  ])("after %s", (cause) => expect(isTransient(cause)).toBe(true));
+  ])("after %s", (cause) => expect(isTransient(new NoAnswer(cause))).toBe(true));
 
   test.each([
     "ENOTFOUND",
@@ -182,7 +183,7 @@ describe("a second try makes sense", () => {
     "CERT_HAS_EXPIRED",
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_SSL_WRONG_VERSION_NUMBER",
-  ])("not after %s", (cause) => expect(isTransient(cause)).toBe(false));
+  ])("not after %s", (cause) => expect(isTransient(new NoAnswer(cause))).toBe(false));
 });
 
 /** The address of a port on which nobody listens (any more). */

@@ -264,3 +264,38 @@ test("time that a call spends in its tries counts against its budget", async () 
   await failureOf(client.list());
   expect(sandbox().requests.length).toBeLessThan(4);
 });
+
+describe("JSON that is cut off in a response that is complete", () => {
+  const cut = (times: number, headers: Record<string, string> = {}) =>
+    sandbox().fail({
+      times,
+      moment: "before",
+      what: { kind: "status", status: 200, body: '{"data":[', headers },
+    });
+
+  test.each(["listConnections", "listOrganizations"] as const)("%s is sent again", async (route) => {
+    cut(2);
+    await everyCall[route](withClock().client);
+    expect(sandbox().requests).toHaveLength(3);
+  });
+
+  test("is an error that says so when it does not end", async () => {
+    cut(Infinity);
+    const error = await failureOf(withClock().client.list());
+    expect(error.code).toBe("unexpected-answer");
+    expect(error.message).toContain("is cut off after 6 tries");
+    expect(sandbox().requests).toHaveLength(6);
+  });
+
+  test("is no reason to send a create again: it may have been done", async () => {
+    cut(Infinity);
+    expect((await failureOf(withClock().client.create(SINK, ["logs"]))).code).toBe("unexpected-answer");
+    expect(sandbox().requests).toHaveLength(1);
+  });
+
+  test("is not what a page of another service is: that is not asked for again", async () => {
+    cut(Infinity, { "Content-Type": "text/html" });
+    expect((await failureOf(withClock().client.list())).code).toBe("unexpected-answer");
+    expect(sandbox().requests).toHaveLength(1);
+  });
+});

@@ -13,6 +13,12 @@ const answering = (status: number, more: { body?: unknown; headers?: Record<stri
 
 describe("each status has its code", () => {
   test.each<[number, ErrorCode]>([
+    [201, "unexpected-status"],
+    [202, "unexpected-status"],
+    [203, "unexpected-status"],
+    [206, "unexpected-status"],
+    [226, "unexpected-status"],
+    [299, "unexpected-status"],
     [300, "redirected"],
     [302, "redirected"],
     [307, "redirected"],
@@ -57,6 +63,24 @@ describe("every call", () => {
       );
     },
   );
+});
+
+describe("a status below 300 that the API does not document is no success", () => {
+  const row = {
+    id: "40bbb1c2-0000-4000-8000-000000000001",
+    attributes: { created_at: "2025-08-26T20:19:36Z", connection_types: ["logs"] },
+  };
+  test.each([
+    ["listConnections", { data: [] }],
+    ["createConnection", { data: row }],
+    ["updateConnection", { data: row }],
+    ["deleteConnection", {}],
+    ["listOrganizations", { data: { id: "aaaaaaaa-0001-4000-8000-000000000001" } }],
+  ] as const)("%s answered by 201 and the documented body", async (route, body) => {
+    const error = await failureOf(everyCall[route](answering(201, { body })));
+    expect(error).toMatchObject({ code: "unexpected-status", facts: { status: 201 } });
+    expect(error.message).toContain("proxy");
+  });
 });
 
 describe("what an error tells", () => {

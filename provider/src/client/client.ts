@@ -1,14 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import {
-  closedFailure,
+  cutOffFailure,
+  isCutOff,
   isTransient,
   noAnswerFailure,
+  rateLimitFailure,
   statusFailure,
   unexpectedAnswer,
   type Caller,
 } from "./failures.js";
-import { Gate } from "./gate.js";
+import { Gate, GateClosedError } from "./gate.js";
 import { createSend, NoAnswer, type Access, type Answer, type Request, type Send } from "./http.js";
 import { json } from "./json.js";
 import { listAll, type Listing } from "./paging.js";
@@ -23,7 +25,7 @@ import {
 import { rateLimitOf, type Headers } from "./rate-limit.js";
 import { redactor } from "./redact.js";
 import { decideRetry, defaultRetryPolicy, type RetryPolicy, type TryFailure } from "./retry.js";
-import { routes } from "./routes.js";
+import { routes, SUCCESS_STATUS } from "./routes.js";
 
 /** What a client needs to know, and what tests may put in place of the world. */
 export interface ClientOptions extends Access {
@@ -43,6 +45,13 @@ export interface ClientOptions extends Access {
   clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
   random?: () => number;
 }
+
+/** A try that failed: how, and the error for it. */
+interface Failed {
+  failure: TryFailure;
+  error: () => OrgConnectionsError;
+}
+type Outcome = { answer: Answer } | Failed;
 
 /** Which rows of the list to return: those with these ends. */
 export interface ListFilter {
@@ -128,52 +137,77 @@ export class OrgConnectionsClient {
   private async call<T>(request: Request, parse: (body: unknown, headers: Headers) => T): Promise<T> {
     const { method } = routes[request.route];
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
+    const { now } = this.clock;
     let begun: number | undefined;
+    // Waiting in line for the first try is not on the budget: behind a thousand others it can take long. Waiting for a
+    // server that only refuses is.
+    const mayWaitMs = () =>
+      begun === undefined ? policy.totalMs - this.gate.refusedMs() : begun + policy.totalMs - now();
+    let failed: Failed | undefined;
     for (let attempt = 1; ; attempt++) {
-      if (this.gate.closedMs() >= policy.totalMs) {
-        throw closedFailure(this.caller, request, this.gate.closedMs());
-      }
-      // Waiting in line for the first try is not on the budget: behind a thousand others it can take long.
-      const outcome = await this.gate.pass(() => this.tryOnce(request, policy, (begun ??= this.clock.now())));
-      if ("answer" in outcome && outcome.answer.status < 300) {
-        return this.parsed(request, outcome.answer, parse);
-      }
+      const outcome = await this.passGate(request, failed, mayWaitMs, async () => {
+        // Cut off at once, a create would leave its outcome unknown for nothing.
+        if (failed && mayWaitMs() <= 0) throw failed.error();
+        begun ??= now();
+        return this.tryOnce(request, attempt, mayWaitMs());
+      });
+      if ("answer" in outcome) return this.parsed(request, outcome.answer, parse);
+      failed = outcome;
       const decision = decideRetry({
         method,
-        failure: outcome.failure,
+        failure: failed.failure,
         attempt,
-        elapsedMs: this.clock.now() - (begun ?? 0),
+        elapsedMs: now() - (begun ?? 0),
         random: (this.options.random ?? Math.random)(),
         policy,
       });
-      if (!decision.retry) {
-        throw "answer" in outcome
-          ? statusFailure(this.caller, request, outcome.answer)
-          : noAnswerFailure(this.caller, request, outcome.cause, attempt);
-      }
+      if (!decision.retry) throw failed.error();
       // A refusal that says how long has closed the gate for all: the wait is there, once.
-      if (!isClosedGate(outcome.failure)) await this.wait(decision.delayMs, outcome.failure);
+      if (!isClosedGate(failed.failure)) await this.wait(decision.delayMs, failed.failure);
     }
   }
 
-  private async tryOnce(
+  private async passGate<T>(
     request: Request,
-    policy: RetryPolicy,
-    begun: number,
-  ): Promise<{ failure: TryFailure } & ({ answer: Answer } | { cause: string })> {
-    if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();
-    const left = begun + policy.totalMs - this.clock.now();
-    // Cut off at once, a create would leave its outcome unknown for nothing.
-    if (left <= 0) throw closedFailure(this.caller, request, this.gate.closedMs());
+    failed: Failed | undefined,
+    mayWaitMs: () => number,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
-      const timeoutMs = Math.max(1, Math.min(this.options.tryTimeoutMs ?? 30_000, left));
+      return await this.gate.pass(work, mayWaitMs);
+    } catch (error) {
+      if (!(error instanceof GateClosedError)) throw error;
+      // After another failure than a refusal a write may have been done: that error says so, and this one would not.
+      throw failed && !isRefusal(failed.failure)
+        ? failed.error()
+        : rateLimitFailure(this.caller, request, error.closedMs);
+    }
+  }
+
+  private async tryOnce(request: Request, attempt: number, leftMs: number): Promise<Outcome> {
+    if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();
+    const timeoutMs = Math.max(1, Math.min(this.options.tryTimeoutMs ?? 30_000, leftMs));
+    try {
       const answer = await this.send(request, Math.round(timeoutMs));
       const { status, headers } = answer;
       this.gate.note(status, rateLimitOf(headers));
-      return { answer, failure: { kind: "status", status, headers } };
+      if (status !== SUCCESS_STATUS) {
+        return {
+          failure: { kind: "status", status, headers },
+          error: () => statusFailure(this.caller, request, answer),
+        };
+      }
+      if (!isCutOff(answer)) return { answer };
+      return {
+        failure: { kind: "no-answer", transient: true },
+        error: () => cutOffFailure(this.caller, request, answer, attempt),
+      };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      return { cause: error.cause, failure: { kind: "no-answer", transient: isTransient(error.cause) } };
+      return {
+        failure: { kind: "no-answer", transient: isTransient(error) },
+        error: () => noAnswerFailure(this.caller, request, error, attempt),
+      };
     }
   }
 
@@ -192,10 +226,10 @@ export class OrgConnectionsClient {
   }
 }
 
+const isRefusal = (failure: TryFailure): boolean => failure.kind === "status" && failure.status === 429;
+
 function isClosedGate(failure: TryFailure): boolean {
   return (
-    failure.kind === "status" &&
-    failure.status === 429 &&
-    rateLimitOf(failure.headers).resetSeconds !== undefined
+    failure.kind === "status" && isRefusal(failure) && rateLimitOf(failure.headers).resetSeconds !== undefined
   );
 }

@@ -1,10 +1,19 @@
 import { OrgConnectionsError, type ErrorFacts } from "../errors/org-connections-error.js";
 import type { ErrorCode } from "../errors/error-codes.js";
-import { MAX_ANSWER_BYTES, TIMED_OUT, TOO_LARGE, type Answer, type Request } from "./http.js";
+import {
+  MAX_ANSWER_BYTES,
+  PROXY_REFUSED,
+  TIMED_OUT,
+  TOO_LARGE,
+  type Answer,
+  type NoAnswer,
+  type Request,
+} from "./http.js";
 import { json } from "./json.js";
 import { parseErrors } from "./parse.js";
 import { rateLimitOf } from "./rate-limit.js";
-import { routes } from "./routes.js";
+import { routes, SUCCESS_STATUS } from "./routes.js";
+import { makeVisible } from "./visible-text.js";
 
 /** Whom a message is about. Nothing in it is secret. */
 export interface Caller {
@@ -20,15 +29,23 @@ export interface Caller {
 
 const PERMISSIONS = "`org_connections_read` and `org_connections_write` (in the beta: `org_management`)";
 
-/** The typed error for a call that was not sent: its organization's rate limit opens only beyond its budget. */
-export function closedFailure(caller: Caller, request: Request, closedMs: number): OrgConnectionsError {
-  const headers = { "x-ratelimit-reset": String(Math.ceil(closedMs / 1000)) };
-  return statusFailure(caller, request, { status: 429, headers, text: "" });
+/**
+ * The typed error for a call that was not sent, or not sent again: its organization's rate limit opens only beyond the
+ * call's budget. It names no status, since this call received none.
+ */
+export function rateLimitFailure(caller: Caller, request: Request, closedMs: number): OrgConnectionsError {
+  const retryAfterSeconds = Math.ceil(closedMs / 1000);
+  return new OrgConnectionsError(
+    "rate-limited",
+    `Datadog's rate limit for ${caller.label} is used up, and opens again in ${retryAfterSeconds} s. That is longer than ` +
+      `a call may wait (\`callTimeoutSeconds\`). Run the operation again later. (${callOf(request)}: not sent)`,
+    { call: callOf(request), retryAfterSeconds },
+  );
 }
 
 /** The typed error for an answer that is not a success. */
 export function statusFailure(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
-  const apiErrors = parseErrors(json(answer.text)).map((text) => printable(caller.blank(text)));
+  const apiErrors = parseErrors(json(answer.text)).map((text) => makeVisible(caller.blank(text), MAX_TEXT));
   const { resetSeconds } = rateLimitOf(answer.headers);
   const facts: ErrorFacts = {
     status: answer.status,
@@ -37,7 +54,7 @@ export function statusFailure(caller: Caller, request: Request, answer: Answer):
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
   const [code, explanation] = explain(caller, answer, resetSeconds);
-  const said = apiErrors.length > 0 ? ` Datadog says: "${printable(apiErrors.join("; "))}".` : "";
+  const said = apiErrors.length > 0 ? ` Datadog says: "${cut(apiErrors.join("; "))}".` : "";
   return new OrgConnectionsError(
     code,
     `${explanation}${said} (${String(facts.call)}: ${answer.status})`,
@@ -83,14 +100,22 @@ function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: num
             `followed, since the keys would go along. Set the right site, or the proxy that is in the way.`,
         ];
       }
+      if (status < 300) {
+        return [
+          "unexpected-status",
+          `${baseUrl} answered ${label} with a status that is no success of Datadog's API, which answers ` +
+            `${SUCCESS_STATUS}. Check the site, and whether a proxy or gateway stands in between.`,
+        ];
+      }
       return ["unexpected-status", `Datadog answered ${label} in a way this version does not know.`];
   }
 }
 
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 
-/** Whether a second try may go through after this {@link NoAnswer.cause}. */
-export function isTransient(cause: string): boolean {
+/** Whether a second try may go through after this failure. */
+export function isTransient({ cause, proxyStatus }: NoAnswer): boolean {
+  if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
   return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !TLS.test(cause);
 }
 
@@ -98,7 +123,7 @@ export function isTransient(cause: string): boolean {
 export function noAnswerFailure(
   caller: Caller,
   request: Request,
-  cause: string,
+  { cause, proxyStatus }: NoAnswer,
   tries: number,
 ): OrgConnectionsError {
   const { label, baseUrl } = caller;
@@ -113,6 +138,14 @@ export function noAnswerFailure(
         "answer-too-large",
         `The answer of ${baseUrl} to ${label} is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB and was not ` +
           `read: that is hardly Datadog. Check the site and the proxy.`,
+      ];
+    }
+    if (cause === PROXY_REFUSED) {
+      return [
+        "proxy-refused",
+        `The proxy that HTTPS_PROXY names answered ${label} in place of ${baseUrl}${after}: it refused the connection ` +
+          `with status ${String(proxyStatus)}. Nothing was sent to Datadog. Ask whoever runs the proxy to allow ` +
+          `${hostOf(baseUrl)}, correct the user and password in HTTPS_PROXY, or name the host in NO_PROXY.`,
       ];
     }
     if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
@@ -136,13 +169,29 @@ export function noAnswerFailure(
   return new OrgConnectionsError(code, `${text} (${callOf(request)}: ${cause})`, facts);
 }
 
+/** The typed error for a success whose JSON stops in the middle, though the response was complete. */
+export function cutOffFailure(caller: Caller, request: Request, { status, text }: Answer, tries: number) {
+  const after = tries > 1 ? ` after ${tries} tries` : "";
+  return new OrgConnectionsError(
+    "unexpected-answer",
+    `The JSON that ${caller.baseUrl} sent to ${caller.label} is cut off${after}. Run the operation again; if that does ` +
+      `not help, check whether a proxy stands in between. (${callOf(request)}: ${status}, ${text.length} characters)`,
+    { status, call: callOf(request) },
+  );
+}
+
+/** Whether a response announces JSON and holds none: it was cut off on its way, and a second try may bring it whole. */
+export function isCutOff({ headers, text }: Answer): boolean {
+  return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && json(text) === undefined;
+}
+
 /** The typed error for a success whose body is not what the API documents. */
 export function unexpectedAnswer(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
   const kind = answer.headers["content-type"]?.split(";")[0] ?? "no content type";
   return new OrgConnectionsError(
     "unexpected-answer",
     `${caller.baseUrl} answered ${caller.label} with something that is not an answer of Datadog's API ` +
-      `(${callOf(request)}: ${answer.status}, ${caller.blank(kind)}, ${answer.text.length} characters). ` +
+      `(${callOf(request)}: ${answer.status}, ${makeVisible(caller.blank(kind))}, ${answer.text.length} characters). ` +
       `Check the site, and whether a proxy or login page stands in between.`,
     { status: answer.status, call: callOf(request) },
   );
@@ -151,11 +200,8 @@ export function unexpectedAnswer(caller: Caller, request: Request, answer: Answe
 /** The longest text of a server that is repeated, in characters. */
 const MAX_TEXT = 1000;
 
-/** A server's text without what a terminal obeys, and not longer than a reader reads. Keys are blanked before. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what has to go
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return plain.length > MAX_TEXT ? `${plain.slice(0, MAX_TEXT)}…` : plain;
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
 function callOf({ route }: Request): string {

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import path from "node:path";
+import type { Socket } from "node:net";
+import "./debug-output.js";
 import axios, { type AxiosInstance } from "axios";
 import type { Headers } from "./rate-limit.js";
 import { pathOf, routes, type RouteName } from "./routes.js";
@@ -34,7 +36,11 @@ export interface Answer {
 
 /** No answer, or not a whole one. `cause` is Node's or axios's code, or one of ours. */
 export class NoAnswer extends Error {
-  constructor(override readonly cause: string) {
+  /** @param proxyStatus - the status with which a proxy refused the connection: with {@link PROXY_REFUSED} */
+  constructor(
+    override readonly cause: string,
+    readonly proxyStatus?: number,
+  ) {
     super(cause);
   }
 }
@@ -45,6 +51,8 @@ export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Our own {@link NoAnswer.cause}s. */
 export const TIMED_OUT = "TIMED_OUT";
 export const TOO_LARGE = "TOO_LARGE";
+/** A proxy answered in place of the site. Nothing was sent to the site. */
+export const PROXY_REFUSED = "PROXY_REFUSED";
 
 function userAgent(): string {
   const manifest = readFileSync(path.join(__dirname, "../../package.json"), "utf8");
@@ -75,12 +83,13 @@ export function createSend(access: KeyAccess): Send {
       });
       return { status, headers: plain(headers), text: data };
     } catch (error) {
-      throw new NoAnswer(causeOf(error));
+      throw noAnswerFrom(error);
     }
   };
 }
 
 function createInstance(access: KeyAccess): AxiosInstance {
+  const isTls = access.baseUrl.startsWith("https:");
   return axios.create({
     baseURL: access.baseUrl,
     headers: {
@@ -93,10 +102,11 @@ function createInstance(access: KeyAccess): AxiosInstance {
     },
     httpAgent: new http.Agent({ keepAlive: true }),
     httpsAgent: new https.Agent({ keepAlive: true }),
+    ...(isTls && { transport: tlsTransport }),
     maxRedirects: 0,
     // HTTPS_PROXY and NO_PROXY are axios's affair: it tunnels. Plain http is for loopback only, and a proxy would read
     // the keys.
-    ...(access.baseUrl.startsWith("http:") && { proxy: false as const }),
+    ...(!isTls && { proxy: false as const }),
     maxContentLength: MAX_ANSWER_BYTES,
     responseType: "text",
     transformResponse: (text: unknown) => text,
@@ -119,10 +129,34 @@ function plain(headers: object): Headers {
   );
 }
 
+/** A proxy's refusal, on its way through axios. */
+class ProxyRefusal extends Error {
+  constructor(readonly status: number) {
+    super("a proxy answered");
+  }
+}
+
+/**
+ * Node's own transport, which lets pass only what came over TLS. When a proxy refuses a tunnel, the agent replays the
+ * proxy's reply as if it were the site's (https-proxy-agent, `agent.ts`): a proxy could answer for Datadog.
+ */
+const tlsTransport = {
+  request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
+    const request = https.request(options, (response) => {
+      if (isEncrypted(response.socket)) onResponse(response);
+      else request.destroy(new ProxyRefusal(response.statusCode ?? 0));
+    });
+    return request;
+  },
+};
+
+const isEncrypted = (socket: Socket): boolean => "encrypted" in socket && socket.encrypted === true;
+
 /** Only the code: axios's error carries the whole request, keys included, and must not travel further. */
-function causeOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === "ERR_CANCELED") return TIMED_OUT;
-  if (typeof message === "string" && message.startsWith("maxContentLength")) return TOO_LARGE;
-  return typeof code === "string" ? code : "UNKNOWN";
+function noAnswerFrom(error: unknown): NoAnswer {
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
+  if (cause instanceof ProxyRefusal) return new NoAnswer(PROXY_REFUSED, cause.status);
+  if (code === "ERR_CANCELED") return new NoAnswer(TIMED_OUT);
+  if (typeof message === "string" && message.startsWith("maxContentLength")) return new NoAnswer(TOO_LARGE);
+  return new NoAnswer(typeof code === "string" ? code : "UNKNOWN");
 }

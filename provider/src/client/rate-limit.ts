@@ -13,21 +13,29 @@ export interface RateLimit {
   resetSeconds?: number;
 }
 
+/** A month: a larger number is a clock time and no wait, so its header counts as absent. */
+const LONGEST_WAIT_SECONDS = 31 * 86_400;
+
 /**
  * The rate limit as the headers tell it. `X-RateLimit-Reset` is a number of *seconds to wait*, not a clock time
  * (the platform's documentation; the official clients sleep that long). A malformed header counts as absent.
  */
 export function rateLimitOf(headers: Headers): RateLimit {
   const limit = count(headers["x-ratelimit-limit"]);
-  const periodSeconds = count(headers["x-ratelimit-period"]);
+  const periodSeconds = seconds(headers["x-ratelimit-period"]);
   const remaining = count(headers["x-ratelimit-remaining"]);
-  const resetSeconds = count(headers["x-ratelimit-reset"]) ?? count(headers["retry-after"]);
+  const resetSeconds = seconds(headers["x-ratelimit-reset"]) ?? seconds(headers["retry-after"]);
   return {
     ...(limit !== undefined && { limit }),
     ...(periodSeconds !== undefined && { periodSeconds }),
     ...(remaining !== undefined && { remaining }),
     ...(resetSeconds !== undefined && { resetSeconds }),
   };
+}
+
+function seconds(header: string | undefined): number | undefined {
+  const value = count(header);
+  return value !== undefined && value <= LONGEST_WAIT_SECONDS ? value : undefined;
 }
 
 function count(header: string | undefined): number | undefined {

@@ -25,5 +25,11 @@ export function pathOf(route: RouteName, connectionId?: string): string {
   return routes[route].path.replace("{id}", encodeURIComponent(connectionId ?? ""));
 }
 
+/**
+ * The one status that is a success, of each of these calls (the published OpenAPI models). Anything else below 300 comes
+ * from something in between: a proxy, say.
+ */
+export const SUCCESS_STATUS = 200;
+
 /** The most rows a page of the list may have, and the API's own default. */
 export const PAGE_LIMIT = 1000;

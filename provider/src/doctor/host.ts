@@ -12,7 +12,25 @@ export function hostCheck(baseUrl: string, look: Look, at: Moment, proxy: Proxy 
   if (look.answer && isDatadogs(look.answer)) {
     return ok("host", `${baseUrl} answers${through} (${at.received - at.sent} ms).`);
   }
-  return look.answer ? strange(baseUrl, look.answer, proxy) : silent(baseUrl, look.cause, proxy);
+  if (look.answer) return strange(baseUrl, look.answer, proxy);
+  return look.proxyStatus === undefined
+    ? silent(baseUrl, look.cause, proxy)
+    : refusedByProxy(baseUrl, look.proxyStatus, proxy);
+}
+
+/** The proxy has answered in place of the site, and nothing was sent there. */
+function refusedByProxy(baseUrl: string, status: number, proxy: Proxy | undefined): Check {
+  const name = proxy?.address ?? "in between";
+  return problem(
+    "host",
+    "proxy",
+    status === 407
+      ? `The proxy ${name} asks for a user and password (407).`
+      : `The proxy ${name} refuses the connection to ${baseUrl} (${status}).`,
+    status === 407
+      ? "Put its user and password into HTTPS_PROXY: http://user:password@host:port."
+      : `Ask whoever runs it to allow ${new URL(baseUrl).host}, or name that host in NO_PROXY.`,
+  );
 }
 
 function silent(baseUrl: string, cause: string, proxy: Proxy | undefined): Check {
@@ -69,14 +87,6 @@ function silent(baseUrl: string, cause: string, proxy: Proxy | undefined): Check
 
 function strange(baseUrl: string, { status, headers }: Answer, proxy: Proxy | undefined): Check {
   const what = `${status}, ${headers["content-type"]?.split(";")[0] ?? "no content type"}`;
-  if (status === 407) {
-    return problem(
-      "host",
-      "proxy",
-      `The proxy ${proxy?.address ?? "in between"} wants to know who asks (407).`,
-      "Put its user and password into HTTPS_PROXY: http://user:password@host:port.",
-    );
-  }
   const where = status >= 300 && status < 400 ? ` and leads to ${hostOf(headers["location"])}` : "";
   return problem(
     "host",

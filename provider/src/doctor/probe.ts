@@ -6,8 +6,9 @@ import { PAGE_LIMIT } from "../client/routes.js";
 /** How long one look may take, in milliseconds. */
 const LOOK_MS = 15_000;
 
-/** What one look brought: an answer, or none and Node's code for it. */
-export type Look = { answer: Answer; cause?: never } | { answer?: never; cause: string };
+/** What one look brought: an answer, or none and Node's code for it, or the status with which a proxy refused. */
+export type Look =
+  { answer: Answer; cause?: never } | { answer?: never; cause: string; proxyStatus?: number };
 
 /** When an answer arrived, by this machine's clock. */
 export interface Moment {
@@ -67,7 +68,8 @@ export async function look(send: Send, request: Request): Promise<Look> {
     return { answer: await send(request, LOOK_MS) };
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    return { cause: error.cause };
+    const { cause, proxyStatus } = error;
+    return { cause, ...(proxyStatus !== undefined && { proxyStatus }) };
   }
 }
 

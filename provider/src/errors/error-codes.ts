@@ -22,6 +22,7 @@ export const errorCodes = [
   "connection-failed",
   "name-not-resolved",
   "tls-failed",
+  "proxy-refused",
   "timed-out",
   "redirected",
   "answer-too-large",

@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { SITE, useLyingProxies } from "../client/lying-proxy.js";
+
+const MAIN = path.resolve(import.meta.dirname, "../../provider/dist/cli/main.js");
+const start = useLyingProxies();
+
+test.each([
+  ["the package loads it", []],
+  ["something else has loaded it before", ["--require", "debug"]],
+])("DEBUG=* prints neither a proxy's password nor keys in a query, when %s", async (_, nodeArguments) => {
+  const proxy = await start(() => ({ status: 403, body: {} }));
+  const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+    const env = {
+      PATH: process.env["PATH"],
+      DEBUG: "*",
+      DD_API_KEY: "canary-api-key",
+      DD_APP_KEY: "canary-app-key",
+      DD_HOST: SITE,
+      HTTPS_PROXY: proxy.url.replace("http://", "http://canary-user:canary-password@"),
+    };
+    execFile(process.execPath, [...nodeArguments, MAIN, "inventory"], { env }, (__, out, err) =>
+      resolve({ stdout: out, stderr: err }),
+    );
+  });
+  expect(proxy.connects()).toBe(1);
+  expect(stdout + stderr).toContain("The proxy that HTTPS_PROXY names");
+  expect(stdout + stderr).not.toContain("canary");
+});
