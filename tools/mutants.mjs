@@ -53,7 +53,7 @@ function runTests(folder, tests) {
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const child = spawn(process.execPath, [vitest, "run", ...flags, `--outputFile=${report}`, ...tests], {
     cwd: folder,
-    env: { ...process.env, TEST_SLOW: "0" },
+    env: { ...process.env, TEST_SUITE: "quick" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let stderr = "";

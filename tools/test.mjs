@@ -22,7 +22,7 @@ function stages(binDir) {
     name: "tests (vitest)",
     script: "vitest/vitest.mjs",
     args: ["run", ...vitestArguments],
-    env: { PULUMI_TEST_BIN: binDir, TEST_SLOW: slow ? "1" : "0" },
+    env: { PULUMI_TEST_BIN: binDir, TEST_SUITE: slow ? "slow" : "quick" },
   };
   if (slow || vitestArguments.length > 0) return [vitest];
   return [

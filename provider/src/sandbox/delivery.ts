@@ -20,11 +20,14 @@ const LONGEST_HANG_MS = 120_000;
 const JSON_TYPE = "application/json";
 
 /** A fault that says itself what is sent; the others need the true answer. */
-export type SelfContained = Exclude<FaultAction, { kind: "truncate" | "drip" | "delay" | "short-page" }>;
+export type SelfContained = Exclude<FaultAction, { kind: (typeof ALTERING)[number] }>;
+
+/** Faults that change the true answer. */
+const ALTERING = ["truncate", "cut-off", "wrong-status", "drip", "delay", "short-page"] as const;
 
 /** Whether a fault changes the true answer instead of replacing it. */
 export function needsAnswer(action: FaultAction): action is Exclude<FaultAction, SelfContained> {
-  return ["truncate", "drip", "delay", "short-page"].includes(action.kind);
+  return ALTERING.some((kind) => kind === action.kind);
 }
 
 /** Sends an answer whole. */
@@ -80,6 +83,15 @@ export async function sendAltered(
       break;
     case "short-page":
       sendAnswer(exchange, isList(answer.body) ? shorten(answer, answer.body, action.drop) : answer);
+      break;
+    case "cut-off": {
+      const whole = JSON.stringify(answer.body);
+      const headers = { "Content-Type": JSON_TYPE, ...answer.headers };
+      sendText(exchange, answer.status, whole.slice(0, whole.length >> 1), headers);
+      break;
+    }
+    case "wrong-status":
+      sendAnswer(exchange, { ...answer, status: action.status });
       break;
     case "truncate": {
       const whole = begin(exchange, answer);

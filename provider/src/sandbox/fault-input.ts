@@ -41,6 +41,8 @@ const actionFields: Record<FaultAction["kind"], Fields> = {
   reset: {},
   hang: {},
   truncate: {},
+  "cut-off": {},
+  "wrong-status": { status },
   html: { status: { ...status, optional: true } },
   redirect: { location: text, status: { ...status, optional: true } },
   json: { body: anything, status: { ...status, optional: true } },

@@ -16,6 +16,8 @@ export interface FaultTarget {
  * - `status`: that status; a text body goes out as it is, any other as JSON, none as the status's own text.
  * - `reset`: the socket is reset. `hang`: nothing is sent until the client gives up, at most 120 s.
  * - `truncate`: half of the answer under a full `Content-Length`, then the socket is closed.
+ * - `cut-off`: half of the answer as if it were all of it: the response is complete, and its JSON is not.
+ * - `wrong-status`: the answer under another status.
  * - `html`: a gateway's page (default 502). `redirect`: default 302. `json`: JSON of another shape (default 200).
  * - `huge`: JSON of that many bytes, no faster than the client reads, until it goes away.
  * - `drip`: the answer, slowly. `delay`: a wait, then the answer.
@@ -26,6 +28,8 @@ export type FaultAction =
   | { kind: "reset" }
   | { kind: "hang" }
   | { kind: "truncate" }
+  | { kind: "cut-off" }
+  | { kind: "wrong-status"; status: number }
   | { kind: "html"; status?: number }
   | { kind: "redirect"; location: string; status?: number }
   | { kind: "json"; body: unknown; status?: number }

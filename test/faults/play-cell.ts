@@ -1,0 +1,106 @@
+/** Plays one operation of the catalog with one or two faults in it, recovers, and compares what is live with what should be. */
+import type { Sandbox } from "../../provider/src/sandbox/index.js";
+import { checkOrphans, checkOthers } from "../histories/checks.js";
+import { operate, PLAIN } from "../histories/operation.js";
+import { declaredRows } from "../histories/program.js";
+import { checkRecovered, quiet, recover } from "../histories/recovery.js";
+import { Scene, type Operate } from "../histories/scene.js";
+import { Stats } from "../histories/stats.js";
+import { runOf, type CatalogOperation } from "./catalog.js";
+import type { FaultKind } from "./kinds.js";
+
+/** A fault, and the request of the operation that it meets, from 0. */
+export interface PlacedFault {
+  request: number;
+  kind: FaultKind;
+}
+
+const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
+
+/** The methods of the operation's requests, in their order, when nothing goes wrong. */
+export async function countRequests(sandbox: Sandbox, operation: CatalogOperation): Promise<string[]> {
+  const scene = await prepare(sandbox, operation, operate);
+  const logged = sandbox.requests.length;
+  await scene.operate(scene, runOf(operation));
+  const methods = sandbox.requests.slice(logged).map(({ method }) => method);
+  await quiet(scene);
+  return methods;
+}
+
+/**
+ * Plays the operation with its faults, and the documented recovery after it.
+ *
+ * @returns how many of the faults met a request
+ * @throws Divergence when live, state and program do not agree afterward, or something else was touched
+ */
+export async function playCell(
+  sandbox: Sandbox,
+  operation: CatalogOperation,
+  faults: readonly PlacedFault[],
+  how: { operate: Operate } = { operate },
+): Promise<number> {
+  const scene = await prepare(sandbox, operation, how.operate);
+  try {
+    const declaredBefore = idsOfDeclared(scene);
+    const metBefore = countMet(scene);
+    const armed = faults.map(({ request, kind: { what, moment } }) => ({
+      skip: request,
+      times: 1,
+      moment,
+      what,
+    }));
+    await scene.operate(scene, { ...runOf(operation), faults: armed });
+    const met = countMet(scene) - metBefore;
+    await quiet(scene);
+    checkOthers(scene);
+    checkOrphans(scene);
+    if (operation.run.command === "destroy") scene.program.clear();
+    await recover(scene, RECOVERY);
+    await checkRecovered(scene);
+    checkOthers(scene);
+    if (endsNothingDeclared(operation)) checkIdentity(scene, declaredBefore);
+    return met;
+  } finally {
+    await quiet(scene);
+  }
+}
+
+const endsNothingDeclared = ({ run }: CatalogOperation): boolean =>
+  run.replace === undefined && run.command !== "destroy";
+
+async function prepare(sandbox: Sandbox, operation: CatalogOperation, how: Operate): Promise<Scene> {
+  sandbox.reset();
+  const scene = new Scene(sandbox, new Stats(), how);
+  operation.given(scene);
+  if (scene.program.size > 0) {
+    const faults = operation.firstFaults?.(scene) ?? [];
+    const { errors } = await scene.operate(scene, { ...PLAIN, preview: false, faults });
+    if (errors.length > 0 && faults.length === 0)
+      scene.fail(`what the catalog gives could not be put up: ${errors[0]?.message ?? ""}`);
+  }
+  operation.change(scene);
+  scene.log(`-- ${operation.name}`);
+  return scene;
+}
+
+const countMet = ({ stats }: Scene): number =>
+  Object.values(stats.faults).reduce((sum, count) => sum + count, 0);
+
+/** By pair, the ids of the live connections that the program declares. */
+function idsOfDeclared(scene: Scene): Map<string, string> {
+  const pairs = [...scene.program.values()].flatMap(declaredRows).map(({ pair }) => pair);
+  return new Map(
+    pairs.flatMap((pair): [string, string][] => {
+      const live = scene.liveOf(pair);
+      return live ? [[pair, live.id]] : [];
+    }),
+  );
+}
+
+/** What was live and is declared is still the same connection: sharing has not been interrupted. */
+function checkIdentity(scene: Scene, before: ReadonlyMap<string, string>): void {
+  for (const [pair, id] of before) {
+    const now = scene.liveOf(pair)?.id;
+    if (now !== id) scene.fail(`${pair} was ${id} and is declared, and is ${now ?? "gone"} now`);
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Every single fault: each operation of the catalog, with each kind of fault at each of its requests. `npm run faults`
+ * runs this in two processes and prints the table: FAULTS_PART (`1/2`), FAULTS_ONLY (part of a cell's name), FAULTS_REPORT.
+ */
+import { expect, test } from "vitest";
+import { startSandbox } from "../../provider/src/sandbox/index.js";
+import { catalog } from "./catalog.js";
+import { kinds, reasonToSkip } from "./kinds.js";
+import { countRequests, playCell } from "./play-cell.js";
+import { reportCell, resultOf, startReport } from "./report.js";
+
+const [part = 1, parts = 1] = (process.env["FAULTS_PART"] ?? "1/1").split("/").map(Number);
+const only = process.env["FAULTS_ONLY"] ?? "";
+const own = catalog.filter((_, at) => at % parts === part - 1);
+
+startReport();
+
+test.each(own)("$name", { timeout: 1_800_000 }, async (operation) => {
+  const sandbox = await startSandbox();
+  const problems: string[] = [];
+  try {
+    const methods = await countRequests(sandbox, operation);
+    expect(methods.length).toBeGreaterThan(0);
+    for (const [request, method] of methods.entries()) {
+      for (const kind of kinds) {
+        const name = `${operation.name} / request ${request + 1} (${method}) / ${kind.name}`;
+        if (!name.includes(only)) continue;
+        const why = reasonToSkip(kind, method);
+        const outcome =
+          why === undefined
+            ? await resultOf(playCell(sandbox, operation, [{ request, kind }]), 1)
+            : { result: "skipped" as const, why };
+        reportCell({
+          operation: operation.name,
+          request: request + 1,
+          requests: methods.length,
+          method,
+          kind: kind.name,
+          ...outcome,
+        });
+        if (!["held", "skipped"].includes(outcome.result))
+          problems.push(`${name}: ${outcome.result}: ${outcome.why ?? ""}`);
+      }
+    }
+  } finally {
+    await sandbox.close();
+  }
+  expect(problems.join("\n\n")).toBe("");
+});

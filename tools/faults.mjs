@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prepare, root } from "./bootstrap.mjs";
+import { onInterrupt } from "./on-interrupt.mjs";
+import { logLine } from "./progress.mjs";
+import { SetupError, exitWith } from "./setup-error.mjs";
+
+// `npm run faults` puts each kind of fault into each request of each operation of the catalog (test/faults), in two
+// processes, and prints the table of operations and kinds. `-- --only TEXT` plays the cells whose name has the text.
+// `-- --pairs 500 [--seed N]` puts two faults into one operation, at random.
+const processes = 2;
+
+/**
+ * One cell of the table: see test/faults/report.ts.
+ * @typedef {{
+ *   operation: string, request: number, requests: number, method: string, kind: string,
+ *   result: "held" | "diverged" | "skipped" | "not met", why?: string,
+ * }} Cell
+ */
+
+/** How a cell shows in the table, the worst first. */
+const signs = /** @type {const} */ (["diverged", "not met", "held", "skipped"]);
+
+/**
+ * Plays a part of the cells in a process of its own.
+ * @param {string} file the test
+ * @param {Record<string, string>} env
+ * @param {string} report
+ * @returns {Promise<{ code: number | null, output: string, cells: Cell[] }>}
+ */
+function play(file, env, report) {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const child = spawn(process.execPath, [vitest, "run", file], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1", TEST_SUITE: "faults", FAULTS_REPORT: report, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  const forget = onInterrupt(() => child.kill());
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      forget();
+      resolve({ code, output, cells: readCells(report) });
+    });
+  });
+}
+
+/**
+ * @param {string} report
+ * @returns {Cell[]}
+ */
+function readCells(report) {
+  try {
+    return readFileSync(report, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+  } catch {
+    return []; // it ended before it could write one
+  }
+}
+
+/**
+ * For each operation, how many of its requests held against each kind of fault: `5` of its five, `-` where the kind makes
+ * no sense, `!` where one diverged.
+ * @param {Cell[]} cells
+ */
+function describe(cells) {
+  const kinds = [...new Set(cells.map(({ kind }) => kind))];
+  const operations = [...new Set(cells.map(({ operation }) => operation))];
+  const width = Math.max(...operations.map((name) => name.length));
+  const rows = operations.map((operation) => {
+    const own = cells.filter((cell) => cell.operation === operation);
+    const marks = kinds.map((kind) => {
+      const at = own.filter((cell) => cell.kind === kind);
+      if (at.some(({ result }) => result === "diverged" || result === "not met")) return "!";
+      const held = at.filter(({ result }) => result === "held").length;
+      return held === 0 ? "-" : String(held);
+    });
+    return `${operation.padEnd(width)}  ${String(own[0]?.requests ?? 0).padStart(8)}  ${marks.map((mark) => mark.padStart(2)).join(" ")}`;
+  });
+  const columns = kinds.map((kind, at) => `  ${String(at + 1).padStart(2)}  ${kind}`);
+  const numbers = kinds.map((_, at) => String(at + 1).padStart(2)).join(" ");
+  return [
+    "kinds of faults:",
+    ...columns,
+    "",
+    `${"operation".padEnd(width)}  requests  ${numbers}`,
+    ...rows,
+    "",
+    ...signs.map((sign) => `${sign}: ${cells.filter(({ result }) => result === sign).length} cells`),
+    ...[...new Set(cells.flatMap(({ result, why }) => (result === "skipped" ? [why ?? ""] : [])))].map(
+      (why) => `skipped since ${why}`,
+    ),
+  ].join("\n");
+}
+
+/** @returns {{ file: string, env: Record<string, string>[] }} */
+function wanted() {
+  const { values } = parseArgs({
+    options: { only: { type: "string" }, pairs: { type: "string" }, seed: { type: "string" } },
+  });
+  const parts = Array.from({ length: processes }, (_, at) => ({ FAULTS_PART: `${at + 1}/${processes}` }));
+  if (values.pairs === undefined) {
+    const only = values.only === undefined ? {} : { FAULTS_ONLY: values.only };
+    return { file: "test/faults/single.faults.test.ts", env: parts.map((part) => ({ ...part, ...only })) };
+  }
+  const pairs = Number(values.pairs);
+  const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
+  if (!Number.isSafeInteger(pairs) || pairs < 1)
+    throw new SetupError("--pairs must be a whole number above 0");
+  if (!Number.isSafeInteger(seed)) throw new SetupError("--seed must be a whole number");
+  const share = String(Math.ceil(pairs / processes));
+  return {
+    file: "test/faults/pairs.faults.test.ts",
+    env: parts.map((part, at) => ({ ...part, FAULTS_PAIRS: share, FAULTS_SEED: String(seed + at) })),
+  };
+}
+
+try {
+  const { file, env } = wanted();
+  await prepare({ log: logLine });
+  mkdirSync(join(root, ".local"), { recursive: true });
+  const folder = mkdtempSync(join(root, ".local", "faults-"));
+  const forget = onInterrupt(() => rmSync(folder, { recursive: true, force: true }));
+  const started = Date.now();
+  const played = await Promise.all(env.map((one, at) => play(file, one, join(folder, `${at}.jsonl`))));
+  rmSync(folder, { recursive: true, force: true });
+  forget();
+  const cells = played.flatMap((one) => one.cells);
+  for (const { code, output } of played) if (code !== 0) console.error(output);
+  if (cells.length > 0) console.log(describe(cells));
+  console.log(`time: ${Math.round((Date.now() - started) / 1000)} s`);
+  if (cells.length === 0) throw new SetupError("No cell was played: see --only, or what is printed above.");
+  if (
+    played.some(({ code }) => code !== 0) ||
+    cells.some(({ result }) => result === "diverged" || result === "not met")
+  )
+    throw new SetupError(
+      "A fault was not withstood, or met no request: see above. `--only` plays one cell again.",
+    );
+} catch (error) {
+  exitWith(error);
+}
