@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { ROOT } from "../repository/source-files.js";
 
 const MAIN = path.join(ROOT, "provider/dist/cli/main.js");
@@ -14,7 +15,7 @@ export interface Ended {
 
 /** A run of the built command that may still be going on. */
 export interface BuiltRun {
-  child: ChildProcess;
+  child: ChildProcessByStdio<null, Readable, Readable>;
   ended: Promise<Ended>;
 }
 
@@ -30,7 +31,10 @@ export interface BuiltOptions {
 }
 
 /** Starts `org-connections` as it is built, in a process of its own. */
-export function startBuilt(args: string[], { env = {}, cwd = ROOT, shell = 'exec "$@"' }: BuiltOptions = {}) {
+export function startBuilt(
+  args: string[],
+  { env = {}, cwd = ROOT, shell = 'exec "$@"' }: BuiltOptions = {},
+): BuiltRun {
   const command = ["-c", shell, "bash", process.execPath, MAIN, ...args];
   const child = spawn("bash", command, {
     cwd,
@@ -45,7 +49,7 @@ export function startBuilt(args: string[], { env = {}, cwd = ROOT, shell = 'exec
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  return { child, ended } satisfies BuiltRun;
+  return { child, ended };
 }
 
 /** Runs it to its end. */
