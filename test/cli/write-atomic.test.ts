@@ -1,5 +1,5 @@
 import type * as fs from "node:fs";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -55,6 +55,19 @@ describe("a file system without hard links", () => {
     expect(() => write("text")).toThrow("out was not written: EIO.");
     expect(readdirSync(folder)).toEqual([]);
   });
+});
+
+test("a new file does not replace one that exists", () => {
+  writeFileSync(file, "old");
+  expect(() => write("text")).toThrow("out exists, and was left as it is.");
+  expect(readFileSync(file, "utf8")).toBe("old");
+});
+
+test("a replacement has the mode of the old file", () => {
+  writeFileSync(file, "old");
+  chmodSync(file, 0o640);
+  write("text", true);
+  expect([readFileSync(file, "utf8"), statSync(file).mode & 0o7777]).toEqual(["text", 0o640]);
 });
 
 test.each(["link", "fsync"])("a new file that fails at %s leaves nothing", (call) => {
