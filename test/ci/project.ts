@@ -1,50 +1,50 @@
-import { execFile, spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterEach, beforeEach } from "vitest";
 import type { SandboxOptions } from "../../provider/src/sandbox/index.js";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
 import { useEngine } from "../engine/stack.js";
+import { ROOT } from "../repository/source-files.js";
 import { CommentServer, type Service } from "./comment-server.js";
+import { Machine, runGit } from "./machine.js";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
 /** The recipes, as a repository that has adopted them. */
 const RECIPES = path.join(ROOT, "examples/ci");
 /** With which the state of the stack is encrypted. */
 const PASSPHRASE = "secret";
+/** The branch that is merged into `main`. */
+const BRANCH = "idea";
 
-/** What one step did. */
-export interface Ran {
-  code: number;
-  output: string;
-}
-
-/** A checkout of the recipes in a folder of its own, with a backend, and the command line where `npm ci` puts it. */
+/** A repository that has adopted the recipes, with a branch on which somebody works, and a backend for the state. */
 export class Project {
+  /** The working copy of the branch. */
   readonly folder: string;
   readonly backend: string;
+  /** What CI clones. */
+  readonly origin: string;
+  private readonly root: string;
+  private machines = 0;
 
   private constructor() {
     mkdirSync(path.join(ROOT, ".local/ci"), { recursive: true });
-    this.folder = mkdtempSync(path.join(ROOT, ".local/ci/project-"));
-    this.backend = `file://${path.join(this.folder, "backend")}`;
+    this.root = mkdtempSync(path.join(ROOT, ".local/ci/project-"));
+    this.folder = path.join(this.root, "work");
+    this.origin = path.join(this.root, "origin.git");
+    mkdirSync(path.join(this.root, "backend"));
+    this.backend = `file://${path.join(this.root, "backend")}`;
     cpSync(RECIPES, this.folder, { recursive: true });
-    for (const name of ["backend", "home", "node_modules/.bin"])
-      mkdirSync(path.join(this.folder, name), { recursive: true });
-    const bin = path.join(this.folder, "node_modules/.bin/org-connections");
-    writeFileSync(bin, `#!/bin/sh\nexec node "${ROOT}/provider/dist/cli/main.js" "$@"\n`);
-    chmodSync(bin, 0o755);
+    rmSync(path.join(this.folder, "node_modules"), { recursive: true, force: true });
+    runGit(this.root, "init", "--quiet", "--bare", "--initial-branch=main", this.origin);
+    runGit(this.folder, "init", "--quiet", "--initial-branch", BRANCH);
+    runGit(this.folder, "remote", "add", "origin", this.origin);
+    this.merge();
   }
 
-  /** With the stack `prod`, in which nothing is made yet. */
+  /** With the stack `prod`, which is empty. */
   static async create(): Promise<Project> {
     const project = new Project();
-    const env = project.environment({
-      PULUMI_BACKEND_URL: project.backend,
-      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
-    });
-    await promisify(execFile)("pulumi", ["stack", "init", "prod"], { cwd: project.folder, env });
+    const variables = { PULUMI_BACKEND_URL: project.backend, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
+    const { code, output } = await project.terminal().bash("pulumi stack init prod", [], variables);
+    if (code !== 0) throw new Error(output);
     return project;
   }
 
@@ -63,43 +63,38 @@ ${statements}
     );
   }
 
-  /** Runs a script in bash, as a runner does: from a file, and with nothing of the caller's settings and keys. */
-  bash(script: string, flags: string[], env: Record<string, string | undefined>): Promise<Ran> {
-    this.write("home/step.sh", script);
-    return new Promise((resolve, reject) => {
-      const child = spawn("bash", [...flags, path.join(this.folder, "home/step.sh")], {
-        cwd: this.folder,
-        env: this.environment(env),
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let output = "";
-      for (const stream of [child.stdout, child.stderr])
-        stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code: code ?? -1, output }));
-    });
+  /** Pushes the branch as it stands. Returns its name. */
+  push(): string {
+    this.pushTo(BRANCH);
+    return BRANCH;
+  }
+
+  /** Makes the branch as it stands `main`. */
+  merge(): void {
+    this.pushTo(BRANCH);
+    this.pushTo("main");
+  }
+
+  /** A machine of a CI, with nothing on it. */
+  machine(): Machine {
+    return new Machine(path.join(this.root, `machine-${this.machines++}`));
+  }
+
+  /** A terminal of somebody who works on the branch. */
+  terminal(): Machine {
+    const terminal = new Machine(path.join(this.root, "terminal"), this.folder);
+    terminal.install();
+    return terminal;
   }
 
   dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true });
   }
 
-  private environment(extra: Record<string, string | undefined>): NodeJS.ProcessEnv {
-    return isolatedEnv({
-      home: path.join(this.folder, "home"),
-      backendDir: path.join(this.folder, "backend"),
-      binDir: process.env["PULUMI_TEST_BIN"] ?? "",
-      extra: {
-        // `tsc` of this tree checks the types of the program; here that would take longer than the preview.
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-        // npm does not speak of its newer versions in a CI, and not in here.
-        NPM_CONFIG_UPDATE_NOTIFIER: "false",
-        // A machine of a CI knows neither, unless the recipe says it.
-        PULUMI_BACKEND_URL: undefined,
-        PULUMI_CONFIG_PASSPHRASE: undefined,
-        ...extra,
-      },
-    });
+  private pushTo(branch: string): void {
+    runGit(this.folder, "add", "--all");
+    runGit(this.folder, "commit", "--quiet", "--allow-empty", "--message", "work");
+    runGit(this.folder, "push", "--quiet", "--force", "origin", `HEAD:${branch}`);
   }
 }
 
@@ -107,7 +102,7 @@ ${statements}
 export const share = (types: string[]): string =>
   `new OrgConnection("payments-to-hub", { source: "payments", sinkOrgId: hub, connectionTypes: ${JSON.stringify(types)} });`;
 
-/** For each test a checkout, a server of comments and an empty sandbox. */
+/** For each test a repository, a server of comments and an empty sandbox. */
 export function useRecipes(service: Service, options: SandboxOptions = {}) {
   const engine = useEngine(options);
   let project: Project | undefined;
@@ -132,6 +127,8 @@ export function useRecipes(service: Service, options: SandboxOptions = {}) {
     get comments() {
       return running(comments);
     },
+    /** Where the sandbox is; a team sets DD_SITE. */
+    address: () => ({ DD_HOST: engine.sandbox.url, DD_HOST__PAYMENTS: engine.sandbox.url }),
     /** What a team stores as secrets and variables of its CI. */
     secrets(): Record<string, string> {
       const { apiKey, appKey } = engine.sandbox.organization("payments");
@@ -144,3 +141,6 @@ export function useRecipes(service: Service, options: SandboxOptions = {}) {
     },
   };
 }
+
+/** What tests get from {@link useRecipes}. */
+export type Recipes = ReturnType<typeof useRecipes>;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { builtInSeed } from "../../provider/src/sandbox/index.js";
 import { runOnGitHub } from "./github.js";
-import { useRecipes } from "./project.js";
+import { share, useRecipes } from "./project.js";
 
 /** What would run, or steer the job, if it ever became part of a command or stood in the log. */
 const HARM = "$(touch pwned) `touch pwned` '; touch pwned; ' \"; touch pwned; \"";
@@ -17,15 +17,23 @@ const recipes = useRecipes("github", { seed });
 
 it("names that mean harm are text in the report, and neither run nor steer the job", async () => {
   const { project, comments } = recipes;
+  project.program(share(["logs"]).replace('"payments-to-hub"', JSON.stringify(HARM)));
+  project.merge();
+  // The state holds the organization's name from then on.
+  expect((await runOnGitHub(recipes, "deploy")).succeeded).toBe(true);
   project.program(
     `new OrgConnection(${JSON.stringify(HARM)}, { source: "payments", sinkOrgId: hub, connectionTypes: ["audit"], reason: ${JSON.stringify(COMMANDS)} });`,
   );
-  const { succeeded, steps, summary } = await runOnGitHub(recipes, "review");
+  const { succeeded, jobs } = await runOnGitHub(recipes, "review");
   expect(succeeded).toBe(false);
+  const { steps = {}, summary = "" } = jobs["review"] ?? {};
   expect(steps["Verdict"]?.code).toBe(5);
   // Both names are told, that of the organization and that of the resource.
   expect(summary.match(/touch pwned/g)?.length).toBeGreaterThan(8);
   expect(comments.comments[0]?.body).toContain(summary);
   expect(existsSync(path.join(project.folder, "pwned"))).toBe(false);
-  for (const { output } of Object.values(steps)) expect(output).not.toMatch(/^::|pwned/m);
+  for (const { output, commands } of Object.values(steps)) {
+    expect(output).not.toContain("pwned");
+    expect(commands).toEqual([]);
+  }
 });

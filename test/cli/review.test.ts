@@ -133,7 +133,7 @@ describe("review", () => {
     write("preview.json", PREVIEW);
     const main = path.resolve(import.meta.dirname, "../../provider/dist/cli/run.js");
     const code = `const text = { write() {} };
-      require(${JSON.stringify(main)}).run(["review", "preview.json"], { stdout: text, stderr: text, env: {}, cwd: process.cwd() })
+      require(${JSON.stringify(main)}).run(["review", "preview.json"], { stdout: text, stderr: text, env: {}, cwd: process.cwd(), signal: new AbortController().signal })
         .then((code) => console.log(JSON.stringify([code, Object.keys(require.cache)])));`;
     const [exit, files] = JSON.parse(
       execFileSync(process.execPath, ["-e", code], { cwd, encoding: "utf8" }),

@@ -1,4 +1,5 @@
 import { client } from "./client.mjs";
+import { command } from "./command.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
@@ -27,6 +28,7 @@ export const mutants = [
   ...surroundings,
   ...review,
   ...live,
+  ...command,
 ];
 
 /**

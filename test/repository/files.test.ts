@@ -19,8 +19,10 @@ test("no test file has more than 600 lines", () => {
   expect(files.filter((file) => read(path.join("test", file)).split("\n").length > 601)).toEqual([]);
 });
 
-/** What a Datadog API key (32) or application key (40) looks like. */
+/** What a Datadog API key (32) or application key (40) looks like; so does the commit of an action that is pinned. */
 const KEY = /(?<![0-9a-z])([0-9a-f]{32}|[0-9a-f]{40})(?![0-9a-z])/gi;
+
+const PINNED_ACTION = /\buses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d/g;
 
 describe("text that looks like a key", () => {
   test("is in no file that is tracked or about to be", () => {
@@ -31,7 +33,11 @@ describe("text that looks like a key", () => {
     const found = list
       .split("\0")
       .filter((file) => file !== "")
-      .flatMap((file) => [...textOf(file).matchAll(KEY)].map(([key]) => `${file}: ${key.slice(0, 4)}…`));
+      .flatMap((file) =>
+        [...textOf(file).replaceAll(PINNED_ACTION, "").matchAll(KEY)].map(
+          ([key]) => `${file}: ${key.slice(0, 4)}…`,
+        ),
+      );
     expect(found).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ function github() {
 async function gitlab() {
   const project = `${env.CI_API_V4_URL}/projects/${env.CI_MERGE_REQUEST_PROJECT_ID}`;
   const notes = `${project}/merge_requests/${env.CI_MERGE_REQUEST_IID}/notes`;
-  const hint = "Is GITLAB_TOKEN an access token with the scope `api`?";
+  const hint = "Is GITLAB_TOKEN an access token with the scope `api` and the role Reporter?";
   const author = await ask("GET", `${env.CI_API_V4_URL}/user`, undefined, hint);
   return {
     comments: notes,

@@ -1,54 +1,56 @@
 #!/bin/sh
-# Previews a stack and reviews the preview, in the folder of the project:
-#   sh ci/review.sh [--fork] STACK [options of `pulumi preview`]
-# The report is org-connections-report/review.md; on GitHub the summary of the job gets it too.
-# --fork needs no keys and no state, and overwrites Pulumi.STACK.yaml: for a checkout that is thrown away.
+# Reviews a preview, in the folder of the project. No code of the program runs; the preview is only read:
+#   sh ci/review.sh [--fork] FOLDER [options of `org-connections review`]
+# FOLDER is where ci/preview.sh left its result. The report is org-connections-report/review.md; on GitHub the summary of
+# the job gets it too. POLICY_BRANCH names the branch whose policy.json judges, for the report.
 # Exit code, that of `org-connections review`: 0 nothing changes, 3 changes, 4 sharing stops or a connection is made anew,
-# 5 a rule of policy.json is violated, 1 failed, 2 called wrongly.
+# 5 a rule of policy.json is violated, 1 failed, 2 invalid usage.
 set -eu
-: "${1:?Name the stack: sh ci/review.sh [--fork] STACK}"
+fork=
+if [ "${1:-}" = --fork ]; then
+  fork=yes
+  shift
+fi
+: "${1:?Name the folder of the preview: sh ci/review.sh [--fork] FOLDER}"
+preview=$1
+shift
 
 folder=org-connections-report
 rm -rf "$folder"
 mkdir "$folder"
 
-look_up=--lookup
-if [ "$1" = --fork ]; then
-  shift
-  look_up=
-  mkdir "$folder/state"
-  export PULUMI_BACKEND_URL="file://$PWD/$folder/state" PULUMI_CONFIG_PASSPHRASE=fork
-  stack=${1##*/}
-  cp Pulumi.fork.yaml "Pulumi.$stack.yaml"
-  pulumi stack init "$stack" --non-interactive
-  cat > "$folder/review.md" << 'END'
-> This comes from a fork: it was previewed without keys and without the state of the stack. So all that the program
-> declares is shown as new, and nothing was looked up at Datadog.
-
-END
-else
-  stack=$1
-fi
-shift
-
-# A preview that fails tells why in what it prints, and the review repeats it.
-preview=0
-pulumi preview --json --show-replacement-steps --non-interactive --stack "$stack" "$@" \
-  > "$folder/preview.json" || preview=$?
-
+# The program may have left anything in place of a file: nothing, a link to a file of this machine, a pipe, gigabytes.
 code=0
-npx --no -- org-connections review "$folder/preview.json" --stack "$stack" --policy policy.json $look_up \
-  >> "$folder/review.md" || code=$?
-
-case $preview:$code in
-  0:* | *:1 | *:2 | *:5) ;;
-  *)
-    echo "pulumi preview failed with exit code $preview." >&2
+for file in preview.json state.json; do
+  if [ -L "$preview" ] || [ -L "$preview/$file" ] || [ ! -f "$preview/$file" ]; then
+    echo "$file is missing from the preview, or it is not a regular file." >&2
     code=1
-    ;;
-esac
-if [ ! -s "$folder/review.md" ]; then
-  echo "No report could be made. The log of this job says why." > "$folder/review.md"
+  elif [ "$(wc -c < "$preview/$file")" -gt 67108864 ]; then
+    echo "$file is larger than 64 MiB." >&2
+    code=1
+  fi
+done
+
+if [ "$code" -eq 0 ]; then
+  npx --no -- org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json "$@" \
+    > "$folder/text" || code=$?
 fi
+if [ ! -s "$folder/text" ]; then
+  echo "No report could be made. The logs of the preview and of this job say why." > "$folder/text"
+fi
+
+{
+  if [ -n "$fork" ]; then
+    echo "> This comes from a fork: it was previewed without credentials and without the state of the stack. So all that the"
+    echo "> program declares is shown as new, and nothing was looked up at Datadog."
+    echo
+  fi
+  cat "$folder/text"
+  if [ -n "${POLICY_BRANCH:-}" ]; then
+    echo
+    echo "> The rules are those of \`policy.json\` on \`$POLICY_BRANCH\`; a change of that file counts once it is merged."
+  fi
+} > "$folder/review.md"
+rm "$folder/text"
 cat "$folder/review.md" >> "${GITHUB_STEP_SUMMARY:-/dev/null}"
 exit "$code"

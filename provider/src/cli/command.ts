@@ -8,12 +8,21 @@ export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The working folder: paths of arguments start here. */
   cwd: string;
-  /** Aborted when the user asks to stop (Ctrl-C). */
+  /** Aborted when the user asks to stop (Ctrl-C), with a `Stopped` as its reason. */
   signal: AbortSignal;
 }
 
 /** An action takes the parsed options and answers the exit code (exit-codes.ts). */
 export type Action = (...parsed: never[]) => Promise<number>;
+
+/** How a command behaves as a whole. */
+export interface ActionOptions {
+  /**
+   * The action ends by itself, with an exit code of its own, when the context's signal is aborted. All others are
+   * abandoned then.
+   */
+  stopsItself?: boolean;
+}
 
 /**
  * A command defines its name, options and help on the program, and wraps its action: the wrapper carries the exit code
@@ -22,7 +31,10 @@ export type Action = (...parsed: never[]) => Promise<number>;
 export type DefineCommand = (
   program: Command,
   context: CommandContext,
-  action: <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>,
+  action: <A extends unknown[]>(
+    run: (...args: A) => Promise<number>,
+    options?: ActionOptions,
+  ) => (...args: A) => Promise<void>,
 ) => void;
 
 /** The arguments make no sense: the message and a hint at `--help` are printed, and the exit code is 2. */

@@ -18,7 +18,7 @@ export async function diagnose(
   wishes: Wishes,
   { env, stderr, signal }: CommandContext,
 ): Promise<Diagnosis> {
-  const progress = new Progress(stderr);
+  const progress = new Progress({ stderr, signal });
   try {
     progress.at("looking at the program");
     const program = await programChecks(cwd, env);

@@ -7,7 +7,7 @@ import type { DiscoverOptions } from "./discover-command.js";
 import { EXIT } from "./exit-codes.js";
 import { findLive } from "./find-live.js";
 import { plainText } from "./plain-text.js";
-import { refuseExisting, writeWhole } from "./whole-file.js";
+import { refuseExisting, writeAtomic } from "./write-atomic.js";
 
 /** Reads what is live, writes its program, and tells what is not in it and what comes next. Answers the exit code. */
 export async function discover(options: DiscoverOptions, context: CommandContext): Promise<number> {
@@ -22,7 +22,7 @@ export async function discover(options: DiscoverOptions, context: CommandContext
   else {
     const program = programOf(plan, new Date().toISOString().slice(0, 10));
     if (file === undefined) context.stdout.write(program);
-    else await writeWhole(file, program, { called: output ?? file, over: force });
+    else writeAtomic(file, program, { name: output ?? file, overwrite: force });
     for (const line of nextSteps(plan, count, output)) tell(line);
   }
   return plan.complete ? EXIT.ok : EXIT.incomplete;

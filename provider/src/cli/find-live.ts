@@ -16,7 +16,7 @@ export async function findLive(
   { source: asked, stack: stacks, cwd: folder }: Pick<DiscoverOptions, "source" | "stack" | "cwd">,
   context: CommandContext,
 ): Promise<Found> {
-  const progress = new Progress(context.stderr);
+  const progress = new Progress(context);
   const place = { stacks, cwd: path.resolve(context.cwd, folder) };
   try {
     const { settings, managed } = await readStacks(place, context, progress);

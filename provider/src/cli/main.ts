@@ -1,25 +1,44 @@
 #!/usr/bin/env node
 import { EXIT } from "./exit-codes.js";
+import { openOutput } from "./output.js";
+import { plainText } from "./plain-text.js";
 import { run } from "./run.js";
+import { STOP_SIGNALS, Stopped } from "./stop.js";
+import { describeWriteFailure } from "./write-failure.js";
 
 const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // Once: a second Ctrl-C ends a command that does not.
-  process.once(signal, () => stop.abort());
+// A message that cannot be shown is no reason to fail: the exit code tells enough.
+const stderr = openOutput(process.stderr, () => undefined);
+const stdout = openOutput(process.stdout, (error) =>
+  fail(describeWriteFailure("Standard output", error, "redirect it to another place")),
+);
+
+for (const name of STOP_SIGNALS) {
+  // Once: a second Ctrl-C ends a command that is slow to stop.
+  process.once(name, () => stop.abort(new Stopped(name)));
 }
-// A reader that has seen enough (`org-connections inventory | head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.ok);
-  throw error;
+process.on("uncaughtException", (error: unknown) => {
+  const message = plainText(error instanceof Error ? error.message : String(error));
+  fail(`The command failed unexpectedly: ${message}. This is a defect of org-connections: please report it.`);
 });
 
 void run(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout,
+  stderr,
   stdin: process.stdin,
   env: process.env,
   cwd: process.cwd(),
   signal: stop.signal,
 }).then((code) => {
   process.exitCode = code;
+  // What was stopped may still wait for a server.
+  if (stop.signal.aborted) process.exit();
 });
+
+/** Ends the process at once. */
+function fail(message: string): never {
+  // Takes the progress line away.
+  stop.abort();
+  stderr.write(`${message}\n`);
+  process.exit(EXIT.failed);
+}

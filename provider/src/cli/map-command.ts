@@ -1,3 +1,4 @@
+import path from "node:path";
 import { Option } from "commander";
 import type { Topology } from "../topology/topology.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
@@ -15,6 +16,7 @@ export interface MapOptions {
   source: string[];
   format: (typeof FORMATS)[number];
   output?: string;
+  force?: true;
   title?: string;
 }
 
@@ -49,6 +51,7 @@ export const defineMap: DefineCommand = (program, context, action) => {
       new Option("-f, --format <format>", "what to write").choices(FORMATS).default("html" satisfies string),
     )
     .option("-o, --output <file>", "write it to a file (default: standard output)")
+    .option("--force", "write over a file that exists")
     .option("--title <text>", "what stands above it")
     .addHelpText("after", help)
     .action(action((options: MapOptions) => runMap(options, context)));
@@ -61,16 +64,19 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
   if (options.source.length > 0 && options.live !== true) {
     throw new UsageError("--source goes with --live. (--help tells more)");
   }
+  const { output, force = false } = options;
+  if (force && output === undefined) throw new UsageError("--force goes with -o FILE. (--help tells more)");
+  const { refuseExisting, writeAtomic } = await import("./write-atomic.js");
+  // Before anything is read, which can take long.
+  if (output !== undefined && !force) refuseExisting(path.resolve(context.cwd, output), output);
   const { readTopology } = await import("./map-sources.js");
   const { topology, title, remarks, complete } = await readTopology(options, context);
   const text = await render(topology, options.format, options.title ?? title);
-  if (options.output === undefined) context.stdout.write(text);
+  if (output === undefined) context.stdout.write(text);
   else {
-    const { writeFile } = await import("node:fs/promises");
-    const path = await import("node:path");
     const { summaryOf } = await import("../topology/words.js");
-    await writeFile(path.resolve(context.cwd, options.output), text);
-    context.stdout.write(`${options.output}: ${summaryOf(topology)}\n`);
+    writeAtomic(path.resolve(context.cwd, output), text, { name: output, overwrite: force });
+    context.stdout.write(`${output}: ${summaryOf(topology)}\n`);
   }
   for (const remark of remarks) context.stderr.write(`${remark}\n`);
   return complete ? EXIT.ok : EXIT.incomplete;

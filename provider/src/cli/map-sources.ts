@@ -31,7 +31,7 @@ export interface States {
  * when a state cannot be read, or no organization at all.
  */
 export async function readTopology(options: MapOptions, context: CommandContext): Promise<Read> {
-  const progress = new Progress(context.stderr);
+  const progress = new Progress(context);
   try {
     const states = await readStates(options, context, progress);
     if (options.live === true) {

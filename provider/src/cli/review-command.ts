@@ -74,7 +74,7 @@ async function runReview(
   const { parsePreview } = await import("../changes/preview.js");
   const { parseState, stateOf } = await import("../changes/state.js");
   const { reviewOf } = await import("../review/review.js");
-  const progress = new Progress(context.stderr);
+  const progress = new Progress(context);
   try {
     const place =
       stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };

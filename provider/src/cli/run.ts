@@ -7,6 +7,7 @@ import { defineInventory } from "./inventory-command.js";
 import { defineMap } from "./map-command.js";
 import { defineReview } from "./review-command.js";
 import { defineSandbox } from "./sandbox-command.js";
+import { Stopped, untilStopped } from "./stop.js";
 
 /** In the order of `--help`. */
 const commands: readonly DefineCommand[] = [
@@ -20,7 +21,8 @@ const commands: readonly DefineCommand[] = [
 
 const description = "Datadog cross-organization connections: reviewed, drawn, listed, taken over, checked.";
 const exitCodes = `
-Exit codes: ${EXIT.ok} done; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; others stand in the help of their command.`;
+Exit codes: ${EXIT.ok} done; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; 130 and 143 stopped by SIGINT (Ctrl-C) or SIGTERM;
+others stand in the help of their command.`;
 
 /**
  * Runs the command that the arguments name, and returns the exit code (exit-codes.ts). A failure is one message on
@@ -41,8 +43,8 @@ export async function run(args: string[], context: CommandContext): Promise<numb
     .showHelpAfterError("(--help tells more)")
     .exitOverride();
   for (const define of commands) {
-    define(program, context, (action) => async (...parsed) => {
-      code = await action(...parsed);
+    define(program, context, (action, { stopsItself = false } = {}) => async (...parsed) => {
+      code = await (stopsItself ? action(...parsed) : untilStopped(action(...parsed), context.signal));
     });
   }
   try {
@@ -51,6 +53,7 @@ export async function run(args: string[], context: CommandContext): Promise<numb
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     context.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof Stopped) return error.exitCode;
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

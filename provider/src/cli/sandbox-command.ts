@@ -28,7 +28,7 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
     )
     .option("--sentinels", "add organizations that make a create fail when they are its sink")
     .option("--json", "print one line of JSON: url and organizations")
-    .action(action((options: Options) => runSandbox(options, context)));
+    .action(action((options: Options) => runSandbox(options, context), { stopsItself: true }));
 };
 
 async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {

@@ -12,7 +12,7 @@ export interface InventoryPlace extends StacksPlace {
 
 /** Reads settings, states and what is live, with progress on a terminal. Throws where no organization is configured. */
 export async function takeInventory(place: InventoryPlace, context: CommandContext): Promise<Inventory> {
-  const progress = new Progress(context.stderr);
+  const progress = new Progress(context);
   try {
     const { settings, managed } = await readStacks(place, context, progress);
     const { live } = await readOrganizations(settings, place, context, progress);

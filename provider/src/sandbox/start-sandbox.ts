@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { serveApi } from "./api.js";
 import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
 import { createControls, type SandboxControls } from "./controls.js";
+import { describeForeignRequest } from "./foreign-request.js";
 import { createWorld, type SandboxOptions, type World } from "./world.js";
 
 /** A running sandbox. */
@@ -60,6 +61,12 @@ async function serve(
 ): Promise<void> {
   // The sandbox's clock, not the machine's: it is what `created_at` is compared with.
   response.setHeader("Date", world.now().toUTCString());
+  const refusal = describeForeignRequest(request.headers);
+  if (refusal !== undefined) {
+    const errors = [`the sandbox refuses this request: ${refusal}`];
+    response.writeHead(403, { "Content-Type": "application/json" }).end(JSON.stringify({ errors }));
+    return;
+  }
   const url = new URL(request.url ?? "/", `http://${HOST}`);
   if (url.pathname.startsWith(CONTROL_PREFIX)) {
     await serveControl(controls, request, response, url.pathname);

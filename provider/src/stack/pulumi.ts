@@ -30,12 +30,16 @@ export async function readConfig(place: StackPlace): Promise<Record<string, stri
 async function ask({ stack, cwd, env }: StackPlace, command: string[]): Promise<unknown> {
   const args = [...command, `--stack=${stack}`, "--non-interactive"];
   const what = `\`pulumi ${command.join(" ")} --stack ${stack}\``;
+  const running = promisify(execFile)("pulumi", args, {
+    cwd,
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    maxBuffer: MOST_BYTES,
+  });
+  // A command that is stopped takes it along: it may wait for a backend that does not answer.
+  const kill = () => void running.child.kill();
+  process.once("exit", kill);
   try {
-    const { stdout } = await promisify(execFile)("pulumi", args, {
-      cwd,
-      env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      maxBuffer: MOST_BYTES,
-    });
+    const { stdout } = await running;
     return JSON.parse(stdout) as unknown;
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
@@ -46,5 +50,7 @@ async function ask({ stack, cwd, env }: StackPlace, command: string[]): Promise<
     }
     const said = stderr?.trim().replace(/^error: /, "") ?? "";
     throw new Error(`${what} failed${said === "" ? "" : `: ${said}`}`, { cause: error });
+  } finally {
+    process.off("exit", kill);
   }
 }

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Previews a stack, in the folder of the project. This runs the code of the program:
+#   sh ci/preview.sh [--fork] STACK [options of `pulumi preview`]
+# The result is data for ci/review.sh: preview.json and state.json in the folder org-connections-preview.
+# --fork needs no credentials and no state, and overwrites Pulumi.STACK.yaml: for a checkout that is thrown away.
+# Exit code: that of `pulumi preview`, or of `pulumi stack export`.
+set -eu
+: "${1:?Name the stack: sh ci/preview.sh [--fork] STACK}"
+
+folder=org-connections-preview
+rm -rf "$folder"
+mkdir "$folder"
+
+if [ "$1" = --fork ]; then
+  shift
+  PULUMI_BACKEND_URL="file://$(mktemp -d)"
+  export PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE=fork
+  stack=${1##*/}
+  cp Pulumi.fork.yaml "Pulumi.$stack.yaml"
+  pulumi stack init "$stack" --non-interactive
+else
+  stack=$1
+fi
+shift
+
+pulumi stack export --stack "$stack" --non-interactive > "$folder/state.json"
+pulumi preview --json --show-replacement-steps --non-interactive --stack "$stack" "$@" > "$folder/preview.json"
