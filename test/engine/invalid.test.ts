@@ -67,6 +67,16 @@ describe("bad input fails the preview with the property or the setting named", (
     expect(errors.join()).toMatch(/source.*No organization is called "paymints".*known there: payments/s);
   });
 
+  it("an organization whose configured name could be taken for an id", async () => {
+    const stack = engine.stack(declare(`connectionTypes: ["logs"]`));
+    const [name, id] = [engine.id("security"), engine.id("search")];
+    await stack.config("--path", `datadog-org-connections:organizations["${name}"].id`, id);
+    const { errors } = await refused(stack);
+    expect(errors.join()).toMatch(
+      new RegExp(`calls an organization "${name}".*\\[invalid-configuration\\]`, "s"),
+    );
+  });
+
   it("no keys at all", async () => {
     const stack = engine.stack(declare(`connectionTypes: ["logs"]`));
     stack.env = {};

@@ -159,6 +159,17 @@ describe("several organizations in one program", () => {
     expect(engine.live().filter((row) => row.startsWith("payments"))).toEqual([]);
   });
 
+  it("a configured id of another organization stops the first write of one called constructor too", async () => {
+    const stack = engine.stack(named("constructor"));
+    stack.env = { DD_HOST: engine.sandbox.url, ...keysOf("CONSTRUCTOR", "payments") };
+    const key = "datadog-org-connections:organizations.constructor.id";
+    await stack.config("--path", key, engine.id("checkout"));
+    const up = await stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.errors.join()).toContain(`belong to organization ${engine.id("payments")}`);
+    expect(engine.live()).toEqual([]);
+  });
+
   it("source renamed: an update without a write when it is the same organization", async () => {
     const stack = engine.stack(named("payments"));
     stack.env = { ...stack.env, ...keysOf("PAYMENTS", "payments"), ...keysOf("PAY", "payments") };

@@ -38,7 +38,7 @@ export const surroundings = [
   {
     name: "credentials: names of one suffix are accepted",
     file: "credentials/resolve.ts",
-    find: "  refuseSharedSuffix(source, Object.keys(named));\n",
+    find: "  refuseSharedSuffix(source, names);\n",
     replace: "",
     tests: precedence,
   },
@@ -47,7 +47,7 @@ export const surroundings = [
     file: "credentials/resolve.ts",
     find: "  if (source !== undefined) {\n    const own: Record",
     replace:
-      '  if (source !== undefined && source !== "" && namedOrganizations(config)[source]) {\n    const own: Record',
+      '  if (source !== undefined && source !== "" && namedOrganizations(config).has(source)) {\n    const own: Record',
     tests: precedence,
   },
   {
@@ -90,6 +90,13 @@ export const surroundings = [
     file: "credentials/settings.ts",
     find: "const organization = v.strictObject({",
     replace: "const organization = v.object({",
+    tests: settings,
+  },
+  {
+    name: "settings: a name may have the form of a UUID",
+    file: "credentials/settings.ts",
+    find: "      refuseUuid(name);\n",
+    replace: "",
     tests: settings,
   },
   {

@@ -4,6 +4,7 @@ import {
   defaultOrganization,
   namedOrganizations,
   NAMESPACE,
+  organizationPath,
   ORGANIZATIONS_KEY,
   type ConfigReader,
 } from "./settings.js";
@@ -61,12 +62,13 @@ interface Level {
  */
 export function resolveCredentials(source: string | undefined, settings: Settings): Credentials {
   const named = namedOrganizations(settings.config);
-  refuseSharedSuffix(source, Object.keys(named));
+  const names = [...named.keys()];
+  refuseSharedSuffix(source, names);
   const defaults = defaultOrganization(settings.config);
-  const own = source === undefined ? defaults : (named[source] ?? {});
+  const own = source === undefined ? defaults : (named.get(source) ?? {});
   const levels = levelsOf(source, settings);
   const level = levels.find(hasEither);
-  if (!level) throw noKeys(source, levels, Object.keys(named));
+  if (!level) throw noKeys(source, levels, names);
   const siteLevels = source === undefined ? levels : [...levels, ...levelsOf(undefined, settings)];
   const suffix = suffixOf(source);
   return {
@@ -119,9 +121,9 @@ function levelsOf(source: string | undefined, { config, env }: Settings): Level[
     false,
   );
   if (source !== undefined) {
-    const own: Record<string, string | undefined> = namedOrganizations(config)[source] ?? {};
+    const own: Record<string, string | undefined> = namedOrganizations(config).get(source) ?? {};
     const property = (name: string): Setting => [
-      `stack configuration \`${ORGANIZATIONS_KEY}.${source}.${name}\``,
+      `stack configuration \`${organizationPath(source, name)}\``,
       own[name],
     ];
     return [environment, level(property, ["apiKey", "appKey", "site", "url"], true)];

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   namedOrganizations,
+  organizationPath,
   ORGANIZATIONS_KEY,
   SECRET_KEYS,
   type ConfigReader,
@@ -33,10 +34,10 @@ export function refusePlainKeys(): void {
 
 function plainOrganizationKeys(): string[] {
   const organizations = namedOrganizations(programConfig);
-  return Object.entries(organizations).flatMap(([name, settings]) =>
+  return [...organizations].flatMap(([name, settings]) =>
     (["apiKey", "appKey"] as const)
       .filter((key) => settings[key] !== undefined)
-      .map((key) => `${ORGANIZATIONS_KEY}.${name}.${key}`),
+      .map((key) => organizationPath(name, key)),
   );
 }
 
