@@ -1,6 +1,8 @@
 const precedence = ["test/credentials/precedence.test.ts"];
 const settings = ["test/credentials/settings.test.ts"];
 const site = ["test/credentials/site.test.ts"];
+const address = ["test/credentials/address.test.ts"];
+const reviewLookup = ["test/cli/review-lookup.test.ts"];
 const engineGone = ["test/hosts/engine-gone.test.ts"];
 const sessions = ["test/hosts/sessions.test.ts"];
 
@@ -8,7 +10,7 @@ const sessions = ["test/hosts/sessions.test.ts"];
 export const surroundings = [
   {
     name: "credentials: a named organization falls back to the default keys",
-    file: "credentials/resolve.ts",
+    file: "credentials/levels.ts",
     find: 'return [environment, level(property, ["apiKey", "appKey", "site", "url"], true)];',
     replace:
       'return [environment, level(property, ["apiKey", "appKey", "site", "url"], true), ...levelsOf(undefined, { config, env })];',
@@ -44,7 +46,7 @@ export const surroundings = [
   },
   {
     name: "credentials: default keys of the Datadog provider serve a name",
-    file: "credentials/resolve.ts",
+    file: "credentials/levels.ts",
     find: "  if (source !== undefined) {\n    const own: Record",
     replace:
       '  if (source !== undefined && source !== "" && namedOrganizations(config).has(source)) {\n    const own: Record',
@@ -56,6 +58,41 @@ export const surroundings = [
     find: "if (!/^[\\x21-\\x7e]+$/.test(key)) {",
     replace: "if (!key) {",
     tests: settings,
+  },
+  {
+    name: "credentials: an address of another place is taken",
+    file: "credentials/address.ts",
+    find: "if (!isSamePlace && !isDatadogUrl(url)) throw",
+    replace: "if (!isSamePlace && !isDatadogUrl(url) && url === label) throw",
+    tests: address,
+  },
+  {
+    name: "credentials: a site of another place is taken",
+    file: "credentials/address.ts",
+    find: "if (!isSamePlace && !isDatadogSite(site)) throw",
+    replace: "if (!isSamePlace && !isDatadogSite(site) && site === label) throw",
+    tests: address,
+  },
+  {
+    name: "credentials: all places are one",
+    file: "credentials/address.ts",
+    find: "level.fromStack === keys.fromStack",
+    replace: "level.fromStack === keys.fromStack || keys.fromStack",
+    tests: address,
+  },
+  {
+    name: "credentials: a site that ends like Datadog's is its own",
+    file: "credentials/base-url.ts",
+    find: "/^([a-z0-9-]+\\.)*(datadoghq",
+    replace: "/(datadoghq",
+    tests: site,
+  },
+  {
+    name: "credentials: an address with a port is Datadog's own",
+    file: "credentials/base-url.ts",
+    find: "/^https:\\/\\/api\\.([^/:@?#]+)\\/$/",
+    replace: "/^https:\\/\\/api\\.([^/:@?#]+)(?::\\d+)?\\/$/",
+    tests: site,
   },
   {
     name: "credentials: http is accepted for everybody",
@@ -98,6 +135,34 @@ export const surroundings = [
     find: "      refuseUuid(name);\n",
     replace: "",
     tests: settings,
+  },
+  {
+    name: "review: keys are taken from the preview",
+    file: "cli/preview-config.ts",
+    find: "const organization = v.object({",
+    replace: "const organization = v.looseObject({",
+    tests: reviewLookup,
+  },
+  {
+    name: "review: an address of the preview is passed over",
+    file: "cli/preview-config.ts",
+    find: "  url: v.optional(v.string()),\n",
+    replace: "",
+    tests: reviewLookup,
+  },
+  {
+    name: "review: organizations that are not shown count as none",
+    file: "cli/preview-config.ts",
+    find: "...(!organizations && !isAddressed && { hidden }),",
+    replace: "",
+    tests: reviewLookup,
+  },
+  {
+    name: "review: a site of the preview wins over an address of the environment",
+    file: "cli/preview-config.ts",
+    find: "isAddressed ? { id: parsed.output.id } : parsed.output",
+    replace: "parsed.output",
+    tests: reviewLookup,
   },
   {
     name: "engine: a dead one counts as alive",
