@@ -2,6 +2,8 @@ const precedence = ["test/credentials/precedence.test.ts"];
 const settings = ["test/credentials/settings.test.ts"];
 const site = ["test/credentials/site.test.ts"];
 const address = ["test/credentials/address.test.ts"];
+const plainKeys = ["test/credentials/plain-keys.test.ts"];
+const stackFile = ["test/stack/stack-file.test.ts"];
 const reviewLookup = ["test/cli/review-lookup.test.ts"];
 const engineGone = ["test/hosts/engine-gone.test.ts"];
 const sessions = ["test/hosts/sessions.test.ts"];
@@ -135,6 +137,34 @@ export const surroundings = [
     find: "      refuseUuid(name);\n",
     replace: "",
     tests: settings,
+  },
+  {
+    name: "plain keys: what looks like a secret is one",
+    file: "credentials/plain-keys.ts",
+    find: " && more.length === 0",
+    replace: "",
+    tests: plainKeys,
+  },
+  {
+    name: "plain keys: one beside a secret passes",
+    file: "credentials/plain-keys.ts",
+    find: "value !== null && isPlain(value) ? Object.entries(value) : [];",
+    replace: "value !== null && !JSON.stringify(value).includes('secure') ? Object.entries(value) : [];",
+    tests: plainKeys,
+  },
+  {
+    name: "stack file: the folder of the project is not asked for",
+    file: "stack/stack-file.ts",
+    find: 'stackConfigDir ?? (typeof config === "string" ? config : ".")',
+    replace: '(typeof config === "string" ? config : ".")',
+    tests: stackFile,
+  },
+  {
+    name: "stack file: that of another project is read",
+    file: "stack/stack-file.ts",
+    find: "  if (project !== undefined && name !== project) return undefined;\n",
+    replace: "",
+    tests: stackFile,
   },
   {
     name: "review: keys are taken from the preview",
