@@ -13,6 +13,7 @@ describe("organizations that are configured wrongly", () => {
     ["a text", JSON.stringify(SECRET), "is not an object of organizations by name"],
     ["null", "null", "is not an object of organizations by name"],
     ["an empty text", "", "is not an object of organizations by name"],
+    ["a list", JSON.stringify([SECRET]), "is not an object of organizations by name"],
     ["a key in an organization's place", JSON.stringify({ payments: SECRET }), "at `payments`"],
     ["an unknown field", JSON.stringify({ payments: { ...keys, apikey: SECRET } }), "at `payments.apikey`"],
     ["a key that is no text", JSON.stringify({ payments: { apiKey: [SECRET] } }), "at `payments.apiKey`"],
@@ -45,6 +46,48 @@ describe("organizations that are configured wrongly", () => {
   test("are an error for the default organization too", () => {
     const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
     expect(refusal(undefined, { config: { [ORGANIZATIONS]: "{" }, env }).code).toBe("invalid-configuration");
+  });
+});
+
+describe("names of organizations", () => {
+  test.each(["constructor", "__proto__", "prototype", "hasOwnProperty"])(
+    "%s keeps all that is configured for it",
+    (name) => {
+      const text = `{"${name}":{"apiKey":"a","appKey":"b","site":"datadoghq.eu","id":"${ID}","auth":"query"}}`;
+      expect(resolve(name, { config: { [ORGANIZATIONS]: text } })).toMatchObject({
+        ...keys,
+        baseUrl: "https://api.datadoghq.eu",
+        organizationId: ID.toLowerCase(),
+        auth: "query",
+      });
+    },
+  );
+
+  test("__proto__ configured wrongly is an error too", () => {
+    const error = refusal("payments", {
+      config: { [ORGANIZATIONS]: `{"__proto__":{"apikey":"${SECRET}"}}` },
+    });
+    expect(error.message).toContain("at `__proto__.apikey`");
+  });
+
+  test.each([ID, ID.toLowerCase(), ` ${ID} `])(
+    "%j has the form of a UUID: refused, whoever is asked for",
+    (name) => {
+      const config = { [ORGANIZATIONS]: { [name]: keys, payments: keys } };
+      for (const source of ["payments", name, undefined]) {
+        const error = refusal(source, { config, env: { DD_API_KEY: "a", DD_APP_KEY: "b" } });
+        expect(error.code).toBe("invalid-configuration");
+        expect(error.message).toContain(`"${name}"`);
+        expect(error.message).toContain("could be taken for an organization's ID in a report or a policy");
+      }
+    },
+  );
+
+  test("with dots, brackets and quotation marks are written as `pulumi config set --path` takes them", () => {
+    const config = { [ORGANIZATIONS]: { 'a.b["c"]': { apiKey: "a" } } };
+    expect(refusal('a.b["c"]', { config }).message).toContain(
+      String.raw`${ORGANIZATIONS}["a.b[\"c\"]"].appKey`,
+    );
   });
 });
 

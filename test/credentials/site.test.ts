@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { checkedUrl, urlOfSite } from "../../provider/src/credentials/base-url.js";
+import {
+  checkedUrl,
+  isDatadogSite,
+  isDatadogUrl,
+  KNOWN_SITES,
+  urlOfSite,
+} from "../../provider/src/credentials/base-url.js";
 import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
 import { ORGANIZATIONS, PACKAGE, refusal, resolve } from "./harness.js";
 
@@ -32,7 +38,7 @@ describe("the default organization's address", () => {
       [() => (env["DD_HOST"] = "https://api.us5.datadoghq.com"), "https://api.us5.datadoghq.com"],
       [() => (config["datadog:apiUrl"] = "https://api.ap1.datadoghq.com/"), "https://api.ap1.datadoghq.com"],
       [() => (config[`${PACKAGE}:site`] = "ap2.datadoghq.com"), "https://api.ap2.datadoghq.com"],
-      [() => (config[`${PACKAGE}:url`] = "https://proxy.example.com"), "https://proxy.example.com"],
+      [() => (config[`${PACKAGE}:url`] = "https://api.datadoghq.eu"), "https://api.datadoghq.eu"],
       [() => (env["DD_SITE__DEFAULT"] = "uk1.datadoghq.com"), "https://api.uk1.datadoghq.com"],
       [() => (env["DD_HOST__DEFAULT"] = "https://other.example.com"), "https://other.example.com"],
     ];
@@ -57,9 +63,9 @@ describe("a named organization's address", () => {
     expect(ofPayments({ site: "us5.datadoghq.com" }, { DD_SITE__PAYMENTS: "datadoghq.eu" })).toBe(
       "https://api.datadoghq.eu",
     );
-    expect(ofPayments({ site: "us5.datadoghq.com" }, { DD_HOST__PAYMENTS: "https://p.example.com" })).toBe(
-      "https://p.example.com",
-    );
+    expect(
+      ofPayments({ site: "us5.datadoghq.com" }, { DD_HOST__PAYMENTS: "https://api.us3.datadoghq.com" }),
+    ).toBe("https://api.us3.datadoghq.com");
   });
 
   test("falls back to the default's, since connected organizations share a site", () => {
@@ -75,6 +81,34 @@ describe("a named organization's address", () => {
 });
 
 describe("a site", () => {
+  test.each([
+    ...KNOWN_SITES,
+    " DatadogHQ.eu\n",
+    "api.datadoghq.com",
+    "xy9.datadoghq.com",
+    "a.b.ddog-gov.com",
+  ])("%j is Datadog's own", (site) => {
+    expect(isDatadogSite(site)).toBe(true);
+  });
+
+  test.each([
+    "datadoghq.org",
+    "evil-datadoghq.com",
+    "datadoghq.com.evil.example",
+    "datadoghq.com/.evil.example",
+    "evil.example#.datadoghq.com",
+    "evil.example/datadoghq.com",
+    "a@datadoghq.com",
+    "datadoghq_com",
+    "evil.example\ndatadoghq.com",
+    "datadoghq.com:443",
+    ".datadoghq.com",
+    "datadoghq.com.",
+    "",
+  ])("%j is not", (site) => {
+    expect(isDatadogSite(site)).toBe(false);
+  });
+
   test.each([
     ["datadoghq.com", "https://api.datadoghq.com"],
     [" US5.DatadogHQ.com ", "https://api.us5.datadoghq.com"],
@@ -101,6 +135,37 @@ describe("a site", () => {
 });
 
 describe("an address", () => {
+  test.each([
+    "https://api.datadoghq.com",
+    " https://API.us5.DatadogHQ.com/ ",
+    "https://api.us2.ddog-gov.com:443",
+  ])("%j is that of Datadog's API", (url) => {
+    expect(isDatadogUrl(url)).toBe(true);
+  });
+
+  test.each([
+    "http://api.datadoghq.com",
+    "https://datadoghq.com",
+    "https://app.datadoghq.com",
+    "https://api.datadoghq.com:8443",
+    "https://api.datadoghq.com/path",
+    "https://api.datadoghq.com/?to=evil.example",
+    "https://api.datadoghq.com/#x",
+    "https://user@api.datadoghq.com",
+    "https://user:password@api.datadoghq.com",
+    "https://api.datadoghq.com@evil.example",
+    "https://api.datadoghq.com.evil.example",
+    "https://evil.example/api.datadoghq.com",
+    "https://evil.example\\\\.datadoghq.com",
+    "https://api.evil-datadoghq.com",
+    "https://api.datadoghq.com.",
+    "ftp://api.datadoghq.com",
+    "[secret]",
+    "",
+  ])("%j is not", (url) => {
+    expect(isDatadogUrl(url)).toBe(false);
+  });
+
   test.each([
     ["https://api.datadoghq.com/", "https://api.datadoghq.com"],
     [" https://API.datadoghq.com// ", "https://api.datadoghq.com"],

@@ -193,8 +193,9 @@ describe("keys in the stack's configuration, as secrets", () => {
   async function configured(program: string): Promise<Stack> {
     const stack = engine.stack(program);
     const { apiKey, appKey } = engine.sandbox.organization("payments");
-    stack.env = { DD_HOST: engine.sandbox.url };
+    stack.env = {};
     const at = "datadog-org-connections:organizations.payments";
+    await stack.config("--path", `${at}.url`, engine.sandbox.url);
     await stack.config("--secret", "--path", `${at}.apiKey`, apiKey);
     await stack.config("--secret", "--path", `${at}.appKey`, appKey);
     return stack;

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Run, Stack } from "./stack.js";
@@ -67,6 +67,16 @@ describe("bad input fails the preview with the property or the setting named", (
     expect(errors.join()).toMatch(/source.*No organization is called "paymints".*known there: payments/s);
   });
 
+  it("an organization whose configured name could be taken for an id", async () => {
+    const stack = engine.stack(declare(`connectionTypes: ["logs"]`));
+    const [name, id] = [engine.id("security"), engine.id("search")];
+    await stack.config("--path", `datadog-org-connections:organizations["${name}"].id`, id);
+    const { errors } = await refused(stack);
+    expect(errors.join()).toMatch(
+      new RegExp(`calls an organization "${name}".*\\[invalid-configuration\\]`, "s"),
+    );
+  });
+
   it("no keys at all", async () => {
     const stack = engine.stack(declare(`connectionTypes: ["logs"]`));
     stack.env = {};
@@ -94,6 +104,42 @@ describe("bad input fails the preview with the property or the setting named", (
     const { errors, output } = await refused(stack);
     expect(errors.join()).toContain(`${key}\` in plain text`);
     expect(output).not.toContain("not-a-secret-any-more");
+  });
+
+  it.each<[string, (stack: Stack) => void]>([
+    ["Pulumi.dev.yaml", () => undefined],
+    [
+      "stacks/Pulumi.dev.yaml",
+      (stack) => {
+        mkdirSync(path.join(stack.folder, "stacks"));
+        stack.write("Pulumi.yaml", `${stack.read("Pulumi.yaml")}stackConfigDir: stacks\n`);
+      },
+    ],
+    [
+      "Pulumi.dev.yaml",
+      (stack) => {
+        // The program is in a folder of its own, as `main` of the project says.
+        mkdirSync(path.join(stack.folder, "program"));
+        for (const name of ["index.js", "package.json"]) {
+          renameSync(path.join(stack.folder, name), path.join(stack.folder, "program", name));
+        }
+        stack.write("Pulumi.yaml", `${stack.read("Pulumi.yaml")}main: program\n`);
+      },
+    ],
+  ])("a plain application key beside a secret API key, in %s", async (file, prepare) => {
+    const stack = engine.stack(declare(`source: "payments", connectionTypes: ["logs"]`));
+    prepare(stack);
+    const at = "datadog-org-connections:organizations.payments";
+    await stack.config("--secret", "--path", `${at}.apiKey`, engine.sandbox.organization("payments").apiKey);
+    await stack.config("--plaintext", "--path", `${at}.appKey`, "not-a-secret-any-more");
+    expect(stack.read(file)).toContain("not-a-secret-any-more");
+    const { errors, output, requests } = await refused(stack);
+    expect(errors.join()).toContain(`${at}.appKey\` in plain text`);
+    expect(errors.join()).toContain(`pulumi config set --secret --path '${at}.appKey'`);
+    expect(errors.join()).toContain("[key-in-plain-text]");
+    expect(errors.join()).not.toContain(`${at}.apiKey`);
+    expect(output).not.toContain("not-a-secret-any-more");
+    expect(requests).toEqual([]);
   });
 
   it("a provider of another package", async () => {

@@ -75,7 +75,8 @@ describe("rotated keys", () => {
   it("in the stack's configuration reach destroy through level 1, which the error names, or by a plain up", async () => {
     const stack = engine.stack(PROGRAM());
     const { apiKey, appKey } = engine.sandbox.organization("payments");
-    stack.env = { DD_HOST: engine.sandbox.url };
+    stack.env = {};
+    await stack.config("datadog-org-connections:url", engine.sandbox.url);
     await stack.config("--secret", "datadog-org-connections:apiKey", apiKey);
     await stack.config("--secret", "datadog-org-connections:appKey", appKey);
     await stack.mustUp();
@@ -85,9 +86,9 @@ describe("rotated keys", () => {
     const stale = await stack.destroy();
     expect(stale.code).not.toBe(0);
     expect(stale.errors.join()).toContain("DD_API_KEY__DEFAULT and DD_APP_KEY__DEFAULT");
-    stack.env = { ...stack.env, ...keysOf("DEFAULT", "payments") };
+    stack.env = { ...keysOf("DEFAULT", "payments"), DD_HOST__DEFAULT: engine.sandbox.url };
     expect((await stack.refresh()).code).toBe(0);
-    stack.env = { DD_HOST: engine.sandbox.url };
+    stack.env = {};
     await stack.mustUp();
     expect((await stack.destroy()).code).toBe(0);
     expect(engine.live()).toEqual([]);
@@ -128,7 +129,8 @@ describe("several organizations in one program", () => {
 
   it("named in the stack's configuration, with secrets", async () => {
     const stack = engine.stack(three());
-    stack.env = { DD_HOST: engine.sandbox.url };
+    stack.env = {};
+    await stack.config("datadog-org-connections:url", engine.sandbox.url);
     for (const source of ["payments", "checkout", "search"]) {
       const { apiKey, appKey, id } = engine.sandbox.organization(source);
       const at = `datadog-org-connections:organizations.${source}`;
@@ -157,6 +159,17 @@ describe("several organizations in one program", () => {
     expect(up.code).not.toBe(0);
     expect(up.errors.join()).toContain(`belong to organization ${engine.id("payments")}`);
     expect(engine.live().filter((row) => row.startsWith("payments"))).toEqual([]);
+  });
+
+  it("a configured id of another organization stops the first write of one called constructor too", async () => {
+    const stack = engine.stack(named("constructor"));
+    stack.env = { DD_HOST: engine.sandbox.url, ...keysOf("CONSTRUCTOR", "payments") };
+    const key = "datadog-org-connections:organizations.constructor.id";
+    await stack.config("--path", key, engine.id("checkout"));
+    const up = await stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.errors.join()).toContain(`belong to organization ${engine.id("payments")}`);
+    expect(engine.live()).toEqual([]);
   });
 
   it("source renamed: an update without a write when it is the same organization", async () => {

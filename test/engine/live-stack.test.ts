@@ -91,6 +91,25 @@ describe("a stack's own keys and state", () => {
     expect(engine.sandbox.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
+  it("doctor: a plain application key beside a secret is a problem, and is not repeated", async () => {
+    const stack = await configured("");
+    const clean = await run(stack, "doctor", "--stack", "dev", "--json");
+    expect(clean.code).toBe(0);
+    expect(clean.stdout).toContain("Pulumi.dev.yaml holds no key in plain text.");
+    const { appKey } = engine.sandbox.organization("checkout");
+    const setting = "datadog-org-connections:organizations.checkout.appKey";
+    await stack.config("--plaintext", "--path", setting, appKey);
+    const { code, stdout } = await run(stack, "doctor", "--stack", "dev");
+    expect(code).toBe(6);
+    expect(stdout.match(/^ {2}problem .*$/gm)).toEqual([
+      expect.stringMatching(
+        /^ {2}problem {2}stack +Pulumi\.dev\.yaml holds `[^`]*checkout\.appKey` in plain text\./,
+      ),
+    ]);
+    expect(stdout).toContain(`pulumi config set --secret --path '${setting}' --stack dev`);
+    expect(stdout).not.toContain(appKey);
+  });
+
   it("an unknown stack is a failure that says what pulumi says", async () => {
     const stack = await configured("");
     const { code, stderr } = await run(stack, "inventory", "--stack", "prod");

@@ -52,7 +52,8 @@ describe("the quick start with its state in PostgreSQL", () => {
     const stack = runner(engine, database);
     const { apiKey, appKey } = engine.sandbox.organization("payments");
     await stack.mustUp();
-    stack.env = { ...stack.env, DD_API_KEY: "", DD_APP_KEY: "" };
+    stack.env = { ...stack.env, DD_API_KEY: "", DD_APP_KEY: "", DD_HOST: "" };
+    await stack.config("datadog-org-connections:url", engine.sandbox.url);
     await stack.config("--secret", "datadog-org-connections:apiKey", apiKey);
     await stack.config("--secret", "datadog-org-connections:appKey", appKey);
     await stack.mustUp();

@@ -110,6 +110,9 @@ ${statements}
     writeFileSync(path.join(this.folder, name), text);
   }
 
+  /** The text of a file in its folder. */
+  read = (name: string): string => readFileSync(path.join(this.folder, name), "utf8");
+
   up = (...flags: string[]) => this.run("up", "--yes", "--skip-preview", ...flags);
   preview = (...flags: string[]) => this.run("preview", "--diff", ...flags);
   refresh = (...flags: string[]) => this.run("refresh", "--yes", "--skip-preview", ...flags);

@@ -47,7 +47,7 @@ describe("names share a session", () => {
 });
 
 test("two names of the program that lead to one variable are an error, though neither is configured", () => {
-  const env = { DD_API_KEY__TEAM_A: "x", DD_APP_KEY__TEAM_A: "y" };
+  const env = { DD_API_KEY__TEAM_A: "x", DD_APP_KEY__TEAM_A: "y", DD_HOST__TEAM_A: sandbox().url };
   const { sessions } = sessionsOf({}, env);
   sessions.for("team-a");
   expect(() => sessions.for("team.a")).toThrow("DD_API_KEY__TEAM_A");

@@ -5,13 +5,22 @@ import { declared, entryOf, failureOf, operation, useSandbox } from "./operation
 const sandbox = useSandbox();
 const made = () => declared(sandbox(), "payments", "observability");
 
+/** The variables that win over everything else: keys, and their address, since that of the configuration is not for them. */
+function variables(apiKey: string, appKey: string): Record<string, string> {
+  return {
+    DD_API_KEY__PAYMENTS: apiKey,
+    DD_APP_KEY__PAYMENTS: appKey,
+    DD_HOST__PAYMENTS: sandbox().url,
+  };
+}
+
 /** Keys from before a rotation: in the stack's configuration, or in the environment of that name. */
 function withOldKeys(where: "stack" | "environment") {
   const { apiKey = "", appKey = "" } = entryOf(sandbox(), "payments");
   sandbox().rotateKeys("payments");
   return where === "stack"
     ? operation(sandbox(), { organizations: { payments: { apiKey, appKey, url: sandbox().url } } })
-    : operation(sandbox(), { env: { DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey } });
+    : operation(sandbox(), { env: variables(apiKey, appKey) });
 }
 
 describe("keys of the stack's configuration that are refused", () => {
@@ -25,7 +34,9 @@ describe("keys of the stack's configuration that are refused", () => {
       const error = await failureOf(call(withOldKeys("stack"), connectionId, recorded));
       expect(error).toMatchObject({ code: "forbidden", facts: { status: 403 } });
       expect(error.message).toContain("those of the last `up`");
-      expect(error.message).toContain("DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS");
+      expect(error.message).toContain(
+        "DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS, with DD_HOST__PAYMENTS for their address",
+      );
       expect(error.message).toContain("--run-program");
     },
   );
@@ -74,7 +85,7 @@ test("environment variables of the name help at once", async () => {
   const { apiKey, appKey } = sandbox().rotateKeys("payments");
   const world = operation(sandbox(), {
     organizations: { payments: stale },
-    env: { DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey },
+    env: variables(apiKey, appKey),
   });
   await remove(world, connectionId, recorded);
   expect(sandbox().connections()).toEqual([]);

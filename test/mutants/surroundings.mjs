@@ -1,6 +1,10 @@
 const precedence = ["test/credentials/precedence.test.ts"];
 const settings = ["test/credentials/settings.test.ts"];
 const site = ["test/credentials/site.test.ts"];
+const address = ["test/credentials/address.test.ts"];
+const plainKeys = ["test/credentials/plain-keys.test.ts"];
+const stackFile = ["test/stack/stack-file.test.ts"];
+const reviewLookup = ["test/cli/review-lookup.test.ts"];
 const engineGone = ["test/hosts/engine-gone.test.ts"];
 const sessions = ["test/hosts/sessions.test.ts"];
 
@@ -8,7 +12,7 @@ const sessions = ["test/hosts/sessions.test.ts"];
 export const surroundings = [
   {
     name: "credentials: a named organization falls back to the default keys",
-    file: "credentials/resolve.ts",
+    file: "credentials/levels.ts",
     find: 'return [environment, level(property, ["apiKey", "appKey", "site", "url"], true)];',
     replace:
       'return [environment, level(property, ["apiKey", "appKey", "site", "url"], true), ...levelsOf(undefined, { config, env })];',
@@ -38,16 +42,16 @@ export const surroundings = [
   {
     name: "credentials: names of one suffix are accepted",
     file: "credentials/resolve.ts",
-    find: "  refuseSharedSuffix(source, Object.keys(named));\n",
+    find: "  refuseSharedSuffix(source, names);\n",
     replace: "",
     tests: precedence,
   },
   {
     name: "credentials: default keys of the Datadog provider serve a name",
-    file: "credentials/resolve.ts",
+    file: "credentials/levels.ts",
     find: "  if (source !== undefined) {\n    const own: Record",
     replace:
-      '  if (source !== undefined && source !== "" && namedOrganizations(config)[source]) {\n    const own: Record',
+      '  if (source !== undefined && source !== "" && namedOrganizations(config).has(source)) {\n    const own: Record',
     tests: precedence,
   },
   {
@@ -56,6 +60,41 @@ export const surroundings = [
     find: "if (!/^[\\x21-\\x7e]+$/.test(key)) {",
     replace: "if (!key) {",
     tests: settings,
+  },
+  {
+    name: "credentials: an address of another place is taken",
+    file: "credentials/address.ts",
+    find: "if (!isSamePlace && !isDatadogUrl(url)) throw",
+    replace: "if (!isSamePlace && !isDatadogUrl(url) && url === label) throw",
+    tests: address,
+  },
+  {
+    name: "credentials: a site of another place is taken",
+    file: "credentials/address.ts",
+    find: "if (!isSamePlace && !isDatadogSite(site)) throw",
+    replace: "if (!isSamePlace && !isDatadogSite(site) && site === label) throw",
+    tests: address,
+  },
+  {
+    name: "credentials: all places are one",
+    file: "credentials/address.ts",
+    find: "level.fromStack === keys.fromStack",
+    replace: "level.fromStack === keys.fromStack || keys.fromStack",
+    tests: address,
+  },
+  {
+    name: "credentials: a site that ends like Datadog's is its own",
+    file: "credentials/base-url.ts",
+    find: "/^([a-z0-9-]+\\.)*(datadoghq",
+    replace: "/(datadoghq",
+    tests: site,
+  },
+  {
+    name: "credentials: an address with a port is Datadog's own",
+    file: "credentials/base-url.ts",
+    find: "/^https:\\/\\/api\\.([^/:@?#]+)\\/$/",
+    replace: "/^https:\\/\\/api\\.([^/:@?#]+)(?::\\d+)?\\/$/",
+    tests: site,
   },
   {
     name: "credentials: http is accepted for everybody",
@@ -91,6 +130,69 @@ export const surroundings = [
     find: "const organization = v.strictObject({",
     replace: "const organization = v.object({",
     tests: settings,
+  },
+  {
+    name: "settings: a name may have the form of a UUID",
+    file: "credentials/settings.ts",
+    find: "      refuseUuid(name);\n",
+    replace: "",
+    tests: settings,
+  },
+  {
+    name: "plain keys: what looks like a secret is one",
+    file: "credentials/plain-keys.ts",
+    find: " && more.length === 0",
+    replace: "",
+    tests: plainKeys,
+  },
+  {
+    name: "plain keys: one beside a secret passes",
+    file: "credentials/plain-keys.ts",
+    find: "value !== null && isPlain(value) ? Object.entries(value) : [];",
+    replace: "value !== null && !JSON.stringify(value).includes('secure') ? Object.entries(value) : [];",
+    tests: plainKeys,
+  },
+  {
+    name: "stack file: the folder of the project is not asked for",
+    file: "stack/stack-file.ts",
+    find: 'stackConfigDir ?? (typeof config === "string" ? config : ".")',
+    replace: '(typeof config === "string" ? config : ".")',
+    tests: stackFile,
+  },
+  {
+    name: "stack file: that of another project is read",
+    file: "stack/stack-file.ts",
+    find: "  if (project !== undefined && name !== project) return undefined;\n",
+    replace: "",
+    tests: stackFile,
+  },
+  {
+    name: "review: keys are taken from the preview",
+    file: "cli/preview-config.ts",
+    find: "const organization = v.object({",
+    replace: "const organization = v.looseObject({",
+    tests: reviewLookup,
+  },
+  {
+    name: "review: an address of the preview is passed over",
+    file: "cli/preview-config.ts",
+    find: "  url: v.optional(v.string()),\n",
+    replace: "",
+    tests: reviewLookup,
+  },
+  {
+    name: "review: organizations that are not shown count as none",
+    file: "cli/preview-config.ts",
+    find: "...(!organizations && !isAddressed && { hidden }),",
+    replace: "",
+    tests: reviewLookup,
+  },
+  {
+    name: "review: a site of the preview wins over an address of the environment",
+    file: "cli/preview-config.ts",
+    find: "isAddressed ? { id: parsed.output.id } : parsed.output",
+    replace: "parsed.output",
+    tests: reviewLookup,
   },
   {
     name: "engine: a dead one counts as alive",

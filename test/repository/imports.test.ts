@@ -15,6 +15,7 @@ const allowed: Record<string, string[]> = {
     "client/",
     "credentials/",
     "live/organizations.ts",
+    "stack/stack-file.ts",
     "valibot",
     "proxy-from-env",
     "node:",

@@ -10,7 +10,7 @@ import type { StateResource } from "./state.js";
  * form tells nothing; the program says so itself.
  */
 export function knowConfiguration(known: Known, config: ConfigReader): void {
-  const ids = attempt(() => Object.entries(namedOrganizations(config))) ?? [];
+  const ids = attempt(() => [...namedOrganizations(config)]) ?? [];
   for (const [alias, { id }] of ids) known.source(alias, id);
   known.source(
     undefined,

@@ -2,6 +2,7 @@ import { resolveCredentials, type Settings } from "../credentials/resolve.js";
 import { problem, type Check } from "../doctor/check.js";
 import { examine, settingsProblem, type Examined, type Wishes } from "../doctor/examine.js";
 import { programChecks } from "../doctor/program.js";
+import { stackFileCheck } from "../doctor/stack-file.js";
 import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
 import { configuredOrganizations, DEFAULT_NAME } from "../live/organizations.js";
 import { readSettings } from "../live/settings.js";
@@ -22,8 +23,8 @@ export async function diagnose(
   try {
     progress.at("looking at the program");
     const program = await programChecks(cwd, env);
-    const { settings, unread } = await settingsOf(stacks, cwd, env);
-    program.push(...unread);
+    const { settings, checks } = await readStackSettings(stacks, cwd, env);
+    program.push(...checks);
     const configured = configuredOrganizations(settings);
     let done = 0;
     const organizations = await aFewAtATime(configured, AT_ONCE, async (one) => {
@@ -38,20 +39,21 @@ export async function diagnose(
   }
 }
 
-/** Of a stack that cannot be read the reason is told, and the rest is examined all the same. */
-async function settingsOf(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
+/** Of a stack that cannot be read the reason is reported, and the rest is examined all the same. */
+async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
-  const unread: Check[] = [];
+  const checks: Check[] = [];
   for (const stack of stacks) {
     try {
       settings.push(...(await readSettings({ stacks: [stack], cwd, env })));
+      checks.push(stackFileCheck(stack, cwd));
     } catch (error) {
       const next = "Correct --stack or --cwd, log in (`pulumi login`), set the passphrase: as it says.";
-      unread.push(problem("stack", "stack", error instanceof Error ? error.message : String(error), next));
+      checks.push(problem("stack", "stack", error instanceof Error ? error.message : String(error), next));
     }
   }
   if (settings.length === 0) settings.push(...(await readSettings({ stacks: [], cwd, env })));
-  return { settings, unread };
+  return { settings, checks };
 }
 
 /** No organization is configured at all: what the default one would need. */

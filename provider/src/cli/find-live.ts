@@ -26,7 +26,7 @@ export async function findLive(
       one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: ${one.reason}`],
     );
     if (unread.length === live.organizations.length) throw new Error(unread.join("\n"));
-    const inStacks = new Set(settings.flatMap(({ config }) => Object.keys(namedOrganizations(config))));
+    const inStacks = new Set(settings.flatMap(({ config }) => [...namedOrganizations(config).keys()]));
     const sources = organizations.flatMap((one): [string, string][] => {
       const source = sourceOf(one, inStacks, asked);
       return source === undefined ? [] : [[one.names[0] ?? "", source]];

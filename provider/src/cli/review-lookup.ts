@@ -2,12 +2,12 @@ import { changesOf } from "../changes/changes.js";
 import { Known } from "../changes/known.js";
 import type { StateResource } from "../changes/state.js";
 import type { Preview } from "../changes/step.js";
-import type { ConfigReader } from "../credentials/settings.js";
 import { labelOf } from "../credentials/resolve.js";
 import { Sessions } from "../hosts/sessions.js";
 import type { Session } from "../lifecycle/session.js";
 import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
 import type { StackPlace } from "../stack/pulumi.js";
+import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "./progress.js";
 
 /** How many organizations are asked at once. */
@@ -28,15 +28,10 @@ interface Question {
  * Asks Datadog for the names of organizations and creators and for what is live, with the keys of each source in the
  * preview. Only reads. What cannot be asked is a note, and no failure: names are a help.
  */
-export async function lookUp({
-  preview,
-  state,
-  place,
-  env,
-  progress,
-}: Question): Promise<{ known: Known; notes: string[] }> {
+export async function lookUp(question: Question): Promise<{ known: Known; notes: string[] }> {
+  const { preview, state, env, progress } = question;
   const known = new Known();
-  const config = await configOf(preview, place);
+  const { config, hidden } = await configOf(question);
   const sessions = new Sessions(
     () => ({ config, env }),
     (waiting) => progress.at(waiting),
@@ -44,7 +39,8 @@ export async function lookUp({
   const sources = sourcesIn(preview, state);
   let done = 0;
   const failures = await aFewAtATime(sources, AT_ONCE, async (source) => {
-    const failure = await ask(sessions, source, known);
+    const refusal = source === undefined ? undefined : hidden;
+    const failure = refusal ?? (await ask(sessions, source, known));
     progress.at(`${++done} of ${sources.length} organizations looked up`);
     return failure === undefined ? [] : [`Not looked up, ${labelOf(source)}: ${failure}`];
   });
@@ -53,18 +49,12 @@ export async function lookUp({
   return { known, notes: more > 0 ? [...notes.slice(0, TOLD), `${more} more were not looked up.`] : notes };
 }
 
-/** The configuration in plain text where a stack is named; else that of the preview, in which secrets are masked. */
-async function configOf(preview: Preview, place: StackPlace | undefined): Promise<ConfigReader> {
-  if (!place) return (key) => unmasked(preview.config[key]);
+/** The configuration in plain text where a stack is named; else what may be taken from that of the preview. */
+async function configOf({ preview, place, env }: Question): Promise<PreviewConfig> {
+  if (!place) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../stack/pulumi.js");
   const values = await readConfig(place);
-  return (key) => values[key];
-}
-
-/** A configured value without the masks in it: sites and ids are there, keys are not. */
-function unmasked(value: string | undefined): string | undefined {
-  if (value === undefined || value === "[secret]") return undefined;
-  return value.replace(/"(?:apiKey|appKey)":"\[secret\]",?/g, "").replace(/,}/g, "}");
+  return { config: (key) => values[key] };
 }
 
 /** The sources of all that changes, by their names in the program. */

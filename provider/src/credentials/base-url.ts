@@ -16,6 +16,18 @@ export const KNOWN_SITES = [
   "us2.ddog-gov.com",
 ] as const;
 
+/** Whether a site is Datadog's own: one of its three domains, or a subdomain of one. Datadog adds sites below them. */
+export function isDatadogSite(site: string): boolean {
+  return /^([a-z0-9-]+\.)*(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/.test(site.trim().toLowerCase());
+}
+
+/** Whether an address is exactly that of Datadog's API on one of its own sites: no port, no path, no user. */
+export function isDatadogUrl(text: string): boolean {
+  if (!URL.canParse(text.trim())) return false;
+  const site = /^https:\/\/api\.([^/:@?#]+)\/$/.exec(new URL(text.trim()).href)?.[1];
+  return site !== undefined && isDatadogSite(site);
+}
+
 /** `https://api.{site}`. Any site passes, since new ones appear; `app.` and `api.` in front of it are dropped. */
 export function urlOfSite(site: string, setting: string): string {
   const name = site.trim().toLowerCase();

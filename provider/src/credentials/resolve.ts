@@ -1,12 +1,10 @@
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { checkedUrl, DEFAULT_SITE, urlOfSite } from "./base-url.js";
-import {
-  defaultOrganization,
-  namedOrganizations,
-  NAMESPACE,
-  ORGANIZATIONS_KEY,
-  type ConfigReader,
-} from "./settings.js";
+import { baseUrlOf } from "./address.js";
+import { isDatadogUrl } from "./base-url.js";
+import { isSet, levelsOf, suffixOf, type Level, type Setting, type Settings } from "./levels.js";
+import { defaultOrganization, namedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
+
+export { suffixOf, type Settings } from "./levels.js";
 
 /** Everything needed to speak for one organization. Holds keys: never print it. */
 export interface Credentials {
@@ -28,24 +26,6 @@ export interface Credentials {
   organizationId?: string;
 }
 
-/** Where settings come from. */
-export interface Settings {
-  config: ConfigReader;
-  env: Readonly<Record<string, string | undefined>>;
-}
-
-/** A value and the name of the setting that holds it. */
-type Setting = [name: string, value: string | undefined];
-
-/** One level of the precedence. */
-interface Level {
-  apiKey: Setting;
-  appKey: Setting;
-  site: Setting;
-  url: Setting;
-  fromStack: boolean;
-}
-
 /**
  * From an organization's name to site and keys: the one place that knows the precedence.
  *
@@ -55,30 +35,34 @@ interface Level {
  *    `DD_SITE`, `DD_HOST` and their `DATADOG_` forms.
  *
  * Both keys come from the same level. A named organization never falls back to the default keys; its site does fall
- * back to the default one, since connected organizations share a site.
+ * back to the default one, since connected organizations share a site. Which address may serve which keys: address.ts.
  *
  * @throws `unknown-source`, `keys-missing`, `invalid-configuration`
  */
 export function resolveCredentials(source: string | undefined, settings: Settings): Credentials {
   const named = namedOrganizations(settings.config);
-  refuseSharedSuffix(source, Object.keys(named));
+  const names = [...named.keys()];
+  refuseSharedSuffix(source, names);
   const defaults = defaultOrganization(settings.config);
-  const own = source === undefined ? defaults : (named[source] ?? {});
+  const own = source === undefined ? defaults : (named.get(source) ?? {});
   const levels = levelsOf(source, settings);
   const level = levels.find(hasEither);
-  if (!level) throw noKeys(source, levels, Object.keys(named));
-  const siteLevels = source === undefined ? levels : [...levels, ...levelsOf(undefined, settings)];
+  if (!level) throw noKeys(source, levels, names);
+  const addresses = source === undefined ? levels : [...levels, ...levelsOf(undefined, settings)];
   const suffix = suffixOf(source);
+  const baseUrl = baseUrlOf(addresses, level, labelOf(source));
+  // Keys in the environment need an address there, unless theirs is Datadog's own.
+  const host = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
   return {
     ...(source !== undefined && { source }),
     label: labelOf(source),
-    baseUrl: baseUrlOf(siteLevels),
+    baseUrl,
     apiKey: keyOf(level.apiKey, level.appKey, source),
     appKey: keyOf(level.appKey, level.apiKey, source),
     auth: own.auth ?? defaults.auth ?? "headers",
     keysFrom: `${level.apiKey[0]} and ${level.appKey[0]}`,
     fromStack: level.fromStack,
-    override: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}`,
+    override: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}${host}`,
     ...(own.id !== undefined && { organizationId: own.id }),
   };
 }
@@ -93,64 +77,8 @@ export function labelOf(source: string | undefined): string {
   return source === undefined ? "the default organization" : `organization "${source}"`;
 }
 
-/** `payments-prod` to `PAYMENTS_PROD`: the end of the environment variables of a name. */
-export function suffixOf(source: string | undefined): string {
-  return (source ?? "default").toUpperCase().replace(/[^A-Z0-9]/g, "_");
-}
-
-function levelsOf(source: string | undefined, { config, env }: Settings): Level[] {
-  const suffix = suffixOf(source);
-  const variable = (name: string): Setting => [name, env[name]];
-  const entry = (key: string): Setting => [`stack configuration \`${key}\``, config(key)];
-  const level = (read: (name: string) => Setting, names: string[], fromStack: boolean): Level => {
-    const [apiKey = "", appKey = "", site = "", url = ""] = names;
-    const absent: Setting = ["", undefined];
-    return {
-      apiKey: read(apiKey),
-      appKey: read(appKey),
-      site: site === "" ? absent : read(site),
-      url: read(url),
-      fromStack,
-    };
-  };
-  const environment = level(
-    variable,
-    ["API_KEY", "APP_KEY", "SITE", "HOST"].map((name) => `DD_${name}__${suffix}`),
-    false,
-  );
-  if (source !== undefined) {
-    const own: Record<string, string | undefined> = namedOrganizations(config)[source] ?? {};
-    const property = (name: string): Setting => [
-      `stack configuration \`${ORGANIZATIONS_KEY}.${source}.${name}\``,
-      own[name],
-    ];
-    return [environment, level(property, ["apiKey", "appKey", "site", "url"], true)];
-  }
-  const first = (...names: string[]): Setting => names.map(variable).find(isSet) ?? variable(names[0] ?? "");
-  return [
-    environment,
-    level(
-      entry,
-      ["apiKey", "appKey", "site", "url"].map((name) => `${NAMESPACE}:${name}`),
-      true,
-    ),
-    level(entry, ["datadog:apiKey", "datadog:appKey", "", "datadog:apiUrl"], true),
-    {
-      apiKey: first("DD_API_KEY", "DATADOG_API_KEY"),
-      appKey: first("DD_APP_KEY", "DATADOG_APP_KEY"),
-      site: variable("DD_SITE"),
-      url: first("DD_HOST", "DATADOG_HOST"),
-      fromStack: false,
-    },
-  ];
-}
-
 function hasEither({ apiKey, appKey }: Level): boolean {
   return isSet(apiKey) || isSet(appKey);
-}
-
-function isSet([, value]: Setting): boolean {
-  return value !== undefined && value.trim() !== "";
 }
 
 function keyOf([name, value]: Setting, [otherName]: Setting, source: string | undefined): string {
@@ -168,14 +96,6 @@ function keyOf([name, value]: Setting, [otherName]: Setting, source: string | un
     );
   }
   return key;
-}
-
-function baseUrlOf(levels: Level[]): string {
-  for (const { site, url } of levels) {
-    if (isSet(url)) return checkedUrl(url[1] ?? "", url[0]);
-    if (isSet(site)) return urlOfSite(site[1] ?? "", site[0]);
-  }
-  return urlOfSite(DEFAULT_SITE, "");
 }
 
 function refuseSharedSuffix(source: string | undefined, names: string[]): void {

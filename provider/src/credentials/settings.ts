@@ -18,32 +18,65 @@ export const SECRET_KEYS = [
   "datadog:appKey",
 ] as const;
 
+const uuid = v.pipe(v.string(), v.uuid("not a UUID"));
+
 const organization = v.strictObject({
   apiKey: v.optional(v.string()),
   appKey: v.optional(v.string()),
   site: v.optional(v.string()),
   url: v.optional(v.string()),
-  id: v.optional(v.pipe(v.string(), v.uuid("not a UUID"), v.toLowerCase())),
+  id: v.optional(v.pipe(uuid, v.toLowerCase())),
   auth: v.optional(v.picklist(["headers", "query"])),
 });
 
 /** What the stack's configuration says of one organization. */
 export type OrganizationSettings = v.InferOutput<typeof organization>;
 
-/** The named organizations of the stack's configuration, by name. Throws `invalid-configuration`. */
-export function namedOrganizations(config: ConfigReader): Record<string, OrganizationSettings> {
+/**
+ * The named organizations of the stack's configuration, by name. Throws `invalid-configuration`.
+ *
+ * A Map, and parsed entry by entry: a name such as `constructor` or `__proto__` is a name like any other.
+ */
+export function namedOrganizations(config: ConfigReader): Map<string, OrganizationSettings> {
   const text = config(ORGANIZATIONS_KEY);
-  if (text === undefined) return {};
-  const parsed = v.safeParse(v.record(v.string(), organization), parseJson(text));
-  if (parsed.success) return parsed.output;
-  // Never the issue's own message: it quotes the value received, which may be a key.
-  const path = v.getDotPath(parsed.issues[0]);
-  throw new OrgConnectionsError(
+  if (text === undefined) return new Map();
+  const entries = entriesByName(text);
+  if (!entries) throw invalidOrganizations("is not an object of organizations by name");
+  return new Map(
+    entries.map(([name, settings]) => {
+      refuseUuid(name);
+      const parsed = v.safeParse(organization, settings);
+      if (parsed.success) return [name, parsed.output];
+      // Never the issue's own message: it quotes the value received, which may be a key.
+      const path = v.getDotPath(parsed.issues[0]);
+      throw invalidOrganizations(`is not valid at \`${name}${path === null ? "" : `.${path}`}\``);
+    }),
+  );
+}
+
+function invalidOrganizations(problem: string): OrgConnectionsError {
+  return new OrgConnectionsError(
     "invalid-configuration",
-    `The stack's configuration \`${ORGANIZATIONS_KEY}\` ${path === null ? "is not an object of organizations by name" : `is not valid at \`${path}\``}. ` +
+    `The stack's configuration \`${ORGANIZATIONS_KEY}\` ${problem}. ` +
       `Each organization may have apiKey, appKey, site or url, id (a UUID) and auth ("headers" or "query"), each a text. ` +
       `Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`,
   );
+}
+
+/** Reports and policies know organizations by ID and by name: a name must not pass for an ID. */
+function refuseUuid(name: string): void {
+  if (!v.is(uuid, name.trim())) return;
+  throw new OrgConnectionsError(
+    "invalid-configuration",
+    `The stack's configuration \`${ORGANIZATIONS_KEY}\` calls an organization "${name}". A name in the form of a UUID ` +
+      `could be taken for an organization's ID in a report or a policy: choose another name, and use it in \`source\` too.`,
+  );
+}
+
+/** Where one setting of a named organization is, as `pulumi config set --path` takes it. */
+export function organizationPath(name: string, setting: string): string {
+  const part = name === "" || /[.["]/.test(name) ? `["${name.replaceAll('"', '\\"')}"]` : `.${name}`;
+  return `${ORGANIZATIONS_KEY}${part}.${setting}`;
 }
 
 /** What the stack's configuration says of the default organization, in this package's namespace. */
@@ -64,9 +97,12 @@ export function defaultOrganization(config: ConfigReader): OrganizationSettings 
   );
 }
 
-function parseJson(text: string): unknown {
+/** What the JSON text of an object holds, each value by its name; none when it is not the text of an object. */
+export function entriesByName(text: string): [name: string, value: unknown][] | undefined {
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? Object.entries(value) : undefined;
   } catch {
     return undefined;
   }

@@ -47,7 +47,8 @@ export type Cause =
   | "pulumi"
   | "sdk"
   | "package"
-  | "stack";
+  | "stack"
+  | "key-in-plain-text";
 
 /** One line of the report. */
 export interface Check {

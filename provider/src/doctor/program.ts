@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
+import { projectFilesAbove } from "../stack/stack-file.js";
 import { ok, problem, unknown, type Check } from "./check.js";
 
 /** The oldest engine and SDK that serve this package: since then a read may return inputs. */
 const OLDEST = [3, 216] as const;
 const OLDEST_TEXT = OLDEST.join(".");
 const PACKAGE = "pulumi-datadog-org-connections";
-const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /** What the program in a folder runs on: the Pulumi CLI, its SDK and this package. Starts `pulumi version`, no more. */
 export async function programChecks(
@@ -100,11 +100,8 @@ function versionOf(name: string, folder: string): string | undefined {
 
 /** The folder in which the program of the project that a folder belongs to runs: its `main`, else the project's own. */
 function programFolder(cwd: string): string | undefined {
-  for (let folder = cwd; ; folder = path.dirname(folder)) {
-    const file = PROJECT_FILES.map((name) => path.join(folder, name)).find(existsSync);
-    if (file !== undefined) return mainFolder(folder, readFileSync(file, "utf8"));
-    if (folder === path.dirname(folder)) return undefined;
-  }
+  const [file] = projectFilesAbove(cwd);
+  return file === undefined ? undefined : mainFolder(path.dirname(file), readFileSync(file, "utf8"));
 }
 
 function mainFolder(folder: string, project: string): string {

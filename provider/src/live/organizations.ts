@@ -64,7 +64,7 @@ function openOne(source: string | undefined, settings: Settings, sessions: Sessi
 
 /** The names that settings know; `undefined` is the default organization. */
 function namesIn(settings: Settings): (string | undefined)[] {
-  const named = Object.keys(namedOrganizations(settings.config));
+  const named = [...namedOrganizations(settings.config).keys()];
   const known = new Set([undefined, ...named].map(suffixOf));
   const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
     const suffix = /^DD_(?:API|APP)_KEY__([A-Z0-9_]+)$/.exec(variable)?.[1];

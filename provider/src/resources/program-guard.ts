@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  namedOrganizations,
-  ORGANIZATIONS_KEY,
-  SECRET_KEYS,
-  type ConfigReader,
-} from "../credentials/settings.js";
+import path from "node:path";
+import { plainKeys, type PlainKey } from "../credentials/plain-keys.js";
+import { ORGANIZATIONS_KEY, SECRET_KEYS, type ConfigReader } from "../credentials/settings.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { allConfig, isConfigSecret } from "./sdk.js";
+import { projectFileIn, projectFilesAbove, readStackFile } from "../stack/stack-file.js";
+import { allConfig, getMonitor, getProject, getRootDirectory, getStack, isConfigSecret } from "./sdk.js";
 
 /** The stack's configuration as the running program sees it. */
 export const programConfig: ConfigReader = (key) => {
@@ -17,27 +15,56 @@ export const programConfig: ConfigReader = (key) => {
 /**
  * Refuses keys that stand in the stack's configuration in plain text: they would lie so in the state too. Only the
  * program can tell.
+ *
+ * The engine calls a setting secret as a whole when one value in it is. Of the organizations, a plain key beside a
+ * secret can therefore be seen only in the stack's file, where that is at hand.
  */
 export function refusePlainKeys(): void {
-  const plain: string[] = SECRET_KEYS.filter(
-    (key) => programConfig(key) !== undefined && !isConfigSecret(key),
-  );
-  if (!isConfigSecret(ORGANIZATIONS_KEY)) plain.push(...plainOrganizationKeys());
-  if (plain.length === 0) return;
-  throw new OrgConnectionsError(
+  const values = [...SECRET_KEYS, ORGANIZATIONS_KEY]
+    .filter((key) => !isConfigSecret(key))
+    .map((key) => [key, programConfig(key)] as const);
+  const inState = plainKeys(new Map(values));
+  if (inState.length > 0)
+    throw keysInPlainText("The stack's configuration", inState, ", and so would the state");
+  if (!isConfigSecret(ORGANIZATIONS_KEY)) return;
+  const { file, keys } = ofStackFile();
+  if (keys.length > 0) throw keysInPlainText(path.basename(file), keys, ", beside a secret");
+}
+
+function keysInPlainText(where: string, keys: readonly PlainKey[], more: string): OrgConnectionsError {
+  const settings = keys.map(({ setting }) => `\`${setting}\``).join(", ");
+  return new OrgConnectionsError(
     "key-in-plain-text",
-    `The stack's configuration holds ${plain.map((key) => `\`${key}\``).join(", ")} in plain text, and so would the ` +
-      `state. Set it again with --secret: pulumi config set --secret${plain[0]?.startsWith(ORGANIZATIONS_KEY) ? " --path" : ""} '${String(plain[0])}'`,
+    `${where} holds ${settings} in plain text${more}. Set it again with --secret: ${keys[0]?.command ?? ""}` +
+      (keys.length > 1 ? ", and likewise the others" : ""),
   );
 }
 
-function plainOrganizationKeys(): string[] {
-  const organizations = namedOrganizations(programConfig);
-  return Object.entries(organizations).flatMap(([name, settings]) =>
-    (["apiKey", "appKey"] as const)
-      .filter((key) => settings[key] !== undefined)
-      .map((key) => `${ORGANIZATIONS_KEY}.${name}.${key}`),
-  );
+/** By run, since one process can run several programs (the Automation API): each resource asks. */
+const seen = new WeakMap<object, KeysOfFile>();
+
+interface KeysOfFile {
+  file: string;
+  keys: PlainKey[];
+}
+
+function ofStackFile(): KeysOfFile {
+  const run: object = getMonitor() ?? seen;
+  const known = seen.get(run) ?? readKeysOfFile();
+  seen.set(run, known);
+  return known;
+}
+
+function readKeysOfFile(): KeysOfFile {
+  const root = getRootDirectory();
+  // Older language hosts do not tell the project's folder.
+  const projectFiles = path.isAbsolute(root) ? [projectFileIn(root)] : projectFilesAbove(process.cwd());
+  for (const projectFile of projectFiles) {
+    const found =
+      projectFile === undefined ? undefined : readStackFile(projectFile, getStack(), getProject());
+    if (found) return { file: found.file, keys: plainKeys(found.config ?? new Map()) };
+  }
+  return { file: "", keys: [] };
 }
 
 /**

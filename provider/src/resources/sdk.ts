@@ -7,7 +7,7 @@ export { warn } from "@pulumi/pulumi/log";
 export { all, output } from "@pulumi/pulumi/output";
 export { CustomResource } from "@pulumi/pulumi/resource";
 export { allConfig } from "@pulumi/pulumi/runtime/config";
-export { getMonitor } from "@pulumi/pulumi/runtime/settings";
+export { getMonitor, getProject, getRootDirectory, getStack } from "@pulumi/pulumi/runtime/settings";
 import * as config from "@pulumi/pulumi/runtime/config";
 
 /** Not in the SDK's published types, but what its own `Config` goes by (sdk/nodejs/config.ts). */

@@ -1,0 +1,30 @@
+import path from "node:path";
+import { plainKeys } from "../credentials/plain-keys.js";
+import { projectFilesAbove, readStackFile } from "../stack/stack-file.js";
+import { ok, problem, unknown, type Check } from "./check.js";
+
+/**
+ * Whether a key stands in plain text in the file of a stack. Only the file shows it: the engine calls all organizations
+ * secret when one value of theirs is.
+ *
+ * @param cwd - the folder of the project, or one below it
+ */
+export function stackFileCheck(stack: string, cwd: string): Check {
+  const [projectFile] = projectFilesAbove(cwd);
+  const found = projectFile === undefined ? undefined : readStackFile(projectFile, stack);
+  if (!found?.config) {
+    const name = found ? path.relative(cwd, found.file) : "The stack's file";
+    return unknown("stack", `${name} cannot be read, so a key in plain text in it cannot be seen.`);
+  }
+  const file = path.relative(cwd, found.file);
+  const [first, ...others] = plainKeys(found.config);
+  if (!first) return ok("stack", `${file} holds no key in plain text.`);
+  const settings = [first, ...others].map(({ setting }) => `\`${setting}\``).join(", ");
+  const likewise = others.length === 0 ? "" : ", and likewise the others";
+  return problem(
+    "stack",
+    "key-in-plain-text",
+    `${file} holds ${settings} in plain text.`,
+    `Replace the key at Datadog, since it could be read, and set the new one as a secret: ${first.command} --stack ${stack}${likewise}`,
+  );
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runCommand } from "./run-command.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "configured-names-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
+const ALLOWED = "aaaaaaaa-0002-4000-8000-000000000002";
+const OTHER = "aaaaaaaa-0009-4000-8000-000000000009";
+
+/** What `pulumi preview --json` prints for one new connection; `organizations` as the stack's configuration has them. */
+function previewOf(organizations: string, inputs: { source?: string; sinkOrgId: string }): string {
+  return JSON.stringify({
+    config: { "datadog-org-connections:organizations": organizations },
+    steps: [
+      {
+        op: "create",
+        urn: `urn:pulumi:dev::acme::${TYPE}::hub`,
+        newState: { type: TYPE, inputs: { ...inputs, connectionTypes: ["logs"] } },
+      },
+    ],
+    changeSummary: { create: 1 },
+  });
+}
+
+describe("names of organizations in the stack's configuration", () => {
+  it.each(["constructor", "__proto__", "prototype", "toString"])(
+    "%s is a name like any other: its configured id is known",
+    async (source) => {
+      // JSON.stringify({ __proto__: … }) would write nothing.
+      const preview = previewOf(`{"${source}":{"id":"${OTHER}"}}`, { source, sinkOrgId: ALLOWED });
+      const { code, stdout } = await runCommand(["review", "--json"], { stdin: preview });
+      const { changes } = JSON.parse(stdout) as { changes: { after: { source: unknown } }[] };
+      expect([code, changes[0]?.after.source]).toEqual([3, { id: OTHER, alias: source }]);
+    },
+  );
+
+  it.each([ALLOWED, ALLOWED.toUpperCase(), ` ${ALLOWED}\t`])(
+    "%j, the form of a UUID, does not pass for the id that a policy allows",
+    async (name) => {
+      writeFileSync(path.join(folder, "policy.json"), JSON.stringify({ allow: [{ sink: ALLOWED }] }));
+      const preview = previewOf(JSON.stringify({ [name]: { id: OTHER } }), { sinkOrgId: OTHER });
+      const args = ["review", "--policy", "policy.json"];
+      const { code, stdout } = await runCommand(args, { stdin: preview, cwd: folder });
+      expect(stdout).not.toContain("All rules hold");
+      expect(code).toBe(5);
+    },
+  );
+});
