@@ -14,6 +14,7 @@ const allowed: Record<string, string[]> = {
     "errors/",
     "client/",
     "credentials/",
+    "lifecycle/caller.ts",
     "live/organizations.ts",
     "valibot",
     "proxy-from-env",

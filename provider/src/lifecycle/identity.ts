@@ -1,13 +1,14 @@
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import { provenCaller } from "./caller.js";
 import type { Session } from "./session.js";
 
 /** The organization the session's keys belong to, when that can be proven. */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.callers();
-  if (candidates.length === 1) return candidates[0];
+  const proven = provenCaller(candidates, undefined);
+  if (proven !== undefined) return proven;
   try {
-    const { callerId } = await session.organizations();
-    return candidates.length === 0 || candidates.includes(callerId) ? callerId : undefined;
+    return provenCaller(candidates, (await session.organizations()).callerId);
   } catch (error) {
     // The look-up needs a permission that reading connections does not; without it there is no proof, and no failure.
     if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
