@@ -1,19 +1,17 @@
-import { json } from "../client/json.js";
-import { parseOrganizations, parsePage, type Page, type Party } from "../client/parse.js";
+import type { Page, Party } from "../client/parse.js";
 import type { User } from "../client/parse-users.js";
 import type { Credentials } from "../credentials/resolve.js";
-import { callerCandidates, provenCaller } from "../lifecycle/caller.js";
 import { ok, problem, unknown, type Check } from "./check.js";
+import type { Listed } from "./listed.js";
 import { ownerCheck } from "./owner.js";
-import type { Look, Probe } from "./probe.js";
+import type { Probe } from "./probe.js";
 
 /** Whose keys they are: the organization, the user, and who made the organization's connections so far. */
 export function whoseChecks(
   seen: Probe,
+  { page, callers }: Pick<Listed, "page" | "callers">,
   { organizationId, appKey }: Pick<Credentials, "organizationId" | "appKey">,
 ): Check[] {
-  const page = parsed(seen.list, parsePage);
-  const callers = callersOf(seen.organizations, page);
   return [
     organizationCheck(callers, organizationId),
     ownerCheck(seen, appKey),
@@ -79,25 +77,3 @@ function creatorsCheck(page: Page | undefined, callers: readonly Party[]): Check
 
 const titleOf = (user: User | undefined): string =>
   user?.name ?? user?.handle ?? user?.email ?? user?.id ?? "somebody";
-
-/** The organizations that the keys can belong to; one when it is proven, by the rule that every command goes by. */
-function callersOf(organizations: Look | undefined, page: Page | undefined): Party[] {
-  const managed = parsed(organizations, parseOrganizations);
-  const candidates = callerCandidates(page?.connections ?? []);
-  const id = provenCaller(
-    candidates.map((one) => one.id),
-    managed?.callerId,
-  );
-  if (id === undefined) return candidates;
-  const name = [...candidates, ...(managed?.organizations ?? [])].find((one) => one.id === id)?.name;
-  return [{ id, ...(name !== undefined && { name }) }];
-}
-
-function parsed<T>(look: Look | undefined, parse: (body: unknown) => T): T | undefined {
-  if (look?.answer?.status !== 200) return undefined;
-  try {
-    return parse(json(look.answer.text));
-  } catch {
-    return undefined;
-  }
-}

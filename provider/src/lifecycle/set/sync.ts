@@ -1,7 +1,7 @@
 import { create } from "../create.js";
 import { remove } from "../delete.js";
 import { changeHeld } from "../update.js";
-import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
+import { requireCaller, requireProvenCaller } from "../identity.js";
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
@@ -28,9 +28,8 @@ export async function syncSet(
   const untouched = olds && recordedOnly(world, olds, wanted);
   if (untouched) return untouched;
   const session = world.session(wanted.source);
-  await requireConfiguredId(session, "Changing the set");
-  const sourceOrgId = olds?.sourceOrgId ?? (await ownId(session));
-  await requireCaller(session, [sourceOrgId], "Changing the set");
+  const sourceOrgId = await requireProvenCaller(session, "Changing the set");
+  if (olds) await requireCaller(session, [olds.sourceOrgId], "Changing the set");
 
   const state = stateOf(world, olds, wanted, sourceOrgId);
   const failures: Outcome<{ sink: string }>["failures"] = [];
@@ -87,16 +86,6 @@ function leftAlone(session: Session, untried: number, first: Error | undefined):
     isOrgConnectionsError(first) ? first.code : "connection-failed",
     `${untried} more changes of ${session.credentials.label} were not tried, since too many failed one after the other. ` +
       `Once the cause is mended, \`pulumi up\` makes what is missing.`,
-  );
-}
-
-async function ownId(session: Session): Promise<string> {
-  const caller = await proveCaller(session);
-  if (caller !== undefined) return caller;
-  throw new OrgConnectionsError(
-    "organization-unproven",
-    `Nothing tells which organization ${session.credentials.label} is, and a set must know: give its application key's ` +
-      `owner \`org_connections_write\`, so that GET /api/v2/org can tell.`,
   );
 }
 
