@@ -123,10 +123,24 @@ export const looks = [
     tests: reads,
   },
   {
+    name: "session: a baseline that failed while a connection was forgotten is kept",
+    file: "lifecycle/session.ts",
+    find: "    before.catch(() => {\n      if (this.before === before) this.before = undefined;",
+    replace: "    before.catch(() => {",
+    tests: ["test/lifecycle/proof.test.ts"],
+  },
+  {
+    name: "session: of two connections forgotten at once one comes back",
+    file: "lifecycle/session.ts",
+    find: "    this.before = before;\n",
+    replace: "    void before.then(() => (this.before = before));\n",
+    tests: ["test/lifecycle/proof.test.ts"],
+  },
+  {
     name: "session: a failed baseline is kept",
     file: "lifecycle/session.ts",
-    find: "      if (this.before === before) this.before = undefined;\n",
-    replace: "",
+    find: "    } catch (error) {\n      if (this.before === before) this.before = undefined;\n",
+    replace: "    } catch (error) {\n",
     tests: ["test/lifecycle/proof.test.ts"],
   },
   {

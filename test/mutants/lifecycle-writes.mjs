@@ -318,7 +318,7 @@ export const writes = [
   {
     name: "delete: the baseline keeps what we ended",
     file: "lifecycle/delete.ts",
-    find: "    await session.forget(connectionId);\n",
+    find: "    session.forget(connectionId);\n",
     replace: "",
     tests: ["test/lifecycle/looks.test.ts"],
   },

@@ -31,7 +31,7 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
       world.ended.delete(connectionId);
       throw error;
     }
-    await session.forget(connectionId);
+    session.forget(connectionId);
   });
 }
 

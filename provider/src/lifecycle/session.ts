@@ -71,13 +71,19 @@ export class Session {
     }
   }
 
-  /** A connection that this operation has deleted itself is not "there before" any more. */
-  async forget(connectionId: string): Promise<void> {
+  /**
+   * A connection that this operation has deleted itself is not "there before" any more. The deletion is done by now: it
+   * neither waits for the first listing nor fails with it.
+   */
+  forget(connectionId: string): void {
     if (!this.before) return;
-    const { connections, ...rest } = await this.before;
-    this.before = Promise.resolve({
+    const before = this.before.then(({ connections, ...rest }) => ({
       ...rest,
       connections: connections.filter(({ id }) => id !== connectionId),
+    }));
+    this.before = before;
+    before.catch(() => {
+      if (this.before === before) this.before = undefined;
     });
   }
 
