@@ -71,6 +71,13 @@ describe("imports go one way", () => {
     expect([...targets]).not.toContain("axios");
   });
 
+  test("a program loads nothing that ends its process when no engine accepts connections", () => {
+    const targets = ["resources", "lookups"].flatMap(importsOf).map(({ target }) => target);
+    for (const file of ["dynamic", "process-world", "engine-watch"]) {
+      expect(targets).not.toContain(`hosts/${file}.ts`);
+    }
+  });
+
   test("axios is imported in one file", () => {
     const parts = ["client", "credentials", "lifecycle", "sandbox", "hosts", "lookups", "resources"];
     parts.push("live", "discover", "doctor", "cli");

@@ -3,6 +3,7 @@ import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
 import type { World } from "../lifecycle/index.js";
 import type { Session } from "../lifecycle/session.js";
 import { requireEngine } from "./engine-alive.js";
+import { EngineWatch } from "./engine-watch.js";
 import { printable } from "./printable-error.js";
 import { Sessions } from "./sessions.js";
 
@@ -16,7 +17,11 @@ export function processWorld(): ProcessWorld {
   let config: ConfigReader = () => undefined;
   // What the process writes to stderr shows in the user's output.
   const warn = (message: string) => void process.stderr.write(`${message}\n`);
-  const sessions = new Sessions(() => ({ config, env: process.env }), warn, { beforeWrite: requireEngine });
+  const watch = new EngineWatch();
+  const sessions = new Sessions(() => ({ config, env: process.env }), warn, {
+    beforeWrite: requireEngine,
+    trackWrite: (write, requestMs) => watch.track(write, requestMs),
+  });
   /** By source, since a thousand resources ask for the same one. */
   const known = new Map<string | undefined, Session>();
   return {
@@ -35,6 +40,8 @@ export function processWorld(): ProcessWorld {
     configure: (request) => {
       config = (key) => request.config.get(key);
       known.clear();
+      // Only the engine's provider process is configured: a program that imports this package is never ended.
+      watch.start();
       return Promise.resolve();
     },
   };
