@@ -1,3 +1,4 @@
+import { claimed } from "./claims.mjs";
 import { client } from "./client.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
@@ -23,6 +24,7 @@ export const mutants = [
   ...looks,
   ...setLooks,
   ...setWrites,
+  ...claimed,
   ...client,
   ...surroundings,
   ...review,

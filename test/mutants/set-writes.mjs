@@ -85,8 +85,8 @@ export const setWrites = [
   {
     name: "set: a failed look for strangers costs the state",
     file: "lifecycle/set/sync.ts",
-    find: "noteStrangers(session, state).catch((error: unknown) => reasons.push(error as Error));",
-    replace: "noteStrangers(session, state);",
+    find: "noteStrangers(world, session, state).catch((error: unknown) => reasons.push(error as Error));",
+    replace: "noteStrangers(world, session, state);",
     tests: syncs,
   },
   {

@@ -6,7 +6,7 @@ const allowed: Record<string, string[]> = {
   errors: [],
   client: ["errors/", "axios", "valibot", "node:"],
   credentials: ["errors/", "valibot"],
-  lifecycle: ["errors/", "client/", "credentials/"],
+  lifecycle: ["errors/", "client/", "credentials/", "valibot"],
   stack: ["lifecycle/records.ts", "valibot", "node:"],
   topology: ["stack/managed.ts", "live/inventory.ts", "valibot", "@viz-js/viz", "node:"],
   live: ["errors/", "client/", "credentials/", "lifecycle/", "hosts/sessions.ts", "stack/"],

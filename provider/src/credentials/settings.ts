@@ -30,12 +30,19 @@ const organization = v.strictObject({
 /** What the stack's configuration says of one organization. */
 export type OrganizationSettings = v.InferOutput<typeof organization>;
 
+/** The last text that was parsed: each of hundreds of names asks for the same one, several times. */
+let parsedBefore: { text: string; organizations: Readonly<Record<string, OrganizationSettings>> } | undefined;
+
 /** The named organizations of the stack's configuration, by name. Throws `invalid-configuration`. */
-export function namedOrganizations(config: ConfigReader): Record<string, OrganizationSettings> {
+export function namedOrganizations(config: ConfigReader): Readonly<Record<string, OrganizationSettings>> {
   const text = config(ORGANIZATIONS_KEY);
   if (text === undefined) return {};
+  if (parsedBefore?.text === text) return parsedBefore.organizations;
   const parsed = v.safeParse(v.record(v.string(), organization), parseJson(text));
-  if (parsed.success) return parsed.output;
+  if (parsed.success) {
+    parsedBefore = { text, organizations: parsed.output };
+    return parsed.output;
+  }
   // Never the issue's own message: it quotes the value received, which may be a key.
   const path = v.getDotPath(parsed.issues[0]);
   throw new OrgConnectionsError(

@@ -28,6 +28,8 @@ export function processWorld(): ProcessWorld {
     kept: new Map(),
     ended: new Set(),
     held: new Set(),
+    claimedIds: new Map(),
+    otherPairs: new Map(),
     adoptAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
     session: (source) => {
       const session = known.get(source) ?? sessions.for(source);

@@ -6,6 +6,7 @@ import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
 import type { World } from "../world.js";
+import { claimantOf } from "./claimants.js";
 import { endings } from "./diff.js";
 import { each, type Outcome } from "./each.js";
 import { normaliseSet, single } from "./inputs.js";
@@ -67,7 +68,9 @@ export async function syncSet(
       state.connections[sink] = live.connectionTypes;
     },
   );
-  await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
+  await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id, isMember }) => {
+    // The comparison has named its owner.
+    if (!isMember && (await claimantOf(world, state, sink, id)) !== undefined) return;
     await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
@@ -75,7 +78,7 @@ export async function syncSet(
   if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
   // What was done by now must reach the state, even when the look fails.
   if (wanted.exclusive === true) {
-    await noteStrangers(session, state).catch((error: unknown) => reasons.push(error as Error));
+    await noteStrangers(world, session, state).catch((error: unknown) => reasons.push(error as Error));
   }
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
@@ -144,8 +147,8 @@ function forget(state: RecordedSet, sink: string): void {
   delete state.connections[sink];
 }
 
-async function noteStrangers(session: Session, state: RecordedSet): Promise<void> {
-  const { connections, ids } = strangersOf(await session.listing(), state);
+async function noteStrangers(world: World, session: Session, state: RecordedSet): Promise<void> {
+  const { connections, ids } = await strangersOf(world, await session.listing(), state);
   Object.assign(state.connections, connections);
   if (Object.keys(ids).length > 0) state.strangers = ids;
 }
