@@ -134,7 +134,7 @@ describe("a hole", () => {
     const { code, stdout, stderr } = await discover(env("payments"));
     expect([code, stdout]).toEqual([7, ""]);
     expect(stderr).toMatch(
-      /^NOT IN HERE: what PAYMENTS shares[^]*Configure its `id`[^]*nothing was written\.\n$/,
+      /^NOT READ: PAYMENTS: what it shares[^]*nothing proves which organization[^]*nothing was written\.\n$/,
     );
   });
 

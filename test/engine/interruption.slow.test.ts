@@ -2,7 +2,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { seedWith, type LoggedRequest } from "../../provider/src/sandbox/index.js";
-import { endAll, familyOf, pressInterrupt, providerOf, signal, until, untilIdle } from "./processes.js";
+import {
+  endAll,
+  familyOf,
+  isRunning,
+  pressInterrupt,
+  providerOf,
+  signal,
+  until,
+  untilIdle,
+} from "./processes.js";
 import { expectSettled } from "./settled.js";
 import { useEngine, type Running, type Stack } from "./stack.js";
 
@@ -109,6 +118,46 @@ describe("a provider process whose engine was killed", () => {
 
     expect(await recover(stack)).toEqual(["cancel"]);
     await expectSettled(engine, stack);
+  });
+});
+
+describe("a provider process whose engine was killed ends itself, keys and all", () => {
+  it.each([
+    {
+      state: "in the middle of a write",
+      program: () => declare("observability"),
+      isThere: () => underWay("createConnection").length === 1,
+    },
+    {
+      state: "without anything to do",
+      // The program goes on for a while after its one resource is there.
+      program: () =>
+        `const hub = ${declare("observability")}
+        await new Promise((resolve) => hub.id.apply(resolve));
+        await new Promise((resolve) => setTimeout(resolve, 60000));`,
+      isThere: () => writes().some(({ endedAt }) => endedAt !== undefined),
+    },
+  ])("$state", async ({ program, isThere }) => {
+    const stack = engine.stack(program());
+    engine.sandbox.fail({
+      on: { route: "createConnection" },
+      moment: "before",
+      what: { kind: "delay", ms: 3000 },
+    });
+    const up = await beginUp(stack);
+    const cli = up.process.pid ?? 0;
+    await until(`the moment, in ${up.output()}`, isThere);
+    const family = familyOf(cli);
+    const provider = providerOf(cli)?.pid ?? 0;
+    expect(isRunning(provider)).toBe(true);
+    try {
+      signal(cli, "SIGKILL");
+      await until("the provider process ends", () => !isRunning(provider));
+      expect(engine.live()).toEqual(["payments → observability: logs"]);
+    } finally {
+      endAll(family);
+    }
+    await up.done;
   });
 });
 

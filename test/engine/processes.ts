@@ -66,6 +66,9 @@ export function endAll(left: readonly Process[]): void {
   }
 }
 
+/** Whether a process is there and has not ended. */
+export const isRunning = (pid: number): boolean => processes().some((process) => process.pid === pid);
+
 /** Waits until a process does nothing more: it has gone, or used no processor time over so many seconds of looks. */
 export async function untilIdle(pid: number, seconds = 1): Promise<void> {
   let ticks = -1;

@@ -61,6 +61,7 @@ export interface ExportedResource {
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   delete?: boolean;
+  pendingReplacement?: boolean;
 }
 
 /** A stack of the real engine: a program in JavaScript, a file backend and a home of its own. */

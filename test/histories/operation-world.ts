@@ -29,6 +29,8 @@ export function openWorld(
     kept: new Map(),
     ended: new Set(),
     held: new Set(),
+    claimedIds: new Map(),
+    otherPairs: new Map(),
     adoptAll: () => adoptAll,
     warn: (message) => void world.warnings.push(message),
     checks: () => "online",

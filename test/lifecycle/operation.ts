@@ -46,6 +46,8 @@ export function operation(sandbox: Sandbox, given: Given = {}): Operation {
     kept: new Map(),
     ended: new Set(),
     held: new Set(),
+    claimedIds: new Map(),
+    otherPairs: new Map(),
     adoptAll: () => false,
     session: (source) => sessions.for(source),
     warn,

@@ -4,7 +4,7 @@ import { Session, type Client } from "../../provider/src/lifecycle/session.js";
 import type { Credentials } from "../../provider/src/credentials/resolve.js";
 
 /** A session over a client that only counts; `fail` makes its next call fail. */
-function counting() {
+function counting(live: readonly string[] = []) {
   const asked: ("list" | "proof" | "organizations")[] = [];
   let failure: Error | undefined;
   const answer = <T>(value: T): Promise<T> => {
@@ -15,7 +15,8 @@ function counting() {
   const client: Client = {
     list: (_, options) => {
       asked.push(options?.proof === true ? "proof" : "list");
-      return answer({ connections: [], date: asked.length });
+      const connections = live.map((id) => ({ id, createdAt: "", connectionTypes: ["logs"] }));
+      return answer({ connections, date: asked.length });
     },
     organizations: () => {
       asked.push("organizations");
@@ -103,10 +104,30 @@ describe("the baseline", () => {
     expect(asked).toEqual(["proof", "proof"]);
   });
 
-  test("is not asked for only to forget a connection", async () => {
+  test("is not asked for only to forget a connection", () => {
     const { session, asked } = counting();
-    await session.forget("x");
+    session.forget("x");
     expect(asked).toEqual([]);
+  });
+
+  test("lacks every connection that was forgotten while it was on its way", async () => {
+    const { session, asked } = counting(["x", "y", "z"]);
+    const first = session.baseline();
+    session.forget("x");
+    session.forget("y");
+    await first;
+    expect((await session.baseline()).connections.map(({ id }) => id)).toEqual(["z"]);
+    expect(asked).toEqual(["proof"]);
+  });
+
+  test("that fails while a connection is forgotten fails for nobody else, and is asked for again", async () => {
+    const { session, asked, fail } = counting(["x", "y"]);
+    fail("server-error");
+    const first = session.baseline();
+    session.forget("x");
+    await expect(first).rejects.toThrow("failed");
+    expect((await session.baseline()).connections.map(({ id }) => id)).toEqual(["x", "y"]);
+    expect(asked).toEqual(["proof", "proof"]);
   });
 });
 

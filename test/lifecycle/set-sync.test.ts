@@ -76,7 +76,7 @@ describe("bringing a set about", () => {
     sandbox().setPermissions("payments", ["org_connections_read"]);
     const error = await failureOf(syncSet(operation(sandbox()), undefined, wantedSet(sandbox(), LOGS)));
     expect(error.code).toBe("organization-unproven");
-    expect(error.message).toContain("a set must know");
+    expect(error.message).toContain("nothing proves which organization");
     expect(writes(sandbox())).toBe(0);
   });
 

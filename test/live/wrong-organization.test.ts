@@ -23,17 +23,20 @@ function payments(id: string): ConfiguredOrganization[] {
 const idOf = (key: string) => sandbox().organization(key).id;
 
 test("keys of another organization than the configured id says: doctor names both", async () => {
-  const problems = async (id: string) => {
+  const checksOf = async (id: string) => {
     const [one] = payments(id);
-    const checks = one ? (await examine(one)).checks : [];
-    return checks.filter(({ verdict }) => verdict === "problem");
+    return one ? (await examine(one)).checks : [];
   };
+  const problems = async (id: string) => (await checksOf(id)).filter(({ verdict }) => verdict === "problem");
+  const read = async (id: string) => (await checksOf(id)).find(({ check }) => check === "read")?.verdict;
   expect(await problems(idOf("payments"))).toEqual([]);
   const wrong = await problems(idOf("search"));
   expect(wrong).toMatchObject([{ check: "organization", cause: "wrong-organization" }]);
   expect(wrong[0]?.found).toBe(
     `The keys belong to Acme Payments (${idOf("payments")}), and not to the configured \`id\` ${idOf("search")}.`,
   );
+  // Their list is rejected by `inventory`.
+  expect([await read(idOf("payments")), await read(idOf("search"))]).toEqual(["ok", "unknown"]);
 });
 
 test("their connections are no part of an inventory: the organization was not checked", async () => {
@@ -43,4 +46,12 @@ test("their connections are no part of an inventory: the organization was not ch
   const wrong = await readLive(payments(idOf("search")));
   expect(wrong.organizations).toMatchObject([{ checked: false, code: "wrong-organization" }]);
   expect(wrong.connections).toEqual([]);
+});
+
+test("a configured id that the keys cannot confirm proves nothing", async () => {
+  sandbox().setPermissions("payments", ["org_connections_read"]);
+  sandbox().connect({ source: "payments", sink: "observability" });
+  const read = await readLive(payments(idOf("payments")));
+  expect(read.organizations).toMatchObject([{ checked: false, code: "organization-unproven" }]);
+  expect(read.connections).toHaveLength(1);
 });

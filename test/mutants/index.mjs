@@ -1,3 +1,4 @@
+import { claimed } from "./claims.mjs";
 import { client } from "./client.mjs";
 import { command } from "./command.mjs";
 import { looks } from "./lifecycle-looks.mjs";
@@ -24,6 +25,7 @@ export const mutants = [
   ...looks,
   ...setLooks,
   ...setWrites,
+  ...claimed,
   ...client,
   ...surroundings,
   ...review,
@@ -38,9 +40,6 @@ export const mutants = [
 export const explained = {
   "delete: a 404 that is not the API's own counts as missing":
     "harmless: a listing by proven keys decides in both cases, and with neither listing nor answer both are errors.",
-  "an unproven caller takes the first of several":
-    "cannot happen: two rows to one sink have only the sink in common, so that the caller is proven to be the sink. " +
-    "The clause stays for rows without relationships, which the published models allow.",
   "delete: every failure is a success":
     "harmless since a failure is compared with a listing by proven keys: with the connection in it, it is an error all the " +
     "same, and without it, it is gone.",

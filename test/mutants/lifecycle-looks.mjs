@@ -4,6 +4,7 @@ const lookTests = ["test/lifecycle/looks.test.ts", "test/lifecycle/looks-cost.te
 const deletes = ["test/lifecycle/delete.test.ts"];
 const reads = ["test/lifecycle/read.test.ts"];
 const updates = ["test/lifecycle/update.test.ts"];
+const caller = ["test/lifecycle/caller.test.ts"];
 const diffs = ["test/lifecycle/diff.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -29,6 +30,27 @@ export const looks = [
     replace:
       "if (sourceOrgId === undefined || sinkOrgId === undefined) {\n      if (session) return undefined;\n      throw",
     tests: reads,
+  },
+  {
+    name: "caller: a row without a source proves its sink",
+    file: "lifecycle/caller.ts",
+    find: "    source && sink && source.id !== sink.id ? [[source, sink]] : [],\n",
+    replace: "    sink && source?.id !== sink.id ? [source ? [source, sink] : [sink]] : [],\n",
+    tests: caller,
+  },
+  {
+    name: "caller: a row from an organization to itself proves it",
+    file: "lifecycle/caller.ts",
+    find: "source && sink && source.id !== sink.id ?",
+    replace: "source && sink ?",
+    tests: caller,
+  },
+  {
+    name: "caller: a confirmation that contradicts the list counts",
+    file: "lifecycle/caller.ts",
+    find: "candidates.length === 0 || candidates.includes(confirmed) ? confirmed : undefined",
+    replace: "confirmed",
+    tests: caller,
   },
   {
     name: "identity: an unproven caller is let through",
@@ -101,10 +123,24 @@ export const looks = [
     tests: reads,
   },
   {
+    name: "session: a baseline that failed while a connection was forgotten is kept",
+    file: "lifecycle/session.ts",
+    find: "    before.catch(() => {\n      if (this.before === before) this.before = undefined;",
+    replace: "    before.catch(() => {",
+    tests: ["test/lifecycle/proof.test.ts"],
+  },
+  {
+    name: "session: of two connections forgotten at once one comes back",
+    file: "lifecycle/session.ts",
+    find: "    this.before = before;\n",
+    replace: "    void before.then(() => (this.before = before));\n",
+    tests: ["test/lifecycle/proof.test.ts"],
+  },
+  {
     name: "session: a failed baseline is kept",
     file: "lifecycle/session.ts",
-    find: "      if (this.before === before) this.before = undefined;\n",
-    replace: "",
+    find: "    } catch (error) {\n      if (this.before === before) this.before = undefined;\n",
+    replace: "    } catch (error) {\n",
     tests: ["test/lifecycle/proof.test.ts"],
   },
   {

@@ -3,6 +3,7 @@ const lost = ["test/lifecycle/lost-answers.test.ts"];
 const creates = ["test/lifecycle/create.test.ts", "test/lifecycle/adopt.test.ts"];
 const deletes = ["test/lifecycle/delete.test.ts"];
 const updates = ["test/lifecycle/update.test.ts"];
+const caller = ["test/lifecycle/caller.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const writes = [
@@ -228,7 +229,7 @@ export const writes = [
     file: "lifecycle/existing.ts",
     find: "return toSink.length === 1 ? toSink[0] : undefined;",
     replace: "return toSink[0];",
-    tests: [...attribution, ...lost, ...creates],
+    tests: caller,
   },
   {
     name: "delete: the caller is not proven",
@@ -317,7 +318,7 @@ export const writes = [
   {
     name: "delete: the baseline keeps what we ended",
     file: "lifecycle/delete.ts",
-    find: "    await session.forget(connectionId);\n",
+    find: "    session.forget(connectionId);\n",
     replace: "",
     tests: ["test/lifecycle/looks.test.ts"],
   },

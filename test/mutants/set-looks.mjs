@@ -127,7 +127,7 @@ export const setLooks = [
   {
     name: "set diff: members are not kept",
     file: "lifecycle/set/diff.ts",
-    find: '    if (sink in wanted.connections && isDeclared) world.kept.set(id, "a set of this program holds it");\n',
+    find: '      world.kept.set(id, "a set of this program holds it");\n',
     replace: "",
     tests: [...diffs, ...checks],
   },
@@ -155,8 +155,8 @@ export const setLooks = [
   {
     name: "set diff: a member ended for another resource is no difference",
     file: "lifecycle/set/diff.ts",
-    find: "return isEnded || isChanged(",
-    replace: "return (isEnded && false) || isChanged(",
+    find: "return isEnded || ends",
+    replace: "return (isEnded && false) || ends",
     tests: diffs,
   },
   {
@@ -183,7 +183,7 @@ export const setLooks = [
   {
     name: "set diff: one destination less is no difference",
     file: "lifecycle/set/diff.ts",
-    find: "  if (endings(olds, wanted).length > 0) return true;\n",
+    find: " || ends.length > 0",
     replace: "",
     tests: diffs,
   },
@@ -247,21 +247,21 @@ export const setLooks = [
   {
     name: "strangers: what leads to the organization counts too",
     file: "lifecycle/set/strangers.ts",
-    find: "source?.id === sourceOrgId && sink",
-    replace: "source && sourceOrgId && sink",
+    find: "source?.id === set.sourceOrgId && sink",
+    replace: "source && set.sourceOrgId && sink",
     tests: [...reads, ...syncs],
   },
   {
     name: "strangers: what others put in a member's place counts too",
     file: "lifecycle/set/strangers.ts",
-    find: "!(sink.id in members)",
-    replace: "!Object.values(members).some((member) => member.id === id)",
+    find: "!(sink.id in set.members)",
+    replace: "!Object.values(set.members).some((member) => member.id === id)",
     tests: syncs,
   },
   {
     name: "strangers: members count too",
     file: "lifecycle/set/strangers.ts",
-    find: " && !(sink.id in members)\n",
+    find: " && !(sink.id in set.members)\n",
     replace: "\n",
     tests: [...reads, ...syncs],
   },

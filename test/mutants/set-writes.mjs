@@ -7,23 +7,23 @@ const hosts = ["test/hosts/set-host.test.ts"];
 export const setWrites = [
   {
     name: "set: a configured id is not checked",
-    file: "lifecycle/set/sync.ts",
-    find: '  await requireConfiguredId(session, "Changing the set");\n',
+    file: "lifecycle/identity.ts",
+    find: "  await requireConfiguredId(session, purpose);\n",
     replace: "",
     tests: syncs,
   },
   {
     name: "set: the caller is not proven",
     file: "lifecycle/set/sync.ts",
-    find: '  await requireCaller(session, [sourceOrgId], "Changing the set");\n',
+    find: '  if (olds) await requireCaller(session, [olds.sourceOrgId], "Changing the set");\n',
     replace: "",
     tests: syncs,
   },
   {
     name: "set: an organization that nothing tells makes a set",
-    file: "lifecycle/set/sync.ts",
-    find: "  if (caller !== undefined) return caller;\n",
-    replace: '  if (caller !== "") return caller ?? "";\n',
+    file: "lifecycle/identity.ts",
+    find: "  if (caller === undefined) throw unproven(session, purpose);\n  return caller;\n",
+    replace: '  return caller ?? "";\n',
     tests: syncs,
   },
   {
@@ -85,8 +85,8 @@ export const setWrites = [
   {
     name: "set: a failed look for strangers costs the state",
     file: "lifecycle/set/sync.ts",
-    find: "noteStrangers(session, state).catch((error: unknown) => reasons.push(error as Error));",
-    replace: "noteStrangers(session, state);",
+    find: "noteStrangers(world, session, state).catch((error: unknown) => reasons.push(error as Error));",
+    replace: "noteStrangers(world, session, state);",
     tests: syncs,
   },
   {

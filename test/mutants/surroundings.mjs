@@ -6,6 +6,7 @@ const plainKeys = ["test/credentials/plain-keys.test.ts"];
 const stackFile = ["test/stack/stack-file.test.ts"];
 const reviewLookup = ["test/cli/review-lookup.test.ts"];
 const engineGone = ["test/hosts/engine-gone.test.ts"];
+const engineWatch = ["test/hosts/engine-watch.test.ts"];
 const sessions = ["test/hosts/sessions.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -204,9 +205,72 @@ export const surroundings = [
   {
     name: "engine: the host does not ask for it",
     file: "hosts/process-world.ts",
-    find: "{ beforeWrite: requireEngine }",
-    replace: "{}",
+    find: "    beforeWrite: requireEngine,\n",
+    replace: "",
     tests: engineGone,
+  },
+  {
+    name: "engine: a provider process whose engine is gone stays",
+    file: "hosts/engine-watch.ts",
+    find: "    this.isGone = true;\n",
+    replace: "    this.isGone = true;\n    if (this.requestMs === 0) return;\n",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: one look that fails ends the process",
+    file: "hosts/engine-watch.ts",
+    find: "const MISSES = 2;",
+    replace: "const MISSES = 1;",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: looks that failed before one that did not count",
+    file: "hosts/engine-watch.ts",
+    find: "isAlive ? 0 : this.misses + 1",
+    replace: "this.misses + (isAlive ? 0 : 1)",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: a write in flight is cut off",
+    file: "hosts/engine-watch.ts",
+    find: "    if (this.writesInFlight === 0) this.exit();\n    else",
+    replace: "    this.exit();\n    if (this.writesInFlight > 0)",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: a write that never ends keeps the process",
+    file: "hosts/engine-watch.ts",
+    find: "    else setTimeout(this.exit, this.requestMs).unref();\n",
+    replace: "",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: the first write that ends ends the process",
+    file: "hosts/engine-watch.ts",
+    find: "this.isGone && this.writesInFlight === 0",
+    replace: "this.isGone",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: nobody watches it",
+    file: "hosts/process-world.ts",
+    find: "      watch.start();\n",
+    replace: "",
+    tests: engineWatch,
+  },
+  {
+    name: "engine: writes are not told to the watch",
+    file: "hosts/process-world.ts",
+    find: "    trackWrite: (write, requestMs) => watch.track(write, requestMs),\n",
+    replace: "",
+    tests: engineWatch,
+  },
+  {
+    name: "sessions: a deletion is not told to the watch",
+    file: "hosts/sessions.ts",
+    find: "trackWrite(client.delete(...args), tryTimeoutMs)",
+    replace: "client.delete(...args)",
+    tests: engineWatch,
   },
   {
     name: "sessions: the question is not handed to the client",

@@ -6,7 +6,7 @@ const allowed: Record<string, string[]> = {
   errors: [],
   client: ["errors/", "axios", "valibot", "node:"],
   credentials: ["errors/", "valibot"],
-  lifecycle: ["errors/", "client/", "credentials/"],
+  lifecycle: ["errors/", "client/", "credentials/", "valibot"],
   stack: ["lifecycle/records.ts", "valibot", "node:"],
   topology: ["stack/managed.ts", "live/inventory.ts", "valibot", "@viz-js/viz", "node:"],
   live: ["errors/", "client/", "credentials/", "lifecycle/", "hosts/sessions.ts", "stack/"],
@@ -14,6 +14,7 @@ const allowed: Record<string, string[]> = {
     "errors/",
     "client/",
     "credentials/",
+    "lifecycle/caller.ts",
     "live/organizations.ts",
     "stack/stack-file.ts",
     "valibot",
@@ -69,6 +70,13 @@ describe("imports go one way", () => {
       [],
     );
     expect([...targets]).not.toContain("axios");
+  });
+
+  test("a program loads nothing that ends its process when no engine accepts connections", () => {
+    const targets = ["resources", "lookups"].flatMap(importsOf).map(({ target }) => target);
+    for (const file of ["dynamic", "process-world", "engine-watch"]) {
+      expect(targets).not.toContain(`hosts/${file}.ts`);
+    }
   });
 
   test("axios is imported in one file", () => {

@@ -25,7 +25,9 @@ export async function findLive(
     const unread = live.organizations.flatMap((one) =>
       one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: ${one.reason}`],
     );
-    if (unread.length === live.organizations.length) throw new Error(unread.join("\n"));
+    if (unread.length === live.organizations.length && live.connections.length === 0) {
+      throw new Error(unread.join("\n"));
+    }
     const inStacks = new Set(settings.flatMap(({ config }) => [...namedOrganizations(config).keys()]));
     const sources = organizations.flatMap((one): [string, string][] => {
       const source = sourceOf(one, inStacks, asked);

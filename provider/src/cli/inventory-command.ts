@@ -26,15 +26,16 @@ const help = `
 Whose keys: those of the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY
 and DD_APP_KEY for the default one), and with --stack those of its configuration. Nothing is written.
 
-An organization that could not be read is "not checked", with the reason: of its connections only those are listed that
-another organization shows.
+An organization is "not checked", with the reason, when its list could not be read completely, or when nothing proves whose
+keys were used (an empty list, or a single connection, with keys that GET /api/v2/org refuses). What was seen is listed;
+nothing is concluded from what was not.
 
 Examples:
   org-connections inventory --stack dev
   org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
   org-connections inventory --state state.json --fail-on unmanaged
 
-Exit codes: ${EXIT.ok} all organizations were read; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked (and
+Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked (and
 --fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
 
 /** `org-connections inventory`. */

@@ -32,17 +32,21 @@ const organization = v.strictObject({
 /** What the stack's configuration says of one organization. */
 export type OrganizationSettings = v.InferOutput<typeof organization>;
 
+/** The last text that was parsed: each of hundreds of names asks for the same one, several times. */
+let parsedBefore: { text: string; organizations: ReadonlyMap<string, OrganizationSettings> } | undefined;
+
 /**
  * The named organizations of the stack's configuration, by name. Throws `invalid-configuration`.
  *
  * A Map, and parsed entry by entry: a name such as `constructor` or `__proto__` is a name like any other.
  */
-export function namedOrganizations(config: ConfigReader): Map<string, OrganizationSettings> {
+export function namedOrganizations(config: ConfigReader): ReadonlyMap<string, OrganizationSettings> {
   const text = config(ORGANIZATIONS_KEY);
   if (text === undefined) return new Map();
+  if (parsedBefore?.text === text) return parsedBefore.organizations;
   const entries = entriesByName(text);
   if (!entries) throw invalidOrganizations("is not an object of organizations by name");
-  return new Map(
+  const organizations = new Map(
     entries.map(([name, settings]) => {
       refuseUuid(name);
       const parsed = v.safeParse(organization, settings);
@@ -52,6 +56,8 @@ export function namedOrganizations(config: ConfigReader): Map<string, Organizati
       throw invalidOrganizations(`is not valid at \`${name}${path === null ? "" : `.${path}`}\``);
     }),
   );
+  parsedBefore = { text, organizations };
+  return organizations;
 }
 
 function invalidOrganizations(problem: string): OrgConnectionsError {

@@ -40,7 +40,7 @@ export interface Plan {
   sharing: Sharing[];
   /** What is not in it, and why. */
   remarks: string[];
-  /** False: an organization could not be looked at, or nobody can tell whose its keys are. */
+  /** False: an organization was not checked. */
   complete: boolean;
 }
 
@@ -67,8 +67,8 @@ interface Declared {
 export function planOf(found: Found, form: Form): Plan {
   const { live, sources, managed } = found;
   const owners = new Map<string, string | undefined>();
-  for (const { checked, id, names } of live.organizations) {
-    if (checked && id !== undefined && !owners.has(id)) owners.set(id, sources.get(names[0] ?? ""));
+  for (const one of live.organizations) {
+    if (one.checked && !owners.has(one.id)) owners.set(one.id, sources.get(one.names[0] ?? ""));
   }
   const { declared, ...left } = sorted(found, owners, form);
   const named = namedIn(live, owners);
@@ -108,7 +108,7 @@ export function planOf(found: Found, form: Form): Plan {
       .toSorted(byText(({ label }) => label)),
     sharing: sharing.toSorted(byText(({ resource }) => resource)),
     remarks: remarksOf({ ...left, declared: declared.map(({ row }) => row), labels }),
-    complete: left.unread.length === 0 && left.unproven.length === 0,
+    complete: left.unread.length === 0,
   };
 }
 
@@ -122,27 +122,21 @@ function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, 
     endless: [] as LiveConnection[],
     untyped: [] as LiveConnection[],
   };
+  const checked = new Set(live.organizations.flatMap((one) => (one.checked ? [one.names[0]] : [])));
   for (const row of live.connections) {
-    const { source, sink } = row;
+    const { source, sink, seenFrom } = row;
     const manager = held.get(row.id);
     if (manager) left.managed.push(manager);
     else if (!source || !sink) left.endless.push(row);
-    else if (!owners.has(source.id)) left.foreign.push(row);
+    else if (!owners.has(source.id)) {
+      // What only unchecked organizations show may be their own: the remark about them covers it.
+      if (seenFrom.some((name) => checked.has(name))) left.foreign.push(row);
+    }
     // A set has no connection without types.
     else if (form === "set" && !manageableTypes(row)) left.untyped.push(row);
     else left.declared.push({ sourceId: source.id, sinkId: sink.id, row });
   }
-  return {
-    ...left,
-    unread: live.organizations.filter(({ checked }) => !checked),
-    // Without a connection there is nothing to tell whose it is.
-    unproven: live.organizations.filter(
-      ({ checked, id, names }) =>
-        checked &&
-        id === undefined &&
-        live.connections.some(({ seenFrom }) => seenFrom.includes(names[0] ?? "")),
-    ),
-  };
+  return { ...left, unread: live.organizations.filter(({ checked }) => !checked) };
 }
 
 /** The types as they are, where a program can say just that; otherwise they are left to Datadog. */

@@ -7,7 +7,6 @@ import { literal } from "./literal.js";
 export interface Left {
   declared: readonly LiveConnection[];
   unread: readonly LookedAt[];
-  unproven: readonly LookedAt[];
   managed: readonly ManagedConnection[];
   foreign: readonly LiveConnection[];
   endless: readonly LiveConnection[];
@@ -25,18 +24,10 @@ export function remarksOf(left: Left): string[] {
   return [...holes(left), ...foreign(left), ...managed(left), ...odd(left)];
 }
 
-function holes({ unread, unproven }: Left): string[] {
-  return [
-    ...unread.map(
-      (one) =>
-        `NOT READ: ${one.names.join(", ")}: what it shares is not in here. ${one.checked ? "" : one.reason}`,
-    ),
-    ...unproven.map(
-      ({ names }) =>
-        `NOT IN HERE: what ${names.join(", ")} shares, since nothing tells which organization its keys belong to. ` +
-        `Configure its \`id\`, or give its application key's owner \`org_connections_write\`, and run this again.`,
-    ),
-  ];
+function holes({ unread }: Left): string[] {
+  return unread.flatMap((one) =>
+    one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: what it shares is not in here. ${one.reason}`],
+  );
 }
 
 function foreign({ foreign: rows, labels }: Left): string[] {

@@ -41,6 +41,7 @@ export type Cause =
   | "wrong-key"
   | "wrong-site-or-key"
   | "wrong-organization"
+  | "incomplete-listing"
   | "missing-permission"
   | "feature-off"
   | "permission-or-feature"

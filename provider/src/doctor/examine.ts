@@ -6,6 +6,7 @@ import { ok, problem, type Check } from "./check.js";
 import { clockCheck } from "./clock.js";
 import { hostCheck } from "./host.js";
 import { apiKeyRefused, keyChecks } from "./keys.js";
+import { readListed } from "./listed.js";
 import { probe } from "./probe.js";
 import { proxyFor } from "./proxy.js";
 import { rightsChecks } from "./rights.js";
@@ -59,7 +60,12 @@ async function examineWith(
   const keys = keyChecks(baseUrl, keysFrom, seen, asked);
   checks.push(...keys);
   if (keys.some(({ verdict }) => verdict === "problem")) return checks;
-  return [...checks, ...whoseChecks(seen, credentials), ...rightsChecks(seen, readOnly)];
+  const listed = await readListed(seen);
+  return [
+    ...checks,
+    ...whoseChecks(seen, listed, credentials),
+    ...rightsChecks(seen, listed, { readOnly, organizationId: credentials.organizationId }),
+  ];
 }
 
 /** The line of an organization without usable settings. */

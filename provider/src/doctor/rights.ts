@@ -1,7 +1,8 @@
 import { json } from "../client/json.js";
-import { parseErrors } from "../client/parse.js";
-import { ok, problem, unknown, type Check } from "./check.js";
+import { parseErrors, type Page, type Party } from "../client/parse.js";
+import { ok, problem, unknown, type Check, type CheckName } from "./check.js";
 import { isRefusal } from "./keys.js";
+import type { Listed } from "./listed.js";
 import type { Look, Probe } from "./probe.js";
 import { failing } from "./trouble.js";
 
@@ -14,17 +15,76 @@ const GRANT =
  * What the keys may do, and whether the feature is on. No 403 of these calls is recorded: that of a missing permission
  * is told by the platform's own words for it; where the words tell nothing, both causes are named.
  */
-export function rightsChecks({ list, organizations }: Probe, readOnly: boolean): Check[] {
-  return [...readChecks(list), writeCheck(organizations, readOnly)];
+export function rightsChecks(
+  { list, organizations }: Probe,
+  listed: Listed,
+  { readOnly, organizationId }: { readOnly: boolean; organizationId: string | undefined },
+): Check[] {
+  return [
+    ...(list?.answer?.status === 200 ? listChecks(listed, organizationId) : readChecks(list)),
+    writeCheck(organizations, listed, readOnly),
+  ];
 }
 
-function readChecks(list: Look | undefined): Check[] {
-  if (list?.answer?.status === 200) {
+const MAY_READ = "The keys may read connections (`org_connections_read`)";
+
+/** What a list with status 200 is worth: "ok" only where `inventory` would count the organization as checked. */
+function listChecks({ page, extent, callers }: Listed, organizationId: string | undefined): Check[] {
+  if (!page) {
     return [
-      ok("read", "The keys may read connections (`org_connections_read`)."),
-      ok("feature", "Cross-organization visibility is on."),
+      notDatadog("read", "the list of connections"),
+      unknown("feature", "Without the list nobody can tell whether it is on."),
     ];
   }
+  return [
+    listCheck(page, extent, callers, organizationId),
+    ok("feature", "Cross-organization visibility is on."),
+  ];
+}
+
+function listCheck(
+  { connections, total }: Page,
+  extent: Listed["extent"],
+  callers: readonly Party[],
+  organizationId: string | undefined,
+): Check {
+  const of = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
+  const rows = `${connections.length.toLocaleString("en-US")}${of}`;
+  if (extent === "gaps") {
+    return problem(
+      "read",
+      "incomplete-listing",
+      `The list of connections contradicts its own total (${rows}), so nothing is concluded from it.`,
+      "Run it again. If it stays so, look for a proxy that changes answers, and ask Datadog's support.",
+    );
+  }
+  const [caller] = callers;
+  if (!caller || callers.length > 1) {
+    return unknown(
+      "read",
+      `${MAY_READ}, but nothing proves whose list it is: \`inventory\` counts the organization as not checked.`,
+    );
+  }
+  if (organizationId !== undefined && caller.id !== organizationId) {
+    return unknown(
+      "read",
+      `${MAY_READ}, but those of another organization: \`inventory\` counts this one as not checked.`,
+    );
+  }
+  return extent === "whole"
+    ? ok("read", `${MAY_READ}.`)
+    : unknown("read", `${MAY_READ}. The first ${rows} were looked at; \`inventory\` reads them all.`);
+}
+
+const notDatadog = (check: CheckName, list: string): Check =>
+  problem(
+    check,
+    "not-datadog",
+    `What answers the request for ${list} is not a list of Datadog's API.`,
+    "Check the site; a login page or a proxy of this network may stand in between.",
+  );
+
+function readChecks(list: Look | undefined): Check[] {
   if (!list?.answer || !isRefusal(list.answer))
     return [failing("read", list) ?? unknown("read", "Datadog gave no answer to go by.")];
   const said = wordsOf(list.answer.text);
@@ -69,8 +129,13 @@ function wordsOf(text: string): string {
 }
 
 /** `GET /api/v2/org` needs one of the two permissions that writing needs (S); no write is tried. */
-function writeCheck(organizations: Look | undefined, readOnly: boolean): Check {
+function writeCheck(
+  organizations: Look | undefined,
+  { managed }: Pick<Listed, "managed">,
+  readOnly: boolean,
+): Check {
   if (organizations?.answer?.status === 200) {
+    if (!managed) return notDatadog("write", "the list of organizations");
     return ok("write", "The keys may write connections (`org_connections_write` or `org_management`).");
   }
   if (!isRefusal(organizations?.answer)) {

@@ -1,24 +1,17 @@
-import { json } from "../client/json.js";
-import { parseOrganizations, parsePage, type Connection, type Page } from "../client/parse.js";
+import type { Page, Party } from "../client/parse.js";
 import type { User } from "../client/parse-users.js";
 import type { Credentials } from "../credentials/resolve.js";
 import { ok, problem, unknown, type Check } from "./check.js";
+import type { Listed } from "./listed.js";
 import { ownerCheck } from "./owner.js";
-import type { Look, Probe } from "./probe.js";
-
-/** An organization by its UUID, with its name where that is known. */
-interface Named {
-  id: string;
-  name?: string;
-}
+import type { Probe } from "./probe.js";
 
 /** Whose keys they are: the organization, the user, and who made the organization's connections so far. */
 export function whoseChecks(
   seen: Probe,
+  { page, callers }: Pick<Listed, "page" | "callers">,
   { organizationId, appKey }: Pick<Credentials, "organizationId" | "appKey">,
 ): Check[] {
-  const page = parsed(seen.list, parsePage);
-  const callers = callersOf(seen.organizations, page);
   return [
     organizationCheck(callers, organizationId),
     ownerCheck(seen, appKey),
@@ -26,7 +19,7 @@ export function whoseChecks(
   ];
 }
 
-function organizationCheck(callers: Named[], configuredId: string | undefined): Check {
+function organizationCheck(callers: Party[], configuredId: string | undefined): Check {
   const [caller] = callers;
   const who = callers.map(({ id, name }) => (name === undefined ? id : `${name} (${id})`)).join(" or ");
   if (configuredId !== undefined && callers.length > 0 && callers.every(({ id }) => id !== configuredId)) {
@@ -49,7 +42,7 @@ function organizationCheck(callers: Named[], configuredId: string | undefined): 
   );
 }
 
-function creatorsCheck(page: Page | undefined, callers: readonly Named[]): Check[] {
+function creatorsCheck(page: Page | undefined, callers: readonly Party[]): Check[] {
   const [caller] = callers;
   if (!page || !caller || callers.length > 1) return [];
   const own = page.connections.filter(({ source }) => source?.id === caller.id);
@@ -84,27 +77,3 @@ function creatorsCheck(page: Page | undefined, callers: readonly Named[]): Check
 
 const titleOf = (user: User | undefined): string =>
   user?.name ?? user?.handle ?? user?.email ?? user?.id ?? "somebody";
-
-/** The organizations that the keys can belong to: the caller takes part in every row of its list (D). */
-function callersOf(organizations: Look | undefined, page: Page | undefined): Named[] {
-  const managed = parsed(organizations, parseOrganizations);
-  if (managed) {
-    const name = managed.organizations.find(({ id }) => id === managed.callerId)?.name;
-    return [{ id: managed.callerId, ...(name !== undefined && { name }) }];
-  }
-  const [first, ...rest] = page?.connections ?? [];
-  return endsOf(first).filter(({ id }) => rest.every((row) => endsOf(row).some((end) => end.id === id)));
-}
-
-function endsOf(row: Connection | undefined): Named[] {
-  return [row?.source, row?.sink].filter((end) => end !== undefined);
-}
-
-function parsed<T>(look: Look | undefined, parse: (body: unknown) => T): T | undefined {
-  if (look?.answer?.status !== 200) return undefined;
-  try {
-    return parse(json(look.answer.text));
-  } catch {
-    return undefined;
-  }
-}

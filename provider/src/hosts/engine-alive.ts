@@ -3,17 +3,24 @@ import { OrgConnectionsError } from "../errors/org-connections-error.js";
 
 /**
  * Throws when the engine that started this process is gone. A provider process outlives a killed engine, and a write
- * that it still had in hand would land unseen, even after a later `up`. The engine's address is the process's first
- * argument (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider); without one nothing can be said, and nothing is stopped.
+ * that it still had in hand would land unseen, even after a later `up`.
  */
 export async function requireEngine(address: string | undefined = process.argv[2]): Promise<void> {
-  const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
-  if (host === undefined || port === undefined || (await asked(host, Number(port)))) return;
+  if ((await isEngineAlive(address)) !== false) return;
   throw new OrgConnectionsError(
     "engine-gone",
     "The Pulumi engine that asked for this change is gone: nothing more is written. Run `pulumi cancel` if the stack " +
       "is locked, then `pulumi up --refresh`.",
   );
+}
+
+/**
+ * Whether the engine still accepts connections. Its address is the process's first argument (pulumi/pulumi,
+ * sdk/nodejs/cmd/dynamic-provider); without one nothing can be said.
+ */
+export async function isEngineAlive(address: string | undefined): Promise<boolean | undefined> {
+  const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
+  return host === undefined || port === undefined ? undefined : asked(host, Number(port));
 }
 
 const underWay = new Map<string, Promise<boolean>>();

@@ -3,6 +3,7 @@ import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
 import type { World } from "../lifecycle/index.js";
 import type { Session } from "../lifecycle/session.js";
 import { requireEngine } from "./engine-alive.js";
+import { EngineWatch } from "./engine-watch.js";
 import { printable } from "./printable-error.js";
 import { Sessions } from "./sessions.js";
 
@@ -16,13 +17,19 @@ export function processWorld(): ProcessWorld {
   let config: ConfigReader = () => undefined;
   // What the process writes to stderr shows in the user's output.
   const warn = (message: string) => void process.stderr.write(`${message}\n`);
-  const sessions = new Sessions(() => ({ config, env: process.env }), warn, { beforeWrite: requireEngine });
+  const watch = new EngineWatch();
+  const sessions = new Sessions(() => ({ config, env: process.env }), warn, {
+    beforeWrite: requireEngine,
+    trackWrite: (write, requestMs) => watch.track(write, requestMs),
+  });
   /** By source, since a thousand resources ask for the same one. */
   const known = new Map<string | undefined, Session>();
   return {
     kept: new Map(),
     ended: new Set(),
     held: new Set(),
+    claimedIds: new Map(),
+    otherPairs: new Map(),
     adoptAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
     session: (source) => {
       const session = known.get(source) ?? sessions.for(source);
@@ -35,6 +42,8 @@ export function processWorld(): ProcessWorld {
     configure: (request) => {
       config = (key) => request.config.get(key);
       known.clear();
+      // Only the engine's provider process is configured: a program that imports this package is never ended.
+      watch.start();
       return Promise.resolve();
     },
   };

@@ -22,7 +22,12 @@ export class Sessions {
   constructor(
     private readonly settings: () => Settings,
     private readonly warn: (message: string) => void,
-    private readonly options: { now?: () => number; beforeWrite?: () => Promise<void> } = {},
+    private readonly options: {
+      now?: () => number;
+      beforeWrite?: () => Promise<void>;
+      /** Passes on the promise of every create, change and deletion, with the longest time of one request. */
+      trackWrite?: <T>(write: Promise<T>, requestMs: number) => Promise<T>;
+    } = {},
   ) {}
 
   /** The session of a source organization. Throws when there are no keys for it; makes no request. */
@@ -55,10 +60,11 @@ export class Sessions {
 
   private async open(credentials: Credentials, limits: CallLimits): Promise<Client> {
     const { OrgConnectionsClient } = await import("../client/client.js");
-    return new OrgConnectionsClient({
+    const tryTimeoutMs = limits.requestTimeoutSeconds * 1000;
+    const client = new OrgConnectionsClient({
       ...credentials,
       retry: { tries: limits.tries, totalMs: limits.callTimeoutSeconds * 1000 },
-      tryTimeoutMs: limits.requestTimeoutSeconds * 1000,
+      tryTimeoutMs,
       maxInFlight: limits.maxInFlight,
       ...(this.options.beforeWrite && { beforeWrite: this.options.beforeWrite }),
       onWait: ({ ms, label, because }) => {
@@ -66,5 +72,14 @@ export class Sessions {
         this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${because}).`);
       },
     });
+    const { trackWrite } = this.options;
+    if (!trackWrite) return client;
+    return {
+      list: (...args) => client.list(...args),
+      organizations: () => client.organizations(),
+      create: (...args) => trackWrite(client.create(...args), tryTimeoutMs),
+      update: (...args) => trackWrite(client.update(...args), tryTimeoutMs),
+      delete: (...args) => trackWrite(client.delete(...args), tryTimeoutMs),
+    };
   }
 }

@@ -2,6 +2,7 @@ import type { Listing } from "../client/paging.js";
 import type { Connection } from "../client/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
 import { isOurs } from "./attribution.js";
+import { claim } from "./claims.js";
 import { changeTypes } from "./change-types.js";
 import { existingIn, isAdopting, pairExists } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "./identity.js";
@@ -23,6 +24,12 @@ const TRIES = 3;
  * @throws `pair-exists`, `outcome-unknown`, and what the client throws
  */
 export async function create(world: World, news: Wanted): Promise<Created> {
+  const made = await createOrAdopt(world, news);
+  claim(world, made.connectionId, news.source);
+  return made;
+}
+
+async function createOrAdopt(world: World, news: Wanted): Promise<Created> {
   const { wanted } = normalise({ ...news });
   const session = world.session(wanted.source);
   await requireConfiguredId(session, `Creating the connection to ${wanted.sinkOrgId}`);

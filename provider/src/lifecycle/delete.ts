@@ -11,7 +11,8 @@ import type { World } from "./world.js";
  * Ends the connection. A missing one counts as ended, but only for keys of one of its two organizations: everybody
  * else gets the same 404 for a connection that lives. Deleting from the sink's side works too (D).
  *
- * An id that this operation took over, or that another resource holds, is left alone.
+ * An id that this operation took over, or that another resource is known to hold, is left alone. With `--target` the
+ * engine does not show the resources that are not targeted, so that what they hold is not known here.
  *
  * @throws `wrong-organization`, `organization-unproven`, and what the client throws
  */
@@ -31,7 +32,7 @@ export async function remove(world: World, connectionId: string, olds: Recorded)
       world.ended.delete(connectionId);
       throw error;
     }
-    await session.forget(connectionId);
+    session.forget(connectionId);
   });
 }
 

@@ -1,5 +1,6 @@
 import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { claim } from "./claims.js";
 import { proveCaller } from "./identity.js";
 import { normalise, sameSet } from "./inputs.js";
 import { UNKNOWN, type Recorded, type Wanted } from "./types.js";
@@ -29,6 +30,7 @@ export async function diff(
   if (because.length > 0) return { change: "replace", because };
   if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) {
     world.kept.set(connectionId, "another resource of this program holds it");
+    claim(world, connectionId, wanted.source);
   }
   return isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
 }

@@ -1,4 +1,5 @@
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { claim } from "./claims.js";
 import { requireCaller } from "./identity.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
 import { withRotationHint } from "./rotation.js";
@@ -17,6 +18,8 @@ export type Seen = { recorded: Recorded; wanted: Wanted } | undefined;
  * @throws `connection-missing` for a `get` of an unknown id, `wrong-organization`, `organization-unproven`
  */
 export async function read(world: World, connectionId: string, olds: Partial<Recorded>): Promise<Seen> {
+  // Before the first wait, so that a set that is read at the same time finds it. A `get` holds nothing.
+  if (olds.sinkOrgId !== undefined) claim(world, connectionId, olds.source);
   const session = world.session(olds.source);
   return withRotationHint(session.credentials, async () => {
     const arrival = session.moment();

@@ -3,6 +3,7 @@ import type { OrgConnectionsClient } from "../client/client.js";
 import type { Listing } from "../client/paging.js";
 import type { ManagedOrganizations } from "../client/parse.js";
 import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import { callerCandidates } from "./caller.js";
 
 /** The calls of the client that a session makes. */
 export type Client = Pick<OrgConnectionsClient, "list" | "create" | "update" | "delete" | "organizations">;
@@ -70,13 +71,19 @@ export class Session {
     }
   }
 
-  /** A connection that this operation has deleted itself is not "there before" any more. */
-  async forget(connectionId: string): Promise<void> {
+  /**
+   * A connection that this operation has deleted itself is not "there before" any more. The deletion is done by now: it
+   * neither waits for the first listing nor fails with it.
+   */
+  forget(connectionId: string): void {
     if (!this.before) return;
-    const { connections, ...rest } = await this.before;
-    this.before = Promise.resolve({
+    const before = this.before.then(({ connections, ...rest }) => ({
       ...rest,
       connections: connections.filter(({ id }) => id !== connectionId),
+    }));
+    this.before = before;
+    before.catch(() => {
+      if (this.before === before) this.before = undefined;
     });
   }
 
@@ -93,12 +100,12 @@ export class Session {
   }
 
   /**
-   * The organizations that the keys can belong to, as far as is known. A listing returns what its caller takes part
-   * in (D), so the caller is an end of every row: one candidate left means proven. A listing of a single pair leaves
-   * two, an empty one none. Keys do not change during an operation, so one listing is enough for all.
+   * The organizations that the keys can belong to, as far as is known: see {@link callerCandidates}. Keys do not change
+   * during an operation, so one listing is enough for all.
    */
   async callers(): Promise<readonly string[]> {
-    const callers = this.knownCallers ?? commonEnds(await this.listing());
+    const callers =
+      this.knownCallers ?? callerCandidates((await this.listing()).connections).map(({ id }) => id);
     if (callers.length > 0) this.knownCallers = callers;
     return callers;
   }
@@ -126,10 +133,4 @@ export class Session {
     });
     return listing;
   }
-}
-
-function commonEnds({ connections }: Listing): string[] {
-  const [first, ...rest] = connections.map(({ source, sink }) => [source?.id, sink?.id]);
-  const ends = [...new Set(first)].filter((id) => id !== undefined);
-  return ends.filter((id) => rest.every((row) => row.includes(id)));
 }

@@ -1,4 +1,5 @@
 import type { Session } from "./session.js";
+import type { OtherPairs } from "./set/other-pairs.js";
 
 /** What the lifecycle needs from the host that runs it. */
 export interface World {
@@ -9,7 +10,8 @@ export interface World {
   session(source: string | undefined): Session;
   /**
    * Why an id must not be deleted in this operation, by id: it was taken over, or another resource holds it. Without
-   * this a rename, a swap of two sinks and a forced replacement would each end sharing that the program declares.
+   * this a rename, a swap of two sinks and a forced replacement would each end sharing that the program declares. It
+   * knows only the resources that the engine has shown so far: with `--target` the others are never shown.
    */
   readonly kept: Map<string, string>;
   /** Ids that this operation is deleting or has deleted: never taken over. */
@@ -20,6 +22,13 @@ export interface World {
    * the program no longer has.
    */
   readonly held: Set<string>;
+  /**
+   * Who holds or declares an id, by id in lower case, as far as this operation has read, created, adopted or compared
+   * it: an exclusive set does not treat it as undeclared.
+   */
+  readonly claimedIds: Map<string, string>;
+  /** By the source of an exclusive set: what other resources of the program declare, as its last check was told. */
+  readonly otherPairs: Map<string | undefined, readonly OtherPairs[]>;
   /** Whether this run takes existing pairs over, whatever the program says: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
   adoptAll(): boolean;
   /** Shows a line to the user, without failing. */

@@ -58,7 +58,7 @@ export function inventoryOf(
     managers.set(id, [...(managers.get(id) ?? []), managerOf(one)]);
   }
   const live = new Set(connections.map(({ id }) => id));
-  const read = new Set(organizations.flatMap(({ checked, id }) => (checked && id !== undefined ? [id] : [])));
+  const read = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const isMissing = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
     !live.has(id.toLowerCase()) && [sourceOrgId, sinkOrgId].some((end) => end !== undefined && read.has(end));
   return {

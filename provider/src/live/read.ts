@@ -2,7 +2,7 @@ import type { Listing } from "../client/paging.js";
 import type { Connection, Party } from "../client/parse.js";
 import type { User } from "../client/parse-users.js";
 import { isOrgConnectionsError } from "../errors/org-connections-error.js";
-import { proveCaller, requireConfiguredId } from "../lifecycle/identity.js";
+import { requireProvenCaller } from "../lifecycle/identity.js";
 import type { Session } from "../lifecycle/session.js";
 import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
 import type { ConfiguredOrganization } from "./organizations.js";
@@ -10,17 +10,17 @@ import type { ConfiguredOrganization } from "./organizations.js";
 /** Organizations that are read at once. Each has a rate limit of its own. */
 const AT_ONCE = 4;
 
-/** A configured organization, and whether all its connections were seen. */
+/** A configured organization, and whether its list is complete and proven to be its own. */
 export type LookedAt = {
   /** The names under which its keys stand. */
   names: readonly string[];
-  /** UUID of the organization that the keys belong to, where that is known. */
+  /** UUID of the organization that the keys belong to. */
   id?: string;
   /** Its name at Datadog, where that is known. */
   name?: string;
 } & (
-  | { checked: true }
-  /** Nothing is known of its connections, but what others see of them. */
+  | { checked: true; id: string }
+  /** What was seen of its connections may not be all of them, so that nothing is missing and nothing is complete. */
   | { checked: false; code: string; reason: string }
 );
 
@@ -52,8 +52,9 @@ export type OnProgress = (done: number, of: number) => void;
 
 /**
  * Reads every configured organization, a few at a time, page by page, and merges what they see by the connection's id.
- * Only a complete listing counts; an organization that could not be read so is `checked: false`, with the reason. One
- * whose keys belong to another organization than its configured `id` says counts as not read either.
+ * An organization is checked only by a complete listing with keys that are proven to be its own: any other is
+ * `checked: false`, with the reason. What was seen with keys of which nothing proves whose they are is live all the same;
+ * what keys of another organization than the configured `id` see is left out.
  */
 export async function readLive(
   organizations: readonly ConfiguredOrganization[],
@@ -79,29 +80,27 @@ async function readOne({
   session,
   failure,
 }: ConfiguredOrganization): Promise<{ lookedAt: LookedAt; listing?: Listing }> {
+  let listing: Listing | undefined;
   try {
     if (!session) throw failure;
-    const listing = await session.listingSince(-1);
-    await requireConfiguredId(session, "Reading its connections");
-    return { lookedAt: { names, ...(await identityOf(session, listing)), checked: true }, listing };
+    listing = await session.listingSince(-1);
+    const id = await requireProvenCaller(session, "The check of its connections");
+    const name = await nameOf(id, session, listing);
+    return { lookedAt: { names, id, ...(name !== undefined && { name }), checked: true }, listing };
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;
-    return { lookedAt: { names, checked: false, code: error.code, reason: error.text } };
+    const lookedAt: LookedAt = { names, checked: false, code: error.code, reason: error.text };
+    return { lookedAt, ...(listing && error.code !== "wrong-organization" && { listing }) };
   }
 }
 
-/** Whose keys they are. That nobody can tell is no failure: the rows speak for themselves. */
-async function identityOf(
-  session: Session,
-  { connections }: Listing,
-): Promise<{ id?: string; name?: string }> {
-  const id = await proveCaller(session).catch(() => undefined);
-  if (id === undefined) return {};
+/** The organization's name: a help for readers, so that its absence is no failure. */
+async function nameOf(id: string, session: Session, { connections }: Listing): Promise<string | undefined> {
   const ends = connections.flatMap(({ source, sink }) => [source, sink]);
-  const name =
+  return (
     ends.find((end) => end?.id === id && end.name !== undefined)?.name ??
-    (await session.organizations().catch(() => undefined))?.organizations.find((one) => one.id === id)?.name;
-  return { id, ...(name !== undefined && { name }) };
+    (await session.organizations().catch(() => undefined))?.organizations.find((one) => one.id === id)?.name
+  );
 }
 
 function merge(listings: readonly { from: string; listing: Listing }[]): LiveConnection[] {

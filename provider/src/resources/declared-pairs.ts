@@ -1,25 +1,52 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { programConfig } from "./program-guard.js";
+import { OrganizationNames, type Source } from "./same-organization.js";
 import { all, getMonitor, output } from "./sdk.js";
 
+/** One resource of a program, and what it declares, as far as that is known yet. */
+export interface Declaration {
+  /** How messages name it: `OrgConnection "hub"`. */
+  resource: string;
+  source?: { name: Source };
+  sinks?: string[];
+}
+
 /** What one program has declared so far. */
-interface Declared {
+export interface Declared {
+  names: OrganizationNames;
+  declarations: Declaration[];
   /** By pair, the resource that declares it. */
   pairs: Map<string, string>;
   /** By source, the resources that declare a pair of it. */
-  users: Map<string | undefined, string[]>;
+  users: Map<Source, string[]>;
   /** By source, the exclusive set. */
-  exclusive: Map<string | undefined, string>;
+  exclusive: Map<Source, string>;
 }
 
 /** By run, since one process can run several programs (the Automation API). */
 const declared = new WeakMap<object, Declared>();
 
+/** What the program that runs now has declared so far. */
+export function declaredInRun(): Declared {
+  const run: object = getMonitor() ?? declared;
+  const ofRun: Declared = declared.get(run) ?? {
+    names: new OrganizationNames(() => ({ config: programConfig, env: process.env })),
+    declarations: [],
+    pairs: new Map(),
+    users: new Map(),
+    exclusive: new Map(),
+  };
+  declared.set(run, ofRun);
+  return ofRun;
+}
+
 /**
- * Passes a value on, and refuses it when another resource of this program declares one of its pairs. Works on names: two
- * names of one organization meet in the API's own refusal. An exclusive set ends whatever it does not declare, so it is
- * refused beside another resource of its source too.
+ * Passes a value on, and refuses it when another resource of this program declares one of its pairs. An exclusive set ends
+ * whatever it does not declare, so it is refused beside another resource of its organization too. Two names count as one
+ * organization where that is certain; otherwise they meet in the API's own refusal, and the provider goes by
+ * {@link pairsOfOthers}.
  *
  * @param resource - how messages name it: `OrgConnection "hub"`
  * @param sinksOf - the destinations in the value; what is of a wrong type is for check to name
@@ -32,13 +59,18 @@ export function declarePairs<T>(
   sinksOf: (value: pulumi.Unwrap<T>) => unknown[],
   exclusive?: pulumi.Input<boolean>,
 ): pulumi.Input<pulumi.Unwrap<T>> {
-  const run: object = getMonitor() ?? declared;
-  const ofRun: Declared = declared.get(run) ?? { pairs: new Map(), users: new Map(), exclusive: new Map() };
-  declared.set(run, ofRun);
+  const ofRun = declaredInRun();
+  const declaration: Declaration = {
+    resource,
+    ...((source === undefined || typeof source === "string") && { source: { name: source } }),
+  };
+  ofRun.declarations.push(declaration);
   const declareAll = (known: pulumi.Unwrap<T>, from: string | undefined, isExclusive: boolean) => {
-    for (const sink of sinksOf(known)) {
-      if (typeof sink === "string") declare(ofRun.pairs, resource, from, sink.trim().toLowerCase());
-    }
+    const sinks = sinksOf(known).flatMap((sink) =>
+      typeof sink === "string" ? [sink.trim().toLowerCase()] : [],
+    );
+    Object.assign(declaration, { source: { name: from }, sinks });
+    for (const sink of sinks) declare(ofRun, resource, from, sink);
     refuseBesideExclusive(ofRun, resource, from, isExclusive);
     return known;
   };
@@ -67,38 +99,46 @@ function isPlain(value: unknown): boolean {
 }
 
 function refuseBesideExclusive(
-  { users, exclusive }: Declared,
+  { names, users, exclusive }: Declared,
   resource: string,
-  source: string | undefined,
+  source: Source,
   isExclusive: boolean,
 ): void {
-  const others = users.get(source) ?? [];
-  users.set(source, [...others, resource]);
-  const set = exclusive.get(source) ?? (isExclusive ? resource : undefined);
-  if (set === undefined) return;
-  exclusive.set(source, set);
-  const other = set === resource ? others.find((user) => user !== resource) : resource;
-  if (other === undefined) return;
+  const same = [...names.sameAs(source)];
+  const others = same.flatMap((name) => (users.get(name) ?? []).map((user) => ({ name, user })));
+  users.set(source, [...(users.get(source) ?? []), resource]);
+  if (isExclusive && !exclusive.has(source)) exclusive.set(source, resource);
+  const [owner] = same.flatMap((name) => {
+    const set = exclusive.get(name);
+    return set === undefined ? [] : [{ name, set }];
+  });
+  if (!owner) return;
+  const other =
+    owner.set === resource ? others.find(({ user }) => user !== resource) : { name: source, user: resource };
+  if (!other) return;
   throw new OrgConnectionsError(
     "invalid-input",
-    `${set} is exclusive and would end what ${other} declares, since both share from ${labelOf(source)}. Declare those ` +
-      `connections in the set, or leave \`exclusive\` out.`,
+    `${owner.set} is exclusive and would end what ${other.user} declares, since ` +
+      `${owner.name === other.name ? `both share from ${labelOf(source)}` : sameness(owner.name, other.name)}. ` +
+      `Declare those connections in the set, or leave \`exclusive\` out.`,
   );
 }
 
-function declare(
-  pairs: Map<string, string>,
-  resource: string,
-  source: string | undefined,
-  sink: string,
-): void {
-  const pair = JSON.stringify([source ?? null, sink]);
-  const other = pairs.get(pair) ?? resource;
-  pairs.set(pair, other);
-  if (other === resource) return;
+function declare({ names, pairs }: Declared, resource: string, source: Source, sink: string): void {
+  const pairOf = (name: Source) => JSON.stringify([name ?? null, sink]);
+  const [other] = [...names.sameAs(source)].flatMap((name) => {
+    const holder = pairs.get(pairOf(name)) ?? resource;
+    return holder === resource ? [] : [{ name, holder }];
+  });
+  if (!pairs.has(pairOf(source))) pairs.set(pairOf(source), resource);
+  if (!other) return;
   throw new OrgConnectionsError(
     "invalid-input",
-    `${other} and ${resource} declare the same pair: ${labelOf(source)} to ${sink}. A pair has one connection: put all ` +
-      `its connectionTypes into one resource.`,
+    `${other.holder} and ${resource} declare the same pair: ${labelOf(source)} to ${sink}` +
+      `${other.name === source ? "" : `, since ${sameness(other.name, source)}`}. A pair has one connection: put all its ` +
+      `connectionTypes into one resource.`,
   );
 }
+
+const sameness = (a: Source, b: Source): string =>
+  `${labelOf(a)} and ${labelOf(b)} are the same organization, by their configured \`id\` or by their keys`;

@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { SET_INPUT_LINE } from "../hosts/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
+import { OTHER_PAIRS } from "../lifecycle/set/other-pairs.js";
 import { SET_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
+import { pairsOfOthers } from "./other-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
 import { CustomResource } from "./sdk.js";
 
@@ -70,7 +72,12 @@ export class OrgConnectionSet extends CustomResource {
     const resource = `OrgConnectionSet "${name}"`;
     const connections = declarePairs(resource, args.source, args.connections, sinksOf, args.exclusive);
     const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
-    super(SET_TYPE, name, { ...OUTPUTS, ...args, ...hint, connections, __provider: SET_INPUT_LINE }, opts);
+    const others =
+      args.exclusive === undefined || args.exclusive === false
+        ? {}
+        : { [OTHER_PAIRS]: pairsOfOthers(resource, args.source, args.connections) };
+    const inputs = { ...OUTPUTS, ...args, ...hint, ...others, connections, __provider: SET_INPUT_LINE };
+    super(SET_TYPE, name, inputs, opts);
   }
 
   /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */

@@ -5,6 +5,7 @@ import { look } from "../looks.js";
 import { pairKey, type World } from "../world.js";
 import { UNKNOWN, type Failure } from "../types.js";
 import { isUnknown, normaliseSet, single } from "./inputs.js";
+import { OTHER_PAIRS, otherPairsOf } from "./other-pairs.js";
 import type { WantedSet } from "./types.js";
 
 /** Normalises and validates a set, and looks at what is new in it. An unchanged set costs no request. */
@@ -24,6 +25,7 @@ async function checked(
   news: Readonly<Record<string, unknown>>,
 ): Promise<{ wanted: WantedSet; failures: Failure[] }> {
   const { wanted, failures: problems } = normaliseSet(news);
+  if (wanted.exclusive === true) world.otherPairs.set(wanted.source, otherPairsOf(news[OTHER_PAIRS]));
   const failures = problems.map(({ property, reason }) => ({
     property,
     reason: `${reason} [invalid-input]`,

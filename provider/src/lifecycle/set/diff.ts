@@ -1,6 +1,9 @@
+import { labelOf } from "../../credentials/resolve.js";
+import { claim } from "../claims.js";
 import { leadsElsewhere, type Difference } from "../diff.js";
 import { sameSet } from "../inputs.js";
 import { pairKey, type World } from "../world.js";
+import { claimantOf } from "./claimants.js";
 import { isUnknown, normaliseSet } from "./inputs.js";
 import type { RecordedSet, WantedSet } from "./types.js";
 
@@ -13,22 +16,30 @@ export async function diffSet(world: World, olds: RecordedSet, news: WantedSet):
   if (isUnknown(news)) return { change: "update" };
   for (const [sink, { id }] of Object.entries(olds.members)) {
     const isDeclared = world.held.has(pairKey(wanted.source, sink));
-    if (sink in wanted.connections && isDeclared) world.kept.set(id, "a set of this program holds it");
+    if (sink in wanted.connections && isDeclared) {
+      world.kept.set(id, "a set of this program holds it");
+      claim(world, id, wanted.source);
+    }
   }
-  for (const { sink, id } of endings(olds, wanted)) {
+  const ends = await unclaimed(world, olds, wanted);
+  for (const { sink, id } of ends) {
     const name = olds.members[sink]?.sinkOrgName ?? sink;
     world.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} is to be ended.`);
   }
   // Members that this operation has ended for another resource, which held them too, have to be made again.
   const isEnded = Object.values(olds.members).some(({ id }) => world.ended.has(id));
-  return isEnded || isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+  return isEnded || ends.length > 0 || isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+}
+
+/** A connection that an update ends. */
+interface Ending {
+  sink: string;
+  id: string;
+  isMember: boolean;
 }
 
 /** The connections that an update ends: members no longer declared, and strangers that the state has shown. */
-export function endings(
-  olds: RecordedSet,
-  wanted: WantedSet,
-): { sink: string; id: string; isMember: boolean }[] {
+export function endings(olds: RecordedSet, wanted: WantedSet): Ending[] {
   const members = Object.entries(olds.members).map(([sink, { id }]) => ({ sink, id, isMember: true }));
   const strangers = wanted.exclusive === true ? Object.entries(olds.strangers ?? {}) : [];
   return [...members, ...strangers.map(([sink, id]) => ({ sink, id, isMember: false }))].filter(
@@ -36,10 +47,28 @@ export function endings(
   );
 }
 
+/** The endings without what another resource of the stack holds: that is left to its owner, which a warning names. */
+async function unclaimed(world: World, olds: RecordedSet, wanted: WantedSet): Promise<Ending[]> {
+  const asking = { source: wanted.source, sourceOrgId: olds.sourceOrgId };
+  const own: Ending[] = [];
+  for (const ending of endings(olds, wanted)) {
+    const { sink, id, isMember } = ending;
+    const reason = isMember ? undefined : await claimantOf(world, asking, sink, id);
+    if (reason === undefined) {
+      own.push(ending);
+      continue;
+    }
+    world.warn(
+      `${olds.sourceOrgName ?? olds.sourceOrgId} to ${sink}: connection ${id} is not declared by the exclusive set of ` +
+        `${labelOf(wanted.source)}, and is not deleted: ${reason}.`,
+    );
+  }
+  return own;
+}
+
 function isChanged(olds: RecordedSet, wanted: WantedSet): boolean {
   if (wanted.source !== olds.source || wanted.exclusive !== olds.exclusive) return true;
   if (wanted.adopt !== olds.adopt || wanted.reason !== olds.reason) return true;
-  if (endings(olds, wanted).length > 0) return true;
   return Object.entries(wanted.connections).some(
     ([sink, types]) => !olds.members[sink] || !sameSet(types, olds.connections[sink] ?? []),
   );

@@ -1,3 +1,4 @@
+import { claim } from "../claims.js";
 import { requireCaller } from "../identity.js";
 import { withRotationHint } from "../rotation.js";
 import type { World } from "../world.js";
@@ -12,6 +13,7 @@ export async function readSet(
   world: World,
   olds: RecordedSet,
 ): Promise<{ recorded: RecordedSet; wanted: WantedSet }> {
+  for (const { id } of Object.values(olds.members)) claim(world, id, olds.source);
   const session = world.session(olds.source);
   return withRotationHint(session.credentials, async () => {
     const arrival = session.moment();
@@ -42,7 +44,7 @@ export async function readSet(
     const recorded: RecordedSet = { ...olds, members, connections };
     delete recorded.strangers;
     if (olds.exclusive === true) {
-      const strangers = strangersOf(listing, recorded);
+      const strangers = await strangersOf(world, listing, recorded);
       Object.assign(connections, strangers.connections);
       if (Object.keys(strangers.ids).length > 0) recorded.strangers = strangers.ids;
     }

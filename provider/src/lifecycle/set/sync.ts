@@ -1,11 +1,12 @@
 import { create } from "../create.js";
 import { remove } from "../delete.js";
 import { changeHeld } from "../update.js";
-import { proveCaller, requireCaller, requireConfiguredId } from "../identity.js";
+import { requireCaller, requireProvenCaller } from "../identity.js";
 import { sameSet } from "../inputs.js";
 import type { Session } from "../session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
 import type { World } from "../world.js";
+import { claimantOf } from "./claimants.js";
 import { endings } from "./diff.js";
 import { each, type Outcome } from "./each.js";
 import { normaliseSet, single } from "./inputs.js";
@@ -28,9 +29,8 @@ export async function syncSet(
   const untouched = olds && recordedOnly(world, olds, wanted);
   if (untouched) return untouched;
   const session = world.session(wanted.source);
-  await requireConfiguredId(session, "Changing the set");
-  const sourceOrgId = olds?.sourceOrgId ?? (await ownId(session));
-  await requireCaller(session, [sourceOrgId], "Changing the set");
+  const sourceOrgId = await requireProvenCaller(session, "Changing the set");
+  if (olds) await requireCaller(session, [olds.sourceOrgId], "Changing the set");
 
   const state = stateOf(world, olds, wanted, sourceOrgId);
   const failures: Outcome<{ sink: string }>["failures"] = [];
@@ -68,7 +68,9 @@ export async function syncSet(
       state.connections[sink] = live.connectionTypes;
     },
   );
-  await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id }) => {
+  await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id, isMember }) => {
+    // The comparison has named its owner.
+    if (!isMember && (await claimantOf(world, state, sink, id)) !== undefined) return;
     await remove(world, id, asSingle(sink));
     forget(state, sink);
   });
@@ -76,7 +78,7 @@ export async function syncSet(
   if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
   // What was done by now must reach the state, even when the look fails.
   if (wanted.exclusive === true) {
-    await noteStrangers(session, state).catch((error: unknown) => reasons.push(error as Error));
+    await noteStrangers(world, session, state).catch((error: unknown) => reasons.push(error as Error));
   }
   if (reasons.length > 0) throw new DoneInPart(state, reasons);
   return state;
@@ -87,16 +89,6 @@ function leftAlone(session: Session, untried: number, first: Error | undefined):
     isOrgConnectionsError(first) ? first.code : "connection-failed",
     `${untried} more changes of ${session.credentials.label} were not tried, since too many failed one after the other. ` +
       `Once the cause is mended, \`pulumi up\` makes what is missing.`,
-  );
-}
-
-async function ownId(session: Session): Promise<string> {
-  const caller = await proveCaller(session);
-  if (caller !== undefined) return caller;
-  throw new OrgConnectionsError(
-    "organization-unproven",
-    `Nothing tells which organization ${session.credentials.label} is, and a set must know: give its application key's ` +
-      `owner \`org_connections_write\`, so that GET /api/v2/org can tell.`,
   );
 }
 
@@ -155,8 +147,8 @@ function forget(state: RecordedSet, sink: string): void {
   delete state.connections[sink];
 }
 
-async function noteStrangers(session: Session, state: RecordedSet): Promise<void> {
-  const { connections, ids } = strangersOf(await session.listing(), state);
+async function noteStrangers(world: World, session: Session, state: RecordedSet): Promise<void> {
+  const { connections, ids } = await strangersOf(world, await session.listing(), state);
   Object.assign(state.connections, connections);
   if (Object.keys(ids).length > 0) state.strangers = ids;
 }

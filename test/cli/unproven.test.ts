@@ -1,0 +1,262 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
+import { useSandbox } from "../sandbox/harness.js";
+import { envOf } from "./live-env.js";
+import { runCommand } from "./run-command.js";
+
+// Keys that may only read: GET /api/v2/org is refused, so that only the rows of the list can tell whose they are.
+const sandbox = useSandbox();
+const folder = mkdtempSync(path.join(tmpdir(), "unproven-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => sandbox().setPermissions("payments", ["org_connections_read"]));
+const idOf = (key: string) => sandbox().organization(key).id;
+const env = () => envOf(sandbox(), ["payments"]);
+
+interface Report {
+  complete: boolean;
+  organizations: { names: string[]; checked: boolean; code?: string; reason?: string; id?: string }[];
+  connections: { id: string }[];
+  missing: { id: string }[];
+}
+
+/** A state that manages one connection from payments to observability. */
+function state(id: string): string {
+  const urn = `urn:pulumi:dev::acme::${SINGLE_TYPE}::hub`;
+  const outputs = {
+    sourceOrgId: idOf("payments"),
+    sinkOrgId: idOf("observability"),
+    connectionTypes: ["logs"],
+  };
+  const file = path.join(folder, "state.json");
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 3, deployment: { resources: [{ urn, type: SINGLE_TYPE, id, outputs }] } }),
+  );
+  return file;
+}
+
+/** Makes the list that payments gets one with these rows, each with the ends that are given. */
+function listRows(...rows: { source?: string; sink?: string }[]): void {
+  const data = rows.map(({ source, sink }, at) => ({
+    type: "org_connection",
+    id: `40bbb1c2-0000-4000-8000-00000000000${at}`,
+    attributes: { created_at: `2026-01-0${at + 1}T00:00:00.000000+00:00`, connection_types: ["logs"] },
+    relationships: {
+      ...(source !== undefined && { source_org: { data: { type: "orgs", id: idOf(source) } } }),
+      ...(sink !== undefined && { sink_org: { data: { type: "orgs", id: idOf(sink) } } }),
+    },
+  }));
+  const body = { data, meta: { page: { total_count: rows.length, total_filtered_count: rows.length } } };
+  sandbox().fail({
+    on: { route: "listConnections" },
+    times: Infinity,
+    moment: "before",
+    what: { kind: "json", body },
+  });
+}
+
+async function inventory(...args: string[]) {
+  const { code, stdout, stderr } = await runCommand(["inventory", "--format", "json", ...args], {
+    env: env(),
+  });
+  return { code, stderr, report: JSON.parse(stdout) as Report };
+}
+
+const unprovable: [string, { source?: string; sink?: string }[]][] = [
+  ["an empty list", []],
+  ["a list with one row", [{ source: "payments", sink: "security" }]],
+  ["rows that lack an end", [{ source: "payments" }, { sink: "payments" }]],
+  [
+    "rows of one pair",
+    [
+      { source: "payments", sink: "search" },
+      { source: "search", sink: "payments" },
+    ],
+  ],
+];
+const GONE = "40bbb1c2-0000-4000-8000-0000000000ff";
+
+describe("inventory, with keys that nothing proves to be of one organization", () => {
+  test.each(unprovable)("%s: not checked, what was seen is listed, exit 7", async (_, rows) => {
+    listRows(...rows);
+    const { code, report, stderr } = await inventory();
+    expect([code, report.complete, report.connections.length]).toEqual([7, false, rows.length]);
+    expect(report.organizations).toMatchObject([
+      {
+        names: ["PAYMENTS"],
+        checked: false,
+        code: "organization-unproven",
+        reason: expect.stringMatching(
+          /DD_API_KEY__PAYMENTS.*`org_connections_write`.*GET \/api\/v2\/org/,
+        ) as string,
+      },
+    ]);
+    expect(stderr).toMatch(/^NOT CHECKED: PAYMENTS: /);
+  });
+
+  test.each(["missing", "unmanaged", "missing,unmanaged"])(
+    "--fail-on %s that finds nothing does not pass either",
+    async (findings) => {
+      const { code, report } = await inventory("--state", state(GONE), "--fail-on", findings);
+      expect([code, report.complete, report.missing]).toEqual([7, false, []]);
+    },
+  );
+
+  test("a finding outranks the hole: an unmanaged connection was seen", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    expect((await inventory("--state", state(GONE), "--fail-on", "unmanaged")).code).toBe(6);
+  });
+
+  test("two rows with one organization in common prove it, and what is missing is told", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    sandbox().connect({ source: "payments", sink: "search" });
+    const { code, report } = await inventory("--state", state(GONE), "--fail-on", "missing");
+    expect([code, report.complete, report.missing.map(({ id }) => id)]).toEqual([6, true, [GONE]]);
+    expect(report.organizations).toMatchObject([{ id: idOf("payments"), checked: true }]);
+  });
+
+  test("a failure of the look-up is told as that failure", async () => {
+    const what = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
+    sandbox().fail({ on: { route: "listOrganizations" }, times: Infinity, moment: "before", what });
+    sandbox().connect({ source: "payments", sink: "security" });
+    const { code, report } = await inventory();
+    expect([code, report.organizations[0]?.code, report.connections.length]).toEqual([7, "bad-request", 1]);
+  });
+
+  test("table, CSV and Markdown name the hole", async () => {
+    for (const [format, line] of [
+      ["table", /\nNOT CHECKED: PAYMENTS: /],
+      ["csv", /\nnot checked,PAYMENTS,/],
+      ["markdown", /\n- \*\*NOT CHECKED:\*\* PAYMENTS: /],
+    ] as const) {
+      const { code, stdout } = await runCommand(["inventory", "--format", format], { env: env() });
+      expect([code, stdout]).toEqual([7, expect.stringMatching(line)]);
+    }
+  });
+});
+
+describe("the other commands go by the same notion", () => {
+  test("map --live draws what was seen, names the hole, and exits 7", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    const { code, stdout, stderr } = await runCommand(["map", "--live", "--format", "json"], { env: env() });
+    expect(code).toBe(7);
+    expect(stderr).toMatch(/^NOT looked at: PAYMENTS\. .*nothing proves/);
+    expect(stdout).toContain(idOf("security"));
+  });
+
+  test("map --live without anything to draw fails with the reason", async () => {
+    const { code, stdout, stderr } = await runCommand(["map", "--live"], { env: env() });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/NOT looked at: PAYMENTS\. .*nothing proves/);
+  });
+
+  test("discover does not declare what may be another organization's, and exits 7", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    const { code, stdout, stderr } = await runCommand(["discover"], { env: env() });
+    expect([code, stdout]).toEqual([7, ""]);
+    expect(stderr).toMatch(/^NOT READ: PAYMENTS: .*nothing proves/);
+    expect(stderr).not.toContain("that others share");
+  });
+});
+
+describe("doctor says ok to no list that inventory rejects", () => {
+  async function doctor() {
+    const ran = await runCommand(["doctor", "--json", "--read-only"], { env: env(), cwd: folder });
+    const { organizations } = JSON.parse(ran.stdout) as {
+      organizations: { checks: { check: string; verdict: string; cause?: string; found: string }[] }[];
+    };
+    const checks = organizations.flatMap((one) => one.checks);
+    const causes = checks.flatMap(({ cause }) => cause ?? []);
+    return { read: checks.find(({ check }) => check === "read"), checks, causes };
+  }
+
+  test.each(unprovable)("%s: it is unknown whose it is", async (_, rows) => {
+    listRows(...rows);
+    const { read, causes } = await doctor();
+    expect(read).toMatchObject({ verdict: "unknown", found: expect.stringContaining("inventory") as string });
+    expect(causes).toEqual([]);
+  });
+
+  test("a list that is proven is ok", async () => {
+    listRows({ source: "payments", sink: "security" }, { source: "payments", sink: "search" });
+    expect((await doctor()).read?.verdict).toBe("ok");
+    expect((await inventory()).code).toBe(0);
+  });
+
+  test.each([
+    [
+      "rows missing against its own total",
+      { kind: "short-page", drop: 1 },
+      "incomplete-listing",
+      "incomplete-listing",
+    ],
+    [
+      "more rows than its own total",
+      { kind: "json", body: { data: [wireRow("1"), wireRow("2")], meta: { page: { total_count: 1 } } } },
+      "incomplete-listing",
+      "incomplete-listing",
+    ],
+    [
+      "one row twice",
+      { kind: "json", body: { data: [wireRow("1"), wireRow("1")], meta: { page: { total_count: 2 } } } },
+      "incomplete-listing",
+      "incomplete-listing",
+    ],
+    ["another service's JSON", { kind: "json", body: { data: {} } }, "not-datadog", "unexpected-answer"],
+    [
+      "a row without types",
+      { kind: "json", body: { data: [{ id: "1", attributes: { created_at: "" } }] } },
+      "not-datadog",
+      "unexpected-answer",
+    ],
+  ] as const)("%s: a problem with its cause", async (_, what, cause, code) => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    sandbox().connect({ source: "payments", sink: "search" });
+    sandbox().fail({ on: { route: "listConnections" }, times: Infinity, moment: "after", what });
+    const { read, checks, causes } = await doctor();
+    expect(read).toMatchObject({ verdict: "problem", cause });
+    expect(causes).toEqual([cause]);
+    expect(checks.find(({ check }) => check === "feature")?.verdict).not.toBe(
+      cause === "not-datadog" ? "ok" : "unknown",
+    );
+    const { code: exit, report } = await inventory();
+    expect([exit, report.organizations[0]?.code]).toEqual([7, code]);
+  });
+
+  test("a list of more than one page was not looked at to its end", async () => {
+    const data = Array.from({ length: 1000 }, (_, at) => wireRow(String(at)));
+    const body = { data, meta: { page: { total_count: 1001, total_filtered_count: 1001 } } };
+    sandbox().fail({ on: { route: "listConnections" }, moment: "before", what: { kind: "json", body } });
+    const { read, causes } = await doctor();
+    expect(read).toMatchObject({
+      verdict: "unknown",
+      found: expect.stringContaining("first 1,000 of 1,001") as string,
+    });
+    expect(causes).toEqual([]);
+  });
+
+  test("a list of organizations of another shape does not show that keys may write", async () => {
+    const what = { kind: "json", body: { data: [] } } as const;
+    sandbox().fail({ on: { route: "listOrganizations" }, moment: "before", what });
+    const { checks } = await doctor();
+    expect(checks.find(({ check }) => check === "write")).toMatchObject({
+      verdict: "problem",
+      cause: "not-datadog",
+    });
+  });
+});
+
+function wireRow(id: string) {
+  return {
+    type: "org_connection",
+    id,
+    attributes: { created_at: "2026-01-01T00:00:00.000000+00:00", connection_types: ["logs"] },
+    relationships: {
+      source_org: { data: { type: "orgs", id: "aaaaaaaa-0003-4000-8000-000000000003" } },
+      sink_org: { data: { type: "orgs", id: `bbbbbbbb-0003-4000-8000-${id.padStart(12, "0")}` } },
+    },
+  };
+}
