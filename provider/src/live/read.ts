@@ -5,6 +5,7 @@ import { isOrgConnectionsError } from "../errors/org-connections-error.js";
 import { requireProvenCaller } from "../lifecycle/identity.js";
 import type { Session } from "../lifecycle/session.js";
 import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
+import { excludeCandidates, type ReadList } from "./exclude-candidates.js";
 import type { ConfiguredOrganization } from "./organizations.js";
 
 /** Organizations that are read at once. Each has a rate limit of its own. */
@@ -67,31 +68,61 @@ export async function readLive(
     onProgress?.(++done, organizations.length);
     return one;
   });
+  await proveByOthers(read);
   return {
     organizations: read.map(({ lookedAt }) => lookedAt),
     connections: merge(
-      read.flatMap(({ lookedAt, listing }) => (listing ? [{ from: lookedAt.names[0] ?? "", listing }] : [])),
+      read.flatMap(({ lookedAt, list }) =>
+        list ? [{ from: lookedAt.names[0] ?? "", listing: list.listing }] : [],
+      ),
     ),
   };
 }
 
-async function readOne({
-  names,
-  session,
-  failure,
-}: ConfiguredOrganization): Promise<{ lookedAt: LookedAt; listing?: Listing }> {
-  let listing: Listing | undefined;
+/** What came of one organization, and its list where that was complete. */
+interface ReadOne {
+  lookedAt: LookedAt;
+  list?: ReadList;
+}
+
+async function readOne({ names, session, failure }: ConfiguredOrganization): Promise<ReadOne> {
+  let list: ReadList | undefined;
   try {
     if (!session) throw failure;
-    listing = await session.listingSince(-1);
+    list = { session, listing: await session.listingSince(-1) };
     const id = await requireProvenCaller(session, "The check of its connections");
-    const name = await nameOf(id, session, listing);
-    return { lookedAt: { names, id, ...(name !== undefined && { name }), checked: true }, listing };
+    return { lookedAt: { names, checked: true, ...(await identityOf(id, list)) }, list };
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;
     const lookedAt: LookedAt = { names, checked: false, code: error.code, reason: error.text };
-    return { lookedAt, ...(listing && error.code !== "wrong-organization" && { listing }) };
+    return { lookedAt, ...(list && error.code !== "wrong-organization" && { list }) };
   }
+}
+
+/** Checks the organizations whose lists alone did not prove whose they are, where the lists of others do. */
+async function proveByOthers(read: ReadOne[]): Promise<void> {
+  const lists = read.flatMap(({ list }) => (list ? [list] : []));
+  const unproven = read.flatMap(({ lookedAt, list }) =>
+    list && !lookedAt.checked && lookedAt.code === "organization-unproven" ? [list] : [],
+  );
+  const proven = await excludeCandidates(unproven, lists);
+  for (const one of read) {
+    const id = one.list && proven.get(one.list.session);
+    if (!one.list || id === undefined) continue;
+    const { organizationId } = one.list.session.credentials;
+    // Another `id` is configured: the error that is there says so.
+    if (organizationId !== undefined && organizationId !== id) continue;
+    const { names } = one.lookedAt;
+    one.lookedAt = { names, checked: true, ...(await identityOf(id, one.list)) };
+  }
+}
+
+async function identityOf(
+  id: string,
+  { session, listing }: ReadList,
+): Promise<{ id: string; name?: string }> {
+  const name = await nameOf(id, session, listing);
+  return { id, ...(name !== undefined && { name }) };
 }
 
 /** The organization's name: a help for readers, so that its absence is no failure. */
