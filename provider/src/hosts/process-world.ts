@@ -44,10 +44,21 @@ export function processWorld(): ProcessWorld {
       known.clear();
       // Only the engine's provider process is configured: a program that imports this package is never ended.
       watch.start();
+      ignoreClosedStderr();
       return Promise.resolve();
     },
   };
 }
+
+/**
+ * A killed engine closes the pipe that is this process's stderr. Without a listener the next warning would be an uncaught
+ * error, which the SDK's host prints to the same pipe, which fails again: the process would never come to rest.
+ */
+function ignoreClosedStderr(): void {
+  if (!process.stderr.listeners("error").includes(ignoreError)) process.stderr.on("error", ignoreError);
+}
+
+const ignoreError = (): void => undefined;
 
 /** What the engine's host calls. A gone connection is a read without an id. */
 export type DynamicHost = Omit<dynamic.ResourceProvider, "read"> &
