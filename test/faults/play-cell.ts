@@ -2,6 +2,7 @@
 import type { Sandbox } from "../../provider/src/sandbox/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { operate, PLAIN } from "../histories/operation.js";
+import type { Interruption } from "../histories/moves.js";
 import { declaredRows } from "../histories/program.js";
 import { checkRecovered, quiet, recover } from "../histories/recovery.js";
 import { Scene, type Operate } from "../histories/scene.js";
@@ -18,8 +19,12 @@ export interface PlacedFault {
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
 
 /** The methods of the operation's requests, in their order, when nothing goes wrong. */
-export async function countRequests(sandbox: Sandbox, operation: CatalogOperation): Promise<string[]> {
-  const scene = await prepare(sandbox, operation, operate);
+export async function countRequests(
+  sandbox: Sandbox,
+  operation: CatalogOperation,
+  how: Operate = operate,
+): Promise<string[]> {
+  const scene = await prepare(sandbox, operation, how);
   const logged = sandbox.requests.length;
   await scene.operate(scene, runOf(operation));
   const methods = sandbox.requests.slice(logged).map(({ method }) => method);
@@ -37,9 +42,9 @@ export async function playCell(
   sandbox: Sandbox,
   operation: CatalogOperation,
   faults: readonly PlacedFault[],
-  how: { operate: Operate } = { operate },
+  { how = operate, interruption }: { how?: Operate; interruption?: Interruption } = {},
 ): Promise<number> {
-  const scene = await prepare(sandbox, operation, how.operate);
+  const scene = await prepare(sandbox, operation, how);
   try {
     const declaredBefore = idsOfDeclared(scene);
     const metBefore = countMet(scene);
@@ -49,7 +54,7 @@ export async function playCell(
       moment,
       what,
     }));
-    await scene.operate(scene, { ...runOf(operation), faults: armed });
+    await scene.operate(scene, { ...runOf(operation), faults: armed, interruption });
     const met = countMet(scene) - metBefore;
     await quiet(scene);
     checkOthers(scene);

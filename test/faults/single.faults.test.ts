@@ -4,18 +4,20 @@
  */
 import { expect, test } from "vitest";
 import { startSandbox } from "../../provider/src/sandbox/index.js";
-import { catalog } from "./catalog.js";
+import { catalog, type CatalogOperation } from "./catalog.js";
 import { kinds, reasonToSkip } from "./kinds.js";
 import { countRequests, playCell } from "./play-cell.js";
 import { reportCell, resultOf, startReport } from "./report.js";
 
 const [part = 1, parts = 1] = (process.env["FAULTS_PART"] ?? "1/1").split("/").map(Number);
 const only = process.env["FAULTS_ONLY"] ?? "";
-const own = catalog.filter((_, at) => at % parts === part - 1);
+const own = catalog
+  .filter((_, at) => at % parts === part - 1)
+  .map((operation): [string, CatalogOperation] => [operation.name, operation]);
 
 startReport();
 
-test.each(own)("$name", { timeout: 1_800_000 }, async (operation) => {
+test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
   const sandbox = await startSandbox();
   const problems: string[] = [];
   try {

@@ -115,15 +115,20 @@ async function interruptedRun(
   scene: Scene,
   stack: Stack,
   args: readonly string[],
-  { call, midway, afterMs }: Interruption,
+  { call, midway, afterMs, request }: Interruption,
 ): Promise<{ run: Run; interrupted: boolean }> {
   const { sandbox } = scene;
   const routes = ["createConnection", "createConnection", "updateConnection", "deleteConnection"] as const;
-  const on: Fault["on"] = { route: pick(routes, call) };
-  sandbox.fail({ on, moment: midway ? "before" : "after", what: { kind: "delay", ms: HELD_MS } });
+  const on: Fault["on"] = request === undefined ? { route: pick(routes, call) } : {};
+  const moment = request !== undefined || midway ? "before" : "after";
+  sandbox.fail({ on, skip: request ?? 0, moment, what: { kind: "delay", ms: HELD_MS } });
   const logged = sandbox.requests.length;
-  const isHeld = () =>
-    sandbox.requests.slice(logged).some(({ route, endedAt }) => route === on.route && endedAt === undefined);
+  const isHeld = () => {
+    const requests = sandbox.requests.slice(logged);
+    const held =
+      request === undefined ? requests.filter(({ route }) => route === on.route) : requests.slice(request);
+    return held.some(({ endedAt }) => endedAt === undefined);
+  };
   const [verb = "up", ...flags] = args;
   const running = await stack.begin(verb, ...flags);
   const cli = running.process.pid ?? 0;
@@ -131,7 +136,7 @@ async function interruptedRun(
   if (running.process.exitCode !== null) return { run: await running.done, interrupted: false };
   const family = familyOf(cli);
   const provider = providerOf(cli)?.pid ?? 0;
-  const isKill = afterMs > 1;
+  const isKill = request !== undefined || afterMs > 1;
   // What a fault has left without an answer by now never gets one, and writes nothing more.
   const cutOff = new Set(
     sandbox.requests.filter(({ status, endedAt }) => status === undefined && endedAt !== undefined),
@@ -149,7 +154,9 @@ async function interruptedRun(
     if (isKill) stack.mendCheckpoint();
     if (isKill) await stack.pulumi(["cancel", "--yes", "--stack=dev"]);
     scene.stats.interruptions++;
-    scene.log(`    INTERRUPTED by ${isKill ? "a kill" : "Ctrl-C"} in ${String(on.route)}`);
+    scene.log(
+      `    INTERRUPTED by ${isKill ? "a kill" : "Ctrl-C"} in ${on.route ?? `request ${request ?? ""}`}`,
+    );
     return { run, interrupted: true };
   } finally {
     endAll(family);
