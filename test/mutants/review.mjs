@@ -1,7 +1,8 @@
 const changes = ["test/changes/changes.test.ts"];
 const rules = ["test/policy/pure-rules.test.ts"];
 const matching = ["test/policy/policy.test.ts"];
-const escape = ["test/review/escape.test.ts"];
+const escape = ["test/text/markdown.test.ts"];
+const invisible = ["test/text/invisible.test.ts"];
 const size = ["test/review/size.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -148,28 +149,49 @@ export const review = [
   },
   {
     name: "review: a name may bring markup",
-    file: "review/escape.ts",
+    file: "text/markdown.ts",
     find: ".replace(/[\\\\`*_[\\]#|~$]/g, (sign) => `\\\\${sign}`)",
     replace: "",
     tests: escape,
   },
   {
     name: "review: a name may call somebody",
-    file: "review/escape.ts",
-    find: "/@|\\\\#|:(?=",
-    replace: "/\\\\#|:(?=",
+    file: "text/markdown.ts",
+    find: "[@#!~%&$^](?=",
+    replace: "[#!~%&$^](?=",
     tests: escape,
   },
   {
     name: "review: signs that are not seen stay in a name",
-    file: "review/escape.ts",
-    find: '.replace(/[\\p{Cf}\\p{Cs}]/gu, "")',
+    file: "text/invisible.ts",
+    find: "[\\p{Cc}\\p{Cf}\\p{Cs}",
+    replace: "[\\p{Cc}\\p{Cs}",
+    tests: invisible,
+  },
+  {
+    name: "text: a name may pretend to hold an escaped character",
+    file: "text/invisible.ts",
+    find: "String.raw`\\\\(?=u\\{)`,",
+    replace: "",
+    tests: invisible,
+  },
+  {
+    name: "text: two long names that begin alike are shown alike",
+    file: "text/markdown.ts",
+    find: "… (cut, SHA-256 ${sum})",
+    replace: "…",
+    tests: escape,
+  },
+  {
+    name: "text: a domain becomes a link",
+    file: "text/markdown.ts",
+    find: "String.raw`(?<=[\\p{L}\\p{N}])\\.(?=[\\p{L}\\p{N}])`,",
     replace: "",
     tests: escape,
   },
   {
     name: "review: a name may end its code span",
-    file: "review/escape.ts",
+    file: "text/markdown.ts",
     find: 'const fence = "`".repeat(longest + 1);',
     replace: 'const fence = "`";',
     tests: escape,

@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../live/inventory.js";
+import { escapeInvisible, formatSentence } from "../text/invisible.js";
 import { managedBy, managerOf, sorted, titleOf } from "./inventory-formats.js";
 
 /** The rows, then what is not live, then the organizations that were not checked: a hole is a row too. */
@@ -32,11 +33,20 @@ export function asCsv(inventory: Inventory): string {
       id: one.id,
     })),
     ...inventory.organizations.flatMap((one) =>
-      one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: one.reason }],
+      one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: formatSentence(one.reason) }],
     ),
   ];
   // What begins like a formula gets a quote in front: a spreadsheet then shows it and does not run it.
-  return stringify(records, { header: true, columns: COLUMNS, escape_formulas: true });
+  return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });
+}
+
+function escapeFields(record: Record<string, string | number | undefined>) {
+  return Object.fromEntries(
+    Object.entries(record).map(([column, value]) => [
+      column,
+      typeof value === "string" && column !== "note" ? escapeInvisible(value) : value,
+    ]),
+  );
 }
 
 const COLUMNS = [

@@ -72,7 +72,8 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
     await writeFile(path.resolve(context.cwd, options.output), text);
     context.stdout.write(`${options.output}: ${summaryOf(topology)}\n`);
   }
-  for (const remark of remarks) context.stderr.write(`${remark}\n`);
+  const { formatSentence } = await import("../text/invisible.js");
+  for (const remark of remarks) context.stderr.write(`${formatSentence(remark)}\n`);
   return complete ? EXIT.ok : EXIT.incomplete;
 }
 

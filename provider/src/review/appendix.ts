@@ -1,8 +1,8 @@
 import type { Organization } from "../changes/change.js";
 import { keyOf } from "../changes/same.js";
+import { escapeMarkdown, formatCode } from "../text/markdown.js";
 import { mermaidOf } from "../topology/mermaid.js";
 import { pictureOf } from "./diagram.js";
-import { code, escaped } from "./escape.js";
 import type { Review } from "./review.js";
 
 /** How many connections a diagram shows: as many as one can still follow, and fewer where there is less room. */
@@ -32,7 +32,9 @@ export function organizations({ changes }: Review, room: number): string {
     ({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined,
   );
   if (known.length === 0) return "";
-  const rows = known.slice(0, MOST_ORGANIZATIONS).map((one) => `| ${nameOf(one)} | ${code(one.id ?? "")} |`);
+  const rows = known
+    .slice(0, MOST_ORGANIZATIONS)
+    .map((one) => `| ${nameOf(one)} | ${formatCode(one.id ?? "")} |`);
   const more =
     known.length > MOST_ORGANIZATIONS ? `\n\n${known.length - MOST_ORGANIZATIONS} more are not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
@@ -41,6 +43,7 @@ export function organizations({ changes }: Review, room: number): string {
 }
 
 const nameOf = ({ name, alias }: Organization): string => {
-  const besides = name !== undefined && alias !== undefined && alias !== name ? ` (${escaped(alias)})` : "";
-  return `${escaped(name ?? alias ?? "")}${besides}`;
+  const besides =
+    name !== undefined && alias !== undefined && alias !== name ? ` (${escapeMarkdown(alias)})` : "";
+  return `${escapeMarkdown(name ?? alias ?? "")}${besides}`;
 };

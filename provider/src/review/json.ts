@@ -1,5 +1,6 @@
 import type { Change } from "../changes/change.js";
 import { plain } from "../changes/phrase.js";
+import { formatJson } from "../text/json.js";
 import { breaksOf } from "./breaks.js";
 import { countsOf, type Review } from "./review.js";
 import { sentenceOf } from "./sentences.js";
@@ -39,5 +40,5 @@ export function renderJson(review: Review): string {
     errors,
     notes,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${formatJson(report, 2)}\n`;
 }

@@ -1,9 +1,10 @@
 import type { Change } from "../changes/change.js";
 import type { Phrase } from "../changes/phrase.js";
+import { escapeMarkdown, formatCode } from "../text/markdown.js";
 import { diagram, organizations } from "./appendix.js";
 import { breaksOf } from "./breaks.js";
-import { code, escaped, markdown } from "./escape.js";
 import { groupedLines, linesOf, type Line, type Lines } from "./lines.js";
+import { formatPhrase } from "./phrase-markdown.js";
 import type { Review } from "./review.js";
 import { summaryOf } from "./summary.js";
 
@@ -63,7 +64,7 @@ function textAt(review: Review, level: Level): string {
   const sections: (string | false)[] = [
     ...summaryOf(review),
     level !== LEVELS[0] && SHORTENED,
-    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escaped(error, LONGEST_ERROR)}`),
+    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escapeMarkdown(error, LONGEST_ERROR)}`),
     errors.length > 5 && `> and ${errors.length - 5} more errors`,
     changes.length > 0 && section("What stops being shared", show(lines.stops, `${STOP} `), none),
     changes.length > 0 && section("What is newly shared", show(lines.begins), none),
@@ -73,7 +74,7 @@ function textAt(review: Review, level: Level): string {
     warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
     !isWhole && !isCut && changes.length > 0 && NOT_WHOLE,
     isNameless(changes) && NAMELESS,
-    ...notes.map((note) => escaped(note)),
+    ...notes.map((note) => escapeMarkdown(note)),
   ];
   return `${sections.filter((one) => one !== false).join("\n\n")}\n`;
 }
@@ -106,8 +107,8 @@ function shownLines(
 ): string {
   const shown = lines.slice(0, most).map(({ sentence, changes }) => {
     const rules = [...new Set(changes.flatMap((change) => broken.get(change) ?? []))];
-    const mark = rules.length === 0 ? "" : ` **Violates ${rules.map(code).join(", ")}.**`;
-    return `- ${sign}${markdown(sentence)}${mark}`;
+    const mark = rules.length === 0 ? "" : ` **Violates ${rules.map(formatCode).join(", ")}.**`;
+    return `- ${sign}${formatPhrase(sentence)}${mark}`;
   });
   const rest = lines.slice(most);
   const more = rest.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);

@@ -1,5 +1,5 @@
 import { isDestructive, isGain, type ChangeKind } from "../changes/change.js";
-import { code } from "./escape.js";
+import { formatCode } from "../text/markdown.js";
 import { countsOf, type Review } from "./review.js";
 
 const ROWS: readonly [ChangeKind, string][] = [
@@ -17,7 +17,9 @@ const ROWS: readonly [ChangeKind, string][] = [
 export function summaryOf(review: Review): string[] {
   const { stack, project, changes, stays } = review;
   const where =
-    stack === undefined || project === undefined ? "" : `: stack ${code(stack)} of ${code(project)}`;
+    stack === undefined || project === undefined
+      ? ""
+      : `: stack ${formatCode(stack)} of ${formatCode(project)}`;
   const title = `## Cross-organization connections${where}`;
   const counts = countsOf(changes);
   const rows = ROWS.filter(([kind]) => counts[kind] > 0).map(
