@@ -1,6 +1,7 @@
 const changes = ["test/changes/changes.test.ts"];
 const rules = ["test/policy/pure-rules.test.ts"];
 const matching = ["test/policy/policy.test.ts"];
+const hostile = ["test/policy/hostile.test.ts"];
 const escape = ["test/text/markdown.test.ts"];
 const invisible = ["test/text/invisible.test.ts"];
 const size = ["test/review/size.test.ts"];
@@ -262,21 +263,64 @@ export const review = [
   {
     name: "policy: a name means all that begin with it",
     file: "policy/matching.ts",
-    find: '.join(".*")}$`, "su")',
-    replace: '.join(".*")}`, "su")',
+    find: "if (last === undefined) return text === first;",
+    replace: "if (last === undefined) return text.startsWith(first);",
     tests: matching,
   },
   {
-    name: "policy: signs of a name are those of an expression",
+    name: "policy: what a pattern has before and after a star may be the same text",
     file: "policy/matching.ts",
-    find: '.map(quoted).join(".*")',
-    replace: '.join(".*")',
+    find: "return at <= text.length - last.length;",
+    replace: "return true;",
     tests: matching,
+  },
+  {
+    name: "policy: a name in the configuration means a destination",
+    file: "policy/matching.ts",
+    find: 'if (isAlias && end === "source" && isAliasById !== true) return true;',
+    replace: "if (isAlias && isAliasById !== true) return true;",
+    tests: matching,
+  },
+  {
+    name: "policy: a configured id makes the credentials' name",
+    file: "policy/matching.ts",
+    find: " && isAliasById !== true) return true;",
+    replace: ") return true;",
+    tests: matching,
+  },
+  {
+    name: "policy: a UUID is compared with names",
+    file: "policy/matching.ts",
+    find: "if (isUuid(wanted)) return id === undefined ? undefined : id === wanted;",
+    replace: "if (isUuid(wanted) && id === wanted) return true;",
+    tests: matching,
+  },
+  {
+    name: "policy: a name that looks like a UUID is a name",
+    file: "policy/matching.ts",
+    find: "name === undefined || looksLikeUuid(name) ? undefined : name",
+    replace: "name",
+    tests: matching,
+  },
+  {
+    name: "policy: a reason may take its time",
+    file: "policy/reason-pattern.ts",
+    find: "runInContext(context, { timeout })",
+    replace: "runInContext(context)",
+    tests: hostile,
+  },
+  {
+    name: "policy: what a program puts into a preview names an organization",
+    file: "changes/changes.ts",
+    find: "for (const { urn, live, recorded } of lives) {",
+    replace:
+      "for (const { urn, live, recorded: kept, wanted } of lives) { const recorded = kept; if (wanted) knowResource(known, { urn, state: wanted });",
+    tests: hostile,
   },
   {
     name: "policy: a name that is not known is another one",
     file: "policy/matching.ts",
-    find: "return missing === undefined ? undefined : false;",
+    find: "return known === undefined || isAlias ? undefined : false;",
     replace: "return false;",
     tests: matching,
   },

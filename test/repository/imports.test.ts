@@ -29,7 +29,7 @@ const allowed: Record<string, string[]> = {
     "pulumi-datadog-org-connections",
   ],
   changes: ["stack/", "credentials/settings.ts", "lifecycle/records.ts", "lifecycle/types.ts", "valibot"],
-  policy: ["changes/", "valibot"],
+  policy: ["changes/", "valibot", "node:"],
   review: ["text/", "changes/", "policy/", "topology/"],
   sandbox: ["client/routes.ts", "client/wire.ts", "node:"],
   // A host names itself in the lines that stand in the state.

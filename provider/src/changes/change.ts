@@ -6,6 +6,11 @@ export interface Organization {
   name?: string;
   /** Its name in the program and the stack's configuration. */
   alias?: string;
+  /**
+   * The program does not call it so: the stack's configuration has its UUID under that name. It is there to be read, and
+   * says nothing of whose credentials are used.
+   */
+  isAliasById?: true;
   /** A source: it is the organization of the default keys. */
   isDefault?: true;
 }

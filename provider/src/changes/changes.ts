@@ -40,8 +40,9 @@ export function changesOf(
     ...life,
     isPending: life.isPending || pending.has(life.urn),
   }));
-  for (const { urn, live, recorded, wanted } of lives) {
-    for (const one of [live, recorded, wanted]) if (one) knowResource(known, { urn, state: one });
+  // What a program wants tells nothing: it could give any organization any name.
+  for (const { urn, live, recorded } of lives) {
+    for (const one of [live, recorded]) if (one) knowResource(known, { urn, state: one });
   }
   for (const one of state ?? []) knowResource(known, one);
   const announced = announcedIn(preview.diagnostics);

@@ -49,8 +49,9 @@ export class Known {
     if (id === undefined) return one;
     // A look-up is newer than a state.
     const name = this.names.get(id) ?? one.name;
-    const alias = one.alias ?? this.aliases.get(id);
-    return { ...one, id, ...(name !== undefined && { name }), ...(alias !== undefined && { alias }) };
+    const known = { ...one, id, ...(name !== undefined && { name }) };
+    const alias = this.aliases.get(id);
+    return one.alias !== undefined || alias === undefined ? known : { ...known, alias, isAliasById: true };
   }
 
   /** What is shared, with all that is known of its two ends. */

@@ -1,8 +1,9 @@
 import type { Change } from "../changes/change.js";
-import type { Phrase } from "../changes/phrase.js";
+import { standingName, type Phrase } from "../changes/phrase.js";
 import { escapeMarkdown, formatCode } from "../text/markdown.js";
 import { diagram, organizations } from "./appendix.js";
 import { breaksOf } from "./breaks.js";
+import { endsOf } from "./group.js";
 import { groupedLines, linesOf, type Line, type Lines } from "./lines.js";
 import { formatPhrase } from "./phrase-markdown.js";
 import type { Review } from "./review.js";
@@ -74,6 +75,7 @@ function textAt(review: Review, level: Level): string {
     warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
     !isWhole && !isCut && changes.length > 0 && NOT_WHOLE,
     isNameless(changes) && NAMELESS,
+    isConfigured(changes) && CONFIGURED,
     ...notes.map((note) => escapeMarkdown(note)),
   ];
   return `${sections.filter((one) => one !== false).join("\n\n")}\n`;
@@ -91,13 +93,17 @@ const NOT_WHOLE =
 const NAMELESS =
   "_Some organizations are told by UUID only: `--lookup` asks Datadog for their names, and an `id` in the stack's configuration gives one._";
 
+const CONFIGURED =
+  "_A configured name is one of the program and the stack's configuration, which whoever changes the program chooses: `--lookup` asks Datadog for the names there._";
+
 const section = (title: string, text: string, none = ""): string =>
   `### ${title}\n\n${text === "" ? none : text}`;
 
 const isNameless = (changes: readonly Change[]): boolean =>
-  changes
-    .flatMap(({ before, after }) => [before?.source, before?.sink, after?.source, after?.sink])
-    .some((one) => one?.id !== undefined && one.name === undefined && one.alias === undefined);
+  endsOf(changes).some((one) => one.id !== undefined && standingName(one) === undefined);
+
+const isConfigured = (changes: readonly Change[]): boolean =>
+  endsOf(changes).some((one) => standingName(one)?.from === "configuration");
 
 function shownLines(
   lines: readonly Line[],
