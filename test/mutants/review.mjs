@@ -1,4 +1,5 @@
 const changes = ["test/changes/changes.test.ts"];
+const notices = ["test/changes/notices.test.ts"];
 const rules = ["test/policy/pure-rules.test.ts"];
 const matching = ["test/policy/policy.test.ts"];
 const hostile = ["test/policy/hostile.test.ts"];
@@ -87,10 +88,53 @@ export const review = [
   },
   {
     name: "changes: what the refresh finds gone is said to stay",
-    file: "changes/changes.ts",
-    find: "!touched.has(id) && !gone.has(id) && !isStranger",
+    file: "changes/staying.ts",
+    find: "!touched.has(id) && !made.has(id) && !isStranger",
     replace: "!touched.has(id) && !isStranger",
     tests: changes,
+  },
+  {
+    name: "changes: an adoption holds because the preview says so",
+    file: "changes/notices.ts",
+    find: "  return holder && liveOf(holder, known.sharing(holder.sharing));",
+    replace:
+      "  return holder ? liveOf(holder, known.sharing(holder.sharing)) : { id: connectionId, sourceOrgId, sinkOrgId, connectionTypes: [] };",
+    tests: notices,
+  },
+  {
+    name: "changes: an adoption of any connection of the pair confirms the one that is announced",
+    file: "changes/notices.ts",
+    find: "  if (seen) return isIt(seen.id) ? seen : undefined;",
+    replace: "  if (seen) return seen;",
+    tests: notices,
+  },
+  {
+    name: "changes: a connection is gone because the preview says so",
+    file: "changes/staying.ts",
+    find: "isSaid ? known.isLive(one.id, sharing) : true",
+    replace: "!isSaid",
+    tests: notices,
+  },
+  {
+    name: "changes: an adoption that nothing confirms takes nothing away",
+    file: "changes/change.ts",
+    find: 'if (announced && (announced.lost.length > 0 || after?.openTypes === "not-told")) return true;',
+    replace: "",
+    tests: notices,
+  },
+  {
+    name: "notices: a name may begin another marker",
+    file: "lifecycle/notices.ts",
+    find: "/[^\\x20-\\x7e]|#/g",
+    replace: "/[^\\x20-\\x7e]/g",
+    tests: ["test/lifecycle/notices.test.ts"],
+  },
+  {
+    name: "notices: a name may begin another line",
+    file: "lifecycle/notices.ts",
+    find: "return `${escapeInvisible(sentence)} ",
+    replace: "return `${sentence} ",
+    tests: ["test/lifecycle/notices.test.ts"],
   },
   {
     name: "changes: a set that stays is trusted to end nothing before it is taken over",
@@ -312,9 +356,9 @@ export const review = [
   {
     name: "policy: what a program puts into a preview names an organization",
     file: "changes/changes.ts",
-    find: "for (const { urn, live, recorded } of lives) {",
+    find: "const statesOf = ({ urn, live, recorded }: Life): StateResource[] =>\n  [live, recorded]",
     replace:
-      "for (const { urn, live, recorded: kept, wanted } of lives) { const recorded = kept; if (wanted) knowResource(known, { urn, state: wanted });",
+      "const statesOf = ({ urn, live, recorded, wanted }: Life): StateResource[] =>\n  [live, recorded, wanted]",
     tests: hostile,
   },
   {

@@ -45,6 +45,14 @@ const facts = ({ id, createdAt, createdBy }: Held, known: Known): Partial<Change
     createdBy: known.creator(definedOnly({ id: createdBy })),
   });
 
+/** What the preview says of the connection that is there already, and nothing confirms. */
+function announced({ announced: said }: Settled, after: Sharing): Change["announced"] {
+  if (!said) return undefined;
+  const connectionTypes = said.connectionTypes.toSorted();
+  const lost = after.openTypes === undefined ? without(connectionTypes, after.connectionTypes) : [];
+  return { connectionId: said.connectionId, connectionTypes, lost };
+}
+
 function made(one: Settled, after: Sharing): Change {
   const { recorded, collides } = one;
   // The refresh has found that it is gone.
@@ -57,6 +65,7 @@ function made(one: Settled, after: Sharing): Change {
     lost: [],
     drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
     collision: collides,
+    announced: announced(one, after),
   });
 }
 
@@ -108,6 +117,7 @@ function replaced(one: Settled, held: Held, before: Sharing, after: Sharing, kno
     gap: isSame ? true : undefined,
     deleteFirst: one.life.deleteFirst,
     collision: one.collides,
+    announced: announced(one, after),
   });
 }
 

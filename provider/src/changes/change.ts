@@ -107,6 +107,11 @@ export interface Change {
   isRace?: true;
   /** The pair is connected already, and is not to be taken over: Datadog will refuse. The resource that holds it, if any. */
   collision?: { connectionId: string; resource?: string };
+  /**
+   * The preview says that an existing connection is adopted instead, and nothing confirms that: with these types, of which the
+   * adoption would end `lost`.
+   */
+  announced?: { connectionId: string; connectionTypes: string[]; lost: string[] };
   /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
   isOpen?: true;
   /** `delete`: it was never declared: an exclusive set ends it. Or: an interrupted replacement has left it behind. */
@@ -116,8 +121,10 @@ export interface Change {
 }
 
 /** Whether the change takes something away from a destination, makes a connection anew, or may do so. */
-export function isDestructive({ kind, lost, after, isRace }: Change): boolean {
+export function isDestructive({ kind, lost, after, isRace, announced }: Change): boolean {
   if (kind === "delete" || kind === "replace" || lost.length > 0 || isRace === true) return true;
+  // Nothing confirms it: that is no reason to expect less.
+  if (announced && (announced.lost.length > 0 || after?.openTypes === "not-told")) return true;
   return kind === "update" && after?.openTypes === "not-told";
 }
 

@@ -18,6 +18,8 @@ export interface Life {
   wanted?: ResourceState;
   /** `replace`: whether the deletion comes first. */
   deleteFirst?: boolean;
+  /** The engine's events say that the refresh found it gone. */
+  isGone: boolean;
   /** `replace`: an earlier run has deleted it already, and was interrupted. */
   isPending: boolean;
   /** Of interrupted replacements: old ones that are still to be deleted. */
@@ -48,6 +50,7 @@ function lifeOf(urn: string, steps: readonly Step[]): Life {
     urn,
     name: nameOf(urn),
     form: type === SET_TYPE ? "set" : "single",
+    isGone: false,
     isPending: false,
     leftovers: [],
   };
@@ -75,7 +78,9 @@ function lifeOf(urn: string, steps: readonly Step[]): Life {
       life.recorded ??= own.old;
     }
   } else if (refresh?.old) {
-    life.live = refresh.old;
+    // The events of the engine tell what the refresh found; the other form only that it looked.
+    life.isGone = refresh.isRefresh === true && refresh.op === "delete";
+    life.live = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
   // The engine marks what it deletes, before or after (pulumi/pulumi, pkg/resource/deploy/step.go).
   if (life.op === "replace")

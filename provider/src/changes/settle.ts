@@ -1,7 +1,8 @@
 import { changesFrom } from "./build.js";
 import type { Change, Sharing } from "./change.js";
 import type { Fate } from "./fates.js";
-import type { Known, LiveConnection } from "./known.js";
+import { liveOf, type Known, type LiveConnection } from "./known.js";
+import type { Adoption, Adoptions } from "./notices.js";
 import { isSamePair } from "./same.js";
 
 /** A fate whose two ends are known as far as can be, and what the rest of the preview means for it. */
@@ -12,6 +13,8 @@ export interface Settled extends Fate {
   takes?: LiveConnection & { from?: string; isRace?: true };
   /** Another resource takes its connection over. */
   isTaken: boolean;
+  /** The preview says that it adopts this one, and nothing confirms that. */
+  announced?: Adoption;
   /** The pair is connected already, and is not to be taken over. */
   collides?: NonNullable<Change["collision"]>;
 }
@@ -20,11 +23,11 @@ export interface Settled extends Fate {
  * The changes that come of the fates of all resources. A connection that one resource gives up and another takes over is
  * one change: nothing that is live ends.
  *
- * @param announced - connections that the preview says will be taken over
+ * @param adoptions - what the preview says will be taken over
  */
-export function settle(fates: readonly Fate[], known: Known, announced: readonly LiveConnection[]): Change[] {
+export function settle(fates: readonly Fate[], known: Known, adoptions: Adoptions): Change[] {
   const all = fates.map((fate) => resolved(fate, known));
-  for (const one of all) if (begins(one)) meet(one, all, known, announced);
+  for (const one of all) if (begins(one)) meet(one, all, known, adoptions);
   return all.flatMap((one) => changesFrom(one, known));
 }
 
@@ -61,25 +64,26 @@ function meet(
   one: Settled,
   all: readonly Settled[],
   known: Known,
-  announced: readonly LiveConnection[],
+  { confirmed, unconfirmed }: Adoptions,
 ): void {
   const { after, stranger, life } = one;
   if (!after) return;
   const giver = all.find(
     (other) => other.life.urn !== life.urn && gives(other) && isSamePair(other.before, after),
   );
-  const told = announced.find(({ sourceOrgId, sinkOrgId }) =>
+  const told = confirmed.find(({ sourceOrgId, sinkOrgId }) =>
     isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
   );
   const seen = known.liveOf(after);
   const own = isSamePair(one.before, after) ? one : undefined;
   const from = giver ?? own;
   const live =
-    (told && { ...told, ...(seen?.id === told.id && seen) }) ??
-    (from?.held && liveFrom(from.held.id, from)) ??
-    (stranger &&
-      liveFrom(stranger.id, { ...one, held: stranger, before: known.sharing(stranger.sharing) })) ??
+    told ??
+    (from?.held && liveOf(from.held, from.before ?? from.held.sharing)) ??
+    (stranger && liveOf(stranger, known.sharing(stranger.sharing))) ??
     seen;
+  const announced = unconfirmed.find((adoption) => isOf(adoption, after));
+  if (announced) one.announced = announced;
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
   if (one.wanted?.adopt === true || told) {
     const isRace = giver !== undefined && mayEndFirst(giver, one);
@@ -100,14 +104,8 @@ function mayEndFirst({ life: giver }: Settled, { life: taker }: Settled): boolea
   return hasTurn && giver.wanted?.dependencies.includes(taker.urn) !== true;
 }
 
-function liveFrom(id: string, { held, before }: Settled): LiveConnection {
-  const { createdAt, createdBy } = held ?? {};
-  return {
-    id,
-    sourceOrgId: before?.source.id ?? "",
-    sinkOrgId: before?.sink.id ?? "",
-    connectionTypes: before?.connectionTypes ?? [],
-    ...(createdAt !== undefined && { createdAt }),
-    ...(createdBy !== undefined && { createdBy: { id: createdBy } }),
-  };
-}
+/** Whether a notice may be of this pair. It takes nothing off a change, so a source that is not known may be any. */
+const isOf = ({ sourceOrgId, sinkOrgId }: Adoption, { source, sink }: Sharing): boolean =>
+  sink.id !== undefined &&
+  sink.id === sinkOrgId?.toLowerCase() &&
+  (source.id === undefined || source.id === sourceOrgId?.toLowerCase());

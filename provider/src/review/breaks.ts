@@ -13,6 +13,7 @@ export function breaksOf(changes: readonly Change[]): Phrase[] {
     ...gaps(changes),
     ...races(changes),
     ...untold(changes),
+    ...announced(changes),
     ...references(changes),
   ];
 }
@@ -25,6 +26,18 @@ function races(changes: readonly Change[]): Phrase[] {
     : [
         phrase`If a connection is ended before it is taken over, dashboards and monitors of ${named(sinks)} miss its data for a moment, and restriction policies that name its id lead nowhere.`,
       ];
+}
+
+/** Adoptions that the preview announces, and nothing confirms. */
+function announced(changes: readonly Change[]): Phrase[] {
+  const losing = changes.filter(({ announced: said }) => said !== undefined && said.lost.length > 0);
+  return groupBy(losing, ({ after, announced: said }) =>
+    JSON.stringify([after && keyOf(after.source), said?.lost]),
+  ).map((own) => {
+    const [first] = own;
+    const sinks = own.flatMap(({ after }) => (after ? [after.sink] : []));
+    return phrase`If what the preview says is taken over is there, dashboards and monitors of ${named(sinks)} that use ${typesListed(first?.announced?.lost ?? [])} of ${{ strong: called(first?.after?.source ?? {}) }} lose this data at once.`;
+  });
 }
 
 function untold(changes: readonly Change[]): Phrase[] {

@@ -59,7 +59,7 @@ export function reviewOf({ preview, state, policy, known, notes = [] }: Material
     violations: found,
     warnings: warningsOf(changes, fans),
     errors,
-    notes: [...notes],
+    notes: [...notes, ...all.notes],
   };
 }
 

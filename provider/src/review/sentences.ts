@@ -47,20 +47,20 @@ function replacing(change: Change): Phrase {
     const kept = without(before?.connectionTypes ?? [], change.lost);
     const more =
       change.gained.length + change.lost.length > 0 ? phrase`, then ${moreAndLess(change)}` : phrase``;
-    return phrase`stops sharing ${typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared`;
+    return phrase`stops sharing ${typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
   }
   const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
   const sink = { strong: called((after as Sharing).sink) };
   const source = isSamePair(before, { ...(after as Sharing), sink: (before as Sharing).sink })
     ? phrase`with ${sink}`
     : phrase`from ${{ strong: called((after as Sharing).source) }} to ${sink}`;
-  return phrase`stops sharing ${typesOf(before)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${reasonOf(change)}`;
+  return phrase`stops sharing ${typesOf(before)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${orAnnounced(change)}${reasonOf(change)}`;
 }
 
 function drifting(change: Change): Phrase {
   const { drift } = change;
   if (drift?.gone === true) {
-    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator`;
+    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator${orAnnounced(change)}`;
   }
   const done = [
     ...(drift && drift.added.length > 0 ? [phrase`added ${typesListed(drift.added)}`] : []),
@@ -103,9 +103,25 @@ function moreAndLess({ before, after, gained, lost }: Change): Phrase {
   return [...parts.flatMap((one, at) => (at === 0 ? one : [" and ", ...one])), ...rest];
 }
 
-function orTakesOver({ adopt, collision }: Change): Phrase {
+function orTakesOver(change: Change): Phrase {
+  const { adopt, collision, announced } = change;
+  if (announced) return orAnnounced(change);
   if (collision) return phrase`, but connection ${{ code: collision.connectionId }} has this pair already`;
   return adopt ? phrase`, or takes over the connection of this pair if there is one` : phrase``;
+}
+
+/** What the preview says of an adoption, and nothing confirms. */
+function orAnnounced({ announced, after }: Change): Phrase {
+  if (!announced) return phrase``;
+  const { connectionId, connectionTypes, lost } = announced;
+  const types = connectionTypes.length > 0 ? typesListed(connectionTypes) : ["nothing"];
+  const ends =
+    lost.length > 0
+      ? phrase`, and would stop sharing ${typesListed(lost)}`
+      : after?.openTypes === "not-told"
+        ? phrase`, and may stop sharing some of it`
+        : phrase``;
+  return phrase`, or takes over connection ${{ code: connectionId }}, as the preview says and nothing confirms: that shares ${types}${ends}`;
 }
 
 function recordedBesides({ recorded }: Change): Phrase {

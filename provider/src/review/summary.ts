@@ -35,7 +35,9 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   if (changes.length === 0) return "No connection changes.";
   const stops = changes.filter(isDestructive).length;
   const isOpen = changes.some(
-    (change) => isDestructive(change) && (change.after?.openTypes === "not-told" || change.isRace === true),
+    (change) =>
+      isDestructive(change) &&
+      (change.after?.openTypes === "not-told" || change.isRace === true || change.announced !== undefined),
   );
   const begins = changes.filter(isGain).length;
   const collides = changes.some(({ collision }) => collision !== undefined);
