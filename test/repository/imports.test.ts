@@ -8,7 +8,7 @@ const allowed: Record<string, string[]> = {
   client: ["errors/", "axios", "valibot", "node:"],
   credentials: ["errors/", "valibot"],
   lifecycle: ["text/", "errors/", "client/", "credentials/", "valibot"],
-  stack: ["lifecycle/records.ts", "valibot", "node:"],
+  stack: ["lifecycle/records.ts", "lifecycle/types.ts", "valibot", "node:"],
   topology: ["text/", "stack/managed.ts", "live/inventory.ts", "valibot", "@viz-js/viz", "node:"],
   live: ["errors/", "client/", "credentials/", "lifecycle/", "hosts/sessions.ts", "stack/"],
   doctor: [

@@ -1,5 +1,5 @@
 import { definedOnly } from "../lifecycle/records.js";
-import { nameOf } from "../stack/managed.js";
+import { nameOf } from "../stack/resources.js";
 import { changeKinds, type Change, type Sharing } from "./change.js";
 import { fatesOf } from "./fates.js";
 import { knowConfiguration, knowResource } from "./gather.js";
@@ -10,7 +10,7 @@ import { confirm, noticesIn, notesOf } from "./notices.js";
 import { pairOf, plain } from "./phrase.js";
 import { settle } from "./settle.js";
 import type { StateResource } from "./state.js";
-import { stayingIn } from "./staying.js";
+import { stayingIn, type Unread } from "./staying.js";
 import type { Preview } from "./step.js";
 
 /** What is to change, and what stays. */
@@ -19,7 +19,11 @@ export interface Changes {
   changes: Change[];
   /** What this stack goes on sharing, unchanged. */
   stays: Sharing[];
-  /** Whether `stays` is all of it: the state was given, or the preview shows what is the same. */
+  /** Resources that stay, and of which it cannot be read what they share. */
+  unreadable: Unread[];
+  /** Whether `stays` is all that can be read: the state was given, or the preview shows what is the same. */
+  isListed: boolean;
+  /** Whether `stays` is all of it. */
   isWhole: boolean;
   /** What the preview says is gone, and nothing confirms: it is among `stays`. */
   saidGone: Sharing[];
@@ -49,7 +53,7 @@ export function changesOf(
   const before = [...lives.flatMap(statesOf), ...(state ?? [])];
   for (const one of before) knowResource(known, one);
   const notices = noticesIn(preview.diagnostics);
-  const held = before.flatMap((one) => heldBy(one.urn, one.state));
+  const held = before.flatMap((one) => heldBy(one.urn, one.state).connections);
   const adoptions = confirm(notices.adoptions, held, known);
   const fates = lives.flatMap(fatesOf);
   const changes = [...leftovers(lives, state ?? [], known), ...settle(fates, known, adoptions)].toSorted(
@@ -57,16 +61,19 @@ export function changesOf(
   );
   // Of a preview that failed nothing is said to stay.
   const isCut = preview.diagnostics.some(({ severity }) => severity === "error");
-  const { stays, saidGone, notes } = stayingIn(
+  const isListed =
+    state !== undefined ||
+    preview.steps.some(({ op, old }) => (op === "same" && old?.type !== STACK) || op === "refresh");
+  const { stays, saidGone, unreadable, notes } = stayingIn(
     { changes, fates, lives, state: state ?? [], gone: notices.gone },
     known,
   );
   return {
     changes,
     stays,
-    isWhole:
-      state !== undefined ||
-      preview.steps.some(({ op, old }) => (op === "same" && old?.type !== STACK) || op === "refresh"),
+    unreadable,
+    isListed,
+    isWhole: isListed && unreadable.length === 0,
     saidGone,
     notes: [...notices.notes, ...notesOf(adoptions.unconfirmed, known.isLookedUp), ...(isCut ? [] : notes)],
     known,
@@ -94,8 +101,9 @@ const STACK = "pulumi:pulumi:Stack";
 function leftovers(lives: readonly Life[], state: readonly StateResource[], known: Known): Change[] {
   const shown = lives.flatMap(({ urn, leftovers: left }) => left.map((one) => ({ urn, state: one })));
   const all = [...shown, ...state.filter((one) => one.state.delete)];
-  const changes = all.flatMap((one) =>
-    heldBy(one.urn, one.state).map((held): Change => {
+  const changes = all.flatMap((one) => {
+    const { connections, unreadable } = heldBy(one.urn, one.state);
+    return [...connections, ...(unreadable ? [unreadable.held] : [])].map((held): Change => {
       const before = known.sharing(held.sharing);
       return definedOnly<Change>({
         kind: "delete",
@@ -111,9 +119,10 @@ function leftovers(lives: readonly Life[], state: readonly StateResource[], know
         protect: one.state.protect,
         adopt: false,
         because: "leftover",
+        isUnreadable: held.isUnreadable,
         recorded: [],
       });
-    }),
-  );
-  return [...new Map(changes.map((change) => [change.connectionId, change])).values()];
+    });
+  });
+  return [...new Map(changes.map((change) => [change.connectionId ?? change.urn, change])).values()];
 }

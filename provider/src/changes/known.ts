@@ -2,12 +2,14 @@ import { definedOnly } from "../lifecycle/records.js";
 import type { Creator, Organization, Sharing } from "./change.js";
 import type { Held } from "./held.js";
 
-/** A connection that a look-up has found live. */
+/** A connection that a look-up has found live, or that the state holds. */
 export interface LiveConnection {
   id: string;
   sourceOrgId: string;
   sinkOrgId: string;
   connectionTypes: string[];
+  /** The state does not tell its types. */
+  isTypesUntold?: true;
   createdAt?: string;
   createdBy?: Creator;
 }
@@ -101,13 +103,14 @@ export class Known {
 /** A connection that the state holds, in the form of one that is live. */
 export function liveOf(
   { id, createdAt, createdBy }: Held,
-  { source, sink, connectionTypes }: Sharing,
+  { source, sink, connectionTypes, openTypes }: Sharing,
 ): LiveConnection {
   return definedOnly<LiveConnection>({
     id,
     sourceOrgId: source.id ?? "",
     sinkOrgId: sink.id ?? "",
     connectionTypes,
+    isTypesUntold: openTypes === "not-told" ? (true as const) : undefined,
     createdAt,
     createdBy: createdBy === undefined ? undefined : { id: createdBy },
   });

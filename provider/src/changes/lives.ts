@@ -1,5 +1,4 @@
-import { nameOf } from "../stack/managed.js";
-import { SET_TYPE, SINGLE_TYPE } from "../stack/type-tokens.js";
+import { identify, typeOf, type Form, type UnreadableResource } from "../stack/resources.js";
 import type { Preview, ResourceState, Step } from "./step.js";
 
 /** What a preview says of one resource of ours, from all its steps. */
@@ -7,7 +6,9 @@ export interface Life {
   urn: string;
   /** Its name in the program. */
   name: string;
-  form: "single" | "set";
+  form: Form;
+  /** As the engine knows the form. */
+  type: string;
   /** The operation of the program's own step; none when only the refresh shows it: it stays, unless it is gone. */
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** What the state holds when the preview begins. */
@@ -28,28 +29,31 @@ export interface Life {
 
 /** The resources of ours in a preview, in its order. Views (`OrgConnection.get`) are no part of it. */
 export function livesIn({ steps }: Preview): Life[] {
-  const byUrn = new Map<string, Step[]>();
+  const byUrn = new Map<string, { own: UnreadableResource; steps: Step[] }>();
   for (const step of steps) {
-    if (!isOurs(step)) continue;
+    const own = ours(step);
+    if (!own) continue;
     const known = byUrn.get(step.urn);
-    if (known) known.push(step);
-    else byUrn.set(step.urn, [step]);
+    if (known) known.steps.push(step);
+    else byUrn.set(step.urn, { own, steps: [step] });
   }
-  return [...byUrn].map(([urn, own]) => lifeOf(urn, own));
+  return [...byUrn.values()].map((one) => lifeOf(one.own, one.steps));
 }
 
-function isOurs({ old, new: wanted }: Step): boolean {
+/** The resource of a step, where it is ours and no view. A step without a state is told by its URN. */
+function ours({ urn, old, new: wanted }: Step): UnreadableResource | undefined {
   const state = wanted ?? old;
-  if (state?.type !== SINGLE_TYPE && state?.type !== SET_TYPE) return false;
-  return !state.external && old?.external !== true;
+  return state?.external === true || old?.external === true
+    ? undefined
+    : identify({ urn, type: state?.type });
 }
 
-function lifeOf(urn: string, steps: readonly Step[]): Life {
-  const type = (steps[0]?.new ?? steps[0]?.old)?.type;
+function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[]): Life {
   const life: Life = {
     urn,
-    name: nameOf(urn),
-    form: type === SET_TYPE ? "set" : "single",
+    name,
+    form,
+    type: typeOf(form),
     isGone: false,
     isPending: false,
     leftovers: [],

@@ -3,7 +3,7 @@ import type { Change, Sharing } from "./change.js";
 import type { Fate } from "./fates.js";
 import { liveOf, type Known, type LiveConnection } from "./known.js";
 import type { Adoption, Adoptions } from "./notices.js";
-import { isSamePair } from "./same.js";
+import { isSamePair, keyOf } from "./same.js";
 
 /** A fate whose two ends are known as far as can be, and what the rest of the preview means for it. */
 export interface Settled extends Fate {
@@ -36,13 +36,15 @@ function resolved(fate: Fate, known: Known): Settled {
   const before = held && known.sharing(held.sharing);
   const after = wanted && known.sharing(wanted.sharing);
   // An update keeps the organization, under whatever name.
-  const source =
-    before && after && life.op !== "replace" ? { ...after.source, ...idOf(before) } : after?.source;
+  const isKept = before !== undefined && life.op !== "replace";
+  const source = isKept ? { ...after?.source, ...idOf(before) } : after?.source;
+  // So is the destination of a single one, where the preview does not tell it.
+  const sink = isKept && after && keyOf(after.sink) === undefined ? before.sink : after?.sink;
   return {
     ...fate,
     isTaken: false,
     ...(before && { before }),
-    ...(after && source && { after: { ...after, source } }),
+    ...(after && source && sink && { after: { ...after, source, sink } }),
   };
 }
 
@@ -79,7 +81,7 @@ function meet(
   const from = giver ?? own;
   const live =
     told ??
-    (from?.held && liveOf(from.held, from.before ?? from.held.sharing)) ??
+    (from?.held?.id !== undefined ? liveOf(from.held, from.before ?? from.held.sharing) : undefined) ??
     (stranger && liveOf(stranger, known.sharing(stranger.sharing))) ??
     seen;
   const announced = unconfirmed.find((adoption) => isOf(adoption, after));

@@ -1,9 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../live/inventory.js";
 import { escapeInvisible, formatSentence } from "../text/invisible.js";
-import { managedBy, managerOf, sorted, titleOf } from "./inventory-formats.js";
+import { managedBy, managerOf, sorted, titleOf, UNREAD } from "./inventory-formats.js";
 
-/** The rows, then what is not live, then the organizations that were not checked: a hole is a row too. */
+/** The rows, then what is not live, then what was not checked or not read: a hole is a row too. */
 export function asCsv(inventory: Inventory): string {
   const records = [
     ...sorted(inventory).map((row) => ({
@@ -35,6 +35,11 @@ export function asCsv(inventory: Inventory): string {
     ...inventory.organizations.flatMap((one) =>
       one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: formatSentence(one.reason) }],
     ),
+    ...inventory.unreadable.map((one) => ({
+      status: "not read",
+      managed_by: managerOf(one),
+      note: UNREAD,
+    })),
   ];
   // What begins like a formula gets a quote in front: a spreadsheet then shows it and does not run it.
   return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });

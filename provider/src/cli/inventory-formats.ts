@@ -1,4 +1,5 @@
 import type { Inventory, InventoryRow, Manager } from "../live/inventory.js";
+import { NOT_READ } from "../stack/managed.js";
 import type { LookedAt } from "../live/read.js";
 import type { Party } from "../client/parse.js";
 import { escapeInvisible, formatSentence, joinLines } from "../text/invisible.js";
@@ -65,6 +66,9 @@ const cellsOf = (inventory: Inventory): string[][] =>
     row.id,
   ]);
 
+/** Of a resource in a state, of which not all could be read. */
+export const UNREAD = `${NOT_READ}. Connections listed as unmanaged may belong to it.`;
+
 /** How a format shows a name, and a sentence in which there may be names. */
 interface Shown {
   name: (text: string) => string;
@@ -81,7 +85,7 @@ const MARKDOWN: Shown = {
 
 /** What stands below the rows: counts, holes, what is gone. */
 export function remarks(inventory: Inventory, { name, sentence }: Shown = PLAIN): string[] {
-  const { rows, organizations, statesGiven, missing } = inventory;
+  const { rows, organizations, statesGiven, missing, unreadable } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const read = organizations.filter(({ checked }) => checked).length;
   return [
@@ -92,10 +96,11 @@ export function remarks(inventory: Inventory, { name, sentence }: Shown = PLAIN)
     ...organizations.flatMap((one) =>
       one.checked ? [] : [`NOT CHECKED: ${name(titleOf(one))}: ${sentence(one.reason)}`],
     ),
+    ...unreadable.map((one) => `NOT READ: ${name(managerOf(one))}: ${UNREAD}`),
     ...(read < organizations.length ? ["`org-connections doctor` names the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
-        `NOT LIVE: ${name(managerOf(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId)}) stands in the state only.`,
+        `NOT LIVE: ${name(managerOf(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an organization not told")}) stands in the state only.`,
     ),
   ];
 }
@@ -118,10 +123,10 @@ function asMarkdown(inventory: Inventory): string {
 }
 
 function asJson(inventory: Inventory) {
-  const { at, organizations, statesGiven, missing } = inventory;
+  const { at, organizations, statesGiven, missing, unreadable } = inventory;
   return {
     at,
-    complete: organizations.every(({ checked }) => checked),
+    complete: organizations.every(({ checked }) => checked) && unreadable.length === 0,
     organizations,
     connections: sorted(inventory).map(({ managedBy: managers, ...row }) => ({
       ...row,
@@ -129,5 +134,6 @@ function asJson(inventory: Inventory) {
       managedBy: statesGiven ? managers : null,
     })),
     missing,
+    unreadable,
   };
 }

@@ -1,6 +1,6 @@
 import { normalise, sameSet } from "../lifecycle/inputs.js";
 import type { Live, LiveConnection } from "../live/read.js";
-import type { ManagedConnection } from "../stack/managed.js";
+import type { Managed, ManagedConnection } from "../stack/managed.js";
 import { labelsOf, slugsOf, take, type Named } from "./names.js";
 import { remarksOf } from "./remarks.js";
 
@@ -40,7 +40,7 @@ export interface Plan {
   sharing: Sharing[];
   /** What is not in it, and why. */
   remarks: string[];
-  /** False: an organization could not be looked at, or nobody can tell whose its keys are. */
+  /** False: an organization could not be looked at, nobody can tell whose its keys are, or a stack was not read wholly. */
   complete: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface Found {
   /** By the first of an organization's names, the name that says whose keys in a program; none for the default one. */
   sources: ReadonlyMap<string, string>;
   /** What stacks manage already. */
-  managed: readonly ManagedConnection[];
+  managed: Managed;
 }
 
 /** A live connection that the program declares. */
@@ -75,7 +75,7 @@ export function planOf(found: Found, form: Form): Plan {
   const [labels, slugs] = [labelsOf(named), slugsOf(named)];
   const textOf = (texts: ReadonlyMap<string, string>, id: string) => texts.get(id) ?? id;
   // A resource of the same name, in the stack that gets this program too, would be another one's.
-  const taken = new Set(managed.map(({ name }) => name));
+  const taken = new Set([...managed.connections, ...managed.unreadable].map(({ name }) => name));
 
   const sharing = [...owners].flatMap(([id, source]): Sharing[] => {
     const own = declared.filter(({ sourceId }) => sourceId === id);
@@ -108,13 +108,13 @@ export function planOf(found: Found, form: Form): Plan {
       .toSorted(byText(({ label }) => label)),
     sharing: sharing.toSorted(byText(({ resource }) => resource)),
     remarks: remarksOf({ ...left, declared: declared.map(({ row }) => row), labels }),
-    complete: left.unread.length === 0 && left.unproven.length === 0,
+    complete: left.unread.length + left.unproven.length + left.unreadable.length === 0,
   };
 }
 
 /** Which connections the program declares, and which not, by the reason. */
 function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, form: Form) {
-  const held = new Map(managed.map((one) => [one.id.toLowerCase(), one]));
+  const held = new Map(managed.connections.map((one) => [one.id.toLowerCase(), one]));
   const left = {
     declared: [] as Declared[],
     managed: [] as ManagedConnection[],
@@ -134,6 +134,7 @@ function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, 
   }
   return {
     ...left,
+    unreadable: managed.unreadable,
     unread: live.organizations.filter(({ checked }) => !checked),
     // Without a connection there is nothing to tell whose it is.
     unproven: live.organizations.filter(

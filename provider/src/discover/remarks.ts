@@ -1,6 +1,6 @@
 import { unfamiliarTypes } from "../lifecycle/inputs.js";
 import type { LiveConnection, LookedAt } from "../live/read.js";
-import { stackOf, type ManagedConnection } from "../stack/managed.js";
+import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../stack/managed.js";
 import { literal } from "./literal.js";
 
 /** What a program does not hold, or holds in another way than the rest. */
@@ -8,6 +8,8 @@ export interface Left {
   declared: readonly LiveConnection[];
   unread: readonly LookedAt[];
   unproven: readonly LookedAt[];
+  /** Of stacks. */
+  unreadable: readonly UnreadableResource[];
   managed: readonly ManagedConnection[];
   foreign: readonly LiveConnection[];
   endless: readonly LiveConnection[];
@@ -25,11 +27,16 @@ export function remarksOf(left: Left): string[] {
   return [...holes(left), ...foreign(left), ...managed(left), ...odd(left)];
 }
 
-function holes({ unread, unproven }: Left): string[] {
+function holes({ unread, unproven, unreadable }: Left): string[] {
   return [
     ...unread.map(
       (one) =>
         `NOT READ: ${one.names.join(", ")}: what it shares is not in here. ${one.checked ? "" : one.reason}`,
+    ),
+    ...unreadable.map(
+      ({ urn, name }) =>
+        `NOT READ: ${stackOf(urn)}: ${name}: ${NOT_READ}. What is in here may be managed by it already: then two resources ` +
+        `would hold it.`,
     ),
     ...unproven.map(
       ({ names }) =>

@@ -1,6 +1,6 @@
 import type { Change, Sharing } from "../changes/change.js";
 import type { Fan } from "../changes/fans.js";
-import { called, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { all, any, means, type Match } from "./matching.js";
 import type { Policy, RuleName } from "./policy.js";
 import { ReasonPatterns } from "./reason-pattern.js";
@@ -120,13 +120,18 @@ function unreasoned(
 
 function tooMany({ source, most }: NonNullable<Policy["sinks"]>[number], index: number, fan: Fan): Found[] {
   const [change] = fan.begins;
-  if (!change || fan.sinks.length <= most) return [];
+  const { uncounted } = fan;
+  if (!change || (fan.sinks.length <= most && uncounted.length === 0)) return [];
   const match = means(source, fan.source, "source");
   if (match === false) return [];
   const why = match === undefined ? ` (${UNTOLD})` : "";
-  const count = String(fan.sinks.length);
+  const count = `${uncounted.length > 0 ? "at least " : ""}${fan.sinks.length}`;
+  const rest =
+    uncounted.length > 0
+      ? phrase`, and nobody can count what ${listed(uncounted.slice(0, 10).map((code) => ({ code })))} ${uncounted.length === 1 ? "shares" : "share"}`
+      : phrase``;
   const allowed = `${most} ${most === 1 ? "is" : "are"} allowed`;
-  const sentence = phrase`${{ strong: called(fan.source) }} would share with ${count} destinations; ${allowed}${why}.`;
+  const sentence = phrase`${{ strong: called(fan.source) }} would share with ${count} destinations${rest}; ${allowed}${why}.`;
   return [{ at: `sinks[${index}]`, change, sentence }];
 }
 

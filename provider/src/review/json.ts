@@ -13,6 +13,7 @@ import { sentenceOf } from "./sentences.js";
  * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, as the exit code
  * - `summary`: how many changes there are of each kind, and how many connections stay (`unchanged`)
  * - `isWhole`: whether all that stays is known
+ * - `unreadable`: the resources that stay, and of which it cannot be read what they share: `urn`, `resource`, `form`
  * - `changes`: see `Change` in changes/change.ts, and a `sentence`; an organization has `nameFrom: "configuration"` where its
  *   name at Datadog is not known and its `alias` stands for it
  * - `breaks`: sentences
@@ -30,6 +31,7 @@ export function renderJson(review: Review): string {
     outcome,
     summary: { ...countsOf(changes), unchanged: stays.length },
     isWhole,
+    unreadable: review.unreadable.map(({ urn, name, form }) => ({ urn, resource: name, form })),
     changes: changes.map((change) => ({
       ...change,
       ...(change.before && { before: withNameFrom(change.before) }),

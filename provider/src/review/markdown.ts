@@ -1,5 +1,6 @@
 import type { Change } from "../changes/change.js";
 import { standingName, type Phrase } from "../changes/phrase.js";
+import type { Unread } from "../changes/staying.js";
 import { escapeMarkdown, formatCode } from "../text/markdown.js";
 import { diagram, organizations } from "./appendix.js";
 import { breaksOf } from "./breaks.js";
@@ -40,7 +41,7 @@ export function renderMarkdown(review: Review): string {
 }
 
 function textAt(review: Review, level: Level): string {
-  const { changes, isPolicyGiven, violations, warnings, errors, notes, isWhole } = review;
+  const { changes, isPolicyGiven, violations, warnings, errors, notes, isListed, unreadable } = review;
   const lines = level.lines(changes);
   const broken = new Map<Change, string[]>();
   for (const { change, rule, level: weight } of violations) {
@@ -73,7 +74,8 @@ function textAt(review: Review, level: Level): string {
     lines.others.length > 0 && section("What else changes", show(lines.others)),
     isPolicyGiven && section("Policy", simple(rules), isCut ? `${NOT_REACHED}.` : "All rules hold."),
     warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
-    !isWhole && !isCut && changes.length > 0 && NOT_WHOLE,
+    !isListed && !isCut && changes.length > 0 && NOT_WHOLE,
+    unreadable.length > 0 && notRead(unreadable),
     isNameless(changes) && NAMELESS,
     isConfigured(changes) && CONFIGURED,
     ...notes.map((note) => escapeMarkdown(note)),
@@ -98,6 +100,19 @@ const CONFIGURED =
 
 const section = (title: string, text: string, none = ""): string =>
   `### ${title}\n\n${text === "" ? none : text}`;
+
+/** So many resources are named. */
+const MOST_UNREAD = 20;
+
+function notRead(unreadable: readonly Unread[]): string {
+  const more = unreadable.length - MOST_UNREAD;
+  const names = unreadable.slice(0, MOST_UNREAD).map(({ name }) => formatCode(name));
+  const list = more > 0 ? [...names, `${more} more`] : names;
+  return (
+    `**NOT READ:** ${list.join(", ")}. They stay as they are, and what they share cannot be read: it is secret, or of a form ` +
+    "that this version does not know. It is neither counted nor drawn."
+  );
+}
 
 const isNameless = (changes: readonly Change[]): boolean =>
   endsOf(changes).some((one) => one.id !== undefined && standingName(one) === undefined);

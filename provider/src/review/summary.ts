@@ -1,4 +1,4 @@
-import { isDestructive, isGain, type ChangeKind } from "../changes/change.js";
+import { isDestructive, isGain, type Change, type ChangeKind } from "../changes/change.js";
 import { formatCode } from "../text/markdown.js";
 import { countsOf, type Review } from "./review.js";
 
@@ -34,11 +34,7 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   if (outcome === "failed") return "**⛔ The preview failed, so this report is not complete.**";
   if (changes.length === 0) return "No connection changes.";
   const stops = changes.filter(isDestructive).length;
-  const isOpen = changes.some(
-    (change) =>
-      isDestructive(change) &&
-      (change.after?.openTypes === "not-told" || change.isRace === true || change.announced !== undefined),
-  );
+  const isOpen = changes.some((change) => isDestructive(change) && mayOnly(change));
   const begins = changes.filter(isGain).length;
   const collides = changes.some(({ collision }) => collision !== undefined);
   const errors = violations.filter(({ level }) => level === "error").length;
@@ -56,5 +52,13 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   ];
   return `**${parts.join("; ")}.**`;
 }
+
+/** Whether it is not certain that something stops. */
+const mayOnly = ({ kind, before, after, isRace, announced, isUnreadable }: Change): boolean =>
+  after?.openTypes === "not-told" ||
+  (kind !== "delete" && before?.openTypes === "not-told") ||
+  isRace === true ||
+  isUnreadable === true ||
+  announced !== undefined;
 
 const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many);

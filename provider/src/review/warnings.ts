@@ -1,4 +1,4 @@
-import { isGain, type Change } from "../changes/change.js";
+import { isDestructive, isGain, type Change } from "../changes/change.js";
 import type { Fan } from "../changes/fans.js";
 import { called, listed, pairOf, phrase, type Phrase } from "../changes/phrase.js";
 import { keyOf } from "../changes/same.js";
@@ -6,7 +6,9 @@ import { aftersOf, bySource, groupBy, named } from "./group.js";
 
 /** Something a reviewer should think about. */
 export interface Warning {
-  code: "audit-leaves" | "fan-out" | "creator" | "taken-already" | "race" | "not-told" | "left-to-datadog";
+  code:
+    | ("audit-leaves" | "fan-out" | "creator" | "taken-already" | "race")
+    | ("not-told" | "not-read" | "left-to-datadog");
   sentence: Phrase;
 }
 
@@ -20,6 +22,7 @@ export function warningsOf(changes: readonly Change[], fans: readonly Fan[]): Wa
     ...races(changes),
     ...auditLeaves(changes),
     ...untold(changes),
+    ...unread(changes),
     ...leftToDatadog(changes),
     ...creators(changes),
     ...fanOut(fans),
@@ -65,14 +68,37 @@ function untold(changes: readonly Change[]): Warning[] {
   const open = changes.filter(
     ({ after }) => after !== undefined && (after.openTypes === "not-told" || keyOf(after.sink) === undefined),
   );
-  const resources = [...new Set(open.map(({ resource }) => resource))];
-  if (resources.length === 0) return [];
+  if (open.length === 0) return [];
   return [
     {
       code: "not-told",
-      sentence: phrase`The preview does not tell all of ${listed(resources.slice(0, 10).map((one) => ({ code: one })))}${resources.length > 10 ? ` and ${resources.length - 10} more` : ""}: a value is not known before the up, or secret. What is shared then, nobody has reviewed.`,
+      sentence: phrase`The preview does not tell all of ${resourcesOf(open)}: a value is not known before the up, or secret. What is shared then, nobody has reviewed.`,
     },
   ];
+}
+
+/** What is shared now is not told, and it changes. */
+function unread(changes: readonly Change[]): Warning[] {
+  const open = changes.filter(
+    (change) =>
+      isDestructive(change) &&
+      change.before !== undefined &&
+      (change.before.openTypes === "not-told" || keyOf(change.before.sink) === undefined),
+  );
+  if (open.length === 0) return [];
+  return [
+    {
+      code: "not-read",
+      sentence: phrase`The state does not tell all that is shared now by ${resourcesOf(open)}: a value is secret, or of a form that this version does not know. What stops, nobody has reviewed.`,
+    },
+  ];
+}
+
+/** The resources of changes, each once. */
+function resourcesOf(changes: readonly Change[]): Phrase {
+  const resources = [...new Set(changes.map(({ resource }) => resource))];
+  const more = resources.length > 10 ? ` and ${resources.length - 10} more` : "";
+  return phrase`${listed(resources.slice(0, 10).map((one) => ({ code: one })))}${more}`;
 }
 
 function leftToDatadog(changes: readonly Change[]): Warning[] {

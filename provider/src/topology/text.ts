@@ -42,5 +42,7 @@ function emOf(grapheme: string): number {
   if (/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uff60]/u.test(grapheme)) {
     return 1.05;
   }
-  return 0.6;
+  // What is not seen is written out.
+  const written = grapheme === " " ? grapheme : printable(grapheme);
+  return 0.6 * (written === grapheme ? 1 : written.length);
 }
