@@ -2,6 +2,7 @@ const changes = ["test/changes/changes.test.ts"];
 const notices = ["test/changes/notices.test.ts"];
 const unreadable = ["test/changes/unreadable.test.ts"];
 const managed = ["test/stack/managed.test.ts"];
+const owners = ["test/changes/owners.test.ts"];
 const rules = ["test/policy/pure-rules.test.ts"];
 const matching = ["test/policy/policy.test.ts"];
 const hostile = ["test/policy/hostile.test.ts"];
@@ -319,6 +320,27 @@ export const review = [
     find: "(exclusive === true || isUntold(exclusive))",
     replace: "exclusive === true",
     tests: unreadable,
+  },
+  {
+    name: "owners: one that keeps a connection is not looked for",
+    file: "changes/owners.ts",
+    find: "return keptBy.length === 0 ? change : { ...change, keptBy };",
+    replace: "return change;",
+    tests: owners,
+  },
+  {
+    name: "owners: who ends a connection keeps it",
+    file: "changes/owners.ts",
+    find: "ending.get(id)?.has(key) !== true",
+    replace: 'key !== keyOf(change.urn, change.because === "leftover")',
+    tests: owners,
+  },
+  {
+    name: "owners: a resource that was renamed is another one",
+    file: "changes/changes.ts",
+    find: "urn: names.get(one.urn) ?? one.urn",
+    replace: "urn: one.urn",
+    tests: owners,
   },
   {
     name: "policy: what nobody can count is nothing",

@@ -112,6 +112,10 @@ export interface Change {
    * adoption would end `lost`.
    */
   announced?: { connectionId: string; connectionTypes: string[]; lost: string[] };
+  /**
+   * `delete`, `replace`: other resources that hold this connection and keep it. Only a run with `--target` ends it then.
+   */
+  keptBy?: string[];
   /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
   isOpen?: true;
   /** All that is known is the resource: what it shares now cannot be read, be it one connection or many. */

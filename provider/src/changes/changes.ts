@@ -7,6 +7,7 @@ import { heldBy } from "./held.js";
 import { Known } from "./known.js";
 import { livesIn, type Life } from "./lives.js";
 import { confirm, noticesIn, notesOf } from "./notices.js";
+import { withOwners, type SharedConnection } from "./owners.js";
 import { pairOf, plain } from "./phrase.js";
 import { settle } from "./settle.js";
 import type { StateResource } from "./state.js";
@@ -19,6 +20,8 @@ export interface Changes {
   changes: Change[];
   /** What this stack goes on sharing, unchanged. */
   stays: Sharing[];
+  /** Connections that more than one resource holds. */
+  sharedConnections: SharedConnection[];
   /** Resources that stay, and of which it cannot be read what they share. */
   unreadable: Unread[];
   /** Whether `stays` is all that can be read: the state was given, or the preview shows what is the same. */
@@ -35,20 +38,19 @@ export interface Changes {
 /**
  * What a preview would do to each connection, and what stays.
  *
- * @param state - the resources in the stack's state, for names and for what stays; a preview shows neither
+ * @param given - the resources in the stack's state, for names and for what stays; a preview shows neither
  * @param known - what is known besides, by a look-up say
  */
 export function changesOf(
   preview: Preview,
-  state?: readonly StateResource[],
+  given?: readonly StateResource[],
   known: Known = new Known(),
 ): Changes {
   knowConfiguration(known, (key) => preview.config[key]);
+  const shown = livesIn(preview);
+  const state = given && renamed(given, shown);
   const pending = new Set((state ?? []).flatMap((one) => (one.state.pendingReplacement ? [one.urn] : [])));
-  const lives = livesIn(preview).map((life) => ({
-    ...life,
-    isPending: life.isPending || pending.has(life.urn),
-  }));
+  const lives = shown.map((life) => ({ ...life, isPending: life.isPending || pending.has(life.urn) }));
   // What a program wants is not among it: it could give any organization any name.
   const before = [...lives.flatMap(statesOf), ...(state ?? [])];
   for (const one of before) knowResource(known, one);
@@ -56,8 +58,11 @@ export function changesOf(
   const held = before.flatMap((one) => heldBy(one.urn, one.state).connections);
   const adoptions = confirm(notices.adoptions, held, known);
   const fates = lives.flatMap(fatesOf);
-  const changes = [...leftovers(lives, state ?? [], known), ...settle(fates, known, adoptions)].toSorted(
-    byWeight,
+  const all = [...leftovers(lives, state ?? [], known), ...settle(fates, known, adoptions)];
+  const { changes, sharedConnections } = withOwners(
+    all.toSorted(byWeight),
+    { lives, state: state ?? [] },
+    known,
   );
   // Of a preview that failed nothing is said to stay.
   const isCut = preview.diagnostics.some(({ severity }) => severity === "error");
@@ -72,12 +77,21 @@ export function changesOf(
     changes,
     stays,
     unreadable,
+    sharedConnections,
     isListed,
     isWhole: isListed && unreadable.length === 0,
     saidGone,
     notes: [...notices.notes, ...notesOf(adoptions.unconfirmed, known.isLookedUp), ...(isCut ? [] : notes)],
     known,
   };
+}
+
+/** The resources of the state under the names that the preview has for them: `aliases` may have changed those. */
+function renamed(state: readonly StateResource[], lives: readonly Life[]): StateResource[] {
+  const names = new Map(
+    lives.flatMap(({ urn, formerUrn }) => (formerUrn === undefined ? [] : [[formerUrn, urn]])),
+  );
+  return state.map((one) => ({ ...one, urn: names.get(one.urn) ?? one.urn }));
 }
 
 /** What a resource was before the program's own step. */

@@ -38,6 +38,7 @@ const holdingsOf = ({ urn, type }: Life, state: ResourceState | undefined): Hold
   heldBy(urn, state ?? { ...NO_STATE, type });
 
 const NO_STATE: Omit<ResourceState, "type"> = {
+  urn: undefined,
   id: undefined,
   inputs: {},
   outputs: {},

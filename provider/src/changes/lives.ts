@@ -4,6 +4,8 @@ import type { Preview, ResourceState, Step } from "./step.js";
 /** What a preview says of one resource of ours, from all its steps. */
 export interface Life {
   urn: string;
+  /** The URN by which the state knows it, where `aliases` have renamed it. */
+  formerUrn?: string;
   /** Its name in the program. */
   name: string;
   form: Form;
@@ -58,6 +60,8 @@ function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[])
     isPending: false,
     leftovers: [],
   };
+  const former = steps.find(({ old }) => old?.urn !== undefined && old.urn !== urn)?.old?.urn;
+  if (former !== undefined) life.formerUrn = former;
   const refresh = refreshIn(steps);
   const rest = steps.filter((step) => step !== refresh);
   const deletions = rest.filter(({ op }) => op === "delete-replaced");

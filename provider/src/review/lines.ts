@@ -84,10 +84,11 @@ function setLines(changes: readonly Change[]): Line[] {
   });
 }
 
-const keyOfStop = ({ kind, before, after, lost, because, isRace, isUnreadable }: Change): string =>
+const keyOfStop = ({ kind, before, after, lost, because, isRace, isUnreadable, keptBy }: Change): string =>
   JSON.stringify([
     kind,
     isUnreadable,
+    keptBy,
     before?.openTypes,
     before && keyOf(before.source),
     lost,
@@ -132,13 +133,15 @@ function stopped(own: readonly Change[], most: number): Phrase {
     return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. Each connection is replaced by one to another organization, with a new id and a new creator.`;
   }
   if (kind === "delete") {
+    const kept =
+      first.keptBy === undefined ? "" : ", unless another resource that holds them too is part of the run";
     const why =
       because === "exclusive"
         ? " The exclusive set does not declare them."
         : because === "leftover"
           ? " Interrupted replacements have left them behind."
           : "";
-    return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. The connections are ended.${why}`;
+    return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. The connections are ended${kept}.${why}`;
   }
   if (first.lost.length === 0 && first.isRace === true)
     return phrase`${sourceOf(own)} may stop sharing for a moment with ${names}: each connection is taken over from a resource that may end it first.`;

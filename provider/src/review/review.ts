@@ -64,7 +64,7 @@ export function reviewOf({ preview, state, policy, known, notes = [] }: Material
     isWhole: isWhole && !isCut,
     isPolicyGiven: policy !== undefined,
     violations: found,
-    warnings: warningsOf(changes, fans),
+    warnings: warningsOf(changes, fans, all.sharedConnections),
     errors,
     notes: [...notes, ...all.notes],
   };

@@ -1,5 +1,5 @@
 import type { Change, RecordedChange, Sharing } from "../changes/change.js";
-import { called, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { isSamePair } from "../changes/same.js";
 import { without } from "../changes/sharing.js";
 
@@ -33,7 +33,7 @@ function unreadableSentence({ kind, resource, form, because }: Change): Phrase {
 function doing(change: Change): Phrase {
   switch (change.kind) {
     case "delete":
-      return phrase`stops sharing ${typesBefore(change)}: ${connectionOf(change)} is ended${whyEnded(change)}`;
+      return phrase`stops sharing ${typesBefore(change)}: ${connectionOf(change)} is ended${whyEnded(change)}${keptBy(change)}`;
     case "replace":
       return replacing(change);
     case "drift":
@@ -56,9 +56,16 @@ function whyEnded({ because }: Change): string {
   return because === "leftover" ? ", which an interrupted replacement has left behind" : "";
 }
 
+/** Another resource holds the connection, and keeps it. */
+function keptBy({ keptBy: owners = [] }: Change): Phrase {
+  if (owners.length === 0) return phrase``;
+  const names = listed(owners.map((code) => ({ code })));
+  return phrase`; but ${names} ${owners.length === 1 ? "holds" : "hold"} it too, so a run without ${{ code: "--target" }} leaves it alone`;
+}
+
 function replacing(change: Change): Phrase {
   const { before, after, deleteFirst } = change;
-  const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator`;
+  const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator${keptBy(change)}`;
   if (isSamePair(before, after)) {
     const kept = without(before?.connectionTypes ?? [], change.lost);
     const more =

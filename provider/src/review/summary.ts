@@ -54,7 +54,8 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
 }
 
 /** Whether it is not certain that something stops. */
-const mayOnly = ({ kind, before, after, isRace, announced, isUnreadable }: Change): boolean =>
+const mayOnly = ({ kind, before, after, isRace, announced, isUnreadable, keptBy }: Change): boolean =>
+  keptBy !== undefined ||
   after?.openTypes === "not-told" ||
   (kind !== "delete" && before?.openTypes === "not-told") ||
   isRace === true ||

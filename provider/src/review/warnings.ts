@@ -1,6 +1,7 @@
 import { isDestructive, isGain, type Change } from "../changes/change.js";
 import type { Fan } from "../changes/fans.js";
 import { called, listed, pairOf, phrase, type Phrase } from "../changes/phrase.js";
+import type { SharedConnection } from "../changes/owners.js";
 import { keyOf } from "../changes/same.js";
 import { aftersOf, bySource, groupBy, named } from "./group.js";
 
@@ -8,7 +9,7 @@ import { aftersOf, bySource, groupBy, named } from "./group.js";
 export interface Warning {
   code:
     | ("audit-leaves" | "fan-out" | "creator" | "taken-already" | "race")
-    | ("not-told" | "not-read" | "left-to-datadog");
+    | ("two-owners" | "not-told" | "not-read" | "left-to-datadog");
   sentence: Phrase;
 }
 
@@ -16,8 +17,13 @@ export interface Warning {
 const MANY_SINKS = 5;
 
 /** What a reviewer should think about, one sentence for each source or person. */
-export function warningsOf(changes: readonly Change[], fans: readonly Fan[]): Warning[] {
+export function warningsOf(
+  changes: readonly Change[],
+  fans: readonly Fan[],
+  shared: readonly SharedConnection[] = [],
+): Warning[] {
   return [
+    ...twoOwners(shared),
     ...takenAlready(changes),
     ...races(changes),
     ...auditLeaves(changes),
@@ -27,6 +33,21 @@ export function warningsOf(changes: readonly Change[], fans: readonly Fan[]): Wa
     ...creators(changes),
     ...fanOut(fans),
   ];
+}
+
+/** So many connections with two owners are told one by one. */
+const MOST_SHARED = 10;
+
+function twoOwners(shared: readonly SharedConnection[]): Warning[] {
+  const more = shared.length - MOST_SHARED;
+  const warnings = shared.slice(0, MOST_SHARED).map(({ connectionId, sharing, owners }): Phrase => {
+    const names = listed(owners.map((code) => ({ code })));
+    return phrase`${names} ${owners.length === 2 ? "both" : "all"} hold connection ${{ code: connectionId }} (${pairOf(sharing)}). A run with ${{ code: "--target" }} that deletes one of them ends it for the other, too: take all but one of them out of the state with ${{ code: "pulumi state delete" }}.`;
+  });
+  return [
+    ...warnings,
+    ...(more > 0 ? [phrase`${String(more)} more connections have more than one owner.`] : []),
+  ].map((sentence) => ({ code: "two-owners", sentence }));
 }
 
 function takenAlready(changes: readonly Change[]): Warning[] {
