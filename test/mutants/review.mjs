@@ -107,7 +107,7 @@ export const review = [
   {
     name: "changes: an adoption of any connection of the pair confirms the one that is announced",
     file: "changes/notices.ts",
-    find: "  if (seen) return isIt(seen.id) ? seen : undefined;",
+    find: "  if (seen) return seen.id.toLowerCase() === connectionId.toLowerCase() ? seen : undefined;",
     replace: "  if (seen) return seen;",
     tests: notices,
   },

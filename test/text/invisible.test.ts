@@ -15,6 +15,7 @@ describe("what nobody sees is written out", () => {
     ["a joiner outside of an emoji", "a\u200db", "a\\u{200d}b"],
     ["an emoji that is none", "🚀\u200d🚀", "🚀\\u{200d}🚀"],
     ["a filler", "a\u3164b", "a\\u{3164}b"],
+    ["a mark of an annotation", "a\ufff9b", "a\\u{fff9}b"],
     ["a tag", "a\u{e0041}b", "a\\u{e0041}b"],
     ["a space that is none", "a\u00a0b", "a\\u{a0}b"],
     ["spaces at its ends", " a ", "\\u{20}a\\u{20}"],

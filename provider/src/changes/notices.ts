@@ -46,8 +46,14 @@ export interface Adoptions {
  */
 export function confirm(adoptions: readonly Adoption[], held: readonly Held[], known: Known): Adoptions {
   const sorted: Adoptions = { confirmed: [], unconfirmed: [] };
+  // A program can print any number of notices.
+  const holders = new Map<string, Held[]>();
+  for (const one of held) {
+    const id = one.id.toLowerCase();
+    holders.set(id, [...(holders.get(id) ?? []), one]);
+  }
   for (const adoption of adoptions) {
-    const live = confirmedBy(adoption, held, known);
+    const live = confirmedBy(adoption, holders.get(adoption.connectionId.toLowerCase()) ?? [], known);
     if (live) sorted.confirmed.push(live);
     else sorted.unconfirmed.push(adoption);
   }
@@ -56,15 +62,14 @@ export function confirm(adoptions: readonly Adoption[], held: readonly Held[], k
 
 function confirmedBy(
   { connectionId, sourceOrgId, sinkOrgId }: Adoption,
-  held: readonly Held[],
+  holders: readonly Held[],
   known: Known,
 ): LiveConnection | undefined {
   if (sourceOrgId === undefined || sinkOrgId === undefined) return undefined;
   const pair = { source: { id: sourceOrgId }, sink: { id: sinkOrgId }, connectionTypes: [] };
-  const isIt = (id: string) => id.toLowerCase() === connectionId.toLowerCase();
   const seen = known.liveOf(pair);
-  if (seen) return isIt(seen.id) ? seen : undefined;
-  const holder = held.find(({ id, sharing }) => isIt(id) && isSamePair(known.sharing(sharing), pair));
+  if (seen) return seen.id.toLowerCase() === connectionId.toLowerCase() ? seen : undefined;
+  const holder = holders.find(({ sharing }) => isSamePair(known.sharing(sharing), pair));
   return holder && liveOf(holder, known.sharing(holder.sharing));
 }
 

@@ -27,7 +27,8 @@ export interface Settled extends Fate {
  */
 export function settle(fates: readonly Fate[], known: Known, adoptions: Adoptions): Change[] {
   const all = fates.map((fate) => resolved(fate, known));
-  for (const one of all) if (begins(one)) meet(one, all, known, adoptions);
+  const announced = groupBySink(adoptions.unconfirmed);
+  for (const one of all) if (begins(one)) meet(one, all, known, { ...adoptions, announced });
   return all.flatMap((one) => changesFrom(one, known));
 }
 
@@ -66,7 +67,7 @@ function meet(
   one: Settled,
   all: readonly Settled[],
   known: Known,
-  { confirmed, unconfirmed }: Adoptions,
+  { confirmed, announced }: Pick<Adoptions, "confirmed"> & { announced: ReadonlyMap<string, Adoption[]> },
 ): void {
   const { after, stranger, life } = one;
   if (!after) return;
@@ -84,8 +85,8 @@ function meet(
     (from?.held?.id !== undefined ? liveOf(from.held, from.before ?? from.held.sharing) : undefined) ??
     (stranger && liveOf(stranger, known.sharing(stranger.sharing))) ??
     seen;
-  const announced = unconfirmed.find((adoption) => isOf(adoption, after));
-  if (announced) one.announced = announced;
+  const said = announced.get(after.sink.id ?? "")?.find((adoption) => isFrom(adoption, after));
+  if (said) one.announced = said;
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
   if (one.wanted?.adopt === true || told) {
     const isRace = giver !== undefined && mayEndFirst(giver, one);
@@ -106,8 +107,19 @@ function mayEndFirst({ life: giver }: Settled, { life: taker }: Settled): boolea
   return hasTurn && giver.wanted?.dependencies.includes(taker.urn) !== true;
 }
 
-/** Whether a notice may be of this pair. It takes nothing off a change, so a source that is not known may be any. */
-const isOf = ({ sourceOrgId, sinkOrgId }: Adoption, { source, sink }: Sharing): boolean =>
-  sink.id !== undefined &&
-  sink.id === sinkOrgId?.toLowerCase() &&
-  (source.id === undefined || source.id === sourceOrgId?.toLowerCase());
+/** Whether a notice may be of this source. It takes nothing off a change, so one that is not known may be any. */
+const isFrom = ({ sourceOrgId }: Adoption, { source }: Sharing): boolean =>
+  source.id === undefined || source.id === sourceOrgId?.toLowerCase();
+
+/** A program can print any number of notices. */
+function groupBySink(adoptions: readonly Adoption[]): Map<string, Adoption[]> {
+  const bySink = new Map<string, Adoption[]>();
+  for (const one of adoptions) {
+    const sink = one.sinkOrgId?.toLowerCase();
+    if (sink === undefined) continue;
+    const known = bySink.get(sink);
+    if (known) known.push(one);
+    else bySink.set(sink, [one]);
+  }
+  return bySink;
+}
