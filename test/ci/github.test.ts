@@ -35,7 +35,7 @@ describe("a pull request on GitHub", () => {
     expect(steps["Review"]?.output).not.toContain("error");
     expect(succeeded).toBe(true);
     expect(summary).toMatch(
-      /^> This comes from a fork[^]*\*\*payments → hub\*\* begins to share `logs` and `metrics`/,
+      /^> This comes from a fork[^]*\*\*payments \(configured name\) → hub \(configured name\)\*\* begins to share `logs` and `metrics`/,
     );
     expect(engine.sandbox.requests).toEqual([]);
     expect(recipes.comments.requests).toEqual([]);
