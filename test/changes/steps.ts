@@ -88,9 +88,10 @@ export function reviewSteps(
   {
     state,
     errors = [],
+    says = [],
     policy,
     known,
-  }: { state?: State[]; errors?: string[]; policy?: Policy; known?: Known } = {},
+  }: { state?: State[]; errors?: string[]; says?: string[]; policy?: Policy; known?: Known } = {},
 ): Review {
   const preview = {
     config: {
@@ -102,7 +103,10 @@ export function reviewSteps(
       oldState,
       newState,
     })),
-    diagnostics: errors.map((message) => ({ severity: "error", message })),
+    diagnostics: [
+      ...errors.map((message) => ({ severity: "error", message })),
+      ...says.map((message) => ({ severity: "info#err", message: `${message}\n` })),
+    ],
   };
   return reviewOf({
     preview: parsePreview(JSON.stringify(preview), "preview"),

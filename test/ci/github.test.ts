@@ -38,7 +38,7 @@ describe("a pull request on GitHub", () => {
     expect(succeeded).toBe(true);
     expect(jobs["preview"]?.result).toBe("skipped");
     expect(jobs["review"]?.summary).toMatch(
-      /^> This comes from a fork[^]*\*\*payments → hub\*\* begins to share `logs` and `metrics`/,
+      /^> This comes from a fork[^]*\*\*payments \(configured name\) → hub \(configured name\)\*\* begins to share `logs` and `metrics`/,
     );
     expect(engine.sandbox.requests).toEqual([]);
     expect(recipes.comments.requests).toEqual([]);

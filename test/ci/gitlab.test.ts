@@ -73,7 +73,7 @@ describe("GitLab", () => {
     expect(Object.keys(runs)).toEqual(["review-of-fork"]);
     expect(runs["review-of-fork"]?.status).toBe("success");
     expect(reportOf(runs["review-of-fork"], "review.md")).toMatch(
-      /^> This comes from a fork[^]*payments → hub/,
+      /^> This comes from a fork[^]*payments \(configured name\) → hub/,
     );
     expect([engine.sandbox.requests, recipes.comments.requests]).toEqual([[], []]);
   });

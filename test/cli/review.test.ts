@@ -106,6 +106,7 @@ describe("review", () => {
         unchanged: 0,
       },
       isWhole: false,
+      unreadable: [],
       changes: [
         {
           kind: "create",

@@ -40,7 +40,7 @@ export function useChild() {
   beforeAll(() => {
     mkdirSync(path.join(ROOT, ".local"), { recursive: true });
     folder = mkdtempSync(path.join(ROOT, ".local/client-child-"));
-    for (const part of ["client", "errors"]) compile(part, path.join(folder, "dist", part));
+    for (const part of ["client", "errors", "text"]) compile(part, path.join(folder, "dist", part));
     writeFileSync(
       path.join(folder, "package.json"),
       '{ "name": "child", "version": "0.0.0", "type": "commonjs" }',

@@ -35,7 +35,7 @@ export function found(
   managed: ManagedConnection[] = [],
 ): Found {
   const sources = new Map(organizations.map(({ names }) => [names[0] ?? "", names[0] ?? ""]));
-  return { live: { organizations, connections }, sources, managed };
+  return { live: { organizations, connections }, sources, managed: { connections: managed, unreadable: [] } };
 }
 
 /** A resource that a program declares. */

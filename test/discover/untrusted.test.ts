@@ -103,7 +103,10 @@ test.each(["single", "set"] as const)(
       fc.property(world, ({ organizations, connections, read, sources }) => {
         const live = { organizations, connections };
         const named = new Map(sources.map((source) => [source, source]));
-        const program = programOf(planOf({ live, sources: named, managed: [] }, form), "2026-11-25");
+        const program = programOf(
+          planOf({ live, sources: named, managed: { connections: [], unreadable: [] } }, form),
+          "2026-11-25",
+        );
         const declared = declaredBy(program);
         expect((globalThis as { ran?: unknown }).ran).toBeUndefined();
         // Nothing in it is invisible, or turns the direction of writing.

@@ -333,8 +333,8 @@ export const client = [
   {
     name: "failures: keys in the API's texts are not blanked",
     file: "client/failures.ts",
-    find: "makeVisible(caller.blank(text), MAX_TEXT)",
-    replace: "makeVisible(text, MAX_TEXT)",
+    find: "encodeText(caller.blank(text), MAX_TEXT)",
+    replace: "encodeText(text, MAX_TEXT)",
     tests: secret,
   },
   {
@@ -354,7 +354,7 @@ export const client = [
   {
     name: "failures: signs that a terminal obeys are printed",
     file: "client/failures.ts",
-    find: "makeVisible(caller.blank(text), MAX_TEXT)",
+    find: "encodeText(caller.blank(text), MAX_TEXT)",
     replace: "caller.blank(text)",
     tests: statuses,
   },
@@ -415,18 +415,18 @@ export const client = [
     tests: ["test/client/proxy-replies.test.ts"],
   },
   {
-    name: "visible text: what nobody sees stays",
-    file: "client/visible-text.ts",
-    find: "text.replace(UNSEEN, escapeCharacter)",
-    replace: "text",
-    tests: ["test/client/visible-text.test.ts"],
+    name: "text: what nobody sees arrives as it is",
+    file: "text/invisible.ts",
+    find: "const encoded = replaceAll(text, encodable);",
+    replace: "const encoded = text;",
+    tests: ["test/text/encode-text.test.ts"],
   },
   {
-    name: "visible text: names that are cut are alike",
-    file: "client/visible-text.ts",
+    name: "text: names that are cut are alike",
+    file: "text/invisible.ts",
     find: "\\\\#${hash}",
     replace: "…",
-    tests: ["test/client/visible-text.test.ts"],
+    tests: ["test/text/encode-text.test.ts"],
   },
   {
     name: "http: keys in the query unasked",

@@ -39,8 +39,8 @@ export const live = [
   {
     name: "inventory: what was seen with unproven keys is not listed",
     file: "live/read.ts",
-    find: "...(listing && error",
-    replace: "...(listing && names.length === 0 && error",
+    find: "...(list && error",
+    replace: "...(list && names.length === 0 && error",
     tests: unproven,
   },
   {

@@ -240,8 +240,8 @@ export const setLooks = [
   {
     name: "set read: a member gone is not told",
     file: "lifecycle/set/read.ts",
-    find: "      world.warn(\n",
-    replace: "      if (!id) world.warn(\n",
+    find: "      world.warn(formatNotice(",
+    replace: "      if (!id) world.warn(formatNotice(",
     tests: reads,
   },
   {

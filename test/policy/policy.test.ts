@@ -51,6 +51,11 @@ describe("names in a policy", () => {
     ["AAAAAAAA-0003-4000-8000-000000000003", true],
     ["acme payments", true],
     ["payments", true],
+    ["pay*", true],
+    ["A*e*Pay*ts", true],
+    ["*Acme Payments*", true],
+    ["Acme Pay*Payments", false],
+    ["aaaaaaaa-*", false],
     ["Acme *", true],
     ["*", true],
     ["Acme", false],
@@ -58,15 +63,29 @@ describe("names in a policy", () => {
     ["*search", false],
     ["aaaaaaaa-0001-4000-8000-000000000001", false],
   ])("%s of Acme Payments: %s", (pattern, expected) => {
-    expect(means(pattern, payments)).toBe(expected);
-    expect(means(["nobody", pattern], payments)).toBe(expected);
+    expect(means(pattern, payments, "source")).toBe(expected);
+    expect(means(["nobody", pattern], payments, "source")).toBe(expected);
+  });
+
+  it("a name in the configuration counts for a source that the program calls so, and for nothing else", () => {
+    expect(means("payments", payments, "sink")).toBeUndefined();
+    expect(means("payments", { ...payments, isAliasById: true }, "source")).toBeUndefined();
+    const alias = payments.id;
+    expect(means("aaaaaaaa-*", { alias, name: "Acme" }, "source")).toBe(false);
+  });
+
+  it("a name with the layout of a UUID counts for nothing", () => {
+    const name = "aaaaaaaa-0001-4000-8000-000000000001";
+    expect(means("aaaaaaaa-*", { ...payments, name }, "sink")).toBeUndefined();
+    expect(means(name, { ...payments, name }, "sink")).toBe(false);
   });
 
   it("are not told where the name, or the UUID, is not known", () => {
-    expect(means("Acme Payments", { id: payments.id })).toBeUndefined();
-    expect(means("Acme Payments", { id: payments.id, alias: "payments" })).toBeUndefined();
-    expect(means(payments.id, { alias: "payments" })).toBeUndefined();
-    expect(means(undefined, {})).toBe(true);
-    expect(means("*", {})).toBe(true);
+    expect(means("Acme Payments", { id: payments.id }, "sink")).toBeUndefined();
+    expect(means("Acme Payments", { id: payments.id, alias: "payments" }, "source")).toBeUndefined();
+    expect(means(payments.id, { alias: "payments" }, "source")).toBeUndefined();
+    expect(means(payments.id, { name: "Acme Payments" }, "sink")).toBeUndefined();
+    expect(means(undefined, {}, "sink")).toBe(true);
+    expect(means("*", {}, "sink")).toBe(true);
   });
 });

@@ -73,7 +73,7 @@ async function review(preview: keyof typeof previews, policy: Policy, ...args: s
 }
 
 const allow: Policy["allow"] = [
-  { source: "payments", sink: "hub", types: ["logs"] },
+  { source: "payments", sink: "Acme Observability", types: ["logs"] },
   { source: "pay*", sink: ["AAAAAAAA-0002-4000-8000-000000000002"] },
 ];
 
@@ -101,7 +101,7 @@ describe("each rule, by previews of the real engine", () => {
     ],
     [
       "protect",
-      { protect: [{ source: "payments", sink: "hub" }] },
+      { protect: [{ source: "payments", sink: "Acme Observability" }] },
       [
         "⛔ `protect`: **Acme Payments → Acme Observability**: the resource needs the option `protect: true`.",
       ],
@@ -129,15 +129,19 @@ describe("each rule, by previews of the real engine", () => {
     expect((await review("broken", { protect: [{}] })).stdout.match(/⛔ `protect`/g)).toHaveLength(3);
   });
 
-  it("organizations are meant by UUID, by name at Datadog, and by name in the configuration alike", async () => {
-    for (const sink of ["aaaaaaaa-0001-4000-8000-000000000001", "acme observability", "hub", "Acme Obs*"]) {
+  it("a destination is meant by its UUID and its name at Datadog, and not by a name in the configuration", async () => {
+    for (const sink of ["aaaaaaaa-0001-4000-8000-000000000001", "acme observability", "Acme Obs*"]) {
       const refused = await review("kept", { allow: [{ sink }] });
       expect(refused.code, sink).toBe(5);
       expect(refused.stdout.match(/^- ⛔ `allow`.*$/gm), sink).toEqual([
         "- ⛔ `allow`: **Acme Payments → Acme Security**: `audit` is outside the allow-list.",
       ]);
-      expect((await review("kept", { allow: [{ sink }, { sink: "security" }] })).code, sink).toBe(3);
+      const both = [{ sink }, { sink: "Acme Security" }];
+      expect((await review("kept", { allow: both })).code, sink).toBe(3);
     }
+    const refused = await review("kept", { allow: [{ sink: "hub" }, { sink: "Acme Security" }] });
+    expect(refused.code).toBe(5);
+    expect(refused.stdout).toContain("`logs` is outside the allow-list: too little is known");
   });
 
   it("a reason without a pattern is any reason, and other types than audit may need one", async () => {
@@ -159,7 +163,7 @@ describe("each rule, by previews of the real engine", () => {
     expect((await review("set", all)).code).toBe(3);
     const told = async (policy: Policy) =>
       (await review("set", policy)).stdout.match(/^- ⛔ `(?:allow|reason|sinks|protect)`.*$/gm);
-    expect(await told({ allow: [{ sink: "hub" }] })).toEqual([
+    expect(await told({ allow: [{ sink: "Acme Observability" }] })).toEqual([
       "- ⛔ `allow`: **Acme Payments → Acme Security**: `audit` is outside the allow-list.",
     ]);
     expect(await told({ reason: [{ pattern: "^OPS-" }] })).toHaveLength(1);

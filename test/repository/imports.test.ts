@@ -3,12 +3,13 @@ import { importsOf, specifiersIn, type Import } from "./source-files.js";
 
 /** What each part may import besides itself: other parts or single files of them, and packages. */
 const allowed: Record<string, string[]> = {
+  text: ["node:"],
   errors: [],
-  client: ["errors/", "axios", "valibot", "node:"],
+  client: ["text/", "errors/", "axios", "valibot", "node:"],
   credentials: ["errors/", "valibot"],
-  lifecycle: ["errors/", "client/", "credentials/", "valibot"],
-  stack: ["lifecycle/records.ts", "valibot", "node:"],
-  topology: ["stack/managed.ts", "live/inventory.ts", "valibot", "@viz-js/viz", "node:"],
+  lifecycle: ["text/", "errors/", "client/", "credentials/", "valibot"],
+  stack: ["lifecycle/records.ts", "lifecycle/types.ts", "valibot", "node:"],
+  topology: ["text/", "stack/managed.ts", "live/inventory.ts", "valibot", "@viz-js/viz", "node:"],
   live: ["errors/", "client/", "credentials/", "lifecycle/", "hosts/sessions.ts", "stack/"],
   doctor: [
     "errors/",
@@ -22,10 +23,23 @@ const allowed: Record<string, string[]> = {
     "node:",
   ],
   // The package itself is imported by the programs that it writes.
-  discover: ["live/read.ts", "stack/managed.ts", "lifecycle/inputs.ts", "pulumi-datadog-org-connections"],
-  changes: ["stack/", "credentials/settings.ts", "lifecycle/records.ts", "lifecycle/types.ts", "valibot"],
-  policy: ["changes/", "valibot"],
-  review: ["changes/", "policy/", "topology/"],
+  discover: [
+    "text/",
+    "live/read.ts",
+    "stack/managed.ts",
+    "lifecycle/inputs.ts",
+    "pulumi-datadog-org-connections",
+  ],
+  changes: [
+    "stack/",
+    "credentials/settings.ts",
+    "lifecycle/notices.ts",
+    "lifecycle/records.ts",
+    "lifecycle/types.ts",
+    "valibot",
+  ],
+  policy: ["changes/", "valibot", "node:"],
+  review: ["text/", "changes/", "policy/", "topology/"],
   sandbox: ["client/routes.ts", "client/wire.ts", "node:"],
   // A host names itself in the lines that stand in the state.
   hosts: [
@@ -57,7 +71,7 @@ describe("imports go one way", () => {
 
   test("only hosts, look-ups and resources know Pulumi", () => {
     const parts = [
-      ...["errors", "client", "credentials", "lifecycle", "sandbox", "stack", "topology"],
+      ...["errors", "client", "credentials", "lifecycle", "sandbox", "stack", "topology", "text"],
       ...["changes", "policy", "review", "live", "discover", "doctor", "cli"],
     ];
     const knowing = parts.flatMap(importsOf).filter(({ target }) => target.startsWith("@pulumi/"));

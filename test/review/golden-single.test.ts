@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runCommand } from "../cli/run-command.js";
 import { useEngine } from "../engine/stack.js";
 import { single } from "./programs.js";
-import { expectGolden, review, saveState } from "./report.js";
+import { expectGolden, previewed, review, saveState } from "./report.js";
 
 const engine = useEngine();
 /** Names of organizations that no state tells yet. */
@@ -99,9 +99,13 @@ describe("reports of real previews: single connections", () => {
       `${share("renamed", "observability", "logs, metrics", "adopt: true")}${share("to-security", "security", "audit", "adopt: true")}` +
         `${share("to-checkout", "checkout", "logs", "adopt: true")}${SEARCH()}`,
     );
-    const adopted = await review(stack, { args: STATE });
+    const reviewed = await previewed(stack);
+    const adopted = await reviewed(...STATE);
     expect(adopted.code).toBe(4);
     await expectGolden(adopted, "adopt");
+    const lookedUp = await reviewed(...STATE, "--lookup");
+    expect(lookedUp.code).toBe(4);
+    await expectGolden(lookedUp, "adopt-looked-up");
     await stack.mustUp();
     expect(engine.live()).toEqual([
       "payments → checkout: logs",

@@ -3,7 +3,7 @@ import path from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
-import { code, escaped } from "../../provider/src/review/escape.js";
+import { escapeMarkdown, formatCode } from "../../provider/src/text/markdown.js";
 
 const GOLDEN = path.resolve(import.meta.dirname, "golden");
 
@@ -67,13 +67,13 @@ describe("a name is read as it is", () => {
   ];
 
   it.each(names)("%s", (name) => {
-    const bold = render(`- ⛔ **${escaped(name)} → Hub** shares \`logs\`.`);
+    const bold = render(`- ⛔ **${escapeMarkdown(name)} → Hub** shares \`logs\`.`);
     expect(textOf(bold)).toBe(`⛔ ${name} → Hub shares logs.`);
     expect(bold.match(/<(?!\/)[a-z]+/g)).toEqual(["<ul", "<li", "<strong", "<code"]);
-    const cell = render(`| a | b |\n| --- | --- |\n| ${escaped(name)} | ${code("x")} |`);
+    const cell = render(`| a | b |\n| --- | --- |\n| ${escapeMarkdown(name)} | ${formatCode("x")} |`);
     expect(cell.match(/<td>/g)).toHaveLength(2);
     expect(textOf(/<td>(.*?)<\/td>/s.exec(cell)?.[1] ?? "")).toBe(name);
-    expect(textOf(render(`> ⛔ ${escaped(name)}`))).toBe(`⛔ ${name}`);
-    expect(textOf(render(`- ${code(name)} ends.`))).toBe(`${name} ends.`);
+    expect(textOf(render(`> ⛔ ${escapeMarkdown(name)}`))).toBe(`⛔ ${name}`);
+    expect(textOf(render(`- ${formatCode(name)} ends.`))).toBe(`${name} ends.`);
   });
 });

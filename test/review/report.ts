@@ -13,8 +13,16 @@ export async function review(
   stack: Stack,
   { flags = [], args = [] }: { flags?: string[]; args?: string[] } = {},
 ): Promise<Ran> {
+  return (await previewed(stack, ...flags))(...args);
+}
+
+/** Previews a stack once, for any number of reviews. */
+export async function previewed(
+  stack: Stack,
+  ...flags: string[]
+): Promise<(...args: string[]) => Promise<Ran>> {
   const preview = await stack.previewJson(...flags);
-  return runCommand(["review", ...args], { stdin: preview, cwd: stack.folder, env: stack.env });
+  return (...args) => runCommand(["review", ...args], { stdin: preview, cwd: stack.folder, env: stack.env });
 }
 
 /** Writes the state of a stack into its folder, as `state.json`. */

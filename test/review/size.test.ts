@@ -33,6 +33,8 @@ function review(count: number, name: (at: number) => string): Review {
     outcome: "violation",
     changes,
     stays: [],
+    unreadable: [],
+    isListed: true,
     isWhole: true,
     isPolicyGiven: true,
     violations: changes.map((one) => ({

@@ -1,11 +1,12 @@
 import { definedOnly } from "../lifecycle/records.js";
+import { toldText } from "../stack/told.js";
 import type { Change, Sharing } from "./change.js";
-import type { Held } from "./held.js";
+import type { Held, UnreadableHeld } from "./held.js";
 import type { Known } from "./known.js";
 import { recordedChanges } from "./recorded.js";
 import { isSamePair } from "./same.js";
 import type { Settled } from "./settle.js";
-import { difference, toldText, without } from "./sharing.js";
+import { difference, without } from "./sharing.js";
 
 /** The changes of one connection of one resource: none when nothing changes, two when what it had ends and it takes another one over. */
 export function changesFrom(one: Settled, known: Known): Change[] {
@@ -23,7 +24,7 @@ export function changesFrom(one: Settled, known: Known): Change[] {
 
 type Common = Pick<Change, "urn" | "resource" | "form" | "protect" | "adopt" | "recorded"> & Partial<Change>;
 
-function common({ life, wanted: next }: Settled, isBegun = true): Common {
+function common({ life, held, wanted: next }: Settled, isBegun = true): Common {
   const wanted = isBegun ? next : undefined;
   const reason = wanted ? wanted.reason : toldText(life.live?.inputs["reason"]);
   return definedOnly<Common>({
@@ -34,16 +35,26 @@ function common({ life, wanted: next }: Settled, isBegun = true): Common {
     adopt: wanted?.adopt ?? false,
     reason,
     isOpen: wanted?.isOpen === true ? (true as const) : undefined,
+    // With a declaration it is one connection, of which the types cannot be read.
+    isUnreadable: held?.isUnreadable === true && !next ? (true as const) : undefined,
     recorded: [],
   });
 }
 
-const facts = ({ id, createdAt, createdBy }: Held, known: Known): Partial<Change> =>
+const facts = ({ id, createdAt, createdBy }: Held | UnreadableHeld, known: Known): Partial<Change> =>
   definedOnly<Partial<Change>>({
     connectionId: id,
     createdAt,
     createdBy: known.creator(definedOnly({ id: createdBy })),
   });
+
+/** What the preview says of the connection that is there already, and nothing confirms. */
+function announced({ announced: said }: Settled, after: Sharing): Change["announced"] {
+  if (!said) return undefined;
+  const connectionTypes = said.connectionTypes.toSorted();
+  const lost = after.openTypes === undefined ? without(connectionTypes, after.connectionTypes) : [];
+  return { connectionId: said.connectionId, connectionTypes, lost };
+}
 
 function made(one: Settled, after: Sharing): Change {
   const { recorded, collides } = one;
@@ -57,6 +68,7 @@ function made(one: Settled, after: Sharing): Change {
     lost: [],
     drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
     collision: collides,
+    announced: announced(one, after),
   });
 }
 
@@ -64,6 +76,7 @@ function takenOver(one: Settled, after: Sharing, known: Known): Change {
   const { takes } = one;
   const before: Sharing = { ...after, connectionTypes: takes?.connectionTypes.toSorted() ?? [] };
   delete before.openTypes;
+  if (takes?.isTypesUntold === true) before.openTypes = "not-told";
   return definedOnly<Change>({
     ...common(one),
     kind: "adopt",
@@ -78,13 +91,13 @@ function takenOver(one: Settled, after: Sharing, known: Known): Change {
   });
 }
 
-function ended(one: Settled, held: Held, before: Sharing, known: Known): Change {
+function ended(one: Settled, held: Held | UnreadableHeld, before: Sharing, known: Known): Change {
   const { live, op } = one.life;
   // What a set no longer declares it ends all the same.
   const isKept = op !== "update" && live?.retainOnDelete === true;
   return definedOnly<Change>({
     ...common(one, false),
-    kind: isKept ? "release" : "delete",
+    kind: isKept ? "release" : kindOf(one),
     before,
     after: isKept ? before : undefined,
     gained: [],
@@ -94,7 +107,18 @@ function ended(one: Settled, held: Held, before: Sharing, known: Known): Change 
   });
 }
 
-function replaced(one: Settled, held: Held, before: Sharing, after: Sharing, known: Known): Change {
+/** Of a resource of which not all can be read, what its step does: which connections that ends is not known. */
+function kindOf({ held, life: { op } }: Settled): "delete" | "update" | "replace" {
+  return held?.isUnreadable === true && (op === "update" || op === "replace") ? op : "delete";
+}
+
+function replaced(
+  one: Settled,
+  held: Held | UnreadableHeld,
+  before: Sharing,
+  after: Sharing,
+  known: Known,
+): Change {
   const isSame = isSamePair(before, after);
   return definedOnly<Change>({
     ...common(one),
@@ -108,14 +132,23 @@ function replaced(one: Settled, held: Held, before: Sharing, after: Sharing, kno
     gap: isSame ? true : undefined,
     deleteFirst: one.life.deleteFirst,
     collision: one.collides,
+    announced: announced(one, after),
   });
 }
 
-function stays(one: Settled, held: Held, before: Sharing, after: Sharing, known: Known): Change[] {
+function stays(
+  one: Settled,
+  held: Held | UnreadableHeld,
+  before: Sharing,
+  after: Sharing,
+  known: Known,
+): Change[] {
   const { gained, lost } = difference(before, after);
   const recorded = recordedChanges(one);
   const drift = driftOf(one, held);
-  const isOpen = after.openTypes === "not-told";
+  // The types of what is the same may be untold too, before and after.
+  const isOpen =
+    one.life.op !== "same" && (after.openTypes === "not-told" || before.openTypes === "not-told");
   if (gained.length + lost.length === 0 && !isOpen) {
     if (recorded.length === 0) return [];
     return [
@@ -147,8 +180,9 @@ function stays(one: Settled, held: Held, before: Sharing, after: Sharing, known:
   ];
 }
 
-function driftOf({ recorded }: Settled, held: Held): Change["drift"] {
-  if (!recorded) return undefined;
+function driftOf({ recorded }: Settled, held: Held | UnreadableHeld): Change["drift"] {
+  if (!recorded || recorded.sharing.openTypes !== undefined || held.sharing.openTypes !== undefined)
+    return undefined;
   const [now, then] = [held.sharing.connectionTypes, recorded.sharing.connectionTypes];
   const drift = { gone: false, added: without(now, then), removed: without(then, now) };
   return drift.added.length + drift.removed.length === 0 ? undefined : drift;

@@ -6,6 +6,11 @@ export interface Organization {
   name?: string;
   /** Its name in the program and the stack's configuration. */
   alias?: string;
+  /**
+   * The program does not call it so: the stack's configuration has its UUID under that name. It is there to be read, and
+   * says nothing of whose credentials are used.
+   */
+  isAliasById?: true;
   /** A source: it is the organization of the default keys. */
   isDefault?: true;
 }
@@ -17,8 +22,8 @@ export interface Sharing {
   /** Sorted, as far as they are known. */
   connectionTypes: string[];
   /**
-   * Why the types do not tell all: they are left to Datadog, or the preview does not tell them (not known before the
-   * `up`, or a secret).
+   * Why the types do not tell all: they are left to Datadog, or the preview or the state does not tell them (not known
+   * before the `up`, or a secret).
    */
   openTypes?: "left-to-datadog" | "not-told";
 }
@@ -102,8 +107,19 @@ export interface Change {
   isRace?: true;
   /** The pair is connected already, and is not to be taken over: Datadog will refuse. The resource that holds it, if any. */
   collision?: { connectionId: string; resource?: string };
+  /**
+   * The preview says that an existing connection is adopted instead, and nothing confirms that: with these types, of which the
+   * adoption would end `lost`.
+   */
+  announced?: { connectionId: string; connectionTypes: string[]; lost: string[] };
+  /**
+   * `delete`, `replace`: other resources that hold this connection and keep it. Only a run with `--target` ends it then.
+   */
+  keptBy?: string[];
   /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
   isOpen?: true;
+  /** All that is known is the resource: what it shares now cannot be read, be it one connection or many. */
+  isUnreadable?: true;
   /** `delete`: it was never declared: an exclusive set ends it. Or: an interrupted replacement has left it behind. */
   because?: "exclusive" | "leftover";
   /** What changes without a request. */
@@ -111,14 +127,21 @@ export interface Change {
 }
 
 /** Whether the change takes something away from a destination, makes a connection anew, or may do so. */
-export function isDestructive({ kind, lost, after, isRace }: Change): boolean {
+export function isDestructive({ kind, lost, before, after, isRace, announced }: Change): boolean {
   if (kind === "delete" || kind === "replace" || lost.length > 0 || isRace === true) return true;
-  return kind === "update" && after?.openTypes === "not-told";
+  // Nothing confirms it: that is no reason to expect less.
+  if (announced && (announced.lost.length > 0 || after?.openTypes === "not-told")) return true;
+  if (!before || kind === "release" || kind === "record") return false;
+  // Types that cannot be read, before or after, may be among those that end. Left to Datadog, they stay as they are.
+  return (
+    after?.openTypes === "not-told" || (before.openTypes === "not-told" && after?.openTypes === undefined)
+  );
 }
 
 /** Whether the change shows a destination something it did not see, or may do so. */
 export function isGain({ kind, gained, after }: Change): boolean {
   if (gained.length > 0) return true;
+  if (kind === "adopt" || kind === "drift") return after?.openTypes === "not-told";
   const makes = kind === "create" || kind === "replace" || kind === "update";
   return makes && after?.openTypes !== undefined;
 }

@@ -1,15 +1,17 @@
 import { definedOnly } from "../lifecycle/records.js";
-import { nameOf } from "../stack/managed.js";
-import { announcedIn } from "./announced.js";
+import { nameOf } from "../stack/resources.js";
 import { changeKinds, type Change, type Sharing } from "./change.js";
-import { fatesOf, type Fate } from "./fates.js";
+import { fatesOf } from "./fates.js";
 import { knowConfiguration, knowResource } from "./gather.js";
 import { heldBy } from "./held.js";
 import { Known } from "./known.js";
 import { livesIn, type Life } from "./lives.js";
+import { confirm, noticesIn, notesOf } from "./notices.js";
+import { withOwners, type SharedConnection } from "./owners.js";
 import { pairOf, plain } from "./phrase.js";
 import { settle } from "./settle.js";
 import type { StateResource } from "./state.js";
+import { stayingIn, type Unread } from "./staying.js";
 import type { Preview } from "./step.js";
 
 /** What is to change, and what stays. */
@@ -18,50 +20,83 @@ export interface Changes {
   changes: Change[];
   /** What this stack goes on sharing, unchanged. */
   stays: Sharing[];
-  /** Whether `stays` is all of it: the state was given, or the preview shows what is the same. */
+  /** Connections that more than one resource holds. */
+  sharedConnections: SharedConnection[];
+  /** Resources that stay, and of which it cannot be read what they share. */
+  unreadable: Unread[];
+  /** Whether `stays` is all that can be read: the state was given, or the preview shows what is the same. */
+  isListed: boolean;
+  /** Whether `stays` is all of it. */
   isWhole: boolean;
+  /** What the preview says is gone, and nothing confirms: it is among `stays`. */
+  saidGone: Sharing[];
+  /** What the reader should know of what the preview says. */
+  notes: string[];
   known: Known;
 }
 
 /**
  * What a preview would do to each connection, and what stays.
  *
- * @param state - the resources in the stack's state, for names and for what stays; a preview shows neither
+ * @param given - the resources in the stack's state, for names and for what stays; a preview shows neither
  * @param known - what is known besides, by a look-up say
  */
 export function changesOf(
   preview: Preview,
-  state?: readonly StateResource[],
+  given?: readonly StateResource[],
   known: Known = new Known(),
 ): Changes {
   knowConfiguration(known, (key) => preview.config[key]);
+  const shown = livesIn(preview);
+  const state = given && renamed(given, shown);
   const pending = new Set((state ?? []).flatMap((one) => (one.state.pendingReplacement ? [one.urn] : [])));
-  const lives = livesIn(preview).map((life) => ({
-    ...life,
-    isPending: life.isPending || pending.has(life.urn),
-  }));
-  for (const { urn, live, recorded, wanted } of lives) {
-    for (const one of [live, recorded, wanted]) if (one) knowResource(known, { urn, state: one });
-  }
-  for (const one of state ?? []) knowResource(known, one);
-  const announced = announcedIn(preview.diagnostics);
-  for (const { alias, sourceOrgId, sinkOrgId, sinkOrgName } of announced) {
-    known.source(alias, sourceOrgId);
-    known.name(sinkOrgId, sinkOrgName);
-  }
+  const lives = shown.map((life) => ({ ...life, isPending: life.isPending || pending.has(life.urn) }));
+  // What a program wants is not among it: it could give any organization any name.
+  const before = [...lives.flatMap(statesOf), ...(state ?? [])];
+  for (const one of before) knowResource(known, one);
+  const notices = noticesIn(preview.diagnostics);
+  const held = before.flatMap((one) => heldBy(one.urn, one.state).connections);
+  const adoptions = confirm(notices.adoptions, held, known);
   const fates = lives.flatMap(fatesOf);
-  const changes = [...leftovers(lives, state ?? [], known), ...settle(fates, known, announced)].toSorted(
-    byWeight,
+  const all = [...leftovers(lives, state ?? [], known), ...settle(fates, known, adoptions)];
+  const { changes, sharedConnections } = withOwners(
+    all.toSorted(byWeight),
+    { lives, state: state ?? [] },
+    known,
+  );
+  // Of a preview that failed nothing is said to stay.
+  const isCut = preview.diagnostics.some(({ severity }) => severity === "error");
+  const isListed =
+    state !== undefined ||
+    preview.steps.some(({ op, old }) => (op === "same" && old?.type !== STACK) || op === "refresh");
+  const { stays, saidGone, unreadable, notes } = stayingIn(
+    { changes, fates, lives, state: state ?? [], gone: notices.gone },
+    known,
   );
   return {
     changes,
-    stays: staying(changes, fates, [...(state ?? []), ...refreshed(lives, preview)], known),
-    isWhole:
-      state !== undefined ||
-      preview.steps.some(({ op, old }) => (op === "same" && old?.type !== STACK) || op === "refresh"),
+    stays,
+    unreadable,
+    sharedConnections,
+    isListed,
+    isWhole: isListed && unreadable.length === 0,
+    saidGone,
+    notes: [...notices.notes, ...notesOf(adoptions.unconfirmed, known.isLookedUp), ...(isCut ? [] : notes)],
     known,
   };
 }
+
+/** The resources of the state under the names that the preview has for them: `aliases` may have changed those. */
+function renamed(state: readonly StateResource[], lives: readonly Life[]): StateResource[] {
+  const names = new Map(
+    lives.flatMap(({ urn, formerUrn }) => (formerUrn === undefined ? [] : [[formerUrn, urn]])),
+  );
+  return state.map((one) => ({ ...one, urn: names.get(one.urn) ?? one.urn }));
+}
+
+/** What a resource was before the program's own step. */
+const statesOf = ({ urn, live, recorded }: Life): StateResource[] =>
+  [live, recorded].flatMap((one) => (one ? [{ urn, state: one }] : []));
 
 /** The engine's order is another one each time: by weight, then as people look for names. */
 function byWeight(a: Change, b: Change): number {
@@ -76,20 +111,13 @@ function byWeight(a: Change, b: Change): number {
 /** Always shown, even where nothing else that is the same is. */
 const STACK = "pulumi:pulumi:Stack";
 
-/** What only a refresh shows is the same, unless the provider has said that it is gone. */
-function refreshed(lives: readonly Life[], { diagnostics }: Preview): StateResource[] {
-  const said = diagnostics.map(({ message }) => message).join("\n");
-  return lives.flatMap(({ op, urn, live }) =>
-    op === undefined && live && !said.includes(`connection ${live.id ?? ""} `) ? [{ urn, state: live }] : [],
-  );
-}
-
 /** Connections that interrupted replacements have left behind: the next `up` ends them. */
 function leftovers(lives: readonly Life[], state: readonly StateResource[], known: Known): Change[] {
   const shown = lives.flatMap(({ urn, leftovers: left }) => left.map((one) => ({ urn, state: one })));
   const all = [...shown, ...state.filter((one) => one.state.delete)];
-  const changes = all.flatMap((one) =>
-    heldBy(one.urn, one.state).map((held): Change => {
+  const changes = all.flatMap((one) => {
+    const { connections, unreadable } = heldBy(one.urn, one.state);
+    return [...connections, ...(unreadable ? [unreadable.held] : [])].map((held): Change => {
       const before = known.sharing(held.sharing);
       return definedOnly<Change>({
         kind: "delete",
@@ -105,33 +133,10 @@ function leftovers(lives: readonly Life[], state: readonly StateResource[], know
         protect: one.state.protect,
         adopt: false,
         because: "leftover",
+        isUnreadable: held.isUnreadable,
         recorded: [],
       });
-    }),
-  );
-  return [...new Map(changes.map((change) => [change.connectionId, change])).values()];
-}
-
-/** What is held by the state, or by a resource that the preview shows, and not touched by a change. */
-function staying(
-  changes: readonly Change[],
-  fates: readonly Fate[],
-  state: readonly StateResource[],
-  known: Known,
-): Sharing[] {
-  const touched = new Set(changes.map(({ connectionId }) => connectionId));
-  const shown = fates.flatMap(({ held, wanted }) => (held && wanted ? [held] : []));
-  const held = [
-    ...state
-      .filter((one) => !one.state.delete && !one.state.pendingReplacement)
-      .flatMap((one) => heldBy(one.urn, one.state)),
-    ...shown,
-  ];
-  // What the refresh finds gone stands in the state, and is made again.
-  const gone = new Set(fates.flatMap((one) => (!one.held && one.recorded ? [one.recorded.id] : [])));
-  const kept = held.filter(({ id, isStranger }) => !touched.has(id) && !gone.has(id) && !isStranger);
-  const sharings = [...new Map(kept.map((one) => [one.id, known.sharing(one.sharing)])).values()];
-  return sharings.toSorted((a, b) =>
-    plain(pairOf(a)).localeCompare(plain(pairOf(b)), "en", { numeric: true }),
-  );
+    });
+  });
+  return [...new Map(changes.map((change) => [change.connectionId ?? change.urn, change])).values()];
 }

@@ -1,5 +1,6 @@
 import type { Change, Organization } from "./change.js";
 import type { Changes } from "./changes.js";
+import type { Unread } from "./staying.js";
 import { isSamePair, keyOf } from "./same.js";
 
 /** One source with all its destinations after the changes. */
@@ -8,14 +9,23 @@ export interface Fan {
   sinks: Organization[];
   /** The changes that bring it a destination, one at least. */
   begins: Change[];
+  /**
+   * Why there may be more destinations: resources whose destinations are not told, or that it is not told which source this
+   * is.
+   */
+  uncounted: string[];
 }
 
 /** Of each source that gets a destination under this program: all of them. */
-export function fansOf({ changes, stays }: Changes): Fan[] {
+export function fansOf({
+  changes,
+  stays,
+  unreadable,
+}: Pick<Changes, "changes" | "stays" | "unreadable">): Fan[] {
   const fans = new Map<string | undefined, Fan>();
   const fanOf = (source: Organization): Fan => {
     const key = keyOf(source);
-    const fan = fans.get(key) ?? { source, sinks: [], begins: [] };
+    const fan = fans.get(key) ?? { source, sinks: [], begins: [], uncounted: [] };
     fans.set(key, fan);
     return fan;
   };
@@ -28,7 +38,27 @@ export function fansOf({ changes, stays }: Changes): Fan[] {
   }
   return [...fans.values()]
     .filter((fan) => fan.begins.length > 0)
-    .map((fan) => ({ ...fan, sinks: onlyOnce(fan.sinks) }));
+    .map((fan) => ({
+      ...fan,
+      sinks: onlyOnce(fan.sinks),
+      uncounted: uncountedIn(fan, changes, unreadable),
+    }));
+}
+
+function uncountedIn(
+  { source, begins: own }: Fan,
+  changes: readonly Change[],
+  unreadable: readonly Unread[],
+): string[] {
+  const key = keyOf(source);
+  if (key === undefined) return own.map(({ resource }) => resource);
+  const mayBe = (other: Organization | undefined) => {
+    const otherKey = keyOf(other ?? {});
+    return otherKey === undefined || otherKey === key;
+  };
+  const open = changes.filter(({ after, isOpen }) => isOpen === true && after && mayBe(after.source));
+  const stay = unreadable.filter((one) => mayBe(one.source));
+  return [...new Set([...open.map(({ resource }) => resource), ...stay.map(({ name }) => name)])];
 }
 
 function begins({ kind, before, after, takenFrom }: Change): boolean {

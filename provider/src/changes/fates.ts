@@ -1,12 +1,15 @@
-import { heldBy, type Held } from "./held.js";
+import { isUntold } from "../stack/told.js";
+import { heldBy, type Held, type Holdings, type UnreadableHeld } from "./held.js";
 import type { Life } from "./lives.js";
+import { recordedTypes } from "./sharing.js";
+import type { ResourceState } from "./step.js";
 import { wantedBy, type Wanted } from "./wanted.js";
 
-/** What becomes of one connection of one resource. */
+/** What becomes of one connection of one resource, or of those of it that cannot be read. */
 export interface Fate {
   life: Life;
   /** What the resource holds, and is live. */
-  held?: Held;
+  held?: Held | UnreadableHeld;
   /** What the state holds of it, before a refresh. */
   recorded?: Held;
   /** What the program wants: in place of what is held, where the resource is replaced. */
@@ -17,28 +20,69 @@ export interface Fate {
 
 /** The connections of one resource, those that stay as they are among them. */
 export function fatesOf(life: Life): Fate[] {
-  const { urn, op } = life;
+  const { op, isPending } = life;
   if (op === undefined) return [];
-  const held = life.isPending ? [] : heldBy(urn, op === "create" ? undefined : life.live);
-  const recorded = life.isPending ? [] : heldBy(urn, life.recorded);
-  const wanted = op === "delete" ? [] : wantedBy(life.wanted);
+  const held = isPending || op === "create" ? NOTHING : holdingsOf(life, life.live);
+  const recorded = isPending || !life.recorded ? NOTHING : holdingsOf(life, life.recorded);
+  const wanted = op === "delete" ? [] : wantedBy(life);
+  if (op === "same") return sameFates(life, held, wanted);
   return life.form === "single"
-    ? singleFate(life, held[0], recorded[0], wanted[0])
-    : setFates(life, held, recorded, wanted);
+    ? singleFate(life, held, recorded, wanted[0])
+    : setFates(life, held, recorded.connections, wanted);
 }
 
-function singleFate(life: Life, held?: Held, recorded?: Held, wanted?: Wanted): Fate[] {
-  if (!held && !wanted) return [];
-  return [{ life, ...(held && { held }), ...(recorded && { recorded }), ...(wanted && { wanted }) }];
+const NOTHING: Holdings = { connections: [] };
+
+/** A step that shows no state shows nothing of what is there, which is not to say that there is nothing. */
+const holdingsOf = ({ urn, type }: Life, state: ResourceState | undefined): Holdings =>
+  heldBy(urn, state ?? { ...NO_STATE, type });
+
+const NO_STATE: Omit<ResourceState, "type"> = {
+  urn: undefined,
+  id: undefined,
+  inputs: {},
+  outputs: {},
+  protect: false,
+  external: false,
+  delete: false,
+  pendingReplacement: false,
+  retainOnDelete: false,
+  dependencies: [],
+};
+
+/** The engine has compared all of it, the secrets too: what is shared stays, whatever the preview does not tell of it. */
+function sameFates(life: Life, { connections }: Holdings, [wanted]: readonly Wanted[]): Fate[] {
+  const common = wanted ?? { adopt: false, protect: false, isOpen: false };
+  return connections
+    .filter(({ isStranger }) => !isStranger)
+    .map((held) => ({ life, held, wanted: { ...common, isOpen: false, sharing: held.sharing } }));
+}
+
+function singleFate(
+  life: Life,
+  { connections, unreadable }: Holdings,
+  recorded: Holdings,
+  wanted?: Wanted,
+): Fate[] {
+  const held = connections[0] ?? (wanted && perhapsHeld(life, unreadable, wanted));
+  const [old] = recorded.connections;
+  return [
+    ...(held || wanted
+      ? [{ life, ...(held && { held }), ...(old && { recorded: old }), ...(wanted && { wanted }) }]
+      : []),
+    // An update keeps the pair.
+    ...(life.op === "update" ? [] : unreadableFate(life, unreadable)),
+  ];
 }
 
 function setFates(
   life: Life,
-  held: readonly Held[],
+  { connections: held, unreadable }: Holdings,
   recorded: readonly Held[],
   wanted: readonly Wanted[],
 ): Fate[] {
-  const isExclusive = life.op !== "delete" && life.wanted?.inputs["exclusive"] === true;
+  const exclusive = life.wanted?.inputs["exclusive"];
+  const isExclusive = life.op !== "delete" && (exclusive === true || isUntold(exclusive));
   const members = bySink(held.filter(({ isStranger }) => !isStranger));
   const strangers = bySink(held.filter(({ isStranger }) => isStranger));
   const before = bySink(recorded.filter(({ isStranger }) => !isStranger));
@@ -46,7 +90,9 @@ function setFates(
   const isOpen = wanted.some((one) => one.isOpen);
   const fates: Fate[] = [];
   for (const [sink, one] of declared) {
-    const [member, stranger, old] = [members.get(sink), strangers.get(sink), before.get(sink)];
+    const [stranger, old] = [strangers.get(sink), before.get(sink)];
+    // It may be among those that cannot be read.
+    const member = members.get(sink) ?? perhapsHeld(life, unreadable, one);
     fates.push({
       life,
       wanted: one,
@@ -68,13 +114,28 @@ function setFates(
   if (isExclusive) {
     for (const [sink, one] of strangers) if (!declared.has(sink)) fates.push({ life, held: one });
   }
-  return fates;
+  return [...fates, ...unreadableFate(life, unreadable)];
+}
+
+/** What a resource holds besides what can be read: whatever it is, nothing says that it stays. */
+const unreadableFate = (life: Life, unreadable: Holdings["unreadable"]): Fate[] =>
+  unreadable ? [{ life, held: unreadable.held }] : [];
+
+/** A connection that is declared may be there already, sharing whatever it does, where not all that is there can be read. */
+function perhapsHeld(
+  { op }: Life,
+  unreadable: Holdings["unreadable"],
+  { sharing, isOpen }: Wanted,
+): UnreadableHeld | undefined {
+  if (!unreadable || op !== "update" || isOpen) return undefined;
+  const { held } = unreadable;
+  return { ...held, sharing: { ...held.sharing, sink: sharing.sink } };
 }
 
 /** A member of a set whose destinations the preview does not tell: it may stay, change or end. */
 function untold({ sharing }: Held, wanted: readonly Wanted[]): Wanted {
   const common = wanted[0] ?? { adopt: false, protect: false };
-  return { ...common, isOpen: true, sharing: { ...sharing, connectionTypes: [], openTypes: "not-told" } };
+  return { ...common, isOpen: true, sharing: { ...sharing, ...recordedTypes(undefined) } };
 }
 
 const bySink = (list: readonly Held[]): Map<string, Held> =>

@@ -1,8 +1,6 @@
-import * as v from "valibot";
 import { defaultOrganization, namedOrganizations, type ConfigReader } from "../credentials/settings.js";
-import { heldBy } from "./held.js";
+import { heldBy, sourceIn } from "./held.js";
 import type { Known } from "./known.js";
-import { isUntold } from "./sharing.js";
 import type { StateResource } from "./state.js";
 
 /**
@@ -26,15 +24,10 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-const text = v.fallback(v.optional(v.string()), undefined);
-const ends = v.object({ source: text, sourceOrgId: text, sourceOrgName: text });
-
 /** What a resource in a state tells of organizations. */
 export function knowResource(known: Known, { urn, state }: StateResource): void {
-  const { source, sourceOrgId, sourceOrgName } = v.parse(ends, state.outputs);
-  if (sourceOrgId !== undefined && !isUntold(sourceOrgId) && !isUntold(source)) {
-    known.source(source, sourceOrgId);
-    if (!isUntold(sourceOrgName)) known.name(sourceOrgId, sourceOrgName);
-  }
-  for (const { sharing } of heldBy(urn, state)) known.name(sharing.sink.id, sharing.sink.name);
+  const { id, name, alias, isDefault } = sourceIn(state.outputs);
+  known.name(id, name);
+  if (alias !== undefined || isDefault === true) known.source(alias, id);
+  for (const { sharing } of heldBy(urn, state).connections) known.name(sharing.sink.id, sharing.sink.name);
 }

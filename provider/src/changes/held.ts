@@ -1,16 +1,17 @@
 import * as v from "valibot";
 import { definedOnly } from "../lifecycle/records.js";
-import { connectionsOf } from "../stack/managed.js";
-import { SET_TYPE } from "../stack/type-tokens.js";
+import { readResource, typesTold, type ManagedConnection } from "../stack/managed.js";
+import { identify, nameOf, type Form, type UnreadableResource } from "../stack/resources.js";
+import { toldText } from "../stack/told.js";
 import type { Organization, Sharing } from "./change.js";
-import { isUntold } from "./sharing.js";
+import { recordedTypes } from "./sharing.js";
 import type { ResourceState } from "./step.js";
 
 /** A connection that a resource holds. */
 export interface Held {
   /** UUID of the connection. */
   id: string;
-  form: "single" | "set";
+  form: Form;
   sharing: Sharing;
   createdAt?: string;
   /** UUID of the user. */
@@ -19,54 +20,94 @@ export interface Held {
   isUnmanaged: boolean;
   /** A set is exclusive, and never declared it. */
   isStranger: boolean;
+  isUnreadable?: never;
 }
 
-const text = v.fallback(v.optional(v.string()), undefined);
-const strangersOf = v.object({
-  source: text,
-  sourceOrgId: text,
-  sourceOrgName: text,
-  connections: v.fallback(v.record(v.string(), v.array(v.string())), {}),
-  strangers: v.fallback(v.record(v.string(), v.string()), {}),
+/** Connections that a resource holds, and of which nothing but their source can be read: any number of them. */
+export interface UnreadableHeld {
+  id?: never;
+  form: Form;
+  sharing: Sharing;
+  createdAt?: never;
+  createdBy?: never;
+  isUnmanaged: false;
+  isStranger: false;
+  isUnreadable: true;
+}
+
+/** All that a resource holds. */
+export interface Holdings {
+  connections: Held[];
+  /** There, where the connections are not all: the resource, and what stands for the rest. */
+  unreadable?: { resource: UnreadableResource; held: UnreadableHeld };
+}
+
+/** What a resource holds by its state, the strangers of an exclusive set among the connections. */
+export function heldBy(urn: string, { type, outputs, ...state }: ResourceState): Holdings {
+  const own = identify({ urn, type }) ?? { urn, name: nameOf(urn), form: "single" };
+  const { connections, unreadable } = readResource(own, { outputs, ...state });
+  const source = sourceIn(outputs);
+  const strangers = own.form === "set" ? strangersIn(outputs, source) : [];
+  return {
+    connections: [...connections.map((one) => heldOf(one, source)), ...(strangers ?? [])],
+    ...((unreadable || !strangers) && { unreadable: { resource: own, held: unreadableOf(own, source) } }),
+  };
+}
+
+function heldOf(one: ManagedConnection, source: Organization): Held {
+  const { id, form, createdAt, createdBy, connectionTypes, unmanagedTypes } = one;
+  return definedOnly<Held>({
+    id,
+    form,
+    createdAt,
+    createdBy,
+    isUnmanaged: unmanagedTypes,
+    isStranger: false,
+    sharing: {
+      source,
+      sink: organization(one.sinkOrgId, one.sinkOrgName),
+      ...recordedTypes(connectionTypes),
+    },
+  });
+}
+
+const unreadableOf = ({ form }: UnreadableResource, source: Organization): UnreadableHeld => ({
+  form,
+  isUnmanaged: false,
+  isStranger: false,
+  isUnreadable: true,
+  // That it names no source does not make it the default one, where nothing of it can be read.
+  sharing: {
+    source: source.id === undefined && source.alias === undefined ? {} : source,
+    sink: {},
+    ...recordedTypes(undefined),
+  },
 });
 
-/** The connections that a resource holds by its state, the strangers of an exclusive set among them. */
-export function heldBy(urn: string, state: ResourceState | undefined): Held[] {
-  if (!state) return [];
-  const members = connectionsOf({ ...state, urn }).map((one): Held => {
-    const { id, createdAt, createdBy, connectionTypes, source, sourceOrgId, sourceOrgName } = one;
-    return definedOnly<Held>({
-      id,
-      form: one.form,
-      createdAt,
-      createdBy,
-      isUnmanaged: one.unmanagedTypes,
-      isStranger: false,
-      sharing: {
-        source: sourceOf(sourceOrgId, sourceOrgName, source),
-        sink: organization(one.sinkOrgId, one.sinkOrgName),
-        connectionTypes: connectionTypes.filter((type) => !isUntold(type)),
-      },
-    });
-  });
-  return state.type === SET_TYPE ? [...members, ...strangersIn(state)] : members;
-}
+const strangers = v.object({
+  connections: v.fallback(v.record(v.string(), v.unknown()), {}),
+  strangers: v.optional(v.record(v.string(), v.pipe(v.unknown(), v.transform(toldText), v.string())), {}),
+});
 
-function strangersIn(state: ResourceState): Held[] {
-  const parsed = v.safeParse(strangersOf, state.outputs);
-  if (!parsed.success) return [];
-  const { source, sourceOrgId, sourceOrgName, connections, strangers } = parsed.output;
-  return Object.entries(strangers).map(([sinkOrgId, id]) => ({
+/** The strangers of a set; none where they cannot be read. */
+function strangersIn(outputs: Record<string, unknown>, source: Organization): Held[] | undefined {
+  const parsed = v.safeParse(strangers, outputs);
+  if (!parsed.success) return undefined;
+  const { connections } = parsed.output;
+  return Object.entries(parsed.output.strangers).map(([sinkOrgId, id]) => ({
     id,
     form: "set" as const,
     isUnmanaged: false,
     isStranger: true,
-    sharing: {
-      source: sourceOf(sourceOrgId, sourceOrgName, source),
-      sink: organization(sinkOrgId),
-      connectionTypes: (connections[sinkOrgId] ?? []).toSorted(),
-    },
+    sharing: { source, sink: organization(sinkOrgId), ...recordedTypes(typesTold(connections[sinkOrgId])) },
   }));
+}
+
+/** The source that the outputs of a resource tell. */
+export function sourceIn({ source, sourceOrgId, sourceOrgName }: Record<string, unknown>): Organization {
+  const [id, name, alias] = [toldText(sourceOrgId), toldText(sourceOrgName), toldText(source)];
+  const isTold = source === undefined || source === null || alias !== undefined;
+  return isTold ? sourceOf(id, name, alias) : organization(id, name);
 }
 
 /** A source: without a name in the program it is the organization of the default keys. */
@@ -74,8 +115,7 @@ export function sourceOf(id?: string, name?: string, alias?: string): Organizati
   return alias === undefined ? { ...organization(id, name), isDefault: true } : organization(id, name, alias);
 }
 
-/** An organization of what is told of it; a mark in place of a value tells nothing. */
+/** An organization of what is told of it. */
 export function organization(id?: string, name?: string, alias?: string): Organization {
-  const told = (value: string | undefined) => (isUntold(value) ? undefined : value);
-  return definedOnly({ id: told(id)?.toLowerCase(), name: told(name), alias: told(alias) });
+  return definedOnly({ id: toldText(id)?.toLowerCase(), name: toldText(name), alias: toldText(alias) });
 }

@@ -1,13 +1,16 @@
-import { nameOf } from "../stack/managed.js";
-import { SET_TYPE, SINGLE_TYPE } from "../stack/type-tokens.js";
+import { identify, typeOf, type Form, type UnreadableResource } from "../stack/resources.js";
 import type { Preview, ResourceState, Step } from "./step.js";
 
 /** What a preview says of one resource of ours, from all its steps. */
 export interface Life {
   urn: string;
+  /** The URN by which the state knows it, where `aliases` have renamed it. */
+  formerUrn?: string;
   /** Its name in the program. */
   name: string;
-  form: "single" | "set";
+  form: Form;
+  /** As the engine knows the form. */
+  type: string;
   /** The operation of the program's own step; none when only the refresh shows it: it stays, unless it is gone. */
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** What the state holds when the preview begins. */
@@ -18,6 +21,8 @@ export interface Life {
   wanted?: ResourceState;
   /** `replace`: whether the deletion comes first. */
   deleteFirst?: boolean;
+  /** The engine's events say that the refresh found it gone. */
+  isGone: boolean;
   /** `replace`: an earlier run has deleted it already, and was interrupted. */
   isPending: boolean;
   /** Of interrupted replacements: old ones that are still to be deleted. */
@@ -26,31 +31,37 @@ export interface Life {
 
 /** The resources of ours in a preview, in its order. Views (`OrgConnection.get`) are no part of it. */
 export function livesIn({ steps }: Preview): Life[] {
-  const byUrn = new Map<string, Step[]>();
+  const byUrn = new Map<string, { own: UnreadableResource; steps: Step[] }>();
   for (const step of steps) {
-    if (!isOurs(step)) continue;
+    const own = ours(step);
+    if (!own) continue;
     const known = byUrn.get(step.urn);
-    if (known) known.push(step);
-    else byUrn.set(step.urn, [step]);
+    if (known) known.steps.push(step);
+    else byUrn.set(step.urn, { own, steps: [step] });
   }
-  return [...byUrn].map(([urn, own]) => lifeOf(urn, own));
+  return [...byUrn.values()].map((one) => lifeOf(one.own, one.steps));
 }
 
-function isOurs({ old, new: wanted }: Step): boolean {
+/** The resource of a step, where it is ours and no view. A step without a state is told by its URN. */
+function ours({ urn, old, new: wanted }: Step): UnreadableResource | undefined {
   const state = wanted ?? old;
-  if (state?.type !== SINGLE_TYPE && state?.type !== SET_TYPE) return false;
-  return !state.external && old?.external !== true;
+  return state?.external === true || old?.external === true
+    ? undefined
+    : identify({ urn, type: state?.type });
 }
 
-function lifeOf(urn: string, steps: readonly Step[]): Life {
-  const type = (steps[0]?.new ?? steps[0]?.old)?.type;
+function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[]): Life {
   const life: Life = {
     urn,
-    name: nameOf(urn),
-    form: type === SET_TYPE ? "set" : "single",
+    name,
+    form,
+    type: typeOf(form),
+    isGone: false,
     isPending: false,
     leftovers: [],
   };
+  const former = steps.find(({ old }) => old?.urn !== undefined && old.urn !== urn)?.old?.urn;
+  if (former !== undefined) life.formerUrn = former;
   const refresh = refreshIn(steps);
   const rest = steps.filter((step) => step !== refresh);
   const deletions = rest.filter(({ op }) => op === "delete-replaced");
@@ -75,7 +86,9 @@ function lifeOf(urn: string, steps: readonly Step[]): Life {
       life.recorded ??= own.old;
     }
   } else if (refresh?.old) {
-    life.live = refresh.old;
+    // The events of the engine tell what the refresh found; the other form only that it looked.
+    life.isGone = refresh.isRefresh === true && refresh.op === "delete";
+    life.live = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
   // The engine marks what it deletes, before or after (pulumi/pulumi, pkg/resource/deploy/step.go).
   if (life.op === "replace")

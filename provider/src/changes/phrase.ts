@@ -1,4 +1,5 @@
 import type { Organization, Sharing } from "./change.js";
+import { looksLikeUuid } from "./uuid.js";
 
 /** A piece of a sentence: our own words, a text from outside, or something to be shown to the letter. */
 export type Part = string | { outside: string } | { code: string } | { strong: Phrase };
@@ -39,10 +40,23 @@ export function listed(items: readonly (Part | Phrase)[]): Phrase {
 /** Connection types as one reads them. */
 export const typesListed = (types: readonly string[]): Phrase => listed(types.map((code) => ({ code })));
 
-/** How an organization is called: its name at Datadog, else that of the configuration, else its UUID. */
-export function called({ id, name, alias, isDefault }: Organization): Phrase {
-  const text = [name, alias].find((one) => one !== undefined && one.trim() !== "");
-  if (text !== undefined) return [{ outside: text }];
+/** The name that stands for an organization: that at Datadog, else that of the configuration; none that looks like a UUID. */
+export function standingName({
+  name,
+  alias,
+}: Organization): { name: string; from: "datadog" | "configuration" } | undefined {
+  const isName = (text: string | undefined): text is string =>
+    text !== undefined && text.trim() !== "" && !looksLikeUuid(text);
+  if (isName(name)) return { name, from: "datadog" };
+  return isName(alias) ? { name: alias, from: "configuration" } : undefined;
+}
+
+/** How an organization is called: by the name that stands for it, else by its UUID. */
+export function called(organization: Organization): Phrase {
+  const standing = standingName(organization);
+  if (standing?.from === "datadog") return [{ outside: standing.name }];
+  if (standing) return [{ outside: standing.name }, " (configured name)"];
+  const { id, isDefault } = organization;
   if (id !== undefined) return [{ code: id }];
   return [isDefault === true ? "the default organization" : "an organization that the preview does not tell"];
 }

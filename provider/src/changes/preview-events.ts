@@ -39,9 +39,10 @@ export function fromEvents(events: readonly unknown[]): Preview | undefined {
     if (resOutputsEvent) {
       const { op, urn, new: found } = resOutputsEvent.metadata;
       const refresh = refreshes.get(urn);
-      if (refresh && (op === "update" || op === "delete")) {
-        refresh.op = op;
+      // The operation of this event is "refresh" or what it came to, by the version of the engine.
+      if (refresh) {
         if (found) refresh.new = found;
+        refresh.op = found ? op : "delete";
       }
       refreshes.delete(urn);
     }

@@ -1,7 +1,7 @@
 import { definedOnly } from "../lifecycle/records.js";
+import { isUntold } from "../stack/told.js";
 import type { RecordedChange } from "./change.js";
 import type { Fate } from "./fates.js";
-import { isUntold } from "./sharing.js";
 
 const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
 

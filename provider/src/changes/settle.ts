@@ -1,8 +1,9 @@
 import { changesFrom } from "./build.js";
 import type { Change, Sharing } from "./change.js";
 import type { Fate } from "./fates.js";
-import type { Known, LiveConnection } from "./known.js";
-import { isSamePair } from "./same.js";
+import { liveOf, type Known, type LiveConnection } from "./known.js";
+import type { Adoption, Adoptions } from "./notices.js";
+import { isSamePair, keyOf } from "./same.js";
 
 /** A fate whose two ends are known as far as can be, and what the rest of the preview means for it. */
 export interface Settled extends Fate {
@@ -12,6 +13,8 @@ export interface Settled extends Fate {
   takes?: LiveConnection & { from?: string; isRace?: true };
   /** Another resource takes its connection over. */
   isTaken: boolean;
+  /** The preview says that it adopts this one, and nothing confirms that. */
+  announced?: Adoption;
   /** The pair is connected already, and is not to be taken over. */
   collides?: NonNullable<Change["collision"]>;
 }
@@ -20,11 +23,12 @@ export interface Settled extends Fate {
  * The changes that come of the fates of all resources. A connection that one resource gives up and another takes over is
  * one change: nothing that is live ends.
  *
- * @param announced - connections that the preview says will be taken over
+ * @param adoptions - what the preview says will be taken over
  */
-export function settle(fates: readonly Fate[], known: Known, announced: readonly LiveConnection[]): Change[] {
+export function settle(fates: readonly Fate[], known: Known, adoptions: Adoptions): Change[] {
   const all = fates.map((fate) => resolved(fate, known));
-  for (const one of all) if (begins(one)) meet(one, all, known, announced);
+  const announced = groupBySink(adoptions.unconfirmed);
+  for (const one of all) if (begins(one)) meet(one, all, known, { ...adoptions, announced });
   return all.flatMap((one) => changesFrom(one, known));
 }
 
@@ -33,13 +37,15 @@ function resolved(fate: Fate, known: Known): Settled {
   const before = held && known.sharing(held.sharing);
   const after = wanted && known.sharing(wanted.sharing);
   // An update keeps the organization, under whatever name.
-  const source =
-    before && after && life.op !== "replace" ? { ...after.source, ...idOf(before) } : after?.source;
+  const isKept = before !== undefined && life.op !== "replace";
+  const source = isKept ? { ...after?.source, ...idOf(before) } : after?.source;
+  // So is the destination of a single one, where the preview does not tell it.
+  const sink = isKept && after && keyOf(after.sink) === undefined ? before.sink : after?.sink;
   return {
     ...fate,
     isTaken: false,
     ...(before && { before }),
-    ...(after && source && { after: { ...after, source } }),
+    ...(after && source && sink && { after: { ...after, source, sink } }),
   };
 }
 
@@ -61,25 +67,26 @@ function meet(
   one: Settled,
   all: readonly Settled[],
   known: Known,
-  announced: readonly LiveConnection[],
+  { confirmed, announced }: Pick<Adoptions, "confirmed"> & { announced: ReadonlyMap<string, Adoption[]> },
 ): void {
   const { after, stranger, life } = one;
   if (!after) return;
   const giver = all.find(
     (other) => other.life.urn !== life.urn && gives(other) && isSamePair(other.before, after),
   );
-  const told = announced.find(({ sourceOrgId, sinkOrgId }) =>
+  const told = confirmed.find(({ sourceOrgId, sinkOrgId }) =>
     isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
   );
   const seen = known.liveOf(after);
   const own = isSamePair(one.before, after) ? one : undefined;
   const from = giver ?? own;
   const live =
-    (told && { ...told, ...(seen?.id === told.id && seen) }) ??
-    (from?.held && liveFrom(from.held.id, from)) ??
-    (stranger &&
-      liveFrom(stranger.id, { ...one, held: stranger, before: known.sharing(stranger.sharing) })) ??
+    told ??
+    (from?.held?.id !== undefined ? liveOf(from.held, from.before ?? from.held.sharing) : undefined) ??
+    (stranger && liveOf(stranger, known.sharing(stranger.sharing))) ??
     seen;
+  const said = announced.get(after.sink.id ?? "")?.find((adoption) => isFrom(adoption, after));
+  if (said) one.announced = said;
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
   if (one.wanted?.adopt === true || told) {
     const isRace = giver !== undefined && mayEndFirst(giver, one);
@@ -100,14 +107,19 @@ function mayEndFirst({ life: giver }: Settled, { life: taker }: Settled): boolea
   return hasTurn && giver.wanted?.dependencies.includes(taker.urn) !== true;
 }
 
-function liveFrom(id: string, { held, before }: Settled): LiveConnection {
-  const { createdAt, createdBy } = held ?? {};
-  return {
-    id,
-    sourceOrgId: before?.source.id ?? "",
-    sinkOrgId: before?.sink.id ?? "",
-    connectionTypes: before?.connectionTypes ?? [],
-    ...(createdAt !== undefined && { createdAt }),
-    ...(createdBy !== undefined && { createdBy: { id: createdBy } }),
-  };
+/** Whether a notice may be of this source. It takes nothing off a change, so one that is not known may be any. */
+const isFrom = ({ sourceOrgId }: Adoption, { source }: Sharing): boolean =>
+  source.id === undefined || source.id === sourceOrgId?.toLowerCase();
+
+/** A program can print any number of notices. */
+function groupBySink(adoptions: readonly Adoption[]): Map<string, Adoption[]> {
+  const bySink = new Map<string, Adoption[]>();
+  for (const one of adoptions) {
+    const sink = one.sinkOrgId?.toLowerCase();
+    if (sink === undefined) continue;
+    const known = bySink.get(sink);
+    if (known) known.push(one);
+    else bySink.set(sink, [one]);
+  }
+  return bySink;
 }

@@ -1,15 +1,5 @@
-import { UNKNOWN } from "../lifecycle/types.js";
+import { isUntold } from "../stack/told.js";
 import type { Sharing } from "./change.js";
-
-/** In place of a value that is secret (pulumi/pulumi, pkg/backend/display/json.go). */
-const SECRET = "[secret]";
-
-/** Whether a preview gives a mark in place of a value: not known before the `up`, or secret. */
-export const isUntold = (value: unknown): boolean => value === UNKNOWN || value === SECRET;
-
-/** A text that the preview tells. */
-export const toldText = (value: unknown): string | undefined =>
-  typeof value === "string" && !isUntold(value) ? value : undefined;
 
 /** The types of an input: a list, a mark, or nothing. */
 export function typesOf(value: unknown): Pick<Sharing, "connectionTypes" | "openTypes"> {
@@ -21,6 +11,10 @@ export function typesOf(value: unknown): Pick<Sharing, "connectionTypes" | "open
     ...(told.length < value.length && { openTypes: "not-told" as const }),
   };
 }
+
+/** The types of a state: all of them, or a mark. */
+export const recordedTypes = (types: string[] | undefined): Pick<Sharing, "connectionTypes" | "openTypes"> =>
+  types ? { connectionTypes: types } : { connectionTypes: [], openTypes: "not-told" };
 
 /** The entries of one list that the other lacks. */
 export const without = (list: readonly string[], other: readonly string[]): string[] =>

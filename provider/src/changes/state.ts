@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SET_TYPE, SINGLE_TYPE } from "../stack/type-tokens.js";
+import { identify, resourcesIn, typeOf } from "../stack/resources.js";
 import { resourceState, type ResourceState } from "./step.js";
 
 /** A resource of ours in the state of a stack. */
@@ -7,9 +7,6 @@ export interface StateResource {
   urn: string;
   state: ResourceState;
 }
-
-const exported = v.object({ deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }) });
-const resource = v.object({ urn: v.string() });
 
 /**
  * The resources of ours in what `pulumi stack export` prints, views (`OrgConnection.get`) apart.
@@ -20,23 +17,15 @@ const resource = v.object({ urn: v.string() });
 export const parseState = (text: string, name: string): StateResource[] => stateOf(parseJson(text), name);
 
 /** The same, from what was parsed already. */
-export function stateOf(state: unknown, name: string): StateResource[] {
-  const parsed = v.safeParse(exported, state);
-  if (!parsed.success) {
-    throw new Error(`${name} is no state of a stack. What \`pulumi stack export\` prints is needed, whole.`);
-  }
-  return resourcesOf(parsed.output.deployment.resources);
-}
-
-function resourcesOf(resources: readonly unknown[]): StateResource[] {
-  return resources.flatMap((one) => {
-    const urn = v.safeParse(resource, one);
-    const state = v.safeParse(resourceState, one);
-    if (!urn.success || !state.success || state.output.external) return [];
-    const isOurs = state.output.type === SINGLE_TYPE || state.output.type === SET_TYPE;
-    return isOurs ? [{ urn: urn.output.urn, state: state.output }] : [];
+export const stateOf = (state: unknown, name: string): StateResource[] =>
+  resourcesIn(state, name).flatMap((one) => {
+    const own = identify(one);
+    if (!own) return [];
+    // One whose form is not known holds something all the same, so it is not left out.
+    const parsed = v.safeParse(resourceState, one);
+    const read = parsed.success ? parsed.output : v.parse(resourceState, { type: typeOf(own.form) });
+    return read.external ? [] : [{ urn: own.urn, state: { ...read, type: typeOf(own.form) } }];
   });
-}
 
 function parseJson(text: string): unknown {
   try {

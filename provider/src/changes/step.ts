@@ -8,6 +8,8 @@ const properties = v.fallback(v.optional(v.record(v.string(), v.unknown()), {}),
 /** A resource in a state, an old or a new one. */
 export const resourceState = v.object({
   type: v.string(),
+  /** Another one than that of its step, where `aliases` have renamed it. */
+  urn: text,
   id: text,
   inputs: properties,
   outputs: properties,

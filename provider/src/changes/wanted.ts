@@ -1,9 +1,9 @@
 import { definedOnly } from "../lifecycle/records.js";
-import { SET_TYPE } from "../stack/type-tokens.js";
+import { isUntold, toldText } from "../stack/told.js";
 import type { Sharing } from "./change.js";
-import { organization, sourceOf } from "./held.js";
-import { isUntold, toldText, typesOf } from "./sharing.js";
-import type { ResourceState } from "./step.js";
+import { organization, sourceIn } from "./held.js";
+import type { Life } from "./lives.js";
+import { typesOf } from "./sharing.js";
 
 /** A connection that the program wants. */
 export interface Wanted {
@@ -15,13 +15,16 @@ export interface Wanted {
   isOpen: boolean;
 }
 
-/** The connections that a resource wants, by its checked inputs. */
-export function wantedBy(state: ResourceState | undefined): Wanted[] {
-  if (!state) return [];
-  const { inputs, protect } = state;
+/** The connections that the program wants of a resource, by its checked inputs. */
+export function wantedBy({ wanted, form }: Pick<Life, "wanted" | "form">): Wanted[] {
+  const inputs: Record<string, unknown> = wanted?.inputs ?? {};
   const { connections, sinkOrgId, connectionTypes } = inputs;
-  const common = { adopt: inputs["adopt"] === true, reason: toldText(inputs["reason"]), protect };
-  const source = isUntold(inputs["source"]) ? {} : sourceOf(undefined, undefined, toldText(inputs["source"]));
+  const common = {
+    adopt: inputs["adopt"] === true,
+    reason: toldText(inputs["reason"]),
+    protect: wanted?.protect === true,
+  };
+  const source = wanted ? sourceIn({ source: inputs["source"] }) : {};
   const one = (
     sink: unknown,
     types: Pick<Sharing, "connectionTypes" | "openTypes">,
@@ -32,9 +35,14 @@ export function wantedBy(state: ResourceState | undefined): Wanted[] {
       isOpen,
       sharing: { source, sink: organization(toldText(sink)), ...types },
     });
-  if (state.type !== SET_TYPE) return [one(sinkOrgId, typesOf(connectionTypes))];
-  if (isUntold(connections)) return [one(undefined, typesOf(connections), true)];
-  return Object.entries((connections ?? {}) as Record<string, unknown>).map(([sink, types]) =>
-    one(sink, typesOf(types)),
-  );
+  if (!wanted) return [one(undefined, NOT_TOLD, form === "set")];
+  if (form === "single") return [one(sinkOrgId, typesOf(connectionTypes))];
+  // Whatever is no list of destinations may stand for any.
+  if (!isRecord(connections)) return [one(undefined, NOT_TOLD, true)];
+  return Object.entries(connections).map(([sink, types]) => one(sink, typesOf(types)));
 }
+
+const NOT_TOLD = { connectionTypes: [], openTypes: "not-told" } as const satisfies Partial<Sharing>;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isUntold(value);

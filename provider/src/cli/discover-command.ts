@@ -26,7 +26,7 @@ out. The program holds what these organizations share; what others share with th
 Nothing is written at Datadog.
 
 Exit codes: ${EXIT.ok} written, or nothing to write; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} written, but an organization could not be
-looked at.`;
+looked at, or a resource of a stack not be read.`;
 
 /** `org-connections discover`: the program for what is live. */
 export const defineDiscover: DefineCommand = (program, context, action) => {

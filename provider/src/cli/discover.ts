@@ -1,12 +1,12 @@
 import path from "node:path";
 import { planOf, type Plan } from "../discover/plan.js";
 import { programOf } from "../discover/program.js";
+import { formatSentence } from "../text/invisible.js";
 import { counted } from "../topology/words.js";
 import type { CommandContext } from "./command.js";
 import type { DiscoverOptions } from "./discover-command.js";
 import { EXIT } from "./exit-codes.js";
 import { findLive } from "./find-live.js";
-import { plainText } from "./plain-text.js";
 import { refuseExisting, writeAtomic } from "./write-atomic.js";
 
 /** Reads what is live, writes its program, and tells what is not in it and what comes next. Answers the exit code. */
@@ -16,7 +16,7 @@ export async function discover(options: DiscoverOptions, context: CommandContext
   if (file !== undefined && !force) refuseExisting(file, output ?? file);
   const plan = planOf(await findLive(options, context), form);
   const count = plan.sharing.reduce((sum, { entries }) => sum + entries.length, 0);
-  const tell = (text: string) => context.stderr.write(`${plainText(text)}\n`);
+  const tell = (text: string) => context.stderr.write(`${formatSentence(text)}\n`);
   for (const remark of plan.remarks) tell(remark);
   if (count === 0) tell("Nothing is live that a program could take over: nothing was written.");
   else {

@@ -73,9 +73,8 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
     context,
   );
   const { formatDiagnosis } = await import("./doctor-text.js");
-  context.stdout.write(
-    options.json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : formatDiagnosis(diagnosis),
-  );
+  const { formatJson } = await import("../text/json.js");
+  context.stdout.write(options.json ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
   const checks = [...diagnosis.program, ...diagnosis.organizations.flatMap(({ checks: own }) => own)];
   return checks.some(({ verdict }) => verdict === "problem") ? EXIT.found : EXIT.ok;
 }

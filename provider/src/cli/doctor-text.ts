@@ -1,7 +1,7 @@
 import type { Check } from "../doctor/check.js";
+import { escapeInvisible, formatSentence } from "../text/invisible.js";
 import { counted } from "../topology/words.js";
 import type { Diagnosis } from "./doctor-command.js";
-import { plainText } from "./plain-text.js";
 
 /** One line for each check, and how many problems there are. */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
@@ -9,11 +9,11 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis): 
     ({ verdict }) => verdict === "problem",
   ).length;
   return [
-    `Program in ${folder}`,
+    `Program in ${escapeInvisible(folder)}`,
     ...program.map(lineOf),
     ...organizations.flatMap(({ names, baseUrl, checks }) => [
       "",
-      `Organization ${plainText(names.join(", "))}${baseUrl === undefined ? "" : ` at ${baseUrl}`}`,
+      `Organization ${names.map(escapeInvisible).join(", ")}${baseUrl === undefined ? "" : ` at ${escapeInvisible(baseUrl)}`}`,
       ...checks.map(lineOf),
     ]),
     "",
@@ -24,5 +24,5 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis): 
 
 function lineOf({ check, verdict, found, next }: Check): string {
   const advice = next === undefined ? "" : ` Next: ${next}`;
-  return `  ${verdict.padEnd(8)} ${check.padEnd(16)} ${plainText(`${found}${advice}`)}`;
+  return `  ${verdict.padEnd(8)} ${check.padEnd(16)} ${formatSentence(`${found}${advice}`)}`;
 }

@@ -14,6 +14,6 @@ export const EXIT = {
   violation: 5,
   /** `inventory --fail-on`, `doctor`: something was found. */
   found: 6,
-  /** `inventory`, `map`, `discover`: an organization could not be looked at. What was seen is shown. */
+  /** `inventory`, `map`, `discover`: an organization, or a resource in a state, could not be read. What was seen is shown. */
   incomplete: 7,
 } as const;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Inventory } from "../live/inventory.js";
-import type { ManagedConnection } from "../stack/managed.js";
+import type { Managed } from "../stack/managed.js";
 import { repeated } from "./options.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
 import { EXIT } from "./exit-codes.js";
@@ -28,15 +28,16 @@ and DD_APP_KEY for the default one), and with --stack those of its configuration
 
 An organization is "not checked", with the reason, when its list could not be read completely, or when nothing proves whose
 keys were used (an empty list, or a single connection, with keys that GET /api/v2/org refuses). What was seen is listed;
-nothing is concluded from what was not.
+nothing is concluded from what was not. A resource whose state is a secret is "not read": what it manages may be listed as
+unmanaged.
 
 Examples:
   org-connections inventory --stack dev
   org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
   org-connections inventory --state state.json --fail-on unmanaged
 
-Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked (and
---fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
+Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked, or a
+resource not read (and --fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
 
 /** `org-connections inventory`. */
 export const defineInventory: DefineCommand = (program, context, action) => {
@@ -85,27 +86,29 @@ async function runInventory(options: Options, context: CommandContext): Promise<
 }
 
 /** A finding outranks a hole: it stands, whatever the organization that was not checked may hold. */
-function exitCodeOf({ rows, missing, organizations }: Inventory, failOn: readonly Finding[]): number {
+function exitCodeOf(inventory: Inventory, failOn: readonly Finding[]): number {
+  const { rows, missing, organizations, unreadable } = inventory;
   const found: Record<Finding, boolean> = {
     unmanaged: rows.some(({ managedBy }) => managedBy.length === 0),
     missing: missing.length > 0,
   };
   if (failOn.some((finding) => found[finding])) return EXIT.found;
-  return organizations.every(({ checked }) => checked) ? EXIT.ok : EXIT.incomplete;
+  const isWhole = organizations.every(({ checked }) => checked) && unreadable.length === 0;
+  return isWhole ? EXIT.ok : EXIT.incomplete;
 }
 
-async function fromFiles(files: readonly string[], { cwd }: CommandContext): Promise<ManagedConnection[]> {
-  const { managedConnections } = await import("../stack/managed.js");
-  const all: ManagedConnection[] = [];
+async function fromFiles(files: readonly string[], { cwd }: CommandContext): Promise<Managed> {
+  const { joinManaged, managedConnections } = await import("../stack/managed.js");
+  const all: Managed[] = [];
   for (const file of files) {
     try {
       const text = await readFile(path.resolve(cwd, file), "utf8");
-      all.push(...managedConnections(JSON.parse(text) as unknown));
+      all.push(managedConnections(JSON.parse(text) as unknown));
     } catch (error) {
       throw new Error(`${file} was not read: ${(error as Error).message}`, { cause: error });
     }
   }
-  return all;
+  return joinManaged(all);
 }
 
 function findings(value: string): Finding[] {

@@ -1,8 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../live/inventory.js";
-import { managedBy, managerOf, sorted, titleOf } from "./inventory-formats.js";
+import { escapeInvisible, formatSentence } from "../text/invisible.js";
+import { managedBy, managerOf, sorted, titleOf, UNREAD } from "./inventory-formats.js";
 
-/** The rows, then what is not live, then the organizations that were not checked: a hole is a row too. */
+/** The rows, then what is not live, then what was not checked or not read: a hole is a row too. */
 export function asCsv(inventory: Inventory): string {
   const records = [
     ...sorted(inventory).map((row) => ({
@@ -32,11 +33,25 @@ export function asCsv(inventory: Inventory): string {
       id: one.id,
     })),
     ...inventory.organizations.flatMap((one) =>
-      one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: one.reason }],
+      one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: formatSentence(one.reason) }],
     ),
+    ...inventory.unreadable.map((one) => ({
+      status: "not read",
+      managed_by: managerOf(one),
+      note: UNREAD,
+    })),
   ];
   // What begins like a formula gets a quote in front: a spreadsheet then shows it and does not run it.
-  return stringify(records, { header: true, columns: COLUMNS, escape_formulas: true });
+  return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });
+}
+
+function escapeFields(record: Record<string, string | number | undefined>) {
+  return Object.fromEntries(
+    Object.entries(record).map(([column, value]) => [
+      column,
+      typeof value === "string" && column !== "note" ? escapeInvisible(value) : value,
+    ]),
+  );
 }
 
 const COLUMNS = [

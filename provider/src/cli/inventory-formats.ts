@@ -1,10 +1,12 @@
 import type { Inventory, InventoryRow, Manager } from "../live/inventory.js";
+import { NOT_READ } from "../stack/managed.js";
 import type { LookedAt } from "../live/read.js";
 import type { Party } from "../client/parse.js";
+import { escapeInvisible, formatSentence, joinLines } from "../text/invisible.js";
+import { formatJson } from "../text/json.js";
+import { escapeMarkdown, formatMarkdownTable } from "../text/markdown.js";
 import { counted } from "../topology/words.js";
 import type { Format } from "./inventory-command.js";
-import { markdownCell, markdownTable } from "./markdown-cell.js";
-import { plainText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 
 /** The inventory as a text that ends in a line feed. */
@@ -15,7 +17,7 @@ export async function formatInventory(inventory: Inventory, format: Format): Pro
     case "markdown":
       return asMarkdown(inventory);
     case "json":
-      return `${JSON.stringify(asJson(inventory), undefined, 2)}\n`;
+      return `${formatJson(asJson(inventory), 2)}\n`;
     case "csv":
       return (await import("./inventory-csv.js")).asCsv(inventory);
   }
@@ -64,9 +66,26 @@ const cellsOf = (inventory: Inventory): string[][] =>
     row.id,
   ]);
 
+/** Of a resource in a state, of which not all could be read. */
+export const UNREAD = `${NOT_READ}. Connections listed as unmanaged may belong to it.`;
+
+/** How a format shows a name, and a sentence in which there may be names. */
+interface Shown {
+  name: (text: string) => string;
+  sentence: (text: string) => string;
+}
+
+const PLAIN: Shown = { name: escapeInvisible, sentence: formatSentence };
+/** What is shown of a reason in Markdown, in characters: what to do next comes last. */
+const LONGEST_REASON = 2000;
+const MARKDOWN: Shown = {
+  name: escapeMarkdown,
+  sentence: (text) => escapeMarkdown(joinLines(text), LONGEST_REASON),
+};
+
 /** What stands below the rows: counts, holes, what is gone. */
-export function remarks(inventory: Inventory, shown: (text: string) => string = plainText): string[] {
-  const { rows, organizations, statesGiven, missing } = inventory;
+export function remarks(inventory: Inventory, { name, sentence }: Shown = PLAIN): string[] {
+  const { rows, organizations, statesGiven, missing, unreadable } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const read = organizations.filter(({ checked }) => checked).length;
   return [
@@ -75,18 +94,19 @@ export function remarks(inventory: Inventory, shown: (text: string) => string = 
       ? `${unmanaged} of them managed by none of the stacks given.`
       : "Whether they are managed is not known: no --stack or --state was given.",
     ...organizations.flatMap((one) =>
-      one.checked ? [] : [`NOT CHECKED: ${shown(titleOf(one))}: ${shown(one.reason)}`],
+      one.checked ? [] : [`NOT CHECKED: ${name(titleOf(one))}: ${sentence(one.reason)}`],
     ),
+    ...unreadable.map((one) => `NOT READ: ${name(managerOf(one))}: ${UNREAD}`),
     ...(read < organizations.length ? ["`org-connections doctor` names the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
-        `NOT LIVE: ${shown(managerOf(manager))} (${id} to ${shown(sinkOrgName ?? sinkOrgId)}) stands in the state only.`,
+        `NOT LIVE: ${name(managerOf(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an organization not told")}) stands in the state only.`,
     ),
   ];
 }
 
 function asTable(inventory: Inventory): string {
-  const rows = cellsOf(inventory).map((row) => row.map(plainText));
+  const rows = cellsOf(inventory).map((row) => row.map(escapeInvisible));
   const head = HEAD.map((title) => title.toUpperCase());
   return [...(rows.length > 0 ? [renderTable(head, rows), ""] : []), ...remarks(inventory), ""].join("\n");
 }
@@ -96,17 +116,17 @@ function asMarkdown(inventory: Inventory): string {
   return [
     "## Organization connections",
     "",
-    ...remarks(inventory, markdownCell).map((line) => `- ${line.replace(/^(NOT [A-Z]+):/, "**$1:**")}`),
+    ...remarks(inventory, MARKDOWN).map((line) => `- ${line.replace(/^(NOT [A-Z]+):/, "**$1:**")}`),
     "",
-    ...(rows.length > 0 ? [markdownTable(HEAD, rows), ""] : []),
+    ...(rows.length > 0 ? [formatMarkdownTable(HEAD, rows), ""] : []),
   ].join("\n");
 }
 
 function asJson(inventory: Inventory) {
-  const { at, organizations, statesGiven, missing } = inventory;
+  const { at, organizations, statesGiven, missing, unreadable } = inventory;
   return {
     at,
-    complete: organizations.every(({ checked }) => checked),
+    complete: organizations.every(({ checked }) => checked) && unreadable.length === 0,
     organizations,
     connections: sorted(inventory).map(({ managedBy: managers, ...row }) => ({
       ...row,
@@ -114,5 +134,6 @@ function asJson(inventory: Inventory) {
       managedBy: statesGiven ? managers : null,
     })),
     missing,
+    unreadable,
   };
 }

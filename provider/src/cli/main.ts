@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { EXIT } from "./exit-codes.js";
 import { openOutput } from "./output.js";
-import { plainText } from "./plain-text.js";
+import { formatSentence } from "../text/invisible.js";
 import { run } from "./run.js";
 import { STOP_SIGNALS, Stopped } from "./stop.js";
 import { describeWriteFailure } from "./write-failure.js";
@@ -18,7 +18,7 @@ for (const name of STOP_SIGNALS) {
   process.once(name, () => stop.abort(new Stopped(name)));
 }
 process.on("uncaughtException", (error: unknown) => {
-  const message = plainText(error instanceof Error ? error.message : String(error));
+  const message = formatSentence(error instanceof Error ? error.message : String(error));
   fail(`The command failed unexpectedly: ${message}. This is a defect of org-connections: please report it.`);
 });
 

@@ -30,7 +30,8 @@ Examples:
 The page (html) is one file that asks for nothing from anywhere. With --live and a stack, connections that the stack
 does not manage are marked. Whose keys: those of the environment, and with --stack those of its configuration.
 
-Exit codes: ${EXIT.ok} drawn; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} drawn, but an organization could not be looked at.`;
+Exit codes: ${EXIT.ok} drawn; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} drawn, but an organization could not be looked at, or a
+resource of a stack not be read.`;
 
 /** `org-connections map`: who shares what with whom, as a picture. */
 export const defineMap: DefineCommand = (program, context, action) => {
@@ -78,7 +79,8 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
     writeAtomic(path.resolve(context.cwd, output), text, { name: output, overwrite: force });
     context.stdout.write(`${output}: ${summaryOf(topology)}\n`);
   }
-  for (const remark of remarks) context.stderr.write(`${remark}\n`);
+  const { formatSentence } = await import("../text/invisible.js");
+  for (const remark of remarks) context.stderr.write(`${formatSentence(remark)}\n`);
   return complete ? EXIT.ok : EXIT.incomplete;
 }
 

@@ -6,7 +6,7 @@ import { topologyOf } from "../topology/rows.js";
 import { counted } from "../topology/words.js";
 import type { CommandContext } from "./command.js";
 import type { MapOptions } from "./map-command.js";
-import type { Read, States } from "./map-sources.js";
+import { unreadRemarks, type Read, type States } from "./map-sources.js";
 import type { Progress } from "./progress.js";
 import { readOrganizations } from "./read-live.js";
 
@@ -16,7 +16,7 @@ const MOST_NAMED = 3;
 /** What is live in the configured organizations, or in those that `--source` names; states tell what is managed. */
 export async function readLiveTopology(
   { stack, cwd: folder, source }: MapOptions,
-  { stacks, connections }: States,
+  states: States,
   context: CommandContext,
   progress: Progress,
 ): Promise<Read> {
@@ -30,8 +30,10 @@ export async function readLiveTopology(
   if (holes.length === live.organizations.length && live.connections.length === 0) {
     throw new Error(holes.join("\n"));
   }
+  const { stacks, managed } = states;
   const known = stacks.length > 0;
-  const { rows, missing } = inventoryOf(live, known ? connections : undefined, Date.now());
+  const { rows, missing } = inventoryOf(live, known ? managed : undefined, Date.now());
+  const unread = unreadRemarks(states);
   const gone =
     missing.length === 0
       ? []
@@ -39,8 +41,8 @@ export async function readLiveTopology(
   return {
     topology: topologyOf(liveRows(rows), known ? stacks : undefined),
     title: titleOf(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
-    remarks: [...holes, ...gone],
-    complete: holes.length === 0,
+    remarks: [...holes, ...unread, ...gone],
+    complete: holes.length + unread.length === 0,
   };
 }
 

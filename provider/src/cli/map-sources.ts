@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { managedConnections, stackOf, type ManagedConnection } from "../stack/managed.js";
+import { joinManaged, managedConnections, NOT_READ, stackOf, type Managed } from "../stack/managed.js";
 import { exportStack } from "../stack/pulumi.js";
 import { managedRows } from "../topology/managed-rows.js";
 import { topologyOf } from "../topology/rows.js";
@@ -16,15 +16,19 @@ export interface Read {
   title: string;
   /** What the picture does not show, a line each. */
   remarks: string[];
-  /** False: an organization could not be looked at. */
+  /** False: an organization could not be looked at, or a resource of a stack not be read. */
   complete: boolean;
 }
 
 /** What the states say; `stacks` are the names of those that were read. */
 export interface States {
   stacks: string[];
-  connections: ManagedConnection[];
+  managed: Managed;
 }
+
+/** What of the stacks the picture does not show, since their states do not tell it. */
+export const unreadRemarks = ({ managed }: States): string[] =>
+  managed.unreadable.map(({ urn, name }) => `NOT READ: ${stackOf(urn)}: ${name}: ${NOT_READ}.`);
 
 /**
  * Reads states and live organizations. With both, what is live is drawn, and the states tell what is managed. Throws
@@ -38,11 +42,12 @@ export async function readTopology(options: MapOptions, context: CommandContext)
       const { readLiveTopology } = await import("./map-live.js");
       return await readLiveTopology(options, states, context, progress);
     }
+    const remarks = unreadRemarks(states);
     return {
-      topology: topologyOf(managedRows(states.connections), states.stacks),
+      topology: topologyOf(managedRows(states.managed.connections), states.stacks),
       title: `Connections of ${states.stacks.join(", ")}`,
-      remarks: [],
-      complete: true,
+      remarks,
+      complete: remarks.length === 0,
     };
   } finally {
     progress.end();
@@ -55,13 +60,13 @@ async function readStates(
   progress: Progress,
 ): Promise<States> {
   const stacks: string[] = [];
-  const connections: ManagedConnection[] = [];
+  const all: Managed[] = [];
   const add = (exported: unknown, called: string) => {
     const found = managedConnections(exported);
     // A state without a connection does not tell whose it is.
-    const [first] = found;
+    const [first] = [...found.connections, ...found.unreadable];
     stacks.push(first ? stackOf(first.urn) : called);
-    connections.push(...found);
+    all.push(found);
   };
   for (const file of state) {
     add(parsed(await textOf(file, context), file), file === "-" ? "standard input" : path.basename(file));
@@ -70,7 +75,7 @@ async function readStates(
     progress.at(`reading the state of ${name}`);
     add(await exportStack({ stack: name, cwd: path.resolve(context.cwd, cwd), env: context.env }), name);
   }
-  return { stacks: [...new Set(stacks)], connections };
+  return { stacks: [...new Set(stacks)], managed: joinManaged(all) };
 }
 
 async function textOf(file: string, { stdin, cwd }: CommandContext): Promise<string> {

@@ -2,7 +2,7 @@ import type { Settings } from "../credentials/resolve.js";
 import { configuredOrganizations, type ConfiguredOrganization } from "../live/organizations.js";
 import { readLive, type Live } from "../live/read.js";
 import { readSettings } from "../live/settings.js";
-import { managedConnections, type ManagedConnection } from "../stack/managed.js";
+import { joinManaged, managedConnections, type Managed } from "../stack/managed.js";
 import { exportStack } from "../stack/pulumi.js";
 import { chosen } from "./chosen-organizations.js";
 import type { CommandContext } from "./command.js";
@@ -19,15 +19,15 @@ export async function readStacks(
   { stacks, cwd }: StacksPlace,
   { env }: Pick<CommandContext, "env">,
   progress: Progress,
-): Promise<{ settings: Settings[]; managed: ManagedConnection[] }> {
+): Promise<{ settings: Settings[]; managed: Managed }> {
   progress.at("reading the stacks");
   const settings = await readSettings({ stacks, cwd, env });
-  const managed: ManagedConnection[] = [];
+  const managed: Managed[] = [];
   for (const stack of stacks) {
     progress.at(`reading the state of ${stack}`);
-    managed.push(...managedConnections(await exportStack({ stack, cwd, env })));
+    managed.push(managedConnections(await exportStack({ stack, cwd, env })));
   }
-  return { settings, managed };
+  return { settings, managed: joinManaged(managed) };
 }
 
 /**

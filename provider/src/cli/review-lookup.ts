@@ -30,7 +30,7 @@ interface Question {
  */
 export async function lookUp(question: Question): Promise<{ known: Known; notes: string[] }> {
   const { preview, state, env, progress } = question;
-  const known = new Known();
+  const known = new Known(true);
   const { config, hidden } = await configOf(question);
   const sessions = new Sessions(
     () => ({ config, env }),
@@ -59,10 +59,11 @@ async function configOf({ preview, place, env }: Question): Promise<PreviewConfi
 
 /** The sources of all that changes, by their names in the program. */
 function sourcesIn(preview: Preview, state: readonly StateResource[] | undefined): (string | undefined)[] {
-  const ends = changesOf(preview, state).changes.flatMap(({ before, after }) => [
-    before?.source,
-    after?.source,
-  ]);
+  const { changes, saidGone } = changesOf(preview, state);
+  const ends = [
+    ...changes.flatMap(({ before, after }) => [before?.source, after?.source]),
+    ...saidGone.map(({ source }) => source),
+  ];
   return [
     ...new Set(
       ends.flatMap((source) =>
@@ -79,19 +80,25 @@ async function ask(
 ): Promise<string | undefined> {
   try {
     const session = sessions.for(source);
-    const failures = (
-      await Promise.allSettled([organizations(session, source, known), connections(session, known)])
-    ).flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
-    return failures.length === 0 ? undefined : text(failures[0]);
+    const [caller, listing] = await Promise.allSettled([
+      organizations(session, source, known),
+      connections(session, known),
+    ]);
+    if (caller.status === "rejected") return text(caller.reason);
+    if (listing.status === "rejected") return text(listing.reason);
+    known.listing(caller.value);
+    return undefined;
   } catch (error) {
     return text(error);
   }
 }
 
-async function organizations(session: Session, source: string | undefined, known: Known): Promise<void> {
+/** Answers the organization that the keys are proven to belong to. */
+async function organizations(session: Session, source: string | undefined, known: Known): Promise<string> {
   const { callerId, organizations: seen } = await session.organizations();
   known.source(source, callerId);
   for (const { id, name } of seen) known.name(id, name);
+  return callerId;
 }
 
 async function connections(session: Session, known: Known): Promise<void> {
@@ -101,6 +108,7 @@ async function connections(session: Session, known: Known): Promise<void> {
     known.name(source?.id, source?.name);
     known.name(sink?.id, sink?.name);
     if (createdBy) known.user(createdBy);
+    known.connectionId(id);
     if (!source || !sink) continue;
     known.connection({
       id,

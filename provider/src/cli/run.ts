@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { formatLines } from "../text/invisible.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
 import { defineDiscover } from "./discover-command.js";
 import { defineDoctor } from "./doctor-command.js";
@@ -52,7 +53,7 @@ export async function run(args: string[], context: CommandContext): Promise<numb
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    context.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    context.stderr.write(`${formatLines(error instanceof Error ? error.message : String(error))}\n`);
     if (error instanceof Stopped) return error.exitCode;
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }

@@ -34,6 +34,7 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
 async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
   const { seedWith, startSandbox } = await import("../sandbox/index.js");
   const { renderSandbox } = await import("./sandbox-text.js");
+  const { formatJson } = await import("../text/json.js");
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
     sandbox = await startSandbox({
@@ -47,9 +48,7 @@ async function runSandbox(options: Options, { stdout, stderr, signal }: CommandC
     return EXIT.failed;
   }
   const { url, organizations } = sandbox;
-  stdout.write(
-    options.json ? `${JSON.stringify({ url, organizations })}\n` : renderSandbox(url, organizations),
-  );
+  stdout.write(options.json ? `${formatJson({ url, organizations })}\n` : renderSandbox(url, organizations));
   await aborted(signal);
   await sandbox.close();
   return EXIT.ok;

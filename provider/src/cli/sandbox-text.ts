@@ -1,9 +1,12 @@
+import { escapeInvisible } from "../text/invisible.js";
 import { renderTable } from "./table.js";
 import type { SandboxOrganization } from "../sandbox/index.js";
 
 /** What `org-connections sandbox` prints once it runs. */
 export function renderSandbox(url: string, organizations: readonly SandboxOrganization[]): string {
-  const rows = organizations.map((one) => [one.key, one.id, one.apiKey, one.appKey, one.account, notes(one)]);
+  const rows = organizations.map((one) =>
+    [one.key, one.id, one.apiKey, one.appKey, one.account, notes(one)].map(escapeInvisible),
+  );
   const example = organizations.find(({ key }) => key === "payments") ?? organizations[0];
   return [
     `The sandbox listens on ${url} (Ctrl-C stops it). Its keys are made up and open nothing else.`,

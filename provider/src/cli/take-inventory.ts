@@ -1,5 +1,5 @@
 import { inventoryOf, type Inventory } from "../live/inventory.js";
-import type { ManagedConnection } from "../stack/managed.js";
+import { joinManaged, type Managed } from "../stack/managed.js";
 import type { CommandContext } from "./command.js";
 import { Progress } from "./progress.js";
 import { readOrganizations, readStacks, type StacksPlace } from "./read-live.js";
@@ -7,7 +7,7 @@ import { readOrganizations, readStacks, type StacksPlace } from "./read-live.js"
 /** Where to look. */
 export interface InventoryPlace extends StacksPlace {
   /** What states of other stacks manage; none: no state was given at all. */
-  managed?: ManagedConnection[];
+  managed?: Managed;
 }
 
 /** Reads settings, states and what is live, with progress on a terminal. Throws where no organization is configured. */
@@ -16,7 +16,7 @@ export async function takeInventory(place: InventoryPlace, context: CommandConte
   try {
     const { settings, managed } = await readStacks(place, context, progress);
     const { live } = await readOrganizations(settings, place, context, progress);
-    return inventoryOf(live, place.managed && [...place.managed, ...managed], Date.now());
+    return inventoryOf(live, place.managed && joinManaged([place.managed, managed]), Date.now());
   } finally {
     progress.end();
   }

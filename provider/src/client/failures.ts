@@ -13,7 +13,7 @@ import { json } from "./json.js";
 import { parseErrors } from "./parse.js";
 import { rateLimitOf } from "./rate-limit.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
-import { makeVisible } from "./visible-text.js";
+import { encodeText } from "../text/invisible.js";
 
 /** Whom a message is about. Nothing in it is secret. */
 export interface Caller {
@@ -45,7 +45,7 @@ export function rateLimitFailure(caller: Caller, request: Request, closedMs: num
 
 /** The typed error for an answer that is not a success. */
 export function statusFailure(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
-  const apiErrors = parseErrors(json(answer.text)).map((text) => makeVisible(caller.blank(text), MAX_TEXT));
+  const apiErrors = parseErrors(json(answer.text)).map((text) => encodeText(caller.blank(text), MAX_TEXT));
   const { resetSeconds } = rateLimitOf(answer.headers);
   const facts: ErrorFacts = {
     status: answer.status,
@@ -191,7 +191,7 @@ export function unexpectedAnswer(caller: Caller, request: Request, answer: Answe
   return new OrgConnectionsError(
     "unexpected-answer",
     `${caller.baseUrl} answered ${caller.label} with something that is not an answer of Datadog's API ` +
-      `(${callOf(request)}: ${answer.status}, ${makeVisible(caller.blank(kind))}, ${answer.text.length} characters). ` +
+      `(${callOf(request)}: ${answer.status}, ${encodeText(caller.blank(kind))}, ${answer.text.length} characters). ` +
       `Check the site, and whether a proxy or login page stands in between.`,
     { status: answer.status, call: callOf(request) },
   );

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { makeVisible } from "./visible-text.js";
+import { encodeText } from "../text/invisible.js";
 
 /** A user as the list of connections includes it. */
 export interface User {
@@ -12,7 +12,7 @@ export interface User {
   serviceAccount?: boolean;
 }
 
-const text = v.fallback(v.optional(v.pipe(v.string(), v.transform(makeVisible))), undefined);
+const text = v.fallback(v.optional(v.pipe(v.string(), v.transform(encodeText))), undefined);
 // Recorded with all of these fields (R: TestAccDatadogOrgConnection_Basic of the Terraform provider).
 const user = v.object({
   type: v.literal("users"),

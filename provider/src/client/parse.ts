@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { usersOf, type User } from "./parse-users.js";
 import type { Headers } from "./rate-limit.js";
-import { makeVisible } from "./visible-text.js";
+import { encodeText } from "../text/invisible.js";
 
 /** An organization as the list of organizations shows it. */
 export interface Organization {
@@ -54,7 +54,7 @@ export interface ManagedOrganizations {
 }
 
 /** A name, or another text that people read: an organization's administrators and users choose it. */
-const visibleText = v.pipe(v.string(), v.transform(makeVisible));
+const visibleText = v.pipe(v.string(), v.transform(encodeText));
 // Unknown fields are dropped (object), `null` counts as absent (nullish): the API adds and empties fields (R).
 const text = v.nullish(visibleText);
 /** An id becomes part of paths, messages and reports: anything but letters, digits and hyphens is no id of Datadog's. */

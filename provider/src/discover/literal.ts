@@ -1,9 +1,11 @@
+import { formatJson } from "../text/json.js";
+
 /**
  * A text from elsewhere as a literal of TypeScript. It can end no literal, and nothing in it is invisible or turns the
  * direction of writing: a reader sees what the compiler sees.
  */
 export function literal(text: string): string {
-  return JSON.stringify(text).replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, escaped);
+  return formatJson(text);
 }
 
 /** A text, in which there may be some from elsewhere, as `//` lines of so many signs where the words allow it. */
@@ -24,8 +26,3 @@ export function commentLines(text: string, width = 110): string[] {
   }
   return [...lines, line];
 }
-
-const escaped = (sign: string): string =>
-  Array.from({ length: sign.length }, (_, at) => sign.charCodeAt(at))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
-    .join("");

@@ -1,6 +1,6 @@
 import { normalise, sameSet } from "../lifecycle/inputs.js";
 import type { Live, LiveConnection } from "../live/read.js";
-import type { ManagedConnection } from "../stack/managed.js";
+import type { Managed, ManagedConnection } from "../stack/managed.js";
 import { labelsOf, slugsOf, take, type Named } from "./names.js";
 import { remarksOf } from "./remarks.js";
 
@@ -40,7 +40,7 @@ export interface Plan {
   sharing: Sharing[];
   /** What is not in it, and why. */
   remarks: string[];
-  /** False: an organization was not checked. */
+  /** False: an organization was not checked, or a resource of a stack was not read. */
   complete: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface Found {
   /** By the first of an organization's names, the name that says whose keys in a program; none for the default one. */
   sources: ReadonlyMap<string, string>;
   /** What stacks manage already. */
-  managed: readonly ManagedConnection[];
+  managed: Managed;
 }
 
 /** A live connection that the program declares. */
@@ -75,7 +75,7 @@ export function planOf(found: Found, form: Form): Plan {
   const [labels, slugs] = [labelsOf(named), slugsOf(named)];
   const textOf = (texts: ReadonlyMap<string, string>, id: string) => texts.get(id) ?? id;
   // A resource of the same name, in the stack that gets this program too, would be another one's.
-  const taken = new Set(managed.map(({ name }) => name));
+  const taken = new Set([...managed.connections, ...managed.unreadable].map(({ name }) => name));
 
   const sharing = [...owners].flatMap(([id, source]): Sharing[] => {
     const own = declared.filter(({ sourceId }) => sourceId === id);
@@ -108,13 +108,13 @@ export function planOf(found: Found, form: Form): Plan {
       .toSorted(byText(({ label }) => label)),
     sharing: sharing.toSorted(byText(({ resource }) => resource)),
     remarks: remarksOf({ ...left, declared: declared.map(({ row }) => row), labels }),
-    complete: left.unread.length === 0,
+    complete: left.unread.length + left.unreadable.length === 0,
   };
 }
 
 /** Which connections the program declares, and which not, by the reason. */
 function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, form: Form) {
-  const held = new Map(managed.map((one) => [one.id.toLowerCase(), one]));
+  const held = new Map(managed.connections.map((one) => [one.id.toLowerCase(), one]));
   const left = {
     declared: [] as Declared[],
     managed: [] as ManagedConnection[],
@@ -136,7 +136,11 @@ function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, 
     else if (form === "set" && !manageableTypes(row)) left.untyped.push(row);
     else left.declared.push({ sourceId: source.id, sinkId: sink.id, row });
   }
-  return { ...left, unread: live.organizations.filter(({ checked }) => !checked) };
+  return {
+    ...left,
+    unreadable: managed.unreadable,
+    unread: live.organizations.filter(({ checked }) => !checked),
+  };
 }
 
 /** The types as they are, where a program can say just that; otherwise they are left to Datadog. */

@@ -1,12 +1,14 @@
 import { unfamiliarTypes } from "../lifecycle/inputs.js";
 import type { LiveConnection, LookedAt } from "../live/read.js";
-import { stackOf, type ManagedConnection } from "../stack/managed.js";
+import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../stack/managed.js";
 import { literal } from "./literal.js";
 
 /** What a program does not hold, or holds in another way than the rest. */
 export interface Left {
   declared: readonly LiveConnection[];
   unread: readonly LookedAt[];
+  /** Of stacks. */
+  unreadable: readonly UnreadableResource[];
   managed: readonly ManagedConnection[];
   foreign: readonly LiveConnection[];
   endless: readonly LiveConnection[];
@@ -24,10 +26,17 @@ export function remarksOf(left: Left): string[] {
   return [...holes(left), ...foreign(left), ...managed(left), ...odd(left)];
 }
 
-function holes({ unread }: Left): string[] {
-  return unread.flatMap((one) =>
-    one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: what it shares is not in here. ${one.reason}`],
-  );
+function holes({ unread, unreadable }: Left): string[] {
+  return [
+    ...unread.flatMap((one) =>
+      one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: what it shares is not in here. ${one.reason}`],
+    ),
+    ...unreadable.map(
+      ({ urn, name }) =>
+        `NOT READ: ${stackOf(urn)}: ${name}: ${NOT_READ}. What is in here may be managed by it already: then two resources ` +
+        `would hold it.`,
+    ),
+  ];
 }
 
 function foreign({ foreign: rows, labels }: Left): string[] {

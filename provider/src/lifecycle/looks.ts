@@ -3,6 +3,7 @@ import { describeExisting, existingIn, isAdopting, pairExists } from "./existing
 import { groundOf, type Ground } from "./grounds.js";
 import { proveCaller } from "./identity.js";
 import { sameSet } from "./inputs.js";
+import { formatNotice } from "./notices.js";
 import { withId } from "./records.js";
 import type { Session } from "./session.js";
 import { UNKNOWN, type Failure, type Wanted } from "./types.js";
@@ -98,11 +99,18 @@ async function takesOver(world: World, session: Session, wanted: Wanted): Promis
     types && !sameSet(types, existing.connectionTypes)
       ? `, and change its types to ${types.join(", ")}`
       : ", and leave its types as they are";
-  // With both UUIDs: `org-connections review` reads this line (changes/announced.ts).
   const sink = withId(existing.sink?.name, wanted.sinkOrgId);
-  world.warn(
+  const sentence =
     `From ${withId(session.credentials.label, existing.source?.id)} to ${sink}: will take over ` +
-      `${describeExisting(existing)}${change}.`,
+    `${describeExisting(existing)}${change}.`;
+  world.warn(
+    formatNotice(sentence, {
+      kind: "adoption",
+      connectionId: existing.id,
+      sourceOrgId: existing.source?.id,
+      sinkOrgId: wanted.sinkOrgId,
+      connectionTypes: existing.connectionTypes,
+    }),
   );
   return true;
 }

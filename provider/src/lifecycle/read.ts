@@ -1,6 +1,7 @@
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import { claim } from "./claims.js";
 import { requireCaller } from "./identity.js";
+import { formatNotice } from "./notices.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
 import { withRotationHint } from "./rotation.js";
 import type { Recorded, Wanted } from "./types.js";
@@ -44,12 +45,12 @@ export async function read(world: World, connectionId: string, olds: Partial<Rec
     }
     await requireCaller(session, [sourceOrgId], `Reading ${describe(connectionId, olds)}`);
     const twin = byPair(await session.listingSince(arrival), sourceOrgId, sinkOrgId);
-    world.warn(
+    const sentence =
       `The ${describe(connectionId, olds)} is gone` +
-        (twin
-          ? `; the same pair lives as ${twin.id} (${twin.connectionTypes.join(", ")}), made by somebody else. To take it over: \`adopt: true\`.`
-          : "; the next `pulumi up` creates it again."),
-    );
+      (twin
+        ? `; the same pair lives as ${twin.id} (${twin.connectionTypes.join(", ")}), made by somebody else. To take it over: \`adopt: true\`.`
+        : "; the next `pulumi up` creates it again.");
+    world.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
     return undefined;
   });
 }

@@ -1,4 +1,4 @@
-import { stackOf, type ManagedConnection } from "../stack/managed.js";
+import { stackOf, type Managed, type ManagedConnection } from "../stack/managed.js";
 import type { Live, LiveConnection, LookedAt } from "./read.js";
 
 /** Who manages a connection. */
@@ -25,7 +25,8 @@ export interface MissingConnection {
   managedBy: Manager;
   sourceOrgId?: string;
   sourceOrgName?: string;
-  sinkOrgId: string;
+  /** None: a secret. */
+  sinkOrgId?: string;
   sinkOrgName?: string;
 }
 
@@ -38,22 +39,25 @@ export interface Inventory {
   /** False: no state was given, so nobody knows what is managed. */
   statesGiven: boolean;
   missing: MissingConnection[];
+  /** Resources of the stacks of which it cannot be read what they manage. Rows of nobody may be theirs. */
+  unreadable: Manager[];
 }
 
 const DAY_MS = 86_400_000;
 
 /**
  * The inventory of what is live against what stacks manage.
- * @param managed - the connections of all stacks that were given; none: no stack was given
+ * @param managed - what all stacks that were given manage; none: no stack was given
  * @param now - milliseconds since 1970
  */
 export function inventoryOf(
   { organizations, connections }: Live,
-  managed: readonly ManagedConnection[] | undefined,
+  managed: Managed | undefined,
   now: number,
 ): Inventory {
+  const held = managed?.connections ?? [];
   const managers = new Map<string, Manager[]>();
-  for (const one of managed ?? []) {
+  for (const one of held) {
     const id = one.id.toLowerCase();
     managers.set(id, [...(managers.get(id) ?? []), managerOf(one)]);
   }
@@ -61,6 +65,9 @@ export function inventoryOf(
   const read = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const isMissing = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
     !live.has(id.toLowerCase()) && [sourceOrgId, sinkOrgId].some((end) => end !== undefined && read.has(end));
+  // Neither of its organizations is told, so it is not known whether one of them was read.
+  const isUnplaced = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
+    !live.has(id.toLowerCase()) && sourceOrgId === undefined && sinkOrgId === undefined;
   return {
     at: new Date(now).toISOString(),
     organizations,
@@ -70,16 +77,17 @@ export function inventoryOf(
       managedBy: managers.get(connection.id) ?? [],
     })),
     statesGiven: managed !== undefined,
-    missing: (managed ?? [])
+    missing: held
       .filter(isMissing)
-      .map(({ id, sourceOrgId, sourceOrgName, sinkOrgName, ...one }) => ({
+      .map(({ id, sourceOrgId, sourceOrgName, sinkOrgId, sinkOrgName, ...one }) => ({
         id,
         managedBy: managerOf(one),
         ...(sourceOrgId !== undefined && { sourceOrgId }),
         ...(sourceOrgName !== undefined && { sourceOrgName }),
-        sinkOrgId: one.sinkOrgId,
+        ...(sinkOrgId !== undefined && { sinkOrgId }),
         ...(sinkOrgName !== undefined && { sinkOrgName }),
       })),
+    unreadable: [...(managed?.unreadable ?? []), ...held.filter(isUnplaced)].map(managerOf),
   };
 }
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Organization } from "../client/parse.js";
-import { makeVisible } from "../client/visible-text.js";
+import { encodeText } from "../text/invisible.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import { output } from "../resources/sdk.js";
 import { programSession } from "./program-sessions.js";
@@ -61,7 +61,7 @@ export function choose(
     throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.");
   }
   // A name of the API arrives with its invisible characters escaped.
-  const wanted = makeVisible((name ?? id ?? "").trim()).toLowerCase();
+  const wanted = encodeText((name ?? id ?? "").trim()).toLowerCase();
   const what = name === undefined ? `the id ${wanted}` : `the name "${name}"`;
   const matches = organizations.filter(
     (org) => (name === undefined ? org.id : org.name.trim().toLowerCase()) === wanted,

@@ -13,8 +13,9 @@ const names = v.pipe(
     "must be a text or a list of texts",
   ),
   v.description(
-    "Organizations: UUIDs, names at Datadog, or names in the stack's configuration. * stands for any text; upper and " +
-      "lower case are the same. Left out: all.",
+    "Organizations: UUIDs, which are compared with the id alone, or names at Datadog. For a source also the name of its " +
+      "credentials in the program and the stack's configuration. In a name * stands for any text; upper and lower case are " +
+      "the same. Left out: all.",
   ),
 );
 const types = v.pipe(
@@ -28,7 +29,9 @@ const types = v.pipe(
 const pattern = v.pipe(
   v.string(text),
   v.check(isPattern, "must be a regular expression"),
-  v.description("A regular expression (ECMAScript). ^ and $ tie it to the whole reason."),
+  v.description(
+    "A regular expression (ECMAScript). ^ and $ tie it to the whole reason. It has half a second for each reason.",
+  ),
 );
 const most = v.pipe(
   v.number("must be a number"),

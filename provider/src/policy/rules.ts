@@ -1,8 +1,9 @@
 import type { Change, Sharing } from "../changes/change.js";
 import type { Fan } from "../changes/fans.js";
-import { called, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { all, any, means, type Match } from "./matching.js";
 import type { Policy, RuleName } from "./policy.js";
+import { ReasonPatterns } from "./reason-pattern.js";
 
 /** A change that a rule does not let pass. */
 export interface Violation {
@@ -19,7 +20,7 @@ type Found = Pick<Violation, "at" | "change" | "sentence">;
 
 const UNTOLD =
   "too little is known of the organizations to tell; their UUIDs or names are told by the state, by `id` in the stack's " +
-  "configuration, or by --lookup";
+  "configuration, or by --lookup, and a name in the stack's configuration does not count for a destination";
 
 /**
  * What of the changes the policy does not let pass, in the order of the rules. Where too little is known of an
@@ -28,12 +29,15 @@ const UNTOLD =
  * @param fans - of each source that begins to share with somebody: its destinations after the changes
  */
 export function violations(policy: Policy, changes: readonly Change[], fans: readonly Fan[]): Violation[] {
+  const patterns = new ReasonPatterns();
   const touched = changes.filter(({ kind }) => kind !== "delete" && kind !== "release");
   const found: [RuleName, Found[]][] = [
     ["allow", policy.allow ? touched.flatMap((change) => outsideAllowed(policy.allow ?? [], change)) : []],
     [
       "reason",
-      (policy.reason ?? []).flatMap((rule, at) => touched.flatMap((one) => unreasoned(rule, at, one))),
+      (policy.reason ?? []).flatMap((rule, at) =>
+        touched.flatMap((one) => unreasoned(rule, at, one, patterns)),
+      ),
     ],
     ["sinks", (policy.sinks ?? []).flatMap((rule, at) => fans.flatMap((fan) => tooMany(rule, at, fan)))],
     [
@@ -86,7 +90,12 @@ function outsideAllowed(entries: NonNullable<Policy["allow"]>, change: Change): 
   return found;
 }
 
-function unreasoned(rule: NonNullable<Policy["reason"]>[number], index: number, change: Change): Found[] {
+function unreasoned(
+  rule: NonNullable<Policy["reason"]>[number],
+  index: number,
+  change: Change,
+  patterns: ReasonPatterns,
+): Found[] {
   const { after, reason } = change;
   if (!after) return [];
   const types = (rule.types ?? ["audit"]).filter((type) => after.connectionTypes.includes(type));
@@ -94,13 +103,15 @@ function unreasoned(rule: NonNullable<Policy["reason"]>[number], index: number, 
   const match = ends(rule, after);
   if (match === false) return [];
   const given = reason?.trim() ?? "";
-  const fits = given !== "" && (rule.pattern === undefined || new RegExp(rule.pattern, "u").test(given));
-  if (fits) return [];
+  const { pattern } = rule;
+  const comparison = pattern === undefined || given === "" ? "fits" : patterns.compare(pattern, given);
+  if (given !== "" && comparison === "fits") return [];
   const what = types.length > 0 ? typesListed(types) : phrase`what this preview does not tell`;
+  const slow = comparison === "slow" ? ", which could not be compared with it in time" : "";
   const wrong: Phrase =
     given === ""
       ? phrase`needs a ${{ code: "reason" }}`
-      : phrase`needs a ${{ code: "reason" }} that matches ${{ code: rule.pattern ?? "" }}, not “${{ outside: given }}”`;
+      : phrase`needs a ${{ code: "reason" }} that matches ${{ code: pattern ?? "" }}, not “${{ outside: given }}”${slow}`;
   const why = match === undefined ? ` (${UNTOLD})` : "";
   return [
     { at: `reason[${index}]`, change, sentence: phrase`${pairOf(after)}: sharing ${what} ${wrong}${why}.` },
@@ -109,13 +120,18 @@ function unreasoned(rule: NonNullable<Policy["reason"]>[number], index: number, 
 
 function tooMany({ source, most }: NonNullable<Policy["sinks"]>[number], index: number, fan: Fan): Found[] {
   const [change] = fan.begins;
-  if (!change || fan.sinks.length <= most) return [];
-  const match = means(source, fan.source);
+  const { uncounted } = fan;
+  if (!change || (fan.sinks.length <= most && uncounted.length === 0)) return [];
+  const match = means(source, fan.source, "source");
   if (match === false) return [];
   const why = match === undefined ? ` (${UNTOLD})` : "";
-  const count = String(fan.sinks.length);
+  const count = `${uncounted.length > 0 ? "at least " : ""}${fan.sinks.length}`;
+  const rest =
+    uncounted.length > 0
+      ? phrase`, and nobody can count what ${listed(uncounted.slice(0, 10).map((code) => ({ code })))} ${uncounted.length === 1 ? "shares" : "share"}`
+      : phrase``;
   const allowed = `${most} ${most === 1 ? "is" : "are"} allowed`;
-  const sentence = phrase`${{ strong: called(fan.source) }} would share with ${count} destinations; ${allowed}${why}.`;
+  const sentence = phrase`${{ strong: called(fan.source) }} would share with ${count} destinations${rest}; ${allowed}${why}.`;
   return [{ at: `sinks[${index}]`, change, sentence }];
 }
 
@@ -138,5 +154,5 @@ function ends(
   rule: { source?: string | string[] | undefined; sink?: string | string[] | undefined },
   { source, sink }: Sharing,
 ): Match {
-  return all([means(rule.source, source), means(rule.sink, sink)]);
+  return all([means(rule.source, source, "source"), means(rule.sink, sink, "sink")]);
 }

@@ -1,8 +1,11 @@
 import type { Organization } from "../changes/change.js";
+import { called, standingName } from "../changes/phrase.js";
 import { keyOf } from "../changes/same.js";
+import { escapeMarkdown, formatCode } from "../text/markdown.js";
 import { mermaidOf } from "../topology/mermaid.js";
 import { pictureOf } from "./diagram.js";
-import { code, escaped } from "./escape.js";
+import { formatPhrase } from "./phrase-markdown.js";
+import { endsOf } from "./group.js";
 import type { Review } from "./review.js";
 
 /** How many connections a diagram shows: as many as one can still follow, and fewer where there is less room. */
@@ -25,14 +28,14 @@ export function diagram({ changes, stays }: Review, room: number): string {
 
 /** The UUIDs behind the names: names can be alike. */
 export function organizations({ changes }: Review, room: number): string {
-  const ends = changes.flatMap(({ before, after }) =>
-    [before, after].flatMap((one) => (one ? [one.source, one.sink] : [])),
-  );
+  const ends = endsOf(changes);
   const known = [...new Map(ends.map((one) => [keyOf(one), one])).values()].filter(
     ({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined,
   );
   if (known.length === 0) return "";
-  const rows = known.slice(0, MOST_ORGANIZATIONS).map((one) => `| ${nameOf(one)} | ${code(one.id ?? "")} |`);
+  const rows = known
+    .slice(0, MOST_ORGANIZATIONS)
+    .map((one) => `| ${nameOf(one)} | ${formatCode(one.id ?? "")} |`);
   const more =
     known.length > MOST_ORGANIZATIONS ? `\n\n${known.length - MOST_ORGANIZATIONS} more are not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
@@ -40,7 +43,15 @@ export function organizations({ changes }: Review, room: number): string {
   return text.length <= room ? text : "";
 }
 
-const nameOf = ({ name, alias }: Organization): string => {
-  const besides = name !== undefined && alias !== undefined && alias !== name ? ` (${escaped(alias)})` : "";
-  return `${escaped(name ?? alias ?? "")}${besides}`;
-};
+/** As sentences call it, and its other names with where they come from. */
+function nameOf(organization: Organization): string {
+  const { name, alias } = organization;
+  const standing = standingName(organization);
+  const besides = [
+    ...(name !== undefined && standing?.from !== "datadog"
+      ? [`name at Datadog: ${escapeMarkdown(name)}`]
+      : []),
+    ...(alias !== undefined && alias !== standing?.name ? [`configured name: ${escapeMarkdown(alias)}`] : []),
+  ];
+  return `${formatPhrase(called(organization))}${besides.length > 0 ? ` (${besides.join(", ")})` : ""}`;
+}

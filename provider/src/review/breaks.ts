@@ -1,4 +1,4 @@
-import type { Change } from "../changes/change.js";
+import { isDestructive, type Change } from "../changes/change.js";
 import { called, listed, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { keyOf } from "../changes/same.js";
 import { groupBy, named } from "./group.js";
@@ -13,6 +13,7 @@ export function breaksOf(changes: readonly Change[]): Phrase[] {
     ...gaps(changes),
     ...races(changes),
     ...untold(changes),
+    ...announced(changes),
     ...references(changes),
   ];
 }
@@ -27,21 +28,59 @@ function races(changes: readonly Change[]): Phrase[] {
       ];
 }
 
-function untold(changes: readonly Change[]): Phrase[] {
-  const open = changes.filter(({ before, after }) => before && after?.openTypes === "not-told");
-  const sinks = open.flatMap(({ before }) => (before ? [before.sink] : []));
-  return sinks.length === 0
-    ? []
-    : [phrase`Whether anything breaks for ${named(sinks)}, the preview does not tell.`];
+/** Adoptions that the preview announces, and nothing confirms. */
+function announced(changes: readonly Change[]): Phrase[] {
+  const losing = changes.filter(({ announced: said }) => said !== undefined && said.lost.length > 0);
+  return groupBy(losing, ({ after, announced: said }) =>
+    JSON.stringify([after && keyOf(after.source), said?.lost]),
+  ).map((own) => {
+    const [first] = own;
+    const sinks = own.flatMap(({ after }) => (after ? [after.sink] : []));
+    return phrase`If what the preview says is taken over is there, dashboards and monitors of ${named(sinks)} that use ${typesListed(first?.announced?.lost ?? [])} of ${{ strong: called(first?.after?.source ?? {}) }} lose this data at once.`;
+  });
 }
+
+function untold(changes: readonly Change[]): Phrase[] {
+  const open = changes.filter(
+    (change) =>
+      change.kind !== "delete" &&
+      change.isUnreadable !== true &&
+      isDestructive(change) &&
+      isTypesUntold(change),
+  );
+  const sinks = open.flatMap(({ before }) => (before ? [before.sink] : []));
+  const hidden = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
+  const resources = hidden.map(({ resource }): Phrase => [{ code: resource }]);
+  return [
+    ...(sinks.length === 0
+      ? []
+      : [phrase`Whether anything breaks for ${named(sinks)}, the preview does not tell.`]),
+    ...(resources.length === 0
+      ? []
+      : [phrase`Whether anything breaks with what ${listed(resources)} may stop sharing, nobody can tell.`]),
+  ];
+}
+
+/** Whether a change does something to types that the preview or the state does not tell. */
+const isTypesUntold = ({ before, after }: Change): boolean =>
+  before?.openTypes === "not-told" || after?.openTypes === "not-told";
 
 function dashboards(changes: readonly Change[]): Phrase[] {
   const losing = changes.filter(({ before, lost }) => before && lost.length > 0);
+  const untoldLost = changes.filter(
+    (change) => change.kind === "delete" && change.isUnreadable !== true && isTypesUntold(change),
+  );
+  return [...lossesOf(losing), ...lossesOf(untoldLost)];
+}
+
+function lossesOf(losing: readonly Change[]): Phrase[] {
   return groupBy(losing, ({ before, lost }) => JSON.stringify([before && keyOf(before.source), lost])).map(
     (own) => {
       const source = called(own[0]?.before?.source ?? {});
       const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
-      return phrase`Dashboards and monitors of ${named(sinks)} that use ${typesListed(own[0]?.lost ?? [])} of ${{ strong: source }} lose this data at once.`;
+      const lost = own[0]?.lost ?? [];
+      const types = lost.length > 0 ? typesListed(lost) : ["data"];
+      return phrase`Dashboards and monitors of ${named(sinks)} that use ${types} of ${{ strong: source }} lose this data at once.`;
     },
   );
 }

@@ -26,10 +26,14 @@ export function pictureOf(changes: readonly Change[], stays: readonly Sharing[])
   });
   const connections = [
     ...changes.flatMap((change) => edgesOf(change).map(([sharing, types, how]) => edge(sharing, types, how))),
-    ...stays.map((sharing) => edge(sharing, sharing.connectionTypes)),
+    ...stays.map((sharing) => edge(sharing, shownTypes(sharing))),
   ];
   return { organizations: [...organizations].map(([id, name]) => ({ id, name })), connections };
 }
+
+/** What is known of the types, and that it is not all. */
+const shownTypes = ({ connectionTypes, openTypes }: Sharing): readonly string[] =>
+  openTypes === "not-told" ? [...connectionTypes, "not told"] : connectionTypes;
 
 type Edge = [Sharing, readonly string[], TopologyChange?];
 
@@ -37,13 +41,14 @@ function edgesOf(change: Change): Edge[] {
   const { kind, before, after, gained, lost } = change;
   if (kind === "replace" && before && after && !isSamePair(before, after)) {
     return [
-      [before, before.connectionTypes, "removed"],
-      [after, after.connectionTypes, "added"],
+      [before, shownTypes(before), "removed"],
+      [after, shownTypes(after), "added"],
     ];
   }
-  if (after?.openTypes === "not-told")
-    return [[after, [...after.connectionTypes, "not told"], before ? "changed" : "added"]];
-  if (!after) return before ? [[before, before.connectionTypes, "removed"]] : [];
+  if (after?.openTypes === "not-told") return [[after, shownTypes(after), before ? "changed" : "added"]];
+  if (!after) return before ? [[before, shownTypes(before), "removed"]] : [];
+  if (before?.openTypes === "not-told" && kind !== "replace")
+    return [[after, after.connectionTypes, "changed"]];
   if (kind === "replace") return [[after, after.connectionTypes, "replaced"]];
   if (!before) return [[after, after.connectionTypes, "added"]];
   if (gained.length + lost.length === 0) return [[after, after.connectionTypes]];

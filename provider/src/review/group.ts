@@ -33,6 +33,12 @@ export function bySource(sharings: readonly Sharing[]): { source: Organization; 
   }));
 }
 
+/** The organizations at the ends of all changes, before and after. */
+export const endsOf = (changes: readonly Change[]): Organization[] =>
+  changes.flatMap(({ before, after }) =>
+    [before, after].flatMap((one) => (one ? [one.source, one.sink] : [])),
+  );
+
 /** What is shared after changes that leave something shared. */
 export const aftersOf = (changes: readonly Change[]): Sharing[] =>
   changes.flatMap(({ after }) => (after ? [after] : []));

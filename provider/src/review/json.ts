@@ -1,5 +1,6 @@
-import type { Change } from "../changes/change.js";
-import { plain } from "../changes/phrase.js";
+import type { Change, Organization, Sharing } from "../changes/change.js";
+import { plain, standingName } from "../changes/phrase.js";
+import { formatJson } from "../text/json.js";
 import { breaksOf } from "./breaks.js";
 import { countsOf, type Review } from "./review.js";
 import { sentenceOf } from "./sentences.js";
@@ -12,7 +13,9 @@ import { sentenceOf } from "./sentences.js";
  * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, as the exit code
  * - `summary`: how many changes there are of each kind, and how many connections stay (`unchanged`)
  * - `isWhole`: whether all that stays is known
- * - `changes`: see `Change` in changes/change.ts, and a `sentence`
+ * - `unreadable`: the resources that stay, and of which it cannot be read what they share: `urn`, `resource`, `form`
+ * - `changes`: see `Change` in changes/change.ts, and a `sentence`; an organization has `nameFrom: "configuration"` where its
+ *   name at Datadog is not known and its `alias` stands for it
  * - `breaks`: sentences
  * - `warnings`: `code` and `sentence`
  * - `violations`: `rule`, `level`, `at` (place in the policy file), `change` (index in `changes`), `sentence`
@@ -28,7 +31,13 @@ export function renderJson(review: Review): string {
     outcome,
     summary: { ...countsOf(changes), unchanged: stays.length },
     isWhole,
-    changes: changes.map((change) => ({ ...change, sentence: plain(sentenceOf(change)) })),
+    unreadable: review.unreadable.map(({ urn, name, form }) => ({ urn, resource: name, form })),
+    changes: changes.map((change) => ({
+      ...change,
+      ...(change.before && { before: withNameFrom(change.before) }),
+      ...(change.after && { after: withNameFrom(change.after) }),
+      sentence: plain(sentenceOf(change)),
+    })),
     breaks: breaksOf(changes).map(plain),
     warnings: warnings.map(({ code, sentence }) => ({ code, sentence: plain(sentence) })),
     violations: violations.map(({ change, sentence, ...rest }) => ({
@@ -39,5 +48,16 @@ export function renderJson(review: Review): string {
     errors,
     notes,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${formatJson(report, 2)}\n`;
 }
+
+const withNameFrom = (sharing: Sharing) => ({
+  ...sharing,
+  source: marked(sharing.source),
+  sink: marked(sharing.sink),
+});
+
+const marked = (organization: Organization) =>
+  standingName(organization)?.from === "configuration"
+    ? { ...organization, nameFrom: "configuration" }
+    : organization;

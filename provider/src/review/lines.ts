@@ -1,9 +1,9 @@
 import { isDestructive, isGain, type Change, type Organization } from "../changes/change.js";
-import { called, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { isSamePair, keyOf } from "../changes/same.js";
 import { without } from "../changes/sharing.js";
 import { groupBy, named } from "./group.js";
-import { recordedList, sentenceOf, typesOf } from "./sentences.js";
+import { recordedList, sentenceOf, typesBefore, typesOf } from "./sentences.js";
 
 /** One line of a report, and how many changes it tells. */
 export interface Line {
@@ -84,9 +84,12 @@ function setLines(changes: readonly Change[]): Line[] {
   });
 }
 
-const keyOfStop = ({ kind, before, after, lost, because, isRace }: Change): string =>
+const keyOfStop = ({ kind, before, after, lost, because, isRace, isUnreadable, keptBy }: Change): string =>
   JSON.stringify([
     kind,
+    isUnreadable,
+    keptBy,
+    before?.openTypes,
     before && keyOf(before.source),
     lost,
     because,
@@ -116,20 +119,29 @@ function stopped(own: readonly Change[], most: number): Phrase {
   if (!first) return [];
   const names = counted(own.length, named(sinksBefore(own), most));
   const { kind, because } = first;
+  if (first.isUnreadable === true) {
+    const more = own.length - most;
+    const codes: Phrase[] = own.slice(0, most).map(({ resource }) => [{ code: resource }]);
+    const resources = listed(more > 0 ? [...codes, `${more} more`] : codes);
+    return phrase`What these resources share cannot be read, and may stop: ${resources}.`;
+  }
+  const types = first.lost.length > 0 ? typesListed(first.lost) : typesBefore(first);
   if (kind === "replace" && isSamePair(first.before, first.after)) {
-    return phrase`${sourceOf(own)} stops sharing ${typesOf(first.before)} for a while with ${names}. Each connection is replaced by one with a new id and a new creator.`;
+    return phrase`${sourceOf(own)} stops sharing ${typesBefore(first)} for a while with ${names}. Each connection is replaced by one with a new id and a new creator.`;
   }
   if (kind === "replace") {
-    return phrase`${sourceOf(own)} stops sharing ${typesListed(first.lost)} with ${names}. Each connection is replaced by one to another organization, with a new id and a new creator.`;
+    return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. Each connection is replaced by one to another organization, with a new id and a new creator.`;
   }
   if (kind === "delete") {
+    const kept =
+      first.keptBy === undefined ? "" : ", unless another resource that holds them too is part of the run";
     const why =
       because === "exclusive"
         ? " The exclusive set does not declare them."
         : because === "leftover"
           ? " Interrupted replacements have left them behind."
           : "";
-    return phrase`${sourceOf(own)} stops sharing ${typesListed(first.lost)} with ${names}. The connections are ended.${why}`;
+    return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. The connections are ended${kept}.${why}`;
   }
   if (first.lost.length === 0 && first.isRace === true)
     return phrase`${sourceOf(own)} may stop sharing for a moment with ${names}: each connection is taken over from a resource that may end it first.`;

@@ -1,9 +1,12 @@
 import type { Change } from "../changes/change.js";
-import type { Phrase } from "../changes/phrase.js";
+import { standingName, type Phrase } from "../changes/phrase.js";
+import type { Unread } from "../changes/staying.js";
+import { escapeMarkdown, formatCode } from "../text/markdown.js";
 import { diagram, organizations } from "./appendix.js";
 import { breaksOf } from "./breaks.js";
-import { code, escaped, markdown } from "./escape.js";
+import { endsOf } from "./group.js";
 import { groupedLines, linesOf, type Line, type Lines } from "./lines.js";
+import { formatPhrase } from "./phrase-markdown.js";
 import type { Review } from "./review.js";
 import { summaryOf } from "./summary.js";
 
@@ -38,7 +41,7 @@ export function renderMarkdown(review: Review): string {
 }
 
 function textAt(review: Review, level: Level): string {
-  const { changes, isPolicyGiven, violations, warnings, errors, notes, isWhole } = review;
+  const { changes, isPolicyGiven, violations, warnings, errors, notes, isListed, unreadable } = review;
   const lines = level.lines(changes);
   const broken = new Map<Change, string[]>();
   for (const { change, rule, level: weight } of violations) {
@@ -63,7 +66,7 @@ function textAt(review: Review, level: Level): string {
   const sections: (string | false)[] = [
     ...summaryOf(review),
     level !== LEVELS[0] && SHORTENED,
-    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escaped(error, LONGEST_ERROR)}`),
+    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escapeMarkdown(error, LONGEST_ERROR)}`),
     errors.length > 5 && `> and ${errors.length - 5} more errors`,
     changes.length > 0 && section("What stops being shared", show(lines.stops, `${STOP} `), none),
     changes.length > 0 && section("What is newly shared", show(lines.begins), none),
@@ -71,9 +74,11 @@ function textAt(review: Review, level: Level): string {
     lines.others.length > 0 && section("What else changes", show(lines.others)),
     isPolicyGiven && section("Policy", simple(rules), isCut ? `${NOT_REACHED}.` : "All rules hold."),
     warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
-    !isWhole && !isCut && changes.length > 0 && NOT_WHOLE,
+    !isListed && !isCut && changes.length > 0 && NOT_WHOLE,
+    unreadable.length > 0 && notRead(unreadable),
     isNameless(changes) && NAMELESS,
-    ...notes.map((note) => escaped(note)),
+    isConfigured(changes) && CONFIGURED,
+    ...notes.map((note) => escapeMarkdown(note)),
   ];
   return `${sections.filter((one) => one !== false).join("\n\n")}\n`;
 }
@@ -90,13 +95,30 @@ const NOT_WHOLE =
 const NAMELESS =
   "_Some organizations are told by UUID only: `--lookup` asks Datadog for their names, and an `id` in the stack's configuration gives one._";
 
+const CONFIGURED =
+  "_A configured name is one of the program and the stack's configuration, which whoever changes the program chooses: `--lookup` asks Datadog for the names there._";
+
 const section = (title: string, text: string, none = ""): string =>
   `### ${title}\n\n${text === "" ? none : text}`;
 
+/** So many resources are named. */
+const MOST_UNREAD = 20;
+
+function notRead(unreadable: readonly Unread[]): string {
+  const more = unreadable.length - MOST_UNREAD;
+  const names = unreadable.slice(0, MOST_UNREAD).map(({ name }) => formatCode(name));
+  const list = more > 0 ? [...names, `${more} more`] : names;
+  return (
+    `**NOT READ:** ${list.join(", ")}. They stay as they are, and what they share cannot be read: it is secret, or of a form ` +
+    "that this version does not know. It is neither counted nor drawn."
+  );
+}
+
 const isNameless = (changes: readonly Change[]): boolean =>
-  changes
-    .flatMap(({ before, after }) => [before?.source, before?.sink, after?.source, after?.sink])
-    .some((one) => one?.id !== undefined && one.name === undefined && one.alias === undefined);
+  endsOf(changes).some((one) => one.id !== undefined && standingName(one) === undefined);
+
+const isConfigured = (changes: readonly Change[]): boolean =>
+  endsOf(changes).some((one) => standingName(one)?.from === "configuration");
 
 function shownLines(
   lines: readonly Line[],
@@ -106,8 +128,8 @@ function shownLines(
 ): string {
   const shown = lines.slice(0, most).map(({ sentence, changes }) => {
     const rules = [...new Set(changes.flatMap((change) => broken.get(change) ?? []))];
-    const mark = rules.length === 0 ? "" : ` **Violates ${rules.map(code).join(", ")}.**`;
-    return `- ${sign}${markdown(sentence)}${mark}`;
+    const mark = rules.length === 0 ? "" : ` **Violates ${rules.map(formatCode).join(", ")}.**`;
+    return `- ${sign}${formatPhrase(sentence)}${mark}`;
   });
   const rest = lines.slice(most);
   const more = rest.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);

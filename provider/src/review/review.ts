@@ -3,6 +3,7 @@ import { changeKinds, isDestructive, type Change, type ChangeKind, type Sharing 
 import { fansOf } from "../changes/fans.js";
 import type { Known } from "../changes/known.js";
 import type { StateResource } from "../changes/state.js";
+import type { Unread } from "../changes/staying.js";
 import type { Preview } from "../changes/step.js";
 import type { Policy } from "../policy/policy.js";
 import { violations, type Violation } from "../policy/rules.js";
@@ -18,6 +19,10 @@ export interface Review {
   outcome: Outcome;
   changes: Change[];
   stays: Sharing[];
+  /** Resources that stay, and of which it cannot be read what they share. */
+  unreadable: Unread[];
+  /** Whether all that can be read of what stays is known. */
+  isListed: boolean;
   isWhole: boolean;
   /** Whether a policy was given. */
   isPolicyGiven: boolean;
@@ -41,7 +46,7 @@ export interface Material {
 /** The review of a preview. */
 export function reviewOf({ preview, state, policy, known, notes = [] }: Material): Review {
   const all = changesOf(preview, state, known);
-  const { changes, stays, isWhole } = all;
+  const { changes, stays, unreadable, isListed, isWhole } = all;
   const fans = fansOf(all);
   const found = policy ? violations(policy, changes, fans) : [];
   const errors = preview.diagnostics.flatMap(({ severity, message }) =>
@@ -54,12 +59,14 @@ export function reviewOf({ preview, state, policy, known, notes = [] }: Material
     outcome: outcomeOf(all, found, errors),
     changes,
     stays: isCut ? [] : stays,
+    unreadable,
+    isListed: isListed && !isCut,
     isWhole: isWhole && !isCut,
     isPolicyGiven: policy !== undefined,
     violations: found,
-    warnings: warningsOf(changes, fans),
+    warnings: warningsOf(changes, fans, all.sharedConnections),
     errors,
-    notes: [...notes],
+    notes: [...notes, ...all.notes],
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Change, RecordedChange, Sharing } from "../changes/change.js";
-import { called, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
+import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { isSamePair } from "../changes/same.js";
 import { without } from "../changes/sharing.js";
 
 /** What a change does, in one sentence: who shares what with whom, before and after. */
 export function sentenceOf(change: Change): Phrase {
+  if (change.isUnreadable === true) return unreadableSentence(change);
   return [
     ...pairOf((change.before ?? change.after) as Sharing),
     " ",
@@ -14,10 +15,25 @@ export function sentenceOf(change: Change): Phrase {
   ];
 }
 
+/** Of a resource of which only the name can be read. */
+function unreadableSentence({ kind, resource, form, because }: Change): Phrase {
+  const what = phrase`The ${form === "set" ? "set" : "resource"} ${{ code: resource }}`;
+  if (kind === "release") {
+    return phrase`${what} leaves this stack, and nothing is ended (${{ code: "retainOnDelete" }}). What it shares cannot be read, and nothing manages it any more.`;
+  }
+  if (because === "leftover") {
+    return phrase`${what}: an interrupted replacement has left something behind, which is ended now. What that shares cannot be read, and may stop.`;
+  }
+  if (kind === "delete") return phrase`${what} is deleted. What it shares cannot be read, and may stop.`;
+  if (kind === "replace")
+    return phrase`${what} is replaced. What it shares now cannot be read, and may stop.`;
+  return phrase`${what} is changed. What it shares now, besides what is told here, cannot be read, and may stop.`;
+}
+
 function doing(change: Change): Phrase {
   switch (change.kind) {
     case "delete":
-      return phrase`stops sharing ${typesOf(change.before)}: ${connectionOf(change)} is ended${whyEnded(change)}`;
+      return phrase`stops sharing ${typesBefore(change)}: ${connectionOf(change)} is ended${whyEnded(change)}${keptBy(change)}`;
     case "replace":
       return replacing(change);
     case "drift":
@@ -29,7 +45,7 @@ function doing(change: Change): Phrase {
     case "adopt":
       return adopting(change);
     case "release":
-      return phrase`goes on sharing ${typesOf(change.before)}, but leaves this stack: ${connectionOf(change)} is not ended (${{ code: "retainOnDelete" }}), and nothing manages it any more`;
+      return phrase`goes on sharing ${typesBefore(change)}, but leaves this stack: ${connectionOf(change)} is not ended (${{ code: "retainOnDelete" }}), and nothing manages it any more`;
     case "record":
       return phrase`shares what it did: only ${recordedList(change.recorded)}`;
   }
@@ -40,27 +56,34 @@ function whyEnded({ because }: Change): string {
   return because === "leftover" ? ", which an interrupted replacement has left behind" : "";
 }
 
+/** Another resource holds the connection, and keeps it. */
+function keptBy({ keptBy: owners = [] }: Change): Phrase {
+  if (owners.length === 0) return phrase``;
+  const names = listed(owners.map((code) => ({ code })));
+  return phrase`; but ${names} ${owners.length === 1 ? "holds" : "hold"} it too, so a run without ${{ code: "--target" }} leaves it alone`;
+}
+
 function replacing(change: Change): Phrase {
   const { before, after, deleteFirst } = change;
-  const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator`;
+  const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator${keptBy(change)}`;
   if (isSamePair(before, after)) {
     const kept = without(before?.connectionTypes ?? [], change.lost);
     const more =
       change.gained.length + change.lost.length > 0 ? phrase`, then ${moreAndLess(change)}` : phrase``;
-    return phrase`stops sharing ${typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared`;
+    return phrase`stops sharing ${before?.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
   }
   const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
   const sink = { strong: called((after as Sharing).sink) };
   const source = isSamePair(before, { ...(after as Sharing), sink: (before as Sharing).sink })
     ? phrase`with ${sink}`
     : phrase`from ${{ strong: called((after as Sharing).source) }} to ${sink}`;
-  return phrase`stops sharing ${typesOf(before)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${reasonOf(change)}`;
+  return phrase`stops sharing ${typesBefore(change)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${orAnnounced(change)}${reasonOf(change)}`;
 }
 
 function drifting(change: Change): Phrase {
   const { drift } = change;
   if (drift?.gone === true) {
-    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator`;
+    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator${orAnnounced(change)}`;
   }
   const done = [
     ...(drift && drift.added.length > 0 ? [phrase`added ${typesListed(drift.added)}`] : []),
@@ -78,8 +101,10 @@ function adopting(change: Change): Phrase {
   const from =
     change.takenFrom === undefined ? phrase`` : phrase` from the resource ${{ code: change.takenFrom }}`;
   const taken = phrase`${connectionOf(change)} is taken over${from}`;
-  const same = change.gained.length + change.lost.length === 0 && change.after?.openTypes !== "not-told";
-  const does = same ? phrase`goes on sharing ${typesOf(change.before)}` : moreAndLess(change);
+  const { before, after, gained, lost } = change;
+  const isUntold = after?.openTypes === "not-told" || (before?.openTypes === "not-told" && !after?.openTypes);
+  const same = gained.length + lost.length === 0 && !isUntold;
+  const does = same ? phrase`goes on sharing ${typesBefore(change)}` : moreAndLess(change);
   const race =
     change.isRace === true
       ? ", unless that ends it first: then sharing stops for a moment, and a new one is made with a new id and a new creator"
@@ -88,11 +113,15 @@ function adopting(change: Change): Phrase {
 }
 
 /** `loses … and gains …; goes on sharing …`. */
-function moreAndLess({ before, after, gained, lost }: Change): Phrase {
+function moreAndLess(change: Change): Phrase {
+  const { before, after, gained, lost } = change;
+  if (before?.openTypes === "not-told" && after?.openTypes === undefined) {
+    return phrase`shares ${CANNOT_BE_READ} now, and then ${typesOf(after)}`;
+  }
   if (after?.openTypes === "not-told") {
     const known =
       after.connectionTypes.length > 0 ? phrase`${typesListed(after.connectionTypes)} and ` : phrase``;
-    return phrase`shares ${typesOf(before)} now, and then ${known}what the preview does not tell`;
+    return phrase`shares ${typesBefore(change)} now, and then ${known}what the preview does not tell`;
   }
   const parts = [
     ...(lost.length > 0 ? [phrase`stops sharing ${typesListed(lost)}`] : []),
@@ -103,9 +132,25 @@ function moreAndLess({ before, after, gained, lost }: Change): Phrase {
   return [...parts.flatMap((one, at) => (at === 0 ? one : [" and ", ...one])), ...rest];
 }
 
-function orTakesOver({ adopt, collision }: Change): Phrase {
+function orTakesOver(change: Change): Phrase {
+  const { adopt, collision, announced } = change;
+  if (announced) return orAnnounced(change);
   if (collision) return phrase`, but connection ${{ code: collision.connectionId }} has this pair already`;
   return adopt ? phrase`, or takes over the connection of this pair if there is one` : phrase``;
+}
+
+/** What the preview says of an adoption, and nothing confirms. */
+function orAnnounced({ announced, after }: Change): Phrase {
+  if (!announced) return phrase``;
+  const { connectionId, connectionTypes, lost } = announced;
+  const types = connectionTypes.length > 0 ? typesListed(connectionTypes) : ["nothing"];
+  const ends =
+    lost.length > 0
+      ? phrase`, and would stop sharing ${typesListed(lost)}`
+      : after?.openTypes === "not-told"
+        ? phrase`, and may stop sharing some of it`
+        : phrase``;
+  return phrase`, or takes over connection ${{ code: connectionId }}, as the preview says and nothing confirms: that shares ${types}${ends}`;
 }
 
 function recordedBesides({ recorded }: Change): Phrase {
@@ -124,6 +169,13 @@ function value(one: string | boolean | undefined): Phrase {
   if (one === undefined) return ["nothing"];
   return typeof one === "boolean" ? [{ code: String(one) }] : ["“", { outside: one }, "”"];
 }
+
+/** What a state does not tell. */
+const CANNOT_BE_READ: Phrase = ["what cannot be read"];
+
+/** The types that are shared before a change. */
+export const typesBefore = ({ before }: Change): Phrase =>
+  before?.openTypes === "not-told" ? CANNOT_BE_READ : typesOf(before);
 
 /** The types of a sharing as one reads them, whether they are known or not. */
 export function typesOf(sharing: Sharing | undefined): Phrase {

@@ -1,5 +1,5 @@
-import { isDestructive, isGain, type ChangeKind } from "../changes/change.js";
-import { code } from "./escape.js";
+import { isDestructive, isGain, type Change, type ChangeKind } from "../changes/change.js";
+import { formatCode } from "../text/markdown.js";
 import { countsOf, type Review } from "./review.js";
 
 const ROWS: readonly [ChangeKind, string][] = [
@@ -17,7 +17,9 @@ const ROWS: readonly [ChangeKind, string][] = [
 export function summaryOf(review: Review): string[] {
   const { stack, project, changes, stays } = review;
   const where =
-    stack === undefined || project === undefined ? "" : `: stack ${code(stack)} of ${code(project)}`;
+    stack === undefined || project === undefined
+      ? ""
+      : `: stack ${formatCode(stack)} of ${formatCode(project)}`;
   const title = `## Cross-organization connections${where}`;
   const counts = countsOf(changes);
   const rows = ROWS.filter(([kind]) => counts[kind] > 0).map(
@@ -32,9 +34,7 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   if (outcome === "failed") return "**⛔ The preview failed, so this report is not complete.**";
   if (changes.length === 0) return "No connection changes.";
   const stops = changes.filter(isDestructive).length;
-  const isOpen = changes.some(
-    (change) => isDestructive(change) && (change.after?.openTypes === "not-told" || change.isRace === true),
-  );
+  const isOpen = changes.some((change) => isDestructive(change) && mayOnly(change));
   const begins = changes.filter(isGain).length;
   const collides = changes.some(({ collision }) => collision !== undefined);
   const errors = violations.filter(({ level }) => level === "error").length;
@@ -52,5 +52,14 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   ];
   return `**${parts.join("; ")}.**`;
 }
+
+/** Whether it is not certain that something stops. */
+const mayOnly = ({ kind, before, after, isRace, announced, isUnreadable, keptBy }: Change): boolean =>
+  keptBy !== undefined ||
+  after?.openTypes === "not-told" ||
+  (kind !== "delete" && before?.openTypes === "not-told") ||
+  isRace === true ||
+  isUnreadable === true ||
+  announced !== undefined;
 
 const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many);

@@ -1,12 +1,15 @@
-import { isGain, type Change } from "../changes/change.js";
+import { isDestructive, isGain, type Change } from "../changes/change.js";
 import type { Fan } from "../changes/fans.js";
 import { called, listed, pairOf, phrase, type Phrase } from "../changes/phrase.js";
+import type { SharedConnection } from "../changes/owners.js";
 import { keyOf } from "../changes/same.js";
 import { aftersOf, bySource, groupBy, named } from "./group.js";
 
 /** Something a reviewer should think about. */
 export interface Warning {
-  code: "audit-leaves" | "fan-out" | "creator" | "taken-already" | "race" | "not-told" | "left-to-datadog";
+  code:
+    | ("audit-leaves" | "fan-out" | "creator" | "taken-already" | "race")
+    | ("two-owners" | "not-told" | "not-read" | "left-to-datadog");
   sentence: Phrase;
 }
 
@@ -14,16 +17,37 @@ export interface Warning {
 const MANY_SINKS = 5;
 
 /** What a reviewer should think about, one sentence for each source or person. */
-export function warningsOf(changes: readonly Change[], fans: readonly Fan[]): Warning[] {
+export function warningsOf(
+  changes: readonly Change[],
+  fans: readonly Fan[],
+  shared: readonly SharedConnection[] = [],
+): Warning[] {
   return [
+    ...twoOwners(shared),
     ...takenAlready(changes),
     ...races(changes),
     ...auditLeaves(changes),
     ...untold(changes),
+    ...unread(changes),
     ...leftToDatadog(changes),
     ...creators(changes),
     ...fanOut(fans),
   ];
+}
+
+/** So many connections with two owners are told one by one. */
+const MOST_SHARED = 10;
+
+function twoOwners(shared: readonly SharedConnection[]): Warning[] {
+  const more = shared.length - MOST_SHARED;
+  const warnings = shared.slice(0, MOST_SHARED).map(({ connectionId, sharing, owners }): Phrase => {
+    const names = listed(owners.map((code) => ({ code })));
+    return phrase`${names} ${owners.length === 2 ? "both" : "all"} hold connection ${{ code: connectionId }} (${pairOf(sharing)}). A run with ${{ code: "--target" }} that deletes one of them ends it for the other, too: take all but one of them out of the state with ${{ code: "pulumi state delete" }}.`;
+  });
+  return [
+    ...warnings,
+    ...(more > 0 ? [phrase`${String(more)} more connections have more than one owner.`] : []),
+  ].map((sentence) => ({ code: "two-owners", sentence }));
 }
 
 function takenAlready(changes: readonly Change[]): Warning[] {
@@ -65,14 +89,37 @@ function untold(changes: readonly Change[]): Warning[] {
   const open = changes.filter(
     ({ after }) => after !== undefined && (after.openTypes === "not-told" || keyOf(after.sink) === undefined),
   );
-  const resources = [...new Set(open.map(({ resource }) => resource))];
-  if (resources.length === 0) return [];
+  if (open.length === 0) return [];
   return [
     {
       code: "not-told",
-      sentence: phrase`The preview does not tell all of ${listed(resources.slice(0, 10).map((one) => ({ code: one })))}${resources.length > 10 ? ` and ${resources.length - 10} more` : ""}: a value is not known before the up, or secret. What is shared then, nobody has reviewed.`,
+      sentence: phrase`The preview does not tell all of ${resourcesOf(open)}: a value is not known before the up, or secret. What is shared then, nobody has reviewed.`,
     },
   ];
+}
+
+/** What is shared now is not told, and it changes. */
+function unread(changes: readonly Change[]): Warning[] {
+  const open = changes.filter(
+    (change) =>
+      isDestructive(change) &&
+      change.before !== undefined &&
+      (change.before.openTypes === "not-told" || keyOf(change.before.sink) === undefined),
+  );
+  if (open.length === 0) return [];
+  return [
+    {
+      code: "not-read",
+      sentence: phrase`The state does not tell all that is shared now by ${resourcesOf(open)}: a value is secret, or of a form that this version does not know. What stops, nobody has reviewed.`,
+    },
+  ];
+}
+
+/** The resources of changes, each once. */
+function resourcesOf(changes: readonly Change[]): Phrase {
+  const resources = [...new Set(changes.map(({ resource }) => resource))];
+  const more = resources.length > 10 ? ` and ${resources.length - 10} more` : "";
+  return phrase`${listed(resources.slice(0, 10).map((one) => ({ code: one })))}${more}`;
 }
 
 function leftToDatadog(changes: readonly Change[]): Warning[] {

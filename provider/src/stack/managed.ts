@@ -1,6 +1,10 @@
 import * as v from "valibot";
 import { definedOnly } from "../lifecycle/records.js";
-import { SET_TYPE, SINGLE_TYPE } from "./type-tokens.js";
+import { identify, resourcesIn, type Form, type UnreadableResource } from "./resources.js";
+import { isUntold, toldText } from "./told.js";
+
+export { NOT_READ, nameOf, stackOf } from "./resources.js";
+export type { UnreadableResource } from "./resources.js";
 
 /** A connection that a stack manages: by a resource of its own, or as a member of a set. */
 export interface ManagedConnection {
@@ -10,15 +14,18 @@ export interface ManagedConnection {
   urn: string;
   /** The resource's name in the program. */
   name: string;
-  form: "single" | "set";
+  form: Form;
   /** The name whose keys are used; none for the default organization. */
   source?: string;
+  /** `source` is a secret: whose keys are used is not told. */
+  isSourceUntold?: true;
   sourceOrgId?: string;
   sourceOrgName?: string;
-  sinkOrgId: string;
+  /** None: a secret. */
+  sinkOrgId?: string;
   sinkOrgName?: string;
-  /** Sorted, as last seen live. */
-  connectionTypes: string[];
+  /** Sorted, as last seen live; none: a secret. */
+  connectionTypes?: string[];
   unmanagedTypes: boolean;
   /** RFC 3339. */
   createdAt?: string;
@@ -29,108 +36,131 @@ export interface ManagedConnection {
   protect: boolean;
 }
 
-// What a stack holds is read field by field: a field of another shape (a secret, say, which is an object) is left out.
-const text = v.fallback(v.optional(v.string()), undefined);
+/** What stacks manage, and the resources of ours of which that cannot be read. */
+export interface Managed {
+  connections: ManagedConnection[];
+  unreadable: UnreadableResource[];
+}
+
+/** What one resource holds; `unreadable`: it may hold more than the connections. */
+export interface Holding {
+  connections: ManagedConnection[];
+  unreadable?: UnreadableResource;
+}
+
+// What a stack holds is read field by field: a field of another shape (a secret, say, which is an object) is not told.
+const text = v.pipe(v.unknown(), v.transform(toldText));
 const flag = v.fallback(v.optional(v.boolean()), undefined);
-const types = v.fallback(v.array(v.string()), []);
-const outputs = {
-  source: text,
-  sourceOrgId: text,
-  sourceOrgName: text,
+const fields = v.fallback(v.record(v.string(), v.unknown()), {});
+const types = v.pipe(v.unknown(), v.transform(typesTold));
+const outputs = v.object({
+  source: v.optional(v.unknown()),
+  sourceOrgId: v.optional(text),
+  sourceOrgName: v.optional(text),
   adopt: flag,
-  reason: text,
-};
+  reason: v.optional(text),
+});
 const single = v.object({
-  ...outputs,
-  sinkOrgId: v.string(),
-  sinkOrgName: text,
-  connectionTypes: types,
+  sinkOrgId: v.optional(text),
+  sinkOrgName: v.optional(text),
+  connectionTypes: v.optional(types),
   unmanagedTypes: flag,
-  createdAt: text,
-  createdBy: text,
+  createdAt: v.optional(text),
+  createdBy: v.optional(text),
 });
 const set = v.object({
-  ...outputs,
-  connections: v.record(v.string(), types),
-  members: v.record(
-    v.string(),
-    v.object({ id: v.string(), sinkOrgName: text, createdAt: text, createdBy: text }),
-  ),
+  connections: fields,
+  // Whatever is not of this form makes the set one that is not read completely.
+  members: v.fallback(v.optional(v.record(v.string(), v.unknown())), undefined),
 });
-const resource = v.object({
-  urn: v.string(),
-  type: v.string(),
-  id: text,
-  outputs: v.optional(v.unknown()),
-  protect: flag,
-  external: flag,
-  delete: flag,
+const member = v.object({
+  id: v.pipe(text, v.string(), v.nonEmpty()),
+  sinkOrgName: v.optional(text),
+  createdAt: v.optional(text),
+  createdBy: v.optional(text),
 });
-const deployment = v.object({ deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }) });
+const hidden = v.object({ external: flag, delete: flag });
 
 /**
  * The connections that a stack manages, from what `pulumi stack export` prints. Views (`OrgConnection.get`) and
  * resources that wait for their deletion are no part of it.
  * @throws an error that says what the text should be
  */
-export function managedConnections(exported: unknown): ManagedConnection[] {
-  const parsed = v.safeParse(deployment, exported);
-  if (!parsed.success) throw new Error("That is no state of a stack: `pulumi stack export` prints one.");
-  return parsed.output.deployment.resources.flatMap((one) => {
-    const known = v.safeParse(resource, one);
-    if (!known.success || known.output.external === true || known.output.delete === true) return [];
-    return connectionsOf(known.output);
+export function managedConnections(exported: unknown): Managed {
+  const held = resourcesIn(exported).flatMap((one) => {
+    const { external, delete: isEnding } = v.parse(v.fallback(hidden, {}), one);
+    const own = identify(one);
+    return own && external !== true && isEnding !== true ? [readResource(own, one)] : [];
   });
+  return joinManaged(held);
 }
 
-/** What a resource of a stack, in a state or a preview, says of its connections; none when it is no resource of ours. */
-export function connectionsOf(one: {
-  urn: string;
-  type: string;
-  id?: string | undefined;
-  outputs?: unknown;
-  protect?: boolean | undefined;
-}): ManagedConnection[] {
-  const common = { urn: one.urn, name: nameOf(one.urn), protect: one.protect === true };
-  if (one.type === SINGLE_TYPE) {
-    const parsed = v.safeParse(single, one.outputs);
-    if (!parsed.success || one.id === undefined) return [];
-    const { unmanagedTypes, adopt, connectionTypes, ...rest } = parsed.output;
-    return [
-      definedOnly({
-        ...common,
-        ...rest,
-        form: "single" as const,
-        id: one.id,
-        connectionTypes: connectionTypes.toSorted(),
-        unmanagedTypes: unmanagedTypes === true,
-        adopt: adopt === true,
-      }),
-    ];
-  }
-  if (one.type !== SET_TYPE) return [];
-  const parsed = v.safeParse(set, one.outputs);
-  if (!parsed.success) return [];
-  const { connections, members, adopt, ...rest } = parsed.output;
-  return Object.entries(members).map(([sinkOrgId, member]) =>
-    definedOnly({
-      ...common,
-      ...rest,
-      ...member,
-      form: "set" as const,
-      sinkOrgId,
-      connectionTypes: (connections[sinkOrgId] ?? []).toSorted(),
-      unmanagedTypes: false,
-      adopt: adopt === true,
-    }),
-  );
+/** What several resources or stacks hold. */
+export function joinManaged(all: readonly (Holding | Managed)[]): Managed {
+  return {
+    connections: all.flatMap(({ connections }) => connections),
+    unreadable: all.flatMap(({ unreadable = [] }) => unreadable),
+  };
 }
 
-/** The stack of a resource, as `project/stack`, from its URN. */
-export function stackOf(urn: string): string {
-  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return `${project}/${stack}`;
+const resource = v.object({
+  id: v.optional(text),
+  outputs: fields,
+  protect: flag,
+});
+
+type Common = Pick<
+  ManagedConnection,
+  | ("urn" | "name" | "form" | "protect" | "adopt" | "reason")
+  | ("source" | "isSourceUntold" | "sourceOrgId" | "sourceOrgName")
+>;
+
+/** What a resource of ours, in a state or a preview, says of its connections. */
+export function readResource(own: UnreadableResource, resourceState: unknown): Holding {
+  const parsed = v.safeParse(resource, resourceState);
+  if (!parsed.success) return { connections: [], unreadable: own };
+  const { id, outputs: told, protect } = parsed.output;
+  const { source, adopt, ...ends } = v.parse(outputs, told);
+  const isSourceUntold = source !== undefined && source !== null && toldText(source) === undefined;
+  const common = definedOnly<Common>({
+    urn: own.urn,
+    name: own.name,
+    form: own.form,
+    protect: protect === true,
+    ...ends,
+    source: toldText(source),
+    isSourceUntold: isSourceUntold ? (true as const) : undefined,
+    adopt: adopt === true,
+  });
+  if (own.form === "set") return membersOf(common, told, own);
+  if (id === undefined || id === "") return { connections: [], unreadable: own };
+  const { unmanagedTypes, ...rest } = v.parse(single, told);
+  const connection = { ...common, ...rest, id, unmanagedTypes: unmanagedTypes === true };
+  return { connections: [definedOnly<ManagedConnection>(connection)] };
 }
 
-/** The name of a resource, from its URN: what stands behind its third `::`. */
-export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+function membersOf(common: Common, told: Record<string, unknown>, own: UnreadableResource): Holding {
+  const { connections: declared, members } = v.parse(set, told);
+  if (!members) return { connections: [], unreadable: own };
+  const read = Object.entries(members).map(([sinkOrgId, one]) => {
+    const parsed = v.safeParse(member, one);
+    return parsed.success
+      ? definedOnly<ManagedConnection>({
+          ...common,
+          ...parsed.output,
+          sinkOrgId,
+          connectionTypes: typesTold(declared[sinkOrgId]),
+          unmanagedTypes: false,
+        })
+      : undefined;
+  });
+  const connections = read.filter((one) => one !== undefined);
+  return { connections, ...(connections.length < read.length && { unreadable: own }) };
+}
+
+/** The types of a list of which every part is told. */
+export function typesTold(value: unknown): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.filter((type): type is string => typeof type === "string" && !isUntold(type));
+  return texts.length === value.length ? texts.toSorted() : undefined;
+}

@@ -1,6 +1,7 @@
+import { formatJson } from "../text/json.js";
 import type { Topology } from "./topology.js";
 
 /** The topology as JSON, for other programs: organizations, connections, and the stacks that were looked at. */
 export function jsonOf(topology: Topology): string {
-  return `${JSON.stringify(topology, undefined, 2)}\n`;
+  return `${formatJson(topology, 2)}\n`;
 }

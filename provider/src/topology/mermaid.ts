@@ -1,3 +1,4 @@
+import { escapeInvisible } from "../text/invisible.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
 /** How many connections a diagram of Mermaid may have before GitHub refuses to draw it (its `maxEdges` is 500). */
@@ -52,7 +53,7 @@ function labelOf({ connectionTypes, change }: TopologyConnection): string {
  * looked for after the codes are read, so a sign that is not seen parts them.
  */
 function escaped(text: string): string {
-  return text
+  return escapeInvisible(text)
     .replace(/[^\p{L}\p{N} .,:()+/-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)
     .replace(/:(?=fa-)/g, ":#8203;");
 }

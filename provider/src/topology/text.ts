@@ -1,12 +1,9 @@
+import { escapeInvisible } from "../text/invisible.js";
+
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-// What an XML text must not hold, halves of a surrogate pair, and signs that turn the direction of what follows.
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A name as it may be shown: on one line, and unable to change how its surroundings read. */
-export function printable(text: string): string {
-  return text.replace(/[\t\r\n]+/g, " ").replace(UNPRINTABLE, "\ufffd");
-}
+/** A name as it may be shown: on one line, with nothing in it that is not seen, or that XML must not hold. */
+export const printable = escapeInvisible;
 
 /** A text or a value of an attribute, in SVG and HTML. */
 export function escaped(text: string): string {
@@ -45,5 +42,7 @@ function emOf(grapheme: string): number {
   if (/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uff60]/u.test(grapheme)) {
     return 1.05;
   }
-  return 0.6;
+  // What is not seen is written out.
+  const written = grapheme === " " ? grapheme : printable(grapheme);
+  return 0.6 * (written === grapheme ? 1 : written.length);
 }

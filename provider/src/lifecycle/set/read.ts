@@ -1,5 +1,6 @@
 import { claim } from "../claims.js";
 import { requireCaller } from "../identity.js";
+import { formatNotice } from "../notices.js";
 import { withRotationHint } from "../rotation.js";
 import type { World } from "../world.js";
 import { strangersOf } from "./strangers.js";
@@ -27,9 +28,9 @@ export async function readSet(
       await requireCaller(session, [olds.sourceOrgId], "Reading the set");
     }
     for (const [sink, { id, sinkOrgName }] of gone) {
-      world.warn(
-        `Connection ${id} to ${sinkOrgName ?? sink} is gone; the next \`pulumi up\` creates it again.`,
-      );
+      const sentence = `Connection ${id} to ${sinkOrgName ?? sink} is gone; the next \`pulumi up\` creates it again.`;
+      const ends = { sourceOrgId: olds.sourceOrgId, sinkOrgId: sink };
+      world.warn(formatNotice(sentence, { kind: "gone", connectionId: id, ...ends }));
     }
 
     const members: Record<string, Member> = {};

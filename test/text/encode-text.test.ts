@@ -6,10 +6,10 @@ import {
   parseOrganizations,
   parsePage,
 } from "../../provider/src/client/parse.js";
-import { makeVisible } from "../../provider/src/client/visible-text.js";
+import { encodeText, escapeInvisible } from "../../provider/src/text/invisible.js";
 
-/** Everything that steers a terminal, a log or the direction of writing, or that nobody sees. */
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
+/** Everything that steers a terminal, a log or the direction of writing, or that nobody sees; emoji have joiners and tags. */
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/u;
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom("\u001b", "\n", "\u009b", "\u202e", "\u2028", "\ufeff", "\\", "a", "é", "🙂", "\ud800"),
@@ -18,7 +18,7 @@ const hostile = fc.string({
   maxLength: 300,
 });
 
-describe("a text made visible", () => {
+describe("a text that arrives", () => {
   test.each([
     ["Acme Payments", "Acme Payments"],
     ["Überwachung 東京 👩‍💻", "Überwachung 東京 👩‍💻"],
@@ -27,13 +27,15 @@ describe("a text made visible", () => {
     ["evil\u202etxt", "evil\\u{202e}txt"],
     ["zero\u200bwidth", "zero\\u{200b}width"],
     ["half \ud83d emoji", "half \\u{d83d} emoji"],
-    ["a\\b", "a\\\\b"],
+    ["a\\b", "a\\b"],
+    ["a\\u{1b}b", "a\\u{5c}u{1b}b"],
+    ["a\\#0123456789abcdef", "a\\u{5c}#0123456789abcdef"],
     ["", ""],
-  ])("%j is %j", (text, visible) => expect(makeVisible(text)).toBe(visible));
+  ])("%j is %j", (text, visible) => expect(encodeText(text)).toBe(visible));
 
   test("holds nothing that is not seen", () => {
     fc.assert(
-      fc.property(hostile, (text) => !UNSEEN.test(makeVisible(text))),
+      fc.property(hostile, (text) => !UNSEEN.test(encodeText(text))),
       { numRuns: 1000 },
     );
   });
@@ -44,24 +46,35 @@ describe("a text made visible", () => {
       return [long, `${long}${end}`];
     });
     fc.assert(
-      fc.property(alike, ([a, b]) => a === b || makeVisible(a) !== makeVisible(b)),
+      fc.property(alike, ([a, b]) => a === b || encodeText(a) !== encodeText(b)),
       { numRuns: 1000 },
     );
     fc.assert(
-      // A text that was made visible is a text that somebody may choose as a name.
+      // What a text is encoded to is a text that somebody may choose as a name.
       fc.property(
         hostile,
-        (text) => makeVisible(text) === text || makeVisible(makeVisible(text)) !== makeVisible(text),
+        (text) => encodeText(text) === text || encodeText(encodeText(text)) !== encodeText(text),
       ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("is shown as it was encoded", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const encoded = encodeText(text.trim());
+        // Only spaces that nobody sees may still be written out.
+        return escapeInvisible(encoded).replaceAll("\\u{20}", " ") === encoded;
+      }),
       { numRuns: 1000 },
     );
   });
 
   test("is never longer than it may be, and ends in a hash when it was cut", () => {
     const [a, b] = [`${"x".repeat(1500)}a`, `${"x".repeat(1500)}b`];
-    for (const name of [a, b]) expect(makeVisible(name)).toMatch(/^x{184}\\#[0-9a-f]{16}$/);
-    expect(makeVisible(a)).not.toBe(makeVisible(b));
-    expect(makeVisible("🙂".repeat(200))).toBe("🙂".repeat(200));
+    for (const name of [a, b]) expect(encodeText(name)).toMatch(/^x{184}\\#[0-9a-f]{16}$/);
+    expect(encodeText(a)).not.toBe(encodeText(b));
+    expect(encodeText("🙂".repeat(200))).toBe("🙂".repeat(200));
   });
 });
 

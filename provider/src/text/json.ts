@@ -1,0 +1,15 @@
+/**
+ * A value as JSON in which nothing is hidden: control, direction and other invisible characters are written as \uXXXX, which
+ * is the same value to every parser.
+ */
+export function formatJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(INVISIBLE, escapeUnits);
+}
+
+// Outside of its strings, JSON holds none of these but the line breaks of the indentation.
+const INVISIBLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}/gu;
+
+const escapeUnits = (character: string): string =>
+  Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
+    .join("");

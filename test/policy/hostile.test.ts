@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Policy } from "../../provider/src/policy/policy.js";
+import { idOf, single } from "../changes/steps.js";
+import { runCommand } from "../cli/run-command.js";
+
+// Who opens a pull request chooses the program, and with it the stack's configuration and the reasons in the preview.
+
+let cwd = "";
+beforeAll(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), "policy-"));
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const ALLOWED = "aaaaaaaa-0001-4000-8000-000000000001";
+const EVIL = "bbbbbbbb-0001-4000-8000-000000000001";
+
+type Organizations = Record<string, { id: string }>;
+interface Case {
+  policy: Policy;
+  organizations?: Organizations;
+  inputs?: Record<string, unknown>;
+  /** The name of {@link EVIL} at Datadog. */
+  name?: string;
+  args?: string[];
+}
+
+/** Reviews the creation of a connection from "payments" to {@link EVIL}. */
+async function review({ policy, organizations = {}, inputs = {}, name, args = [] }: Case) {
+  writeFileSync(path.join(cwd, "policy.json"), JSON.stringify(policy));
+  const { urn, type } = single("x", "hub", "logs");
+  const newState = {
+    type,
+    inputs: { source: "payments", sinkOrgId: EVIL, connectionTypes: ["logs"], ...inputs },
+  };
+  const config = {
+    "datadog-org-connections:id": idOf("payments"),
+    "datadog-org-connections:organizations": JSON.stringify({
+      payments: { id: idOf("payments") },
+      ...organizations,
+    }),
+  };
+  // Another connection of the state tells what the destination is called at Datadog.
+  const other = single("other", "hub", "logs");
+  const outputs = {
+    ...(other["outputs"] as object),
+    sourceOrgName: "Payments",
+    sinkOrgId: EVIL,
+    sinkOrgName: name,
+  };
+  const resources =
+    name === undefined ? [] : [{ ...other, outputs: { ...outputs, sourceOrgId: idOf("search") } }];
+  writeFileSync(path.join(cwd, "state.json"), JSON.stringify({ deployment: { resources } }));
+  return runCommand(["review", "--policy", "policy.json", "--state", "state.json", ...args], {
+    cwd,
+    stdin: JSON.stringify({ config, steps: [{ op: "create", urn, newState }] }),
+  });
+}
+
+describe("a name in the stack's configuration", () => {
+  it("that is the allowed UUID does not make another destination the allowed one", async () => {
+    const { code, stdout } = await review({
+      policy: { allow: [{ sink: ALLOWED }] },
+      organizations: { [ALLOWED]: { id: EVIL } },
+    });
+    expect(code).toBe(5);
+    expect(stdout).toContain(`**payments (configured name) → \`${EVIL}\`** begins to share`);
+    expect(stdout.match(new RegExp(ALLOWED, "g"))).toHaveLength(1);
+    expect(stdout).toContain(`(configured name: ${ALLOWED})`);
+  });
+
+  it.each(["hub", "h*", "HUB"])("satisfies no rule as a destination: %s", async (sink) => {
+    const { code } = await review({ policy: { allow: [{ sink }] }, organizations: { hub: { id: EVIL } } });
+    expect(code).toBe(5);
+  });
+
+  it("does not switch a rule off that was written with it: what it means is not told", async () => {
+    const { code, stdout } = await review({
+      policy: { protect: [{ sink: "hub" }] },
+      organizations: { hub: { id: EVIL } },
+      name: "Evil",
+    });
+    expect(code).toBe(5);
+    expect(stdout).toContain("a name in the stack's configuration does not count for a destination");
+  });
+
+  it("says whose credentials are used, so it counts for a source", async () => {
+    expect((await review({ policy: { allow: [{ source: "pay*" }] } })).code).toBe(3);
+  });
+
+  it("does not count for a source that does not use the credentials of that name", async () => {
+    const { code } = await review({
+      policy: { allow: [{ source: "payments" }] },
+      organizations: { other: { id: idOf("payments") }, payments: { id: idOf("payments") } },
+      inputs: { source: "other" },
+    });
+    expect(code).toBe(5);
+    const byDefault = await review({
+      policy: { allow: [{ source: "payments" }] },
+      inputs: { source: undefined },
+    });
+    expect(byDefault.code).toBe(5);
+  });
+
+  it("is marked in the report, and has a field of its own in JSON", async () => {
+    const told = { policy: {}, organizations: { hub: { id: EVIL } } };
+    const { stdout } = await review(told);
+    expect(stdout).toContain("**payments (configured name) → hub (configured name)** begins to share");
+    const json = await review({ ...told, args: ["--json"] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      changes: [{ after: { sink: { id: EVIL, alias: "hub", nameFrom: "configuration" } } }],
+    });
+    const named = await review({ ...told, name: "Evil", args: ["--json"] });
+    const [change] = (JSON.parse(named.stdout) as { changes: { after: { sink: object } }[] }).changes;
+    expect(change?.after.sink).not.toHaveProperty("nameFrom");
+  });
+});
+
+describe("a name at Datadog", () => {
+  it.each([
+    ALLOWED,
+    ALLOWED.toUpperCase(),
+    ` ${ALLOWED} `,
+    ALLOWED.replaceAll("-", "\u2010"),
+    ALLOWED.replace("-", "\u200b-"),
+    `${ALLOWED.slice(0, -1)}\u0430`,
+  ])("that looks like a UUID matches nothing: %j", async (name) => {
+    for (const sink of [ALLOWED, "aaaaaaaa-*", "a*", name]) {
+      const { code } = await review({ policy: { allow: [{ sink }] }, name });
+      expect(code, sink).toBe(5);
+    }
+    // Nor does it take the organization out of a rule.
+    expect((await review({ policy: { protect: [{ sink: "Acme *" }] }, name })).code).toBe(5);
+    expect((await review({ policy: { allow: [{ sink: EVIL }] }, name })).code).toBe(3);
+  });
+
+  it("that a program puts into the preview of a resource counts for nothing", async () => {
+    writeFileSync(path.join(cwd, "policy.json"), JSON.stringify({ allow: [{ sink: "Allowed" }] }));
+    const oldState = single("x", "hub", "logs");
+    const ends = { sinkOrgId: EVIL, sourceOrgId: idOf("payments") };
+    const newState = {
+      ...single("x", "hub", "logs"),
+      inputs: { source: "payments", sinkOrgId: EVIL, connectionTypes: ["logs"] },
+      outputs: { source: "payments", connectionTypes: ["logs"], ...ends, sinkOrgName: "Allowed" },
+    };
+    const { code } = await runCommand(["review", "--policy", "policy.json"], {
+      cwd,
+      stdin: JSON.stringify({ steps: [{ op: "replace", urn: oldState.urn, oldState, newState }] }),
+    });
+    expect(code).toBe(5);
+  });
+
+  it.each(["a*a*a*a*b", "a*a*a*a*a*a*a*a*a*b", "*a*a*a*a*a*a*b*"])(
+    "of 800 characters is compared with %s",
+    async (sink) => {
+      expect((await review({ policy: { allow: [{ sink }] }, name: "a".repeat(800) })).code).toBe(5);
+      expect((await review({ policy: { allow: [{ sink }] }, name: `${"a".repeat(800)}b` })).code).toBe(3);
+    },
+  );
+});
+
+describe("a reason", () => {
+  it("that the pattern could be tested with for years violates the rule, and says so", async () => {
+    const policy: Policy = { reason: [{ types: ["logs"], pattern: "^(a+)+$" }] };
+    const { code, stdout } = await review({ policy, inputs: { reason: `${"a".repeat(50)}!` } });
+    expect(code).toBe(5);
+    expect(stdout).toContain("could not be compared");
+    expect((await review({ policy, inputs: { reason: "aaa" } })).code).toBe(3);
+  });
+});

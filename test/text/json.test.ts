@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { formatJson } from "../../provider/src/text/json.js";
+
+it("is the same value to a parser, and holds nothing that is not seen", () => {
+  fc.assert(
+    fc.property(
+      fc.anything({ key: fc.string({ unit: "binary" }) }),
+      fc.string({ unit: "binary" }),
+      (value, text) => {
+        for (const one of [text, { [text]: value }]) {
+          const plain = JSON.stringify(one);
+          for (const indent of [undefined, 2]) {
+            const json = formatJson(one, indent);
+            expect(JSON.stringify(JSON.parse(json))).toBe(plain);
+            expect(json.replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}/u);
+          }
+        }
+      },
+    ),
+  );
+});
+
+it.each([
+  ["\u007f\u009b", '"\\u007f\\u009b"'],
+  ["\u2028\u2029", '"\\u2028\\u2029"'],
+  ["\u202e", '"\\u202e"'],
+  ["\ud800", '"\\ud800"'],
+  ["🚀é", '"🚀é"'],
+])("%j", (value, json) => {
+  expect(formatJson(value)).toBe(json);
+});

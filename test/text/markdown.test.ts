@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { escapeMarkdown, formatCode, formatMarkdownTable } from "../../provider/src/text/markdown.js";
+
+const APART = "&#8203;";
+
+describe("a text from elsewhere, in Markdown", () => {
+  it.each([
+    ["Acme Payments", "Acme Payments"],
+    ["a_b*c`d~e", "a\\_b\\*c\\`d\\~e".replace("~", `~${APART}`)],
+    ["[x](https://evil.example)", `\\[x\\](https:${APART}//evil.${APART}example)`],
+    ["<b>&amp;</b>", `&#60;b&#62;&#38;${APART}amp;&#60;/b&#62;`],
+    ["@security #12", `@${APART}security \\#${APART}12`],
+    ["www.evil.example", `www${APART}.${APART}evil.${APART}example`],
+    ["me@evil.example", `me@${APART}evil.${APART}example`],
+    [":white_check_mark:", `:${APART}white\\_check\\_mark:`],
+    ["a | b", "a \\| b"],
+    ["Acme Inc. #", "Acme Inc. \\#"],
+    ["one\ntwo\r\n\u2028three", "one\\\\u{a}two\\\\u{d}\\\\u{a}\\\\u{2028}three"],
+    ["\u001b[31mred", "\\\\u{1b}\\[31mred"],
+    ["safe\u202Etxt.exe\u200b", `safe\\\\u{202e}txt.${APART}exe\\\\u{200b}`],
+    ["", "(empty)"],
+    ["$x$", `\\$${APART}x\\$`],
+  ])("%j", (text, expected) => {
+    expect(escapeMarkdown(text)).toBe(expected);
+  });
+
+  it("is shortened when it is very long, and says so with a sum of all of it", () => {
+    const [x, y] = ["x", "y"].map((end) => escapeMarkdown(`${"x".repeat(600)}${end}`));
+    expect(x).toMatch(/^x{500}… \(cut, SHA-256 [0-9a-f]{12}\)$/);
+    expect(y).not.toBe(x);
+  });
+
+  it("cannot end a code span", () => {
+    expect(formatCode("a`b``c")).toBe("``` a`b``c ```");
+    expect(formatCode("a\n`")).toBe("`` a\\u{a}` ``");
+  });
+
+  it("cannot end a cell of a table, and an empty cell stays empty", () => {
+    expect(formatMarkdownTable(["A", "B"], [["x|y", ""]])).toBe("| A | B |\n| --- | --- |\n| x\\|y |  |");
+  });
+});
