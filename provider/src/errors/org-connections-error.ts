@@ -1,3 +1,4 @@
+import { escapeInvisible } from "../text/invisible.js";
 import type { ErrorCode } from "./error-codes.js";
 
 /** What an error knows besides its message. Never a key, a header, a body or a request. */
@@ -33,6 +34,8 @@ export class OrgConnectionsError extends Error {
   override readonly name = NAME;
   /** The mark by which Pulumi prints an error of a program as its message alone, without a stack (its `RunError`). */
   readonly __pulumiRunError = true;
+  /** The message without the code. */
+  readonly text: string;
 
   /**
    * @param code - what kind of failure
@@ -41,10 +44,13 @@ export class OrgConnectionsError extends Error {
    */
   constructor(
     readonly code: ErrorCode,
-    readonly text: string,
+    text: string,
     readonly facts: ErrorFacts = {},
   ) {
-    super(`${text} [${code}]`);
+    // Names of programs and settings stand in it, and whoever chose them may not be who reads it.
+    const printable = escapeInvisible(text);
+    super(`${printable} [${code}]`);
+    this.text = printable;
     // Where it was thrown says nothing to its reader, and Pulumi prints the stack of an error that came by an output.
     this.stack = this.message;
   }

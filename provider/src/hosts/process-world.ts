@@ -5,6 +5,7 @@ import type { Session } from "../lifecycle/session.js";
 import { requireEngine } from "./engine-alive.js";
 import { EngineWatch } from "./engine-watch.js";
 import { printable } from "./printable-error.js";
+import { escapeInvisible } from "../text/invisible.js";
 import { Sessions } from "./sessions.js";
 
 /** The world of one provider process, which lives for one engine operation: all its resources share it. */
@@ -15,8 +16,8 @@ export interface ProcessWorld extends World {
 /** Makes the world of this process. */
 export function processWorld(): ProcessWorld {
   let config: ConfigReader = () => undefined;
-  // What the process writes to stderr shows in the user's output.
-  const warn = (message: string) => void process.stderr.write(`${message}\n`);
+  // What the process writes to stderr shows in the user's output, names of old states and programs among it.
+  const warn = (message: string) => void process.stderr.write(`${escapeInvisible(message)}\n`);
   const watch = new EngineWatch();
   const sessions = new Sessions(() => ({ config, env: process.env }), warn, {
     beforeWrite: requireEngine,
