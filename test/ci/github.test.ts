@@ -15,7 +15,7 @@ describe("a pull request on GitHub", () => {
     expect(first.succeeded).toBe(true);
     const { summary = "" } = first.jobs["review"] ?? {};
     expect(summary).toContain(
-      "**payments → `aaaaaaaa-0001-4000-8000-000000000001`** begins to share `logs` and `metrics`",
+      "**payments (configured name) → `aaaaaaaa-0001-4000-8000-000000000001`** begins to share `logs` and `metrics`",
     );
     expect(comments.writes).toEqual(["POST /repos/acme/connections/issues/7/comments"]);
     expect(comments.comments[0]?.body).toContain(summary);

@@ -24,7 +24,7 @@ describe("GitLab", () => {
     expect([preview?.status, review?.status]).toEqual(["success", "success"]);
     expect(comments.writes).toEqual(["POST /projects/12/merge_requests/7/notes"]);
     expect(comments.comments[0]?.body).toContain(
-      "**payments → `aaaaaaaa-0001-4000-8000-000000000001`** begins to share",
+      "**payments (configured name) → `aaaaaaaa-0001-4000-8000-000000000001`** begins to share",
     );
     expect(comments.comments[0]?.body).toContain(reportOf(review, "review.md"));
 

@@ -34,7 +34,10 @@ describe("names of organizations in the stack's configuration", () => {
       const preview = previewOf(`{"${source}":{"id":"${OTHER}"}}`, { source, sinkOrgId: ALLOWED });
       const { code, stdout } = await runCommand(["review", "--json"], { stdin: preview });
       const { changes } = JSON.parse(stdout) as { changes: { after: { source: unknown } }[] };
-      expect([code, changes[0]?.after.source]).toEqual([3, { id: OTHER, alias: source }]);
+      expect([code, changes[0]?.after.source]).toEqual([
+        3,
+        { id: OTHER, alias: source, nameFrom: "configuration" },
+      ]);
     },
   );
 
