@@ -75,6 +75,14 @@ export function set(
   };
 }
 
+/** Every preview has one. */
+const STACK_STEP = {
+  op: "same",
+  urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev",
+  oldState: { type: "pulumi:pulumi:Stack" },
+  newState: { type: "pulumi:pulumi:Stack" },
+};
+
 /** One step: `[op, what was, what is wanted]`. */
 export type StepOf = [
   op: string,
@@ -97,12 +105,15 @@ export function reviewSteps(
     config: {
       "datadog-org-connections:organizations": JSON.stringify({ payments: { id: idOf("payments") } }),
     },
-    steps: steps.map(([op, oldState, newState]) => ({
-      op,
-      urn: (newState ?? oldState)?.urn ?? "",
-      oldState,
-      newState,
-    })),
+    steps: [
+      STACK_STEP,
+      ...steps.map(([op, oldState, newState]) => ({
+        op,
+        urn: (newState ?? oldState)?.urn ?? "",
+        oldState,
+        newState,
+      })),
+    ],
     diagnostics: [
       ...errors.map((message) => ({ severity: "error", message })),
       ...says.map((message) => ({ severity: "info#err", message: `${message}\n` })),

@@ -41,6 +41,7 @@ function eventsOf(preview: string): string {
   const events = [
     { preludeEvent: { config } },
     ...steps.map(({ op, urn, newState }) => ({ resourcePreEvent: { metadata: { op, urn, new: newState } } })),
+    { summaryEvent: {} },
   ];
   return events.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n");
 }

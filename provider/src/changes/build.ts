@@ -103,7 +103,7 @@ function ended(one: Settled, held: Held | UnreadableHeld, before: Sharing, known
     gained: [],
     lost: isKept ? [] : before.connectionTypes,
     ...facts(held, known),
-    because: held.isStranger ? "exclusive" : undefined,
+    because: held.isStranger ? "exclusive" : one.life.becomesView ? "view" : undefined,
   });
 }
 

@@ -121,7 +121,7 @@ export interface Change {
   /** All that is known is the resource: what it shares now cannot be read, be it one connection or many. */
   isUnreadable?: true;
   /** `delete`: it was never declared: an exclusive set ends it. Or: an interrupted replacement has left it behind. */
-  because?: "exclusive" | "leftover";
+  because?: "exclusive" | "leftover" | "view";
   /** What changes without a request. */
   recorded: RecordedChange[];
 }

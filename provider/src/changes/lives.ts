@@ -1,4 +1,5 @@
 import { identify, typeOf, type Form, type UnreadableResource } from "../stack/resources.js";
+import { toOwnStep } from "./own-steps.js";
 import type { Preview, ResourceState, Step } from "./step.js";
 
 /** What a preview says of one resource of ours, from all its steps. */
@@ -19,6 +20,8 @@ export interface Life {
   live?: ResourceState;
   /** What the program wants. */
   wanted?: ResourceState;
+  /** `delete`: the program only reads the connection from then on, or another one in its place. */
+  becomesView: boolean;
   /** `replace`: whether the deletion comes first. */
   deleteFirst?: boolean;
   /** The engine's events say that the refresh found it gone. */
@@ -32,8 +35,9 @@ export interface Life {
 /** The resources of ours in a preview, in its order. Views (`OrgConnection.get`) are no part of it. */
 export function livesIn({ steps }: Preview): Life[] {
   const byUrn = new Map<string, { own: UnreadableResource; steps: Step[] }>();
-  for (const step of steps) {
-    const own = ours(step);
+  for (const any of steps) {
+    const step = toOwnStep(any);
+    const own = step && identifyStep(step);
     if (!own) continue;
     const known = byUrn.get(step.urn);
     if (known) known.steps.push(step);
@@ -42,13 +46,9 @@ export function livesIn({ steps }: Preview): Life[] {
   return [...byUrn.values()].map((one) => lifeOf(one.own, one.steps));
 }
 
-/** The resource of a step, where it is ours and no view. A step without a state is told by its URN. */
-function ours({ urn, old, new: wanted }: Step): UnreadableResource | undefined {
-  const state = wanted ?? old;
-  return state?.external === true || old?.external === true
-    ? undefined
-    : identify({ urn, type: state?.type });
-}
+/** The resource of a step, where it is ours. A step without a state is told by its URN. */
+export const identifyStep = ({ urn, old, new: wanted }: Step): UnreadableResource | undefined =>
+  identify({ urn, type: (wanted ?? old)?.type });
 
 function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[]): Life {
   const life: Life = {
@@ -57,6 +57,7 @@ function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[])
     form,
     type: typeOf(form),
     isGone: false,
+    becomesView: false,
     isPending: false,
     leftovers: [],
   };
@@ -67,8 +68,10 @@ function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[])
   const deletions = rest.filter(({ op }) => op === "delete-replaced");
   const replacement = rest.find(({ op }) => op === "replace" || op === "create-replacement");
   const old = rest.find(({ op }) => op === "replace")?.old ?? replacement?.old;
+  const becomesView = rest.find((step) => step.becomesView === true);
+  const replaced = replacement ? old?.id : becomesView?.old?.id;
   for (const { old: deleted } of deletions) {
-    if (deleted && (!replacement || deleted.id !== old?.id)) life.leftovers.push(deleted);
+    if (deleted && (replaced === undefined || deleted.id !== replaced)) life.leftovers.push(deleted);
   }
   for (const step of rest) {
     if (step.op === "delete" && step.old?.delete === true) life.leftovers.push(step.old);
@@ -78,6 +81,7 @@ function lifeOf({ urn, name, form }: UnreadableResource, steps: readonly Step[])
     replacement ??
     rest.find(({ op, old: before }) => OWN.has(op) && before?.delete !== true);
   if (refresh?.old) life.recorded = refresh.old;
+  life.becomesView = becomesView !== undefined;
   if (own) {
     life.op = own.op === "create-replacement" ? "replace" : (own.op as NonNullable<Life["op"]>);
     if (own.new && life.op !== "delete") life.wanted = own.new;

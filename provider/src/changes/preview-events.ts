@@ -15,17 +15,24 @@ const event = v.object({
   ),
   resourcePreEvent: v.optional(v.object({ metadata })),
   resOutputsEvent: v.optional(v.object({ metadata })),
+  summaryEvent: v.optional(v.unknown()),
 });
 
-/** A preview from the engine's events; none when they are no such events. */
-export function fromEvents(events: readonly unknown[]): Preview | undefined {
+/**
+ * A preview from the engine's events; none when they are no such events.
+ *
+ * @throws when they stop before the engine's summary, which ends a preview that failed too: what was to come is not known
+ */
+export function fromEvents(events: readonly unknown[], name: string): Preview | undefined {
   const preview: Preview = { steps: [], config: {}, diagnostics: [] };
   /** The refresh under way, by URN: what it finds comes with its second event. */
   const refreshes = new Map<string, Step>();
+  let isComplete = false;
   for (const one of events) {
     const parsed = v.safeParse(event, one);
     if (!parsed.success) return undefined;
-    const { preludeEvent, diagnosticEvent, resourcePreEvent, resOutputsEvent } = parsed.output;
+    const { preludeEvent, diagnosticEvent, resourcePreEvent, resOutputsEvent, summaryEvent } = parsed.output;
+    if (summaryEvent !== undefined) isComplete = true;
     if (preludeEvent) preview.config = textsOf(preludeEvent.config ?? {});
     if (diagnosticEvent && !diagnosticEvent.ephemeral && diagnosticEvent.severity !== "debug") {
       const { severity, message } = diagnosticEvent;
@@ -47,6 +54,8 @@ export function fromEvents(events: readonly unknown[]): Preview | undefined {
       refreshes.delete(urn);
     }
   }
+  if (!isComplete)
+    throw new Error(`${name} was cut short: it stops before the preview's summary. Run the preview again.`);
   return preview;
 }
 

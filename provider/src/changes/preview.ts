@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { fromEvents } from "./preview-events.js";
+import { identifyStep } from "./lives.js";
+import { OPERATIONS } from "./own-steps.js";
 import { step, textsOf, type Preview } from "./step.js";
 
 const diagnostic = v.object({
@@ -24,6 +26,21 @@ const WANTED =
  * @throws an error that says what is wrong with the text
  */
 export function parsePreview(text: string, name: string): Preview {
+  const preview = parseForm(text, name);
+  const failed = preview.diagnostics.some(({ severity }) => severity === "error");
+  // Even that of an empty program has the stack's own step.
+  if (preview.steps.length === 0 && !failed) throw new Error(`${name} holds no step. ${WANTED}`);
+  const odd = preview.steps.find((one) => !OPERATIONS.has(one.op) && identifyStep(one));
+  if (odd) {
+    throw new Error(
+      `${name} is no preview that this version can read: it does not know the operation ${JSON.stringify(odd.op)}, which ` +
+        `the preview has for ${identifyStep(odd)?.name ?? ""}. Look for a newer version.`,
+    );
+  }
+  return preview;
+}
+
+function parseForm(text: string, name: string): Preview {
   // A shell may have written it as UTF-8 with a byte order mark.
   const body = text.replace(/^\uFEFF/, "").trim();
   if (body === "") throw new Error(`${name} is empty. ${WANTED}`);
@@ -35,7 +52,7 @@ export function parsePreview(text: string, name: string): Preview {
     ("steps" in whole || "changeSummary" in whole || "diagnostics" in whole);
   const parsed = isPreview ? v.safeParse(digest, whole) : undefined;
   if (!parsed) {
-    const events = fromEvents([whole]);
+    const events = fromEvents([whole], name);
     if (events) return events;
     throw new Error(`${name} is no preview. ${WANTED}`);
   }
@@ -51,7 +68,7 @@ function fromLines(body: string, name: string): Preview {
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   const events = lines.map(parseJson);
   const cut = events.findIndex((event) => event === undefined);
-  const preview = cut === -1 ? fromEvents(events) : undefined;
+  const preview = cut === -1 ? fromEvents(events, name) : undefined;
   if (preview) return preview;
   const where = cut === -1 ? "" : ` Line ${cut + 1} is no JSON, so it was cut short or is something else.`;
   throw new Error(`${name} is no preview.${where} ${WANTED}`);

@@ -55,6 +55,8 @@ export interface Step {
   hasDetails: boolean;
   /** It belongs to the refresh; none when the form of the preview does not tell. */
   isRefresh?: boolean;
+  /** The resource becomes a view (`OrgConnection.get`), so that the stack gives its connection up. */
+  becomesView?: boolean;
 }
 
 /** What the engine says besides its steps. */

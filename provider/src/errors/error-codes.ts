@@ -9,6 +9,7 @@ export const errorCodes = [
   "key-in-plain-text",
   "unknown-source",
   "invalid-input",
+  "invalid-state",
   // an answer of the API that is not a success
   "unauthenticated",
   "forbidden",

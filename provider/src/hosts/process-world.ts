@@ -1,11 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
-import type { World } from "../lifecycle/index.js";
+import type { Failure, World } from "../lifecycle/index.js";
 import type { Session } from "../lifecycle/session.js";
 import { requireEngine } from "./engine-alive.js";
 import { EngineWatch } from "./engine-watch.js";
 import { printable } from "./printable-error.js";
-import { escapeInvisible } from "../text/invisible.js";
+import { encodeText, escapeInvisible } from "../text/invisible.js";
 import { Sessions } from "./sessions.js";
 
 /** The world of one provider process, which lives for one engine operation: all its resources share it. */
@@ -75,6 +75,13 @@ export async function guarded<T>(call: string, work: () => Promise<T>): Promise<
     throw printable(error, call);
   }
 }
+
+/** Failures as the engine may print them: they repeat what a program has declared. */
+export const formatFailures = (failures: readonly Failure[]): Failure[] =>
+  failures.map(({ property, reason }) => ({
+    property: encodeText(property),
+    reason: escapeInvisible(reason),
+  }));
 
 /** The engine's properties without the provider's line, which is the host's affair. */
 export function fields(properties: unknown): Record<string, unknown> {

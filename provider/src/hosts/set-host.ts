@@ -1,8 +1,9 @@
 import * as lifecycle from "../lifecycle/index.js";
 import { DoneInPart } from "../lifecycle/index.js";
-import type { RecordedSet, WantedSet } from "../lifecycle/index.js";
+import type { WantedSet } from "../lifecycle/index.js";
 import { printable } from "./printable-error.js";
-import { fields, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
+import { parseSetState } from "./parse-state.js";
+import { fields, formatFailures, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
 import { SET_INPUT_LINE, SET_OUTPUT_LINE, withLine } from "./provider-lines.js";
 
 /** The host of sets of connections. */
@@ -12,11 +13,11 @@ export function setHost(world: ProcessWorld): DynamicHost {
     check: (olds, news) =>
       guarded("check", async () => {
         const { wanted: inputs, failures } = await lifecycle.checkSet(world, fields(olds), fields(news));
-        return { inputs, failures };
+        return { inputs, failures: formatFailures(failures) };
       }),
     diff: (_, olds, news) =>
       guarded("diff", async () => {
-        const difference = await lifecycle.diffSet(world, recorded(olds), wanted(news));
+        const difference = await lifecycle.diffSet(world, parseSetState(olds), wanted(news));
         if (difference.change !== "replace") return { changes: difference.change === "update" };
         return { changes: true, replaces: difference.because };
       }),
@@ -27,7 +28,7 @@ export function setHost(world: ProcessWorld): DynamicHost {
       }),
     read: (id, props) =>
       guarded("read", async () => {
-        const seen = await lifecycle.readSet(world, recorded(props));
+        const seen = await lifecycle.readSet(world, parseSetState(props));
         return {
           id,
           props: withLine(seen.recorded, SET_OUTPUT_LINE),
@@ -36,9 +37,9 @@ export function setHost(world: ProcessWorld): DynamicHost {
       }),
     update: (_, olds, news) =>
       inPart(async () => ({
-        outs: withLine(await lifecycle.syncSet(world, recorded(olds), wanted(news)), SET_OUTPUT_LINE),
+        outs: withLine(await lifecycle.syncSet(world, parseSetState(olds), wanted(news)), SET_OUTPUT_LINE),
       })),
-    delete: (_, props) => guarded("delete", () => lifecycle.removeSet(world, recorded(props))),
+    delete: (_, props) => guarded("delete", () => lifecycle.removeSet(world, parseSetState(props))),
   };
 }
 
@@ -60,5 +61,4 @@ function inPart<T>(work: () => Promise<T>): Promise<T> {
   });
 }
 
-const recorded = (properties: unknown) => fields(properties) as unknown as RecordedSet;
 const wanted = (properties: unknown) => fields(properties) as unknown as WantedSet;

@@ -1,6 +1,7 @@
 import * as lifecycle from "../lifecycle/index.js";
-import type { Recorded, Wanted } from "../lifecycle/index.js";
-import { fields, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
+import type { Wanted } from "../lifecycle/index.js";
+import { parseState, parseViewState } from "./parse-state.js";
+import { fields, formatFailures, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
 import { INPUT_LINE, OUTPUT_LINE, withLine } from "./provider-lines.js";
 
 /** The host of single connections. */
@@ -10,11 +11,11 @@ export function singleHost(world: ProcessWorld): DynamicHost {
     check: (olds, news) =>
       guarded("check", async () => {
         const { wanted: inputs, failures } = await lifecycle.check(world, fields(olds), fields(news));
-        return { inputs, failures };
+        return { inputs, failures: formatFailures(failures) };
       }),
     diff: (id, olds, news) =>
       guarded("diff", async () => {
-        const difference = await lifecycle.diff(world, id, recorded(olds), wanted(news));
+        const difference = await lifecycle.diff(world, id, parseState(olds), wanted(news));
         if (difference.change !== "replace") return { changes: difference.change === "update" };
         return { changes: true, replaces: difference.because };
       }),
@@ -25,18 +26,17 @@ export function singleHost(world: ProcessWorld): DynamicHost {
       }),
     read: (id, props) =>
       guarded("read", async () => {
-        const seen = await lifecycle.read(world, id, fields(props));
+        const seen = await lifecycle.read(world, id, parseViewState(props));
         if (!seen) return { id: "", props: {} };
         return { id, props: withLine(seen.recorded, OUTPUT_LINE), inputs: withLine(seen.wanted, INPUT_LINE) };
       }),
     update: (id, olds, news) =>
       guarded("update", async () => ({
-        outs: withLine(await lifecycle.update(world, id, recorded(olds), wanted(news)), OUTPUT_LINE),
+        outs: withLine(await lifecycle.update(world, id, parseState(olds), wanted(news)), OUTPUT_LINE),
       })),
-    delete: (id, props) => guarded("delete", () => lifecycle.remove(world, id, recorded(props))),
+    delete: (id, props) => guarded("delete", () => lifecycle.remove(world, id, parseState(props))),
   };
 }
 
-// State and checked inputs are what this package wrote; a later version reads those of an earlier one.
-const recorded = (properties: unknown) => fields(properties) as unknown as Recorded;
+// Checked inputs are what this package wrote.
 const wanted = (properties: unknown) => fields(properties) as unknown as Wanted;

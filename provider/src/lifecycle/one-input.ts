@@ -1,3 +1,4 @@
+import { encodeText } from "../text/invisible.js";
 import { UNKNOWN, type Failure } from "./types.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -60,7 +61,7 @@ export function uuidOf(value: unknown): string | Problem {
   if (typeof value !== "string") return new Problem(`must be a text: ${what}.`);
   const uuid = value.trim().toLowerCase();
   if (UUID.test(uuid)) return uuid;
-  return new Problem(`is not a UUID: "${value}". It must be ${what}; getOrganization({ name }) looks it up.`);
+  return new Problem(`is not a UUID: "${encodeText(value)}". It must be ${what}; getOrganization({ name }) looks it up.`);
 }
 
 /** A set, sorted. */
@@ -76,7 +77,7 @@ export function typesOf(value: unknown): Reading<string[]> {
     return new Problem("is empty. Name at least one type, or leave it out to not manage the types.");
   }
   const repeated = types.find((type, at) => type !== UNKNOWN && type === types[at + 1]);
-  return repeated === undefined ? types : new Problem(`names "${repeated}" twice.`);
+  return repeated === undefined ? types : new Problem(`names "${encodeText(repeated)}" twice.`);
 }
 
 /** Yes or no. */

@@ -19,7 +19,7 @@ export function sentenceOf(change: Change): Phrase {
 function unreadableSentence({ kind, resource, form, because }: Change): Phrase {
   const what = phrase`The ${form === "set" ? "set" : "resource"} ${{ code: resource }}`;
   if (kind === "release") {
-    return phrase`${what} leaves this stack, and nothing is ended (${{ code: "retainOnDelete" }}). What it shares cannot be read, and nothing manages it any more.`;
+    return phrase`${what} leaves this stack, and nothing is ended (${whyKept({ because })}). What it shares cannot be read, and nothing manages it any more.`;
   }
   if (because === "leftover") {
     return phrase`${what}: an interrupted replacement has left something behind, which is ended now. What that shares cannot be read, and may stop.`;
@@ -45,14 +45,22 @@ function doing(change: Change): Phrase {
     case "adopt":
       return adopting(change);
     case "release":
-      return phrase`goes on sharing ${typesBefore(change)}, but leaves this stack: ${connectionOf(change)} is not ended (${{ code: "retainOnDelete" }}), and nothing manages it any more`;
+      return phrase`goes on sharing ${typesBefore(change)}, but leaves this stack: ${connectionOf(change)} is not ended (${whyKept(change)}), and nothing manages it any more`;
     case "record":
       return phrase`shares what it did: only ${recordedList(change.recorded)}`;
   }
 }
 
+function whyKept({ because }: { because?: Change["because"] | undefined }): Phrase {
+  return because === "view"
+    ? phrase`the program only reads it, by ${{ code: "OrgConnection.get" }}`
+    : [{ code: "retainOnDelete" }];
+}
+
 function whyEnded({ because }: Change): string {
   if (because === "exclusive") return ", which the exclusive set does not declare";
+  if (because === "view")
+    return ", since the program only reads another one in its place (OrgConnection.get)";
   return because === "leftover" ? ", which an interrupted replacement has left behind" : "";
 }
 

@@ -68,10 +68,13 @@ const single = v.object({
   createdAt: v.optional(text),
   createdBy: v.optional(text),
 });
+const uuid = v.pipe(v.string(), v.uuid());
+const isNoList = v.check((value: Record<string, unknown>) => !Array.isArray(value));
 const set = v.object({
   connections: fields,
   // Whatever is not of this form makes the set one that is not read completely.
-  members: v.fallback(v.optional(v.record(v.string(), v.unknown())), undefined),
+  members: v.fallback(v.optional(v.pipe(v.record(v.string(), v.unknown()), isNoList)), undefined),
+  strangers: fields,
 });
 const member = v.object({
   id: v.pipe(text, v.string(), v.nonEmpty()),
@@ -140,8 +143,12 @@ export function readResource(own: UnreadableResource, resourceState: unknown): H
 }
 
 function membersOf(common: Common, told: Record<string, unknown>, own: UnreadableResource): Holding {
-  const { connections: declared, members } = v.parse(set, told);
+  const { connections: declared, members, strangers } = v.parse(set, told);
   if (!members) return { connections: [], unreadable: own };
+  // What a set shares with is a member of it, or was found undeclared. A secret has keys of its own.
+  const isComplete = Object.keys(declared).every(
+    (sink) => !v.is(uuid, sink) || Object.hasOwn(members, sink) || Object.hasOwn(strangers, sink),
+  );
   const read = Object.entries(members).map(([sinkOrgId, one]) => {
     const parsed = v.safeParse(member, one);
     return parsed.success
@@ -155,7 +162,7 @@ function membersOf(common: Common, told: Record<string, unknown>, own: Unreadabl
       : undefined;
   });
   const connections = read.filter((one) => one !== undefined);
-  return { connections, ...(connections.length < read.length && { unreadable: own }) };
+  return { connections, ...((!isComplete || connections.length < read.length) && { unreadable: own }) };
 }
 
 /** The types of a list of which every part is told. */

@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import type { Recorded, RecordedSet } from "../lifecycle/index.js";
+import { definedOnly } from "../lifecycle/records.js";
+
+const text = v.optional(v.string());
+const flag = v.optional(v.boolean());
+const types = v.array(v.string());
+/** An id becomes part of a path: see the client's parser. */
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, "not an id"));
+
+const single = v.object({
+  source: text,
+  sinkOrgId: v.string(),
+  connectionTypes: types,
+  unmanagedTypes: flag,
+  adopt: flag,
+  reason: text,
+  sourceOrgId: text,
+  sourceOrgName: text,
+  sinkOrgName: text,
+  createdAt: v.string(),
+  createdBy: text,
+});
+const member = v.object({ id, sinkOrgName: text, createdAt: v.string(), createdBy: text });
+const set = v.object({
+  source: text,
+  connections: v.record(v.string(), types),
+  exclusive: flag,
+  adopt: flag,
+  reason: text,
+  members: v.record(v.string(), member),
+  strangers: v.optional(v.record(v.string(), id)),
+  sourceOrgId: v.string(),
+  sourceOrgName: text,
+});
+
+/** The state of a single connection. @throws `invalid-state` */
+export const parseState = (state: unknown): Recorded => definedOnly<Recorded>(parse(single, state));
+
+/** The state of a single connection, or of a view of one: that has a `source` only. @throws `invalid-state` */
+export const parseViewState = (state: unknown): Partial<Recorded> =>
+  definedOnly<Partial<Recorded>>(parse(v.partial(single), state));
+
+/** The state of a set of connections. @throws `invalid-state` */
+export function parseSetState(state: unknown): RecordedSet {
+  const { members, ...rest } = parse(set, state);
+  return definedOnly<RecordedSet>({
+    ...rest,
+    members: Object.fromEntries(
+      Object.entries(members).map(([sink, one]) => [sink, definedOnly<RecordedSet["members"][string]>(one)]),
+    ),
+  });
+}
+
+/** A backend holds the state, and people edit it: what is not of its form is refused before anything is done. */
+function parse<Schema extends v.GenericSchema>(schema: Schema, state: unknown): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, withoutNulls(state));
+  if (parsed.success) return parsed.output;
+  const path = v.getDotPath(parsed.issues[0]);
+  throw new OrgConnectionsError(
+    "invalid-state",
+    `The state of this resource does not have the form that this package writes${path === null ? "" : ` (see \`${path}\`)`}. ` +
+      `Nothing was done. Restore an earlier state of the stack, or take the resource out of it with \`pulumi state delete\` ` +
+      `and declare it with \`adopt: true\`.`,
+  );
+}
+
+/** The engine has `null` for a property without a value. */
+function withoutNulls(state: unknown): unknown {
+  if (typeof state !== "object" || state === null) return state;
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
+}
