@@ -61,7 +61,9 @@ export function uuidOf(value: unknown): string | Problem {
   if (typeof value !== "string") return new Problem(`must be a text: ${what}.`);
   const uuid = value.trim().toLowerCase();
   if (UUID.test(uuid)) return uuid;
-  return new Problem(`is not a UUID: "${encodeText(value)}". It must be ${what}; getOrganization({ name }) looks it up.`);
+  return new Problem(
+    `is not a UUID: "${encodeText(value)}". It must be ${what}; getOrganization({ name }) looks it up.`,
+  );
 }
 
 /** A set, sorted. */
