@@ -84,9 +84,9 @@ export const review = [
   },
   {
     name: "changes: a view counts as a connection of the stack",
-    file: "changes/lives.ts",
-    find: "return state?.external === true || old?.external === true",
-    replace: "return false",
+    file: "changes/own-steps.ts",
+    find: "const before = old?.external === true ? undefined : old;",
+    replace: "const before = old;",
     tests: changes,
   },
   {
@@ -261,7 +261,7 @@ export const review = [
   {
     name: "stack: a member that cannot be read is passed over",
     file: "stack/managed.ts",
-    find: "...(connections.length < read.length && { unreadable: own })",
+    find: "...((!isComplete || connections.length < read.length) && { unreadable: own })",
     replace: "",
     tests: managed,
   },

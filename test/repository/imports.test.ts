@@ -49,6 +49,7 @@ const allowed: Record<string, string[]> = {
     "client/",
     "credentials/",
     "lifecycle/",
+    "valibot",
     "@pulumi/pulumi",
     "pulumi-datadog-org-connections/host",
   ],

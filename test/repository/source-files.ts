@@ -32,7 +32,8 @@ export function specifiersIn(text: string): string[] {
   const code = text.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "");
   const forms = [
     /\bfrom\s*["']([^"']+)["']/g,
-    /\bimport\s*\(?\s*["']([^"']+)["']/g,
+    // Not the word "import" as a text.
+    /(?<!["'])\bimport\s*\(?\s*["']([^"']+)["']/g,
     /\brequire\(\s*["']([^"']+)["']/g,
   ];
   return forms.flatMap((form) => [...code.matchAll(form)].map(([, name]) => name ?? ""));
