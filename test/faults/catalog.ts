@@ -15,6 +15,8 @@ export interface CatalogOperation {
   /** What changes afterwards, in the program or behind its back. */
   change: (scene: Scene) => void;
   run: Partial<Pick<RunMove, "command" | "preview" | "adoptAll" | "replace">>;
+  /** Whether it deletes before it replaces: an error among such deletions ends the engine's run. */
+  deletesFirst?: boolean;
 }
 
 /** How the operation of a catalog entry is run: one call at a time, so that its requests have a fixed order. */
@@ -96,12 +98,14 @@ export const catalog: readonly CatalogOperation[] = [
     },
     change: (scene) => declare(scene, "a", "search", { dbr: true }),
     run: { command: "up" },
+    deletesFirst: true,
   },
   {
     name: "replace of the same pair, delete first",
     given: (scene) => declare(scene, "a", "observability", { dbr: true }),
     change: nothing,
     run: { command: "up", replace: 0 },
+    deletesFirst: true,
   },
   { name: "delete", given: two, change: (scene) => scene.program.delete("a"), run: { command: "up" } },
   { name: "destroy", given: two, change: nothing, run: { command: "destroy" } },

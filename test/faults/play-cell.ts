@@ -1,11 +1,9 @@
 /** Plays one operation of the catalog with one or two faults in it, recovers, and compares what is live with what should be. */
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { operate, PLAIN } from "../histories/operation.js";
-import type { Interruption } from "../histories/moves.js";
 import { declaredRows } from "../histories/program.js";
 import { checkRecovered, quiet, recover } from "../histories/recovery.js";
-import { Scene, type Operate } from "../histories/scene.js";
+import { Scene, type Operate, type SceneSandbox } from "../histories/scene.js";
 import { Stats } from "../histories/stats.js";
 import { runOf, type CatalogOperation } from "./catalog.js";
 import type { FaultKind } from "./kinds.js";
@@ -20,7 +18,7 @@ const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yi
 
 /** The methods of the operation's requests, in their order, when nothing goes wrong. */
 export async function countRequests(
-  sandbox: Sandbox,
+  sandbox: SceneSandbox,
   operation: CatalogOperation,
   how: Operate = operate,
 ): Promise<string[]> {
@@ -39,10 +37,10 @@ export async function countRequests(
  * @throws Divergence when live, state and program do not agree afterward, or something else was touched
  */
 export async function playCell(
-  sandbox: Sandbox,
+  sandbox: SceneSandbox,
   operation: CatalogOperation,
   faults: readonly PlacedFault[],
-  { how = operate, interruption }: { how?: Operate; interruption?: Interruption } = {},
+  how: Operate = operate,
 ): Promise<number> {
   const scene = await prepare(sandbox, operation, how);
   try {
@@ -54,7 +52,7 @@ export async function playCell(
       moment,
       what,
     }));
-    await scene.operate(scene, { ...runOf(operation), faults: armed, interruption });
+    await scene.operate(scene, { ...runOf(operation), faults: armed });
     const met = countMet(scene) - metBefore;
     await quiet(scene);
     checkOthers(scene);
@@ -73,16 +71,14 @@ export async function playCell(
 const endsNothingDeclared = ({ run }: CatalogOperation): boolean =>
   run.replace === undefined && run.command !== "destroy";
 
-async function prepare(sandbox: Sandbox, operation: CatalogOperation, how: Operate): Promise<Scene> {
+async function prepare(sandbox: SceneSandbox, operation: CatalogOperation, how: Operate): Promise<Scene> {
   sandbox.reset();
   const scene = new Scene(sandbox, new Stats(), how);
   operation.given(scene);
-  if (scene.program.size > 0) {
-    const faults = operation.firstFaults?.(scene) ?? [];
-    const { errors } = await scene.operate(scene, { ...PLAIN, preview: false, faults });
-    if (errors.length > 0 && faults.length === 0)
-      scene.fail(`what the catalog gives could not be put up: ${errors[0]?.message ?? ""}`);
-  }
+  const faults = operation.firstFaults?.(scene) ?? [];
+  const { errors } = await scene.operate(scene, { ...PLAIN, preview: false, faults });
+  if (errors.length > 0 && faults.length === 0)
+    scene.fail(`what the catalog gives could not be put up: ${errors[0]?.message ?? ""}`);
   operation.change(scene);
   scene.log(`-- ${operation.name}`);
   return scene;

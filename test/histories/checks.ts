@@ -225,3 +225,28 @@ export function checkCleanRun(scene: Scene, liveBefore: ReadonlySet<string>, rea
     }
   }
 }
+
+/** After a run without errors: what it created is live as declared; after a refresh, everything is. */
+export function checkCreated(
+  scene: Scene,
+  steps: readonly { op: string; name: string }[],
+  wasRefreshed: boolean,
+): void {
+  for (const [name, declared] of scene.program) {
+    const wasMade = steps.some(
+      (step) => step.name === name && (step.op === "create" || step.op === "create-replacement"),
+    );
+    if (!wasMade && !wasRefreshed) continue;
+    const held = scene.state.resources.get(name);
+    for (const { sink, pair, types } of declaredRows(declared)) {
+      const live = scene.liveOf(pair);
+      if (!live) return scene.fail(`the run ended without an error, and ${pair} is not live`);
+      const { id: sinkOrgId } = scene.sandbox.organization(sink);
+      const row = held && heldRows(held).find((one) => one.sinkOrgId === sinkOrgId);
+      if (row?.id !== live.id) scene.fail(`the state of ${name} has another id of ${pair}`);
+      if (types && typesText(live.connectionTypes) !== typesText(types))
+        scene.fail(`the run ended without an error, and ${pair} has other types`);
+      scene.stats.successesChecked++;
+    }
+  }
+}

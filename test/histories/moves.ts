@@ -79,8 +79,6 @@ export interface Interruption {
   call: number;
   midway: boolean;
   afterMs: number;
-  /** On the real engine: killed while this request of the operation is under way, from 0, in place of the above. */
-  request?: number;
 }
 
 /** One engine operation. */

@@ -1,5 +1,4 @@
 /** The program of a history: what it declares, and how its author changes it. */
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
 import type { Wanted, WantedSet } from "../../provider/src/lifecycle/index.js";
 import { changeSets } from "./program-sets.js";
 import {
@@ -14,6 +13,7 @@ import {
   type SinkName,
   type SourceName,
 } from "./moves.js";
+import type { SceneSandbox } from "./scene.js";
 
 interface Common {
   source: SourceName;
@@ -70,7 +70,10 @@ export function declaredRows(declared: Declared): DeclaredRow[] {
 }
 
 /** The resource's inputs as the engine hands them over. */
-export function inputsOf(sandbox: Sandbox, declared: Declared): Wanted | WantedSet {
+export function inputsOf(
+  sandbox: Pick<SceneSandbox, "organization">,
+  declared: Declared,
+): Wanted | WantedSet {
   const { source, adopt } = declared;
   if (!isSet(declared)) {
     const { sink, types } = declared;

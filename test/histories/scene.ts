@@ -5,6 +5,25 @@ import { ORG_OF, SOURCES, type RunMove, type SourceName } from "./moves.js";
 import type { Program } from "./program.js";
 import type { Stats } from "./stats.js";
 
+/** What a scene uses of the sandbox. */
+export type SceneSandbox = Pick<
+  Sandbox,
+  | "url"
+  | "organizations"
+  | "organization"
+  | "requests"
+  | "connections"
+  | "connect"
+  | "disconnect"
+  | "changeTypes"
+  | "rotateKeys"
+  | "setPermissions"
+  | "setFeature"
+  | "fail"
+  | "clearFaults"
+  | "reset"
+>;
+
 /** The stack's state, as the engine saves it after each step. */
 export interface State {
   resources: Map<string, Held>;
@@ -80,7 +99,7 @@ export class Scene {
   readonly trace: string[] = [];
 
   constructor(
-    readonly sandbox: Sandbox,
+    readonly sandbox: SceneSandbox,
     readonly stats: Stats,
     readonly operate: Operate,
   ) {}

@@ -162,6 +162,26 @@ test("a huge answer stops when the client goes away", async () => {
   await expect.poll(() => sandbox().requests[0]?.endedAt).toBeGreaterThan(0);
 });
 
+describe("a request that is held goes on when its fault is released", () => {
+  const hour = 3_600_000;
+
+  test("after a delay it is done", async () => {
+    const fault = sandbox().fail({ moment: "before", what: { kind: "delay", ms: hour } });
+    const answer = list(sandbox());
+    await expect.poll(() => fault.fired).toBe(1);
+    fault.release();
+    expect((await answer).status).toBe(200);
+  });
+
+  test("after a hang its socket is closed", async () => {
+    const fault = sandbox().fail({ moment: "before", what: { kind: "hang" } });
+    const answer = list(sandbox());
+    await expect.poll(() => fault.fired).toBe(1);
+    fault.release();
+    await expect(answer).rejects.toThrow();
+  });
+});
+
 describe("which requests", () => {
   const fails = { kind: "status", status: 500 } as const;
 

@@ -4,7 +4,7 @@ import { identify, refuse, type Caller } from "./access.js";
 import { failure, type Answer, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
 import { createConnection, deleteConnection, sinkOf, updateConnection } from "./change-connections.js";
 import { needsAnswer, pause, sendAltered, sendAnswer, sendInstead, type Exchange } from "./delivery.js";
-import type { Fault } from "./fault.js";
+import type { MetFault } from "./fault-list.js";
 import { parseJson } from "./json.js";
 import { listConnections } from "./list-connections.js";
 import { listOrganizations } from "./list-organizations.js";
@@ -54,12 +54,13 @@ export async function serveApi(
     entry.endedAt ??= steadyNow();
     client.abort();
   });
-  const exchange = { response, entry, gone: AbortSignal.any([client.signal, closing]) };
   // Taken at arrival, so that a fault meets requests in the order in which they came.
-  const fault = world.faults.take(subject);
+  const met = world.faults.take(subject);
+  const released = met ? [met.released] : [];
+  const exchange = { response, entry, gone: AbortSignal.any([client.signal, closing, ...released]) };
   if (world.latencyMs > 0) await pause({ gone: closing }, world.latencyMs);
 
-  await perform(world, exchange, fault, closing, () =>
+  await perform(world, exchange, met, closing, () =>
     match
       ? answerCall(world, match, caller, url.searchParams, body)
       : // Never a guess: what is not imitated says so.
@@ -70,24 +71,26 @@ export async function serveApi(
 async function perform(
   world: World,
   exchange: Exchange,
-  fault: Fault | undefined,
+  met: MetFault | undefined,
   closing: AbortSignal,
   decide: () => Outcome,
 ): Promise<void> {
-  const action = fault?.what;
+  const action = met?.fault.what;
+  const moment = met?.fault.moment;
+  const gone = met ? AbortSignal.any([closing, met.released]) : closing;
   // A wait goes on when the client has given up: a request under way still lands, as in real life.
   const delay = action?.kind === "delay" ? action.ms : 0;
-  const delayed = fault?.moment === "before" && delay > 0;
-  if (delayed) await pause({ gone: closing }, delay);
+  const delayed = moment === "before" && delay > 0;
+  if (delayed) await pause({ gone }, delay);
   if (closing.aborted) return;
 
   const work = () => world.store.commit(decide);
   let outcome: Outcome | undefined;
-  if (!action || action.kind === "delay" || fault.moment === "after") outcome = work();
+  if (!action || action.kind === "delay" || moment === "after") outcome = work();
   // The answer of a success that never was: the store is as before.
   else if (needsAnswer(action)) outcome = world.store.tryOut(decide);
 
-  if (delay > 0 && !delayed) await pause({ gone: closing }, delay);
+  if (delay > 0 && !delayed) await pause({ gone }, delay);
   if (action && !needsAnswer(action)) await sendInstead(exchange, action);
   else if (outcome) await send(exchange, outcome, action);
 }

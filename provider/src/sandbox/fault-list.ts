@@ -1,8 +1,17 @@
 import type { ArmedFault, Fault, FaultTarget, RequestSubject } from "./fault.js";
 
-class Armed implements ArmedFault {
+/** A fault that meets a request. */
+export interface MetFault {
+  readonly fault: Fault;
+  /** Ends its waits. */
+  readonly released: AbortSignal;
+}
+
+class Armed implements ArmedFault, MetFault {
   fired = 0;
   #seen = 0;
+  readonly #release = new AbortController();
+  readonly released = this.#release.signal;
 
   constructor(
     readonly fault: Fault,
@@ -11,6 +20,10 @@ class Armed implements ArmedFault {
 
   disarm(): void {
     this.remove(this);
+  }
+
+  release(): void {
+    this.#release.abort();
   }
 
   /** Whether it meets this matching request, which it counts either way. */
@@ -46,8 +59,8 @@ export class FaultList {
   }
 
   /** The first fault that meets this request. A fault that lets it pass leaves it to the next. */
-  take(subject: RequestSubject): Fault | undefined {
-    return this.#armed.find((armed) => matches(armed.fault.on ?? {}, subject) && armed.meets())?.fault;
+  take(subject: RequestSubject): MetFault | undefined {
+    return this.#armed.find((armed) => matches(armed.fault.on ?? {}, subject) && armed.meets());
   }
 }
 

@@ -56,6 +56,8 @@ export interface ArmedFault {
   readonly fired: number;
   /** It meets no more. */
   disarm(): void;
+  /** Ends its `delay` and its `hang` of the requests that it has met: they go on now. */
+  release(): void;
 }
 
 /** What a request tells of itself to the faults and the log. */

@@ -1,0 +1,45 @@
+/**
+ * One fault of each kind in each operation of the catalog, on the real engine: which of the operation's requests it meets
+ * goes round. FAULTS_ONLY plays the cells whose name has that text.
+ */
+import { expect, it } from "vitest";
+import type { CatalogOperation } from "./catalog.js";
+import { kinds, reasonToSkip, type FaultKind } from "./kinds.js";
+import { countAll, playTogether, type EngineCell } from "./play-together.js";
+
+const HOUR_MS = 3_600_000;
+const only = process.env["FAULTS_ONLY"] ?? "";
+
+const nameOf = ({ operation, fault }: EngineCell): string =>
+  `${operation.name} / request ${fault.request + 1} / ${fault.kind.name}`;
+
+/** The engine's processes are given longer for a request than the clients of the other tests. */
+function slowed(kind: FaultKind): FaultKind {
+  return kind.what.kind === "delay" ? { ...kind, what: { ...kind.what, ms: 6_000 } } : kind;
+}
+
+/** For each kind that the operation can meet, one of its requests. */
+function cellsOf(operation: CatalogOperation, methods: readonly string[], at: number): EngineCell[] {
+  return kinds.flatMap((kind, index) => {
+    const requests = [...methods.keys()].filter(
+      (request) => reasonToSkip(kind, methods[request] ?? "") === undefined,
+    );
+    const request = requests[(at + index) % requests.length];
+    return request === undefined ? [] : [{ operation, fault: { request, kind: slowed(kind) } }];
+  });
+}
+
+it("one fault of each kind in each operation", { timeout: HOUR_MS }, async () => {
+  const counted = [...(await countAll())];
+  const cells = counted.flatMap(([operation, methods], at) => cellsOf(operation, methods, at));
+  expect(cells.length).toBeGreaterThan(counted.length * (kinds.length / 2));
+  const results = await playTogether(
+    cells.filter((cell) => nameOf(cell).includes(only)),
+    "never",
+  );
+  const problems = results.flatMap(({ item, result }) => {
+    if (result.status === "rejected") return [`${nameOf(item)}: ${String(result.reason)}`];
+    return result.value === 0 ? [`${nameOf(item)}: met no request`] : [];
+  });
+  expect(problems.join("\n\n")).toBe("");
+});
