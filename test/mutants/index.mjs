@@ -1,9 +1,12 @@
+import { changesOfPreviews } from "./changes.mjs";
 import { claimed } from "./claims.mjs";
-import { client } from "./client.mjs";
 import { command } from "./command.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
+import { policy } from "./policy.mjs";
+import { requestsAndResponses } from "./requests-and-responses.mjs";
+import { retriesAndWaits } from "./retries-and-waits.mjs";
 import { review } from "./review.mjs";
 import { setLooks } from "./set-looks.mjs";
 import { setWrites } from "./set-writes.mjs";
@@ -26,9 +29,12 @@ export const mutants = [
   ...setLooks,
   ...setWrites,
   ...claimed,
-  ...client,
+  ...retriesAndWaits,
+  ...requestsAndResponses,
   ...surroundings,
+  ...changesOfPreviews,
   ...review,
+  ...policy,
   ...live,
   ...command,
 ];
