@@ -5,15 +5,23 @@ import { operate, PLAIN } from "../histories/operation.js";
 import type { Interruption } from "../histories/moves.js";
 import { declaredRows } from "../histories/program.js";
 import { checkRecovered, quiet, recover } from "../histories/recovery.js";
-import { Scene, type Operate } from "../histories/scene.js";
+import { Scene, type Operate, type RunError } from "../histories/scene.js";
 import { Stats } from "../histories/stats.js";
 import { runOf, type CatalogOperation } from "./catalog.js";
-import type { FaultKind } from "./kinds.js";
+import { ELSEWHERE, type FaultKind } from "./kinds.js";
 
 /** A fault, and the request of the operation that it meets, from 0. */
 export interface PlacedFault {
   request: number;
   kind: FaultKind;
+}
+
+/** How a cell is played, where it is not as usual. */
+interface HowToPlay {
+  how?: Operate;
+  interruption?: Interruption;
+  /** How many requests the operation makes without a fault: a slow one is given up, and another one follows. */
+  usual?: number;
 }
 
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
@@ -42,7 +50,7 @@ export async function playCell(
   sandbox: Sandbox,
   operation: CatalogOperation,
   faults: readonly PlacedFault[],
-  { how = operate, interruption }: { how?: Operate; interruption?: Interruption } = {},
+  { how = operate, interruption, usual }: HowToPlay = {},
 ): Promise<number> {
   const scene = await prepare(sandbox, operation, how);
   try {
@@ -54,9 +62,15 @@ export async function playCell(
       moment,
       what,
     }));
-    await scene.operate(scene, { ...runOf(operation), faults: armed, interruption });
+    const logged = sandbox.requests.length;
+    const { errors } = await scene.operate(scene, { ...runOf(operation), faults: armed, interruption });
     const met = countMet(scene) - metBefore;
+    const isSlow = faults.some(({ kind }) => kind.what.kind === "delay");
+    if (isSlow && usual !== undefined && sandbox.requests.length - logged <= usual)
+      scene.fail("a response was waited for beyond its deadline");
     await quiet(scene);
+    if (interruption === undefined) checkErrors(scene, operation, faults, errors);
+    checkRedirects(scene);
     checkOthers(scene);
     checkOrphans(scene);
     if (operation.run.command === "destroy") scene.program.clear();
@@ -68,6 +82,24 @@ export async function playCell(
   } finally {
     await quiet(scene);
   }
+}
+
+/** One fault changes nothing about how the operation ends, unless it may fail by it. */
+function checkErrors(
+  scene: Scene,
+  { endsWith = "" }: CatalogOperation,
+  faults: readonly PlacedFault[],
+  errors: readonly RunError[],
+): void {
+  if (faults.length > 1 || faults.some(({ kind }) => kind.mayFail)) return;
+  const codes = errors.map(({ code }) => code).join();
+  if (codes !== endsWith) scene.fail(`it ended with ${codes || "no error"} instead of ${endsWith || "none"}`);
+}
+
+/** The keys have gone nowhere else. */
+function checkRedirects(scene: Scene): void {
+  const followed = scene.sandbox.requests.find(({ path }) => path === ELSEWHERE);
+  if (followed) scene.fail(`a redirect was followed, by ${followed.method} ${followed.path}`);
 }
 
 const endsNothingDeclared = ({ run }: CatalogOperation): boolean =>
