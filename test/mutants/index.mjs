@@ -1,6 +1,7 @@
 import { changesOfPreviews } from "./changes.mjs";
 import { claimed } from "./claims.mjs";
 import { command } from "./command.mjs";
+import { faults } from "./faults.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
@@ -20,6 +21,7 @@ import { surroundings } from "./surroundings.mjs";
  * @property {string} find stands in the file exactly once
  * @property {string} replace
  * @property {string[]} tests those that should notice
+ * @property {string} [cells] instead of tests: part of the name of the cells of test/faults one of which must fail
  */
 
 /** @type {readonly Mutant[]} */
@@ -37,6 +39,7 @@ export const mutants = [
   ...policy,
   ...live,
   ...command,
+  ...faults,
 ];
 
 /**
