@@ -78,9 +78,9 @@ export const changesOfPreviews = [
   },
   {
     name: "changes: a view counts as a connection of the stack",
-    file: "changes/lives.ts",
-    find: "return state?.external === true || old?.external === true",
-    replace: "return false",
+    file: "changes/own-steps.ts",
+    find: "old?.external === true ? undefined : old",
+    replace: "old",
     tests: changes,
   },
   {
@@ -171,8 +171,8 @@ export const changesOfPreviews = [
   {
     name: "stack: a member that cannot be read is passed over",
     file: "stack/managed.ts",
-    find: "...(connections.length < read.length && { unreadable: own })",
-    replace: "",
+    find: "(!isComplete || connections.length < read.length)",
+    replace: "!isComplete",
     tests: managed,
   },
   {
