@@ -8,6 +8,8 @@ export interface FaultKind {
   what: FaultAction;
   /** The operation may end with an error: nothing was done, and sending the request again is no help. */
   mayFail?: true;
+  /** The engine is killed while the request is under way. */
+  killsEngine?: true;
   /** Only what reads is met: a write has no rows. */
   readsOnly?: true;
 }
@@ -60,6 +62,14 @@ export const kinds: readonly FaultKind[] = [
     moment: "before",
     what: { kind: "short-page", drop: 1_000 },
     readsOnly: true,
+  },
+  {
+    name: "engine killed",
+    moment: "before",
+    // Long enough for the kill to come before the response.
+    what: { kind: "delay", ms: 20 },
+    killsEngine: true,
+    mayFail: true,
   },
 ];
 

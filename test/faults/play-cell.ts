@@ -1,5 +1,5 @@
 /** Plays one operation of the catalog with one or two faults in it, recovers, and compares what is live with what should be. */
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
+import type { LoggedRequest, Sandbox } from "../../provider/src/sandbox/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { operate, PLAIN } from "../histories/operation.js";
 import type { Interruption } from "../histories/moves.js";
@@ -63,13 +63,19 @@ export async function playCell(
       what,
     }));
     const logged = sandbox.requests.length;
-    const { errors } = await scene.operate(scene, { ...runOf(operation), faults: armed, interruption });
+    const killing = faults.find(({ kind }) => kind.killsEngine);
+    const { errors } = await scene.operate(scene, {
+      ...runOf(operation),
+      faults: armed,
+      interruption: killing ? killedAt(killing.request) : interruption,
+    });
     const met = countMet(scene) - metBefore;
-    const isSlow = faults.some(({ kind }) => kind.what.kind === "delay");
+    const isSlow = faults.some(({ kind }) => kind.what.kind === "delay" && !kind.killsEngine);
     if (isSlow && usual !== undefined && sandbox.requests.length - logged <= usual)
       scene.fail("a response was waited for beyond its deadline");
     await quiet(scene);
     if (interruption === undefined) checkErrors(scene, operation, faults, errors);
+    if (killing) checkSilence(scene, sandbox.requests.slice(logged + killing.request));
     checkRedirects(scene);
     checkOthers(scene);
     checkOrphans(scene);
@@ -94,6 +100,16 @@ function checkErrors(
   if (faults.length > 1 || faults.some(({ kind }) => kind.mayFail)) return;
   const codes = errors.map(({ code }) => code).join();
   if (codes !== endsWith) scene.fail(`it ended with ${codes || "no error"} instead of ${endsWith || "none"}`);
+}
+
+const killedAt = (request: number): Interruption => ({ call: 0, midway: true, afterMs: 0, request });
+
+/** No write begins after the response of the request during which the engine was killed. */
+function checkSilence(scene: Scene, [last, ...later]: readonly LoggedRequest[]): void {
+  const write = later.find(
+    ({ method, startedAt }) => method !== "GET" && startedAt >= (last?.endedAt ?? Infinity),
+  );
+  if (write) scene.fail(`${write.method} ${write.path} was sent after the engine was gone`);
 }
 
 /** The keys have gone nowhere else. */

@@ -79,7 +79,7 @@ export interface Interruption {
   call: number;
   midway: boolean;
   afterMs: number;
-  /** On the real engine: killed while this request of the operation is under way, from 0, in place of the above. */
+  /** Killed while this request of the operation is under way, from 0, in place of the above. */
   request?: number;
 }
 

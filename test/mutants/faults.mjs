@@ -133,6 +133,14 @@ export const faults = [
     cells: "exclusive set: update beside what others have / request 1 (GET) / wrong status",
   },
   {
+    name: "table of faults: 4, a write is sent without an engine",
+    file: "client/client.ts",
+    find: 'if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();',
+    replace: "",
+    tests: [],
+    cells: "delete / request 1 (GET) / engine killed",
+  },
+  {
     name: "table of faults: 5, no deadline of a request",
     file: "client/client.ts",
     find: "Math.min(this.options.tryTimeoutMs ?? 30_000, leftMs)",
