@@ -53,7 +53,7 @@ export const faults = [
     cells: "destroy / request 2 (DELETE) / redirect, not done",
   },
   {
-    name: "table of faults: 2, missing for any keys is deleted",
+    name: "table of faults: 2, missing counts as deleted for another organization's keys",
     file: "lifecycle/delete.ts",
     find: "    await requireCaller(session, ends, `Deleting ${what}`);\n",
     replace: "",
@@ -61,7 +61,7 @@ export const faults = [
     cells: "delete with another organization's keys / no fault",
   },
   {
-    name: "table of faults: 2, gone for any keys is gone",
+    name: "table of faults: 2, gone is said for another organization's keys",
     file: "lifecycle/read.ts",
     find: "    await requireCaller(session, [sourceOrgId], `Reading ${describe(connectionId, olds)}`);\n",
     replace: "",
@@ -77,7 +77,7 @@ export const faults = [
     cells: "exclusive set: update beside what others have / request 3 (GET) / list without its rows",
   },
   {
-    name: "table of faults: 2, a change whose response was lost is not looked for",
+    name: "table of faults: 2, a change whose response was lost is not read back",
     file: "lifecycle/change-types.ts",
     find: "isLost(error) ? await liveNow(session, connectionId) : undefined",
     replace: "isLost(error) ? await Promise.resolve(undefined) : undefined",
@@ -109,7 +109,7 @@ export const faults = [
     cells: "create / request 5 (POST) / slower than the deadline, done",
   },
   {
-    name: "table of faults: 3, a create whose response was lost is somebody else's",
+    name: "table of faults: 3, a create with an unknown outcome is never attributed",
     file: "lifecycle/create.ts",
     find: "isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended)",
     replace: "false",
@@ -125,7 +125,7 @@ export const faults = [
     cells: "rename without an alias, adopting / no fault",
   },
   {
-    name: "table of faults: 3, a set shows and ends what leads to its organization",
+    name: "table of faults: 3, an exclusive set deletes connections to its own organization",
     file: "lifecycle/set/strangers.ts",
     find: "source?.id === set.sourceOrgId && sink",
     replace: "source && sink",
