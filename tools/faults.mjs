@@ -82,7 +82,8 @@ function describe(cells) {
       const held = at.filter(({ result }) => result === "held").length;
       return held === 0 ? "-" : String(held);
     });
-    return `${operation.padEnd(width)}  ${String(own[0]?.requests ?? 0).padStart(8)}  ${marks.map((mark) => mark.padStart(2)).join(" ")}`;
+    const requests = Math.max(...own.map((cell) => cell.requests));
+    return `${operation.padEnd(width)}  ${String(requests).padStart(8)}  ${marks.map((mark) => mark.padStart(2)).join(" ")}`;
   });
   const columns = kinds.map((kind, at) => `  ${String(at + 1).padStart(2)}  ${kind}`);
   const numbers = kinds.map((_, at) => String(at + 1).padStart(2)).join(" ");

@@ -1,4 +1,5 @@
 // `npm run mutants`: takes each protection out in turn, in a copy of the tree, and runs the tests that should notice.
+// A mutant with `cells` must make one of these cells of the table of faults diverge (test/faults).
 // `npm run mutants -- WORD…` takes only those whose name or file has one of the words.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -22,6 +23,8 @@ const parts = [
   "tsconfig.base.json",
   "vitest.config.ts",
 ];
+/** The table of single faults. */
+const TABLE = "test/faults/single.faults.test.ts";
 /** A mutant that makes a test hang is killed by the clock. */
 const PATIENCE_MS = 120_000;
 
@@ -46,41 +49,64 @@ function copyTree(folder) {
  * @param {string[]} tests
  * @returns {Promise<Outcome>}
  */
-function runTests(folder, tests) {
+async function runTests(folder, tests) {
+  const run = await runVitest(folder, tests, ["--bail=1"], { TEST_SUITE: "quick" });
+  return run.isLate ? { verdict: "killed", by: "the clock: a test did not end" } : outcomeOfTests(run);
+}
+
+/**
+ * Plays the cells of the table of faults whose name has one of the texts, in a copy.
+ * @param {string} folder
+ * @param {string[]} only
+ * @returns {Promise<Outcome>}
+ */
+async function playCells(folder, only) {
+  const report = join(folder, "cells.jsonl");
+  rmSync(report, { force: true });
+  const env = { TEST_SUITE: "faults", FAULTS_ONLY: only.join("\n"), FAULTS_REPORT: report };
+  return outcomeOfCells(report, only, await runVitest(folder, [TABLE], [], env));
+}
+
+/**
+ * @typedef {{ report: string, code: number | null, stderr: string, isLate: boolean }} Run
+ *
+ * @param {string} folder
+ * @param {string[]} tests
+ * @param {string[]} more flags
+ * @param {Record<string, string>} env
+ * @returns {Promise<Run>}
+ */
+function runVitest(folder, tests, more, env) {
   const report = join(folder, "report.json");
   rmSync(report, { force: true });
-  const flags = ["--bail=1", "--maxWorkers=1", "--testTimeout=20000", "--reporter=json"];
+  const flags = [...more, "--maxWorkers=1", "--testTimeout=20000", "--reporter=json"];
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const child = spawn(process.execPath, [vitest, "run", ...flags, `--outputFile=${report}`, ...tests], {
     cwd: folder,
-    env: { ...process.env, TEST_SUITE: "quick" },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let stderr = "";
   child.stderr.on("data", (/** @type {Buffer} */ chunk) => (stderr += chunk.toString()));
   return new Promise((resolve) => {
-    let late = false;
+    let isLate = false;
     const clock = setTimeout(() => {
-      late = true;
+      isLate = true;
       child.kill("SIGKILL");
     }, PATIENCE_MS);
     child.on("close", (code) => {
       clearTimeout(clock);
-      resolve(
-        late ? { verdict: "killed", by: "the clock: a test did not end" } : outcome(report, code, stderr),
-      );
+      resolve({ report, code, stderr, isLate });
     });
   });
 }
 
 /**
  * Only a test that failed kills: a file that does not load proves nothing.
- * @param {string} report
- * @param {number | null} code
- * @param {string} stderr
+ * @param {Run} run
  * @returns {Outcome}
  */
-function outcome(report, code, stderr) {
+function outcomeOfTests({ report, code, stderr }) {
   /** @type {{ testResults: { assertionResults: { status: string, fullName: string }[], message: string }[] }} */
   let json;
   try {
@@ -98,6 +124,43 @@ function outcome(report, code, stderr) {
 }
 
 /**
+ * Only a cell that was played and diverged kills: an operation that fails on the way to it proves nothing.
+ * @param {string} file the report of the cells
+ * @param {string[]} only
+ * @param {Run} run
+ * @returns {Outcome}
+ */
+function outcomeOfCells(file, only, run) {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  /** @type {import("./faults.mjs").Cell[]} */
+  const cells = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+  const played = cells.filter(({ result }) => result !== "skipped");
+  const bad = played.find(({ result }) => result === "diverged");
+  if (bad) return { verdict: "killed", by: `${nameOf(bad)}: ${bad.why?.split("\n")[0] ?? ""}` };
+  if (run.isLate) return { verdict: "BROKEN", by: "the clock: the cells did not end" };
+  const { verdict, by } = outcomeOfTests(run);
+  if (verdict !== "SURVIVED") return { verdict: "BROKEN", by };
+  const unknown = only.find((text) => !played.some((cell) => nameOf(cell).includes(text)));
+  if (unknown !== undefined) return { verdict: "BROKEN", by: `no cell was played: ${unknown}` };
+  return { verdict: "SURVIVED", by: `${played.length} cells held` };
+}
+
+/**
+ * @param {import("./faults.mjs").Cell} cell
+ * @returns {string}
+ */
+function nameOf({ operation, request, method, kind }) {
+  return request === 0 ? `${operation} / ${kind}` : `${operation} / request ${request} (${method}) / ${kind}`;
+}
+
+/**
+ * @param {string} folder
+ * @param {Mutant} mutant
+ */
+const noticing = (folder, { tests, cells }) =>
+  cells === undefined ? runTests(folder, tests) : playCells(folder, [cells]);
+
+/**
  * @param {Mutant} mutant
  * @param {string} folder
  */
@@ -106,7 +169,7 @@ async function tryOut(mutant, folder) {
   const original = readFileSync(target, "utf8");
   writeFileSync(target, mutated(root, mutant));
   try {
-    return await runTests(folder, mutant.tests);
+    return await noticing(folder, mutant);
   } finally {
     writeFileSync(target, original);
   }
@@ -125,13 +188,20 @@ const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, 
 );
 for (const folder of folders) copyTree(folder);
 
-console.log(`${chosen.length} mutants. First their tests without any mutant:`);
-const whole = await runTests(folders[0] ?? "", [...new Set(chosen.flatMap(({ tests }) => tests))]);
-if (whole.verdict !== "SURVIVED") {
-  console.log(`The tests fail as it is (${whole.by}): nothing can be learned from mutants.`);
-  process.exit(2);
+console.log(`${chosen.length} mutants. First their tests and cells without any mutant:`);
+const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
+const cells = [...new Set(chosen.flatMap((mutant) => mutant.cells ?? []))];
+for (const whole of [
+  ...(tests.length > 0 ? [await runTests(folders[0] ?? "", tests)] : []),
+  ...(cells.length > 0 ? [await playCells(folders[0] ?? "", cells)] : []),
+]) {
+  if (whole.verdict !== "SURVIVED") {
+    console.log(`They fail as it is (${whole.by}): nothing can be learned from mutants.`);
+    process.exit(2);
+  }
+  console.log(`${whole.by}.`);
 }
-console.log(`${whole.by}.\n`);
+console.log("");
 
 /** @type {Map<Mutant, Outcome>} */
 const outcomes = new Map();

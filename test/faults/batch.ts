@@ -159,9 +159,6 @@ export class Batch {
     const { stack } = this.shared;
     const armed = () => parts.filter(({ tag }) => this.isArmed(tag)).length;
     const before = armed();
-      "/tmp/batch.log",
-      `\n#### ${(Date.now() / 1000) | 0} KILLRUN before ${before}\n`,
-    );
     const running = await stack.begin(verb, ...flags);
     const isOver = () => running.process.exitCode !== null;
     let [seen, since] = [0, Date.now()];

@@ -17,6 +17,8 @@ export interface CatalogOperation {
   run: Partial<Pick<RunMove, "command" | "preview" | "adoptAll" | "replace">>;
   /** Whether it deletes before it replaces: an error among such deletions ends the engine's run. */
   deletesFirst?: boolean;
+  /** The code of the error with which the operation ends even without a fault. */
+  endsWith?: string;
 }
 
 /** How the operation of a catalog entry is run: one call at a time, so that its requests have a fixed order. */
@@ -60,6 +62,12 @@ function liveId(scene: Scene, pair: string): string {
   const live = scene.liveOf(pair);
   if (!live) throw new Error(`${pair} is not live`);
   return live.id;
+}
+
+/** The name `payments` gets the keys of another organization. They work, and see none of its connections. */
+function confuseKeys(scene: Scene): void {
+  const { apiKey, appKey } = scene.sandbox.organization("checkout");
+  scene.wrongKeys.set("payments", { apiKey, appKey });
 }
 
 const nothing = (): void => undefined;
@@ -121,6 +129,38 @@ export const catalog: readonly CatalogOperation[] = [
     change: (scene) => declare(scene, "a", "observability", { adopt: true, types: ["metrics"] }),
     run: { command: "up" },
   },
+  {
+    name: "create where others hold the pair, without adopt",
+    given: (scene) => void connectOthers(scene, "payments", "observability"),
+    change: one,
+    // A preview would refuse it already, and a fault meets only one of the two.
+    run: { command: "up", preview: false },
+    endsWith: "pair-exists",
+  },
+  {
+    name: "create with another organization's keys",
+    given: nothing,
+    change: (scene) => {
+      one(scene);
+      confuseKeys(scene);
+    },
+    run: { command: "up" },
+    endsWith: "wrong-organization",
+  },
+  {
+    name: "delete with another organization's keys",
+    given: two,
+    change: confuseKeys,
+    run: { command: "destroy" },
+    endsWith: "wrong-organization",
+  },
+  {
+    name: "refresh with another organization's keys",
+    given: two,
+    change: confuseKeys,
+    run: { command: "refresh" },
+    endsWith: "wrong-organization",
+  },
   { name: "refresh", given: two, change: nothing, run: { command: "refresh" } },
   { name: "up --refresh", given: two, change: nothing, run: { command: "up --refresh" } },
   {
@@ -179,6 +219,18 @@ export const catalog: readonly CatalogOperation[] = [
     given: (scene) => declareSet(scene, "S", { observability: LOGS, security: LOGS }),
     change: (scene) => scene.sandbox.changeTypes(liveId(scene, "payments → security"), ["audit"]),
     run: { command: "up --refresh" },
+  },
+  {
+    name: "exclusive set: update beside what others have",
+    given: (scene) => {
+      connectOthers(scene, "payments", "search");
+      declareSet(scene, "S", { observability: LOGS }, { source: "search", exclusive: true });
+    },
+    change: (scene) => {
+      connectOthers(scene, "search", "security");
+      declareSet(scene, "S", { observability: ["metrics"] }, { source: "search", exclusive: true });
+    },
+    run: { command: "up" },
   },
   {
     name: "exclusive set: finds what it does not declare",

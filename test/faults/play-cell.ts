@@ -1,17 +1,26 @@
 /** Plays one operation of the catalog with one or two faults in it, recovers, and compares what is live with what should be. */
+import type { LoggedRequest } from "../../provider/src/sandbox/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { operate, PLAIN } from "../histories/operation.js";
+import type { Interruption } from "../histories/moves.js";
 import { declaredRows } from "../histories/program.js";
 import { checkRecovered, quiet, recover } from "../histories/recovery.js";
-import { Scene, type Operate, type SceneSandbox } from "../histories/scene.js";
+import { Scene, type Operate, type RunError, type SceneSandbox } from "../histories/scene.js";
 import { Stats } from "../histories/stats.js";
 import { runOf, type CatalogOperation } from "./catalog.js";
-import type { FaultKind } from "./kinds.js";
+import { ELSEWHERE, type FaultKind } from "./kinds.js";
 
 /** A fault, and the request of the operation that it meets, from 0. */
 export interface PlacedFault {
   request: number;
   kind: FaultKind;
+}
+
+/** How a cell is played, where it is not as usual. */
+interface HowToPlay {
+  how?: Operate;
+  /** How many requests the operation makes without a fault: a slow one is given up, and another one follows. */
+  usual?: number;
 }
 
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
@@ -40,7 +49,7 @@ export async function playCell(
   sandbox: SceneSandbox,
   operation: CatalogOperation,
   faults: readonly PlacedFault[],
-  how: Operate = operate,
+  { how = operate, usual }: HowToPlay = {},
 ): Promise<number> {
   const scene = await prepare(sandbox, operation, how);
   try {
@@ -52,9 +61,22 @@ export async function playCell(
       moment,
       what,
     }));
-    await scene.operate(scene, { ...runOf(operation), faults: armed });
+    const logged = sandbox.requests.length;
+    const killing = faults.find(({ kind }) => kind.killsEngine);
+    const { errors } = await scene.operate(scene, {
+      ...runOf(operation),
+      faults: armed,
+      interruption: killing ? killedAt(killing.request) : undefined,
+    });
     const met = countMet(scene) - metBefore;
+    const isSlow = faults.some(({ kind }) => kind.what.kind === "delay" && !kind.killsEngine);
+    if (isSlow && usual !== undefined && sandbox.requests.length - logged <= usual)
+      scene.fail("a response was waited for beyond its deadline");
     await quiet(scene);
+    // On the real engine an operation is run until its fault has met a request.
+    if (how === operate) checkErrors(scene, operation, faults, errors);
+    if (killing) checkSilence(scene, sandbox.requests.slice(logged + killing.request));
+    checkRedirects(scene);
     checkOthers(scene);
     checkOrphans(scene);
     if (operation.run.command === "destroy") scene.program.clear();
@@ -66,6 +88,34 @@ export async function playCell(
   } finally {
     await quiet(scene);
   }
+}
+
+/** One fault changes nothing about how the operation ends, unless it may fail by it. */
+function checkErrors(
+  scene: Scene,
+  { endsWith = "" }: CatalogOperation,
+  faults: readonly PlacedFault[],
+  errors: readonly RunError[],
+): void {
+  if (faults.length > 1 || faults.some(({ kind }) => kind.mayFail)) return;
+  const codes = errors.map(({ code }) => code).join();
+  if (codes !== endsWith) scene.fail(`it ended with ${codes || "no error"} instead of ${endsWith || "none"}`);
+}
+
+const killedAt = (request: number): Interruption => ({ call: 0, midway: true, afterMs: 0, request });
+
+/** No write begins after the response of the request during which the engine was killed. */
+function checkSilence(scene: Scene, [last, ...later]: readonly LoggedRequest[]): void {
+  const write = later.find(
+    ({ method, startedAt }) => method !== "GET" && startedAt >= (last?.endedAt ?? Infinity),
+  );
+  if (write) scene.fail(`${write.method} ${write.path} was sent after the engine was gone`);
+}
+
+/** The keys have gone nowhere else. */
+function checkRedirects(scene: Scene): void {
+  const followed = scene.sandbox.requests.find(({ path }) => path === ELSEWHERE);
+  if (followed) scene.fail(`a redirect was followed, by ${followed.method} ${followed.path}`);
 }
 
 const endsNothingDeclared = ({ run }: CatalogOperation): boolean =>

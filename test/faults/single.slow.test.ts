@@ -20,7 +20,9 @@ function slowed(kind: FaultKind): FaultKind {
 
 /** For each kind that the operation can meet, one of its requests. */
 function cellsOf(operation: CatalogOperation, methods: readonly string[], at: number): EngineCell[] {
-  return kinds.flatMap((kind, index) => {
+  // Another suite kills the engine.
+  const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
+  return own.flatMap((kind, index) => {
     const requests = [...methods.keys()].filter(
       (request) => reasonToSkip(kind, methods[request] ?? "") === undefined,
     );

@@ -79,6 +79,8 @@ export interface Interruption {
   call: number;
   midway: boolean;
   afterMs: number;
+  /** Killed while this request of the operation is under way, from 0, in place of the above. */
+  request?: number;
 }
 
 /** One engine operation. */

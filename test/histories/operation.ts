@@ -34,11 +34,12 @@ export async function operate(scene: Scene, move: RunMove): Promise<Outcome> {
   const isSlow = move.faults.some(({ what }) => SLOW.includes(what.kind));
   const slowFired = () =>
     armed.some(({ fault, counter }) => counter.fired > 0 && SLOW.includes(fault.what.kind));
+  const killAt = move.interruption?.request;
   const begin = (isPrelude: boolean) => {
     const world = openWorld(scene, { adoptAll: move.adoptAll, tryTimeoutMs: isSlow ? SHORT_MS : LONG_MS });
     const run = new Run(scene, world, {
       ...move,
-      interruption: isPrelude ? undefined : move.interruption,
+      interruption: isPrelude || killAt !== undefined ? undefined : move.interruption,
       meanwhile: isPrelude ? undefined : meddling(scene, move),
     });
     run.mayBeLate = () => slowFired() || run.isMeddledWith;
@@ -49,14 +50,22 @@ export async function operate(scene: Scene, move: RunMove): Promise<Outcome> {
   const isQuiet = !scene.isLate();
   if (isQuiet) scene.mayEnd.clear();
   let run = begin(move.command !== "preview");
+  const watch = setInterval(() => {
+    if (killAt === undefined || run.interrupted || sandbox.requests.length - logged <= killAt) return;
+    run.kill(`while request ${killAt + 1} was under way`);
+  }, 1);
   let differences = new Map<string, string>();
-  if (move.command === "preview" || (move.preview && move.command.startsWith("up"))) {
-    differences = await previewed(run, move);
-    if (isQuiet && writesSince(scene, logged) > 0) scene.fail("a preview made a write");
-  }
-  if (move.command !== "preview" && run.errors.length === 0) {
-    run = begin(false);
-    await perform(run, move);
+  try {
+    if (move.command === "preview" || (move.preview && move.command.startsWith("up"))) {
+      differences = await previewed(run, move);
+      if (isQuiet && writesSince(scene, logged) > 0) scene.fail("a preview made a write");
+    }
+    if (move.command !== "preview" && run.errors.length === 0 && !run.interrupted) {
+      run = begin(false);
+      await perform(run, move);
+    }
+  } finally {
+    clearInterval(watch);
   }
   let longest = 0;
   for (const { fault, counter } of armed) {

@@ -156,8 +156,13 @@ export class Run {
     promise.then(forget, forget);
   }
 
-  /** The engine is gone: what is in flight goes on unseen, and writes nothing new. */
   private interrupt(where: string): never {
+    this.kill(where);
+    throw new Stopped();
+  }
+
+  /** The engine is gone: what is in flight goes on unseen, and writes nothing new. */
+  kill(where: string): void {
     this.interrupted = true;
     this.world.gone = true;
     this.scene.log(`    INTERRUPTED ${where}`);
@@ -170,6 +175,5 @@ export class Run {
       if (post.world === this.world && post.outcome === "under way") post.isDropped = true;
     }
     this.stop();
-    throw new Stopped();
   }
 }

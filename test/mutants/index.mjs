@@ -1,9 +1,13 @@
+import { changesOfPreviews } from "./changes.mjs";
 import { claimed } from "./claims.mjs";
-import { client } from "./client.mjs";
 import { command } from "./command.mjs";
+import { faults } from "./faults.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
+import { policy } from "./policy.mjs";
+import { requestsAndResponses } from "./requests-and-responses.mjs";
+import { retriesAndWaits } from "./retries-and-waits.mjs";
 import { review } from "./review.mjs";
 import { setLooks } from "./set-looks.mjs";
 import { setWrites } from "./set-writes.mjs";
@@ -17,6 +21,7 @@ import { surroundings } from "./surroundings.mjs";
  * @property {string} find stands in the file exactly once
  * @property {string} replace
  * @property {string[]} tests those that should notice
+ * @property {string} [cells] instead of tests: part of the name of the cells of test/faults one of which must fail
  */
 
 /** @type {readonly Mutant[]} */
@@ -26,11 +31,15 @@ export const mutants = [
   ...setLooks,
   ...setWrites,
   ...claimed,
-  ...client,
+  ...retriesAndWaits,
+  ...requestsAndResponses,
   ...surroundings,
+  ...changesOfPreviews,
   ...review,
+  ...policy,
   ...live,
   ...command,
+  ...faults,
 ];
 
 /**

@@ -1,228 +1,19 @@
-const decision = ["test/client/retry-decision.test.ts"];
-const retries = ["test/client/retry.test.ts"];
-const gate = ["test/client/gate.test.ts"];
 const paging = ["test/client/paging.test.ts"];
 const noAnswer = ["test/client/no-answer.test.ts"];
 const secret = ["test/client/keys-stay-secret.test.ts"];
 const statuses = ["test/client/statuses.test.ts"];
 const requests = ["test/client/requests.test.ts"];
 const bounds = ["test/client/bounds.test.ts"];
-const waits = ["test/client/waits.test.ts"];
-const lost = ["test/lifecycle/lost-answers.test.ts"];
 const engineGone = ["test/hosts/engine-gone.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
-export const client = [
-  {
-    name: "retry: a create is sent again after a 5xx",
-    file: "client/retry.ts",
-    find: '  if (method === "POST") return false;\n',
-    replace: '  if (method === "POST") return failure.kind === "status" && failure.status >= 500;\n',
-    tests: decision,
-  },
-  {
-    name: "retry: a create is sent again after a broken connection",
-    file: "client/retry.ts",
-    find: '  if (method === "POST") return false;\n',
-    replace: '  if (method === "POST") return failure.kind === "no-answer" && failure.transient;\n',
-    tests: [...decision, ...lost],
-  },
-  {
-    name: "retry: a refused create is not sent again after a 429",
-    file: "client/retry.ts",
-    find: 'if (failure.kind === "status" && failure.status === 429) return true;',
-    replace: 'if (failure.kind === "status" && failure.status === 429) return method !== "POST";',
-    tests: decision,
-  },
-  {
-    name: "retry: every status is repeated",
-    file: "client/retry.ts",
-    find: "[500, 502, 503, 504].includes(failure.status)",
-    replace: "failure.status >= 400",
-    tests: decision,
-  },
-  {
-    name: "retry: failures that will stay are repeated",
-    file: "client/retry.ts",
-    find: ": failure.transient;",
-    replace: ": true;",
-    tests: decision,
-  },
-  {
-    name: "retry: without end",
-    file: "client/retry.ts",
-    find: "attempt >= policy.tries || ",
-    replace: "",
-    tests: decision,
-  },
-  {
-    name: "retry: no budget",
-    file: "client/retry.ts",
-    find: "elapsedMs + delayMs < policy.totalMs ?",
-    replace: "elapsedMs + delayMs < Infinity ?",
-    tests: decision,
-  },
-  {
-    name: "retry: chance in the server's own wait",
-    file: "client/retry.ts",
-    find: "resetSeconds === undefined ? undefined : resetSeconds * 1000",
-    replace: "resetSeconds === undefined ? undefined : resetSeconds * 1000 * Math.random()",
-    tests: decision,
-  },
-  {
-    name: "retry: no chance in our own wait",
-    file: "client/retry.ts",
-    find: "Math.round(random * ",
-    replace: "Math.round(",
-    tests: decision,
-  },
-  {
-    name: "retry: our own wait grows without end",
-    file: "client/retry.ts",
-    find: "Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1))",
-    replace: "(policy.baseDelayMs * 2 ** (attempt - 1))",
-    tests: decision,
-  },
-  {
-    name: "gate: any number in flight",
-    file: "client/gate.ts",
-    find: " && this.inFlight < this.capacity",
-    replace: "",
-    tests: gate,
-  },
-  {
-    name: "gate: one refusal does not make all wait",
-    file: "client/gate.ts",
-    find: "if (status === 429) this.closeFor(resetSeconds * 1000);",
-    replace: "",
-    tests: [...gate, ...retries],
-  },
-  {
-    name: "gate: the window's rest is ignored",
-    file: "client/gate.ts",
-    find: "if (remaining !== undefined) this.noteRemaining(",
-    replace: "if (remaining === -1) this.noteRemaining(",
-    tests: gate,
-  },
-  {
-    name: "gate: those in flight are not counted",
-    file: "client/gate.ts",
-    find: "Math.max(0, most - (this.inFlight - 1))",
-    replace: "most",
-    tests: ["test/client/rate.test.ts"],
-  },
-  {
-    name: "gate: a shorter wait opens it early",
-    file: "client/gate.ts",
-    find: "Math.max(this.closedUntil, this.clock.now() + ms)",
-    replace: "this.clock.now() + ms",
-    tests: gate,
-  },
-  {
-    name: "gate: work that fails stays inside",
-    file: "client/gate.ts",
-    find: "    try {\n      return await work();\n    } finally {\n      this.inFlight--;\n      this.admit();\n    }",
-    replace: "    const result = await work();\n    this.inFlight--;\n    this.admit();\n    return result;",
-    tests: gate,
-  },
-  {
-    name: "gate: nobody is told of the wait",
-    file: "client/gate.ts",
-    find: "      this.onWait(ms);\n",
-    replace: "",
-    tests: [...gate, "test/hosts/sessions.test.ts"],
-  },
-  {
-    name: "gate: a new window has no limit before an answer tells",
-    file: "client/gate.ts",
-    find: "    this.windowEnds = this.clock.now() + this.periodMs;\n",
-    replace: "",
-    tests: waits,
-  },
-  {
-    name: "gate: what a window left over is used in the next",
-    file: "client/gate.ts",
-    find: "if (this.left === undefined || this.clock.now() < this.windowEnds) return;",
-    replace:
-      "if (this.left === undefined || this.left.least > 0 || this.clock.now() < this.windowEnds) return;",
-    tests: waits,
-  },
-  {
-    name: "gate: each that waits is told",
-    file: "client/gate.ts",
-    find: "if (at > this.toldUntil + SAME_WAIT_MS) {",
-    replace: "if (at > this.toldUntil) {",
-    tests: waits,
-  },
-  {
-    name: "gate: calls in line wait for as long as the server asks",
-    file: "client/gate.ts",
-    find: "mayWaitMs() <= wait",
-    replace: "mayWaitMs() <= -Infinity",
-    tests: waits,
-  },
-  {
-    name: "client: waiting for a server that only refuses is not on the budget",
-    file: "client/client.ts",
-    find: "policy.totalMs - this.gate.refusedMs()",
-    replace: "policy.totalMs",
-    tests: waits,
-  },
-  {
-    name: "gate: requests in flight count as used up",
-    file: "client/gate.ts",
-    find: "this.left.most <= 0",
-    replace: "this.left.least <= 0",
-    tests: waits,
-  },
-  {
-    name: "gate: a response that was overtaken counts as the latest",
-    file: "client/gate.ts",
-    find: "isSameWindow ? Math.min(remaining, this.left?.most ?? remaining) : remaining",
-    replace: "remaining",
-    tests: gate,
-  },
-  {
-    name: "gate: a timer that is too long fires at once",
-    file: "client/gate.ts",
-    find: "Math.min(ms, LONGEST_TIMER_MS)",
-    replace: "ms",
-    tests: waits,
-  },
-  {
-    name: "rate limit: a clock time is a wait",
-    file: "client/rate-limit.ts",
-    find: "value <= LONGEST_WAIT_SECONDS",
-    replace: "value <= Infinity",
-    tests: waits,
-  },
+export const requestsAndResponses = [
   {
     name: "client: any status below 300 is a success",
     file: "client/client.ts",
     find: "if (status !== SUCCESS_STATUS) {",
     replace: "if (status >= 300) {",
     tests: statuses,
-  },
-  {
-    name: "client: JSON that is cut off is no reason for a second try",
-    file: "client/client.ts",
-    find: "if (!isCutOff(answer)) return { answer };",
-    replace: "if (answer.status > 0) return { answer };",
-    tests: retries,
-  },
-  {
-    name: "client: a create is sent when its budget is used up",
-    file: "client/client.ts",
-    find: "if (failed && mayWaitMs() <= 0) throw",
-    replace: "if (failed && mayWaitMs() <= -Infinity) throw",
-    tests: waits,
-  },
-  {
-    name: "client: no deadline of a try",
-    file: "client/client.ts",
-    find: "Math.min(this.options.tryTimeoutMs ?? 30_000, leftMs)",
-    replace: "Math.min(30_000, leftMs)",
-    tests: [...noAnswer, ...bounds],
   },
   {
     name: "client: nobody asks whether the engine is alive",
@@ -238,13 +29,6 @@ export const client = [
     replace:
       'if (routes[request.route].method !== "GET" && begun === this.clock.now()) await this.options.beforeWrite?.();',
     tests: engineGone,
-  },
-  {
-    name: "client: a refused request waits twice",
-    file: "client/client.ts",
-    find: "if (!isClosedGate(failed.failure)) await this.wait",
-    replace: "await this.wait",
-    tests: waits,
   },
   {
     name: "client: an incomplete listing is a listing",
