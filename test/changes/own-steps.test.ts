@@ -57,5 +57,5 @@ test.each<[string, object]>([
   ["read-replacement", { old: {}, new: { external: true } }],
   ["discard-replaced", { old: { external: true }, new: {} }],
 ])("the engine's step %s is told by another one as well", (op, states) => {
-  expect(toOwnStep({ op, urn: hub.urn, hasDetails: true, ...states } as never)).toBeUndefined();
+  expect(toOwnStep({ op, urn: hub.urn, hasDetails: true, ...states })).toBeUndefined();
 });
