@@ -4,6 +4,7 @@ import { command } from "./command.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
+import { inputs } from "./inputs.mjs";
 import { review } from "./review.mjs";
 import { setLooks } from "./set-looks.mjs";
 import { setWrites } from "./set-writes.mjs";
@@ -31,6 +32,7 @@ export const mutants = [
   ...review,
   ...live,
   ...command,
+  ...inputs,
 ];
 
 /**

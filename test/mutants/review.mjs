@@ -84,10 +84,10 @@ export const review = [
   },
   {
     name: "changes: a view counts as a connection of the stack",
-    file: "changes/lives.ts",
-    find: "return state?.external === true || old?.external === true",
-    replace: "return false",
-    tests: changes,
+    file: "changes/own-steps.ts",
+    find: "if (before === old && after === wanted) return",
+    replace: "return",
+    tests: ["test/changes/own-steps.test.ts"],
   },
   {
     name: "changes: what the refresh finds gone is said to stay",
@@ -261,8 +261,8 @@ export const review = [
   {
     name: "stack: a member that cannot be read is passed over",
     file: "stack/managed.ts",
-    find: "...(connections.length < read.length && { unreadable: own })",
-    replace: "",
+    find: "(!isComplete || connections.length < read.length)",
+    replace: "!isComplete",
     tests: managed,
   },
   {

@@ -261,8 +261,8 @@ export const setWrites = [
   {
     name: "set host: a printed error of delete keeps its stack",
     file: "hosts/set-host.ts",
-    find: 'guarded("delete", () => lifecycle.removeSet(world, recorded(props)))',
-    replace: "lifecycle.removeSet(world, recorded(props))",
+    find: 'guarded("delete", () => lifecycle.removeSet(world, parseSetState(props)))',
+    replace: "lifecycle.removeSet(world, parseSetState(props))",
     tests: hosts,
   },
 ];

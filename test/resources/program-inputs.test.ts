@@ -110,6 +110,16 @@ test("a set that is exclusive by a text is refused beside another resource of it
   );
 });
 
+test("what has no end, or hardly one, is refused as such", async () => {
+  const cycle: unknown[] = ["logs"];
+  cycle.push(cycle);
+  expect(await refusal(() => connection({ ...LOGS, connectionTypes: cycle }))).toContain("holds itself");
+  const deep: unknown = JSON.parse(`${"[".repeat(101)}${"]".repeat(101)}`);
+  expect(await refusal(() => connection({ ...LOGS, reason: deep }))).toContain("more than 100 levels");
+  const long = Array.from({ length: 1_000_001 }, () => "logs");
+  expect(await refusal(() => connection({ ...LOGS, connectionTypes: long }))).toContain("a million values");
+});
+
 describe("arguments, names and options that are none", () => {
   test.each<[string, unknown]>([
     ["undefined", undefined],
