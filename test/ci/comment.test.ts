@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -84,6 +86,50 @@ describe.each(["github", "gitlab"] as const)("one comment on %s", (service) => {
     expect(output).not.toMatch(/not-it|\n\s+at /);
   });
 });
+
+describe.each(["github", "gitlab"] as const)("a server on %s that is none", (service) => {
+  let hostile: Server | undefined;
+  let elsewhere = 0;
+  afterEach(() => hostile?.close());
+  async function serve(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
+    elsewhere = 0;
+    const server = (hostile = createServer((request, response) => {
+      if (request.url === "/elsewhere") elsewhere++;
+      response.writeHead(status, headers).end(body);
+    }));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it.each<[string, number, string]>([
+    ["a login page", 200, "<html>"],
+    ["nothing", 200, ""],
+    ["null", 200, "null"],
+    ["an error in place of a list", 200, '{"id":1,"message":"no"}'],
+    ["text in place of a list", 200, '"x"'],
+    ["pages without an end", 200, JSON.stringify(Array.from({ length: 100 }, () => null))],
+    ["a redirect", 307, ""],
+  ])("%s fails with one line, and without the token", async (_, status, body) => {
+    const { post } = await start(service);
+    const url = await serve(status, body, { location: "/elsewhere" });
+    const { code, output } = await post("report", { GITHUB_API_URL: url, ...gitlabOnly(service, url) });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^The comment was not written: .*\n$/);
+    expect(output).not.toContain("the-token");
+    expect(elsewhere).toBe(0);
+  });
+
+  it("one that nobody can reach fails with one line", async () => {
+    const { post } = await start(service);
+    const url = "http://127.0.0.1:1";
+    const { code, output } = await post("report", { GITHUB_API_URL: url, ...gitlabOnly(service, url) });
+    expect([code, output]).toEqual([1, expect.stringMatching(/^The comment was not written: .*\n$/)]);
+  });
+});
+
+/** Its address; where it is set the script takes GitLab for its host. */
+const gitlabOnly = (service: Service, url: string): Record<string, string> =>
+  service === "gitlab" ? { CI_API_V4_URL: url } : {};
 
 it("the longest report that review writes fits", async () => {
   const { post } = await start("github");

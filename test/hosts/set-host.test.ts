@@ -36,6 +36,18 @@ describe("the engine's calls", () => {
     expect(refused.failures).toHaveLength(1);
   });
 
+  test("failures of check show what nobody would see", async () => {
+    const name = "x\u001b[2J\u202e";
+    const { failures } = await hosted().check(
+      {},
+      inputs({}, { connections: { [name]: ["logs"] }, [name]: "x" }),
+    );
+    expect(failures).toHaveLength(2);
+    // eslint-disable-next-line no-control-regex -- what must not be there
+    expect(JSON.stringify(failures)).not.toMatch(/[\u0000-\u001f\u202e]|\\u00/);
+    expect(failures?.map(({ property }) => property)).toContain("x\\u{1b}[2J\\u{202e}");
+  });
+
   test("create gives the source's id, and outputs with the line of outputs", async () => {
     expect(await hosted().create(inputs(LOGS))).toMatchObject({
       id: idOf("payments"),

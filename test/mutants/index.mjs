@@ -2,6 +2,7 @@ import { changesOfPreviews } from "./changes.mjs";
 import { claimed } from "./claims.mjs";
 import { command } from "./command.mjs";
 import { faults } from "./faults.mjs";
+import { inputs } from "./inputs.mjs";
 import { looks } from "./lifecycle-looks.mjs";
 import { writes } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
@@ -40,6 +41,7 @@ export const mutants = [
   ...live,
   ...command,
   ...faults,
+  ...inputs,
 ];
 
 /**

@@ -116,6 +116,7 @@ test("this test sees every form of import", () => {
       h,
     } from "h";
     // import x from "not-this";
+    const names = ["import", "import-x", "require", "from", "x"];
     /** import x from "nor-this" */
      * from "nor-that"
   `;

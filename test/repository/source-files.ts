@@ -31,9 +31,8 @@ export function importsOf(part: string): Import[] {
 export function specifiersIn(text: string): string[] {
   const code = text.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "");
   const forms = [
-    /\bfrom\s*["']([^"']+)["']/g,
-    // Not the word "import" as a text.
-    /(?<!["'])\bimport\s*\(?\s*["']([^"']+)["']/g,
+    /\bfrom\s+["']([^"']+)["']/g,
+    /\bimport(?:\s*\(\s*|\s+)["']([^"']+)["']/g,
     /\brequire\(\s*["']([^"']+)["']/g,
   ];
   return forms.flatMap((form) => [...code.matchAll(form)].map(([, name]) => name ?? ""));

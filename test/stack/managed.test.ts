@@ -75,6 +75,14 @@ describe("what an export tells of connections", () => {
     expect(unreadable).toMatchObject([{ name: "all", form: "set" }]);
   });
 
+  it("a set that shares with a destination which is no member is not read completely", () => {
+    const { connections: declared } = all["outputs"] as { connections: object };
+    const strange = "aaaaaaaa-0009-4000-8000-000000000009";
+    const more = { connections: { ...declared, [strange]: ["logs"] } };
+    expect(read(withOutputs(all, more)).unreadable).toMatchObject([{ name: "all", form: "set" }]);
+    expect(read(withOutputs(all, { ...more, strangers: { [strange]: "id" } })).unreadable).toEqual([]);
+  });
+
   it("views, what waits for its deletion, and resources of others are no part of it", () => {
     const others = [
       { ...hub, type: "aws:s3/bucket:Bucket", urn: "urn:pulumi:dev::acme::aws:s3/bucket:Bucket::x" },

@@ -31,7 +31,9 @@ async function gitlab() {
   const project = `${env.CI_API_V4_URL}/projects/${env.CI_MERGE_REQUEST_PROJECT_ID}`;
   const notes = `${project}/merge_requests/${env.CI_MERGE_REQUEST_IID}/notes`;
   const hint = "Is GITLAB_TOKEN an access token with the scope `api` and the role Reporter?";
-  const author = await ask("GET", `${env.CI_API_V4_URL}/user`, undefined, hint);
+  const user = `${env.CI_API_V4_URL}/user`;
+  const author = await ask("GET", user, undefined, hint);
+  if (author?.id === undefined) fail("GET", user, "did not answer with a user", hint);
   return {
     comments: notes,
     one: (id) => `${notes}/${id}`,
@@ -43,11 +45,13 @@ async function gitlab() {
 
 /** Our comment of an earlier run. */
 async function ours() {
-  for (let page = 1; ; page++) {
+  for (let page = 1; page <= 1000; page++) {
     const comments = await ask("GET", `${host.comments}?per_page=100&page=${page}`);
-    const found = comments.find((comment) => comment.body?.startsWith(mark) && host.isAuthor(comment));
+    if (!Array.isArray(comments)) fail("GET", host.comments, "did not answer with a list", host.hint);
+    const found = comments.find((one) => String(one?.body).startsWith(mark) && host.isAuthor(one));
     if (found || comments.length < 100) return found;
   }
+  fail("GET", host.comments, "has no end", host.hint);
 }
 
 async function ask(method, url, content, hint = host.hint) {
@@ -56,11 +60,17 @@ async function ask(method, url, content, hint = host.hint) {
     : { authorization: `Bearer ${env.GITHUB_TOKEN}`, accept: "application/vnd.github+json" };
   const response = await fetch(url, {
     method,
+    // A redirect would get the token.
+    redirect: "manual",
     headers: { ...token, "content-type": "application/json" },
     body: content && JSON.stringify(content),
     signal: AbortSignal.timeout(60_000),
-  });
-  if (response.ok) return response.json();
-  console.error(`The comment was not written: ${method} ${url} answered ${response.status}. ${hint}`);
+  }).catch((error) => fail(method, url, `failed (${error.cause?.code ?? error.name})`, hint));
+  if (!response.ok) fail(method, url, `answered ${response.status}`, hint);
+  return response.json().catch(() => fail(method, url, "did not answer with JSON", hint));
+}
+
+function fail(method, url, what, hint) {
+  console.error(`The comment was not written: ${method} ${url} ${what}. ${hint}`);
   process.exit(1);
 }

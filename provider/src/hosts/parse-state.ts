@@ -42,9 +42,19 @@ export const parseState = (state: unknown): Recorded => definedOnly<Recorded>(pa
 export const parseViewState = (state: unknown): Partial<Recorded> =>
   definedOnly<Partial<Recorded>>(parse(v.partial(single), state));
 
-/** The state of a set of connections. @throws `invalid-state` */
+/**
+ * The state of a set of connections. Each that it shares is a member, or was found undeclared: one that is neither has no id,
+ * so that a deletion of the set would leave it live and succeed.
+ *
+ * @throws `invalid-state`
+ */
 export function parseSetState(state: unknown): RecordedSet {
   const { members, ...rest } = parse(set, state);
+  const { connections, strangers = {} } = rest;
+  const lost = Object.keys(connections).find(
+    (sink) => !Object.hasOwn(members, sink) && !Object.hasOwn(strangers, sink),
+  );
+  if (lost !== undefined) throw refusal(`connections.${lost}`);
   return definedOnly<RecordedSet>({
     ...rest,
     members: Object.fromEntries(
@@ -57,10 +67,14 @@ export function parseSetState(state: unknown): RecordedSet {
 function parse<Schema extends v.GenericSchema>(schema: Schema, state: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, withoutNulls(state));
   if (parsed.success) return parsed.output;
-  const path = v.getDotPath(parsed.issues[0]);
-  throw new OrgConnectionsError(
+  throw refusal(v.getDotPath(parsed.issues[0]));
+}
+
+function refusal(path: string | null): OrgConnectionsError {
+  const where = path === null ? "" : ` (see \`${path}\`)`;
+  return new OrgConnectionsError(
     "invalid-state",
-    `The state of this resource does not have the form that this package writes${path === null ? "" : ` (see \`${path}\`)`}. ` +
+    `The state of this resource does not have the form that this package writes${where}. ` +
       `Nothing was done. Restore an earlier state of the stack, or take the resource out of it with \`pulumi state delete\` ` +
       `and declare it with \`adopt: true\`.`,
   );

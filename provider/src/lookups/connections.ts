@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../client/parse.js";
 import { output } from "../resources/sdk.js";
+import { readLookup, readLookupLater, readOrganizationId } from "./arguments.js";
 import { programSession } from "./program-sessions.js";
 
 /** Which connections. */
@@ -13,16 +14,22 @@ export interface GetOrgConnectionsArgs {
   sourceOrgId?: string;
 }
 
+const FUNCTION = "getOrgConnections";
+const ARGUMENTS = ["source", "sinkOrgId", "sourceOrgId"] as const;
+
 /**
  * The live connections in which the keys' organization is source or sink, whoever made them. One complete listing per
  * organization and process; filters are applied to it here.
  */
 export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promise<Connection[]> {
+  const read = readLookup(FUNCTION, args, ARGUMENTS);
+  const sinkOrgId = readOrganizationId(FUNCTION, "sinkOrgId", read.sinkOrgId);
+  const sourceOrgId = readOrganizationId(FUNCTION, "sourceOrgId", read.sourceOrgId);
   const matches = (id: string | undefined, wanted: string | undefined) =>
-    wanted === undefined || id === wanted.trim().toLowerCase();
-  const { connections } = await programSession(args.source).listing();
+    wanted === undefined || id === wanted;
+  const { connections } = await programSession(read.source).listing();
   return connections.filter(
-    ({ source, sink }) => matches(sink?.id, args.sinkOrgId) && matches(source?.id, args.sourceOrgId),
+    ({ source, sink }) => matches(sink?.id, sinkOrgId) && matches(source?.id, sourceOrgId),
   );
 }
 
@@ -30,5 +37,6 @@ export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promi
 export function getOrgConnectionsOutput(
   args: { [K in keyof GetOrgConnectionsArgs]: pulumi.Input<NonNullable<GetOrgConnectionsArgs[K]>> } = {},
 ): pulumi.Output<Connection[]> {
-  return output(args).apply((known) => getOrgConnections(known as GetOrgConnectionsArgs));
+  const known = readLookupLater(FUNCTION, args, ARGUMENTS);
+  return output(known).apply((one) => getOrgConnections(one as GetOrgConnectionsArgs));
 }

@@ -3,6 +3,7 @@ import type { Organization } from "../client/parse.js";
 import { encodeText } from "../text/invisible.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import { output } from "../resources/sdk.js";
+import { readLookup, readLookupLater } from "./arguments.js";
 import { programSession } from "./program-sessions.js";
 
 /** Whose keys look. */
@@ -19,6 +20,8 @@ export interface GetOrganizationArgs extends GetOrganizationsArgs {
   id?: string;
 }
 
+const ARGUMENTS = ["name", "id", "source"] as const;
+
 /**
  * The organizations that the keys can see: their own and those of its account (`GET /api/v2/org`). Needs the
  * permission `org_management` or `org_connections_write`. One request per organization and process.
@@ -26,7 +29,8 @@ export interface GetOrganizationArgs extends GetOrganizationsArgs {
  * @throws `forbidden`, `keys-missing`, and what else the client throws
  */
 export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise<Organization[]> {
-  return (await programSession(args.source).organizations()).organizations;
+  const { source } = readLookup("getOrganizations", args, ["source"]);
+  return (await programSession(source).organizations()).organizations;
 }
 
 /**
@@ -35,21 +39,31 @@ export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise
  * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with the candidates
  */
 export async function getOrganization(args: GetOrganizationArgs): Promise<Organization> {
-  return choose((await programSession(args.source).organizations()).organizations, args);
+  const read = readLookup("getOrganization", args, ARGUMENTS);
+  // Before any request.
+  refuseUnclear(read);
+  return choose((await programSession(read.source).organizations()).organizations, read);
 }
 
 /** {@link getOrganizations} for arguments that are outputs. */
 export function getOrganizationsOutput(
   args: { [K in keyof GetOrganizationsArgs]: pulumi.Input<NonNullable<GetOrganizationsArgs[K]>> } = {},
 ): pulumi.Output<Organization[]> {
-  return output(args).apply((known) => getOrganizations(known as GetOrganizationsArgs));
+  const known = readLookupLater("getOrganizations", args, ["source"]);
+  return output(known).apply((one) => getOrganizations(one as GetOrganizationsArgs));
 }
 
 /** {@link getOrganization} for arguments that are outputs. */
 export function getOrganizationOutput(args: {
   [K in keyof GetOrganizationArgs]: pulumi.Input<NonNullable<GetOrganizationArgs[K]>>;
 }): pulumi.Output<Organization> {
-  return output(args).apply((known) => getOrganization(known as GetOrganizationArgs));
+  const known = readLookupLater("getOrganization", args, ARGUMENTS);
+  return output(known).apply((one) => getOrganization(one as GetOrganizationArgs));
+}
+
+function refuseUnclear({ name, id }: GetOrganizationArgs): void {
+  if ((name === undefined) !== (id === undefined)) return;
+  throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.");
 }
 
 /** The one organization that is meant. Exported for tests. */
@@ -57,12 +71,10 @@ export function choose(
   organizations: readonly Organization[],
   { name, id }: GetOrganizationArgs,
 ): Organization {
-  if ((name === undefined) === (id === undefined)) {
-    throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.");
-  }
+  refuseUnclear({ name, id } as GetOrganizationArgs);
   // A name of the API arrives with its invisible characters escaped.
   const wanted = encodeText((name ?? id ?? "").trim()).toLowerCase();
-  const what = name === undefined ? `the id ${wanted}` : `the name "${name}"`;
+  const what = name === undefined ? `the id ${wanted}` : `the name "${encodeText(name)}"`;
   const matches = organizations.filter(
     (org) => (name === undefined ? org.id : org.name.trim().toLowerCase()) === wanted,
   );

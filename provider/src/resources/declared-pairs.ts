@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../errors/org-connections-error.js";
 import { programConfig } from "./program-guard.js";
+import { readValue } from "./read-value.js";
 import { OrganizationNames, type Source } from "./same-organization.js";
 import { all, getMonitor, output } from "./sdk.js";
 
@@ -65,7 +66,10 @@ export function declarePairs<T>(
     ...((source === undefined || typeof source === "string") && { source: { name: source } }),
   };
   ofRun.declarations.push(declaration);
-  const declareAll = (known: pulumi.Unwrap<T>, from: string | undefined, isExclusive: boolean) => {
+  const declareAll = (known: pulumi.Unwrap<T>, given: unknown, isExclusive: boolean) => {
+    const from = given ?? undefined;
+    // For check to name.
+    if (from !== undefined && typeof from !== "string") return known;
     const sinks = sinksOf(known).flatMap((sink) =>
       typeof sink === "string" ? [sink.trim().toLowerCase()] : [],
     );
@@ -76,17 +80,21 @@ export function declarePairs<T>(
   };
   if (![value, source, exclusive].every(isPlain)) {
     return all([value, source, exclusive]).apply(([known, from, isExclusive]) =>
-      declareAll(known, from, isExclusive === true),
+      // Once more, now that what it held is known.
+      declareAll(readValue(resource, known) as pulumi.Unwrap<T>, from, isTrue(isExclusive)),
     );
   }
   // With nothing to wait for, no output: it costs the SDK several promises, and each of them a stack trace.
   try {
-    return declareAll(value as pulumi.Unwrap<T>, source as string | undefined, exclusive === true);
+    return declareAll(value as pulumi.Unwrap<T>, source, isTrue(exclusive));
   } catch (error) {
     // Told as the other way tells it: when the resource is registered.
     return output(Promise.reject<T>(error as Error));
   }
 }
+
+/** As check reads it: a value that comes from configuration may be a text. */
+const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
 
 /** Whether it is a value that is at hand, with all that it holds. */
 function isPlain(value: unknown): boolean {

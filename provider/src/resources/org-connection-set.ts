@@ -6,6 +6,7 @@ import { SET_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { pairsOfOthers } from "./other-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
+import { labelResource, readInputs, readOptions } from "./program-inputs.js";
 import { CustomResource } from "./sdk.js";
 
 /** What a program says of everything one organization shares. */
@@ -68,16 +69,19 @@ export class OrgConnectionSet extends CustomResource {
    */
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
-    refuseProvider(name, args.source, opts);
-    const resource = `OrgConnectionSet "${name}"`;
-    const connections = declarePairs(resource, args.source, args.connections, sinksOf, args.exclusive);
-    const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    const resource = labelResource("OrgConnectionSet", name);
+    const given = readInputs(resource, args);
+    const options = readOptions(resource, opts);
+    refuseProvider(resource, given.source, options);
+    const { source, exclusive } = given;
+    const connections = declarePairs(resource, source, given.connections, sinksOf, exclusive);
+    const hint = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
     const others =
-      args.exclusive === undefined || args.exclusive === false
+      exclusive === undefined || exclusive === false
         ? {}
-        : { [OTHER_PAIRS]: pairsOfOthers(resource, args.source, args.connections) };
-    const inputs = { ...OUTPUTS, ...args, ...hint, ...others, connections, __provider: SET_INPUT_LINE };
-    super(SET_TYPE, name, inputs, opts);
+        : { [OTHER_PAIRS]: pairsOfOthers(resource, source, given.connections) };
+    const inputs = { ...OUTPUTS, ...given, ...hint, ...others, connections, __provider: SET_INPUT_LINE };
+    super(SET_TYPE, name, inputs, options);
   }
 
   /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */

@@ -4,6 +4,7 @@ import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
 import { SINGLE_TYPE } from "../stack/type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
+import { labelResource, readId, readInputs, readOptions } from "./program-inputs.js";
 import { CustomResource } from "./sdk.js";
 
 /** What a program says of one connection. */
@@ -64,14 +65,17 @@ export class OrgConnection extends CustomResource {
    */
   constructor(name: string, args: OrgConnectionArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
-    refuseProvider(name, args.source, opts);
+    const resource = labelResource("OrgConnection", name);
+    const given = readInputs(resource, args);
+    const options = readOptions(resource, opts);
+    refuseProvider(resource, given.source, options);
     // With an id this is a `get`: the engine reads, and nothing is declared.
     const sinkOrgId =
-      opts?.id === undefined
-        ? declarePairs(`OrgConnection "${name}"`, args.source, args.sinkOrgId, (sink) => [sink])
+      options?.id === undefined
+        ? declarePairs(resource, given.source, given.sinkOrgId, (sink) => [sink])
         : undefined;
-    const hint = opts?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
-    super(SINGLE_TYPE, name, { ...OUTPUTS, ...args, ...hint, sinkOrgId, __provider: INPUT_LINE }, opts);
+    const hint = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    super(SINGLE_TYPE, name, { ...OUTPUTS, ...given, ...hint, sinkOrgId, __provider: INPUT_LINE }, options);
   }
 
   /**
@@ -86,7 +90,8 @@ export class OrgConnection extends CustomResource {
     state: Pick<OrgConnectionArgs, "source"> = {},
     opts?: pulumi.CustomResourceOptions,
   ): OrgConnection {
-    return new OrgConnection(name, state as OrgConnectionArgs, { ...opts, id });
+    const known = readId(labelResource("OrgConnection", name), id);
+    return new OrgConnection(name, state as OrgConnectionArgs, { ...opts, id: known });
   }
 
   /** Whether a value is an OrgConnection, of whichever copy of this package. */

@@ -18,7 +18,9 @@ export function pairsOfOthers(
   awaited: pulumi.Input<unknown>,
 ): pulumi.Output<string> {
   const { names, declarations } = declaredInRun();
-  return all([source, nextTurn(), awaited]).apply(([own]) => {
+  return all([source, nextTurn(), awaited]).apply(([given]) => {
+    // What is no name is for check to refuse.
+    const own = typeof given === "string" ? given : undefined;
     const others = declarations.filter(
       (one) => one.resource !== resource && !(one.source && names.areDifferent(own, one.source.name)),
     );

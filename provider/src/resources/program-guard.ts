@@ -73,7 +73,7 @@ function readKeysOfFile(): KeysOfFile {
  * `source` says whose keys are meant.
  */
 export function refuseProvider(
-  name: string,
+  resource: string,
   source: unknown,
   opts: pulumi.CustomResourceOptions | undefined,
 ): void {
@@ -84,13 +84,16 @@ export function refuseProvider(
   ) {
     throw new OrgConnectionsError(
       "invalid-input",
-      `OrgConnection "${name}": the option \`provider\` has no effect. ${remedy}`,
+      `${resource}: the option \`provider\` has no effect. ${remedy}`,
     );
   }
-  if (source === undefined && opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined) {
+  if (
+    (source ?? undefined) === undefined &&
+    opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
+  ) {
     throw new OrgConnectionsError(
       "invalid-input",
-      `OrgConnection "${name}" inherits a provider of the package datadog from its parent, and would still use the ` +
+      `${resource} inherits a provider of the package datadog from its parent, and would still use the ` +
         `default keys. ${remedy}`,
     );
   }

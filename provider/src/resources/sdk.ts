@@ -4,8 +4,8 @@
  * declares connections uses none of it, and is there in half the time without (bench/start-up).
  */
 export { warn } from "@pulumi/pulumi/log";
-export { all, output } from "@pulumi/pulumi/output";
-export { CustomResource } from "@pulumi/pulumi/resource";
+export { all, Output, output } from "@pulumi/pulumi/output";
+export { CustomResource, Resource } from "@pulumi/pulumi/resource";
 export { allConfig } from "@pulumi/pulumi/runtime/config";
 export { getMonitor, getProject, getRootDirectory, getStack } from "@pulumi/pulumi/runtime/settings";
 import * as config from "@pulumi/pulumi/runtime/config";
