@@ -50,7 +50,7 @@ function declareSet(
 function connectOthers(
   scene: Scene,
   source: SourceName,
-  sink: SinkName,
+  sink: SinkName | SourceName,
   types: readonly string[] = ["logs"],
 ): string {
   const id = scene.sandbox.connect({ source, sink, connectionTypes: [...types], createdBy: OTHER_USER });
@@ -223,12 +223,12 @@ export const catalog: readonly CatalogOperation[] = [
   {
     name: "exclusive set: update beside what others have",
     given: (scene) => {
-      connectOthers(scene, "payments", "search");
-      declareSet(scene, "S", { observability: LOGS }, { source: "search", exclusive: true });
+      connectOthers(scene, "checkout", "payments");
+      declareSet(scene, "S", { observability: LOGS }, { exclusive: true });
     },
     change: (scene) => {
-      connectOthers(scene, "search", "security");
-      declareSet(scene, "S", { observability: ["metrics"] }, { source: "search", exclusive: true });
+      connectOthers(scene, "payments", "security");
+      declareSet(scene, "S", { observability: ["metrics"] }, { exclusive: true });
     },
     run: { command: "up" },
   },

@@ -39,7 +39,7 @@ export function viewOf(sandbox: Sandbox, at: number): SandboxView {
       });
     },
     connections: () => sandbox.connections().filter(({ sourceOrgId }) => ids.has(sourceOrgId)),
-    connect: (input) => sandbox.connect({ ...input, source: toReal(input.source) }),
+    connect: (input) => sandbox.connect({ ...input, source: toReal(input.source), sink: toReal(input.sink) }),
     disconnect: (id) => sandbox.disconnect(id),
     changeTypes: (id, types) => sandbox.changeTypes(id, types),
     rotateKeys: (key) => sandbox.rotateKeys(toReal(key)),
