@@ -36,6 +36,7 @@ export class SharedStack {
   private readonly statements = new Map<string, string>();
   private readonly keys = new Map<string, Record<string, string>>();
   private readonly scenes = new Map<string, Scene>();
+  private readonly divergences = new Map<string, Error>();
 
   constructor(
     sandbox: ConstructorParameters<typeof Stack>[0],
@@ -70,18 +71,33 @@ export class SharedStack {
     runCli: () => Promise<Ran>,
   ): Promise<PromiseSettledResult<Outcome>[]> {
     const begun = parts.map((part) => this.begin(part));
+    const others = [...this.scenes].filter(([tag]) => !parts.some((part) => part.tag === tag));
+    const [first] = parts;
+    if (first) for (const [, scene] of others) permit(scene, first.move);
     this.stack.program([...this.statements.values()].join("\n"));
     const { run, errors, interrupted } = await runCli();
     for (const { finishFaults } of begun) finishFaults();
     const isPreview = parts.every(({ move }) => move.command === "preview");
     if (!isPreview) loadStates(this.scenes, await this.stack.pulumi(["stack", "export"]));
+    for (const [tag, scene] of others) this.checkInPassing(tag, scene);
     return Promise.allSettled(
       begun.map(async ({ part, liveBefore, logged }) => {
+        const divergence = this.divergences.get(part.tag);
+        if (divergence !== undefined) throw divergence;
         // A failure that no resource stands for is everybody's.
         const own = errors.filter(({ resource }) => resource === "" || untag(resource).tag === part.tag);
         return Promise.resolve(outcomeOf(part, { run, errors: own, interrupted }, liveBefore, logged));
       }),
     );
+  }
+
+  /** A run does for the other scenes what their programs ask for: what it must not do, their next operation reports. */
+  private checkInPassing(tag: string, scene: Scene): void {
+    try {
+      checkOthers(scene);
+    } catch (error) {
+      this.divergences.set(tag, error as Error);
+    }
   }
 
   private begin(part: Part) {
