@@ -29,7 +29,9 @@ interface Waiting {
 export type Kills = "never" | "once" | "repeatedly";
 
 /** A run is repeated this often while some fault has met no request, since another one had ended the run before. */
-const MOST_RUNS = 8;
+const MOST_RUNS = 40;
+/** So often a scene's operation is run again since others had ended the run before it was done. */
+const MOST_WAITS = 8;
 /** All requests that can come have come when there is no new one for this long, in milliseconds. */
 const CALM_MS = 1_000;
 /** Of a group whose scenes want different commands, this comes first. */
@@ -186,7 +188,7 @@ const isHold = ({ kind }: FaultAction): boolean => kind === "hang" || kind === "
 
 /** Whether a run that failed may not have come to this scene's resources: an error of a check ends it for all. */
 function wasHindered({ times }: Waiting, outcome: PromiseSettledResult<Outcome>): boolean {
-  return times < MOST_RUNS && outcome.status === "fulfilled" && outcome.value.errors.length === 0;
+  return times < MOST_WAITS && outcome.status === "fulfilled" && outcome.value.errors.length === 0;
 }
 
 /** Those of the earliest round that want the same command. */

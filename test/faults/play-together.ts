@@ -7,54 +7,80 @@ import { catalog, type CatalogOperation } from "./catalog.js";
 import { countRequests, playCell, type PlacedFault } from "./play-cell.js";
 import { OWN_ORGANIZATIONS, viewOf, type SandboxView } from "./sandbox-view.js";
 
-/** One cell: an operation, and the fault in it. */
+/** One cell: an operation, the fault in it, and the method of the request that it meets. */
 export interface EngineCell {
   operation: CatalogOperation;
   fault: PlacedFault;
+  method: string;
 }
 
 /** How many scenes share a stack: more take the engine longer than they save. */
 const MOST_SCENES = 60;
+
+/** How many requests each operation makes on the real engine, by their methods. */
+export async function countAll(): Promise<Map<CatalogOperation, string[]>> {
+  const counted = await playInStacks(playable, stackOf, "never", (operation, view, operate) =>
+    countRequests(view, operation, operate),
+  );
+  return new Map(counted.map(({ item, result }) => [item, valueOf(result)]));
+}
+
+/** What is refused even without a fault ends the engine's run for every scene: it is played in process only. */
+const playable = catalog.filter(({ endsWith }) => endsWith === undefined);
 
 /** What operations that can share a stack have in common. */
 const stackOf = ({ run, deletesFirst }: CatalogOperation): string =>
   JSON.stringify([run.command, deletesFirst]);
 
 /**
- * How many requests each operation of the catalog makes on the real engine. What is refused even without a fault ends the
- * engine's run for every scene: it is played in process only.
+ * Plays all cells. Reads, creates and updates, and deletions have stacks of their own: what has failed or was killed in
+ * one of them is in the way of those that come later in a run. A cell whose fault was kept from its request by others is
+ * played again without them.
+ *
+ * @param kills whether the fault holds the request until the engine has been killed
+ * @returns what diverged, and the cells whose request was never made
  */
-export async function countAll(): Promise<Map<CatalogOperation, string[]>> {
-  const playable = catalog.filter(({ endsWith }) => endsWith === undefined);
-  const counted = await playGrouped(playable, (operation) => operation, "never", countRequestsOf);
-  return new Map(counted.map(({ item, result }) => [item, valueOf(result)]));
+export async function playTogether(cells: readonly EngineCell[], kills: boolean): Promise<string[]> {
+  const problems: string[] = [];
+  for (let open = cells; open.length > 0;) {
+    const unmet: EngineCell[] = [];
+    for (const reads of [true, false]) {
+      const how = !kills ? "never" : reads ? "repeatedly" : "once";
+      const some = open.filter(({ method }) => (method === "GET") === reads);
+      for (const { item, result } of await playInStacks(some, stackOfCell, how, playOne)) {
+        if (result.status === "rejected") problems.push(`${nameOf(item)}: ${String(result.reason)}`);
+        else if (result.value === 0) unmet.push(item);
+      }
+    }
+    if (unmet.length === open.length)
+      return [...problems, ...unmet.map((cell) => `${nameOf(cell)}: met no request`)];
+    open = unmet;
+  }
+  return problems;
 }
 
-const countRequestsOf = (operation: CatalogOperation, view: SandboxView, operate: Operate) =>
-  countRequests(view, operation, operate);
+const playOne = ({ operation, fault }: EngineCell, view: SandboxView, operate: Operate): Promise<number> =>
+  playCell(view, operation, [fault], { how: operate });
 
-/** What came of each cell: how many faults met a request, or what diverged. */
-export const playTogether = (cells: readonly EngineCell[], kills: Kills) =>
-  playGrouped(
-    cells,
-    ({ operation }) => operation,
-    kills,
-    ({ operation, fault }, view, operate) => playCell(view, operation, [fault], { how: operate }),
-  );
+const stackOfCell = ({ operation, method }: EngineCell): string =>
+  stackOf(operation) + (method === "DELETE" ? "deletion" : "");
 
-async function playGrouped<Item, Result>(
+/** The name of a cell, in the form of `npm run faults`. */
+export const nameOf = ({ operation, fault: { request, kind }, method }: EngineCell): string =>
+  `${operation.name} / request ${request + 1} (${method}) / ${kind.name}`;
+
+async function playInStacks<Item, Result>(
   items: readonly Item[],
-  operationOf: (item: Item) => CatalogOperation,
+  stackOfItem: (item: Item) => string,
   kills: Kills,
-  playOne: (item: Item, view: SandboxView, operate: Operate) => Promise<Result>,
+  play: (item: Item, view: SandboxView, operate: Operate) => Promise<Result>,
 ): Promise<{ item: Item; result: PromiseSettledResult<Result> }[]> {
-  const stacks = new Set(items.map((item) => stackOf(operationOf(item))));
   const results = [];
-  for (const stack of stacks) {
-    const group = items.filter((item) => stackOf(operationOf(item)) === stack);
+  for (const stack of new Set(items.map(stackOfItem))) {
+    const group = items.filter((item) => stackOfItem(item) === stack);
     for (let at = 0; at < group.length; at += MOST_SCENES) {
       const some = group.slice(at, at + MOST_SCENES);
-      const played = await playBatch(some, kills, playOne);
+      const played = await playBatch(some, kills, play);
       results.push(
         ...some.map((item, index) => ({ item, result: played[index] as (typeof played)[number] })),
       );
