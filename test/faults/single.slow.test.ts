@@ -20,9 +20,12 @@ function cellsOf(operation: CatalogOperation, methods: readonly string[], at: nu
   // Another suite kills the engine.
   const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
   return own.flatMap((kind, index) => {
-    const requests = [...methods.keys()].filter(
+    const possible = [...methods.keys()].filter(
       (request) => reasonToSkip(kind, methods[request] ?? "") === undefined,
     );
+    const writes = possible.filter((request) => methods[request] !== "GET");
+    // A check that fails ends the engine's run for every scene that shares it.
+    const requests = kind.mayFail === true && writes.length > 0 ? writes : possible;
     const request = requests[(at + index) % requests.length];
     return request === undefined
       ? []
