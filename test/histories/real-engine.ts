@@ -17,7 +17,7 @@ import { checkCleanRun, checkOrphans, checkOthers } from "./checks.js";
 import { heldRows, type Held } from "./held.js";
 import { permitAdoptions, permitEndings } from "./permissions.js";
 import { faultName, ORG_OF, SOURCES, WITH_ID, type Interruption, type RunMove } from "./moves.js";
-import { writesSince } from "./operation.js";
+import { forcedIn, writesSince } from "./operation.js";
 import { declaredRows, inputsOf, isSet, pick, type Declared } from "./program.js";
 import { typesText, type Operate, type Outcome, type RunError, type Scene } from "./scene.js";
 
@@ -25,13 +25,28 @@ import { typesText, type Operate, type Outcome, type RunError, type Scene } from
 const HELD_MS = 1500;
 
 /** A stack for one history, and the way to run it. */
-export function onRealEngine(sandbox: Scene["sandbox"]): { operate: Operate; dispose: () => void } {
+export function onRealEngine(sandbox: Scene["sandbox"]): {
+  operate: Operate;
+  /** Writes the program out, and sets the environment of the next run. */
+  prepare: (scene: Scene, move: RunMove) => Stack;
+  dispose: () => void;
+} {
   const ids = WITH_ID.map((source) => [source, { id: sandbox.organization(ORG_OF[source]).id }]);
   const config = JSON.stringify({
     config: { [ORGANIZATIONS_KEY]: Object.fromEntries(ids) as unknown, [`${NAMESPACE}:tries`]: "2" },
   });
   const stack = new Stack(sandbox, "", { config });
-  return { operate: (scene, move) => operate(scene, stack, move), dispose: () => stack.dispose() };
+  return {
+    operate: (scene, move) => operate(scene, stack, move),
+    prepare: (scene, move) => prepare(scene, stack, move),
+    dispose: () => stack.dispose(),
+  };
+}
+
+function prepare(scene: Scene, stack: Stack, move: RunMove): Stack {
+  stack.program([...scene.program].map(([name, declared]) => statement(scene, name, declared)).join("\n"));
+  stack.env = environment(scene, move);
+  return stack;
 }
 
 async function operate(scene: Scene, stack: Stack, move: RunMove): Promise<Outcome> {
@@ -40,8 +55,7 @@ async function operate(scene: Scene, stack: Stack, move: RunMove): Promise<Outco
   const armed = move.faults.map((fault) => ({ fault, counter: sandbox.fail(fault) }));
   const liveBefore = new Set(scene.live().map(({ id }) => id));
   const logged = sandbox.requests.length;
-  stack.program([...scene.program].map(([name, declared]) => statement(scene, name, declared)).join("\n"));
-  stack.env = environment(scene, move);
+  prepare(scene, stack, move);
   permit(scene, move);
   const { run, interrupted } = await runCli(scene, stack, move);
   for (const { fault, counter } of armed) stats.count("faults", faultName(fault.what), counter.fired);
@@ -101,9 +115,8 @@ async function runCli(
 }
 
 function replaceFlag(scene: Scene, { replace }: RunMove): string[] {
-  const held = [...scene.program.keys()].filter((name) => scene.state.resources.has(name));
-  if (replace === undefined || held.length === 0) return [];
-  const name = pick(held, replace);
+  const name = forcedIn(scene, replace);
+  if (name === undefined) return [];
   scene.log(`    --replace ${name}`);
   const kind = "members" in (scene.program.get(name) ?? {}) ? "OrgConnectionSet" : "OrgConnection";
   const type = `pulumi-nodejs:dynamic/datadog:${kind}`;
