@@ -82,7 +82,8 @@ function setFates(
   wanted: readonly Wanted[],
 ): Fate[] {
   const exclusive = life.wanted?.inputs["exclusive"];
-  const isExclusive = life.op !== "delete" && (exclusive === true || isUntold(exclusive));
+  // A replacement deletes the members of the old set, and creates those of the new one: neither touches anything else.
+  const isExclusive = life.op === "update" && (exclusive === true || isUntold(exclusive));
   const members = bySink(held.filter(({ isStranger }) => !isStranger));
   const strangers = bySink(held.filter(({ isStranger }) => isStranger));
   const before = bySink(recorded.filter(({ isStranger }) => !isStranger));
@@ -112,7 +113,11 @@ function setFates(
     });
   }
   if (isExclusive) {
-    for (const [sink, one] of strangers) if (!declared.has(sink)) fates.push({ life, held: one });
+    for (const [sink, one] of strangers) {
+      // The set may declare it once its destinations are known.
+      if (!declared.has(sink))
+        fates.push({ life, held: one, ...(isOpen && { wanted: untold(one, wanted) }) });
+    }
   }
   return [...fates, ...unreadableFate(life, unreadable)];
 }
