@@ -13,9 +13,9 @@ export function changesFrom(one: Settled, known: Known): Change[] {
   const { held, wanted, life, takes, isTaken, before, after } = one;
   if (held && before && (!wanted || !after)) return isTaken ? [] : [ended(one, held, before, known)];
   if (!wanted || !after) return [];
-  if (!held || !before) return [takes ? takenOver(one, after, known) : made(one, after)];
+  if (!held || !before) return [takes ? takenOver(one, after, known) : made(one, after, known)];
   if (life.op !== "replace") return stays(one, held, before, after, known);
-  const begun = takes ? takenOver(one, after, known) : made(one, after);
+  const begun = takes ? takenOver(one, after, known) : made(one, after, known);
   if (isTaken) return [begun];
   // Two things happen to two connections.
   if (takes || life.live?.retainOnDelete === true) return [ended(one, held, before, known), begun];
@@ -56,10 +56,10 @@ function announced({ announced: said }: Settled, after: Sharing): Change["announ
   return { connectionId: said.connectionId, connectionTypes, lost };
 }
 
-function made(one: Settled, after: Sharing): Change {
-  const { recorded, collides } = one;
-  // The refresh has found that it is gone.
-  const isGone = recorded !== undefined;
+function made(one: Settled, after: Sharing, known: Known): Change {
+  const { held, recorded, collides } = one;
+  // The refresh has found that it is gone, and what the program declares now is the same pair.
+  const isGone = !held && recorded !== undefined && isSamePair(known.sharing(recorded.sharing), after);
   return definedOnly<Change>({
     ...common(one),
     kind: isGone ? "drift" : "create",
