@@ -72,7 +72,7 @@ export const review = [
   {
     name: "changes: a replacement by another destination takes nothing away",
     file: "changes/build.ts",
-    find: "lost: isSame ? difference(before, after).lost : before.connectionTypes,",
+    find: "lost: isCompared ? difference(before, after).lost : before.connectionTypes,",
     replace: "lost: difference(before, after).lost,",
     tests: changes,
   },
@@ -93,7 +93,7 @@ export const review = [
   {
     name: "changes: a set whose destinations are not told keeps none of its members",
     file: "changes/fates.ts",
-    find: "...(isOpen && { wanted: untold(one, wanted) }),",
+    find: "...(isOpen && { wanted: untold(life, one, wanted) }),",
     replace: "",
     tests: changes,
   },

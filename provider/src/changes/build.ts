@@ -120,14 +120,16 @@ function replaced(
   known: Known,
 ): Change {
   const isSame = isSamePair(before, after);
+  // Datadog chooses types for the new connection, whatever the old one shared.
+  const isCompared = isSame && after.openTypes !== "left-to-datadog";
   return definedOnly<Change>({
     ...common(one),
     kind: "replace",
     before,
     after,
     // Of the same pair the connection is another one, and what it shares stops in between.
-    gained: isSame ? difference(before, after).gained : after.connectionTypes,
-    lost: isSame ? difference(before, after).lost : before.connectionTypes,
+    gained: isCompared ? difference(before, after).gained : after.connectionTypes,
+    lost: isCompared ? difference(before, after).lost : before.connectionTypes,
     ...facts(held, known),
     gap: isSame ? true : undefined,
     deleteFirst: one.life.deleteFirst,

@@ -82,12 +82,14 @@ function meet(
     isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
   );
   const seen = known.liveOf(after);
+  // Of the set that is replaced, which may be another organization's.
+  const found = stranger && known.sharing(stranger.sharing);
   const own = isSamePair(one.before, after) ? one : undefined;
   const from = giver ?? own;
   const live =
     told ??
     (from?.held?.id !== undefined ? liveOf(from.held, from.before ?? from.held.sharing) : undefined) ??
-    (stranger && liveOf(stranger, known.sharing(stranger.sharing))) ??
+    (found && isSamePair(found, after) ? liveOf(stranger, found) : undefined) ??
     seen;
   const said = announced.get(after.sink.id ?? "")?.find((adoption) => isFrom(adoption, after));
   if (said) one.announced = said;

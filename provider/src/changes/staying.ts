@@ -35,7 +35,9 @@ export interface Staying {
 /** What is held by the state, or by a resource that the preview shows, and not touched by a change. */
 export function stayingIn({ changes, fates, lives, state, gone }: Outcome, known: Known): Staying {
   const touched = new Set(changes.map(({ connectionId }) => connectionId));
-  const shown = fates.flatMap(({ held, wanted }) => (held?.id !== undefined && wanted ? [held] : []));
+  const shown = fates.flatMap(({ held, wanted, life }) =>
+    held?.id !== undefined && wanted && life.op !== "replace" ? [held] : [],
+  );
   const refreshed = refreshedIn(lives, gone, known);
   // What the preview shows of a resource is newer than the state: what a refresh found, or what the engine compared.
   const isOlder = new Set(lives.flatMap(({ op, urn }) => (op === undefined ? [urn] : [])));

@@ -75,10 +75,14 @@ function replacing(change: Change): Phrase {
   const { before, after, deleteFirst } = change;
   const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator${keptBy(change)}`;
   if (isSamePair(before, after)) {
-    const kept = without(before?.connectionTypes ?? [], change.lost);
-    const more =
-      change.gained.length + change.lost.length > 0 ? phrase`, then ${moreAndLess(change)}` : phrase``;
-    return phrase`stops sharing ${before?.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
+    const isLeft = after?.openTypes === "left-to-datadog";
+    const kept = isLeft ? before?.connectionTypes : without(before?.connectionTypes ?? [], change.lost);
+    const more = isLeft
+      ? phrase`, then shares what Datadog chooses`
+      : change.gained.length + change.lost.length > 0
+        ? phrase`, then ${moreAndLess(change)}`
+        : phrase``;
+    return phrase`stops sharing ${before?.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept ?? [])} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
   }
   const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
   const sink = { strong: called((after as Sharing).sink) };
