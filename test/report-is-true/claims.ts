@@ -29,6 +29,14 @@ export function pairOf(scene: Scene, sharing: Sharing | undefined): string | und
   return source === undefined || sink === undefined ? undefined : `${source} → ${sink}`;
 }
 
+/** Whether a sharing is that of the pair, or may be, as far as the report names its ends. */
+export function mayBeOf(scene: Scene, sharing: Sharing | undefined, pair: string): boolean {
+  if (!sharing) return false;
+  const { source, sink } = endsOf(scene, sharing);
+  const [from, to] = pair.split(" → ");
+  return (source ?? from) === from && (sink ?? to) === to;
+}
+
 /** All that the report says. */
 export const claimsOf = (scene: Scene, { changes }: Report, how: Circumstances): Claim[] =>
   changes.flatMap((change) => [
@@ -46,16 +54,17 @@ export const claimsOf = (scene: Scene, { changes }: Report, how: Circumstances):
  */
 export function mayBeTaken(
   scene: Scene,
-  { before, resource }: ReportedChange,
+  change: ReportedChange,
   changes: readonly ReportedChange[],
   how: Circumstances,
 ): boolean {
+  const { before } = change;
   if (!before) return false;
   const ending = endsOf(scene, before);
   const isSame = (a: string | undefined, b: string | undefined) =>
     a === undefined || b === undefined || a === b;
   return changes.some((other) => {
-    if (other.resource === resource || !other.after || !(other.adopt || how.adoptAll)) return false;
+    if (other === change || !other.after || !(other.adopt || how.adoptAll)) return false;
     const { source, sink } = endsOf(scene, other.after);
     const isOpen = !isKnown({ source, sink }) || other.collision !== undefined;
     return isOpen && isSame(source, ending.source) && isSame(sink, ending.sink);
@@ -119,7 +128,8 @@ function losses(scene: Scene, change: ReportedChange, how: Circumstances): Claim
     after?.openTypes === "not-told" ||
     (isRace === true && after?.openTypes !== undefined);
   return [
-    ...(before ? lost.map((type) => claim(before, type, isAfterKnown)) : []),
+    // What Datadog chooses for the new connection of a replacement may be what the old one shared.
+    ...(before ? lost.map((type) => claim(before, type, isAfterKnown && !isLeftToDatadog(change))) : []),
     ...(before && isOpen && kind !== "record" ? [claim(before, undefined, false)] : []),
     ...(after && announced ? announced.lost.map((type) => claim(after, type, false)) : []),
     // It may adopt a pair that the preview does not show, or has not checked, and set its types.
@@ -148,6 +158,9 @@ function isUnchecked(
   const [was, is] = [endsOf(scene, before), endsOf(scene, after)];
   return was.source !== is.source && was.sink === is.sink;
 }
+
+const isLeftToDatadog = ({ kind, after }: ReportedChange): boolean =>
+  kind === "replace" && after?.openTypes === "left-to-datadog";
 
 const endsOf = (scene: Scene, { source, sink }: Sharing) => ({
   source: keyOf(scene, source),

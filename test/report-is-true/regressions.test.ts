@@ -126,3 +126,43 @@ test("a source that is not known before the up may lead to another organization"
     changes: [{ kind: "source", at: 0, source: 0 }],
     hidden: { how: "unknown", at: 0, what: "source" },
   }));
+
+test("a replacement of the same pair gets the types that Datadog chooses, where they are left to it", () =>
+  isTrue({
+    program: [{ ...ADD, types: 1, dbr: true }],
+    changes: [{ kind: "types", at: 0, types: 4 }],
+    replace: 0,
+  }));
+
+test("a set of another organization replaces the old one, though its destinations are not known", () =>
+  isTrue({
+    program: [ADD_SET],
+    changes: [{ kind: "source", at: 0, source: 2 }],
+    hidden: { how: "unknown", at: 0, what: "ends" },
+  }));
+
+test("a recorded connection that people have recreated does not stay when its own replacement adopts theirs", () =>
+  isTrue({
+    program: [{ ...ADD, adopt: true }],
+    drift: [{ kind: "reconnect", at: 0, types: 0 }],
+    lookup: true,
+    replace: 0,
+  }));
+
+test("a set of another organization does not meet what the old one has found undeclared", () =>
+  isTrue({
+    others: [{ ...CONNECT, sink: 1 }],
+    program: [{ ...ADD_SET, members: [0, undefined, undefined], exclusive: true, dbr: true }],
+    changes: [
+      { kind: "source", at: 0, source: 2 },
+      { kind: "sink", at: 0, sink: 1 },
+    ],
+  }));
+
+test("what an exclusive set shows as undeclared may stay while its source is not known", () =>
+  isTrue({
+    others: [CONNECT],
+    program: [{ ...ADD_SET, exclusive: true, dbr: true }],
+    changes: [{ kind: "source", at: 0, source: 2 }],
+    hidden: { how: "unknown", at: 0, what: "source" },
+  }));

@@ -12,6 +12,7 @@ import type { Scene } from "../histories/scene.js";
 import {
   claimsOf,
   covers,
+  mayBeOf,
   mayBeTaken,
   pairOf,
   type Circumstances,
@@ -54,13 +55,17 @@ function unsaid(
   return happened.flatMap((one) => {
     if (claims.some((claim) => covers(claim, one))) return [];
     const touching = changes.filter(({ before, after }) =>
-      [before, after].some((side) => pairOf(scene, side) === one.pair),
+      [before, after].some((side) => mayBeOf(scene, side, one.pair)),
     );
-    const isUnseen = unseen.get(one.pair)?.has(one.type) === true && touching.some(isWritten);
+    const types = unseen.get(one.pair) ?? new Set<string>();
+    const isUnseen = types.has(one.type) && touching.some(isWritten);
+    // What it was to adopt is gone, so it is created, with types that Datadog chooses.
+    const isChosen =
+      types.size > 0 && touching.some(({ kind, after }) => kind === "adopt" && after?.openTypes);
     // A run that stops between the end of a connection and its recreation: the report says that there is such a time.
     const isCut =
       hasFailed && one.what === "lost" && touching.some(({ kind, isRace }) => kind === "replace" || isRace);
-    return isUnseen || isCut ? [] : [`not said: ${one.pair} ${one.what} ${one.type}`];
+    return isUnseen || isChosen || isCut ? [] : [`not said: ${one.pair} ${one.what} ${one.type}`];
   });
 }
 
