@@ -7,8 +7,8 @@ import type { End, Report, ReportedChange, Sharing } from "./report.js";
 export interface Circumstances {
   /** Whether every create adopts. */
   adoptAll: boolean;
-  /** Resources that an earlier run has done in part. */
-  partial: ReadonlySet<string>;
+  /** Pairs that the preview does not check: see `uncheckedPairs` in moment.ts. */
+  unchecked: ReadonlySet<string>;
 }
 
 /** One thing that a report says. What is left out stands for any: the report says that it does not know it. */
@@ -143,21 +143,9 @@ function losses(scene: Scene, change: ReportedChange, how: Circumstances): Claim
   ];
 }
 
-/**
- * KNOWN GAP, of the preview checks and not of the report: where a resource moves to another source with the same
- * destination, or where a set was created in part, they take the pair for the resource's own, and do not say that it exists
- * and is adopted.
- */
-function isUnchecked(
-  scene: Scene,
-  { kind, before, after, resource }: ReportedChange,
-  { partial }: Circumstances,
-): boolean {
-  if (partial.has(resource)) return true;
-  if (kind !== "replace" || !before || !after) return false;
-  const [was, is] = [endsOf(scene, before), endsOf(scene, after)];
-  return was.source !== is.source && was.sink === is.sink;
-}
+/** Whether the preview did not check if the pair exists. */
+const isUnchecked = (scene: Scene, { after }: ReportedChange, { unchecked }: Circumstances): boolean =>
+  unchecked.has(pairOf(scene, after) ?? "");
 
 const isLeftToDatadog = ({ kind, after }: ReportedChange): boolean =>
   kind === "replace" && after?.openTypes === "left-to-datadog";

@@ -11,7 +11,7 @@ import { change } from "../histories/program.js";
 import { Scene, type Operate, type State } from "../histories/scene.js";
 import { Stats } from "../histories/stats.js";
 import type { Case } from "./case.js";
-import { copyState, goneIn, liveNow, unseenDrift } from "./moment.js";
+import { copyState, goneIn, liveNow, uncheckedPairs, unseenDrift } from "./moment.js";
 import type { Report } from "./report.js";
 import { untruths } from "./truth.js";
 import { wrongCount } from "./unchanged.js";
@@ -86,7 +86,7 @@ async function playIn(sandbox: Sandbox, engine: Engine, one: Case, tally: Tally)
   }
   const before = liveNow(scene);
   const unseen = one.refresh ? new Map<string, Set<string>>() : unseenDrift(scene, scene.state, before);
-  const partial = new Set([...recorded.resources].flatMap(([name, held]) => (held.isPartial ? [name] : [])));
+  const unchecked = uncheckedPairs(scene, recorded);
   const gonePairs = one.refresh ? goneIn(scene, recorded, before) : new Set<string>();
   const forced = forcedIn(scene, one.replace);
   const up = await scene.operate(scene, {
@@ -100,7 +100,7 @@ async function playIn(sandbox: Sandbox, engine: Engine, one: Case, tally: Tally)
     unseen,
     adoptAll,
     gonePairs,
-    partial,
+    unchecked,
     hasFailed: up.errors.length > 0,
   };
   const wrong = [

@@ -153,14 +153,14 @@ function outcomes(
   scene: Scene,
   { outcome, changes }: Report,
   happened: readonly Happened[],
-  { unseen, adoptAll, partial }: Applied,
+  { unseen, adoptAll, unchecked }: Applied,
 ): string[] {
   const seen = happened.filter(({ pair, type }) => unseen.get(pair)?.has(type) !== true);
   if (outcome === "none" && seen.length > 0) return ["the outcome is none, and something changed"];
   // That every create of this run adopts is not in a preview: where it does not show a pair, nothing else can.
   const isHidden = changes.some(
-    ({ after, resource }) =>
-      partial.has(resource) || (adoptAll && after && pairOf(scene, after) === undefined),
+    ({ after }) =>
+      unchecked.has(pairOf(scene, after) ?? "") || (adoptAll && after && pairOf(scene, after) === undefined),
   );
   if (outcome === "changes" && !isHidden && seen.some(({ what }) => what === "lost"))
     return ["the outcome says that no sharing stops, and some did"];

@@ -19,11 +19,12 @@ export interface States {
 export function wrongCount(scene: Scene, one: Case, report: Report, states: States, live: Moment): string[] {
   const { unchanged } = report.summary;
   // What a forced replacement adopts from itself is a change of the report.
-  const stayed = stayedIn(states, true);
-  // Types that the program leaves to Datadog from now on are no change by themselves: the engine plans nothing.
-  const most = stayedIn(states, false).size + unconfirmed(scene, one, states, live);
-  // What a preview does not print may be a change.
-  const isExact = report.isWhole && one.hidden === undefined;
+  const stayed = stayedIn(states, { isOpenAlike: true, isAlike: true });
+  // Types that the program leaves to Datadog from now on are no change by themselves: the engine plans nothing. What a
+  // preview does not print may differ and look the same.
+  const isAlike = one.hidden === undefined;
+  const most = stayedIn(states, { isOpenAlike: false, isAlike }).size + unconfirmed(scene, one, states, live);
+  const isExact = report.isWhole && isAlike;
   if (unchanged > most || (isExact && unchanged < stayed.size)) {
     return [`${unchanged} are said to stay, and ${stayed.size} did (${most - stayed.size} more may count)`];
   }
@@ -32,10 +33,13 @@ export function wrongCount(scene: Scene, one: Case, report: Report, states: Stat
 }
 
 /** Ids of connections that the same resource holds before and after, with nothing changed. */
-function stayedIn({ forced, seen, after }: States, isOpenAlike: boolean): Set<string> {
+function stayedIn(
+  { forced, seen, after }: States,
+  { isOpenAlike, isAlike }: { isOpenAlike: boolean; isAlike: boolean },
+): Set<string> {
   const stayed = [...seen.resources].flatMap(([name, held]) => {
     const now = after.resources.get(name);
-    if (!now || name === forced || flagsOf(held) !== flagsOf(now)) return [];
+    if (!now || name === forced || (isAlike && flagsOf(held) !== flagsOf(now))) return [];
     if (isOpenAlike && isOpen(held) !== isOpen(now)) return [];
     const rows = new Map(heldRows(now).map((row) => [row.id, row]));
     return heldRows(held).filter(({ id, types }) => rows.get(id)?.types.join() === types.join());
