@@ -6,7 +6,7 @@ import type { AccessMove, DriftMove, History, Interruption, Move, ProgramMove, R
 const index = fc.nat({ max: 11 });
 const flag = fc.boolean();
 /** Nothing, but one time in so many. */
-const sometimes = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T | undefined> =>
+export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const rarely = fc.nat({ max: 9 }).map((number) => number === 0);
 
@@ -20,7 +20,7 @@ const addSet: fc.Arbitrary<ProgramMove> = fc.record({
   dbr: fc.nat({ max: 3 }).map((number) => number === 0),
 });
 
-const program: fc.Arbitrary<ProgramMove> = fc.oneof(
+export const program: fc.Arbitrary<ProgramMove> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
@@ -50,7 +50,7 @@ const program: fc.Arbitrary<ProgramMove> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("to-singles" as const), at: index }) },
 );
 
-const drift: fc.Arbitrary<DriftMove> = fc.oneof(
+export const drift: fc.Arbitrary<DriftMove> = fc.oneof(
   fc.record({ kind: fc.constant("change-types" as const), at: index, types: index }),
   fc.record({ kind: fc.constant("disconnect" as const), at: index }),
   fc.record({
@@ -191,7 +191,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 
 /** A history begins with something declared and put up, so that there is something to lose. */
-const beginning: fc.Arbitrary<Move[]> = fc.array(
+export const beginning: fc.Arbitrary<ProgramMove[]> = fc.array(
   program.filter(({ kind }) => kind === "add" || kind === "add-set"),
   { minLength: 1, maxLength: 4 },
 );

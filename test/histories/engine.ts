@@ -5,6 +5,7 @@
 import type { DynamicHost } from "../../provider/src/hosts/dynamic.js";
 import { setHost } from "../../provider/src/hosts/set-host.js";
 import { singleHost } from "../../provider/src/hosts/single-host.js";
+import { DELETE_BEFORE_REPLACE } from "../../provider/src/lifecycle/check.js";
 import { checkSuccess, type Success } from "./checks.js";
 import { heldRows, isSetOutputs, type Held } from "./held.js";
 import { permitAdoptions, permitEndings } from "./permissions.js";
@@ -13,19 +14,46 @@ import type { Run } from "./run.js";
 import type { State } from "./scene.js";
 
 type Failure = { reason: string };
+/** Inputs as a program hands them over, before they are checked. */
+type Raw = object;
 type Change = "none" | "update" | "replace";
 
+/** What a preview plans for one declared resource. */
+export interface Planned {
+  name: string;
+  declared: Declared;
+  change: "create" | Change;
+  /** The checked inputs. */
+  inputs: Held["inputs"];
+}
+
+/** How a preview differs from a plain one. */
+export interface PreviewOptions {
+  /** The resource of `--replace`. */
+  forced?: string | undefined;
+  /** What the program hands over in place of its inputs: values that are known only in the `up`. */
+  hide?: (name: string, inputs: Raw) => Raw;
+  /** Receives the plan of each resource. */
+  note?: (planned: Planned) => void;
+}
+
 /** What a preview does: check and diff, no write. */
-export async function preview(run: Run): Promise<Map<string, string>> {
+export async function preview(
+  run: Run,
+  { forced, hide = (_, inputs) => inputs, note }: PreviewOptions = {},
+): Promise<Map<string, string>> {
   const { program, state } = run.scene;
   const differences = new Map<string, string>();
   await run.each([...program], async ([name, declared]) => {
     const held = state.resources.get(name);
-    const inputs = await checked(run, name, declared, held);
-    if (!held) return void differences.set(name, "create");
-    const change = await difference(run, name, held, inputs);
-    if (change === "replace") await checked(run, name, declared, undefined);
+    const wanted = hide(name, givenBy(run, declared));
+    const isForced = name === forced;
+    let inputs = await checked(run, name, declared, isForced ? undefined : held, wanted);
+    let change: Planned["change"] = "create";
+    if (held) change = isForced ? "replace" : await difference(run, name, held, inputs);
+    if (change === "replace") inputs = await checked(run, name, declared, undefined, wanted);
     if (change !== "none") differences.set(name, change);
+    note?.({ name, declared, change, inputs });
   });
   for (const name of state.resources.keys()) if (!program.has(name)) differences.set(name, "delete");
   for (const { name } of state.pendingDeletes) differences.set(`${name} (pending)`, "delete");
@@ -70,9 +98,9 @@ export async function destroy(run: Run): Promise<void> {
 async function register(run: Run, name: string, declared: Declared, isForced: boolean): Promise<void> {
   const { state } = run.scene;
   const held = state.resources.get(name);
-  const inputs = await checked(run, name, declared, held);
+  // Of the resource of `--replace`, the engine hands over no old inputs, and skips the diff.
+  const inputs = await checked(run, name, declared, isForced ? undefined : held);
   if (!held) return create(run, name, declared, inputs);
-  // The engine skips the diff of a resource that it is told to replace.
   const change = isForced ? "replace" : await difference(run, name, held, inputs);
   if (change === "none") return void state.resources.set(name, { ...held, inputs });
   if (change === "update") return change_(run, name, declared, held, inputs);
@@ -86,13 +114,19 @@ async function register(run: Run, name: string, declared: Declared, isForced: bo
   await create(run, name, declared, again, () => state.pendingDeletes.push({ name, held }));
 }
 
+/** What the program hands over: the inputs, and the constructor's hint that the resource option is set. */
+const givenBy = ({ scene }: Run, declared: Declared): Raw => ({
+  ...inputsOf(scene.sandbox, declared),
+  ...(declared.dbr && { [DELETE_BEFORE_REPLACE]: true }),
+});
+
 async function checked(
   run: Run,
   name: string,
   declared: Declared,
   held: Held | undefined,
+  wanted: Raw = givenBy(run, declared),
 ): Promise<Held["inputs"]> {
-  const wanted = inputsOf(run.scene.sandbox, declared);
   const answer: { inputs?: unknown; failures?: Failure[] } = await run.call(name, "check", () =>
     hostFor(run, declared).check({ ...held?.inputs }, wanted),
   );

@@ -101,8 +101,15 @@ async function previewed(run: Run, move: RunMove): Promise<Map<string, string>> 
   }
 }
 
+/** The resource of `--replace`: one that the program declares and the state holds. */
+export function forcedIn({ program, state }: Scene, replace: number | undefined): string | undefined {
+  const held = [...program.keys()].filter((name) => state.resources.has(name));
+  return replace === undefined || held.length === 0 ? undefined : pick(held, replace);
+}
+
 async function perform(run: Run, move: RunMove): Promise<void> {
-  const { program, state } = run.scene;
+  const { state } = run.scene;
+  const forced = forcedIn(run.scene, move.replace);
   if (move.command === "refresh") return refresh(run, state);
   if (move.command === "destroy") return destroy(run);
   if (move.command === "up --refresh") {
@@ -110,8 +117,6 @@ async function perform(run: Run, move: RunMove): Promise<void> {
     // A refresh that failed ends the command.
     if (run.isOver || run.errors.length > 0) return;
   }
-  const forced =
-    move.replace === undefined || program.size === 0 ? undefined : pick([...program.keys()], move.replace);
   if (forced !== undefined) run.scene.log(`    --replace ${forced}`);
   await update(run, forced);
 }

@@ -3,9 +3,9 @@ import type { Fault, Sandbox } from "../../provider/src/sandbox/index.js";
 import type { Stack } from "../engine/stack.js";
 import { until } from "../engine/processes.js";
 import { cutShort } from "./cut-short.js";
-import type { Interruption } from "./moves.js";
+import type { Interruption, RunMove } from "./moves.js";
 import { pick } from "./program.js";
-import type { Operate } from "./scene.js";
+import type { Operate, Scene } from "./scene.js";
 import { replaceFlags, SharedStack, type Part, type Ran } from "./shared-stack.js";
 import { readErrors } from "./stack-results.js";
 
@@ -13,7 +13,12 @@ import { readErrors } from "./stack-results.js";
 const HELD_MS = 1500;
 
 /** A stack for one history, and the way to run it. */
-export function onRealEngine(sandbox: Sandbox): { operate: Operate; dispose: () => void } {
+export function onRealEngine(sandbox: Sandbox): {
+  operate: Operate;
+  /** Writes the program out, and sets the environment of the next run. */
+  prepare: (scene: Scene, move: RunMove) => Stack;
+  dispose: () => void;
+} {
   const shared = new SharedStack(sandbox, new Map([["", sandbox]]));
   return {
     async operate(scene, move) {
@@ -21,6 +26,11 @@ export function onRealEngine(sandbox: Sandbox): { operate: Operate; dispose: () 
       const [outcome] = await shared.operate([part], () => runCli(shared, part));
       if (outcome?.status === "fulfilled") return outcome.value;
       throw outcome?.reason ?? new Error("the run has no outcome");
+    },
+    prepare(scene, move) {
+      shared.writeProgram([{ scene, tag: "" }]);
+      shared.stack.env = shared.environment(move);
+      return shared.stack;
     },
     dispose: () => shared.dispose(),
   };

@@ -150,7 +150,8 @@ export class Run {
     this.scene.creating.set(promise, creates);
     const forget = () => {
       this.inFlight.delete(promise);
-      this.scene.creating.delete(promise);
+      // A turn later: by then its caller has saved what it made.
+      setImmediate(() => this.scene.creating.delete(promise));
       this.scene.underWay.delete(promise);
     };
     promise.then(forget, forget);

@@ -3,13 +3,14 @@
  * own organizations in the sandbox; its tag, such as `-7`, marks its resources and its sources.
  */
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
+import type { Sandbox } from "../../provider/src/sandbox/index.js";
 import { Stack, type Run } from "../engine/stack.js";
 import { checkCleanRun, checkCreated, checkOrphans, checkOthers } from "./checks.js";
 import { isSetOutputs, type Held } from "./held.js";
 import { permitAdoptions, permitEndings } from "./permissions.js";
 import { faultName, ORG_OF, SOURCES, WITH_ID, type RunMove } from "./moves.js";
-import { writesSince } from "./operation.js";
-import { declaredRows, inputsOf, isSet, pick, type Declared } from "./program.js";
+import { forcedIn, writesSince } from "./operation.js";
+import { declaredRows, inputsOf, isSet, type Declared } from "./program.js";
 import type { Outcome, RunError, Scene, SceneSandbox } from "./scene.js";
 import { loadStates, untag } from "./stack-results.js";
 
@@ -33,16 +34,13 @@ export type Tagged = ReadonlyMap<string, SceneSandbox>;
 
 export class SharedStack {
   readonly stack: Stack;
+  private readonly url: string;
   private readonly statements = new Map<string, string>();
   private readonly keys = new Map<string, Record<string, string>>();
   private readonly scenes = new Map<string, Scene>();
   private readonly divergences = new Map<string, Error>();
 
-  constructor(
-    sandbox: ConstructorParameters<typeof Stack>[0],
-    tagged: Tagged,
-    limits: Record<string, string> = {},
-  ) {
+  constructor(sandbox: Sandbox, tagged: Tagged, limits: Record<string, string> = {}) {
     const ids = [...tagged].flatMap(([tag, own]) =>
       WITH_ID.map((source) => [source + tag, { id: own.organization(ORG_OF[source]).id }]),
     );
@@ -54,6 +52,7 @@ export class SharedStack {
       [ORGANIZATIONS_KEY]: Object.fromEntries(ids) as unknown,
       ...(Object.fromEntries(settings) as Record<string, string>),
     };
+    this.url = sandbox.url;
     this.stack = new Stack(sandbox, "", { config: JSON.stringify({ config }) });
   }
 
@@ -74,7 +73,7 @@ export class SharedStack {
     const others = [...this.scenes].filter(([tag]) => !parts.some((part) => part.tag === tag));
     const [first] = parts;
     if (first) for (const [, scene] of others) permit(scene, first.move);
-    this.stack.program([...this.statements.values()].join("\n"));
+    this.writeProgram(parts);
     const { run, errors, interrupted } = await runCli();
     for (const { finishFaults } of begun) finishFaults();
     const isPreview = parts.every(({ move }) => move.command === "preview");
@@ -106,9 +105,6 @@ export class SharedStack {
     stats.operations++;
     const armed = move.faults.map((fault) => ({ fault, counter: sandbox.fail(fault) }));
     this.scenes.set(tag, scene);
-    const lines = [...scene.program].map(([name, declared]) => statement(scene, name + tag, declared, tag));
-    this.statements.set(tag, lines.join("\n"));
-    this.keys.set(tag, keysOf(scene, tag));
     permit(scene, move);
     return {
       part,
@@ -121,13 +117,19 @@ export class SharedStack {
     };
   }
 
+  /** Writes the program out: what these scenes declare now, and what the others have declared in their last runs. */
+  writeProgram(parts: readonly Pick<Part, "scene" | "tag">[]): void {
+    for (const { scene, tag } of parts) {
+      const lines = [...scene.program].map(([name, declared]) => statement(scene, name + tag, declared, tag));
+      this.statements.set(tag, lines.join("\n"));
+      this.keys.set(tag, keysOf(scene, tag));
+    }
+    this.stack.program([...this.statements.values()].join("\n"));
+  }
+
   /** The environment of a run: the keys of all scenes. */
   environment({ adoptAll }: Pick<RunMove, "adoptAll">): Record<string, string> {
-    const [scene] = this.scenes.values();
-    const env = Object.assign({ DD_HOST: scene?.sandbox.url ?? "" }, ...this.keys.values()) as Record<
-      string,
-      string
-    >;
+    const env = Object.assign({ DD_HOST: this.url }, ...this.keys.values()) as Record<string, string>;
     return adoptAll ? { ...env, DATADOG_ORG_CONNECTIONS_ADOPT: "true" } : env;
   }
 }
@@ -155,9 +157,8 @@ function keysOf(scene: Scene, tag: string): Record<string, string> {
 /** The `--replace` flags that the moves of the parts ask for. */
 export function replaceFlags(parts: readonly Part[]): string[] {
   return parts.flatMap(({ scene, move: { replace }, tag }) => {
-    const held = [...scene.program.keys()].filter((name) => scene.state.resources.has(name));
-    if (replace === undefined || held.length === 0) return [];
-    const name = pick(held, replace);
+    const name = forcedIn(scene, replace);
+    if (name === undefined) return [];
     scene.log(`    --replace ${name}`);
     const kind = "members" in (scene.program.get(name) ?? {}) ? "OrgConnectionSet" : "OrgConnection";
     return [`--replace=urn:pulumi:dev::engine-test::pulumi-nodejs:dynamic/datadog:${kind}::${name}${tag}`];

@@ -3,9 +3,45 @@ const notices = ["test/changes/notices.test.ts"];
 const unreadable = ["test/changes/unreadable.test.ts"];
 const managed = ["test/stack/managed.test.ts"];
 const owners = ["test/changes/owners.test.ts"];
+const reported = ["test/report-is-true/regressions.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const changesOfPreviews = [
+  {
+    name: "changes: what a refresh has found gone stays with the state that still has it",
+    file: "changes/staying.ts",
+    find: "return new Set([...givenUp, ...gone]);",
+    replace: "return new Set(givenUp);",
+    tests: reported,
+  },
+  {
+    name: "changes: the replacement of an exclusive set ends what is undeclared",
+    file: "changes/fates.ts",
+    find: 'const isExclusive = life.op === "update" && ',
+    replace: 'const isExclusive = life.op !== "delete" && ',
+    tests: reported,
+  },
+  {
+    name: "changes: a replacement whose old connection is adopted is reported as drift",
+    file: "changes/build.ts",
+    find: "const isGone = !held && recorded !== undefined && isSamePair(known.sharing(recorded.sharing), after);",
+    replace: "const isGone = recorded !== undefined;",
+    tests: reported,
+  },
+  {
+    name: "changes: a source that is not known before the up is trusted to stay",
+    file: "changes/settle.ts",
+    find: "wanted?.isSourceUnknown === true;",
+    replace: "false;",
+    tests: reported,
+  },
+  {
+    name: "review: an adoption of a pair that is not known ends nothing",
+    file: "changes/change.ts",
+    find: "if (mayAdoptAny(change)) return true;",
+    replace: "",
+    tests: reported,
+  },
   {
     name: "changes: what is released counts as ended",
     file: "changes/build.ts",
@@ -30,7 +66,7 @@ export const changesOfPreviews = [
   {
     name: "changes: a replacement by another destination takes nothing away",
     file: "changes/build.ts",
-    find: "lost: isSame ? difference(before, after).lost : before.connectionTypes,",
+    find: "lost: isCompared ? difference(before, after).lost : before.connectionTypes,",
     replace: "lost: difference(before, after).lost,",
     tests: changes,
   },
@@ -51,7 +87,7 @@ export const changesOfPreviews = [
   {
     name: "changes: a set whose destinations are not told keeps none of its members",
     file: "changes/fates.ts",
-    find: "...(isOpen && { wanted: untold(one, wanted) }),",
+    find: "...(isOpen && { wanted: untold(life, one, wanted) }),",
     replace: "",
     tests: changes,
   },
@@ -157,8 +193,8 @@ export const changesOfPreviews = [
   {
     name: "changes: a pair that another resource still holds is free",
     file: "changes/settle.ts",
-    find: "} else if (giver?.life.deleteFirst !== true) {",
-    replace: "} else if (giver?.life.deleteFirst === false) {",
+    find: "    one.collides = {",
+    replace: "    one.collides = giver?.life.deleteFirst === undefined ? undefined : {",
     tests: changes,
   },
   {

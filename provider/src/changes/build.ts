@@ -13,9 +13,9 @@ export function changesFrom(one: Settled, known: Known): Change[] {
   const { held, wanted, life, takes, isTaken, before, after } = one;
   if (held && before && (!wanted || !after)) return isTaken ? [] : [ended(one, held, before, known)];
   if (!wanted || !after) return [];
-  if (!held || !before) return [takes ? takenOver(one, after, known) : made(one, after)];
+  if (!held || !before) return [takes ? takenOver(one, after, known) : made(one, after, known)];
   if (life.op !== "replace") return stays(one, held, before, after, known);
-  const begun = takes ? takenOver(one, after, known) : made(one, after);
+  const begun = takes ? takenOver(one, after, known) : made(one, after, known);
   if (isTaken) return [begun];
   // Two things happen to two connections.
   if (takes || life.live?.retainOnDelete === true) return [ended(one, held, before, known), begun];
@@ -56,10 +56,10 @@ function announced({ announced: said }: Settled, after: Sharing): Change["announ
   return { connectionId: said.connectionId, connectionTypes, lost };
 }
 
-function made(one: Settled, after: Sharing): Change {
-  const { recorded, collides } = one;
-  // The refresh has found that it is gone.
-  const isGone = recorded !== undefined;
+function made(one: Settled, after: Sharing, known: Known): Change {
+  const { held, recorded, collides } = one;
+  // The refresh has found that it is gone, and what the program declares now is the same pair.
+  const isGone = !held && recorded !== undefined && isSamePair(known.sharing(recorded.sharing), after);
   return definedOnly<Change>({
     ...common(one),
     kind: isGone ? "drift" : "create",
@@ -120,14 +120,16 @@ function replaced(
   known: Known,
 ): Change {
   const isSame = isSamePair(before, after);
+  // Datadog chooses types for the new connection, whatever the old one shared.
+  const isCompared = isSame && after.openTypes !== "left-to-datadog";
   return definedOnly<Change>({
     ...common(one),
     kind: "replace",
     before,
     after,
     // Of the same pair the connection is another one, and what it shares stops in between.
-    gained: isSame ? difference(before, after).gained : after.connectionTypes,
-    lost: isSame ? difference(before, after).lost : before.connectionTypes,
+    gained: isCompared ? difference(before, after).gained : after.connectionTypes,
+    lost: isCompared ? difference(before, after).lost : before.connectionTypes,
     ...facts(held, known),
     gap: isSame ? true : undefined,
     deleteFirst: one.life.deleteFirst,

@@ -1,3 +1,5 @@
+import { keyOf } from "./same.js";
+
 /** An end of a connection, as far as it is known. */
 export interface Organization {
   /** UUID; none when the preview does not tell it. */
@@ -105,8 +107,12 @@ export interface Change {
   takenFrom?: string;
   /** `adopt`: that resource ends the connection in its own turn, which may come first: then it is made anew. */
   isRace?: true;
-  /** The pair is connected already, and is not to be taken over: Datadog will refuse. The resource that holds it, if any. */
-  collision?: { connectionId: string; resource?: string };
+  /**
+   * The pair is connected already, and is not to be adopted: Datadog will refuse. The resource that holds it, if any. With
+   * `isRace` that resource deletes the connection in its own turn, which may come first: then nothing is refused. `lost` are
+   * the types that end in a run in which every create adopts (DATADOG_ORG_CONNECTIONS_ADOPT).
+   */
+  collision?: { connectionId: string; resource?: string; isRace?: true; lost?: string[] };
   /**
    * The preview says that an existing connection is adopted instead, and nothing confirms that: with these types, of which the
    * adoption would end `lost`.
@@ -127,9 +133,12 @@ export interface Change {
 }
 
 /** Whether the change takes something away from a destination, makes a connection anew, or may do so. */
-export function isDestructive({ kind, lost, before, after, isRace, announced }: Change): boolean {
+export function isDestructive(change: Change): boolean {
+  const { kind, lost, before, after, isRace, announced, collision } = change;
+  if (mayAdoptAny(change)) return true;
   if (kind === "delete" || kind === "replace" || lost.length > 0 || isRace === true) return true;
   // Nothing confirms it: that is no reason to expect less.
+  if (collision?.lost !== undefined) return true;
   if (announced && (announced.lost.length > 0 || after?.openTypes === "not-told")) return true;
   if (!before || kind === "release" || kind === "record") return false;
   // Types that cannot be read, before or after, may be among those that end. Left to Datadog, they stay as they are.
@@ -138,9 +147,21 @@ export function isDestructive({ kind, lost, before, after, isRace, announced }: 
   );
 }
 
+/**
+ * Whether the change may adopt a connection of which nothing is known, since the preview does not show the pair: the types
+ * that the program does not declare end then.
+ */
+export function mayAdoptAny({ kind, adopt, after }: Change): boolean {
+  if (!adopt || !after || after.openTypes === "left-to-datadog") return false;
+  const isKnown = keyOf(after.source) !== undefined && keyOf(after.sink) !== undefined;
+  return (kind === "create" || kind === "replace") && !isKnown;
+}
+
 /** Whether the change shows a destination something it did not see, or may do so. */
-export function isGain({ kind, gained, after }: Change): boolean {
+export function isGain({ kind, gained, after, isRace }: Change): boolean {
   if (gained.length > 0) return true;
+  // What is created after all gets the types that Datadog chooses.
+  if (isRace === true && after?.openTypes !== undefined) return true;
   if (kind === "adopt" || kind === "drift") return after?.openTypes === "not-told";
   const makes = kind === "create" || kind === "replace" || kind === "update";
   return makes && after?.openTypes !== undefined;

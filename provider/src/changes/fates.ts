@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../lifecycle/types.js";
 import { isUntold } from "../stack/told.js";
 import { heldBy, type Held, type Holdings, type UnreadableHeld } from "./held.js";
 import type { Life } from "./lives.js";
@@ -82,7 +83,8 @@ function setFates(
   wanted: readonly Wanted[],
 ): Fate[] {
   const exclusive = life.wanted?.inputs["exclusive"];
-  const isExclusive = life.op !== "delete" && (exclusive === true || isUntold(exclusive));
+  // A replacement deletes the members of the old set, and creates those of the new one: neither touches anything else.
+  const isExclusive = life.op === "update" && (exclusive === true || isUntold(exclusive));
   const members = bySink(held.filter(({ isStranger }) => !isStranger));
   const strangers = bySink(held.filter(({ isStranger }) => isStranger));
   const before = bySink(recorded.filter(({ isStranger }) => !isStranger));
@@ -108,11 +110,16 @@ function setFates(
       life,
       held: one,
       ...(old && { recorded: old }),
-      ...(isOpen && { wanted: untold(one, wanted) }),
+      ...(isOpen && { wanted: untold(life, one, wanted) }),
     });
   }
   if (isExclusive) {
-    for (const [sink, one] of strangers) if (!declared.has(sink)) fates.push({ life, held: one });
+    for (const [sink, one] of strangers) {
+      // The set may declare it, or be replaced, once its destinations or its source are known.
+      const mayStay = isOpen || life.wanted?.inputs["source"] === UNKNOWN;
+      if (!declared.has(sink))
+        fates.push({ life, held: one, ...(mayStay && { wanted: untold(life, one, wanted) }) });
+    }
   }
   return [...fates, ...unreadableFate(life, unreadable)];
 }
@@ -133,9 +140,11 @@ function perhapsHeld(
 }
 
 /** A member of a set whose destinations the preview does not tell: it may stay, change or end. */
-function untold({ sharing }: Held, wanted: readonly Wanted[]): Wanted {
+function untold({ op }: Life, { sharing }: Held, wanted: readonly Wanted[]): Wanted {
   const common = wanted[0] ?? { adopt: false, protect: false };
-  return { ...common, isOpen: true, sharing: { ...sharing, ...recordedTypes(undefined) } };
+  // A replacement may be by a set of another organization.
+  const source = op === "replace" ? (wanted[0]?.sharing.source ?? {}) : sharing.source;
+  return { ...common, isOpen: true, sharing: { ...sharing, source, ...recordedTypes(undefined) } };
 }
 
 const bySink = (list: readonly Held[]): Map<string, Held> =>

@@ -4,6 +4,7 @@ import type { Fate } from "./fates.js";
 import { liveOf, type Known, type LiveConnection } from "./known.js";
 import type { Adoption, Adoptions } from "./notices.js";
 import { isSamePair, keyOf } from "./same.js";
+import { recordedTypes, without } from "./sharing.js";
 
 /** A fate whose two ends are known as far as can be, and what the rest of the preview means for it. */
 export interface Settled extends Fate {
@@ -35,10 +36,13 @@ export function settle(fates: readonly Fate[], known: Known, adoptions: Adoption
 function resolved(fate: Fate, known: Known): Settled {
   const { held, wanted, life } = fate;
   const before = held && known.sharing(held.sharing);
-  const after = wanted && known.sharing(wanted.sharing);
+  // The `up` replaces the connection where the source leads to another organization, which the preview cannot know.
+  const mayMove = before !== undefined && life.op === "update" && wanted?.isSourceUnknown === true;
+  const after =
+    wanted && known.sharing(mayMove ? { ...wanted.sharing, ...recordedTypes(undefined) } : wanted.sharing);
   // An update keeps the organization, under whatever name.
   const isKept = before !== undefined && life.op !== "replace";
-  const source = isKept ? { ...after?.source, ...idOf(before) } : after?.source;
+  const source = isKept && !mayMove ? { ...after?.source, ...idOf(before) } : after?.source;
   // So is the destination of a single one, where the preview does not tell it.
   const sink = isKept && after && keyOf(after.sink) === undefined ? before.sink : after?.sink;
   return {
@@ -78,22 +82,30 @@ function meet(
     isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
   );
   const seen = known.liveOf(after);
+  // Of the set that is replaced, which may be another organization's.
+  const found = stranger && known.sharing(stranger.sharing);
   const own = isSamePair(one.before, after) ? one : undefined;
   const from = giver ?? own;
   const live =
     told ??
     (from?.held?.id !== undefined ? liveOf(from.held, from.before ?? from.held.sharing) : undefined) ??
-    (stranger && liveOf(stranger, known.sharing(stranger.sharing))) ??
+    (found && isSamePair(found, after) ? liveOf(stranger, found) : undefined) ??
     seen;
   const said = announced.get(after.sink.id ?? "")?.find((adoption) => isFrom(adoption, after));
   if (said) one.announced = said;
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
+  const isRace = giver !== undefined && mayEndFirst(giver, one);
   if (one.wanted?.adopt === true || told) {
-    const isRace = giver !== undefined && mayEndFirst(giver, one);
     one.takes = { ...live, ...(from && { from: from.life.name }), ...(isRace && { isRace }) };
     if (from) from.isTaken = true;
-  } else if (giver?.life.deleteFirst !== true) {
-    one.collides = { connectionId: live.id, ...(from && { resource: from.life.name }) };
+  } else {
+    const lost = after.openTypes === undefined ? without(live.connectionTypes, after.connectionTypes) : [];
+    one.collides = {
+      connectionId: live.id,
+      ...(lost.length > 0 && { lost }),
+      ...(from && { resource: from.life.name }),
+      ...(isRace && { isRace }),
+    };
   }
 }
 

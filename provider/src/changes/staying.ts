@@ -35,14 +35,19 @@ export interface Staying {
 /** What is held by the state, or by a resource that the preview shows, and not touched by a change. */
 export function stayingIn({ changes, fates, lives, state, gone }: Outcome, known: Known): Staying {
   const touched = new Set(changes.map(({ connectionId }) => connectionId));
-  const shown = fates.flatMap(({ held, wanted }) => (held?.id !== undefined && wanted ? [held] : []));
+  const shown = fates.flatMap(({ held, wanted, life }) =>
+    held?.id !== undefined && wanted && life.op !== "replace" ? [held] : [],
+  );
   const refreshed = refreshedIn(lives, gone, known);
   // What the preview shows of a resource is newer than the state: what a refresh found, or what the engine compared.
   const isOlder = new Set(lives.flatMap(({ op, urn }) => (op === undefined ? [urn] : [])));
   const kept = state.filter((one) => !one.state.delete && !one.state.pendingReplacement);
+  const left = leftIn(fates, lives);
   const inState = kept
     .filter(({ urn }) => !isOlder.has(urn))
-    .flatMap((one) => heldBy(one.urn, one.state).connections);
+    .flatMap(({ urn, state: one }) =>
+      heldBy(urn, one).connections.filter(({ id }) => !left.has(keyOf(urn, id))),
+    );
   // What the refresh finds gone stands in the state, and is made again.
   const made = new Set(fates.flatMap((one) => (!one.held && one.recorded ? [one.recorded.id] : [])));
   const held = [...inState, ...refreshed.held, ...shown].filter(
@@ -58,6 +63,24 @@ export function stayingIn({ changes, fates, lives, state, gone }: Outcome, known
     notes: refreshed.notes,
   };
 }
+
+/**
+ * Connections of the state that their resource no longer holds, though no change names them: it gives the connection up,
+ * and another resource adopts the pair under a newer id; or the refresh has found it gone.
+ */
+function leftIn(fates: readonly Fate[], lives: readonly Life[]): ReadonlySet<string> {
+  const givenUp = fates.flatMap(({ held, wanted, life }) =>
+    held?.id !== undefined && (!wanted || life.op === "replace") ? [keyOf(life.urn, held.id)] : [],
+  );
+  const gone = lives.flatMap(({ urn, op, recorded, live }) => {
+    if (op === undefined || !recorded) return [];
+    const found = new Set(live ? heldBy(urn, live).connections.map(({ id }) => id) : []);
+    return heldBy(urn, recorded).connections.flatMap(({ id }) => (found.has(id) ? [] : [keyOf(urn, id)]));
+  });
+  return new Set([...givenUp, ...gone]);
+}
+
+const keyOf = (urn: string, id: string): string => JSON.stringify([urn, id]);
 
 /** The resources that stay, and of which not all can be read. What becomes of the others is a change. */
 function unreadableIn(lives: readonly Life[], state: readonly StateResource[], known: Known): Unread[] {

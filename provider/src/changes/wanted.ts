@@ -1,4 +1,5 @@
 import { definedOnly } from "../lifecycle/records.js";
+import { UNKNOWN } from "../lifecycle/types.js";
 import { isUntold, toldText } from "../stack/told.js";
 import type { Sharing } from "./change.js";
 import { organization, sourceIn } from "./held.js";
@@ -13,6 +14,8 @@ export interface Wanted {
   protect: boolean;
   /** A set whose destinations the preview does not tell: how many there are is not known. */
   isOpen: boolean;
+  /** The source is known only in the `up`, which may lead to another organization. */
+  isSourceUnknown?: true;
 }
 
 /** The connections that the program wants of a resource, by its checked inputs. */
@@ -23,6 +26,8 @@ export function wantedBy({ wanted, form }: Pick<Life, "wanted" | "form">): Wante
     adopt: inputs["adopt"] === true,
     reason: toldText(inputs["reason"]),
     protect: wanted?.protect === true,
+    // Of a secret the engine knows the value, and has compared it.
+    isSourceUnknown: inputs["source"] === UNKNOWN ? (true as const) : undefined,
   };
   const source = wanted ? sourceIn({ source: inputs["source"] }) : {};
   const one = (

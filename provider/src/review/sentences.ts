@@ -1,4 +1,4 @@
-import type { Change, RecordedChange, Sharing } from "../changes/change.js";
+import { mayAdoptAny, type Change, type RecordedChange, type Sharing } from "../changes/change.js";
 import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { isSamePair } from "../changes/same.js";
 import { without } from "../changes/sharing.js";
@@ -75,10 +75,14 @@ function replacing(change: Change): Phrase {
   const { before, after, deleteFirst } = change;
   const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator${keptBy(change)}`;
   if (isSamePair(before, after)) {
-    const kept = without(before?.connectionTypes ?? [], change.lost);
-    const more =
-      change.gained.length + change.lost.length > 0 ? phrase`, then ${moreAndLess(change)}` : phrase``;
-    return phrase`stops sharing ${before?.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
+    const isLeft = after?.openTypes === "left-to-datadog";
+    const kept = isLeft ? before?.connectionTypes : without(before?.connectionTypes ?? [], change.lost);
+    const more = isLeft
+      ? phrase`, then shares what Datadog chooses`
+      : change.gained.length + change.lost.length > 0
+        ? phrase`, then ${moreAndLess(change)}`
+        : phrase``;
+    return phrase`stops sharing ${before?.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept ?? [])} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
   }
   const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
   const sink = { strong: called((after as Sharing).sink) };
@@ -91,7 +95,7 @@ function replacing(change: Change): Phrase {
 function drifting(change: Change): Phrase {
   const { drift } = change;
   if (drift?.gone === true) {
-    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator${orAnnounced(change)}`;
+    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator${change.collision ? orCollides(change.collision) : orAnnounced(change)}`;
   }
   const done = [
     ...(drift && drift.added.length > 0 ? [phrase`added ${typesListed(drift.added)}`] : []),
@@ -143,8 +147,19 @@ function moreAndLess(change: Change): Phrase {
 function orTakesOver(change: Change): Phrase {
   const { adopt, collision, announced } = change;
   if (announced) return orAnnounced(change);
-  if (collision) return phrase`, but connection ${{ code: collision.connectionId }} has this pair already`;
-  return adopt ? phrase`, or takes over the connection of this pair if there is one` : phrase``;
+  if (collision) return orCollides(collision);
+  if (!adopt) return phrase``;
+  const ends = mayAdoptAny(change) ? ", and then stops sharing whatever else that shares" : "";
+  return phrase`, or takes over the connection of this pair if there is one${ends}`;
+}
+
+/** The pair is connected already. Only a run in which every create adopts goes on then. */
+function orCollides({ connectionId, lost = [] }: NonNullable<Change["collision"]>): Phrase {
+  const adopted =
+    lost.length === 0
+      ? phrase``
+      : phrase`; a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts it, and stops sharing ${typesListed(lost)}`;
+  return phrase`, but connection ${{ code: connectionId }} has this pair already${adopted}`;
 }
 
 /** What the preview says of an adoption, and nothing confirms. */

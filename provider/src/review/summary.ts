@@ -1,4 +1,4 @@
-import { isDestructive, isGain, type Change, type ChangeKind } from "../changes/change.js";
+import { isDestructive, isGain, mayAdoptAny, type Change, type ChangeKind } from "../changes/change.js";
 import { formatCode } from "../text/markdown.js";
 import { countsOf, type Review } from "./review.js";
 
@@ -37,6 +37,7 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
   const isOpen = changes.some((change) => isDestructive(change) && mayOnly(change));
   const begins = changes.filter(isGain).length;
   const collides = changes.some(({ collision }) => collision !== undefined);
+  const isCertain = changes.some(({ collision }) => collision !== undefined && collision.isRace !== true);
   const errors = violations.filter(({ level }) => level === "error").length;
   const parts = [
     `${changes.length} ${plural(changes.length, "change")}`,
@@ -46,7 +47,7 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
     begins > 0
       ? `${begins} ${plural(begins, "shows", "show")} an organization something new`
       : "nobody sees anything new",
-    ...(collides ? ["⛔ the up will fail (see the warnings)"] : []),
+    ...(collides ? [`⛔ the up ${isCertain ? "will" : "may"} fail (see the warnings)`] : []),
     ...(errors > 0 ? [`⛔ ${errors} ${plural(errors, "violation")} of the policy`] : []),
     ...(warnings.length > 0 ? [`${warnings.length} ${plural(warnings.length, "warning")}`] : []),
   ];
@@ -54,12 +55,18 @@ function headline({ outcome, changes, violations, warnings }: Review): string {
 }
 
 /** Whether it is not certain that something stops. */
-const mayOnly = ({ kind, before, after, isRace, announced, isUnreadable, keptBy }: Change): boolean =>
-  keptBy !== undefined ||
-  after?.openTypes === "not-told" ||
-  (kind !== "delete" && before?.openTypes === "not-told") ||
-  isRace === true ||
-  isUnreadable === true ||
-  announced !== undefined;
+const mayOnly = (change: Change): boolean => {
+  const { kind, before, after, isRace, announced, collision, isUnreadable, keptBy } = change;
+  return (
+    keptBy !== undefined ||
+    (kind === "create" && mayAdoptAny(change)) ||
+    collision?.lost !== undefined ||
+    after?.openTypes === "not-told" ||
+    (kind !== "delete" && before?.openTypes === "not-told") ||
+    isRace === true ||
+    isUnreadable === true ||
+    announced !== undefined
+  );
+};
 
 const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many);

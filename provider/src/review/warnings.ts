@@ -53,12 +53,17 @@ function twoOwners(shared: readonly SharedConnection[]): Warning[] {
 function takenAlready(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ collision, after, resource }): Warning[] => {
     if (!collision || !after) return [];
-    const { connectionId: id, resource: other } = collision;
+    const { connectionId: id, resource: other, isRace } = collision;
     const holder = other === undefined ? phrase`` : phrase` of the resource ${{ code: other }}`;
+    const will = isRace === true ? "may" : "will";
+    const unless =
+      other === undefined || isRace !== true
+        ? phrase``
+        : phrase`, unless ${{ code: other }} deletes that first (certain when ${{ code: resource }} has the option ${{ code: "dependsOn" }} with it)`;
     return [
       {
         code: "taken-already",
-        sentence: phrase`The up will fail at ${{ code: resource }}: ${pairOf(after)} is connected already by ${{ code: id }}${holder}. A renamed resource needs ${{ code: "aliases" }}, a forced replacement ${{ code: "deleteBeforeReplace: true" }}; what is meant to be taken over, ${{ code: "adopt: true" }}.`,
+        sentence: phrase`The up ${will} fail at ${{ code: resource }}: ${pairOf(after)} is connected already by ${{ code: id }}${holder}${unless}. A renamed resource needs ${{ code: "aliases" }}, a forced replacement ${{ code: "deleteBeforeReplace: true" }}; what is meant to be taken over, ${{ code: "adopt: true" }}.`,
       },
     ];
   });
