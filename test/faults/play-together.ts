@@ -41,6 +41,13 @@ const stackOf = ({ run, deletesFirst }: CatalogOperation): string =>
  * @returns what diverged, and the cells whose request was never made
  */
 export async function playTogether(cells: readonly EngineCell[], kills: boolean): Promise<string[]> {
+  const problems = await findProblems(cells, kills);
+  // A test that passes when it is tried again keeps its first errors to itself.
+  for (const problem of problems) console.error(problem);
+  return problems;
+}
+
+async function findProblems(cells: readonly EngineCell[], kills: boolean): Promise<string[]> {
   const problems: string[] = [];
   for (let open = cells; open.length > 0;) {
     const unmet: EngineCell[] = [];
