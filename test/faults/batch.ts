@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultAction } from "../../provider/src/sandbox/index.js";
+import { steadyNow } from "../../provider/src/sandbox/request-log.js";
 import { cutShort } from "../histories/cut-short.js";
 import type { RunMove } from "../histories/moves.js";
-import type { Operate, Outcome } from "../histories/scene.js";
+import { Divergence, type Operate, type Outcome } from "../histories/scene.js";
 import { replaceFlags, type Part, type Ran, type SharedStack } from "../histories/shared-stack.js";
 import { readErrors } from "../histories/stack-results.js";
 import { until } from "../engine/processes.js";
@@ -173,13 +174,26 @@ export class Batch {
     }
     if (isOver()) return { run: await running.done, wasKilled: false };
     for (const { scene } of parts) scene.log("    KILLED");
+    let goneAt = Infinity;
     const run = await cutShort(stack, running, "a kill", async () => {
+      goneAt = steadyNow();
       for (const view of this.views.values()) view.release();
       await until("the end of all requests", () =>
         parts.every(({ scene }) => scene.sandbox.requests.every(({ endedAt }) => endedAt !== undefined)),
       );
     });
+    for (const part of parts) this.checkSilence(part, goneAt);
     return { run, wasKilled: true };
+  }
+
+  /** A provider process whose engine is gone sends no write. */
+  private checkSilence({ scene, tag }: Part, goneAt: number): void {
+    const write = scene.sandbox.requests.find(
+      ({ method, startedAt }) => method !== "GET" && startedAt > goneAt,
+    );
+    if (!write) return;
+    const what = `${write.method} ${write.path} was sent after the engine was gone`;
+    this.shared.report(tag, new Divergence(what, scene.trace));
   }
 }
 

@@ -90,12 +90,17 @@ export class SharedStack {
     );
   }
 
+  /** What must not be, and was seen during a run: the outcome of this scene's operation says so. */
+  report(tag: string, divergence: Error): void {
+    this.divergences.set(tag, divergence);
+  }
+
   /** A run does for the other scenes what their programs ask for: what it must not do, their next operation reports. */
   private checkInPassing(tag: string, scene: Scene): void {
     try {
       checkOthers(scene);
     } catch (error) {
-      this.divergences.set(tag, error as Error);
+      this.report(tag, error as Error);
     }
   }
 
