@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
 import { onInterrupt } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
+import { runVitest } from "./run-vitest.mjs";
 import { SetupError, exitWith } from "./setup-error.mjs";
 
 // `npm run faults` puts each kind of fault into each request of each operation of the catalog (test/faults), in two
@@ -30,24 +30,9 @@ const signs = /** @type {const} */ (["diverged", "not met", "held", "skipped"]);
  * @param {string} report
  * @returns {Promise<{ code: number | null, output: string, cells: Cell[] }>}
  */
-function play(file, env, report) {
-  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", file], {
-    cwd: root,
-    env: { ...process.env, NO_COLOR: "1", TEST_SUITE: "faults", FAULTS_REPORT: report, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  child.stdout.on("data", (chunk) => (output += chunk));
-  child.stderr.on("data", (chunk) => (output += chunk));
-  const forget = onInterrupt(() => child.kill());
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      forget();
-      resolve({ code, output, cells: readCells(report) });
-    });
-  });
+async function play(file, env, report) {
+  const run = await runVitest(file, { TEST_SUITE: "faults", FAULTS_REPORT: report, ...env });
+  return { ...run, cells: readCells(report) };
 }
 
 /**

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
 import { onInterrupt } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
+import { runVitest } from "./run-vitest.mjs";
 import { SetupError, exitWith } from "./setup-error.mjs";
 
 // `npm run histories -- --runs 2000 [--seed N]` plays that many random histories (test/histories) in two processes and
@@ -56,31 +56,14 @@ function wanted() {
  * @param {string} reportFile
  * @returns {Promise<{ code: number | null, output: string, report: Report | undefined }>}
  */
-function play({ runs, seed, path }, reportFile) {
-  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", "test/histories/lifecycle.test.ts"], {
-    cwd: root,
-    env: {
-      ...process.env,
-      NO_COLOR: "1",
-      HISTORIES_RUNS: String(runs),
-      HISTORIES_SEED: String(seed),
-      HISTORIES_REPORT: reportFile,
-      ...(path !== undefined && { HISTORIES_PATH: path }),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+async function play({ runs, seed, path }, reportFile) {
+  const run = await runVitest("test/histories/lifecycle.test.ts", {
+    HISTORIES_RUNS: String(runs),
+    HISTORIES_SEED: String(seed),
+    HISTORIES_REPORT: reportFile,
+    ...(path !== undefined && { HISTORIES_PATH: path }),
   });
-  let output = "";
-  child.stdout.on("data", (chunk) => (output += chunk));
-  child.stderr.on("data", (chunk) => (output += chunk));
-  const forget = onInterrupt(() => child.kill());
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      forget();
-      resolve({ code, output, report: readReport(reportFile) });
-    });
-  });
+  return { ...run, report: readReport(reportFile) };
 }
 
 /**
