@@ -1,7 +1,7 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-const program = ["provider/src/**/*.ts"];
+const sources = ["{core,provider,sandbox,cli}/src/**/*.ts"];
 
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", ".local/"] },
@@ -23,12 +23,12 @@ export default tseslint.config(
     },
   },
   {
-    files: program,
+    files: sources,
     rules: { "no-console": "error" },
   },
   {
-    // The scripts of the page stand one after the other in one scope; their types are checked with provider/assets/tsconfig.json.
-    files: ["provider/assets/**/*.js"],
+    // The scripts of the page stand one after the other in one scope; their types are checked with cli/src/commands/map/page/tsconfig.json.
+    files: ["cli/src/commands/map/page/*.js"],
     languageOptions: { sourceType: "script" },
     rules: { "no-undef": "off", "no-unused-vars": "off" },
   },

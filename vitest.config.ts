@@ -21,6 +21,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Something that is looked for again and again, on a busy machine.
     expect: { poll: { timeout: 15_000 } },
+    // The map's page is made of style sheets, which Vitest would take for empty.
+    css: true,
     maxWorkers: 2,
     // The slow tests kill the engine wherever it happens to be; one that fails is tried once more, and the report says so.
     retry: suite === "slow" ? 1 : 0,

@@ -48,7 +48,7 @@ export async function startServer(options) {
 
 /** @param {{ sinks: number, latencyMs: number }} options */
 async function serve({ sinks, latencyMs }) {
-  const { seedWith, startSandbox } = await import("../provider/dist/sandbox/index.js");
+  const { seedWith, startSandbox } = await import("datadog-org-connections-sandbox");
   const sandbox = await startSandbox({ seed: seedWith({ sources: sinks }), latencyMs });
   const { apiKey, appKey } = sandbox.organization("payments");
   /** @type {Record<string, () => unknown>} */

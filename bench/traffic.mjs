@@ -10,7 +10,7 @@
  */
 
 /**
- * @param {readonly import("../provider/src/sandbox/index.js").LoggedRequest[]} requests
+ * @param {readonly import("../sandbox/src/index.js").LoggedRequest[]} requests
  * @returns {Traffic}
  */
 export function trafficOf(requests) {

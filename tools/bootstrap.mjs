@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { markAsBuilt, packagesAreBuilt } from "./built-packages.mjs";
 import { markAsInstalled, packagesAreInstalled } from "./installed-packages.mjs";
 import { withLock } from "./lock.mjs";
 import { npmCommand, npmEnv } from "./npm-command.mjs";
@@ -11,7 +11,7 @@ import { SetupError } from "./setup-error.mjs";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Makes a clean clone usable: the packages of package-lock.json, then the built provider. Does only what is
+ * Makes a clean clone usable: the packages of package-lock.json, then the built packages. Does only what is
  * missing, and may be interrupted and started again at any time.
  * @param {{ log?: import("./progress.mjs").Log, folder?: string }} [options] `folder`: the tree, by default this one
  */
@@ -19,7 +19,7 @@ export async function prepare({ log = logLine, folder = root } = {}) {
   const lockFile = join(folder, ".local", "prepare.lock");
   await withLock(lockFile, { waitingFor: "another set-up in this folder", log }, async ({ childStarted }) => {
     if (!packagesAreInstalled(folder)) await installPackages(folder, log, childStarted);
-    await buildProvider(folder, log, childStarted);
+    if (!packagesAreBuilt(folder)) await buildPackages(folder, log, childStarted);
   });
 }
 
@@ -46,16 +46,14 @@ async function installPackages(folder, log, onStart) {
  * @param {import("./progress.mjs").Log} log
  * @param {(pid: number) => void} onStart
  */
-async function buildProvider(folder, log, onStart) {
-  const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
-  // The compiler trusts its own record, which stands outside dist: with dist removed it would do nothing.
-  const force = existsSync(join(folder, "provider", "dist", "index.js")) ? [] : ["--force"];
+async function buildPackages(folder, log, onStart) {
   await step(
-    "Building the provider (tsc -b provider)",
+    "Building the packages (npm run build)",
     log,
     "correct the errors above, or undo your last change",
-    () => runCommand(process.execPath, [tsc, "-b", "provider", ...force], { cwd: folder, onStart }),
+    () => runCommand(process.execPath, [join(folder, "tools", "build.mjs")], { cwd: folder, onStart }),
   );
+  markAsBuilt(folder);
 }
 
 /**

@@ -12,7 +12,7 @@ import { SetupError, exitWith } from "./setup-error.mjs";
 const processes = 2;
 /** Of each kind of fault, in a run of 2,000 or more. */
 const enough = { runs: 2000, faults: 100 };
-/** Every kind that the sandbox knows (provider/src/sandbox/fault.ts). */
+/** Every kind that the sandbox knows (sandbox/src/fault.ts). */
 const kinds = [
   "reset",
   "hang",

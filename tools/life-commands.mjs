@@ -19,9 +19,9 @@ import { dirname, join } from "node:path";
  */
 export async function runEveryCommand({ folder, place, env, node, pulumi }) {
   const manifest = createRequire(join(folder, "package.json")).resolve(
-    "pulumi-datadog-org-connections/package.json",
+    "datadog-org-connections/package.json",
   );
-  const main = join(dirname(manifest), "dist", "cli", "main.js");
+  const main = join(dirname(manifest), "dist", "main.js");
   const files = join(place, "reports");
   mkdirSync(files, { recursive: true });
   /** @param {string} name @param {string} text */

@@ -17,10 +17,8 @@ const nodeName = process.platform === "win32" ? "node.exe" : "node";
  */
 export async function runLifeOfAConnection({ folder, nodeDir, binDir, language = "typescript" }) {
   // The sandbox of the installed package, as its users get it.
-  /** @type {import("../provider/src/sandbox/index.js")} */
-  const { startSandbox } = createRequire(join(folder, "package.json"))(
-    "pulumi-datadog-org-connections/sandbox",
-  );
+  /** @type {import("../sandbox/src/index.js")} */
+  const { startSandbox } = createRequire(join(folder, "package.json"))("datadog-org-connections-sandbox");
   const sandbox = await startSandbox();
   const place = join(folder, `life-${language}`);
   const { apiKey, appKey } = sandbox.organization("payments");

@@ -1,14 +1,14 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
-import { installInto, packProvider } from "./packed-package.mjs";
+import { installInto, packAll } from "./packed-package.mjs";
 import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
 import { runLifeOfAConnection } from "./life-of-a-connection.mjs";
 import { CommandFailed, runCommand } from "./run-command.mjs";
 import { SetupError, exitWith } from "./setup-error.mjs";
 
-// `npm run test:matrix`: the packed provider, installed as a user would, on every Node and every @pulumi/pulumi
+// `npm run test:matrix`: the packed packages, installed as a user would, on every Node and every @pulumi/pulumi
 // that we promise. The ends and a middle of each range, since each combination takes a minute.
 const combinations = [
   ...[20, 22, 24].flatMap((node) => ["3.216.0", "3.248.0"].map((sdk) => ({ node, sdk }))),
@@ -45,12 +45,16 @@ async function findOrInstallNode(major) {
 
 /**
  * @param {{ node: number, sdk: string }} combination
- * @param {{ tarball: string, binDir: string }} common
+ * @param {{ tarballs: Record<string, string>, binDir: string }} common
  */
-async function tryCombination({ node, sdk }, { tarball, binDir }) {
+async function tryCombination({ node, sdk }, { tarballs, binDir }) {
   const nodeDir = await nodeDirOf(node);
   const folder = join(place, `node-${node}-sdk-${sdk}`);
-  await installInto(folder, [tarball, `@pulumi/pulumi@${sdk}`, `typescript@${typescriptVersion}`]);
+  await installInto(folder, [
+    ...Object.values(tarballs),
+    `@pulumi/pulumi@${sdk}`,
+    `typescript@${typescriptVersion}`,
+  ]);
   await runLifeOfAConnection({ folder, nodeDir, binDir });
 }
 
@@ -65,7 +69,7 @@ try {
   await prepare({ log: logLine });
   const { binDir, version } = await ensurePulumi({ log: logLine });
   rmSync(place, { recursive: true, force: true });
-  const tarball = await packProvider(join(place, "tarball"));
+  const tarballs = await packAll(join(place, "tarballs"));
 
   const rows = [];
   for (const combination of combinations) {
@@ -74,7 +78,7 @@ try {
     const started = Date.now();
     let result = "passed";
     try {
-      await tryCombination(combination, { tarball, binDir });
+      await tryCombination(combination, { tarballs, binDir });
     } catch (error) {
       result = "FAILED";
       console.error(describe(error));

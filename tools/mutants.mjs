@@ -16,10 +16,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const copies = join(root, ".local", "mutants");
 /** What tests of client, lifecycle, credentials and hosts need. */
 const parts = [
-  "provider/src",
-  "provider/package.json",
+  ...["core", "provider", "sandbox", "cli"].flatMap((name) => [`${name}/src`, `${name}/package.json`]),
   "test",
   "tools",
+  "tsconfig.json",
   "tsconfig.base.json",
   "vitest.config.ts",
 ];
@@ -38,7 +38,10 @@ function copyTree(folder) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   // npm puts into the package's own folder what the tree holds in two versions.
-  for (const modules of ["node_modules", "provider/node_modules"]) {
+  for (const modules of [
+    "node_modules",
+    ...["core", "provider", "sandbox", "cli"].map((name) => `${name}/node_modules`),
+  ]) {
     if (existsSync(join(root, modules))) symlinkSync(join(root, modules), join(folder, modules), "junction");
   }
 }
@@ -165,9 +168,10 @@ const noticing = (folder, { tests, cells }) =>
  * @param {string} folder
  */
 async function tryOut(mutant, folder) {
-  const target = join(folder, "provider/src", mutant.file);
+  const { file, text } = mutated(root, mutant);
+  const target = join(folder, file);
   const original = readFileSync(target, "utf8");
-  writeFileSync(target, mutated(root, mutant));
+  writeFileSync(target, text);
   try {
     return await noticing(folder, mutant);
   } finally {

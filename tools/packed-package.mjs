@@ -37,22 +37,38 @@ const shortName = (name) =>
     .slice(name.startsWith("@") ? -2 : -1)
     .join("/");
 
+/** The published packages, by their folders in the tree. */
+const PUBLISHED = /** @type {const} */ (["provider", "sandbox", "cli"]);
+/** @typedef {typeof PUBLISHED[number]} Published */
+
 /**
- * The tarball of the provider as it is built now. Its own `prepack` would take the build away from under whoever uses it
+ * The tarballs of all published packages as they are built now.
+ * @param {string} folder where to put them
+ * @returns {Promise<Record<Published, string>>}
+ */
+export async function packAll(folder) {
+  const entries = [];
+  for (const name of PUBLISHED) entries.push([name, await pack(name, join(folder, name))]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The tarball of a package as it is built now. Its own `prepack` would take the build away from under whoever uses it
  * meanwhile, such as other tests.
+ * @param {Published} name
  * @param {string} folder where to put it
  */
-export async function packProvider(folder) {
+async function pack(name, folder) {
   mkdirSync(folder, { recursive: true });
   await runCommand(
     npmCommand().command,
     [...npmCommand().args, "pack", "--ignore-scripts", "--pack-destination", folder],
     {
-      cwd: join(root, "provider"),
+      cwd: join(root, name),
       env: npmEnv(),
     },
   );
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new SetupError("npm pack made no tarball of the provider");
+  if (tarball === undefined) throw new SetupError(`npm pack made no tarball of ${name}`);
   return join(folder, tarball);
 }

@@ -9,7 +9,7 @@ const place = join(root, ".local", "quick-start");
 
 /**
  * A copy of the example in an ignored folder, with its own backend: nothing of the user's is touched.
- * @param {import("../provider/src/sandbox/index.js").Sandbox} sandbox
+ * @param {import("../sandbox/src/index.js").Sandbox} sandbox
  * @param {string} binDir
  */
 export function freshStack(sandbox, binDir) {

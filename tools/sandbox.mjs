@@ -7,7 +7,7 @@ import { exitWith } from "./setup-error.mjs";
 // `npm run sandbox`: the package's own command `org-connections sandbox`, in a clean clone too.
 try {
   await prepare({ log: logLine });
-  const cli = join(root, "provider", "dist", "cli", "main.js");
+  const cli = join(root, "cli", "dist", "main.js");
   const child = spawn(process.execPath, [cli, "sandbox", ...process.argv.slice(2)], { stdio: "inherit" });
   // Ctrl-C reaches the child as well; it ends first, and its code is ours.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill("SIGTERM"));

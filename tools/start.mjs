@@ -11,8 +11,8 @@ try {
   await prepare({ log: logLine });
   const { binDir } = await ensurePulumi({ log: logLine });
   // The built package, as a program gets it; typed by its source.
-  /** @type {import("../provider/src/sandbox/index.js")} */
-  const { startSandbox } = createRequire(import.meta.url)("pulumi-datadog-org-connections/sandbox");
+  /** @type {import("../sandbox/src/index.js")} */
+  const { startSandbox } = createRequire(import.meta.url)("datadog-org-connections-sandbox");
   const sandbox = await startSandbox();
   try {
     await tour(sandbox, binDir);
@@ -24,7 +24,7 @@ try {
 }
 
 /**
- * @param {import("../provider/src/sandbox/index.js").Sandbox} sandbox
+ * @param {import("../sandbox/src/index.js").Sandbox} sandbox
  * @param {string} binDir
  */
 async function tour(sandbox, binDir) {
@@ -96,7 +96,7 @@ function title(name, text) {
 
 /**
  * What the sandbox holds, whatever the stack says.
- * @param {import("../provider/src/sandbox/index.js").Sandbox} sandbox
+ * @param {import("../sandbox/src/index.js").Sandbox} sandbox
  * @param {string[]} expected
  */
 function expectLive(sandbox, expected) {
@@ -113,7 +113,7 @@ function expectLive(sandbox, expected) {
 }
 
 /**
- * @param {import("../provider/src/sandbox/index.js").Sandbox} sandbox
+ * @param {import("../sandbox/src/index.js").Sandbox} sandbox
  * @param {string[]} expected
  */
 function expectRequests(sandbox, expected) {

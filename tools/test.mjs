@@ -29,7 +29,16 @@ function stages(binDir) {
     { name: "format (prettier)", script: "prettier/bin/prettier.cjs", args: ["--check", "."] },
     { name: "lint (eslint)", script: "eslint/bin/eslint.js", args: ["."] },
     { name: "types (tsc)", script: "typescript/bin/tsc", args: ["-p", ".", "--noEmit"] },
-    { name: "types of the page (tsc)", script: "typescript/bin/tsc", args: ["-p", "provider/assets"] },
+    {
+      name: "types of the page (tsc)",
+      script: "typescript/bin/tsc",
+      args: ["-p", "cli/src/commands/map/page"],
+    },
+    {
+      name: "directions of imports (dependency-cruiser)",
+      script: "dependency-cruiser/bin/dependency-cruise.mjs",
+      args: ["--config", ".dependency-cruiser.mjs", "core/src", "provider/src", "sandbox/src", "cli/src"],
+    },
     vitest,
   ];
 }

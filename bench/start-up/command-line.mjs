@@ -7,7 +7,7 @@ import { measured } from "../measured-command.mjs";
 
 /** @typedef {{ command: string, milliseconds: import("../figures.mjs").Spread }} CommandLineTime */
 
-const main = join(root, "provider", "dist", "cli", "main.js");
+const main = join(root, "cli", "dist", "main.js");
 
 /**
  * What a person waits for at the command line, in a small case: each command beside a Node that does nothing. What asks
@@ -16,8 +16,8 @@ const main = join(root, "provider", "dist", "cli", "main.js");
  * @returns {Promise<CommandLineTime[]>}
  */
 export async function commandLineTimes({ folder, rounds }) {
-  /** @type {import("../../provider/src/sandbox/index.js")} */
-  const { startSandbox } = createRequire(import.meta.url)("pulumi-datadog-org-connections/sandbox");
+  /** @type {import("../../sandbox/src/index.js")} */
+  const { startSandbox } = createRequire(import.meta.url)("datadog-org-connections-sandbox");
   const sandbox = await startSandbox();
   try {
     const cwd = join(folder, "command-line");
@@ -54,7 +54,7 @@ const lines = [
 /**
  * A preview of three connections, and the state that it leads to.
  * @param {string} cwd
- * @param {import("../../provider/src/sandbox/index.js").Sandbox} sandbox
+ * @param {import("../../sandbox/src/index.js").Sandbox} sandbox
  */
 function writeInputs(cwd, sandbox) {
   const [source, ...sinks] = sandbox.organizations;

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { EXIT } from "./exit-codes.js";
-import { openOutput } from "./output.js";
-import { formatSentence } from "../text/invisible.js";
+import { EXIT } from "./shared/exit-codes.js";
+import { openOutput } from "./shared/output.js";
+import { formatSentence } from "datadog-org-connections-core/api/invisible.js";
 import { run } from "./run.js";
-import { STOP_SIGNALS, Stopped } from "./stop.js";
-import { describeWriteFailure } from "./write-failure.js";
+import { STOP_SIGNALS, Stopped } from "./shared/stop.js";
+import { describeWriteFailure } from "./shared/write-failure.js";
 
 const stop = new AbortController();
 // A message that cannot be shown is no reason to fail: the exit code tells enough.

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from "commander";
-import { formatLines } from "../text/invisible.js";
-import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
-import { defineDiscover } from "./discover-command.js";
-import { defineDoctor } from "./doctor-command.js";
-import { EXIT } from "./exit-codes.js";
-import { defineInventory } from "./inventory-command.js";
-import { defineMap } from "./map-command.js";
-import { defineReview } from "./review-command.js";
-import { defineSandbox } from "./sandbox-command.js";
-import { Stopped, untilStopped } from "./stop.js";
+import { formatLines } from "datadog-org-connections-core/api/invisible.js";
+import { UsageError, type CommandContext, type DefineCommand } from "./shared/command.js";
+import { defineDiscover } from "./commands/discover/command.js";
+import { defineDoctor } from "./commands/doctor/command.js";
+import { EXIT } from "./shared/exit-codes.js";
+import { defineInventory } from "./commands/inventory/command.js";
+import { defineMap } from "./commands/map/command.js";
+import { defineReview } from "./commands/review/command.js";
+import { defineSandbox } from "./commands/sandbox/command.js";
+import { Stopped, untilStopped } from "./shared/stop.js";
 
 /** In the order of `--help`. */
 const commands: readonly DefineCommand[] = [

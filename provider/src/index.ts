@@ -1,16 +1,16 @@
 /** Everything this package promises to its users; nothing else is public. A test lists these names. */
-export type { Connection, Organization, Party } from "./client/parse.js";
-export { errorCodes, type ErrorCode } from "./errors/error-codes.js";
+export type { Connection, Organization, Party } from "datadog-org-connections-core/api/parse.js";
+export { errorCodes, type ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
 export {
   isOrgConnectionsError,
   OrgConnectionsError,
   type ErrorFacts,
-} from "./errors/org-connections-error.js";
+} from "datadog-org-connections-core/api/org-connections-error.js";
 export {
   getOrgConnections,
   getOrgConnectionsOutput,
   type GetOrgConnectionsArgs,
-} from "./lookups/connections.js";
+} from "./functions/connections.js";
 export {
   getOrganization,
   getOrganizationOutput,
@@ -18,7 +18,7 @@ export {
   getOrganizationsOutput,
   type GetOrganizationArgs,
   type GetOrganizationsArgs,
-} from "./lookups/organizations.js";
+} from "./functions/organizations.js";
 export { OrgConnection, type OrgConnectionArgs } from "./resources/org-connection.js";
 export {
   OrgConnectionSet,

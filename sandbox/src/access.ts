@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { RouteName } from "../client/routes.js";
+import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import { failure, type Answer } from "./answer.js";
 import type { SandboxOrganization } from "./seed.js";
 import type { Store } from "./store.js";

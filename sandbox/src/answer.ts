@@ -6,8 +6,8 @@ import type {
   WireErrors,
   WireKeysValid,
   WireManagedOrganizations,
-} from "../client/wire.js";
-import type { RouteName } from "../client/routes.js";
+} from "datadog-org-connections-core/api/wire.js";
+import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import type { FaultAction } from "./fault.js";
 import type { SandboxOrganization } from "./seed.js";
 import type { SentinelMemory } from "./sentinels.js";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RouteName } from "../client/routes.js";
+import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import { identify, refuse, type Caller } from "./access.js";
 import { failure, type Answer, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
 import { createConnection, deleteConnection, sinkOf, updateConnection } from "./change-connections.js";

@@ -2,7 +2,7 @@ import { STATUS_CODES, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WireConnectionList } from "../client/wire.js";
+import type { WireConnectionList } from "datadog-org-connections-core/api/wire.js";
 import type { Answer } from "./answer.js";
 import type { FaultAction } from "./fault.js";
 import { steadyNow, type OpenEntry } from "./request-log.js";

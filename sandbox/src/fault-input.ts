@@ -1,4 +1,4 @@
-import { routes } from "../client/routes.js";
+import { routes } from "datadog-org-connections-core/api/routes.js";
 import type { Fault, FaultAction } from "./fault.js";
 import { SandboxInputError } from "./input-error.js";
 import { isRecord } from "./json.js";

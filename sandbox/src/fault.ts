@@ -1,4 +1,4 @@
-import type { RouteName } from "../client/routes.js";
+import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 
 /** Which requests a fault is for; what is left out matches all. */
 export interface FaultTarget {

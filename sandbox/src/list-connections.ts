@@ -1,4 +1,4 @@
-import { PAGE_LIMIT } from "../client/routes.js";
+import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import { invalidInput, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
 import { isUuid } from "./uuid.js";
 import { toIncluded, toWire } from "./wire-rows.js";

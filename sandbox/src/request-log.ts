@@ -1,4 +1,4 @@
-import type { RouteName } from "../client/routes.js";
+import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import type { AuthForm } from "./access.js";
 
 /** One request to the imitated API. Never a key, never a body. */

@@ -1,4 +1,4 @@
-import { routes, type RouteName } from "../client/routes.js";
+import { routes, type RouteName } from "datadog-org-connections-core/api/routes.js";
 
 /** Which call a request makes. */
 export interface RouteMatch {

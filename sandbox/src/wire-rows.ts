@@ -1,4 +1,9 @@
-import type { WireConnection, WireOrganization, WireReference, WireUser } from "../client/wire.js";
+import type {
+  WireConnection,
+  WireOrganization,
+  WireReference,
+  WireUser,
+} from "datadog-org-connections-core/api/wire.js";
 import type { SandboxOrganization, SandboxUser } from "./seed.js";
 import type { Store, StoredConnection } from "./store.js";
 

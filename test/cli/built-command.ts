@@ -1,9 +1,9 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { ROOT } from "../repository/source-files.js";
+import { ROOT } from "../tree.js";
 
-const MAIN = path.join(ROOT, "provider/dist/cli/main.js");
+const MAIN = path.join(ROOT, "cli/dist/main.js");
 
 /** How the built command ended, and what it printed. */
 export interface Ended {

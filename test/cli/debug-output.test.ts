@@ -1,9 +1,10 @@
+import { ROOT } from "../tree.js";
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { SITE, useLyingProxies } from "../client/lying-proxy.js";
+import { SITE, useLyingProxies } from "../core/api/lying-proxy.js";
 
-const MAIN = path.resolve(import.meta.dirname, "../../provider/dist/cli/main.js");
+const MAIN = path.join(ROOT, "cli/dist/main.js");
 const start = useLyingProxies();
 
 test.each([

@@ -5,7 +5,7 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useSandbox } from "../sandbox/harness.js";
-import { single } from "../changes/steps.js";
+import { single } from "./changes/steps.js";
 import { envOf } from "./live-env.js";
 import { runCommand } from "./run-command.js";
 

@@ -1,5 +1,5 @@
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
-import { suffixOf } from "../../provider/src/credentials/resolve.js";
+import type { Sandbox } from "../../sandbox/src/index.js";
+import { suffixOf } from "../../core/src/credentials/resolve.js";
 
 /** The environment in which these organizations of the sandbox are configured by their names. */
 export function envOf(sandbox: Sandbox, keys: readonly string[]): Record<string, string> {

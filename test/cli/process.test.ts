@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { seedWith, startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { seedWith, startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { runBuilt, startBuilt, type BuiltRun } from "./built-command.js";
 import { envOf } from "./live-env.js";
 

@@ -1,4 +1,4 @@
-import { run } from "../../provider/src/cli/run.js";
+import { run } from "../../cli/src/run.js";
 
 /** What a command did: its exit code and all it printed. */
 export interface Ran {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
+import { SINGLE_TYPE } from "../../provider/src/type-tokens.js";
 import { useSandbox } from "../sandbox/harness.js";
 import { envOf } from "./live-env.js";
 import { runCommand } from "./run-command.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useRecorder } from "../client/harness.js";
+import { useRecorder } from "../core/api/harness.js";
 import { useEngine, type Stack } from "./stack.js";
 
 /** A server that is none of Datadog's: whatever reaches it is a leak. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { seedWith, type FaultAction, type SandboxSeed } from "../../provider/src/sandbox/index.js";
+import { seedWith, type FaultAction, type SandboxSeed } from "../../sandbox/src/index.js";
 import { useEngine, type Run, type Stack } from "./stack.js";
 
 /** Every key says so; it holds signs that URLs, JSON and shells write in another way. */

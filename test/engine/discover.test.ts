@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { envOf } from "../cli/live-env.js";
 import { runCommand } from "../cli/run-command.js";
-import { ROOT } from "../repository/source-files.js";
+import { ROOT } from "../tree.js";
 import { expectSettled, writesOf } from "./settled.js";
 import { useEngine, type Stack } from "./stack.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtInSeed } from "../../provider/src/sandbox/index.js";
+import { builtInSeed } from "../../sandbox/src/index.js";
 import { useEngine, type Run } from "./stack.js";
 
 const ID = "eeeeeeee-0001-4000-8000-000000000001";

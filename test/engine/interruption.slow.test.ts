@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { seedWith, type LoggedRequest } from "../../provider/src/sandbox/index.js";
+import { seedWith, type LoggedRequest } from "../../sandbox/src/index.js";
 import {
   endAll,
   familyOf,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Topology } from "../../provider/src/topology/topology.js";
+import type { Topology } from "../../cli/src/topology/topology.js";
 import { runCommand } from "../cli/run-command.js";
 import { isolatedEnv } from "../../tools/pulumi-env.mjs";
 import path from "node:path";

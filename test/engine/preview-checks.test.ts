@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { STACK_TRACE, writesOf } from "./settled.js";
 import { useEngine, type Run, type Stack } from "./stack.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SITE, useLyingProxies } from "../client/lying-proxy.js";
+import { SITE, useLyingProxies } from "../core/api/lying-proxy.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();

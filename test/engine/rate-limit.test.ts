@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine({ seed: seedWith({ sources: 20 }) });

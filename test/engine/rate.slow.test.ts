@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { useEngine } from "./stack.js";
 
 /** Ten requests a second for each organization, as the sandbox counts them on the machine's clock. */

@@ -1,9 +1,9 @@
+import { ROOT } from "../tree.js";
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Database } from "./postgres.js";
 import type { Stack, useEngine } from "./stack.js";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
 const EXAMPLE = path.join(ROOT, "examples/quick-start");
 const CONFIG = `config:
   quick-start:share:

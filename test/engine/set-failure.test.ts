@@ -1,6 +1,6 @@
 /** A failure in the middle of a thousand changes of one set: whatever landed, the state says the same as the service. */
 import { describe, expect, it } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { useEngine, type Stack } from "./stack.js";
 
 const COUNT = 1000;

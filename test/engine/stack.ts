@@ -1,3 +1,4 @@
+import { ROOT } from "../tree.js";
 import { spawn, type ChildProcess } from "node:child_process";
 import {
   copyFileSync,
@@ -16,9 +17,7 @@ import {
   type Sandbox,
   type SandboxConnection,
   type SandboxOptions,
-} from "../../provider/src/sandbox/index.js";
-
-const ROOT = path.resolve(import.meta.dirname, "../..");
+} from "../../sandbox/src/index.js";
 
 /** What one run of the CLI did. */
 export interface Run {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { until } from "./processes.js";
 import { expectSettled, writesOf } from "./settled.js";
 import { useEngine, type Stack } from "./stack.js";

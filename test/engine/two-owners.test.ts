@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { previewed, saveState } from "../review/report.js";
-import { single } from "../review/programs.js";
+import { previewed, saveState } from "../cli/commands/review/report.js";
+import { single } from "../cli/commands/review/programs.js";
 import { useEngine } from "./stack.js";
 
 const engine = useEngine();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../cli/run-command.js";
 import { envOf } from "../cli/live-env.js";
-import { expectGolden, previewed, saveState } from "../review/report.js";
+import { expectGolden, previewed, saveState } from "../cli/commands/review/report.js";
 import { useEngine, type Stack } from "./stack.js";
 
 const engine = useEngine();

@@ -1,10 +1,10 @@
+import { ROOT } from "../tree.js";
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const run = promisify(execFile);
-const ROOT = path.resolve(import.meta.dirname, "../..");
 
 it("npm start carries the quick start through its tour, each step checked in the sandbox", async () => {
   const pathWithCli = [process.env["PULUMI_TEST_BIN"], process.env["PATH"]].join(path.delimiter);

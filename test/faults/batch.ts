@@ -3,8 +3,8 @@
  * and one run of the CLI then serves all that want the same command.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultAction } from "../../provider/src/sandbox/index.js";
-import { steadyNow } from "../../provider/src/sandbox/request-log.js";
+import type { FaultAction } from "../../sandbox/src/index.js";
+import { steadyNow } from "../../sandbox/src/request-log.js";
 import { cutShort } from "../histories/cut-short.js";
 import type { RunMove } from "../histories/moves.js";
 import { Divergence, type Operate, type Outcome } from "../histories/scene.js";

@@ -1,5 +1,5 @@
 /** The fixed catalog of operations into which each single fault is put: what is there before, what changes, what is run. */
-import type { Fault } from "../../provider/src/sandbox/index.js";
+import type { Fault } from "../../sandbox/src/index.js";
 import { PLAIN } from "../histories/operation.js";
 import type { RunMove, SinkName, SourceName } from "../histories/moves.js";
 import type { DeclaredSet, DeclaredSingle } from "../histories/program.js";

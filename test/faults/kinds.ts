@@ -1,5 +1,5 @@
 /** Every way in which one request can go wrong. */
-import type { Fault, FaultAction } from "../../provider/src/sandbox/index.js";
+import type { Fault, FaultAction } from "../../sandbox/src/index.js";
 
 /** One kind of fault at one moment. */
 export interface FaultKind {

@@ -1,7 +1,7 @@
 /** Two faults in one operation, at random: FAULTS_PAIRS, FAULTS_SEED. `npm run faults -- --pairs 500` runs this. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { startSandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox } from "../../sandbox/src/index.js";
 import { catalog } from "./catalog.js";
 import { kinds, reasonToSkip } from "./kinds.js";
 import { countRequests, playCell } from "./play-cell.js";

@@ -1,5 +1,5 @@
 /** Plays one operation of the catalog with one or two faults in it, recovers, and compares what is live with what should be. */
-import type { LoggedRequest } from "../../provider/src/sandbox/index.js";
+import type { LoggedRequest } from "../../sandbox/src/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { operate, PLAIN } from "../histories/operation.js";
 import type { Interruption } from "../histories/moves.js";

@@ -1,5 +1,5 @@
 /** Cells on the real engine, many at once: as one stack can only run one command at a time, those of one command share it. */
-import { seedWith, startSandbox } from "../../provider/src/sandbox/index.js";
+import { seedWith, startSandbox } from "../../sandbox/src/index.js";
 import { SharedStack } from "../histories/shared-stack.js";
 import type { Operate } from "../histories/scene.js";
 import { Batch, type Kills } from "./batch.js";

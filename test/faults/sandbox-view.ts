@@ -1,5 +1,5 @@
 /** One scene's view of a sandbox that many share: organizations of its own stand for `payments` and `checkout`. */
-import type { ArmedFault, Sandbox } from "../../provider/src/sandbox/index.js";
+import type { ArmedFault, Sandbox } from "../../sandbox/src/index.js";
 import type { SceneSandbox } from "../histories/scene.js";
 
 /** A view, and its faults that hold a request. */

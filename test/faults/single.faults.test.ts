@@ -3,7 +3,7 @@
  * runs this in two processes and prints the table: FAULTS_PART (`1/2`), FAULTS_ONLY (parts of cells' names, one a line), FAULTS_REPORT.
  */
 import { expect, test } from "vitest";
-import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { catalog, type CatalogOperation } from "./catalog.js";
 import { kinds, reasonToSkip } from "./kinds.js";
 import { countRequests, playCell } from "./play-cell.js";

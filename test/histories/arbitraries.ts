@@ -1,6 +1,6 @@
 /** Random histories. */
 import fc from "fast-check";
-import type { Fault, FaultAction } from "../../provider/src/sandbox/index.js";
+import type { Fault, FaultAction } from "../../sandbox/src/index.js";
 import type { AccessMove, DriftMove, History, Interruption, Move, ProgramMove, RunMove } from "./moves.js";
 
 const index = fc.nat({ max: 11 });

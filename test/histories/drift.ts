@@ -1,5 +1,5 @@
 /** What other people do behind the program's back, and what happens to keys and rights. */
-import type { SandboxUser } from "../../provider/src/sandbox/index.js";
+import type { SandboxUser } from "../../sandbox/src/index.js";
 import {
   ORG_OF,
   SINKS,

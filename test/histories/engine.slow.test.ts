@@ -1,7 +1,7 @@
 /** Short histories of the same vocabulary on the real engine: HISTORIES_ENGINE_RUNS, HISTORIES_ENGINE_SEED. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { startSandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox } from "../../sandbox/src/index.js";
 import { shortHistories } from "./arbitraries.js";
 import { play } from "./history.js";
 import { onRealEngine } from "./real-engine.js";

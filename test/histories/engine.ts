@@ -2,10 +2,10 @@
  * A small imitation of the engine, as design.md describes it ("What the engine does to us"): which calls of the host it
  * makes for a program and a state, in which order, and what it saves after each.
  */
-import type { DynamicHost } from "../../provider/src/hosts/dynamic.js";
-import { setHost } from "../../provider/src/hosts/set-host.js";
-import { singleHost } from "../../provider/src/hosts/single-host.js";
-import { DELETE_BEFORE_REPLACE } from "../../provider/src/lifecycle/check.js";
+import type { DynamicHost } from "../../provider/src/host/dynamic.js";
+import { setHost } from "../../provider/src/host/set-host.js";
+import { singleHost } from "../../provider/src/host/single-host.js";
+import { DELETE_BEFORE_REPLACE } from "../../core/src/connection/check.js";
 import { checkSuccess, type Success } from "./checks.js";
 import { heldRows, isSetOutputs, type Held } from "./held.js";
 import { permitAdoptions, permitEndings } from "./permissions.js";

@@ -1,5 +1,5 @@
 /** What the state holds of a resource, whichever its kind. */
-import type { Recorded, RecordedSet, Wanted, WantedSet } from "../../provider/src/lifecycle/index.js";
+import type { Recorded, RecordedSet, Wanted, WantedSet } from "../../core/src/index.js";
 
 /** One resource of the state. */
 export interface Held {

@@ -1,5 +1,5 @@
 /** Plays one history in a sandbox of its own making. */
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
+import type { Sandbox } from "../../sandbox/src/index.js";
 import { changeAccess, drift } from "./drift.js";
 import type { AccessMove, DriftMove, History, Move } from "./moves.js";
 import { operate as onImitation } from "./operation.js";

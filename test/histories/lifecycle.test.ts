@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { startSandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox } from "../../sandbox/src/index.js";
 import { histories } from "./arbitraries.js";
 import { play } from "./history.js";
 import type { History } from "./moves.js";

@@ -1,5 +1,5 @@
 /** The vocabulary of a history: what the program's author, Pulumi, other people and bad luck can do, as plain data. */
-import type { Fault, FaultAction } from "../../provider/src/sandbox/index.js";
+import type { Fault, FaultAction } from "../../sandbox/src/index.js";
 
 /** Names by which a program calls its source organizations; two of them lead to one organization. */
 export const SOURCES = ["payments", "pay", "checkout", "search"] as const;

@@ -1,11 +1,11 @@
 /** The world of one engine operation: real sessions and the real client, with small waits and an engine that can go. */
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
-import { resolveCredentials, type Credentials } from "../../provider/src/credentials/resolve.js";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import { OrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { isLost } from "../../provider/src/lifecycle/lost.js";
-import { Session, type Client } from "../../provider/src/lifecycle/session.js";
-import type { ProcessWorld } from "../../provider/src/hosts/process-world.js";
+import { OrgConnectionsClient } from "../../core/src/api/client.js";
+import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
+import { isLost } from "../../core/src/connection/lost.js";
+import { Session, type Client } from "../../core/src/operation/session.js";
+import type { ProcessWorld } from "../../provider/src/host/process-world.js";
 import { ORG_OF, SOURCES, WITH_ID } from "./moves.js";
 import type { Post, Scene } from "./scene.js";
 

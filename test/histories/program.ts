@@ -1,5 +1,5 @@
 /** The program of a history: what it declares, and how its author changes it. */
-import type { Wanted, WantedSet } from "../../provider/src/lifecycle/index.js";
+import type { Wanted, WantedSet } from "../../core/src/index.js";
 import { changeSets } from "./program-sets.js";
 import {
   MEMBER_TYPES,

@@ -1,5 +1,5 @@
 /** Operations of a history on the real engine: the program is written out, the CLI run, and its state read back. */
-import type { Fault, Sandbox } from "../../provider/src/sandbox/index.js";
+import type { Fault, Sandbox } from "../../sandbox/src/index.js";
 import type { Stack } from "../engine/stack.js";
 import { until } from "../engine/processes.js";
 import { cutShort } from "./cut-short.js";

@@ -1,6 +1,6 @@
 /** Histories that once diverged, each reduced to the smallest. */
 import { afterAll, beforeAll, test } from "vitest";
-import { startSandbox, type Fault, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox, type Fault, type Sandbox } from "../../sandbox/src/index.js";
 import { play } from "./history.js";
 import type { Move, RunMove } from "./moves.js";
 import { PLAIN } from "./operation.js";

@@ -1,5 +1,5 @@
 /** Everything that is true at one moment of a history: the service, the state, the keys, and who made what. */
-import type { Sandbox, SandboxConnection } from "../../provider/src/sandbox/index.js";
+import type { Sandbox, SandboxConnection } from "../../sandbox/src/index.js";
 import { heldRows, type Held } from "./held.js";
 import { ORG_OF, SOURCES, type RunMove, type SourceName } from "./moves.js";
 import type { Program } from "./program.js";

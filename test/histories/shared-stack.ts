@@ -2,8 +2,8 @@
  * A stack of the real engine that several scenes share, so that one run of the CLI serves all of them. Each scene has its
  * own organizations in the sandbox; its tag, such as `-7`, marks its resources and its sources.
  */
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import type { Sandbox } from "../../sandbox/src/index.js";
 import { Stack, type Run } from "../engine/stack.js";
 import { checkCleanRun, checkCreated, checkOrphans, checkOthers } from "./checks.js";
 import { isSetOutputs, type Held } from "./held.js";

@@ -1,10 +1,10 @@
 /** Whatever a program declares and a state holds: a result, a failure, or an error that can be printed. */
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { DynamicHost } from "../../provider/src/hosts/dynamic.js";
-import { setHost } from "../../provider/src/hosts/set-host.js";
-import { singleHost } from "../../provider/src/hosts/single-host.js";
-import { operation } from "../lifecycle/operation.js";
+import type { DynamicHost } from "../../provider/src/host/dynamic.js";
+import { setHost } from "../../provider/src/host/set-host.js";
+import { singleHost } from "../../provider/src/host/single-host.js";
+import { operation } from "../core/connection/operation.js";
 import { useSandbox } from "../sandbox/harness.js";
 import { expectUnpolluted, hostileJson, mutationsOf, RUNS, UNPRINTABLE } from "./arbitraries.js";
 

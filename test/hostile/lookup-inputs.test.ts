@@ -1,15 +1,15 @@
 /** Whatever a program asks for: an answer to that very question, or one clear error of the package. */
 import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { getOrgConnections, getOrgConnectionsOutput } from "../../provider/src/lookups/connections.js";
+import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
+import { getOrgConnections, getOrgConnectionsOutput } from "../../provider/src/functions/connections.js";
 import {
   getOrganization,
   getOrganizationOutput,
   getOrganizations,
   getOrganizationsOutput,
-} from "../../provider/src/lookups/organizations.js";
-import { useProgram } from "../resources/program.js";
+} from "../../provider/src/functions/organizations.js";
+import { useProgram } from "../provider/resources/program.js";
 import { useSandbox } from "../sandbox/harness.js";
 import { expectUnpolluted, RUNS, UNPRINTABLE } from "./arbitraries.js";
 import { given } from "./exotic-values.js";

@@ -1,7 +1,7 @@
 /** Whatever a preview, a state or a policy holds: a report that can be printed, and never a clean one of what was not read. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { set, single, idOf } from "../changes/steps.js";
+import { set, single, idOf } from "../cli/changes/steps.js";
 import { runCommand } from "../cli/run-command.js";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

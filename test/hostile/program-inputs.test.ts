@@ -2,12 +2,12 @@
 import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
+import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { OrgConnection } from "../../provider/src/resources/org-connection.js";
 import { OrgConnectionSet } from "../../provider/src/resources/org-connection-set.js";
 import { expectUnpolluted, RUNS, UNPRINTABLE } from "./arbitraries.js";
 import { given, type Given } from "./exotic-values.js";
-import { isUnknown, unsecret, useProgram, type Run } from "../resources/program.js";
+import { isUnknown, unsecret, useProgram, type Run } from "../provider/resources/program.js";
 
 const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
 const ORGANIZATIONS = "datadog-org-connections:organizations";

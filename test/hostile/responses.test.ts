@@ -3,9 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { everyCall, fakeClock } from "../client/harness.js";
+import { OrgConnectionsClient } from "../../core/src/api/client.js";
+import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
+import { everyCall, fakeClock } from "../core/api/harness.js";
 import {
   deepJson,
   expectUnpolluted,

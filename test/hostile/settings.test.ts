@@ -1,11 +1,11 @@
 /** Whatever the environment and the stack's configuration hold: credentials, or an error that can be printed. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callLimits } from "../../provider/src/credentials/limits.js";
-import { resolveCredentials } from "../../provider/src/credentials/resolve.js";
-import { namedOrganizations, NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { isDatadogUrl } from "../../provider/src/credentials/base-url.js";
+import { callLimits } from "../../core/src/credentials/limits.js";
+import { resolveCredentials } from "../../core/src/credentials/resolve.js";
+import { namedOrganizations, NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
+import { isDatadogUrl } from "../../core/src/credentials/base-url.js";
 import { expectUnpolluted, hostileJson, hostileText, RUNS, UNPRINTABLE } from "./arbitraries.js";
 
 const KEY = "canary-key-0123456789abcdef";

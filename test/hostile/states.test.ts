@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { set, single } from "../changes/steps.js";
+import { set, single } from "../cli/changes/steps.js";
 import { envOf } from "../cli/live-env.js";
 import { runCommand } from "../cli/run-command.js";
 import { useSandbox } from "../sandbox/harness.js";

@@ -1,75 +1,75 @@
-const files = ["test/cli/write-atomic.test.ts"];
+const files = ["test/cli/shared/write-atomic.test.ts"];
 const browsers = ["test/sandbox/browsers.test.ts"];
-const progress = ["test/cli/progress.test.ts"];
+const progress = ["test/cli/shared/progress.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const command = [
   {
     name: "write: a new file replaces one that exists",
-    file: "cli/write-atomic.ts",
+    file: "write-atomic.ts",
     find: "    linkSync(temporary, target);",
     replace: "    renameSync(temporary, target);",
     tests: files,
   },
   {
     name: "write: without links a new file replaces one that exists",
-    file: "cli/write-atomic.ts",
+    file: "write-atomic.ts",
     find: '  closeSync(openSync(target, "wx"));\n',
     replace: "",
     tests: files,
   },
   {
     name: "write: without links a failure leaves an empty file",
-    file: "cli/write-atomic.ts",
+    file: "write-atomic.ts",
     find: "    rmSync(target, { force: true });\n",
     replace: "",
     tests: files,
   },
   {
     name: "write: a failure leaves the temporary file",
-    file: "cli/write-atomic.ts",
+    file: "write-atomic.ts",
     find: "    rmSync(temporary, { force: true });\n",
     replace: "",
     tests: files,
   },
   {
     name: "write: the mode of the old file is lost",
-    file: "cli/write-atomic.ts",
+    file: "write-atomic.ts",
     find: "  fchmodSync(descriptor, mode & 0o7777);\n",
     replace: "",
     tests: files,
   },
   {
     name: "stop: a command that waits for a server goes on after a signal",
-    file: "cli/run.ts",
+    file: "run.ts",
     find: "(stopsItself ? action(...parsed) : untilStopped(action(...parsed), context.signal))",
     replace: "action(...parsed)",
     tests: progress,
   },
   {
     name: "stop: the progress line stays on the terminal",
-    file: "cli/progress.ts",
+    file: "progress.ts",
     find: '    signal.addEventListener("abort", () => this.end(), { once: true });\n',
     replace: "",
     tests: progress,
   },
   {
     name: "sandbox: any Host is answered",
-    file: "sandbox/foreign-request.ts",
+    file: "foreign-request.ts",
     find: "!LOOPBACK_HOST.test(host)",
     replace: 'host === ""',
     tests: browsers,
   },
   {
     name: "sandbox: any Origin is answered",
-    file: "sandbox/foreign-request.ts",
+    file: "foreign-request.ts",
     find: "origin !== undefined && origin.toLowerCase() !== `http://${host}`",
     replace: 'origin === ""',
     tests: browsers,
   },
   {
     name: "sandbox: a browser's request across sites is answered",
-    file: "sandbox/foreign-request.ts",
+    file: "foreign-request.ts",
     find: "site !== undefined && !OWN_SITES.includes(site)",
     replace: 'site === ""',
     tests: browsers,

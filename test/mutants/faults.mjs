@@ -6,7 +6,7 @@
 export const faults = [
   {
     name: "table of faults: 1, a redirect is followed",
-    file: "client/http.ts",
+    file: "http.ts",
     find: "maxRedirects: 0",
     replace: "maxRedirects: 5",
     tests: [],
@@ -14,7 +14,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, any status below 300 is a success",
-    file: "client/client.ts",
+    file: "client.ts",
     find: "if (status !== SUCCESS_STATUS) {",
     replace: "if (status >= 300) {",
     tests: [],
@@ -22,7 +22,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, JSON of another shape is an empty list",
-    file: "client/parse.ts",
+    file: "parse.ts",
     find: "  data: v.array(connection),\n",
     replace: "  data: v.optional(v.array(connection), []),\n",
     tests: [],
@@ -30,7 +30,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, any JSON confirms a deletion",
-    file: "client/parse.ts",
+    file: "parse.ts",
     find: "  v.parse(v.pipe(v.unknown(), isNoList, v.strictObject({})), body);\n",
     replace: "",
     tests: [],
@@ -38,15 +38,16 @@ export const faults = [
   },
   {
     name: "table of faults: 2, a body that is cut off is an empty one",
-    file: "client/json.ts",
-    find: "    return undefined;\n",
-    replace: "    return {};\n",
+    file: "json.ts",
+    find: "function json(text: string): unknown {\n  try {\n    return JSON.parse(text) as unknown;\n  } catch {\n    return undefined;",
+    replace:
+      "function json(text: string): unknown {\n  try {\n    return JSON.parse(text) as unknown;\n  } catch {\n    return {};",
     tests: [],
     cells: "destroy / request 2 (DELETE) / body cut off, response complete, not done",
   },
   {
     name: "table of faults: 2, a deletion whose response was lost is done",
-    file: "lifecycle/delete.ts",
+    file: "delete.ts",
     find: "if (await isGone(session, connectionId)) return;",
     replace: "return;",
     tests: [],
@@ -54,7 +55,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, missing counts as deleted for another organization's keys",
-    file: "lifecycle/delete.ts",
+    file: "delete.ts",
     find: "    await requireCaller(session, ends, `Deleting ${what}`);\n",
     replace: "",
     tests: [],
@@ -62,7 +63,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, gone is said for another organization's keys",
-    file: "lifecycle/read.ts",
+    file: "read.ts",
     find: "    await requireCaller(session, [sourceOrgId], `Reading ${describe(connectionId, olds)}`);\n",
     replace: "",
     tests: [],
@@ -70,7 +71,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, a list without its rows is complete",
-    file: "client/paging.ts",
+    file: "paging.ts",
     find: "return total === undefined ? listing() : undefined;\n  }",
     replace: "return listing();\n  }",
     tests: [],
@@ -78,7 +79,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, a change whose response was lost is not read back",
-    file: "lifecycle/change-types.ts",
+    file: "change-types.ts",
     find: "isLost(error) ? await liveNow(session, connectionId) : undefined",
     replace: "isLost(error) ? await Promise.resolve(undefined) : undefined",
     tests: [],
@@ -86,7 +87,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, a set done in part saves nothing",
-    file: "lifecycle/set/sync.ts",
+    file: "sync.ts",
     find: "throw new DoneInPart(state, reasons)",
     replace: "throw reasons[0]",
     tests: [],
@@ -94,7 +95,7 @@ export const faults = [
   },
   {
     name: "table of faults: 3, a pair that others hold is adopted unasked",
-    file: "lifecycle/create.ts",
+    file: "create.ts",
     find: "if (!isAdopting(world, wanted)) throw",
     replace: "if (false) throw",
     tests: [],
@@ -102,7 +103,7 @@ export const faults = [
   },
   {
     name: "table of faults: 3, a create is sent again before anybody looks",
-    file: "client/retry.ts",
+    file: "retry.ts",
     find: '  if (method === "POST") return false;\n',
     replace: "",
     tests: [],
@@ -110,7 +111,7 @@ export const faults = [
   },
   {
     name: "table of faults: 3, a create with an unknown outcome is never attributed",
-    file: "lifecycle/create.ts",
+    file: "create.ts",
     find: "isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended)",
     replace: "false",
     tests: [],
@@ -118,7 +119,7 @@ export const faults = [
   },
   {
     name: "table of faults: 3, what another resource has adopted is deleted",
-    file: "lifecycle/delete.ts",
+    file: "delete.ts",
     find: "  return kept !== undefined;\n",
     replace: "  return false;\n",
     tests: [],
@@ -126,7 +127,7 @@ export const faults = [
   },
   {
     name: "table of faults: 3, an exclusive set deletes connections to its own organization",
-    file: "lifecycle/set/strangers.ts",
+    file: "strangers.ts",
     find: "source?.id === set.sourceOrgId && sink",
     replace: "source && sink",
     tests: [],
@@ -134,7 +135,7 @@ export const faults = [
   },
   {
     name: "table of faults: 4, a write is sent without an engine",
-    file: "client/client.ts",
+    file: "client.ts",
     find: 'if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();',
     replace: "",
     tests: [],
@@ -142,7 +143,7 @@ export const faults = [
   },
   {
     name: "table of faults: 5, no deadline of a request",
-    file: "client/client.ts",
+    file: "client.ts",
     find: "Math.min(this.options.tryTimeoutMs ?? 30_000, leftMs)",
     replace: "leftMs",
     tests: [],
@@ -150,7 +151,7 @@ export const faults = [
   },
   {
     name: "table of faults: 5, a response of any size is read",
-    file: "client/http.ts",
+    file: "http.ts",
     find: "    maxContentLength: MAX_ANSWER_BYTES,\n",
     replace: "",
     tests: [],
@@ -158,7 +159,7 @@ export const faults = [
   },
   {
     name: "table of faults: 5, a refusal by the rate limit ends the call",
-    file: "client/retry.ts",
+    file: "retry.ts",
     find: 'if (failure.kind === "status" && failure.status === 429) return true;',
     replace: "",
     tests: [],
@@ -166,7 +167,7 @@ export const faults = [
   },
   {
     name: "table of faults: 7, a configured id is not compared with the keys",
-    file: "lifecycle/identity.ts",
+    file: "identity.ts",
     find: "if (organizationId !== undefined) await requireCaller",
     replace: 'if (organizationId === "") await requireCaller',
     tests: [],

@@ -18,7 +18,7 @@ import { surroundings } from "./surroundings.mjs";
  * One protection taken out.
  * @typedef {object} Mutant
  * @property {string} name what is taken out
- * @property {string} file below provider/src
+ * @property {string} file the name of a source file, without its folder
  * @property {string} find stands in the file exactly once
  * @property {string} replace
  * @property {string[]} tests those that should notice

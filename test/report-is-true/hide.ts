@@ -1,5 +1,5 @@
 /** Values that a preview does not print. */
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
+import { UNKNOWN } from "../../core/src/connection/types.js";
 import { isSet, pick, type Program } from "../histories/program.js";
 import type { Hidden } from "./case.js";
 

@@ -1,5 +1,5 @@
 /** A preview on the imitation of the engine, printed as the real one prints it. */
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { preview, refresh, type Planned } from "../histories/engine.js";
 import { ORG_OF, WITH_ID } from "../histories/moves.js";
 import { openWorld } from "../histories/operation-world.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { runCommand } from "../cli/run-command.js";
 import { drift } from "../histories/drift.js";
 import { ORG_OF, SOURCES, type RunMove } from "../histories/moves.js";

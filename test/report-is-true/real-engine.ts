@@ -1,5 +1,5 @@
 /** The same case on the real engine: `pulumi preview --json`, `pulumi stack export`, `pulumi up`. */
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
+import type { Sandbox } from "../../sandbox/src/index.js";
 import { refresh } from "../histories/engine.js";
 import { openWorld } from "../histories/operation-world.js";
 import { forcedIn, PLAIN } from "../histories/operation.js";

@@ -1,5 +1,5 @@
 /** The steps of a preview as the engine generates them (pulumi/pulumi, pkg/resource/deploy/step_generator.go). */
-import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
 import type { Planned } from "../histories/engine.js";
 import { isSetOutputs, type Held } from "../histories/held.js";
 import { isSet } from "../histories/program.js";

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { errorCodes } from "../../provider/src/errors/error-codes.js";
-import { filesIn, ROOT } from "./source-files.js";
+import { errorCodes } from "../../core/src/api/error-codes.js";
+import { filesIn } from "./source-files.js";
+import { ROOT } from "../tree.js";
 
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
@@ -18,9 +19,10 @@ test("the README has one row for each error code, and for no other", () => {
 });
 
 test("each error code is used by the code", () => {
-  const code = filesIn("provider/src")
-    .filter((file) => file !== "errors/error-codes.ts")
-    .map((file) => read(path.join("provider/src", file)))
+  const code = ["core/src", "provider/src"]
+    .flatMap((folder) => filesIn(folder).map((file) => path.join(folder, file)))
+    .filter((file) => !file.endsWith("/error-codes.ts"))
+    .map(read)
     .join("\n");
   expect(errorCodes.filter((one) => !code.includes(`"${one}"`))).toEqual([]);
 });

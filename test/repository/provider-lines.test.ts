@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { INPUT_LINE, OUTPUT_LINE, withLine } from "../../provider/src/hosts/provider-lines.js";
+import { INPUT_LINE, OUTPUT_LINE, withLine } from "../../provider/src/host/provider-lines.js";
 
 // The texts of release 0.1.0, to the letter. A new text is a new line beside these: they are in users' states for ever.
 const released = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ROOT } from "./source-files.js";
+import { ROOT } from "../tree.js";
 
 interface Manifest {
   scripts: Record<string, string>;

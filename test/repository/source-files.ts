@@ -1,8 +1,7 @@
+import { ROOT } from "../tree.js";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The root of the tree. */
-export const ROOT = path.resolve(import.meta.dirname, "../..");
 const SOURCE = path.join(ROOT, "provider/src");
 
 /** One import of a file: `lifecycle/read.ts` imports `errors/org-connections-error.ts`, or a package by its name. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { startSandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox } from "../../sandbox/src/index.js";
 import { create, list, remove, send, update, useSandbox } from "./harness.js";
 
 const sandbox = useSandbox();

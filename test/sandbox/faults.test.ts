@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Fault, FaultAction } from "../../provider/src/sandbox/index.js";
+import type { Fault, FaultAction } from "../../sandbox/src/index.js";
 import { CONNECTIONS, create, list, remove, send, update, useSandbox } from "./harness.js";
 
 const sandbox = useSandbox();

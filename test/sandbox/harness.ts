@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../provider/src/sandbox/index.js";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/src/index.js";
 
 /** A body as tests read it. */
 export interface Body {

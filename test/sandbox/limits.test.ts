@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtInSeed, seedWith, startSandbox } from "../../provider/src/sandbox/index.js";
+import { builtInSeed, seedWith, startSandbox } from "../../sandbox/src/index.js";
 import { create, createClock, list, useSandbox } from "./harness.js";
 
 const clock = createClock();

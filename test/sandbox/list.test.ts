@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { seedWith } from "../../sandbox/src/index.js";
 import { create, createClock, list, useSandbox } from "./harness.js";
 
 const clock = createClock();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seedWith, sentinels } from "../../provider/src/sandbox/index.js";
+import { seedWith, sentinels } from "../../sandbox/src/index.js";
 import { create, useSandbox } from "./harness.js";
 
 const sandbox = useSandbox({ seed: seedWith({ sentinels: true }) });

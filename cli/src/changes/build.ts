@@ -1,4 +1,4 @@
-import { definedOnly } from "../lifecycle/records.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 import { toldText } from "../stack/told.js";
 import type { Change, Sharing } from "./change.js";
 import type { Held, UnreadableHeld } from "./held.js";

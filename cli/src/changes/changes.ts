@@ -1,4 +1,4 @@
-import { definedOnly } from "../lifecycle/records.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 import { nameOf } from "../stack/resources.js";
 import { changeKinds, type Change, type Sharing } from "./change.js";
 import { fatesOf } from "./fates.js";

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../lifecycle/types.js";
+import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 import { isUntold } from "../stack/told.js";
 import { heldBy, type Held, type Holdings, type UnreadableHeld } from "./held.js";
 import type { Life } from "./lives.js";

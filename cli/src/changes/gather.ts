@@ -1,4 +1,8 @@
-import { defaultOrganization, namedOrganizations, type ConfigReader } from "../credentials/settings.js";
+import {
+  defaultOrganization,
+  namedOrganizations,
+  type ConfigReader,
+} from "datadog-org-connections-core/credentials/settings.js";
 import { heldBy, sourceIn } from "./held.js";
 import type { Known } from "./known.js";
 import type { StateResource } from "./state.js";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { definedOnly } from "../lifecycle/records.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 import { readResource, typesTold, type ManagedConnection } from "../stack/managed.js";
 import { identify, nameOf, type Form, type UnreadableResource } from "../stack/resources.js";
 import { toldText } from "../stack/told.js";

@@ -1,4 +1,4 @@
-import { definedOnly } from "../lifecycle/records.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 import type { Creator, Organization, Sharing } from "./change.js";
 import type { Held } from "./held.js";
 

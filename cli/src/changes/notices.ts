@@ -1,4 +1,4 @@
-import { parseNotices, type Notice } from "../lifecycle/notices.js";
+import { parseNotices, type Notice } from "datadog-org-connections-core/connection/notices.js";
 import type { Held } from "./held.js";
 import { liveOf, type Known, type LiveConnection } from "./known.js";
 import { isSamePair } from "./same.js";

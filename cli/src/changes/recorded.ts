@@ -1,4 +1,4 @@
-import { definedOnly } from "../lifecycle/records.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 import { isUntold } from "../stack/told.js";
 import type { RecordedChange } from "./change.js";
 import type { Fate } from "./fates.js";

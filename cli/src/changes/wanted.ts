@@ -1,5 +1,5 @@
-import { definedOnly } from "../lifecycle/records.js";
-import { UNKNOWN } from "../lifecycle/types.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
+import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 import { isUntold, toldText } from "../stack/told.js";
 import type { Sharing } from "./change.js";
 import { organization, sourceIn } from "./held.js";

@@ -1,5 +1,5 @@
-import { labelOf, suffixOf } from "../credentials/resolve.js";
-import { DEFAULT_NAME, type ConfiguredOrganization } from "../live/organizations.js";
+import { labelOf, suffixOf } from "datadog-org-connections-core/credentials/resolve.js";
+import { DEFAULT_NAME, type ConfiguredOrganization } from "./organizations.js";
 
 /** Whether `--source` means this organization: by one of its names, in the form of its variables. */
 export const isCalled = ({ names }: ConfiguredOrganization, source: string): boolean =>

@@ -1,6 +1,6 @@
-import type { Listing } from "../client/paging.js";
-import { callerCandidates } from "../lifecycle/caller.js";
-import type { Session } from "../lifecycle/session.js";
+import type { Listing } from "datadog-org-connections-core/api/paging.js";
+import { callerCandidates } from "datadog-org-connections-core/operation/caller.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
 
 /** A complete list of which nothing proves whose it is, or one that may help to prove it. */
 export interface ReadList {

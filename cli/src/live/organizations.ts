@@ -1,8 +1,17 @@
-import { hasKeys, labelOf, resolveCredentials, suffixOf, type Settings } from "../credentials/resolve.js";
-import { namedOrganizations } from "../credentials/settings.js";
-import { isOrgConnectionsError, type OrgConnectionsError } from "../errors/org-connections-error.js";
-import { Sessions } from "../hosts/sessions.js";
-import type { Session } from "../lifecycle/session.js";
+import {
+  hasKeys,
+  labelOf,
+  resolveCredentials,
+  suffixOf,
+  type Settings,
+} from "datadog-org-connections-core/credentials/resolve.js";
+import { namedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
+import {
+  isOrgConnectionsError,
+  type OrgConnectionsError,
+} from "datadog-org-connections-core/api/org-connections-error.js";
+import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
 
 /** The name under which the default organization is listed. */
 export const DEFAULT_NAME = "(default)";

@@ -1,12 +1,12 @@
-import type { Settings } from "../credentials/resolve.js";
-import { configuredOrganizations, type ConfiguredOrganization } from "../live/organizations.js";
-import { readLive, type Live } from "../live/read.js";
-import { readSettings } from "../live/settings.js";
+import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
+import { configuredOrganizations, type ConfiguredOrganization } from "./organizations.js";
+import { readLive, type Live } from "./read.js";
+import { readSettings } from "./settings.js";
 import { joinManaged, managedConnections, type Managed } from "../stack/managed.js";
 import { exportStack } from "../stack/pulumi.js";
 import { chosen } from "./chosen-organizations.js";
-import type { CommandContext } from "./command.js";
-import type { Progress } from "./progress.js";
+import type { CommandContext } from "../shared/command.js";
+import type { Progress } from "../shared/progress.js";
 
 /** Where stacks are. */
 export interface StacksPlace {

@@ -1,10 +1,10 @@
-import type { Listing } from "../client/paging.js";
-import type { Connection, Party } from "../client/parse.js";
-import type { User } from "../client/parse-users.js";
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
-import { requireProvenCaller } from "../lifecycle/identity.js";
-import type { Session } from "../lifecycle/session.js";
-import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
+import type { Listing } from "datadog-org-connections-core/api/paging.js";
+import type { Connection, Party } from "datadog-org-connections-core/api/parse.js";
+import type { User } from "datadog-org-connections-core/api/parse-users.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { requireProvenCaller } from "datadog-org-connections-core/operation/identity.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
+import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-time.js";
 import { excludeCandidates, type ReadList } from "./exclude-candidates.js";
 import type { ConfiguredOrganization } from "./organizations.js";
 

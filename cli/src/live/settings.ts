@@ -1,4 +1,4 @@
-import type { Settings } from "../credentials/resolve.js";
+import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import { readConfig } from "../stack/pulumi.js";
 
 /** Where a command looks for keys: the environment, and the configuration of stacks. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { escapeInvisible } from "./invisible.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
 
 /** What is shown of a name or a reason, in characters. */
 const LONGEST = 500;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { definedOnly } from "../lifecycle/records.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 import { identify, resourcesIn, type Form, type UnreadableResource } from "./resources.js";
 import { isUntold, toldText } from "./told.js";
 

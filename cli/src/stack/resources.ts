@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SET_TYPE, SINGLE_TYPE } from "./type-tokens.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 
 /** What a resource of ours is. */
 export type Form = "single" | "set";

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../lifecycle/types.js";
+import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 
 /** In place of a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
 const SECRET = "[secret]";

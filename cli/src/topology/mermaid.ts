@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../text/invisible.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
 /** How many connections a diagram of Mermaid may have before GitHub refuses to draw it (its `maxEdges` is 500). */

@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../text/invisible.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 

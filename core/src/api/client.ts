@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "./org-connections-error.js";
 import {
   cutOffFailure,
   isCutOff,

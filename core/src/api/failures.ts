@@ -1,5 +1,5 @@
-import { OrgConnectionsError, type ErrorFacts } from "../errors/org-connections-error.js";
-import type { ErrorCode } from "../errors/error-codes.js";
+import { OrgConnectionsError, type ErrorFacts } from "./org-connections-error.js";
+import type { ErrorCode } from "./error-codes.js";
 import {
   MAX_ANSWER_BYTES,
   PROXY_REFUSED,
@@ -13,7 +13,7 @@ import { json } from "./json.js";
 import { parseErrors } from "./parse.js";
 import { rateLimitOf } from "./rate-limit.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
-import { encodeText } from "../text/invisible.js";
+import { encodeText } from "./invisible.js";
 
 /** Whom a message is about. Nothing in it is secret. */
 export interface Caller {

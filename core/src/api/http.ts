@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
-import path from "node:path";
 import type { Socket } from "node:net";
 import "./debug-output.js";
 import axios, { type AxiosInstance } from "axios";
+import { version } from "../../package.json";
 import type { Headers } from "./rate-limit.js";
 import { pathOf, routes, type RouteName } from "./routes.js";
 
@@ -55,9 +54,7 @@ export const TOO_LARGE = "TOO_LARGE";
 export const PROXY_REFUSED = "PROXY_REFUSED";
 
 function userAgent(): string {
-  const manifest = readFileSync(path.join(__dirname, "../../package.json"), "utf8");
-  const { name, version } = JSON.parse(manifest) as { name: string; version: string };
-  return `${name}/${version} node/${process.versions.node}`;
+  return `pulumi-datadog-org-connections/${version} node/${process.versions.node}`;
 }
 
 /**

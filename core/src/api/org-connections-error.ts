@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../text/invisible.js";
+import { escapeInvisible } from "./invisible.js";
 import type { ErrorCode } from "./error-codes.js";
 
 /** What an error knows besides its message. Never a key, a header, a body or a request. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { encodeText } from "../text/invisible.js";
+import { encodeText } from "./invisible.js";
 
 /** A user as the list of connections includes it. */
 export interface User {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { usersOf, type User } from "./parse-users.js";
 import type { Headers } from "./rate-limit.js";
-import { encodeText } from "../text/invisible.js";
+import { encodeText } from "./invisible.js";
 
 /** An organization as the list of organizations shows it. */
 export interface Organization {

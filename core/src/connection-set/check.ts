@@ -1,11 +1,11 @@
-import { DELETE_BEFORE_REPLACE } from "../check.js";
-import { isAdopting } from "../existing.js";
-import { unfamiliarTypes } from "../inputs.js";
-import { look } from "../looks.js";
-import { pairKey, type World } from "../world.js";
-import { UNKNOWN, type Failure } from "../types.js";
+import { DELETE_BEFORE_REPLACE } from "../connection/check.js";
+import { isAdopting } from "../connection/existing.js";
+import { unfamiliarTypes } from "../connection/inputs.js";
+import { look } from "../connection/looks.js";
+import { pairKey, type World } from "../operation/world.js";
+import { UNKNOWN, type Failure } from "../connection/types.js";
 import { isUnknown, normaliseSet, single } from "./inputs.js";
-import { OTHER_PAIRS, otherPairsOf } from "./other-pairs.js";
+import { OTHER_PAIRS, otherPairsOf } from "../operation/other-pairs.js";
 import type { WantedSet } from "./types.js";
 
 /** Normalises and validates a set, and looks at what is new in it. An unchanged set costs no request. */

@@ -1,7 +1,7 @@
-import { labelOf } from "../../credentials/resolve.js";
-import { isOrgConnectionsError } from "../../errors/org-connections-error.js";
-import { proveCaller } from "../identity.js";
-import type { World } from "../world.js";
+import { labelOf } from "../credentials/resolve.js";
+import { isOrgConnectionsError } from "../api/org-connections-error.js";
+import { proveCaller } from "../operation/identity.js";
+import type { World } from "../operation/world.js";
 
 /** The organization of the set that asks. */
 interface Asking {

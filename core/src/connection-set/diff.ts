@@ -1,8 +1,8 @@
-import { labelOf } from "../../credentials/resolve.js";
-import { claim } from "../claims.js";
-import { leadsElsewhere, type Difference } from "../diff.js";
-import { sameSet } from "../inputs.js";
-import { pairKey, type World } from "../world.js";
+import { labelOf } from "../credentials/resolve.js";
+import { claim } from "../operation/claims.js";
+import { leadsElsewhere, type Difference } from "../connection/diff.js";
+import { sameSet } from "../connection/inputs.js";
+import { pairKey, type World } from "../operation/world.js";
 import { claimantOf } from "./claimants.js";
 import { isUnknown, normaliseSet } from "./inputs.js";
 import type { RecordedSet, WantedSet } from "./types.js";

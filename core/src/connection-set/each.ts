@@ -1,4 +1,4 @@
-import { aFewAtATime } from "../a-few-at-a-time.js";
+import { aFewAtATime } from "../operation/a-few-at-a-time.js";
 
 /** What became of the items. */
 export interface Outcome<T> {

@@ -1,5 +1,14 @@
-import { flagOf, gathered, Problem, sourceOf, strangersIn, textOf, typesOf, uuidOf } from "../one-input.js";
-import { UNKNOWN, type Failure, type Wanted } from "../types.js";
+import {
+  flagOf,
+  gathered,
+  Problem,
+  sourceOf,
+  strangersIn,
+  textOf,
+  typesOf,
+  uuidOf,
+} from "../connection/one-input.js";
+import { UNKNOWN, type Failure, type Wanted } from "../connection/types.js";
 import type { WantedSet } from "./types.js";
 
 const INPUTS = ["source", "connections", "exclusive", "adopt", "reason"];

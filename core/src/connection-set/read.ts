@@ -1,8 +1,8 @@
-import { claim } from "../claims.js";
-import { requireCaller } from "../identity.js";
-import { formatNotice } from "../notices.js";
-import { withRotationHint } from "../rotation.js";
-import type { World } from "../world.js";
+import { claim } from "../operation/claims.js";
+import { requireCaller } from "../operation/identity.js";
+import { formatNotice } from "../connection/notices.js";
+import { withRotationHint } from "../credentials/rotation.js";
+import type { World } from "../operation/world.js";
 import { strangersOf } from "./strangers.js";
 import type { Member, RecordedSet, WantedSet } from "./types.js";
 

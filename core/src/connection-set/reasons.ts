@@ -1,5 +1,5 @@
-import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
-import { withId } from "../records.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { withId } from "../connection/records.js";
 import type { Outcome } from "./each.js";
 import type { RecordedSet } from "./types.js";
 

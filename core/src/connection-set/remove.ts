@@ -1,6 +1,6 @@
-import { remove } from "../delete.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../../errors/org-connections-error.js";
-import type { World } from "../world.js";
+import { remove } from "../connection/delete.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import type { World } from "../operation/world.js";
 import { each } from "./each.js";
 import { single } from "./inputs.js";
 import { reasonsOf } from "./reasons.js";

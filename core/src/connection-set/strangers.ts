@@ -1,5 +1,5 @@
-import type { Listing } from "../../client/paging.js";
-import type { World } from "../world.js";
+import type { Listing } from "../api/paging.js";
+import type { World } from "../operation/world.js";
 import { claimantOf } from "./claimants.js";
 import type { RecordedSet } from "./types.js";
 

@@ -1,5 +1,5 @@
-import type { Connection } from "../client/parse.js";
-import type { Listing } from "../client/paging.js";
+import type { Connection } from "../api/parse.js";
+import type { Listing } from "../api/paging.js";
 import { sameSet } from "./inputs.js";
 import { byPair } from "./records.js";
 

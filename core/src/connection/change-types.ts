@@ -1,8 +1,8 @@
-import type { Connection } from "../client/parse.js";
+import type { Connection } from "../api/parse.js";
 import { sameSet } from "./inputs.js";
 import { isLost } from "./lost.js";
 import { byId } from "./records.js";
-import type { Session } from "./session.js";
+import type { Session } from "../operation/session.js";
 
 /**
  * Sets the types of a connection. When the answer is lost, what is live tells whether it was done all the same.

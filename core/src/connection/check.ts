@@ -2,7 +2,7 @@ import { isAdopting } from "./existing.js";
 import { KNOWN_TYPES, normalise, unfamiliarTypes } from "./inputs.js";
 import { look } from "./looks.js";
 import type { Failure, Wanted } from "./types.js";
-import { pairKey, type World } from "./world.js";
+import { pairKey, type World } from "../operation/world.js";
 
 /** The constructor's hint that the resource option is set: check has no other way to know, and the state does not hold it. */
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";

@@ -1,17 +1,17 @@
-import type { Listing } from "../client/paging.js";
-import type { Connection } from "../client/parse.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import type { Listing } from "../api/paging.js";
+import type { Connection } from "../api/parse.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { isOurs } from "./attribution.js";
-import { claim } from "./claims.js";
+import { claim } from "../operation/claims.js";
 import { changeTypes } from "./change-types.js";
 import { existingIn, isAdopting, pairExists } from "./existing.js";
-import { proveCaller, requireConfiguredId } from "./identity.js";
+import { proveCaller, requireConfiguredId } from "../operation/identity.js";
 import { normalise, sameSet } from "./inputs.js";
 import { isLost } from "./lost.js";
 import { byPair, record } from "./records.js";
-import type { Session } from "./session.js";
+import type { Session } from "../operation/session.js";
 import type { Created, Wanted } from "./types.js";
-import type { World } from "./world.js";
+import type { World } from "../operation/world.js";
 
 /** How often a create is sent, when each time the answer is lost and nothing is live afterwards. */
 const TRIES = 3;

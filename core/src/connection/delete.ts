@@ -1,11 +1,11 @@
-import { isOrgConnectionsError, type OrgConnectionsError } from "../errors/org-connections-error.js";
-import { requireCaller } from "./identity.js";
+import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
+import { requireCaller } from "../operation/identity.js";
 import { isLost } from "./lost.js";
 import { byId, byPair, describe } from "./records.js";
-import { withRotationHint } from "./rotation.js";
-import type { Session } from "./session.js";
+import { withRotationHint } from "../credentials/rotation.js";
+import type { Session } from "../operation/session.js";
 import type { Recorded } from "./types.js";
-import type { World } from "./world.js";
+import type { World } from "../operation/world.js";
 
 /**
  * Ends the connection. A missing one counts as ended, but only for keys of one of its two organizations: everybody

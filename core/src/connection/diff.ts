@@ -1,10 +1,10 @@
 import { labelOf } from "../credentials/resolve.js";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { claim } from "./claims.js";
-import { proveCaller } from "./identity.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { claim } from "../operation/claims.js";
+import { proveCaller } from "../operation/identity.js";
 import { normalise, sameSet } from "./inputs.js";
 import { UNKNOWN, type Recorded, type Wanted } from "./types.js";
-import { pairKey, type World } from "./world.js";
+import { pairKey, type World } from "../operation/world.js";
 
 /** What has to happen to make the state what the program asks for. */
 export type Difference = { change: "none" } | { change: "update" } | { change: "replace"; because: string[] };

@@ -1,11 +1,11 @@
-import type { Listing } from "../client/paging.js";
-import type { Connection } from "../client/parse.js";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { proveCaller } from "./identity.js";
+import type { Listing } from "../api/paging.js";
+import type { Connection } from "../api/parse.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { proveCaller } from "../operation/identity.js";
 import { byPair } from "./records.js";
-import type { Session } from "./session.js";
+import type { Session } from "../operation/session.js";
 import type { Wanted } from "./types.js";
-import type { World } from "./world.js";
+import type { World } from "../operation/world.js";
 
 /** The live connection of the wanted pair. Where nobody can tell whose keys these are, the only one to that sink. */
 export async function existingIn(

@@ -1,13 +1,13 @@
-import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { describeExisting, existingIn, isAdopting, pairExists } from "./existing.js";
-import { groundOf, type Ground } from "./grounds.js";
-import { proveCaller } from "./identity.js";
+import { groundOf, type Ground } from "../operation/grounds.js";
+import { proveCaller } from "../operation/identity.js";
 import { sameSet } from "./inputs.js";
 import { formatNotice } from "./notices.js";
 import { withId } from "./records.js";
-import type { Session } from "./session.js";
+import type { Session } from "../operation/session.js";
 import { UNKNOWN, type Failure, type Wanted } from "./types.js";
-import { pairKey, type World } from "./world.js";
+import { pairKey, type World } from "../operation/world.js";
 
 /**
  * The looks that a preview takes for a new or changed resource: whatever the apply would surely hit is a failure

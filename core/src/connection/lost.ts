@@ -1,4 +1,4 @@
-import { isOrgConnectionsError, type OrgConnectionsError } from "../errors/org-connections-error.js";
+import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
  * Whether a write failed so that nobody knows if it was done: no answer, a broken one, a failure after the fact, or a

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { escapeInvisible } from "../text/invisible.js";
+import { escapeInvisible } from "../api/invisible.js";
 
 /** Stands before the marker. `#` is written as \u0023 within the marker, so no name in it can begin another one. */
 const MARK = "#org-connections:notice# ";

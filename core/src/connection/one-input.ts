@@ -1,4 +1,4 @@
-import { encodeText } from "../text/invisible.js";
+import { encodeText } from "../api/invisible.js";
 import { UNKNOWN, type Failure } from "./types.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

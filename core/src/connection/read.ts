@@ -1,11 +1,11 @@
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { claim } from "./claims.js";
-import { requireCaller } from "./identity.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { claim } from "../operation/claims.js";
+import { requireCaller } from "../operation/identity.js";
 import { formatNotice } from "./notices.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
-import { withRotationHint } from "./rotation.js";
+import { withRotationHint } from "../credentials/rotation.js";
 import type { Recorded, Wanted } from "./types.js";
-import type { World } from "./world.js";
+import type { World } from "../operation/world.js";
 
 /** What is live, and the inputs that would declare it; or nothing, when the connection is proven to be gone. */
 export type Seen = { recorded: Recorded; wanted: Wanted } | undefined;

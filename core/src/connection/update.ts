@@ -1,12 +1,12 @@
-import type { Connection } from "../client/parse.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import type { Connection } from "../api/parse.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { changeTypes } from "./change-types.js";
-import { requireCaller, requireConfiguredId } from "./identity.js";
+import { requireCaller, requireConfiguredId } from "../operation/identity.js";
 import { normalise, sameSet } from "./inputs.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
-import type { Session } from "./session.js";
+import type { Session } from "../operation/session.js";
 import type { Recorded, Wanted } from "./types.js";
-import type { World } from "./world.js";
+import type { World } from "../operation/world.js";
 
 /**
  * Brings the connection's types in line. A change of `source` (to another name of the same organization), `adopt` or

@@ -1,4 +1,4 @@
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { checkedUrl, DEFAULT_SITE, isDatadogSite, isDatadogUrl, urlOfSite } from "./base-url.js";
 import { isSet, type Level, type Setting } from "./levels.js";
 

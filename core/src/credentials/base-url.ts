@@ -1,4 +1,4 @@
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 
 /** The site of an organization that names none: the official clients' default. */
 export const DEFAULT_SITE = "datadoghq.com";

@@ -1,4 +1,4 @@
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { NAMESPACE, type ConfigReader } from "./settings.js";
 
 /** How long and how often calls are tried: what a stack's configuration may set. */

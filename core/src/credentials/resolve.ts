@@ -1,4 +1,4 @@
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { baseUrlOf } from "./address.js";
 import { isDatadogUrl } from "./base-url.js";
 import { isSet, levelsOf, suffixOf, type Level, type Setting, type Settings } from "./levels.js";

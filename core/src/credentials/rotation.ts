@@ -1,5 +1,5 @@
-import type { Credentials } from "../credentials/resolve.js";
-import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import type { Credentials } from "./resolve.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
  * Runs a read or a deletion; a refusal of keys from the stack's configuration gets a hint. The engine hands such keys

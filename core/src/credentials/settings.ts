@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 
 /** Reads one value of the stack's configuration by its full key, `namespace:name`. Structured values are JSON text. */
 export type ConfigReader = (key: string) => string | undefined;

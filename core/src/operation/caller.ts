@@ -1,4 +1,4 @@
-import type { Connection, Party } from "../client/parse.js";
+import type { Connection, Party } from "../api/parse.js";
 
 /**
  * The organizations that the keys behind a list can belong to. The list holds the connections that its caller takes part

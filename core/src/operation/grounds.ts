@@ -1,5 +1,5 @@
-import type { ManagedOrganizations } from "../client/parse.js";
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import type { ManagedOrganizations } from "../api/parse.js";
+import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import { requireConfiguredId } from "./identity.js";
 import type { Session } from "./session.js";
 

@@ -1,4 +1,4 @@
-import { isOrgConnectionsError, OrgConnectionsError } from "../errors/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { provenCaller } from "./caller.js";
 import type { Session } from "./session.js";
 

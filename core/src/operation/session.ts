@@ -1,8 +1,8 @@
 import type { Credentials } from "../credentials/resolve.js";
-import type { OrgConnectionsClient } from "../client/client.js";
-import type { Listing } from "../client/paging.js";
-import type { ManagedOrganizations } from "../client/parse.js";
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import type { OrgConnectionsClient } from "../api/client.js";
+import type { Listing } from "../api/paging.js";
+import type { ManagedOrganizations } from "../api/parse.js";
+import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import { callerCandidates } from "./caller.js";
 
 /** The calls of the client that a session makes. */

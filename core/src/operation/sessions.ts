@@ -6,7 +6,7 @@ import {
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
-import { Session, type Client } from "../lifecycle/session.js";
+import { Session, type Client } from "./session.js";
 
 /** Waits shorter than this are not worth a line, in milliseconds. */
 const SILENT_WAIT_MS = 2000;
@@ -59,7 +59,7 @@ export class Sessions {
   }
 
   private async open(credentials: Credentials, limits: CallLimits): Promise<Client> {
-    const { OrgConnectionsClient } = await import("../client/client.js");
+    const { OrgConnectionsClient } = await import("../api/client.js");
     const tryTimeoutMs = limits.requestTimeoutSeconds * 1000;
     const client = new OrgConnectionsClient({
       ...credentials,

@@ -1,5 +1,5 @@
 import type { Session } from "./session.js";
-import type { OtherPairs } from "./set/other-pairs.js";
+import type { OtherPairs } from "./other-pairs.js";
 
 /** What the lifecycle needs from the host that runs it. */
 export interface World {

@@ -1,6 +1,6 @@
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { readArguments } from "../resources/program-inputs.js";
-import { encodeText } from "../text/invisible.js";
+import { encodeText } from "datadog-org-connections-core/api/invisible.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../client/parse.js";
+import type { Connection } from "datadog-org-connections-core/api/parse.js";
 import { output } from "../resources/sdk.js";
 import { readLookup, readLookupLater, readOrganizationId } from "./arguments.js";
 import { programSession } from "./program-sessions.js";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Organization } from "../client/parse.js";
-import { encodeText } from "../text/invisible.js";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import type { Organization } from "datadog-org-connections-core/api/parse.js";
+import { encodeText } from "datadog-org-connections-core/api/invisible.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { output } from "../resources/sdk.js";
 import { readLookup, readLookupLater } from "./arguments.js";
 import { programSession } from "./program-sessions.js";

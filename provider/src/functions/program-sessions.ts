@@ -1,5 +1,5 @@
-import { Sessions } from "../hosts/sessions.js";
-import type { Session } from "../lifecycle/session.js";
+import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { programConfig, refusePlainKeys } from "../resources/program-guard.js";
 import { warn } from "../resources/sdk.js";
 

@@ -1,5 +1,5 @@
-import { acceptsConnections } from "../client/accepts-connections.js";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { acceptsConnections } from "datadog-org-connections-core/api/accepts-connections.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 
 /**
  * Throws when the engine that started this process is gone. A provider process outlives a killed engine, and a write

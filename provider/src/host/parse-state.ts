@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import type { Recorded, RecordedSet } from "../lifecycle/index.js";
-import { definedOnly } from "../lifecycle/records.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import type { Recorded, RecordedSet } from "datadog-org-connections-core/index.js";
+import { definedOnly } from "datadog-org-connections-core/connection/records.js";
 
 const text = v.optional(v.string());
 const flag = v.optional(v.boolean());

@@ -1,4 +1,4 @@
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 
 /**
  * An error as the engine may show it. The dynamic provider host prints an error of check, diff, read and delete with

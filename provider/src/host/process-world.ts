@@ -1,12 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { NAMESPACE, type ConfigReader } from "../credentials/settings.js";
-import type { Failure, World } from "../lifecycle/index.js";
-import type { Session } from "../lifecycle/session.js";
+import { NAMESPACE, type ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
+import type { Failure, World } from "datadog-org-connections-core/index.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { requireEngine } from "./engine-alive.js";
 import { EngineWatch } from "./engine-watch.js";
 import { printable } from "./printable-error.js";
-import { encodeText, escapeInvisible } from "../text/invisible.js";
-import { Sessions } from "./sessions.js";
+import { encodeText, escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
+import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 
 /** The world of one provider process, which lives for one engine operation: all its resources share it. */
 export interface ProcessWorld extends World {

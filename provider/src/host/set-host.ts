@@ -1,6 +1,6 @@
-import * as lifecycle from "../lifecycle/index.js";
-import { DoneInPart } from "../lifecycle/index.js";
-import type { WantedSet } from "../lifecycle/index.js";
+import * as lifecycle from "datadog-org-connections-core/index.js";
+import { DoneInPart } from "datadog-org-connections-core/index.js";
+import type { WantedSet } from "datadog-org-connections-core/index.js";
 import { printable } from "./printable-error.js";
 import { parseSetState } from "./parse-state.js";
 import { fields, formatFailures, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";

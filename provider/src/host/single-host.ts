@@ -1,5 +1,5 @@
-import * as lifecycle from "../lifecycle/index.js";
-import type { Wanted } from "../lifecycle/index.js";
+import * as lifecycle from "datadog-org-connections-core/index.js";
+import type { Wanted } from "datadog-org-connections-core/index.js";
 import { parseState, parseViewState } from "./parse-state.js";
 import { fields, formatFailures, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
 import { INPUT_LINE, OUTPUT_LINE, withLine } from "./provider-lines.js";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { labelOf } from "../credentials/resolve.js";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
+import { labelOf } from "datadog-org-connections-core/credentials/resolve.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { programConfig } from "./program-guard.js";
 import { readValue } from "./read-value.js";
 import { OrganizationNames, type Source } from "./same-organization.js";

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { SET_INPUT_LINE } from "../hosts/provider-lines.js";
-import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
-import { OTHER_PAIRS } from "../lifecycle/set/other-pairs.js";
-import { SET_TYPE } from "../stack/type-tokens.js";
+import { SET_INPUT_LINE } from "../host/provider-lines.js";
+import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
+import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
+import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { pairsOfOthers } from "./other-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";

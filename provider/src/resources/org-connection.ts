@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { INPUT_LINE } from "../hosts/provider-lines.js";
-import { DELETE_BEFORE_REPLACE } from "../lifecycle/check.js";
-import { SINGLE_TYPE } from "../stack/type-tokens.js";
+import { INPUT_LINE } from "../host/provider-lines.js";
+import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
+import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { refusePlainKeys, refuseProvider } from "./program-guard.js";
 import { labelResource, readId, readInputs, readOptions } from "./program-inputs.js";

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
-import type { OtherPairs } from "../lifecycle/set/other-pairs.js";
+import type { OtherPairs } from "datadog-org-connections-core/operation/other-pairs.js";
 import { declaredInRun } from "./declared-pairs.js";
 import { all } from "./sdk.js";
 

@@ -1,9 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import path from "node:path";
-import { plainKeys, type PlainKey } from "../credentials/plain-keys.js";
-import { ORGANIZATIONS_KEY, SECRET_KEYS, type ConfigReader } from "../credentials/settings.js";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { projectFileIn, projectFilesAbove, readStackFile } from "../stack/stack-file.js";
+import { plainKeys, type PlainKey } from "datadog-org-connections-core/credentials/plain-keys.js";
+import {
+  ORGANIZATIONS_KEY,
+  SECRET_KEYS,
+  type ConfigReader,
+} from "datadog-org-connections-core/credentials/settings.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import {
+  projectFileIn,
+  projectFilesAbove,
+  readStackFile,
+} from "datadog-org-connections-core/credentials/stack-file.js";
 import { allConfig, getMonitor, getProject, getRootDirectory, getStack, isConfigSecret } from "./sdk.js";
 
 /** The stack's configuration as the running program sees it. */

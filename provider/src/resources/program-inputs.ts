@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { encodeText } from "../text/invisible.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { encodeText } from "datadog-org-connections-core/api/invisible.js";
 import { isPlainObject, readValue } from "./read-value.js";
 import { CustomResource, Output, Resource } from "./sdk.js";
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { OrgConnectionsError } from "../errors/org-connections-error.js";
-import { encodeText } from "../text/invisible.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { encodeText } from "datadog-org-connections-core/api/invisible.js";
 import { Output } from "./sdk.js";
 
 /** Deeper than any argument, and shallow enough for what walks it recursively (the SDK, too). */

@@ -1,6 +1,9 @@
-import { resolveCredentials, type Settings } from "../credentials/resolve.js";
-import { defaultOrganization, namedOrganizations } from "../credentials/settings.js";
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
+import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
+import {
+  defaultOrganization,
+  namedOrganizations,
+} from "datadog-org-connections-core/credentials/settings.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 
 /** The name of an organization in a program; none for the default organization. */
 export type Source = string | undefined;

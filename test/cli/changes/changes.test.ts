@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Known } from "../../provider/src/changes/known.js";
-import { plain } from "../../provider/src/changes/phrase.js";
+import { Known } from "../../../cli/src/changes/known.js";
+import { plain } from "../../../cli/src/changes/phrase.js";
 import { idOf, reviewSteps, set, single, told, UNKNOWN, urnOf } from "./steps.js";
 
 const hub = single("to-hub", "hub", "logs, metrics");

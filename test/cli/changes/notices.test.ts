@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Known } from "../../provider/src/changes/known.js";
-import { formatNotice } from "../../provider/src/lifecycle/notices.js";
+import { Known } from "../../../cli/src/changes/known.js";
+import { formatNotice } from "../../../core/src/connection/notices.js";
 import { idOf, reviewSteps, set, single, told } from "./steps.js";
 
 const PAIR = { sourceOrgId: idOf("payments"), sinkOrgId: idOf("hub") };

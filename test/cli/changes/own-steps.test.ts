@@ -1,6 +1,6 @@
 /** Steps that once passed for no change at all. */
 import { describe, expect, test } from "vitest";
-import { toOwnStep } from "../../provider/src/changes/own-steps.js";
+import { toOwnStep } from "../../../cli/src/changes/own-steps.js";
 import { reviewSteps, single, told, type StepOf } from "./steps.js";
 
 const hub = single("to-hub", "hub", "logs");

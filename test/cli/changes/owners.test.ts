@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plain } from "../../provider/src/changes/phrase.js";
+import { plain } from "../../../cli/src/changes/phrase.js";
 import { reviewSteps, set, single, told, urnOf } from "./steps.js";
 
 const held = { id: "id-member-hub" };

@@ -1,11 +1,11 @@
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
-import { parsePreview } from "../../provider/src/changes/preview.js";
-import { stateOf } from "../../provider/src/changes/state.js";
-import type { Known } from "../../provider/src/changes/known.js";
-import { plain } from "../../provider/src/changes/phrase.js";
-import type { Policy } from "../../provider/src/policy/policy.js";
-import { reviewOf, type Review } from "../../provider/src/review/review.js";
-import { sentenceOf } from "../../provider/src/review/sentences.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
+import { parsePreview } from "../../../cli/src/changes/preview.js";
+import { stateOf } from "../../../cli/src/changes/state.js";
+import type { Known } from "../../../cli/src/changes/known.js";
+import { plain } from "../../../cli/src/changes/phrase.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
+import { reviewOf, type Review } from "../../../cli/src/commands/review/review.js";
+import { sentenceOf } from "../../../cli/src/commands/review/sentences.js";
 
 export { UNKNOWN };
 

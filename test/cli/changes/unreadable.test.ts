@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { plain } from "../../provider/src/changes/phrase.js";
-import type { Policy } from "../../provider/src/policy/policy.js";
-import { parsePreview } from "../../provider/src/changes/preview.js";
-import { reviewOf } from "../../provider/src/review/review.js";
+import { plain } from "../../../cli/src/changes/phrase.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
+import { parsePreview } from "../../../cli/src/changes/preview.js";
+import { reviewOf } from "../../../cli/src/commands/review/review.js";
 import { idOf, reviewSteps, set, single, told, urnOf, type StepOf } from "./steps.js";
 
 const SECRET = "[secret]";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Settings } from "../../provider/src/credentials/resolve.js";
-import { configuredOrganizations } from "../../provider/src/live/organizations.js";
+import type { Settings } from "../../../core/src/credentials/resolve.js";
+import { configuredOrganizations } from "../../../cli/src/live/organizations.js";
 
 const ORGANIZATIONS = "datadog-org-connections:organizations";
 

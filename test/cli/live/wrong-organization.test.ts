@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
-import type { Settings } from "../../provider/src/credentials/resolve.js";
-import { examine } from "../../provider/src/doctor/examine.js";
-import {
-  configuredOrganizations,
-  type ConfiguredOrganization,
-} from "../../provider/src/live/organizations.js";
-import { readLive } from "../../provider/src/live/read.js";
-import { useSandbox } from "../sandbox/harness.js";
+import type { Settings } from "../../../core/src/credentials/resolve.js";
+import { examine } from "../../../cli/src/commands/doctor/examine.js";
+import { configuredOrganizations, type ConfiguredOrganization } from "../../../cli/src/live/organizations.js";
+import { readLive } from "../../../cli/src/live/read.js";
+import { useSandbox } from "../../sandbox/harness.js";
 
 const sandbox = useSandbox();
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Policy } from "../../provider/src/policy/policy.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
 import { idOf, single } from "../changes/steps.js";
-import { runCommand } from "../cli/run-command.js";
+import { runCommand } from "../run-command.js";
 
 // Who opens a pull request chooses the program, and with it the stack's configuration and the reasons in the preview.
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parsePolicy } from "../../provider/src/policy/policy.js";
-import { means } from "../../provider/src/policy/matching.js";
+import { parsePolicy } from "../../../cli/src/policy/policy.js";
+import { means } from "../../../cli/src/policy/matching.js";
 
 const parse = (policy: unknown) => () => parsePolicy(JSON.stringify(policy), "policy.json");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { plain } from "../../provider/src/changes/phrase.js";
-import type { Policy } from "../../provider/src/policy/policy.js";
+import { plain } from "../../../cli/src/changes/phrase.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
 import { reviewSteps, set, single, UNKNOWN, type StepOf } from "../changes/steps.js";
 
 const hub = single("to-hub", "hub", "audit, logs");

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, afterAll, describe, expect, it } from "vitest";
-import type { Policy } from "../../provider/src/policy/policy.js";
-import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
-import { runCommand } from "../cli/run-command.js";
-import { Stack } from "../engine/stack.js";
+import type { Policy } from "../../../cli/src/policy/policy.js";
+import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
+import { runCommand } from "../run-command.js";
+import { Stack } from "../../engine/stack.js";
 
 /** Previews of the real engine: of a program that keeps the rules, of one that breaks each, and of one with too little told. */
 const previews: Record<"kept" | "broken" | "set" | "untold", string> = {

@@ -1,13 +1,14 @@
+import { ROOT } from "../../tree.js";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { format } from "prettier";
 import { expect, test } from "vitest";
-import { policySchema } from "../../provider/src/policy/policy.js";
+import { policySchema } from "../../../cli/src/policy/policy.js";
 
-const FILE = path.resolve(import.meta.dirname, "../../provider/policy.schema.json");
+const FILE = path.join(ROOT, "cli/policy.schema.json");
 
-test("the published schema is that of the code (`npx vitest run test/policy/schema.test.ts -u` writes it)", async () => {
+test("the published schema is that of the code (`npx vitest run test/cli/policy/schema.test.ts -u` writes it)", async () => {
   // What JSON Schema cannot say, that a text is a regular expression, is left out.
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",

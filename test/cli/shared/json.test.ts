@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { formatJson } from "../../provider/src/text/json.js";
+import { formatJson } from "../../../cli/src/shared/json.js";
 
 it("is the same value to a parser, and holds nothing that is not seen", () => {
   fc.assert(

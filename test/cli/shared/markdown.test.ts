@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, formatCode, formatMarkdownTable } from "../../provider/src/text/markdown.js";
+import { escapeMarkdown, formatCode, formatMarkdownTable } from "../../../cli/src/shared/markdown.js";
 
 const APART = "&#8203;";
 

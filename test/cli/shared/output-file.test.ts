@@ -15,11 +15,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
-import { acme, acmeState, startAcme } from "../map/acme.js";
-import { runBuilt } from "./built-command.js";
-import { envOf } from "./live-env.js";
-import { runCommand } from "./run-command.js";
+import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
+import { acme, acmeState, startAcme } from "../commands/map/acme.js";
+import { runBuilt } from "../built-command.js";
+import { envOf } from "../live-env.js";
+import { runCommand } from "../run-command.js";
 
 const OLD = "my own\n";
 const isRoot = process.getuid?.() === 0;

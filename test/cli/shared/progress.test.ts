@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { run } from "../../provider/src/cli/run.js";
-import { Stopped } from "../../provider/src/cli/stop.js";
+import { run } from "../../../cli/src/run.js";
+import { Stopped } from "../../../cli/src/shared/stop.js";
 
 let server: Server;
 beforeEach(async () => {

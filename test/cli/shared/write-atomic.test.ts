@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { writeAtomic } from "../../provider/src/cli/write-atomic.js";
+import { writeAtomic } from "../../../cli/src/shared/write-atomic.js";
 
 const calls = vi.hoisted(() => ({ failing: new Map<string, string>() }));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { managedConnections } from "../../provider/src/stack/managed.js";
+import { managedConnections } from "../../../cli/src/stack/managed.js";
 import { set, single } from "../changes/steps.js";
 
 const read = (...resources: unknown[]) => managedConnections({ deployment: { resources } });

@@ -1,13 +1,14 @@
+import { ROOT } from "../../tree.js";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { mermaidOf } from "../../provider/src/topology/mermaid.js";
-import type { Topology } from "../../provider/src/topology/topology.js";
-import { usePages } from "../map/pages.js";
+import { mermaidOf } from "../../../cli/src/topology/mermaid.js";
+import type { Topology } from "../../../cli/src/topology/topology.js";
+import { usePages } from "../commands/map/pages.js";
 
 /** The Mermaid that browsers get, as one file. Not the newest: GitHub and GitLab do not draw with that either. */
-const MERMAID = path.resolve(import.meta.dirname, "../../node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js");
-const GOLDEN = path.resolve(import.meta.dirname, "../review/golden");
+const MERMAID = path.join(ROOT, "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js");
+const GOLDEN = path.join(ROOT, "test/cli/commands/review/golden");
 const reports = readdirSync(GOLDEN);
 
 interface Drawn {

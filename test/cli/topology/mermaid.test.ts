@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { mermaidOf } from "../../provider/src/topology/mermaid.js";
-import type { Topology } from "../../provider/src/topology/topology.js";
+import { mermaidOf } from "../../../cli/src/topology/mermaid.js";
+import type { Topology } from "../../../cli/src/topology/topology.js";
 
 const topology: Topology = {
   organizations: [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { managedRows } from "../../provider/src/topology/managed-rows.js";
-import { topologyOf, type ConnectionRow } from "../../provider/src/topology/rows.js";
-import type { ManagedConnection } from "../../provider/src/stack/managed.js";
+import { managedRows } from "../../../cli/src/topology/managed-rows.js";
+import { topologyOf, type ConnectionRow } from "../../../cli/src/topology/rows.js";
+import type { ManagedConnection } from "../../../cli/src/stack/managed.js";
 
 const row: ConnectionRow = {
   id: "c1",

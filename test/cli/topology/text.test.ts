@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { escaped, printable, shortened, widthOf } from "../../provider/src/topology/text.js";
+import { escaped, printable, shortened, widthOf } from "../../../cli/src/topology/text.js";
 
 test.each([
   ["a < b & c > d", "a &#60; b &#38; c &#62; d"],

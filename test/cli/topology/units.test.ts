@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { topologyOf, type ConnectionRow } from "../../provider/src/topology/rows.js";
-import { drawnOf } from "../../provider/src/topology/units.js";
+import { topologyOf, type ConnectionRow } from "../../../cli/src/topology/rows.js";
+import { drawnOf } from "../../../cli/src/topology/units.js";
 
 const share = (from: string, to: string, more: Partial<ConnectionRow> = {}): ConnectionRow => ({
   id: `${from}-${to}`,

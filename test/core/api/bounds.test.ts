@@ -2,10 +2,10 @@ import { createServer, type Server } from "node:http";
 import { createServer as createNetServer, type AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
-import { listAll } from "../../provider/src/client/paging.js";
-import { OrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
+import { listAll } from "../../../core/src/api/paging.js";
+import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { useChild } from "./child.js";
 import { clientFor, failureOf, optionsFor, useRecorder } from "./harness.js";
 

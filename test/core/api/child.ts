@@ -1,10 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import ts from "typescript";
-import { afterAll, beforeAll } from "vitest";
-
-const ROOT = path.resolve(import.meta.dirname, "../..");
+import { useBundled } from "../../bundled.js";
 
 /** What a call of the client came to, in a process of its own. */
 export interface ChildResult {
@@ -33,21 +28,10 @@ interface Job {
 
 /**
  * A client in a Node process of its own: the environment is read at its start, and its memory can be bounded. It runs
- * today's sources, compiled for these tests.
+ * today's sources, bundled for these tests.
  */
 export function useChild() {
-  let folder = "";
-  beforeAll(() => {
-    mkdirSync(path.join(ROOT, ".local"), { recursive: true });
-    folder = mkdtempSync(path.join(ROOT, ".local/client-child-"));
-    for (const part of ["client", "errors", "text"]) compile(part, path.join(folder, "dist", part));
-    writeFileSync(
-      path.join(folder, "package.json"),
-      '{ "name": "child", "version": "0.0.0", "type": "commonjs" }',
-    );
-    writeFileSync(path.join(folder, "run.cjs"), SCRIPT);
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const bundle = useBundled("core/src/api/client.ts");
   return async ({
     baseUrl,
     apiKey,
@@ -57,7 +41,7 @@ export function useChild() {
     options = {},
   }: Job): Promise<ChildResult> => {
     const job = { baseUrl, apiKey, appKey, auth: "headers", retry: { tries: 1 }, ...options };
-    const child = spawn(process.execPath, [...nodeFlags, path.join(folder, "run.cjs"), JSON.stringify(job)], {
+    const child = spawn(process.execPath, [...nodeFlags, "-e", SCRIPT, bundle, JSON.stringify(job)], {
       env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -73,23 +57,8 @@ export function useChild() {
   };
 }
 
-function compile(part: string, target: string): void {
-  const source = path.join(ROOT, "provider/src", part);
-  mkdirSync(target, { recursive: true });
-  for (const file of readdirSync(source).filter((name) => name.endsWith(".ts"))) {
-    const { outputText } = ts.transpileModule(readFileSync(path.join(source, file), "utf8"), {
-      compilerOptions: {
-        module: ts.ModuleKind.CommonJS,
-        target: ts.ScriptTarget.ES2022,
-        esModuleInterop: true,
-      },
-    });
-    writeFileSync(path.join(target, file.replace(/\.ts$/, ".js")), outputText);
-  }
-}
-
 const SCRIPT = `
-const { OrgConnectionsClient } = require("./dist/client/client.js");
+const { OrgConnectionsClient } = require(process.argv[1]);
 const client = new OrgConnectionsClient({ label: "organization x", keysFrom: "X and Y", ...JSON.parse(process.argv[2]) });
 const end = (result) => {
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);

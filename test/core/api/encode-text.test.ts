@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  parseConnection,
-  parseErrors,
-  parseOrganizations,
-  parsePage,
-} from "../../provider/src/client/parse.js";
-import { encodeText, escapeInvisible } from "../../provider/src/text/invisible.js";
+import { parseConnection, parseErrors, parseOrganizations, parsePage } from "../../../core/src/api/parse.js";
+import { encodeText, escapeInvisible } from "../../../core/src/api/invisible.js";
 
 /** Everything that steers a terminal, a log or the direction of writing, or that nobody sees; emoji have joiners and tags. */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/u;

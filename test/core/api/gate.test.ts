@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Gate } from "../../provider/src/client/gate.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { Gate } from "../../../core/src/api/gate.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { clientFor, fakeClock } from "./harness.js";
 
 /** Work that ends when told to, and says when it began. */

@@ -2,12 +2,12 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { OrgConnectionsClient, type ClientOptions } from "../../provider/src/client/client.js";
+import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,
-} from "../../provider/src/errors/org-connections-error.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
+} from "../../../core/src/api/org-connections-error.js";
+import type { Sandbox } from "../../../sandbox/src/index.js";
 
 /** A clock that only moves when somebody sleeps or a test moves it, and remembers every sleep. */
 export function fakeClock() {

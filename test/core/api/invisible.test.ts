@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeInvisible, formatLines, formatSentence } from "../../provider/src/text/invisible.js";
+import { escapeInvisible, formatLines, formatSentence } from "../../../core/src/api/invisible.js";
 
 describe("what nobody sees is written out", () => {
   it.each([

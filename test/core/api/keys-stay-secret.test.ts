@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { OrgConnectionsClient, type ClientOptions } from "../../provider/src/client/client.js";
-import { redactor } from "../../provider/src/client/redact.js";
-import type { FaultAction } from "../../provider/src/sandbox/index.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
+import { redactor } from "../../../core/src/api/redact.js";
+import type { FaultAction } from "../../../sandbox/src/index.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { everyCall, expectNoTrace, failureOf, optionsFor, useRecorder } from "./harness.js";
 import { hasOpenssl, useSelfSignedServer } from "./self-signed-server.js";
 

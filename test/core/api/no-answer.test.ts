@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
-import { isTransient } from "../../provider/src/client/failures.js";
-import { NoAnswer } from "../../provider/src/client/http.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
+import { isTransient } from "../../../core/src/api/failures.js";
+import { NoAnswer } from "../../../core/src/api/http.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { clientFor, everyCall, failureOf, fakeClock, optionsFor, useRecorder } from "./harness.js";
 import { hasOpenssl, useSelfSignedServer } from "./self-signed-server.js";
 

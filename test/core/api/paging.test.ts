@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { listAll } from "../../provider/src/client/paging.js";
-import type { Connection, Page } from "../../provider/src/client/parse.js";
-import { seedWith } from "../../provider/src/sandbox/index.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { listAll } from "../../../core/src/api/paging.js";
+import type { Connection, Page } from "../../../core/src/api/parse.js";
+import { seedWith } from "../../../sandbox/src/index.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { clientFor, failureOf } from "./harness.js";
 
 type Query = { limit: number; offset: number };

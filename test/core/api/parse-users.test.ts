@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { listAll } from "../../provider/src/client/paging.js";
-import { usersOf } from "../../provider/src/client/parse-users.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { listAll } from "../../../core/src/api/paging.js";
+import { usersOf } from "../../../core/src/api/parse-users.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { clientFor } from "./harness.js";
 
 const ID = "3ad549bf-eba0-11e9-a77a-0705486660d0";

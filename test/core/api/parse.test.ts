@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  parseConnection,
-  parseErrors,
-  parseOrganizations,
-  parsePage,
-} from "../../provider/src/client/parse.js";
+import { parseConnection, parseErrors, parseOrganizations, parsePage } from "../../../core/src/api/parse.js";
 import { ID, SINK } from "./harness.js";
 
 const SOURCE = "4dee724d-0000-4000-8000-000000000002";

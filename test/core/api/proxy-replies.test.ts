@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { everyCall, failureOf, fakeClock } from "./harness.js";
 import { SITE, useLyingProxies, type ProxyReply } from "./lying-proxy.js";
 

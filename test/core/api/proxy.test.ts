@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { useSandbox } from "../sandbox/harness.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { useChild } from "./child.js";
 import { hasOpenssl, makeCertificate, type LocalCertificate } from "./local-ca.js";
 

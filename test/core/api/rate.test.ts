@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { create, type World } from "../../provider/src/lifecycle/index.js";
-import { seedWith, type Sandbox } from "../../provider/src/sandbox/index.js";
-import { operation } from "../lifecycle/operation.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { create, type World } from "../../../core/src/index.js";
+import { seedWith, type Sandbox } from "../../../sandbox/src/index.js";
+import { operation } from "../connection/operation.js";
+import { useSandbox } from "../../sandbox/harness.js";
 
 /** As many as an engine does at once on a machine of four processors. */
 const AT_ONCE = 16;

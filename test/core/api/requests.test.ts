@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { everyCall, ID, SINK, useRecorder } from "./harness.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { clientFor } from "./harness.js";
 
 const recorder = useRecorder();

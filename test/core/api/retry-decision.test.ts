@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { rateLimitOf } from "../../provider/src/client/rate-limit.js";
-import { decideRetry, defaultRetryPolicy, type TryFailure } from "../../provider/src/client/retry.js";
-import { routes, type Method } from "../../provider/src/client/routes.js";
+import { rateLimitOf } from "../../../core/src/api/rate-limit.js";
+import { decideRetry, defaultRetryPolicy, type TryFailure } from "../../../core/src/api/retry.js";
+import { routes, type Method } from "../../../core/src/api/routes.js";
 
 const status = (code: number, headers: Record<string, string> = {}): TryFailure => ({
   kind: "status",

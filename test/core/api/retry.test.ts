@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { everyCall, failureOf, fakeClock, ID, optionsFor, SINK } from "./harness.js";
 
 const sandbox = useSandbox();

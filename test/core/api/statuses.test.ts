@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { ErrorCode } from "../../provider/src/errors/error-codes.js";
-import { useSandbox } from "../sandbox/harness.js";
+import type { ErrorCode } from "../../../core/src/api/error-codes.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { clientFor, everyCall, failureOf, useRecorder } from "./harness.js";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 
 const sandbox = useSandbox();
 const recorder = useRecorder();

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test, vi } from "vitest";
-import { OrgConnectionsClient } from "../../provider/src/client/client.js";
-import { Gate } from "../../provider/src/client/gate.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
+import { Gate } from "../../../core/src/api/gate.js";
+import type { Sandbox } from "../../../sandbox/src/index.js";
+import { useSandbox } from "../../sandbox/harness.js";
 import { everyCall, failureOf, fakeClock, optionsFor, SINK } from "./harness.js";
 
 const refused = (sandbox: Sandbox) => sandbox.requests.filter(({ status }) => status === 429).length;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../provider/src/lifecycle/index.js";
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
-import { entryOf, operation, useSandbox } from "./operation.js";
-import { declaredSet, wantedSet } from "./set-operation.js";
+import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../../core/src/index.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
+import { entryOf, operation, useSandbox } from "../connection/operation.js";
+import { declaredSet, wantedSet } from "./operation.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;

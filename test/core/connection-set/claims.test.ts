@@ -9,11 +9,11 @@ import {
   readSet,
   syncSet,
   type RecordedSet,
-} from "../../provider/src/lifecycle/index.js";
-import { OTHER_PAIRS, otherPairsOf, type OtherPairs } from "../../provider/src/lifecycle/set/other-pairs.js";
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
-import { entryOf, operation, useSandbox, type Operation } from "./operation.js";
-import { liveTexts, wantedSet } from "./set-operation.js";
+} from "../../../core/src/index.js";
+import { OTHER_PAIRS, otherPairsOf, type OtherPairs } from "../../../core/src/operation/other-pairs.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
+import { entryOf, operation, useSandbox, type Operation } from "../connection/operation.js";
+import { liveTexts, wantedSet } from "./operation.js";
 
 // An exclusive set of "payments", beside resources of "pay", which is another name of the same organization.
 const sandbox = useSandbox();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkSet, diffSet, remove } from "../../provider/src/lifecycle/index.js";
-import { entryOf, operation, useSandbox } from "./operation.js";
-import { declaredSet, liveTexts, partOf, step, wantedSet } from "./set-operation.js";
+import { checkSet, diffSet, remove } from "../../../core/src/index.js";
+import { entryOf, operation, useSandbox } from "../connection/operation.js";
+import { declaredSet, liveTexts, partOf, step, wantedSet } from "./operation.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;

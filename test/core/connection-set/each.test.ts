@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { each } from "../../provider/src/lifecycle/set/each.js";
+import { each } from "../../../core/src/connection-set/each.js";
 
 const items = Array.from({ length: 600 }, (_, at) => at);
 

@@ -6,9 +6,9 @@ import {
   type RecordedSet,
   type WantedSet,
   type World,
-} from "../../provider/src/lifecycle/index.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
-import { operation } from "./operation.js";
+} from "../../../core/src/index.js";
+import type { Sandbox } from "../../../sandbox/src/index.js";
+import { operation } from "../connection/operation.js";
 
 /** A set of payments: `{ observability: ["logs"] }`, by the sandbox's keys of the destinations. */
 export function wantedSet(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readSet, removeSet } from "../../provider/src/lifecycle/index.js";
-import { seedWith } from "../../provider/src/sandbox/index.js";
-import { count, entryOf, failureOf, operation, useSandbox } from "./operation.js";
-import { declaredSet, liveTexts } from "./set-operation.js";
+import { readSet, removeSet } from "../../../core/src/index.js";
+import { seedWith } from "../../../sandbox/src/index.js";
+import { count, entryOf, failureOf, operation, useSandbox } from "../connection/operation.js";
+import { declaredSet, liveTexts } from "./operation.js";
 
 const sandbox = useSandbox();
 const many = useSandbox({ seed: seedWith({ sources: 100 }) });

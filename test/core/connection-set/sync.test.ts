@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { create, removeSet, syncSet } from "../../provider/src/lifecycle/index.js";
-import { seedWith, type Fault } from "../../provider/src/sandbox/index.js";
-import { declared, entryOf, failureOf, operation, useSandbox, writes } from "./operation.js";
-import { quick } from "./quick.js";
-import { declaredSet, liveTexts, partOf, wantedSet } from "./set-operation.js";
+import { create, removeSet, syncSet } from "../../../core/src/index.js";
+import { seedWith, type Fault } from "../../../sandbox/src/index.js";
+import { declared, entryOf, failureOf, operation, useSandbox, writes } from "../connection/operation.js";
+import { quick } from "../connection/quick.js";
+import { declaredSet, liveTexts, partOf, wantedSet } from "./operation.js";
 
 const sandbox = useSandbox();
 const many = useSandbox({ seed: seedWith({ sources: 100 }) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { create, remove } from "../../provider/src/lifecycle/index.js";
-import { sentinels } from "../../provider/src/sandbox/index.js";
+import { create, remove } from "../../../core/src/index.js";
+import { sentinels } from "../../../sandbox/src/index.js";
 import { calls, count, failureOf, operation, useSandbox, writes } from "./operation.js";
 
 const sandbox = useSandbox();

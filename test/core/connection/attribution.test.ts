@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Listing } from "../../provider/src/client/paging.js";
-import type { Connection } from "../../provider/src/client/parse.js";
-import { isOurs } from "../../provider/src/lifecycle/attribution.js";
-import { check, create, diff, remove } from "../../provider/src/lifecycle/index.js";
+import type { Listing } from "../../../core/src/api/paging.js";
+import type { Connection } from "../../../core/src/api/parse.js";
+import { isOurs } from "../../../core/src/connection/attribution.js";
+import { check, create, diff, remove } from "../../../core/src/index.js";
 import { CONNECTION, count, declared, entryOf, failureOf, NOBODY, useSandbox, writes } from "./operation.js";
 import { quick } from "./quick.js";
-import { pairKey } from "../../provider/src/lifecycle/world.js";
+import { pairKey } from "../../../core/src/operation/world.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;

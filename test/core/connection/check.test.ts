@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { check, type World } from "../../provider/src/lifecycle/index.js";
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
+import { check, type World } from "../../../core/src/index.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { operation, useSandbox } from "./operation.js";
 
 const sandbox = useSandbox();

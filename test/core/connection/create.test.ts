@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { create } from "../../provider/src/lifecycle/index.js";
-import type { FaultAction } from "../../provider/src/sandbox/index.js";
+import { create } from "../../../core/src/index.js";
+import type { FaultAction } from "../../../sandbox/src/index.js";
 import { CONNECTION, count, entryOf, failureOf, NOBODY, operation, useSandbox, writes } from "./operation.js";
 
 const sandbox = useSandbox();

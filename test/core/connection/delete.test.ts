@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { diff, remove } from "../../provider/src/lifecycle/index.js";
+import { diff, remove } from "../../../core/src/index.js";
 import { count, declared, entryOf, failureOf, operation, useSandbox, writes } from "./operation.js";
-import { pairKey } from "../../provider/src/lifecycle/world.js";
+import { pairKey } from "../../../core/src/operation/world.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;

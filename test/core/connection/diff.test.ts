@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { diff, type Recorded, type Wanted } from "../../provider/src/lifecycle/index.js";
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
+import { diff, type Recorded, type Wanted } from "../../../core/src/index.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { calls, CONNECTION, entryOf, failureOf, operation, useSandbox } from "./operation.js";
-import { pairKey } from "../../provider/src/lifecycle/world.js";
+import { pairKey } from "../../../core/src/operation/world.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;

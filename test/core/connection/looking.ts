@@ -1,4 +1,4 @@
-import type { FaultAction, Sandbox } from "../../provider/src/sandbox/index.js";
+import type { FaultAction, Sandbox } from "../../../sandbox/src/index.js";
 
 /** An answer of this status and nothing else. */
 export const status = (code: number): FaultAction => ({ kind: "status", status: code });

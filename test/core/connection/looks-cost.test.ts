@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { check } from "../../provider/src/lifecycle/index.js";
-import { seedWith } from "../../provider/src/sandbox/index.js";
+import { check } from "../../../core/src/index.js";
+import { seedWith } from "../../../sandbox/src/index.js";
 import { looking, status } from "./looking.js";
 import { count, entryOf, useSandbox } from "./operation.js";
 import { quick } from "./quick.js";

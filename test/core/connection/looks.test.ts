@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { check, diff, remove } from "../../provider/src/lifecycle/index.js";
-import { UNKNOWN } from "../../provider/src/lifecycle/types.js";
-import { seedWith, type FaultAction } from "../../provider/src/sandbox/index.js";
-import { useSelfSignedServer, hasOpenssl } from "../client/self-signed-server.js";
+import { check, diff, remove } from "../../../core/src/index.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
+import { seedWith, type FaultAction } from "../../../sandbox/src/index.js";
+import { useSelfSignedServer, hasOpenssl } from "../api/self-signed-server.js";
 import { looking, status } from "./looking.js";
 import { declared, entryOf, NOBODY, useSandbox, writes } from "./operation.js";
 import { quick } from "./quick.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { create, remove, update } from "../../provider/src/lifecycle/index.js";
-import type { Fault, FaultAction } from "../../provider/src/sandbox/index.js";
+import { create, remove, update } from "../../../core/src/index.js";
+import type { Fault, FaultAction } from "../../../sandbox/src/index.js";
 import { count, declared, failureOf, useSandbox } from "./operation.js";
 import { quick } from "./quick.js";
 

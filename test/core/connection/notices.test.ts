@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatNotice, parseNotices, type NoticeFields } from "../../provider/src/lifecycle/notices.js";
+import { formatNotice, parseNotices, type NoticeFields } from "../../../core/src/connection/notices.js";
 
 const fields: NoticeFields = {
   kind: "adoption",

@@ -1,10 +1,10 @@
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import { Sessions } from "../../provider/src/hosts/sessions.js";
-import { create, type Created, type Wanted, type World } from "../../provider/src/lifecycle/index.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { Sessions } from "../../../core/src/operation/sessions.js";
+import { create, type Created, type Wanted, type World } from "../../../core/src/index.js";
+import type { Sandbox } from "../../../sandbox/src/index.js";
+import { useSandbox } from "../../sandbox/harness.js";
 
-export { failureOf } from "../client/harness.js";
+export { failureOf } from "../api/harness.js";
 
 export { useSandbox };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { OrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { Session, type Client } from "../../provider/src/lifecycle/session.js";
-import type { Credentials } from "../../provider/src/credentials/resolve.js";
+import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import { Session, type Client } from "../../../core/src/operation/session.js";
+import type { Credentials } from "../../../core/src/credentials/resolve.js";
 
 /** A session over a client that only counts; `fail` makes its next call fail. */
 function counting(live: readonly string[] = []) {

@@ -1,7 +1,7 @@
-import { OrgConnectionsClient, type ClientOptions } from "../../provider/src/client/client.js";
-import { Session, type Client } from "../../provider/src/lifecycle/session.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
-import { fakeClock } from "../client/harness.js";
+import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
+import { Session, type Client } from "../../../core/src/operation/session.js";
+import type { Sandbox } from "../../../sandbox/src/index.js";
+import { fakeClock } from "../api/harness.js";
 import { operation, type Operation } from "./operation.js";
 
 type CallName = keyof Client;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { create, read, remove, update } from "../../provider/src/lifecycle/index.js";
+import { create, read, remove, update } from "../../../core/src/index.js";
 import { count, declared, entryOf, failureOf, NOBODY, operation, useSandbox } from "./operation.js";
 
 const sandbox = useSandbox();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { update } from "../../provider/src/lifecycle/index.js";
+import { update } from "../../../core/src/index.js";
 import { count, declared, entryOf, failureOf, operation, useSandbox, writes } from "./operation.js";
 
 const sandbox = useSandbox();

@@ -1,8 +1,8 @@
-import { resolveCredentials, type Credentials } from "../../provider/src/credentials/resolve.js";
+import { resolveCredentials, type Credentials } from "../../../core/src/credentials/resolve.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,
-} from "../../provider/src/errors/org-connections-error.js";
+} from "../../../core/src/api/org-connections-error.js";
 
 export const PACKAGE = "datadog-org-connections";
 export const ORGANIZATIONS = `${PACKAGE}:organizations`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callLimits } from "../../provider/src/credentials/limits.js";
+import { callLimits } from "../../../core/src/credentials/limits.js";
 
 const limits = (values: Record<string, string>) => callLimits((key) => values[key]);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { plainKeys } from "../../provider/src/credentials/plain-keys.js";
+import { plainKeys } from "../../../core/src/credentials/plain-keys.js";
 import { ORGANIZATIONS, PACKAGE } from "./harness.js";
 
 const secure = { secure: "AAABAJ" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { create, read, remove, update } from "../../provider/src/lifecycle/index.js";
-import { declared, entryOf, failureOf, operation, useSandbox } from "./operation.js";
+import { create, read, remove, update } from "../../../core/src/index.js";
+import { declared, entryOf, failureOf, operation, useSandbox } from "../connection/operation.js";
 
 const sandbox = useSandbox();
 const made = () => declared(sandbox(), "payments", "observability");

@@ -5,8 +5,8 @@ import {
   isDatadogUrl,
   KNOWN_SITES,
   urlOfSite,
-} from "../../provider/src/credentials/base-url.js";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
+} from "../../../core/src/credentials/base-url.js";
+import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import { ORGANIZATIONS, PACKAGE, refusal, resolve } from "./harness.js";
 
 const keys = { DD_API_KEY: "a", DD_APP_KEY: "b" };

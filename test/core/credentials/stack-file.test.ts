@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { projectFileIn, projectFilesAbove, readStackFile } from "../../provider/src/stack/stack-file.js";
+import { projectFileIn, projectFilesAbove, readStackFile } from "../../../core/src/credentials/stack-file.js";
 
 let folder = "";
 beforeEach(() => {

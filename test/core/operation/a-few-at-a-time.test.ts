@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aFewAtATime } from "../../provider/src/lifecycle/a-few-at-a-time.js";
+import { aFewAtATime } from "../../../core/src/operation/a-few-at-a-time.js";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

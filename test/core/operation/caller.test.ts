@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { callerCandidates, provenCaller } from "../../provider/src/lifecycle/caller.js";
-import { create } from "../../provider/src/lifecycle/index.js";
-import { sentinels } from "../../provider/src/sandbox/index.js";
-import { failureOf, operation, useSandbox } from "./operation.js";
+import { callerCandidates, provenCaller } from "../../../core/src/operation/caller.js";
+import { create } from "../../../core/src/index.js";
+import { sentinels } from "../../../sandbox/src/index.js";
+import { failureOf, operation, useSandbox } from "../connection/operation.js";
 
 /** Rows by their ends: `"a>b"`; an end that is left out is missing. */
 const listed = (...rows: string[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { NAMESPACE, ORGANIZATIONS_KEY } from "../../provider/src/credentials/settings.js";
-import { Sessions } from "../../provider/src/hosts/sessions.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { Sessions } from "../../../core/src/operation/sessions.js";
+import { useSandbox } from "../../sandbox/harness.js";
 
 const sandbox = useSandbox();
 type Entry = { apiKey: string; appKey: string; id?: string; url?: string; auth?: string };

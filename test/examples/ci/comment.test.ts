@@ -1,3 +1,4 @@
+import { ROOT } from "../../tree.js";
 import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +8,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CommentServer, type Service } from "./comment-server.js";
 
-const SCRIPT = path.resolve(import.meta.dirname, "../../examples/ci/ci/post-comment.mjs");
+const SCRIPT = path.join(ROOT, "examples/ci/ci/post-comment.mjs");
 const MARK = "<!-- org-connections review of prod -->";
 let folder = "";
 let server: CommentServer | undefined;

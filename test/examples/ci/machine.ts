@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
-import { ROOT } from "../repository/source-files.js";
+import { isolatedEnv } from "../../../tools/pulumi-env.mjs";
+import { ROOT } from "../../tree.js";
 
 /** What one step did. */
 export interface Ran {
@@ -44,7 +44,7 @@ export class Machine {
   install(folder = this.workspace): void {
     mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
     const bin = path.join(folder, "node_modules/.bin/org-connections");
-    writeFileSync(bin, `#!/bin/sh\nexec node "${ROOT}/provider/dist/cli/main.js" "$@"\n`);
+    writeFileSync(bin, `#!/bin/sh\nexec node "${ROOT}/cli/dist/main.js" "$@"\n`);
     chmodSync(bin, 0o755);
   }
 

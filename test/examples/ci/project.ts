@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { SandboxOptions } from "../../provider/src/sandbox/index.js";
-import { useEngine } from "../engine/stack.js";
-import { ROOT } from "../repository/source-files.js";
+import type { SandboxOptions } from "../../../sandbox/src/index.js";
+import { useEngine } from "../../engine/stack.js";
+import { ROOT } from "../../tree.js";
 import { CommentServer, type Service } from "./comment-server.js";
 import { Machine, runGit } from "./machine.js";
 

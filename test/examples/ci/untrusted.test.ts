@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { builtInSeed } from "../../provider/src/sandbox/index.js";
+import { builtInSeed } from "../../../sandbox/src/index.js";
 import { runOnGitHub } from "./github.js";
 import { share, useRecipes } from "./project.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Organization } from "../../provider/src/client/parse.js";
+import type { Organization } from "../../../core/src/api/parse.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,
-} from "../../provider/src/errors/org-connections-error.js";
-import { choose, type GetOrganizationArgs } from "../../provider/src/lookups/organizations.js";
+} from "../../../core/src/api/org-connections-error.js";
+import { choose, type GetOrganizationArgs } from "../../../provider/src/functions/organizations.js";
 
 const organization = (number: number, name: string, disabled = false): Organization => ({
   id: `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, "0")}`,

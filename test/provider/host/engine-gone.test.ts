@@ -1,11 +1,11 @@
 import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { handler, type DynamicHost } from "../../provider/src/hosts/dynamic.js";
-import { requireEngine } from "../../provider/src/hosts/engine-alive.js";
-import { routes } from "../../provider/src/client/routes.js";
-import { failureOf } from "../client/harness.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { handler, type DynamicHost } from "../../../provider/src/host/dynamic.js";
+import { requireEngine } from "../../../provider/src/host/engine-alive.js";
+import { routes } from "../../../core/src/api/routes.js";
+import { failureOf } from "../../core/api/harness.js";
+import { useSandbox } from "../../sandbox/harness.js";
 
 const sandbox = useSandbox();
 const argument = process.argv[2];

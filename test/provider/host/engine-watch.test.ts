@@ -1,9 +1,9 @@
 import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { handler } from "../../provider/src/hosts/dynamic.js";
-import { EngineWatch } from "../../provider/src/hosts/engine-watch.js";
-import { useSandbox } from "../sandbox/harness.js";
+import { handler } from "../../../provider/src/host/dynamic.js";
+import { EngineWatch } from "../../../provider/src/host/engine-watch.js";
+import { useSandbox } from "../../sandbox/harness.js";
 
 const INTERVAL_MS = 10;
 

@@ -1,8 +1,8 @@
 /** A state that somebody has edited: nothing is done by it, and nothing is said of it as if it had been read. */
 import { describe, expect, test } from "vitest";
-import { setHost } from "../../provider/src/hosts/set-host.js";
-import { singleHost } from "../../provider/src/hosts/single-host.js";
-import { operation, useSandbox } from "../lifecycle/operation.js";
+import { setHost } from "../../../provider/src/host/set-host.js";
+import { singleHost } from "../../../provider/src/host/single-host.js";
+import { operation, useSandbox } from "../../core/connection/operation.js";
 
 const sandbox = useSandbox();
 const world = () => ({ ...operation(sandbox()), configure: () => Promise.resolve() });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { setHost } from "../../provider/src/hosts/set-host.js";
-import { SET_INPUT_LINE, SET_OUTPUT_LINE } from "../../provider/src/hosts/provider-lines.js";
-import { operation, useSandbox } from "../lifecycle/operation.js";
-import { quick } from "../lifecycle/quick.js";
-import { wantedSet } from "../lifecycle/set-operation.js";
+import { setHost } from "../../../provider/src/host/set-host.js";
+import { SET_INPUT_LINE, SET_OUTPUT_LINE } from "../../../provider/src/host/provider-lines.js";
+import { operation, useSandbox } from "../../core/connection/operation.js";
+import { quick } from "../../core/connection/quick.js";
+import { wantedSet } from "../../core/connection-set/operation.js";
 
 const sandbox = useSandbox();
 const idOf = (key: string) => sandbox().organization(key).id;

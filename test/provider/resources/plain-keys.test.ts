@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { useBundled } from "../../bundled.js";
 
-/** The guard as it is built, in a process of its own: the SDK reads what a run is from the environment, once. */
-const GUARD = path.resolve(import.meta.dirname, "../../provider/dist/resources/program-guard.js");
+/** In a process of its own: the SDK reads what a run is from the environment, once. */
+const GUARD = useBundled("provider/src/resources/program-guard.ts");
 const ORGANIZATIONS = "datadog-org-connections:organizations";
 const MASKED = JSON.stringify({ payments: { apiKey: "x", appKey: "a-key-nobody-may-see" } });
 

@@ -2,13 +2,13 @@
 import { output } from "@pulumi/pulumi/output.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import { describe, expect, test } from "vitest";
-import { isOrgConnectionsError } from "../../provider/src/errors/org-connections-error.js";
-import { normaliseSet } from "../../provider/src/lifecycle/set/inputs.js";
+import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import { normaliseSet } from "../../../core/src/connection-set/inputs.js";
 import {
   OrgConnectionSet,
   type OrgConnectionSetArgs,
-} from "../../provider/src/resources/org-connection-set.js";
-import { OrgConnection, type OrgConnectionArgs } from "../../provider/src/resources/org-connection.js";
+} from "../../../provider/src/resources/org-connection-set.js";
+import { OrgConnection, type OrgConnectionArgs } from "../../../provider/src/resources/org-connection.js";
 import { useProgram } from "./program.js";
 
 const run = useProgram();

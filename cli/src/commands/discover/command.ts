@@ -1,8 +1,8 @@
 import { Option } from "commander";
-import type { Form } from "../discover/plan.js";
-import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
-import { EXIT } from "./exit-codes.js";
-import { repeated } from "./options.js";
+import type { Form } from "./plan.js";
+import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import { EXIT } from "../../shared/exit-codes.js";
+import { repeated } from "../../shared/options.js";
 
 /** What `discover` was called with. */
 export interface DiscoverOptions {

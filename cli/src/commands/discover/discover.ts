@@ -1,13 +1,13 @@
 import path from "node:path";
-import { planOf, type Plan } from "../discover/plan.js";
-import { programOf } from "../discover/program.js";
-import { formatSentence } from "../text/invisible.js";
-import { counted } from "../topology/words.js";
-import type { CommandContext } from "./command.js";
-import type { DiscoverOptions } from "./discover-command.js";
-import { EXIT } from "./exit-codes.js";
+import { planOf, type Plan } from "./plan.js";
+import { programOf } from "./program.js";
+import { formatSentence } from "datadog-org-connections-core/api/invisible.js";
+import { counted } from "../../topology/words.js";
+import type { CommandContext } from "../../shared/command.js";
+import type { DiscoverOptions } from "./command.js";
+import { EXIT } from "../../shared/exit-codes.js";
 import { findLive } from "./find-live.js";
-import { refuseExisting, writeAtomic } from "./write-atomic.js";
+import { refuseExisting, writeAtomic } from "../../shared/write-atomic.js";
 
 /** Reads what is live, writes its program, and tells what is not in it and what comes next. Answers the exit code. */
 export async function discover(options: DiscoverOptions, context: CommandContext): Promise<number> {

@@ -1,12 +1,12 @@
 import path from "node:path";
-import { namedOrganizations } from "../credentials/settings.js";
-import type { Found } from "../discover/plan.js";
-import { DEFAULT_NAME, type ConfiguredOrganization } from "../live/organizations.js";
-import { isCalled } from "./chosen-organizations.js";
-import type { CommandContext } from "./command.js";
-import type { DiscoverOptions } from "./discover-command.js";
-import { Progress } from "./progress.js";
-import { readOrganizations, readStacks } from "./read-live.js";
+import { namedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
+import type { Found } from "./plan.js";
+import { DEFAULT_NAME, type ConfiguredOrganization } from "../../live/organizations.js";
+import { isCalled } from "../../live/chosen-organizations.js";
+import type { CommandContext } from "../../shared/command.js";
+import type { DiscoverOptions } from "./command.js";
+import { Progress } from "../../shared/progress.js";
+import { readOrganizations, readStacks } from "../../live/read-live.js";
 
 /**
  * Reads what is live in the organizations that are meant, and what the stacks manage. Throws when no organization is

@@ -1,6 +1,6 @@
-import { normalise, sameSet } from "../lifecycle/inputs.js";
-import type { Live, LiveConnection } from "../live/read.js";
-import type { Managed, ManagedConnection } from "../stack/managed.js";
+import { normalise, sameSet } from "datadog-org-connections-core/connection/inputs.js";
+import type { Live, LiveConnection } from "../../live/read.js";
+import type { Managed, ManagedConnection } from "../../stack/managed.js";
 import { labelsOf, slugsOf, take, type Named } from "./names.js";
 import { remarksOf } from "./remarks.js";
 

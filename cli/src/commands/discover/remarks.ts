@@ -1,6 +1,6 @@
-import { unfamiliarTypes } from "../lifecycle/inputs.js";
-import type { LiveConnection, LookedAt } from "../live/read.js";
-import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../stack/managed.js";
+import { unfamiliarTypes } from "datadog-org-connections-core/connection/inputs.js";
+import type { LiveConnection, LookedAt } from "../../live/read.js";
+import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../../stack/managed.js";
 import { literal } from "./literal.js";
 
 /** What a program does not hold, or holds in another way than the rest. */

@@ -1,9 +1,9 @@
 import path from "node:path";
-import type { Check } from "../doctor/check.js";
-import type { Examined } from "../doctor/examine.js";
-import type { CommandContext, DefineCommand } from "./command.js";
-import { EXIT } from "./exit-codes.js";
-import { repeated } from "./options.js";
+import type { Check } from "./check.js";
+import type { Examined } from "./examine.js";
+import type { CommandContext, DefineCommand } from "../../shared/command.js";
+import { EXIT } from "../../shared/exit-codes.js";
+import { repeated } from "../../shared/options.js";
 
 interface Options {
   stack: string[];
@@ -60,7 +60,7 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
 
 async function runDoctor(options: Options, context: CommandContext): Promise<number> {
   const { diagnose } = await import("./diagnose.js");
-  const { sitesToAsk } = await import("../doctor/sites.js");
+  const { sitesToAsk } = await import("./sites.js");
   const { trySites } = options;
   const diagnosis = await diagnose(
     { stacks: options.stack, cwd: path.resolve(context.cwd, options.cwd ?? ".") },
@@ -72,8 +72,8 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
     },
     context,
   );
-  const { formatDiagnosis } = await import("./doctor-text.js");
-  const { formatJson } = await import("../text/json.js");
+  const { formatDiagnosis } = await import("./text.js");
+  const { formatJson } = await import("../../shared/json.js");
   context.stdout.write(options.json ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
   const checks = [...diagnosis.program, ...diagnosis.organizations.flatMap(({ checks: own }) => own)];
   return checks.some(({ verdict }) => verdict === "problem") ? EXIT.found : EXIT.ok;

@@ -1,14 +1,14 @@
-import { resolveCredentials, type Settings } from "../credentials/resolve.js";
-import { problem, type Check } from "../doctor/check.js";
-import { examine, settingsProblem, type Examined, type Wishes } from "../doctor/examine.js";
-import { programChecks } from "../doctor/program.js";
-import { stackFileCheck } from "../doctor/stack-file.js";
-import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
-import { configuredOrganizations, DEFAULT_NAME } from "../live/organizations.js";
-import { readSettings } from "../live/settings.js";
-import type { CommandContext } from "./command.js";
-import type { Diagnosis } from "./doctor-command.js";
-import { Progress } from "./progress.js";
+import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
+import { problem, type Check } from "./check.js";
+import { examine, settingsProblem, type Examined, type Wishes } from "./examine.js";
+import { programChecks } from "./program.js";
+import { stackFileCheck } from "./stack-file.js";
+import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-time.js";
+import { configuredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
+import { readSettings } from "../../live/settings.js";
+import type { CommandContext } from "../../shared/command.js";
+import type { Diagnosis } from "./command.js";
+import { Progress } from "../../shared/progress.js";
 
 /** Organizations that are examined at once. */
 const AT_ONCE = 4;

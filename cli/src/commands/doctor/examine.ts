@@ -1,7 +1,7 @@
-import { redactor } from "../client/redact.js";
-import type { Credentials } from "../credentials/resolve.js";
-import { isOrgConnectionsError } from "../errors/org-connections-error.js";
-import type { ConfiguredOrganization } from "../live/organizations.js";
+import { redactor } from "datadog-org-connections-core/api/redact.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import type { ConfiguredOrganization } from "../../live/organizations.js";
 import { ok, problem, type Check } from "./check.js";
 import { clockCheck } from "./clock.js";
 import { hostCheck } from "./host.js";

@@ -1,4 +1,4 @@
-import type { Answer } from "../client/http.js";
+import type { Answer } from "datadog-org-connections-core/api/http.js";
 import { ok, problem, type Check } from "./check.js";
 import { isDatadogs, type Look, type Moment } from "./probe.js";
 import type { Proxy } from "./proxy.js";

@@ -1,4 +1,4 @@
-import type { Answer } from "../client/http.js";
+import type { Answer } from "datadog-org-connections-core/api/http.js";
 import { ok, problem, unknown, type Check } from "./check.js";
 import type { Look, Probe } from "./probe.js";
 import type { SitesAsked } from "./sites.js";

@@ -1,14 +1,14 @@
-import { json } from "../client/json.js";
-import { listAll } from "../client/paging.js";
+import { json } from "datadog-org-connections-core/api/json.js";
+import { listAll } from "datadog-org-connections-core/api/paging.js";
 import {
   parseOrganizations,
   parsePage,
   type ManagedOrganizations,
   type Page,
   type Party,
-} from "../client/parse.js";
-import { PAGE_LIMIT } from "../client/routes.js";
-import { callerCandidates, provenCaller } from "../lifecycle/caller.js";
+} from "datadog-org-connections-core/api/parse.js";
+import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
+import { callerCandidates, provenCaller } from "datadog-org-connections-core/operation/caller.js";
 import type { Look, Probe } from "./probe.js";
 
 /** What the answers to the two lists hold, by the parser, the page rules and the proof that every command goes by. */

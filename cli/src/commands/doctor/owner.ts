@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { json } from "../client/json.js";
-import { usersOf } from "../client/parse-users.js";
+import { json } from "datadog-org-connections-core/api/json.js";
+import { usersOf } from "datadog-org-connections-core/api/parse-users.js";
 import { ok, unknown, type Check } from "./check.js";
 import type { Probe } from "./probe.js";
 

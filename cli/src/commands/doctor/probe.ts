@@ -1,7 +1,7 @@
-import type { Credentials } from "../credentials/resolve.js";
-import type { Answer, Request, Send } from "../client/http.js";
-import { redactor } from "../client/redact.js";
-import { PAGE_LIMIT } from "../client/routes.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import type { Answer, Request, Send } from "datadog-org-connections-core/api/http.js";
+import { redactor } from "datadog-org-connections-core/api/redact.js";
+import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 
 /** How long one look may take, in milliseconds. */
 const LOOK_MS = 15_000;
@@ -35,7 +35,7 @@ export interface Probe {
 export async function probe(
   credentials: Pick<Credentials, "baseUrl" | "apiKey" | "appKey" | "auth">,
 ): Promise<Probe> {
-  const { createSend } = await import("../client/http.js");
+  const { createSend } = await import("datadog-org-connections-core/api/http.js");
   const { appKey, ...withoutAppKey } = credentials;
   // Before anything is read: what is cut later could leave half a key.
   const blank = redactor([credentials.apiKey, appKey]);
@@ -63,7 +63,7 @@ export async function probe(
 
 /** One request, and no second try: a doctor tells what is, and does not hide it. */
 export async function look(send: Send, request: Request): Promise<Look> {
-  const { NoAnswer } = await import("../client/http.js");
+  const { NoAnswer } = await import("datadog-org-connections-core/api/http.js");
   try {
     return { answer: await send(request, LOOK_MS) };
   } catch (error) {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
-import { projectFilesAbove } from "../stack/stack-file.js";
+import { projectFilesAbove } from "datadog-org-connections-core/credentials/stack-file.js";
 import { ok, problem, unknown, type Check } from "./check.js";
 
 /** The oldest engine and SDK that serve this package: since then a read may return inputs. */

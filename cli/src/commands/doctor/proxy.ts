@@ -1,4 +1,4 @@
-import { acceptsConnections } from "../client/accepts-connections.js";
+import { acceptsConnections } from "datadog-org-connections-core/api/accepts-connections.js";
 
 /** The proxy through which requests to an address go. */
 export interface Proxy {

@@ -1,5 +1,5 @@
-import { json } from "../client/json.js";
-import { parseErrors, type Page, type Party } from "../client/parse.js";
+import { json } from "datadog-org-connections-core/api/json.js";
+import { parseErrors, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
 import { ok, problem, unknown, type Check, type CheckName } from "./check.js";
 import { isRefusal } from "./keys.js";
 import type { Listed } from "./listed.js";

@@ -1,5 +1,5 @@
-import { checkedUrl, KNOWN_SITES, urlOfSite } from "../credentials/base-url.js";
-import type { Credentials } from "../credentials/resolve.js";
+import { checkedUrl, KNOWN_SITES, urlOfSite } from "datadog-org-connections-core/credentials/base-url.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { look } from "./probe.js";
 
 /** What other sites say of an API key. */
@@ -27,7 +27,7 @@ export async function askSites(
   { baseUrl, apiKey, auth }: Pick<Credentials, "baseUrl" | "apiKey" | "auth">,
   sites: readonly string[],
 ): Promise<SitesAsked> {
-  const { createSend } = await import("../client/http.js");
+  const { createSend } = await import("datadog-org-connections-core/api/http.js");
   const others = sites.filter((site) => site !== baseUrl);
   const said = await Promise.all(
     others.map(async (site) => {

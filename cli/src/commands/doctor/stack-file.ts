@@ -1,6 +1,6 @@
 import path from "node:path";
-import { plainKeys } from "../credentials/plain-keys.js";
-import { projectFilesAbove, readStackFile } from "../stack/stack-file.js";
+import { plainKeys } from "datadog-org-connections-core/credentials/plain-keys.js";
+import { projectFilesAbove, readStackFile } from "datadog-org-connections-core/credentials/stack-file.js";
 import { ok, problem, unknown, type Check } from "./check.js";
 
 /**

@@ -1,4 +1,4 @@
-import { rateLimitOf } from "../client/rate-limit.js";
+import { rateLimitOf } from "datadog-org-connections-core/api/rate-limit.js";
 import { problem, type Check, type CheckName } from "./check.js";
 import type { Look } from "./probe.js";
 

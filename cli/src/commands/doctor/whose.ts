@@ -1,6 +1,6 @@
-import type { Page, Party } from "../client/parse.js";
-import type { User } from "../client/parse-users.js";
-import type { Credentials } from "../credentials/resolve.js";
+import type { Page, Party } from "datadog-org-connections-core/api/parse.js";
+import type { User } from "datadog-org-connections-core/api/parse-users.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { ok, problem, unknown, type Check } from "./check.js";
 import type { Listed } from "./listed.js";
 import { ownerCheck } from "./owner.js";

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import type { Inventory } from "../live/inventory.js";
-import type { Managed } from "../stack/managed.js";
-import { repeated } from "./options.js";
-import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
-import { EXIT } from "./exit-codes.js";
+import type { Inventory } from "../../live/inventory.js";
+import type { Managed } from "../../stack/managed.js";
+import { repeated } from "../../shared/options.js";
+import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import { EXIT } from "../../shared/exit-codes.js";
 
 const FORMATS = ["table", "csv", "json", "markdown"] as const;
 /** How the inventory is printed. */
@@ -75,7 +75,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     },
     context,
   );
-  const { formatInventory, remarks } = await import("./inventory-formats.js");
+  const { formatInventory, remarks } = await import("./formats.js");
   context.stdout.write(await formatInventory(inventory, options.format));
   // Where the product is data, the holes are told beside it too.
   if (options.format === "csv" || options.format === "json") {
@@ -98,7 +98,7 @@ function exitCodeOf(inventory: Inventory, failOn: readonly Finding[]): number {
 }
 
 async function fromFiles(files: readonly string[], { cwd }: CommandContext): Promise<Managed> {
-  const { joinManaged, managedConnections } = await import("../stack/managed.js");
+  const { joinManaged, managedConnections } = await import("../../stack/managed.js");
   const all: Managed[] = [];
   for (const file of files) {
     try {

@@ -1,13 +1,13 @@
-import type { Inventory, InventoryRow, Manager } from "../live/inventory.js";
-import { NOT_READ } from "../stack/managed.js";
-import type { LookedAt } from "../live/read.js";
-import type { Party } from "../client/parse.js";
-import { escapeInvisible, formatSentence, joinLines } from "../text/invisible.js";
-import { formatJson } from "../text/json.js";
-import { escapeMarkdown, formatMarkdownTable } from "../text/markdown.js";
-import { counted } from "../topology/words.js";
-import type { Format } from "./inventory-command.js";
-import { renderTable } from "./table.js";
+import type { Inventory, InventoryRow, Manager } from "../../live/inventory.js";
+import { NOT_READ } from "../../stack/managed.js";
+import type { LookedAt } from "../../live/read.js";
+import type { Party } from "datadog-org-connections-core/api/parse.js";
+import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/invisible.js";
+import { formatJson } from "../../shared/json.js";
+import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
+import { counted } from "../../topology/words.js";
+import type { Format } from "./command.js";
+import { renderTable } from "../../shared/table.js";
 
 /** The inventory as a text that ends in a line feed. */
 export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {
@@ -19,7 +19,7 @@ export async function formatInventory(inventory: Inventory, format: Format): Pro
     case "json":
       return `${formatJson(asJson(inventory), 2)}\n`;
     case "csv":
-      return (await import("./inventory-csv.js")).asCsv(inventory);
+      return (await import("./csv.js")).asCsv(inventory);
   }
 }
 

@@ -1,8 +1,8 @@
-import { inventoryOf, type Inventory } from "../live/inventory.js";
-import { joinManaged, type Managed } from "../stack/managed.js";
-import type { CommandContext } from "./command.js";
-import { Progress } from "./progress.js";
-import { readOrganizations, readStacks, type StacksPlace } from "./read-live.js";
+import { inventoryOf, type Inventory } from "../../live/inventory.js";
+import { joinManaged, type Managed } from "../../stack/managed.js";
+import type { CommandContext } from "../../shared/command.js";
+import { Progress } from "../../shared/progress.js";
+import { readOrganizations, readStacks, type StacksPlace } from "../../live/read-live.js";
 
 /** Where to look. */
 export interface InventoryPlace extends StacksPlace {

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { Option } from "commander";
-import type { Topology } from "../topology/topology.js";
-import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
-import { EXIT } from "./exit-codes.js";
-import { repeated } from "./options.js";
+import type { Topology } from "../../topology/topology.js";
+import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import { EXIT } from "../../shared/exit-codes.js";
+import { repeated } from "../../shared/options.js";
 
 const FORMATS = ["html", "svg", "mermaid", "json"] as const;
 
@@ -67,19 +67,19 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
   }
   const { output, force = false } = options;
   if (force && output === undefined) throw new UsageError("--force goes with -o FILE. (--help tells more)");
-  const { refuseExisting, writeAtomic } = await import("./write-atomic.js");
+  const { refuseExisting, writeAtomic } = await import("../../shared/write-atomic.js");
   // Before anything is read, which can take long.
   if (output !== undefined && !force) refuseExisting(path.resolve(context.cwd, output), output);
-  const { readTopology } = await import("./map-sources.js");
+  const { readTopology } = await import("./sources.js");
   const { topology, title, remarks, complete } = await readTopology(options, context);
   const text = await render(topology, options.format, options.title ?? title);
   if (output === undefined) context.stdout.write(text);
   else {
-    const { summaryOf } = await import("../topology/words.js");
+    const { summaryOf } = await import("../../topology/words.js");
     writeAtomic(path.resolve(context.cwd, output), text, { name: output, overwrite: force });
     context.stdout.write(`${output}: ${summaryOf(topology)}\n`);
   }
-  const { formatSentence } = await import("../text/invisible.js");
+  const { formatSentence } = await import("datadog-org-connections-core/api/invisible.js");
   for (const remark of remarks) context.stderr.write(`${formatSentence(remark)}\n`);
   return complete ? EXIT.ok : EXIT.incomplete;
 }
@@ -87,13 +87,13 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
 async function render(topology: Topology, format: MapOptions["format"], title: string): Promise<string> {
   switch (format) {
     case "html":
-      return (await import("../topology/html.js")).htmlOf(topology, { title, at: new Date() });
+      return (await import("./html.js")).htmlOf(topology, { title, at: new Date() });
     case "svg":
-      return (await import("../topology/svg.js")).svgOf(topology, { title });
+      return (await import("./svg.js")).svgOf(topology, { title });
     case "json":
-      return (await import("../topology/json.js")).jsonOf(topology);
+      return (await import("./json.js")).jsonOf(topology);
     case "mermaid": {
-      const { mermaidOf } = await import("../topology/mermaid.js");
+      const { mermaidOf } = await import("../../topology/mermaid.js");
       const { text, omitted } = mermaidOf(topology);
       return omitted === 0
         ? `${text}\n`

@@ -3,9 +3,9 @@ import { runGraphviz, type GraphvizInput, type GraphvizOutput } from "./graphviz
 import { sizesOf, type Grid, type Size } from "./grids.js";
 import { emphasisOf, FRAME_HEAD, FRAME_PAD, GAP, labelSize, largeSize, SMALL } from "./measures.js";
 import type { Box, Card, Frame, Layout } from "./picture.js";
-import type { Topology } from "./topology.js";
-import type { Drawn } from "./units.js";
-import { linkText } from "./words.js";
+import type { Topology } from "../../topology/topology.js";
+import type { Drawn } from "../../topology/units.js";
+import { linkText } from "../../topology/words.js";
 
 /** The room that a page leaves for the picture on a usual screen, in pixels. */
 const SCREEN = { width: 1400, height: 660 };

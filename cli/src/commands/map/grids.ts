@@ -1,6 +1,6 @@
 import { FRAME_HEAD, FRAME_PAD, GAP, SMALL, smallWidth } from "./measures.js";
-import type { Topology } from "./topology.js";
-import type { Drawn } from "./units.js";
+import type { Topology } from "../../topology/topology.js";
+import type { Drawn } from "../../topology/units.js";
 
 /** The most columns of a group, from try to try. */
 const COLUMNS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];

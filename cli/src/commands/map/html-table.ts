@@ -1,7 +1,7 @@
-import { escaped } from "./text.js";
-import type { Topology, TopologyConnection } from "./topology.js";
-import { isManaged } from "./units.js";
-import { typesText } from "./words.js";
+import { escaped } from "../../topology/text.js";
+import type { Topology, TopologyConnection } from "../../topology/topology.js";
+import { isManaged } from "../../topology/units.js";
+import { typesText } from "../../topology/words.js";
 
 /** Every connection as a row: what the drawing shows, for those who do not see it, and for paper. */
 export function tableOf(topology: Topology): string {

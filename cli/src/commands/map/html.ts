@@ -1,17 +1,22 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { readAsset } from "./assets.js";
+import details from "./page/details.js?raw";
+import drawingStyle from "./page/drawing.css?raw";
+import model from "./page/model.js?raw";
+import page from "./page/page.js?raw";
+import pageStyle from "./page/page.css?raw";
+import view from "./page/view.js?raw";
 import { pictureOf, type Picture } from "./layout.js";
 import { drawingOf } from "./svg.js";
 import { legendOf } from "./svg-legend.js";
 import { tableOf } from "./html-table.js";
-import { escaped, printable } from "./text.js";
-import type { Topology } from "./topology.js";
-import { summaryOf } from "./words.js";
+import { escaped, printable } from "../../topology/text.js";
+import type { Topology } from "../../topology/topology.js";
+import { summaryOf } from "../../topology/words.js";
 
 /** In the order in which the page needs them. */
-const SCRIPTS = ["view", "model", "details", "page"].map((name) => `map/${name}.js`);
+const SCRIPTS = [view, model, details, page];
 
 /**
  * The topology as a page of one file. It asks for nothing: its policy allows its own style and script, by their hashes,
@@ -26,8 +31,8 @@ export async function htmlOf(
 ): Promise<string> {
   const picture = await pictureOf(topology);
   const { viewBox, body } = drawingOf(topology, picture, { focusable: true });
-  const styles = `${readAsset("map/drawing.css")}\n${readAsset("map/page.css")}\n`;
-  const scripts = [panzoom(), `(() => {\n"use strict";\n${SCRIPTS.map(readAsset).join("\n")}\n})();\n`];
+  const styles = `${[drawingStyle, pageStyle].map(trimEnd).join("\n")}\n`;
+  const scripts = [panzoom(), `(() => {\n"use strict";\n${SCRIPTS.map(trimEnd).join("\n")}\n})();\n`];
   const policy = [
     "default-src 'none'",
     "img-src data:",
@@ -99,7 +104,7 @@ function panzoom(): string {
   return inScript(readFileSync(file, "utf8"));
 }
 
-/** What the page's script knows (its `Data`, assets/map/model.js). */
+/** What the page's script knows (its `Data`, page/model.js). */
 function jsonFor(topology: Topology, { drawn }: Picture): string {
   const place = new Map(topology.organizations.map(({ id }, at) => [id, at] as const));
   const data = {
@@ -124,5 +129,7 @@ function inScript(text: string): string {
   if (/<\/script|<!--/i.test(text)) throw new Error("A script of the page holds what would end it.");
   return text;
 }
+
+const trimEnd = (text: string): string => text.trimEnd();
 
 const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -1,5 +1,5 @@
-import { formatJson } from "../text/json.js";
-import type { Topology } from "./topology.js";
+import { formatJson } from "../../shared/json.js";
+import type { Topology } from "../../topology/topology.js";
 
 /** The topology as JSON, for other programs: organizations, connections, and the stacks that were looked at. */
 export function jsonOf(topology: Topology): string {

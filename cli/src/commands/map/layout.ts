@@ -1,6 +1,6 @@
 import type { Layout } from "./picture.js";
-import type { Topology } from "./topology.js";
-import { drawnOf, type Drawn } from "./units.js";
+import type { Topology } from "../../topology/topology.js";
+import { drawnOf, type Drawn } from "../../topology/units.js";
 
 /** More than this from left to right is a tangle, and takes Graphviz long. */
 const MOST_UNITS = 60;

@@ -1,14 +1,14 @@
 import path from "node:path";
-import { inventoryOf } from "../live/inventory.js";
-import { readSettings } from "../live/settings.js";
-import { liveRows } from "../topology/live-rows.js";
-import { topologyOf } from "../topology/rows.js";
-import { counted } from "../topology/words.js";
-import type { CommandContext } from "./command.js";
-import type { MapOptions } from "./map-command.js";
-import { unreadRemarks, type Read, type States } from "./map-sources.js";
-import type { Progress } from "./progress.js";
-import { readOrganizations } from "./read-live.js";
+import { inventoryOf } from "../../live/inventory.js";
+import { readSettings } from "../../live/settings.js";
+import { liveRows } from "../../topology/live-rows.js";
+import { topologyOf } from "../../topology/rows.js";
+import { counted } from "../../topology/words.js";
+import type { CommandContext } from "../../shared/command.js";
+import type { MapOptions } from "./command.js";
+import { unreadRemarks, type Read, type States } from "./sources.js";
+import type { Progress } from "../../shared/progress.js";
+import { readOrganizations } from "../../live/read-live.js";
 
 /** So many organizations are named in a title. */
 const MOST_NAMED = 3;

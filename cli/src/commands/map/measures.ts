@@ -1,6 +1,6 @@
-import { shortened, widthOf } from "./text.js";
-import type { Topology } from "./topology.js";
-import { figuresOf } from "./words.js";
+import { shortened, widthOf } from "../../topology/text.js";
+import type { Topology } from "../../topology/topology.js";
+import { figuresOf } from "../../topology/words.js";
 
 // The sizes of what is drawn, in CSS pixels: `size` is that of letters.
 

@@ -1,8 +1,8 @@
 import { SPOT } from "./measures.js";
 import type { Card, Layout, Line, Point } from "./picture.js";
-import { widthOf } from "./text.js";
-import type { Topology } from "./topology.js";
-import type { Drawn } from "./units.js";
+import { widthOf } from "../../topology/text.js";
+import type { Topology } from "../../topology/topology.js";
+import type { Drawn } from "../../topology/units.js";
 
 /** Along the ring, from one name to the next: their letters must not touch. */
 const STEP = 19;

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { joinManaged, managedConnections, NOT_READ, stackOf, type Managed } from "../stack/managed.js";
-import { exportStack } from "../stack/pulumi.js";
-import { managedRows } from "../topology/managed-rows.js";
-import { topologyOf } from "../topology/rows.js";
-import type { Topology } from "../topology/topology.js";
-import type { CommandContext } from "./command.js";
-import type { MapOptions } from "./map-command.js";
-import { Progress } from "./progress.js";
+import { joinManaged, managedConnections, NOT_READ, stackOf, type Managed } from "../../stack/managed.js";
+import { exportStack } from "../../stack/pulumi.js";
+import { managedRows } from "../../topology/managed-rows.js";
+import { topologyOf } from "../../topology/rows.js";
+import type { Topology } from "../../topology/topology.js";
+import type { CommandContext } from "../../shared/command.js";
+import type { MapOptions } from "./command.js";
+import { Progress } from "../../shared/progress.js";
 
 /** What is to be drawn. */
 export interface Read {
@@ -39,7 +39,7 @@ export async function readTopology(options: MapOptions, context: CommandContext)
   try {
     const states = await readStates(options, context, progress);
     if (options.live === true) {
-      const { readLiveTopology } = await import("./map-live.js");
+      const { readLiveTopology } = await import("./live.js");
       return await readLiveTopology(options, states, context, progress);
     }
     const remarks = unreadRemarks(states);

@@ -1,9 +1,9 @@
 import { colourOf } from "./svg-links.js";
 import type { Point } from "./picture.js";
-import { escaped, widthOf } from "./text.js";
-import type { Topology } from "./topology.js";
-import { isManaged } from "./units.js";
-import { summaryOf } from "./words.js";
+import { escaped, widthOf } from "../../topology/text.js";
+import type { Topology } from "../../topology/topology.js";
+import { isManaged } from "../../topology/units.js";
+import { summaryOf } from "../../topology/words.js";
 
 export const LEGEND_HEIGHT = 92;
 

@@ -1,9 +1,9 @@
 import { arrival, beside } from "./curves.js";
 import { LABEL, labelSize } from "./measures.js";
 import type { Line, Point } from "./picture.js";
-import { escaped } from "./text.js";
-import type { Link } from "./units.js";
-import { linkText } from "./words.js";
+import { escaped } from "../../topology/text.js";
+import type { Link } from "../../topology/units.js";
+import { linkText } from "../../topology/words.js";
 
 /** From one strand of a line to the next. */
 const STRAND_STEP = 4.5;

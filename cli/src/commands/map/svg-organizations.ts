@@ -1,8 +1,8 @@
 import { emphasisOf, FRAME_HEAD, FRAME_PAD, fitted, LARGE, SMALL, SPOT } from "./measures.js";
 import type { Card, Frame, Point } from "./picture.js";
-import { escaped } from "./text.js";
-import type { Topology } from "./topology.js";
-import { counted, figuresOf } from "./words.js";
+import { escaped } from "../../topology/text.js";
+import type { Topology } from "../../topology/topology.js";
+import { counted, figuresOf } from "../../topology/words.js";
 
 /** Around organizations that are alike: a frame that says how many they are. */
 export function drawFrames(frames: readonly Frame[], emphasis: number): string[] {

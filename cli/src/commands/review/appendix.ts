@@ -1,8 +1,8 @@
-import type { Organization } from "../changes/change.js";
-import { called, standingName } from "../changes/phrase.js";
-import { keyOf } from "../changes/same.js";
-import { escapeMarkdown, formatCode } from "../text/markdown.js";
-import { mermaidOf } from "../topology/mermaid.js";
+import type { Organization } from "../../changes/change.js";
+import { called, standingName } from "../../changes/phrase.js";
+import { keyOf } from "../../changes/same.js";
+import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
+import { mermaidOf } from "../../topology/mermaid.js";
 import { pictureOf } from "./diagram.js";
 import { formatPhrase } from "./phrase-markdown.js";
 import { endsOf } from "./group.js";

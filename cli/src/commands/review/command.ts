@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import type { StateResource } from "../changes/state.js";
-import type { Policy } from "../policy/policy.js";
-import type { Outcome } from "../review/review.js";
-import { UsageError, type CommandContext, type DefineCommand } from "./command.js";
-import { EXIT } from "./exit-codes.js";
-import { Progress } from "./progress.js";
+import type { StateResource } from "../../changes/state.js";
+import type { Policy } from "../../policy/policy.js";
+import type { Outcome } from "./review.js";
+import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import { EXIT } from "../../shared/exit-codes.js";
+import { Progress } from "../../shared/progress.js";
 
 interface Options {
   state?: string;
@@ -70,10 +70,10 @@ async function runReview(
   if (stateFile !== undefined && stack !== undefined) {
     throw new UsageError("--state and --stack both give the state: leave one of them out.");
   }
-  const { readInput } = await import("./input.js");
-  const { parsePreview } = await import("../changes/preview.js");
-  const { parseState, stateOf } = await import("../changes/state.js");
-  const { reviewOf } = await import("../review/review.js");
+  const { readInput } = await import("../../shared/read-input.js");
+  const { parsePreview } = await import("../../changes/preview.js");
+  const { parseState, stateOf } = await import("../../changes/state.js");
+  const { reviewOf } = await import("./review.js");
   const progress = new Progress(context);
   try {
     const place =
@@ -88,20 +88,18 @@ async function runReview(
     } else if (place) {
       progress.at("reading the state of the stack");
       state = stateOf(
-        await (await import("../stack/pulumi.js")).exportStack(place),
+        await (await import("../../stack/pulumi.js")).exportStack(place),
         `the state of ${place.stack}`,
       );
     }
     const found =
       options.lookup === true
-        ? await (
-            await import("./review-lookup.js")
-          ).lookUp({ preview, state, place, env: context.env, progress })
+        ? await (await import("./lookup.js")).lookUp({ preview, state, place, env: context.env, progress })
         : undefined;
     const review = reviewOf({ preview, ...(state && { state }), ...(policy && { policy }), ...found });
     const text = options.json
-      ? (await import("../review/json.js")).renderJson(review)
-      : (await import("../review/markdown.js")).renderMarkdown(review);
+      ? (await import("./json.js")).renderJson(review)
+      : (await import("./markdown.js")).renderMarkdown(review);
     context.stdout.write(text);
     return exitCodes[review.outcome];
   } finally {
@@ -110,8 +108,8 @@ async function runReview(
 }
 
 async function readPolicy(file: string, context: CommandContext): Promise<Policy> {
-  const { parsePolicy } = await import("../policy/policy.js");
-  const { readInput } = await import("./input.js");
+  const { parsePolicy } = await import("../../policy/policy.js");
+  const { readInput } = await import("../../shared/read-input.js");
   const { text, name } = await readInput(file, context);
   return parsePolicy(text, name);
 }

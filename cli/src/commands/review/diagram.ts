@@ -1,8 +1,8 @@
-import type { Change, Organization, Sharing } from "../changes/change.js";
-import { called, plain } from "../changes/phrase.js";
-import { isSamePair, keyOf } from "../changes/same.js";
-import { without } from "../changes/sharing.js";
-import type { Topology, TopologyChange, TopologyConnection } from "../topology/topology.js";
+import type { Change, Organization, Sharing } from "../../changes/change.js";
+import { called, plain } from "../../changes/phrase.js";
+import { isSamePair, keyOf } from "../../changes/same.js";
+import { without } from "../../changes/sharing.js";
+import type { Topology, TopologyChange, TopologyConnection } from "../../topology/topology.js";
 
 /** Who shares with whom after the changes, with what is taken away drawn too. */
 export function pictureOf(changes: readonly Change[], stays: readonly Sharing[]): Topology {

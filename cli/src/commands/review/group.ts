@@ -1,6 +1,6 @@
-import type { Change, Organization, Sharing } from "../changes/change.js";
-import { called, listed, type Phrase } from "../changes/phrase.js";
-import { keyOf } from "../changes/same.js";
+import type { Change, Organization, Sharing } from "../../changes/change.js";
+import { called, listed, type Phrase } from "../../changes/phrase.js";
+import { keyOf } from "../../changes/same.js";
 
 /** How many names a sentence has at most. */
 const MOST_NAMES = 30;

@@ -1,6 +1,6 @@
-import type { Change, Organization, Sharing } from "../changes/change.js";
-import { plain, standingName } from "../changes/phrase.js";
-import { formatJson } from "../text/json.js";
+import type { Change, Organization, Sharing } from "../../changes/change.js";
+import { plain, standingName } from "../../changes/phrase.js";
+import { formatJson } from "../../shared/json.js";
 import { breaksOf } from "./breaks.js";
 import { countsOf, type Review } from "./review.js";
 import { sentenceOf } from "./sentences.js";

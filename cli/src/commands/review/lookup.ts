@@ -1,14 +1,14 @@
-import { changesOf } from "../changes/changes.js";
-import { Known } from "../changes/known.js";
-import type { StateResource } from "../changes/state.js";
-import type { Preview } from "../changes/step.js";
-import { labelOf } from "../credentials/resolve.js";
-import { Sessions } from "../hosts/sessions.js";
-import type { Session } from "../lifecycle/session.js";
-import { aFewAtATime } from "../lifecycle/a-few-at-a-time.js";
-import type { StackPlace } from "../stack/pulumi.js";
+import { changesOf } from "../../changes/changes.js";
+import { Known } from "../../changes/known.js";
+import type { StateResource } from "../../changes/state.js";
+import type { Preview } from "../../changes/step.js";
+import { labelOf } from "datadog-org-connections-core/credentials/resolve.js";
+import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
+import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-time.js";
+import type { StackPlace } from "../../stack/pulumi.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
-import type { Progress } from "./progress.js";
+import type { Progress } from "../../shared/progress.js";
 
 /** How many organizations are asked at once. */
 const AT_ONCE = 8;
@@ -52,7 +52,7 @@ export async function lookUp(question: Question): Promise<{ known: Known; notes:
 /** The configuration in plain text where a stack is named; else what may be taken from that of the preview. */
 async function configOf({ preview, place, env }: Question): Promise<PreviewConfig> {
   if (!place) return parsePreviewConfig(preview.config, env);
-  const { readConfig } = await import("../stack/pulumi.js");
+  const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(place);
   return { config: (key) => values[key] };
 }

@@ -1,7 +1,7 @@
-import type { Change } from "../changes/change.js";
-import { standingName, type Phrase } from "../changes/phrase.js";
-import type { Unread } from "../changes/staying.js";
-import { escapeMarkdown, formatCode } from "../text/markdown.js";
+import type { Change } from "../../changes/change.js";
+import { standingName, type Phrase } from "../../changes/phrase.js";
+import type { Unread } from "../../changes/staying.js";
+import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
 import { diagram, organizations } from "./appendix.js";
 import { breaksOf } from "./breaks.js";
 import { endsOf } from "./group.js";

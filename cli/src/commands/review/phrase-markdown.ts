@@ -1,5 +1,5 @@
-import type { Phrase } from "../changes/phrase.js";
-import { escapeMarkdown, formatCode } from "../text/markdown.js";
+import type { Phrase } from "../../changes/phrase.js";
+import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
 
 /** A sentence as Markdown of GitHub and GitLab. */
 export function formatPhrase(sentence: Phrase): string {

@@ -1,5 +1,10 @@
 import * as v from "valibot";
-import { entriesByName, NAMESPACE, ORGANIZATIONS_KEY, type ConfigReader } from "../credentials/settings.js";
+import {
+  entriesByName,
+  NAMESPACE,
+  ORGANIZATIONS_KEY,
+  type ConfigReader,
+} from "datadog-org-connections-core/credentials/settings.js";
 
 /** What previews show in place of a secret. */
 const MASK = "[secret]";

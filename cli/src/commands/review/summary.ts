@@ -1,5 +1,5 @@
-import { isDestructive, isGain, mayAdoptAny, type Change, type ChangeKind } from "../changes/change.js";
-import { formatCode } from "../text/markdown.js";
+import { isDestructive, isGain, mayAdoptAny, type Change, type ChangeKind } from "../../changes/change.js";
+import { formatCode } from "../../shared/markdown.js";
 import { countsOf, type Review } from "./review.js";
 
 const ROWS: readonly [ChangeKind, string][] = [

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
-import type { SandboxOptions } from "../sandbox/index.js";
-import type { CommandContext, DefineCommand } from "./command.js";
-import { EXIT } from "./exit-codes.js";
+import type { SandboxOptions } from "datadog-org-connections-sandbox";
+import type { CommandContext, DefineCommand } from "../../shared/command.js";
+import { EXIT } from "../../shared/exit-codes.js";
 
 interface Options {
   port: number;
@@ -32,9 +32,9 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
 };
 
 async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
-  const { seedWith, startSandbox } = await import("../sandbox/index.js");
-  const { renderSandbox } = await import("./sandbox-text.js");
-  const { formatJson } = await import("../text/json.js");
+  const { seedWith, startSandbox } = await import("datadog-org-connections-sandbox");
+  const { renderSandbox } = await import("./text.js");
+  const { formatJson } = await import("../../shared/json.js");
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
     sandbox = await startSandbox({

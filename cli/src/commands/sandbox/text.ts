@@ -1,6 +1,6 @@
-import { escapeInvisible } from "../text/invisible.js";
-import { renderTable } from "./table.js";
-import type { SandboxOrganization } from "../sandbox/index.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
+import { renderTable } from "../../shared/table.js";
+import type { SandboxOrganization } from "datadog-org-connections-sandbox";
 
 /** What `org-connections sandbox` prints once it runs. */
 export function renderSandbox(url: string, organizations: readonly SandboxOrganization[]): string {

@@ -10,10 +10,10 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { declaredBy } from "../discover/found.js";
-import { useSandbox } from "../sandbox/harness.js";
-import { envOf } from "./live-env.js";
-import { runCommand } from "./run-command.js";
+import { declaredBy } from "./found.js";
+import { useSandbox } from "../../../sandbox/harness.js";
+import { envOf } from "../../live-env.js";
+import { runCommand } from "../../run-command.js";
 
 const sandbox = useSandbox();
 const folder = mkdtempSync(path.join(tmpdir(), "discover-"));

@@ -1,7 +1,7 @@
 import ts from "typescript";
-import type { Found } from "../../provider/src/discover/plan.js";
-import type { LiveConnection, LookedAt } from "../../provider/src/live/read.js";
-import type { ManagedConnection } from "../../provider/src/stack/managed.js";
+import type { Found } from "../../../../cli/src/commands/discover/plan.js";
+import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read.js";
+import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
 
 /** A UUID for a small number. */
 export const uuid = (number: number, group = "aaaaaaaa"): string =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { planOf, type Form } from "../../provider/src/discover/plan.js";
-import { programOf } from "../../provider/src/discover/program.js";
-import type { ManagedConnection } from "../../provider/src/stack/managed.js";
-import { SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
+import { planOf, type Form } from "../../../../cli/src/commands/discover/plan.js";
+import { programOf } from "../../../../cli/src/commands/discover/program.js";
+import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
+import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { declaredBy, found, read, row, uuid } from "./found.js";
 
 const namesOf = (...args: Parameters<typeof found>) =>

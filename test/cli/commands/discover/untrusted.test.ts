@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planOf, type Form } from "../../provider/src/discover/plan.js";
-import { programOf } from "../../provider/src/discover/program.js";
-import type { LiveConnection, LookedAt } from "../../provider/src/live/read.js";
+import { planOf, type Form } from "../../../../cli/src/commands/discover/plan.js";
+import { programOf } from "../../../../cli/src/commands/discover/program.js";
+import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read.js";
 import { declaredBy, uuid } from "./found.js";
 
 /** What an organization, a type or a server's words could be, by chance or by somebody who means harm. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasOpenssl, makeCertificate, type LocalCertificate } from "../client/local-ca.js";
+import { hasOpenssl, makeCertificate, type LocalCertificate } from "../../../core/api/local-ca.js";
 import { listen, useDoctor } from "./doctor.js";
 
 const { doctor, env } = useDoctor();

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
+import { startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
 import { found, listen, useDoctor, type Report } from "./doctor.js";
-import { envOf } from "./live-env.js";
-import { runCommand } from "./run-command.js";
+import { envOf } from "../../live-env.js";
+import { runCommand } from "../../run-command.js";
 
 const { sandbox, empty, doctor, env } = useDoctor();
 

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { useSandbox } from "../sandbox/harness.js";
-import { envOf } from "./live-env.js";
-import { runCommand } from "./run-command.js";
+import { useSandbox } from "../../../sandbox/harness.js";
+import { envOf } from "../../live-env.js";
+import { runCommand } from "../../run-command.js";
 
 export interface Check {
   check: string;

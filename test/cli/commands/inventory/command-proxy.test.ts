@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { SITE, useLyingProxies } from "../client/lying-proxy.js";
-import { runCommand } from "./run-command.js";
+import { SITE, useLyingProxies } from "../../../core/api/lying-proxy.js";
+import { runCommand } from "../../run-command.js";
 
 const start = useLyingProxies();
 afterEach(() => {

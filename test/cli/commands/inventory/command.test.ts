@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seedWith, startSandbox, type Sandbox } from "../../provider/src/sandbox/index.js";
-import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
-import { useSandbox } from "../sandbox/harness.js";
-import { envOf } from "./live-env.js";
-import { runCommand } from "./run-command.js";
+import { seedWith, startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { useSandbox } from "../../../sandbox/harness.js";
+import { envOf } from "../../live-env.js";
+import { runCommand } from "../../run-command.js";
 
 interface Report {
   complete: boolean;

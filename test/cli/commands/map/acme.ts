@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox, type SandboxSeed } from "../../provider/src/sandbox/index.js";
-import { SINGLE_TYPE } from "../../provider/src/stack/type-tokens.js";
+import { startSandbox, type Sandbox, type SandboxSeed } from "../../../../sandbox/src/index.js";
+import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 
 /** A connection of the made-up company, as it is to be made. */
 interface Planned {

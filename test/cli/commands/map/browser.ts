@@ -1,3 +1,4 @@
+import { ROOT } from "../../../tree.js";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +8,7 @@ import { chromium, type Browser, type LaunchOptions } from "playwright-core";
 /** Where Chromium is called what. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /** Of the package that carries it. */
-const PACKAGE = path.resolve(import.meta.dirname, "../../node_modules/@sparticuz/chromium");
+const PACKAGE = path.join(ROOT, "node_modules/@sparticuz/chromium");
 const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
 /**
@@ -31,7 +32,7 @@ function onPath(): string | undefined {
 }
 
 /** Where the packaged browser is unpacked to: once a clone, in a folder that Git ignores. */
-const UNPACKED = path.resolve(import.meta.dirname, "../../.local/chromium");
+const UNPACKED = path.join(ROOT, ".local/chromium");
 
 async function startPackaged(): Promise<Browser> {
   const { version } = JSON.parse(readFileSync(path.join(PACKAGE, "package.json"), "utf8")) as {

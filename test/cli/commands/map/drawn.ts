@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { suffixOf } from "../../provider/src/credentials/resolve.js";
-import type { Sandbox } from "../../provider/src/sandbox/index.js";
-import { runCommand } from "../cli/run-command.js";
+import { suffixOf } from "../../../../core/src/credentials/resolve.js";
+import type { Sandbox } from "../../../../sandbox/src/index.js";
+import { runCommand } from "../../run-command.js";
 import { acmeState, type Company } from "./acme.js";
 
 /** Who is asked for what is live: each of the others shares with one of these. */

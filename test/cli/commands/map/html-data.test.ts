@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { htmlOf } from "../../provider/src/topology/html.js";
-import { topologyOf } from "../../provider/src/topology/rows.js";
+import { htmlOf } from "../../../../cli/src/commands/map/html.js";
+import { topologyOf } from "../../../../cli/src/topology/rows.js";
 
 const HOSTILE = "a\u202eb";
 const organization = (number: number) => `aaaaaaaa-000${number}-4000-8000-000000000001`;

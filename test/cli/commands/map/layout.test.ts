@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { pictureOf } from "../../provider/src/topology/layout.js";
-import { topologyOf, type ConnectionRow } from "../../provider/src/topology/rows.js";
-import { svgOf } from "../../provider/src/topology/svg.js";
+import { pictureOf } from "../../../../cli/src/commands/map/layout.js";
+import { topologyOf, type ConnectionRow } from "../../../../cli/src/topology/rows.js";
+import { svgOf } from "../../../../cli/src/commands/map/svg.js";
 
 const share = (from: string, to: string, types = ["logs"]): ConnectionRow => ({
   id: `${from}-${to}`,

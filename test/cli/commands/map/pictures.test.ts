@@ -1,14 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { htmlOf } from "../../provider/src/topology/html.js";
-import type { Topology } from "../../provider/src/topology/topology.js";
-import { ROOT } from "../repository/source-files.js";
+import { htmlOf } from "../../../../cli/src/commands/map/html.js";
+import type { Topology } from "../../../../cli/src/topology/topology.js";
+import { ROOT } from "../../../tree.js";
 import { acme, startAcme } from "./acme.js";
 import { drawAcme } from "./drawn.js";
 import { usePages } from "./pages.js";
 
-/** The pictures of the README, made anew by `MAP_PICTURES=1 npm test -- test/map/pictures.test.ts`. */
+/** The pictures of the README, made anew by `MAP_PICTURES=1 npm test -- test/cli/commands/map/pictures.test.ts`. */
 const MAKE = process.env["MAP_PICTURES"] === "1";
 const NOW = new Date("2026-11-25T09:00:00Z");
 

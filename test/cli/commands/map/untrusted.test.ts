@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { htmlOf } from "../../provider/src/topology/html.js";
-import { printable } from "../../provider/src/topology/text.js";
-import { topologyOf } from "../../provider/src/topology/rows.js";
-import { svgOf } from "../../provider/src/topology/svg.js";
+import { htmlOf } from "../../../../cli/src/commands/map/html.js";
+import { printable } from "../../../../cli/src/topology/text.js";
+import { topologyOf } from "../../../../cli/src/topology/rows.js";
+import { svgOf } from "../../../../cli/src/commands/map/svg.js";
 import { usePages } from "./pages.js";
 
 /** What an organization, a user, a type or a stack could be called by somebody who means harm, or simply is. */

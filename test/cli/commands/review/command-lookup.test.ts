@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { useRecorder } from "../client/harness.js";
-import { useSandbox } from "../sandbox/harness.js";
-import { envOf } from "./live-env.js";
-import { runCommand } from "./run-command.js";
+import { useRecorder } from "../../../core/api/harness.js";
+import { useSandbox } from "../../../sandbox/harness.js";
+import { envOf } from "../../live-env.js";
+import { runCommand } from "../../run-command.js";
 
 const attacker = useRecorder();
 const sandbox = useSandbox();

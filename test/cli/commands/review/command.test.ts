@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCommand } from "./run-command.js";
+import { isHttp, loadedBy } from "../../loaded-files.js";
+import { runCommand } from "../../run-command.js";
 
 let cwd = "";
 beforeAll(() => {
@@ -132,16 +132,10 @@ describe("review", () => {
 
   it("without --lookup no HTTP client is loaded; with it a source without keys is a note, not a failure", async () => {
     write("preview.json", PREVIEW);
-    const main = path.resolve(import.meta.dirname, "../../provider/dist/cli/run.js");
-    const code = `const text = { write() {} };
-      require(${JSON.stringify(main)}).run(["review", "preview.json"], { stdout: text, stderr: text, env: {}, cwd: process.cwd(), signal: new AbortController().signal })
-        .then((code) => console.log(JSON.stringify([code, Object.keys(require.cache)])));`;
-    const [exit, files] = JSON.parse(
-      execFileSync(process.execPath, ["-e", code], { cwd, encoding: "utf8" }),
-    ) as [number, string[]];
-    expect(exit).toBe(3);
-    expect(files.some((file) => file.endsWith("dist/review/markdown.js"))).toBe(true);
-    expect(files.filter((file) => /axios|dist\/(client|hosts|sandbox)\//.test(file))).toEqual([]);
+    const { code, files } = loadedBy(["review", "preview.json"], { cwd });
+    expect(code).toBe(3);
+    expect(files.some((file) => file.endsWith("cli/dist/review.js"))).toBe(true);
+    expect(files.filter(isHttp)).toEqual([]);
     const asked = await runCommand(["review", "--lookup"], { stdin: PREVIEW, env: {} });
     expect(asked.code).toBe(3);
     expect(asked.stdout).toContain(

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { builtInSeed } from "../../provider/src/sandbox/index.js";
-import type { Ran } from "../cli/run-command.js";
-import { useEngine } from "../engine/stack.js";
+import { builtInSeed } from "../../../../sandbox/src/index.js";
+import type { Ran } from "../../run-command.js";
+import { useEngine } from "../../../engine/stack.js";
 import { single } from "./programs.js";
 import { previewed, review, saveState } from "./report.js";
 

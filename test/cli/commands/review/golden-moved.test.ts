@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { useEngine } from "../engine/stack.js";
+import { useEngine } from "../../../engine/stack.js";
 import { set, single } from "./programs.js";
 import { expectGolden, review, saveState } from "./report.js";
 

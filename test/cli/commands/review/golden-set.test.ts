@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { seedWith } from "../../provider/src/sandbox/index.js";
-import { runCommand } from "../cli/run-command.js";
-import { useEngine } from "../engine/stack.js";
+import { seedWith } from "../../../../sandbox/src/index.js";
+import { runCommand } from "../../run-command.js";
+import { useEngine } from "../../../engine/stack.js";
 import { set as setBy } from "./programs.js";
 import { expectGolden, review, saveState } from "./report.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runCommand } from "../cli/run-command.js";
-import { useEngine } from "../engine/stack.js";
+import { runCommand } from "../../run-command.js";
+import { useEngine } from "../../../engine/stack.js";
 import { single } from "./programs.js";
 import { expectGolden, previewed, review, saveState } from "./report.js";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, formatCode } from "../../provider/src/text/markdown.js";
+import { escapeMarkdown, formatCode } from "../../../../cli/src/shared/markdown.js";
 
 const GOLDEN = path.resolve(import.meta.dirname, "golden");
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { runCommand, type Ran } from "../cli/run-command.js";
-import type { Stack } from "../engine/stack.js";
+import { runCommand, type Ran } from "../../run-command.js";
+import type { Stack } from "../../../engine/stack.js";
 
 /** What the shapes of ids and dates are in the engine's output. */
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

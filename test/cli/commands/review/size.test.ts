@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../provider/src/changes/change.js";
-import { renderMarkdown } from "../../provider/src/review/markdown.js";
-import type { Review } from "../../provider/src/review/review.js";
+import type { Change } from "../../../../cli/src/changes/change.js";
+import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
+import type { Review } from "../../../../cli/src/commands/review/review.js";
 
 const uuid = (number: number) => `cccccccc-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
 

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { sentinels } from "../../provider/src/sandbox/index.js";
-import { runCommand } from "./run-command.js";
+import { sentinels } from "../../../../sandbox/src/index.js";
+import { runCommand } from "../../run-command.js";
 
 /** Runs the sandbox; it is stopped once `meanwhile` is done. */
 async function runMeanwhile(args: string[], meanwhile: (stdout: string) => Promise<void>) {

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ROOT } from "../tree.js";
+
+/** The built command. */
+export const MAIN = path.join(ROOT, "cli/dist/main.js");
+
+export interface Loaded {
+  code: number | null;
+  /** The files that the command has loaded by its end. */
+  files: string[];
+}
+
+/** Runs the built command in a process of its own, and tells what it loads. */
+export function loadedBy(
+  args: string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): Loaded {
+  const folder = mkdtempSync(path.join(tmpdir(), "loaded-files-"));
+  try {
+    const [list, preload] = [path.join(folder, "loaded.json"), path.join(folder, "preload.cjs")];
+    const write = `require("fs").writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`;
+    writeFileSync(preload, `process.on("exit", () => ${write});\n`);
+    const { status } = spawnSync(process.execPath, ["--require", preload, MAIN, ...args], {
+      env: { PATH: process.env["PATH"], ...options.env },
+      cwd: options.cwd ?? folder,
+    });
+    return { code: status, files: JSON.parse(readFileSync(list, "utf8")) as string[] };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether a file belongs to the HTTP client: the library, or our own chunks around it. */
+export const isHttp = (file: string): boolean =>
+  /node_modules\/axios\/|cli\/dist\/(client|http)\.js$/.test(file);

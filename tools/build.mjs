@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// `npm run build [PACKAGE…]`: the published packages, all by default. Each is CommonJS, which Pulumi's provider process
+// and Jest load, and self-contained: `core` is compiled into it, and what its package.json names as a dependency stays
+// outside. The entries of a package share chunks, and what the sources import when they need it stays apart.
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The entries of each package, by their names in `dist`. @type {Record<string, Record<string, string>>} */
+const packages = {
+  provider: { index: "src/index.ts", host: "src/host/dynamic.ts" },
+  sandbox: { index: "src/index.ts" },
+  cli: { main: "src/main.ts" },
+};
+
+/** `import text from "./page.css?raw"` is the file's content, as it is to Vite. */
+const rawText = {
+  name: "raw-text",
+  /** @param {string} id */
+  load(id) {
+    if (!id.endsWith("?raw")) return undefined;
+    const text = readFileSync(id.slice(0, -"?raw".length), "utf8");
+    return { code: `export default ${JSON.stringify(text)};`, moduleType: /** @type {const} */ ("js") };
+  },
+};
+
+/** @param {string} name */
+async function buildPackage(name) {
+  // Here, since this module must load before there are packages.
+  const { build } = await import("tsdown");
+  const entry = packages[name];
+  if (entry === undefined)
+    throw new Error(`there is no package ${name}: ${Object.keys(packages).join(", ")}`);
+  await build({
+    config: false,
+    cwd: join(root, name),
+    entry,
+    tsconfig: join(root, "tsconfig.json"),
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    fixedExtension: false,
+    hash: false,
+    dts: name !== "cli",
+    plugins: [rawText],
+    logLevel: "error",
+  });
+}
+
+const names = process.argv.slice(2);
+for (const name of names.length > 0 ? names : Object.keys(packages)) await buildPackage(name);
