@@ -98,7 +98,7 @@ function startUpTables({ answers, commands, commandLine }) {
         }),
       ]),
     ),
-    "Milliseconds of `org-connections`, each command in a small case, beside a Node that does nothing:",
+    "Milliseconds of `datadog-org-connections`, each command in a small case, beside a Node that does nothing:",
     table(
       ["", "ms"],
       commandLine.map(({ command, milliseconds }) => [command, wholeSpread(milliseconds)]),

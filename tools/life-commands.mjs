@@ -68,7 +68,7 @@ export async function runEveryCommand({ folder, place, env, node, pulumi }) {
   for (const call of calls) {
     const { code, stdout, stderr } = await ended(node, [main, ...call.args], { cwd: place, env });
     if (code === call.code && call.prints.test(stdout)) continue;
-    const line = ["org-connections", ...call.args].join(" ");
+    const line = ["datadog-org-connections", ...call.args].join(" ");
     throw new Error(
       `${line} ended with ${code}, not ${call.code}, or without ${String(call.prints)}:\n${stdout}${stderr}`,
     );

@@ -4,7 +4,7 @@ import { prepare, root } from "./bootstrap.mjs";
 import { logLine } from "./progress.mjs";
 import { exitWith } from "./setup-error.mjs";
 
-// `npm run sandbox`: the package's own command `org-connections sandbox`, in a clean clone too.
+// `npm run sandbox`: the package's own command `datadog-org-connections sandbox`, in a clean clone too.
 try {
   await prepare({ log: logLine });
   const cli = join(root, "cli", "dist", "main.js");

@@ -43,7 +43,7 @@ export async function commandLineTimes({ folder, rounds }) {
 /** @type {{ title: string, args: string[], code?: number }[]} */
 const lines = [
   { title: "`node -e 0`", args: ["-e", "0"] },
-  { title: "`org-connections --help`", args: [main, "--help"] },
+  { title: "`datadog-org-connections --help`", args: [main, "--help"] },
   { title: "`review`, three new connections", args: [main, "review", "preview.json"], code: 3 },
   { title: "`map --format mermaid`", args: [main, "map", "--state", "state.json", "--format", "mermaid"] },
   { title: "`map --format html`", args: [main, "map", "--state", "state.json"] },

@@ -19,7 +19,9 @@ for (const name of STOP_SIGNALS) {
 }
 process.on("uncaughtException", (error: unknown) => {
   const message = formatSentence(error instanceof Error ? error.message : String(error));
-  fail(`The command failed unexpectedly: ${message}. This is a defect of org-connections: please report it.`);
+  fail(
+    `The command failed unexpectedly: ${message}. This is a defect of datadog-org-connections: please report it.`,
+  );
 });
 
 void run(process.argv.slice(2), {

@@ -31,7 +31,7 @@ others stand in the help of their command.`;
  */
 export async function run(args: string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;
-  const program = new Command("org-connections")
+  const program = new Command("datadog-org-connections")
     .description(description)
     .helpOption("-h, --help", "what it does and takes")
     .helpCommand("help [command]", "the help of one command")

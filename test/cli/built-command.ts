@@ -30,7 +30,7 @@ export interface BuiltOptions {
   shell?: string;
 }
 
-/** Starts `org-connections` as it is built, in a process of its own. */
+/** Starts `datadog-org-connections` as it is built, in a process of its own. */
 export function startBuilt(
   args: string[],
   { env = {}, cwd = ROOT, shell = 'exec "$@"' }: BuiltOptions = {},

@@ -17,7 +17,7 @@ export interface RunOptions {
   onStdout?: (soFar: string) => void;
 }
 
-/** Runs a command of `org-connections` in this process. */
+/** Runs a command of `datadog-org-connections` in this process. */
 export async function runCommand(args: string[], options: RunOptions = {}): Promise<Ran> {
   let stdout = "";
   let stderr = "";

@@ -8,7 +8,7 @@ export interface Output {
 
 /**
  * Wraps a standard stream, so that a write never throws and never stops the command because of its reader: once nobody
- * reads any more (`org-connections inventory | head`), the rest is dropped.
+ * reads any more (`datadog-org-connections inventory | head`), the rest is dropped.
  *
  * @param onFailure - called for every other failure of a write, such as a full disk
  */

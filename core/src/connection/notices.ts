@@ -24,7 +24,7 @@ const notice = v.variant("kind", [
 ]);
 const versioned = v.object({ version: v.number() });
 
-/** What the provider says to `org-connections review` in a line of the preview. */
+/** What the provider says to `datadog-org-connections review` in a line of the preview. */
 export type Notice = v.InferOutput<typeof notice>;
 /** A notice by itself: `formatNotice` adds the version. */
 export type NoticeFields = Without<Notice, "version">;

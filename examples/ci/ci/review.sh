@@ -1,9 +1,9 @@
 #!/bin/sh
 # Reviews a preview, in the folder of the project. No code of the program runs; the preview is only read:
-#   sh ci/review.sh [--fork] FOLDER [options of `org-connections review`]
+#   sh ci/review.sh [--fork] FOLDER [options of `datadog-org-connections review`]
 # FOLDER is where ci/preview.sh left its result. The report is org-connections-report/review.md; on GitHub the summary of
 # the job gets it too. POLICY_BRANCH names the branch whose policy.json judges, for the report.
-# Exit code, that of `org-connections review`: 0 nothing changes, 3 changes, 4 sharing stops or a connection is made anew,
+# Exit code, that of `datadog-org-connections review`: 0 nothing changes, 3 changes, 4 sharing stops or a connection is made anew,
 # 5 a rule of policy.json is violated, 1 failed, 2 invalid usage.
 set -eu
 fork=
@@ -32,7 +32,7 @@ for file in preview.json state.json; do
 done
 
 if [ "$code" -eq 0 ]; then
-  npx --no -- org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json "$@" \
+  npx --no -- datadog-org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json "$@" \
     > "$folder/text" || code=$?
 fi
 if [ ! -s "$folder/text" ]; then

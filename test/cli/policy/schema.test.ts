@@ -12,7 +12,7 @@ test("the published schema is that of the code (`npx vitest run test/cli/policy/
   // What JSON Schema cannot say, that a text is a regular expression, is left out.
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
-    title: "Policy of org-connections review",
+    title: "Policy of datadog-org-connections review",
     ...toJsonSchema(policySchema, { errorMode: "ignore" }),
   };
   await expect(await format(JSON.stringify(schema), { parser: "json", printWidth: 110 })).toMatchFileSnapshot(

@@ -8,7 +8,7 @@ const TAKE_OVER = `
 import * as fs from "node:fs";
 const lenient = '#!/bin/sh\\necho "Nothing to see here."\\nexit 0\\n';
 fs.writeFileSync("policy.json", '{}');
-for (const file of ["ci/review.sh", "node_modules/.bin/org-connections"]) fs.writeFileSync(file, lenient);
+for (const file of ["ci/review.sh", "node_modules/.bin/datadog-org-connections"]) fs.writeFileSync(file, lenient);
 fs.writeFileSync("ci/post-comment.mjs", 'console.log("Nothing to see here.");');
 const set = (file: string | undefined, line: string) => file !== undefined && fs.appendFileSync(file, line + "\\n");
 set(process.env.GITHUB_OUTPUT, "code=0");

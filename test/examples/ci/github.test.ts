@@ -118,7 +118,9 @@ describe("the workflows of GitHub", () => {
     for (const { steps, ...job } of Object.values(jobs)) {
       expect(JSON.stringify(job)).not.toContain("secrets.");
       for (const { run = "", ...step } of steps) {
-        const isOurs = /(ci\/preview\.sh|ci\/review\.sh|pulumi up|org-connections inventory)/.test(run);
+        const isOurs = /(ci\/preview\.sh|ci\/review\.sh|pulumi up|datadog-org-connections inventory)/.test(
+          run,
+        );
         if (!isOurs) expect(JSON.stringify(step)).not.toContain("secrets.");
         // The value of an expression is never part of a command.
         expect(run).not.toContain("${{");

@@ -43,7 +43,7 @@ export class Machine {
   /** Puts the command line where `npm ci` puts it. The packages of this tree serve as the others. */
   install(folder = this.workspace): void {
     mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
-    const bin = path.join(folder, "node_modules/.bin/org-connections");
+    const bin = path.join(folder, "node_modules/.bin/datadog-org-connections");
     writeFileSync(bin, `#!/bin/sh\nexec node "${ROOT}/cli/dist/main.js" "$@"\n`);
     chmodSync(bin, 0o755);
   }

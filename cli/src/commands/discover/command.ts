@@ -16,9 +16,9 @@ export interface DiscoverOptions {
 
 const help = `
 Examples:
-  org-connections discover -o index.ts
-  org-connections discover --source payments --source search -o index.ts
-  org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts
+  datadog-org-connections discover -o index.ts
+  datadog-org-connections discover --source payments --source search -o index.ts
+  datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts
 
 Whose keys: those of the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY
 and DD_APP_KEY for the default one), and with --stack those of its configuration. What the stack manages already is left
@@ -28,7 +28,7 @@ Nothing is written at Datadog.
 Exit codes: ${EXIT.ok} written, or nothing to write; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} written, but an organization could not be
 looked at, or a resource of a stack not be read.`;
 
-/** `org-connections discover`: the program for what is live. */
+/** `datadog-org-connections discover`: the program for what is live. */
 export const defineDiscover: DefineCommand = (program, context, action) => {
   program
     .command("discover")

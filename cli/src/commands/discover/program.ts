@@ -11,7 +11,7 @@ export function programOf(plan: Plan, day: string): string {
   const blocks = [
     [
       ...commentLines(
-        `Cross-organization connections as they were live on ${day}, written by \`org-connections discover\`. ` +
+        `Cross-organization connections as they were live on ${day}, written by \`datadog-org-connections discover\`. ` +
           `\`pulumi preview\` announces each as taken over, \`pulumi up\` takes them into the state and writes nothing at Datadog.`,
       ),
       ...plan.remarks.flatMap((remark) => ["//", ...commentLines(remark)]),

@@ -31,13 +31,13 @@ A key of another site is refused like one that never was. Only other sites can t
 Lines: "ok"; "advice", works and could be better; "unknown", nobody can tell with these keys; "problem", with its cause.
 
 Examples:
-  org-connections doctor --stack dev
-  org-connections doctor --stack dev --try-sites
-  org-connections doctor --json | jq '.organizations[].checks[] | select(.verdict == "problem")'
+  datadog-org-connections doctor --stack dev
+  datadog-org-connections doctor --stack dev --try-sites
+  datadog-org-connections doctor --json | jq '.organizations[].checks[] | select(.verdict == "problem")'
 
 Exit codes: ${EXIT.ok} no problem; ${EXIT.found} a problem; ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
 
-/** `org-connections doctor`. */
+/** `datadog-org-connections doctor`. */
 export const defineDoctor: DefineCommand = (program, context, action) => {
   program
     .command("doctor")

@@ -32,14 +32,14 @@ nothing is concluded from what was not. A resource whose state is a secret is "n
 unmanaged.
 
 Examples:
-  org-connections inventory --stack dev
-  org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
-  org-connections inventory --state state.json --fail-on unmanaged
+  datadog-org-connections inventory --stack dev
+  datadog-org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
+  datadog-org-connections inventory --state state.json --fail-on unmanaged
 
 Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked, or a
 resource not read (and --fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
 
-/** `org-connections inventory`. */
+/** `datadog-org-connections inventory`. */
 export const defineInventory: DefineCommand = (program, context, action) => {
   program
     .command("inventory")

@@ -97,7 +97,7 @@ export function remarks(inventory: Inventory, { name, sentence }: Shown = PLAIN)
       one.checked ? [] : [`NOT CHECKED: ${name(titleOf(one))}: ${sentence(one.reason)}`],
     ),
     ...unreadable.map((one) => `NOT READ: ${name(managerOf(one))}: ${UNREAD}`),
-    ...(read < organizations.length ? ["`org-connections doctor` names the cause."] : []),
+    ...(read < organizations.length ? ["`datadog-org-connections doctor` names the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
         `NOT LIVE: ${name(managerOf(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an organization not told")}) stands in the state only.`,

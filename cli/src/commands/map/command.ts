@@ -22,10 +22,10 @@ export interface MapOptions {
 
 const help = `
 Examples:
-  org-connections map --stack prod -o map.html
-  pulumi stack export | org-connections map --state - --format mermaid
-  org-connections map --live --stack prod -o map.html
-  org-connections map --live --source payments --format svg -o payments.svg
+  datadog-org-connections map --stack prod -o map.html
+  pulumi stack export | datadog-org-connections map --state - --format mermaid
+  datadog-org-connections map --live --stack prod -o map.html
+  datadog-org-connections map --live --source payments --format svg -o payments.svg
 
 The page (html) is one file that asks for nothing from anywhere. With --live and a stack, connections that the stack
 does not manage are marked. Whose keys: those of the environment, and with --stack those of its configuration.
@@ -33,7 +33,7 @@ does not manage are marked. Whose keys: those of the environment, and with --sta
 Exit codes: ${EXIT.ok} drawn; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} drawn, but an organization could not be looked at, or a
 resource of a stack not be read.`;
 
-/** `org-connections map`: who shares what with whom, as a picture. */
+/** `datadog-org-connections map`: who shares what with whom, as a picture. */
 export const defineMap: DefineCommand = (program, context, action) => {
   program
     .command("map")

@@ -21,13 +21,13 @@ connection is made anew; ${EXIT.violation} a rule of the policy is violated; ${E
 made; ${EXIT.usage} called wrongly.
 
 Examples:
-  pulumi preview --json | org-connections review
+  pulumi preview --json | datadog-org-connections review
   pulumi preview --json --refresh --show-replacement-steps > preview.json
   pulumi stack export > state.json
-  org-connections review preview.json --state state.json --policy policy.json > review.md
-  pulumi preview --json | org-connections review --stack dev --lookup --json`;
+  datadog-org-connections review preview.json --state state.json --policy policy.json > review.md
+  pulumi preview --json | datadog-org-connections review --stack dev --lookup --json`;
 
-/** `org-connections review`: what a preview would change, for people. */
+/** `datadog-org-connections review`: what a preview would change, for people. */
 export const defineReview: DefineCommand = (program, context, action) => {
   program
     .command("review")

@@ -88,7 +88,7 @@ const STOP = "⛔";
 const LONGEST_ERROR = 2000;
 const NOT_REACHED = "Nothing, as far as the preview came";
 const SHORTENED =
-  "_Shortened, to fit a comment: what alike changes have in common is told once. `org-connections review --json` tells each by itself._";
+  "_Shortened, to fit a comment: what alike changes have in common is told once. `datadog-org-connections review --json` tells each by itself._";
 const NOT_WHOLE =
   "_The state was not given, so what stays as it is is neither counted nor drawn: `--state` takes what `pulumi stack export` prints._";
 
@@ -138,7 +138,7 @@ function shownLines(
 
 /** For names that no shortening foresees: the end is left out, and that is told. */
 function cut(text: string): string {
-  const told = "\n\n**The rest does not fit in a comment: see `org-connections review --json`.**\n";
+  const told = "\n\n**The rest does not fit in a comment: see `datadog-org-connections review --json`.**\n";
   const end = text.lastIndexOf("\n", MOST - told.length);
   return text.slice(0, end) + told;
 }

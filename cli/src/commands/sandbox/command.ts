@@ -11,7 +11,7 @@ interface Options {
   json?: true;
 }
 
-/** `org-connections sandbox`: runs until the signal is aborted. */
+/** `datadog-org-connections sandbox`: runs until the signal is aborted. */
 export const defineSandbox: DefineCommand = (program, context, action) => {
   program
     .command("sandbox")

@@ -2,7 +2,7 @@ import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
 import { renderTable } from "../../shared/table.js";
 import type { SandboxOrganization } from "datadog-org-connections-sandbox";
 
-/** What `org-connections sandbox` prints once it runs. */
+/** What `datadog-org-connections sandbox` prints once it runs. */
 export function renderSandbox(url: string, organizations: readonly SandboxOrganization[]): string {
   const rows = organizations.map((one) =>
     [one.key, one.id, one.apiKey, one.appKey, one.account, notes(one)].map(escapeInvisible),

@@ -144,9 +144,9 @@ test("the default organization has no source, in either form", () => {
 test("a program is written as one reads it", () => {
   const plan = planOf(found([read(1)], [row(1, 2), row(1, 3)]), "single");
   expect(programOf(plan, "2026-11-25")).toMatchInlineSnapshot(`
-    "// Cross-organization connections as they were live on 2026-11-25, written by \`org-connections discover\`.
-    // \`pulumi preview\` announces each as taken over, \`pulumi up\` takes them into the state and writes nothing at
-    // Datadog.
+    "// Cross-organization connections as they were live on 2026-11-25, written by \`datadog-org-connections
+    // discover\`. \`pulumi preview\` announces each as taken over, \`pulumi up\` takes them into the state and writes
+    // nothing at Datadog.
 
     import { OrgConnection, type OrgConnectionArgs } from "pulumi-datadog-org-connections";
 

@@ -21,7 +21,7 @@ export function keysOf(sandbox: Sandbox): Record<string, string> {
   return { DD_HOST: sandbox.url, ...Object.fromEntries(keys) };
 }
 
-/** `org-connections map` over the live company and its stack. */
+/** `datadog-org-connections map` over the live company and its stack. */
 export async function drawAcme(
   company: Company,
   sandbox: Sandbox,

@@ -36,7 +36,7 @@ describe("review", () => {
     for (const text of [
       "4 sharing stops",
       "5 a rule",
-      "pulumi preview --json | org-connections review",
+      "pulumi preview --json | datadog-org-connections review",
       "--lookup",
     ]) {
       expect(stdout).toContain(text);

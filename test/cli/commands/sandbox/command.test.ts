@@ -37,7 +37,7 @@ test("--help names the commands", async () => {
 });
 
 test.each([
-  [[], "Usage: org-connections"],
+  [[], "Usage: datadog-org-connections"],
   [["nonsense"], "unknown command 'nonsense'"],
   [["toString"], "unknown command 'toString'"],
   [["sandbox", "--prot", "1"], "--prot"],
