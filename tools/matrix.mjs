@@ -4,6 +4,7 @@ import { prepare, root } from "./bootstrap.mjs";
 import { installInto, packAll } from "./packed-package.mjs";
 import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
+import { usePackagesApart } from "./packages-apart.mjs";
 import { runLifeOfAConnection } from "./life-of-a-connection.mjs";
 import { CommandFailed, runCommand } from "./run-command.mjs";
 import { SetupError, exitWith } from "./setup-error.mjs";
@@ -45,11 +46,13 @@ async function findOrInstallNode(major) {
 
 /**
  * @param {{ node: number, sdk: string }} combination
- * @param {{ tarballs: Record<string, string>, binDir: string }} common
+ * @param {{ tarballs: Awaited<ReturnType<typeof packAll>>, binDir: string }} common
  */
 async function tryCombination({ node, sdk }, { tarballs, binDir }) {
   const nodeDir = await nodeDirOf(node);
   const folder = join(place, `node-${node}-sdk-${sdk}`);
+  // Then together.
+  await usePackagesApart({ folder: join(folder, "apart"), nodeDir, sdk, tarballs });
   await installInto(folder, [
     ...Object.values(tarballs),
     `@pulumi/pulumi@${sdk}`,

@@ -38,7 +38,7 @@ const shortName = (name) =>
     .join("/");
 
 /** The published packages, by their folders in the tree. */
-const PUBLISHED = /** @type {const} */ (["provider", "sandbox", "cli"]);
+export const PUBLISHED = /** @type {const} */ (["provider", "sandbox", "cli"]);
 /** @typedef {typeof PUBLISHED[number]} Published */
 
 /**

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /** The folders whose files mutants change. */
-export const SOURCES = ["core/src", "provider/src", "sandbox/src", "cli/src"];
+const SOURCES = ["core/src", "provider/src", "sandbox/src", "cli/src"];
 
 /**
  * The one source file of a mutant's name that holds its text once, and that file's text with the protection taken out. The

@@ -7,7 +7,7 @@ import type { DriftMove, ProgramMove } from "../histories/moves.js";
  * What a preview can print: `digest` is `pulumi preview --json`; `details` adds `--show-replacement-steps --show-sames`;
  * `events` is the form of PULUMI_ENABLE_STREAMING_JSON_PREVIEW.
  */
-export const FORMS = ["digest", "details", "events"] as const;
+const FORMS = ["digest", "details", "events"] as const;
 export type Form = (typeof FORMS)[number];
 
 /** A value that the preview does not print: it is known only in the `up`, or it is a secret. */

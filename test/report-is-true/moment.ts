@@ -5,7 +5,7 @@ import type { Scene, State } from "../histories/scene.js";
 import type { Happened } from "./claims.js";
 
 /** One live connection. */
-export interface Shared {
+interface Shared {
   id: string;
   types: readonly string[];
 }
@@ -24,7 +24,7 @@ export const copyState = ({ resources, pendingDeletes }: State): State => ({
 });
 
 /** Every connection of a state: those of members, and those that an exclusive set has found. */
-export function recordedIn(scene: Scene, state: State): { pair: string; shared: Shared }[] {
+function recordedIn(scene: Scene, state: State): { pair: string; shared: Shared }[] {
   const all = [...state.resources.values(), ...state.pendingDeletes.map(({ held }) => held)];
   return all.flatMap((held) =>
     [...heldRows(held), ...undeclaredRows(held)].map(({ id, sinkOrgId, types }) => ({

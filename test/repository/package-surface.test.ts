@@ -4,7 +4,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../tree.js";
 
-const DIST = path.join(ROOT, "provider/dist/index.js");
+const DIST = path.join(ROOT, "provider/dist");
 
 describe("the package promises these names, and no others", () => {
   test("values and types, as index.ts exports them", () => {
@@ -56,8 +56,8 @@ describe("the package promises these names, and no others", () => {
   });
 });
 
-describe("importing the built package", () => {
-  const files = () => inNode("Object.keys(require.cache)") as string[];
+describe.each(["index", "host"])("loading %s of the built package", (entry) => {
+  const files = () => inNode("Object.keys(require.cache)", entry) as string[];
 
   test("loads no HTTP client", () => {
     expect(files().filter((file) => /node_modules\/axios\/|dist\/client\.js$/.test(file))).toEqual([]);
@@ -71,9 +71,9 @@ describe("importing the built package", () => {
 });
 
 /** What an expression is in a fresh Node process that has `loaded` a module. */
-function inNode(expression: string): unknown {
-  const code = `const loaded = require(${JSON.stringify(DIST)}); console.log(JSON.stringify(${expression}))`;
+function inNode(expression: string, entry = "index"): unknown {
+  const code = `const loaded = require(${JSON.stringify(path.join(DIST, `${entry}.js`))}); console.log(JSON.stringify(${expression}))`;
   // From the provider's folder, where its peer is found as a user's program finds it.
-  const out = execFileSync(process.execPath, ["-e", code], { cwd: path.dirname(DIST), encoding: "utf8" });
+  const out = execFileSync(process.execPath, ["-e", code], { cwd: DIST, encoding: "utf8" });
   return JSON.parse(out) as unknown;
 }

@@ -72,7 +72,7 @@ export function createBody(sinkOrgId: unknown, types?: unknown) {
 }
 
 /** Body of an update. */
-export function updateBody(id: string, types: unknown) {
+function updateBody(id: string, types: unknown) {
   return { data: { type: "org_connection", id, attributes: { connection_types: types } } };
 }
 

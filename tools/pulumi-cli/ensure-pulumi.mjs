@@ -8,7 +8,7 @@ import { makeWithLauncher } from "./launcher.mjs";
 import { findOnPath, oldestVersionText } from "./on-path.mjs";
 
 /** The version that set-up makes when the machine has none. */
-export const pulumiVersion = "3.274.1";
+const pulumiVersion = "3.274.1";
 
 /**
  * A way to make the CLI: fills `binDir`, may use `work` as it likes, throws a SetupError that says why not.

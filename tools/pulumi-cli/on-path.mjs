@@ -11,7 +11,7 @@ import {
 } from "./executables.mjs";
 
 /** The oldest engine that the tests of this tree run on. */
-export const oldestVersion = [3, 216];
+const oldestVersion = [3, 216];
 export const oldestVersionText = oldestVersion.join(".");
 
 /**
@@ -41,7 +41,7 @@ export async function findOnPath(env) {
 }
 
 /** @param {string} version */
-export function isNewEnough(version) {
+function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = oldestVersion;
   return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
@@ -52,7 +52,7 @@ export function isNewEnough(version) {
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string | undefined>} undefined when it gives no sensible answer
  */
-export async function versionOf(bin, env) {
+async function versionOf(bin, env) {
   // A home of its own: even `pulumi version` may write there, and the user's is not ours to touch.
   const home = mkdtempSync(join(tmpdir(), "pulumi-version-"));
   try {

@@ -83,7 +83,7 @@ export function expectNoTrace(error: unknown, secrets: readonly string[]): void 
 }
 
 /** One request as it arrived. */
-export interface Arrived {
+interface Arrived {
   method: string | undefined;
   path: string;
   query: Record<string, string>;
@@ -92,7 +92,7 @@ export interface Arrived {
 }
 
 /** What a recorder answers; by default an empty success. */
-export interface Reply {
+interface Reply {
   status?: number;
   headers?: Record<string, string>;
   body?: string;

@@ -32,7 +32,7 @@ interface Workflow {
 type Result = "success" | "failure" | "skipped";
 
 /** How a job went. */
-export interface JobRun {
+interface JobRun {
   result: Result;
   /** By name of the step. */
   steps: Record<string, Ran & { commands: WorkflowCommand[] }>;

@@ -6,7 +6,7 @@ import { MockMonitor, setMocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { specialSigKey, specialSecretSig, unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { afterAll, beforeAll, vi } from "vitest";
 
-export interface Registration {
+interface Registration {
   name: string;
   inputs: Record<string, unknown>;
 }

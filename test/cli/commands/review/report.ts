@@ -31,7 +31,7 @@ export async function saveState(stack: Stack): Promise<void> {
 }
 
 /** A report without what differs from run to run: ids of connections by their order, and dates. */
-export function steady(report: string): string {
+function steady(report: string): string {
   const ids = new Map<string, string>();
   return report
     .replaceAll(UUID, (id) => {
