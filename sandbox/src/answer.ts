@@ -14,7 +14,7 @@ import type { SentinelMemory } from "./sentinels.js";
 import type { Store } from "./store.js";
 
 /** Every body the imitated API can have; `{}` is that of a delete (S). A wrong shape does not compile. */
-export type ApiBody =
+type ApiBody =
   | WireConnectionList
   | WireConnectionAnswer
   | WireManagedOrganizations

@@ -5,10 +5,9 @@ import { failure, type Answer, type ApiCall, type HandlerContext, type Outcome }
 import { createConnection, deleteConnection, sinkOf, updateConnection } from "./change-connections.js";
 import { needsAnswer, pause, sendAltered, sendAnswer, sendInstead, type Exchange } from "./delivery.js";
 import type { MetFault } from "./fault-list.js";
-import { parseJson } from "./json.js";
+import { parseJson, readBody } from "./input.js";
 import { listConnections } from "./list-connections.js";
 import { listOrganizations } from "./list-organizations.js";
-import { readBody } from "./request-body.js";
 import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
 import { blankKeys, steadyNow } from "./request-log.js";
 import { matchRoute, type RouteMatch } from "./route-match.js";

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import {
   failure,
   invalidInput,
@@ -6,20 +7,40 @@ import {
   type HandlerContext,
   type Outcome,
 } from "./answer.js";
-import { isTextList, valueAt } from "./json.js";
+import { uuid } from "./input.js";
 import type { SandboxOrganization } from "./seed.js";
-import { isUuid } from "./uuid.js";
 import { toNamelessWire, toWire } from "./wire-rows.js";
 
 // Assumption, unrecorded: what the service chooses when a create names no types (the beta's form, D).
 const TYPES_BY_DEFAULT = ["logs"];
 
+/** At least one, each of a plausible form. Which types exist is not checked: the set has grown, and will (S). */
+const types = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/))), v.minLength(1));
+const orgConnection = v.literal("org_connection");
+const sinkOrg = v.object({ data: v.object({ id: v.pipe(v.string(), v.toLowerCase()) }) });
+const withSink = v.object({ data: v.object({ relationships: v.object({ sink_org: sinkOrg }) }) });
+const createBody = v.object({
+  data: v.object({
+    type: orgConnection,
+    attributes: v.nullish(v.object({ connection_types: v.nullish(types, TYPES_BY_DEFAULT) })),
+    relationships: v.object({ sink_org: sinkOrg }),
+  }),
+});
+const updateBody = v.object({
+  data: v.object({
+    type: orgConnection,
+    id: v.pipe(v.string(), v.toLowerCase()),
+    attributes: v.object({ connection_types: types }),
+  }),
+});
+
 /** `POST /api/v2/org_connections`: the keys decide the source (D, S). */
 export function createConnection({ store, sentinels }: HandlerContext, { caller, body }: ApiCall): Outcome {
-  const sinkId = sinkOf(body);
-  const types = valueAt(body, "data", "attributes", "connection_types") ?? TYPES_BY_DEFAULT;
-  if (valueAt(body, "data", "type") !== "org_connection") return invalidInput();
-  if (sinkId === undefined || !areTypes(types)) return invalidInput();
+  const parsed = v.safeParse(createBody, body);
+  if (!parsed.success) return invalidInput();
+  const { attributes, relationships } = parsed.output.data;
+  const sinkId = relationships.sink_org.data.id;
+  const connectionTypes = attributes?.connection_types ?? TYPES_BY_DEFAULT;
 
   const injected = sentinels.take(caller.id, sinkId);
   if (injected) return injected;
@@ -29,7 +50,7 @@ export function createConnection({ store, sentinels }: HandlerContext, { caller,
   if (sink?.account !== caller.account) return failure(404, "Not found");
   const pair = `connection between orgs ${caller.id} and ${sinkId}`;
   // The repeated type is recorded (R). Assumption: the same for source = sink and for a disabled sink.
-  if (isRepeating(types) || sinkId === caller.id || sink.disabled)
+  if (isRepeating(connectionTypes) || sinkId === caller.id || sink.disabled)
     return failure(400, `${pair} is not allowed`);
   if (store.connectionOf(caller.id, sinkId)) return failure(409, `${pair} already exists`);
   const full = refuseSixth(caller, store.connections.filter((row) => row.sourceOrgId === caller.id).length);
@@ -38,7 +59,7 @@ export function createConnection({ store, sentinels }: HandlerContext, { caller,
   const row = store.insert({
     sourceOrgId: caller.id,
     sinkOrgId: sinkId,
-    connectionTypes: types,
+    connectionTypes,
     createdBy: caller.user,
   });
   return { status: 200, body: { data: toWire(store, row) } };
@@ -49,16 +70,17 @@ export function updateConnection(
   { store }: HandlerContext,
   { caller, connectionId, body }: ApiCall,
 ): Outcome {
-  const types = valueAt(body, "data", "attributes", "connection_types");
-  if (valueAt(body, "data", "type") !== "org_connection" || !areTypes(types)) return invalidInput();
-  const id = valueAt(body, "data", "id");
+  const parsed = v.safeParse(updateBody, body);
+  if (!parsed.success) return invalidInput();
+  const { id, attributes } = parsed.output.data;
+  const connectionTypes = attributes.connection_types;
   // Assumption, unrecorded: the id in the body must be the one in the path.
-  if (typeof id !== "string" || id.toLowerCase() !== connectionId) return invalidInput();
-  if (isRepeating(types)) return invalidInput();
+  if (id !== connectionId || isRepeating(connectionTypes)) return invalidInput();
 
   const row = store.connection(connectionId);
   // Assumption, unrecorded: to an organization that is not the source, the connection does not exist.
-  const changed = row?.sourceOrgId === caller.id ? store.changeTypes(connectionId, types) : undefined;
+  const changed =
+    row?.sourceOrgId === caller.id ? store.changeTypes(connectionId, connectionTypes) : undefined;
   // The doubled words are the service's own (R).
   if (!changed) return failure(404, `Org connection with id:${connectionId} not found not found`);
   return { status: 200, body: { data: toNamelessWire(changed) } };
@@ -66,7 +88,7 @@ export function updateConnection(
 
 /** `DELETE /api/v2/org_connections/{id}`: from either side (D). */
 export function deleteConnection({ store }: HandlerContext, { caller, connectionId }: ApiCall): Outcome {
-  if (!isUuid(connectionId)) return failure(400, "connection id must be a valid uuid");
+  if (!v.is(uuid, connectionId)) return failure(400, "connection id must be a valid uuid");
   const row = store.connection(connectionId);
   // A caller who takes no part fails too (D); assumed with the recorded answer for a missing one (R).
   if (!row || ![row.sourceOrgId, row.sinkOrgId].includes(caller.id)) {
@@ -78,16 +100,11 @@ export function deleteConnection({ store }: HandlerContext, { caller, connection
 
 /** The sink that the body of a create names, in lower case. */
 export function sinkOf(body: unknown): string | undefined {
-  const id = valueAt(body, "data", "relationships", "sink_org", "data", "id");
-  return typeof id === "string" ? id.toLowerCase() : undefined;
+  const parsed = v.safeParse(withSink, body);
+  return parsed.success ? parsed.output.data.relationships.sink_org.data.id : undefined;
 }
 
-/** At least one, each of a plausible form. Which types there are is not checked: the set has grown, and will (S). */
-function areTypes(value: unknown): value is string[] {
-  return isTextList(value) && value.length > 0 && value.every((type) => /^[a-z][a-z0-9_]{0,63}$/.test(type));
-}
-
-function isRepeating(types: string[]): boolean {
+function isRepeating(types: readonly string[]): boolean {
   return new Set(types).size < types.length;
 }
 

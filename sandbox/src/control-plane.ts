@@ -1,34 +1,36 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import * as v from "valibot";
 import type { SandboxControls } from "./controls.js";
-import type { Fault } from "./fault.js";
-import { SandboxInputError } from "./input-error.js";
-import { isRecord, isTextList, parseJson } from "./json.js";
-import { readBody } from "./request-body.js";
+import { parseFault } from "./fault-input.js";
+import { fields, parseInput, parseJson, readBody, SandboxInputError } from "./input.js";
 
-type Input = Record<string, unknown>;
+const string = v.pipe(v.string("must be a string"), v.nonEmpty("must be a string"));
+const types = v.array(v.string("must be a string"), "must be a list of strings");
+const connectInput = fields({ source: string, sink: string, connectionTypes: v.optional(types) });
+const changeTypesInput = fields({ id: string, connectionTypes: types });
+const disconnectInput = fields({ id: string });
 
 /** All paths of the control plane begin with this. */
 export const CONTROL_PREFIX = "/_sandbox/";
 
-/** The controls over HTTP, for another process and for `curl`. Each returns what is answered as JSON. */
-const endpoints: Record<string, (controls: SandboxControls, input: Input) => unknown> = {
+/** The controls over HTTP, for another process and for `curl`. Each returns the body of the response. */
+const endpoints: Record<string, (controls: SandboxControls, input: unknown) => unknown> = {
   "GET /_sandbox/organizations": ({ organizations }) => ({ organizations }),
   "GET /_sandbox/connections": (controls) => ({ connections: controls.connections() }),
   "GET /_sandbox/requests": ({ requests }) => ({ requests }),
   "DELETE /_sandbox/requests": (controls) => controls.clearRequests(),
-  "POST /_sandbox/connect": (controls, input) => {
-    const connectionTypes = input["connectionTypes"] === undefined ? undefined : types(input);
-    const id = controls.connect({
-      source: text(input, "source"),
-      sink: text(input, "sink"),
-      ...(connectionTypes && { connectionTypes }),
-    });
-    return { id };
+  "POST /_sandbox/connect": (controls, input) => ({
+    id: controls.connect(parseInput(connectInput, input, "body")),
+  }),
+  "POST /_sandbox/change-types": (controls, input) => {
+    const { id, connectionTypes } = parseInput(changeTypesInput, input, "body");
+    controls.changeTypes(id, connectionTypes);
   },
-  "POST /_sandbox/change-types": (controls, input) => controls.changeTypes(text(input, "id"), types(input)),
-  "POST /_sandbox/disconnect": (controls, input) => controls.disconnect(text(input, "id")),
-  // The input is checked by `fail` itself.
-  "POST /_sandbox/faults": (controls, input) => void controls.fail(input as unknown as Fault),
+  "POST /_sandbox/disconnect": (controls, input) =>
+    controls.disconnect(parseInput(disconnectInput, input, "body").id),
+  "POST /_sandbox/faults": (controls, input) => {
+    controls.fail(parseFault(input));
+  },
   "DELETE /_sandbox/faults": (controls) => controls.clearFaults(),
   "POST /_sandbox/reset": (controls) => controls.reset(),
 };
@@ -50,7 +52,7 @@ export async function serveControl(
     return;
   }
   try {
-    sendJson(response, 200, endpoint(controls, parseInput(body)) ?? {});
+    sendJson(response, 200, endpoint(controls, parseBody(body)) ?? {});
   } catch (error) {
     if (!(error instanceof SandboxInputError)) throw error;
     sendJson(response, 400, { errors: [error.message] });
@@ -61,20 +63,9 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
 
-function parseInput(body: string): Input {
-  const input = body === "" ? {} : parseJson(body);
-  if (!isRecord(input)) throw new SandboxInputError("the body must be a JSON object");
-  return input;
-}
-
-function text(input: Input, name: string): string {
-  const value = input[name];
-  if (typeof value !== "string" || value === "") throw new SandboxInputError(`"${name}" must be a text`);
-  return value;
-}
-
-function types(input: Input): string[] {
-  const value = input["connectionTypes"];
-  if (!isTextList(value)) throw new SandboxInputError('"connectionTypes" must be a list of texts');
-  return value;
+/** The body as an object; none is an empty one. */
+function parseBody(body: string): object {
+  const input: unknown = body === "" ? {} : parseJson(body);
+  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input;
+  throw new SandboxInputError("the body must be a JSON object");
 }

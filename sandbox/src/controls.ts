@@ -1,6 +1,6 @@
 import type { ArmedFault, Fault } from "./fault.js";
-import { checkFault } from "./fault-input.js";
-import { SandboxInputError } from "./input-error.js";
+import { parseFault } from "./fault-input.js";
+import { SandboxInputError } from "./input.js";
 import type { LoggedRequest } from "./request-log.js";
 import type { SandboxOrganization, SandboxUser } from "./seed.js";
 import type { World } from "./world.js";
@@ -23,9 +23,9 @@ export interface ConnectInput {
   /** The sink's key. */
   sink: string;
   /** Default `["logs"]`. */
-  connectionTypes?: string[];
+  connectionTypes?: string[] | undefined;
   /** Default: the source's own user. */
-  createdBy?: SandboxUser;
+  createdBy?: SandboxUser | undefined;
 }
 
 /**
@@ -88,7 +88,12 @@ export function createControls(world: World): SandboxControls {
     setPermissions: (key, permissions) =>
       void store.commit(() => store.changeOrganization(key, { permissions: [...permissions] })),
     setFeature: (key, feature) => void store.commit(() => store.changeOrganization(key, { feature })),
-    fail: (fault) => faults.arm(checkFault(fault, store)),
+    fail: (input) => {
+      // Programs in JavaScript can pass anything.
+      const fault = parseFault(input);
+      if (fault.on?.organization !== undefined) store.organization(fault.on.organization);
+      return faults.arm(fault);
+    },
     clearFaults: () => faults.clear(),
     reset: () => {
       store.commit(() => store.reset());

@@ -1,107 +1,96 @@
-import { routes } from "datadog-org-connections-core/api/routes.js";
+import * as v from "valibot";
+import { routes, type RouteName } from "datadog-org-connections-core/api/routes.js";
 import type { Fault, FaultAction } from "./fault.js";
-import { SandboxInputError } from "./input-error.js";
-import { isRecord } from "./json.js";
-import type { Store } from "./store.js";
+import { fields, parseInput } from "./input.js";
 
-type Check = (value: unknown) => boolean;
-type Fields = Record<string, { check: Check; form: string; optional?: boolean }>;
+const string = v.string("must be a string");
+const strings = v.record(v.string(), string, "must be an object of strings");
+const count = v.custom<number>(isCount, "must be a whole number");
+const status = v.custom<number>(
+  (value) => isCount(value) && value >= 200 && value <= 599,
+  "must be a status from 200 to 599",
+);
+const aboveZero = v.custom<number>(
+  (value) => typeof value === "number" && value > 0 && value < Infinity,
+  "must be a number above 0",
+);
+const route = v.custom<RouteName>(
+  (value) => typeof value === "string" && Object.hasOwn(routes, value),
+  `must be one of ${Object.keys(routes).join(", ")}`,
+);
 
-const wholeNumber: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const text = { check: (value: unknown) => typeof value === "string", form: "a text" };
-const count = { check: wholeNumber, form: "a whole number" };
-const status = {
-  check: (value: unknown) => wholeNumber(value) && Number(value) >= 200 && Number(value) <= 599,
-  form: "a status from 200 to 599",
-};
-const anything = { check: () => true, form: "anything" };
-const headers = {
-  check: (value: unknown) =>
-    isRecord(value) && Object.values(value).every((item) => typeof item === "string"),
-  form: "an object of texts",
-};
-
-const targetFields: Fields = {
-  route: {
-    check: (value) => typeof value === "string" && Object.hasOwn(routes, value),
-    form: `one of ${Object.keys(routes).join(", ")}`,
-    optional: true,
-  },
-  organization: { ...text, optional: true },
-  sinkOrgId: { ...text, optional: true },
-  connectionId: { ...text, optional: true },
-};
-
-const actionFields: Record<FaultAction["kind"], Fields> = {
-  status: {
+const actions = {
+  status: fields({
+    kind: v.literal("status"),
     status,
-    body: { ...anything, optional: true },
-    headers: { ...headers, optional: true },
-  },
-  reset: {},
-  hang: {},
-  truncate: {},
-  "cut-off": {},
-  "wrong-status": { status },
-  html: { status: { ...status, optional: true } },
-  redirect: { location: text, status: { ...status, optional: true } },
-  json: { body: anything, status: { ...status, optional: true } },
-  huge: { bytes: count },
-  drip: {
-    bytesPerSecond: {
-      check: (value) => typeof value === "number" && value > 0 && value < Infinity,
-      form: "a number above 0",
-    },
-  },
-  delay: { ms: count },
-  "short-page": { drop: count },
-};
+    body: v.optional(v.unknown()),
+    headers: v.optional(strings),
+  }),
+  reset: fields({ kind: v.literal("reset") }),
+  hang: fields({ kind: v.literal("hang") }),
+  truncate: fields({ kind: v.literal("truncate") }),
+  "cut-off": fields({ kind: v.literal("cut-off") }),
+  "wrong-status": fields({ kind: v.literal("wrong-status"), status }),
+  html: fields({ kind: v.literal("html"), status: v.optional(status) }),
+  redirect: fields({ kind: v.literal("redirect"), location: string, status: v.optional(status) }),
+  json: fields({ kind: v.literal("json"), body: v.unknown(), status: v.optional(status) }),
+  huge: fields({ kind: v.literal("huge"), bytes: count }),
+  drip: fields({ kind: v.literal("drip"), bytesPerSecond: aboveZero }),
+  delay: fields({ kind: v.literal("delay"), ms: count }),
+  "short-page": fields({ kind: v.literal("short-page"), drop: count }),
+} satisfies Record<FaultAction["kind"], unknown>;
+const action = v.variant(
+  "kind",
+  [
+    actions.status,
+    actions.reset,
+    actions.hang,
+    actions.truncate,
+    actions["cut-off"],
+    actions["wrong-status"],
+    actions.html,
+    actions.redirect,
+    actions.json,
+    actions.huge,
+    actions.drip,
+    actions.delay,
+    actions["short-page"],
+  ],
+  `must be one of ${Object.keys(actions).join(", ")}`,
+);
 
-const faultFields: Fields = {
-  on: { check: isRecord, form: "an object", optional: true },
-  skip: { ...count, optional: true },
-  times: {
-    check: (value) => value === Infinity || wholeNumber(value),
-    form: 'a whole number, or Infinity (over HTTP the text "Infinity")',
-    optional: true,
-  },
-  moment: { check: (value) => value === "before" || value === "after", form: '"before" or "after"' },
-  what: { check: isRecord, form: "an object" },
-};
+/** A fault as a caller describes it. JSON has no Infinity, so its name stands for it. */
+const fault = fields({
+  on: v.optional(
+    fields({
+      route: v.optional(route),
+      organization: v.optional(string),
+      sinkOrgId: v.optional(string),
+      connectionId: v.optional(string),
+    }),
+  ),
+  skip: v.optional(count),
+  times: v.optional(
+    v.pipe(
+      v.union(
+        [v.literal("Infinity"), v.literal(Infinity), count],
+        'must be a whole number, or Infinity (over HTTP the string "Infinity")',
+      ),
+      v.transform(Number),
+    ),
+  ),
+  moment: v.picklist(["before", "after"], 'must be "before" or "after"'),
+  what: action,
+});
 
 /**
- * A fault from whoever wrote it, over HTTP too. A misspelt one would never fire, and a test would pass for nothing:
- * so unknown fields, routes and organizations are errors.
+ * Parses a fault from any caller, over HTTP too. A fault with a misspelled field would never fire, and a test would pass
+ * without it, so unknown fields and routes are errors.
+ *
+ * @throws `SandboxInputError`
  */
-export function checkFault(value: unknown, store: Store): Fault {
-  // JSON has no Infinity.
-  const fault = isRecord(value) && value["times"] === "Infinity" ? { ...value, times: Infinity } : value;
-  assertFault(fault);
-  if (fault.on?.organization !== undefined) store.organization(fault.on.organization);
-  return fault;
-}
+export const parseFault = (input: unknown): Fault => parseInput(fault, input, "fault");
 
-function assertFault(fault: unknown): asserts fault is Fault {
-  const { on, what } = checkFields(fault, faultFields, "fault");
-  if (on !== undefined) checkFields(on, targetFields, "fault.on");
-  const { kind, ...rest } = isRecord(what) ? what : {};
-  if (!isKind(kind)) {
-    throw new SandboxInputError(`fault.what.kind must be one of ${Object.keys(actionFields).join(", ")}`);
-  }
-  checkFields(rest, actionFields[kind], `fault.what (${kind})`);
-}
-
-function isKind(kind: unknown): kind is FaultAction["kind"] {
-  return typeof kind === "string" && Object.hasOwn(actionFields, kind);
-}
-
-function checkFields(value: unknown, fields: Fields, where: string): Record<string, unknown> {
-  if (!isRecord(value)) throw new SandboxInputError(`${where} must be an object`);
-  const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
-  if (unknown !== undefined) throw new SandboxInputError(`${where} has no field "${unknown}"`);
-  for (const [name, { check, form, optional }] of Object.entries(fields)) {
-    if (value[name] === undefined && optional) continue;
-    if (!check(value[name])) throw new SandboxInputError(`${where}: ${name} must be ${form}`);
-  }
-  return value;
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

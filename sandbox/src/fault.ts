@@ -2,12 +2,12 @@ import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 
 /** Which requests a fault is for; what is left out matches all. */
 export interface FaultTarget {
-  route?: RouteName;
+  route?: RouteName | undefined;
   /** The key of the calling organization. */
-  organization?: string;
+  organization?: string | undefined;
   /** The sink in the body of a create, in the filter of a list, or of the connection in the path. */
-  sinkOrgId?: string;
-  connectionId?: string;
+  sinkOrgId?: string | undefined;
+  connectionId?: string | undefined;
 }
 
 /**
@@ -24,15 +24,15 @@ export interface FaultTarget {
  * - `short-page`: a list lacks its last `drop` rows, its totals count them; other answers stay as they are.
  */
 export type FaultAction =
-  | { kind: "status"; status: number; body?: unknown; headers?: Record<string, string> }
+  | { kind: "status"; status: number; body?: unknown; headers?: Record<string, string> | undefined }
   | { kind: "reset" }
   | { kind: "hang" }
   | { kind: "truncate" }
   | { kind: "cut-off" }
   | { kind: "wrong-status"; status: number }
-  | { kind: "html"; status?: number }
-  | { kind: "redirect"; location: string; status?: number }
-  | { kind: "json"; body: unknown; status?: number }
+  | { kind: "html"; status?: number | undefined }
+  | { kind: "redirect"; location: string; status?: number | undefined }
+  | { kind: "json"; body: unknown; status?: number | undefined }
   | { kind: "huge"; bytes: number }
   | { kind: "drip"; bytesPerSecond: number }
   | { kind: "delay"; ms: number }
@@ -40,11 +40,11 @@ export type FaultAction =
 
 /** A failure on purpose. */
 export interface Fault {
-  on?: FaultTarget;
+  on?: FaultTarget | undefined;
   /** How many matching requests pass first. Default 0. */
-  skip?: number;
+  skip?: number | undefined;
   /** How many requests it then meets. Default 1; `Infinity` for all. */
-  times?: number;
+  times?: number | undefined;
   /** `before`: the request changes nothing. `after`: it has done its work, and only the answer suffers. */
   moment: "before" | "after";
   what: FaultAction;

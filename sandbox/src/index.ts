@@ -15,4 +15,4 @@ export {
   type SandboxUser,
   type SeedOrganization,
 } from "./seed.js";
-export { SandboxInputError } from "./input-error.js";
+export { SandboxInputError } from "./input.js";

@@ -1,6 +1,7 @@
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import { invalidInput, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
-import { isUuid } from "./uuid.js";
+import * as v from "valibot";
+import { uuid } from "./input.js";
 import { toIncluded, toWire } from "./wire-rows.js";
 
 /** `GET /api/v2/org_connections`: every connection the caller takes part in, as source or as sink (D). */
@@ -11,7 +12,7 @@ export function listConnections({ store }: HandlerContext, { caller, query }: Ap
   const sink = query.get("sink_org_id")?.toLowerCase();
   // Assumptions, unrecorded: that a bad parameter is 400, and that no page is larger than the default.
   if (limit === undefined || limit < 1 || limit > PAGE_LIMIT || offset === undefined) return invalidInput();
-  if ([source, sink].some((id) => id !== undefined && !isUuid(id))) return invalidInput();
+  if ([source, sink].some((id) => id !== undefined && !v.is(uuid, id))) return invalidInput();
 
   const own = store.connections.filter((row) => [row.sourceOrgId, row.sinkOrgId].includes(caller.id));
   const filtered = own.filter(

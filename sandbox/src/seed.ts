@@ -1,5 +1,6 @@
 import { sentinels } from "./sentinels.js";
-import { isUuid } from "./uuid.js";
+import * as v from "valibot";
+import { uuid } from "./input.js";
 
 /** A user as the API shows the creator of a connection. */
 export interface SandboxUser {
@@ -8,7 +9,7 @@ export interface SandboxUser {
   email: string;
   name: string;
   /** Default false: a person. */
-  serviceAccount?: boolean;
+  serviceAccount?: boolean | undefined;
 }
 
 /** One organization of a seed. What is left out gets the value of an ordinary organization. */
@@ -52,7 +53,7 @@ export interface SandboxOrganization {
   readonly permissions: readonly string[];
   readonly feature: boolean;
   readonly disabled: boolean;
-  readonly maxDestinations?: number;
+  readonly maxDestinations?: number | undefined;
   readonly user: SandboxUser;
 }
 
@@ -116,7 +117,7 @@ export function organizationsOf(seed: SandboxSeed): SandboxOrganization[] {
 
 function withDefaults(seed: SeedOrganization, account: string): SandboxOrganization {
   const { key, id } = seed;
-  if (!isUuid(id) || id !== id.toLowerCase()) {
+  if (!v.is(uuid, id) || id !== id.toLowerCase()) {
     throw new Error(`sandbox seed: the id of ${key} is not a lower-case UUID`);
   }
   return {

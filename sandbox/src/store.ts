@@ -1,18 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { SandboxInputError } from "./input-error.js";
-import { organizationsOf, type SandboxOrganization, type SandboxSeed, type SandboxUser } from "./seed.js";
-import { readState, writeState } from "./state-file.js";
+import { SandboxInputError } from "./input.js";
+import { organizationsOf, type SandboxOrganization, type SandboxSeed } from "./seed.js";
+import { readState, writeState, type StoredConnection } from "./state-file.js";
 import { Timestamps } from "./timestamp.js";
-
-/** One live connection. */
-export interface StoredConnection {
-  readonly id: string;
-  readonly sourceOrgId: string;
-  readonly sinkOrgId: string;
-  readonly connectionTypes: readonly string[];
-  readonly createdAt: string;
-  readonly createdBy: SandboxUser;
-}
 
 /** Everything the sandbox remembers of organizations and connections; in a file too, when it was given one. */
 export class Store {

@@ -5,7 +5,8 @@ import type {
   WireUser,
 } from "datadog-org-connections-core/api/wire.js";
 import type { SandboxOrganization, SandboxUser } from "./seed.js";
-import type { Store, StoredConnection } from "./store.js";
+import type { StoredConnection } from "./state-file.js";
+import type { Store } from "./store.js";
 
 /** A connection as list and create return it, with names (R). */
 export function toWire(store: Store, row: StoredConnection): WireConnection {

@@ -87,12 +87,12 @@ test("reset", async () => {
 
 test.each([
   ["connect", "[]", "the body must be a JSON object"],
-  ["connect", { sink: "observability" }, '"source" must be a text'],
+  ["connect", { sink: "observability" }, "body.source must be a string"],
   ["connect", { source: "nobody", sink: "observability" }, 'no organization "nobody" in the sandbox'],
   [
     "connect",
     { source: "payments", sink: "search", connectionTypes: "logs" },
-    '"connectionTypes" must be a list',
+    "body.connectionTypes must be a list",
   ],
   ["change-types", { id: "x", connectionTypes: ["logs"] }, 'no connection "x"'],
   ["disconnect", { id: "x" }, 'no connection "x"'],

@@ -72,6 +72,6 @@ test.each(["{", "[]", '{"version":2,"organizations":[],"connections":[]}'])(
   async (text) => {
     const file = path.join(folder, "other.json");
     writeFileSync(file, text);
-    await expect(startSandbox({ stateFile: file })).rejects.toThrow("is no state file of this sandbox");
+    await expect(startSandbox({ stateFile: file })).rejects.toThrow("is not a state file of this sandbox");
   },
 );
