@@ -7,7 +7,6 @@ import type {
   WireKeysValid,
   WireManagedOrganizations,
 } from "datadog-org-connections-core/api/wire.js";
-import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import type { FaultAction } from "./fault.js";
 import type { SandboxOrganization } from "./seed.js";
 import type { SentinelMemory } from "./sentinels.js";
@@ -36,13 +35,10 @@ export type Outcome = Answer | FaultAction;
 
 /** A request whose caller is known and may do what it asks for. */
 export interface ApiCall {
-  route: RouteName;
   caller: SandboxOrganization;
   query: URLSearchParams;
   /** As in the path; lower case, empty when the route takes none. */
   connectionId: string;
-  /** Parsed JSON; `undefined` when there is none or it is not well-formed. */
-  body: unknown;
 }
 
 /** What handlers work on. */

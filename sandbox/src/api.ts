@@ -1,9 +1,33 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import { identify, refuse, type Caller } from "./access.js";
-import { failure, type Answer, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
-import { createConnection, deleteConnection, sinkOf, updateConnection } from "./change-connections.js";
-import { needsAnswer, pause, sendAltered, sendAnswer, sendInstead, type Exchange } from "./delivery.js";
+import {
+  failure,
+  invalidInput,
+  type Answer,
+  type ApiCall,
+  type HandlerContext,
+  type Outcome,
+} from "./answer.js";
+import {
+  createBody,
+  createConnection,
+  deleteConnection,
+  readSinkId,
+  updateBody,
+  updateConnection,
+} from "./change-connections.js";
+import {
+  needsAnswer,
+  pause,
+  sendAltered,
+  sendAnswer,
+  sendInstead,
+  type Altering,
+  type Exchange,
+} from "./delivery.js";
+import type { RequestSubject } from "./fault.js";
 import type { MetFault } from "./fault-list.js";
 import { parseJson, readBody } from "./input.js";
 import { listConnections } from "./list-connections.js";
@@ -13,16 +37,30 @@ import { blankKeys, steadyNow } from "./request-log.js";
 import { matchRoute, type RouteMatch } from "./route-match.js";
 import type { World } from "./world.js";
 
-const handlers: Record<RouteName, (context: HandlerContext, call: ApiCall) => Outcome> = {
+/** Decides what a call is answered; `body` is parsed JSON, `undefined` without a well-formed one. */
+type Handler = (context: HandlerContext, call: ApiCall, body: unknown) => Outcome;
+
+const handlers: Record<RouteName, Handler> = {
   listConnections,
-  createConnection,
-  updateConnection,
+  createConnection: parseBodyFor(createBody, createConnection),
+  updateConnection: parseBodyFor(updateBody, updateConnection),
   deleteConnection,
   listOrganizations,
   validateApiKey,
   validateKeys,
   listApplicationKeys,
 };
+
+/** Adds the parsing of the body to a handler. */
+function parseBodyFor<Body>(
+  schema: v.GenericSchema<unknown, Body>,
+  handle: (context: HandlerContext, call: ApiCall, body: Body) => Outcome,
+): Handler {
+  return (context, call, body) => {
+    const parsed = v.safeParse(schema, body);
+    return parsed.success ? handle(context, call, parsed.output) : invalidInput();
+  };
+}
 
 /** Takes one request to the imitated API from its arrival to the end of its answer. */
 export async function serveApi(
@@ -37,7 +75,7 @@ export async function serveApi(
   const method = request.method ?? "";
   const match = matchRoute(method, url.pathname);
   const caller = identify(world.store, request.headers, url.searchParams, match?.route);
-  const subject = subjectOf(world, match, caller, url.searchParams, body);
+  const subject = describeSubject(world, match, caller, url.searchParams, body);
   const entry = world.log.begin({
     at: world.now().toISOString(),
     method,
@@ -45,7 +83,7 @@ export async function serveApi(
     query: blankKeys(url.searchParams),
     auth: caller.auth,
     startedAt,
-    ...defined(subject),
+    ...subject,
   });
 
   const client = new AbortController();
@@ -94,11 +132,7 @@ async function perform(
   else if (outcome) await send(exchange, outcome, action);
 }
 
-async function send(
-  exchange: Exchange,
-  outcome: Outcome,
-  action: Parameters<typeof sendAltered>[1] | undefined,
-): Promise<void> {
+async function send(exchange: Exchange, outcome: Outcome, action: Altering | undefined): Promise<void> {
   if ("kind" in outcome) {
     if (!needsAnswer(outcome)) await sendInstead(exchange, outcome);
   } else if (action) await sendAltered(exchange, action, outcome);
@@ -118,7 +152,7 @@ function answerCall(
   const outcome = !allowed
     ? failure(429, "Too many requests")
     : (refuse(route, organization) ??
-      handlers[route](world, { route, caller: organization, query, connectionId, body }));
+      handlers[route](world, { caller: organization, query, connectionId }, body));
   return "kind" in outcome ? outcome : withHeaders(outcome, headers);
 }
 
@@ -126,26 +160,21 @@ function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
-function subjectOf(
+function describeSubject(
   { store }: World,
   match: RouteMatch | undefined,
   { organization }: Caller,
   query: URLSearchParams,
   body: unknown,
-) {
-  const row = match?.connectionId ? store.connection(match.connectionId) : undefined;
-  const named = match?.route === "createConnection" ? sinkOf(body) : query.get("sink_org_id")?.toLowerCase();
+): RequestSubject {
+  const connectionId = match?.connectionId;
+  const named =
+    match?.route === "createConnection" ? readSinkId(body) : query.get("sink_org_id")?.toLowerCase();
+  const sinkOrgId = (connectionId && store.connection(connectionId)?.sinkOrgId) || named;
   return {
-    route: match?.route,
-    organization: organization?.key,
-    sinkOrgId: row?.sinkOrgId ?? named,
-    connectionId: match?.connectionId === "" ? undefined : match?.connectionId,
-  };
-}
-
-/** The fields that have a value. */
-function defined<T extends object>(record: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
-    [Field in keyof T]?: Exclude<T[Field], undefined>;
+    ...(match && { route: match.route }),
+    ...(organization && { organization: organization.key }),
+    ...(sinkOrgId !== undefined && { sinkOrgId }),
+    ...(connectionId && { connectionId }),
   };
 }

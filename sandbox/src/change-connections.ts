@@ -7,7 +7,7 @@ import {
   type HandlerContext,
   type Outcome,
 } from "./answer.js";
-import { uuid } from "./input.js";
+import { anyObject, uuid } from "./input.js";
 import type { SandboxOrganization } from "./seed.js";
 import { toNamelessWire, toWire } from "./wire-rows.js";
 
@@ -17,30 +17,42 @@ const TYPES_BY_DEFAULT = ["logs"];
 /** At least one, each of a plausible form. Which types exist is not checked: the set has grown, and will (S). */
 const types = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/))), v.minLength(1));
 const orgConnection = v.literal("org_connection");
-const sinkOrg = v.object({ data: v.object({ id: v.pipe(v.string(), v.toLowerCase()) }) });
-const withSink = v.object({ data: v.object({ relationships: v.object({ sink_org: sinkOrg }) }) });
-const createBody = v.object({
+const lowerCase = v.pipe(v.string(), v.toLowerCase());
+const relationships = v.object({ sink_org: v.object({ data: v.object({ id: lowerCase }) }) });
+
+/** The sink alone, which the log and faults use even when the rest of the body is invalid. */
+const sinkBody = v.object({ data: v.object({ relationships }) });
+
+/** The body of a create. */
+export const createBody = v.object({
   data: v.object({
     type: orgConnection,
-    attributes: v.nullish(v.object({ connection_types: v.nullish(types, TYPES_BY_DEFAULT) })),
-    relationships: v.object({ sink_org: sinkOrg }),
-  }),
-});
-const updateBody = v.object({
-  data: v.object({
-    type: orgConnection,
-    id: v.pipe(v.string(), v.toLowerCase()),
-    attributes: v.object({ connection_types: types }),
+    // Assumption, unrecorded: what is not an object counts as missing.
+    attributes: v.optional(
+      v.pipe(
+        v.unknown(),
+        v.transform((attributes) => (v.is(anyObject, attributes) ? attributes : {})),
+        v.object({ connection_types: v.nullish(types, TYPES_BY_DEFAULT) }),
+      ),
+      {},
+    ),
+    relationships,
   }),
 });
 
+/** The body of an update. */
+export const updateBody = v.object({
+  data: v.object({ type: orgConnection, id: lowerCase, attributes: v.object({ connection_types: types }) }),
+});
+
 /** `POST /api/v2/org_connections`: the keys decide the source (D, S). */
-export function createConnection({ store, sentinels }: HandlerContext, { caller, body }: ApiCall): Outcome {
-  const parsed = v.safeParse(createBody, body);
-  if (!parsed.success) return invalidInput();
-  const { attributes, relationships } = parsed.output.data;
-  const sinkId = relationships.sink_org.data.id;
-  const connectionTypes = attributes?.connection_types ?? TYPES_BY_DEFAULT;
+export function createConnection(
+  { store, sentinels }: HandlerContext,
+  { caller }: ApiCall,
+  { data }: v.InferOutput<typeof createBody>,
+): Outcome {
+  const sinkId = data.relationships.sink_org.data.id;
+  const connectionTypes = data.attributes.connection_types;
 
   const injected = sentinels.take(caller.id, sinkId);
   if (injected) return injected;
@@ -68,14 +80,12 @@ export function createConnection({ store, sentinels }: HandlerContext, { caller,
 /** `PATCH /api/v2/org_connections/{id}`: from the source only (current documentation). */
 export function updateConnection(
   { store }: HandlerContext,
-  { caller, connectionId, body }: ApiCall,
+  { caller, connectionId }: ApiCall,
+  { data }: v.InferOutput<typeof updateBody>,
 ): Outcome {
-  const parsed = v.safeParse(updateBody, body);
-  if (!parsed.success) return invalidInput();
-  const { id, attributes } = parsed.output.data;
-  const connectionTypes = attributes.connection_types;
+  const connectionTypes = data.attributes.connection_types;
   // Assumption, unrecorded: the id in the body must be the one in the path.
-  if (id !== connectionId || isRepeating(connectionTypes)) return invalidInput();
+  if (data.id !== connectionId || isRepeating(connectionTypes)) return invalidInput();
 
   const row = store.connection(connectionId);
   // Assumption, unrecorded: to an organization that is not the source, the connection does not exist.
@@ -98,9 +108,9 @@ export function deleteConnection({ store }: HandlerContext, { caller, connection
   return { status: 200, body: {} };
 }
 
-/** The sink that the body of a create names, in lower case. */
-export function sinkOf(body: unknown): string | undefined {
-  const parsed = v.safeParse(withSink, body);
+/** Reads the sink that the body of a create names, in lower case. */
+export function readSinkId(body: unknown): string | undefined {
+  const parsed = v.safeParse(sinkBody, body);
   return parsed.success ? parsed.output.data.relationships.sink_org.data.id : undefined;
 }
 

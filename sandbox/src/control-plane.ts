@@ -1,14 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import type { SandboxControls } from "./controls.js";
-import { parseFault } from "./fault-input.js";
-import { fields, parseInput, parseJson, readBody, SandboxInputError } from "./input.js";
-
-const string = v.pipe(v.string("must be a string"), v.nonEmpty("must be a string"));
-const types = v.array(v.string("must be a string"), "must be a list of strings");
-const connectInput = fields({ source: string, sink: string, connectionTypes: v.optional(types) });
-const changeTypesInput = fields({ id: string, connectionTypes: types });
-const disconnectInput = fields({ id: string });
+import { changeTypesInput, connectInput, disconnectInput } from "./control-input.js";
+import { parseFault } from "./fault.js";
+import { anyObject, parseInput, parseJson, readBody, SandboxInputError } from "./input.js";
 
 /** All paths of the control plane begin with this. */
 export const CONTROL_PREFIX = "/_sandbox/";
@@ -64,8 +59,8 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 /** The body as an object; none is an empty one. */
-function parseBody(body: string): object {
-  const input: unknown = body === "" ? {} : parseJson(body);
-  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input;
-  throw new SandboxInputError("the body must be a JSON object");
+function parseBody(body: string): unknown {
+  const input = body === "" ? {} : parseJson(body);
+  if (!v.is(anyObject, input)) throw new SandboxInputError("the body must be a JSON object");
+  return input;
 }

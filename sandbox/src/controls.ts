@@ -1,5 +1,4 @@
 import type { ArmedFault, Fault } from "./fault.js";
-import { parseFault } from "./fault-input.js";
 import { SandboxInputError } from "./input.js";
 import type { LoggedRequest } from "./request-log.js";
 import type { SandboxOrganization, SandboxUser } from "./seed.js";
@@ -59,7 +58,7 @@ export interface SandboxControls {
   reset(): void;
 }
 
-/** The controls of one world. */
+/** The controls of one world. Their callers have parsed what they pass. */
 export function createControls(world: World): SandboxControls {
   const { store, faults, log } = world;
   return {
@@ -88,9 +87,8 @@ export function createControls(world: World): SandboxControls {
     setPermissions: (key, permissions) =>
       void store.commit(() => store.changeOrganization(key, { permissions: [...permissions] })),
     setFeature: (key, feature) => void store.commit(() => store.changeOrganization(key, { feature })),
-    fail: (input) => {
-      // Programs in JavaScript can pass anything.
-      const fault = parseFault(input);
+    fail: (fault) => {
+      // A misspelled organization would never send the request that the fault is for.
       if (fault.on?.organization !== undefined) store.organization(fault.on.organization);
       return faults.arm(fault);
     },

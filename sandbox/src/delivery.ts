@@ -25,8 +25,11 @@ export type SelfContained = Exclude<FaultAction, { kind: (typeof ALTERING)[numbe
 /** Faults that change the true answer. */
 const ALTERING = ["truncate", "cut-off", "wrong-status", "drip", "delay", "short-page"] as const;
 
+/** A fault that changes the true answer. */
+export type Altering = Exclude<FaultAction, SelfContained>;
+
 /** Whether a fault changes the true answer instead of replacing it. */
-export function needsAnswer(action: FaultAction): action is Exclude<FaultAction, SelfContained> {
+export function needsAnswer(action: FaultAction): action is Altering {
   return ALTERING.some((kind) => kind === action.kind);
 }
 
@@ -71,11 +74,7 @@ export async function sendInstead(exchange: Exchange, action: SelfContained): Pr
 }
 
 /** Sends an answer the way a fault wants it. */
-export async function sendAltered(
-  exchange: Exchange,
-  action: Exclude<FaultAction, SelfContained>,
-  answer: Answer,
-): Promise<void> {
+export async function sendAltered(exchange: Exchange, action: Altering, answer: Answer): Promise<void> {
   switch (action.kind) {
     // Its wait is over by now: whether it came before or after the work is not decided here.
     case "delay":

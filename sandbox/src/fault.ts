@@ -1,4 +1,7 @@
+import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
+import { anyObject, aboveZero, count, objectOf, parseInput, string, variantOf } from "./input.js";
+import { routeNames } from "./route-match.js";
 
 /** Which requests a fault is for; what is left out matches all. */
 export interface FaultTarget {
@@ -32,7 +35,7 @@ export type FaultAction =
   | { kind: "wrong-status"; status: number }
   | { kind: "html"; status?: number | undefined }
   | { kind: "redirect"; location: string; status?: number | undefined }
-  | { kind: "json"; body: unknown; status?: number | undefined }
+  | { kind: "json"; body?: unknown; status?: number | undefined }
   | { kind: "huge"; bytes: number }
   | { kind: "drip"; bytesPerSecond: number }
   | { kind: "delay"; ms: number }
@@ -60,10 +63,69 @@ export interface ArmedFault {
   release(): void;
 }
 
-/** What a request tells of itself to the faults and the log. */
+/** What faults and the log read of a request. What it does not have is missing, as it is in a line of the log. */
 export interface RequestSubject {
-  route: RouteName | undefined;
-  organization: string | undefined;
-  sinkOrgId: string | undefined;
-  connectionId: string | undefined;
+  route?: RouteName;
+  organization?: string;
+  sinkOrgId?: string;
+  connectionId?: string;
+}
+
+const headers = v.pipe(anyObject, v.record(v.string(), string));
+const status = v.pipe(
+  v.number("must be a status from 200 to 599"),
+  v.integer("must be a status from 200 to 599"),
+  v.minValue(200, "must be a status from 200 to 599"),
+  v.maxValue(599, "must be a status from 200 to 599"),
+);
+const body = v.optional(v.unknown());
+
+const actions = [
+  variantOf({ kind: v.literal("status"), status, body, headers: v.optional(headers) }),
+  variantOf({ kind: v.literal("reset") }),
+  variantOf({ kind: v.literal("hang") }),
+  variantOf({ kind: v.literal("truncate") }),
+  variantOf({ kind: v.literal("cut-off") }),
+  variantOf({ kind: v.literal("wrong-status"), status }),
+  variantOf({ kind: v.literal("html"), status: v.optional(status) }),
+  variantOf({ kind: v.literal("redirect"), location: string, status: v.optional(status) }),
+  variantOf({ kind: v.literal("json"), body, status: v.optional(status) }),
+  variantOf({ kind: v.literal("huge"), bytes: count }),
+  variantOf({ kind: v.literal("drip"), bytesPerSecond: aboveZero }),
+  variantOf({ kind: v.literal("delay"), ms: count }),
+  variantOf({ kind: v.literal("short-page"), drop: count }),
+] as const;
+const kinds = actions.map(({ entries }) => entries.kind.literal);
+
+const TIMES = 'must be a whole number, or Infinity (over HTTP the string "Infinity")';
+const fault = objectOf({
+  on: v.optional(
+    objectOf({
+      route: v.optional(v.picklist(routeNames, `must be one of ${routeNames.join(", ")}`)),
+      organization: v.optional(string),
+      sinkOrgId: v.optional(string),
+      connectionId: v.optional(string),
+    }),
+  ),
+  skip: v.optional(count),
+  // JSON has no Infinity, so its name stands for it.
+  times: v.optional(
+    v.pipe(
+      v.union([v.number(), v.literal("Infinity")], TIMES),
+      v.transform(Number),
+      v.check((times) => times === Infinity || v.is(count, times), TIMES),
+    ),
+  ),
+  moment: v.picklist(["before", "after"], 'must be "before" or "after"'),
+  what: v.pipe(anyObject, v.variant("kind", actions, `must be one of ${kinds.join(", ")}`)),
+});
+
+/**
+ * Parses a fault from any caller, over HTTP too. A fault with a misspelled field would never fire, and a test would pass
+ * without it, so unknown fields and routes are errors.
+ *
+ * @throws `SandboxInputError`
+ */
+export function parseFault(input: unknown): Fault {
+  return parseInput(fault, input, "fault");
 }

@@ -1,4 +1,4 @@
-/** The sandbox's public surface, published as `pulumi-datadog-org-connections/sandbox`. */
+/** The sandbox's public surface, published as `datadog-org-connections-sandbox`. */
 export { startSandbox, type Sandbox } from "./start-sandbox.js";
 export type { SandboxOptions } from "./world.js";
 export type { ConnectInput, SandboxConnection, SandboxControls } from "./controls.js";

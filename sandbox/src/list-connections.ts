@@ -1,6 +1,6 @@
+import * as v from "valibot";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import { invalidInput, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
-import * as v from "valibot";
 import { uuid } from "./input.js";
 import { toIncluded, toWire } from "./wire-rows.js";
 

@@ -1,8 +1,13 @@
+import { aboveZero, count, objectOf } from "./input.js";
+
 /** How many requests each organization may send in how many seconds. */
 export interface RateLimitOptions {
   limit: number;
   periodSeconds: number;
 }
+
+/** The schema of these options. */
+export const rateLimit = objectOf({ limit: count, periodSeconds: aboveZero });
 
 /** The name in `X-RateLimit-Name`. (Assumption: nobody recorded one for this API.) */
 export const RATE_LIMIT_NAME = "org_connections";

@@ -7,7 +7,12 @@ export interface RouteMatch {
   connectionId: string;
 }
 
-const patterns = (Object.keys(routes) as RouteName[]).map((route) => ({
+/** The names of all routes. */
+export const routeNames = Object.keys(routes).filter((name): name is RouteName =>
+  Object.hasOwn(routes, name),
+);
+
+const patterns = routeNames.map((route) => ({
   route,
   method: routes[route].method,
   pattern: new RegExp(`^${routes[route].path.replace("{id}", "(?<id>[^/]+)")}$`),

@@ -1,6 +1,15 @@
-import { sentinels } from "./sentinels.js";
 import * as v from "valibot";
-import { uuid } from "./input.js";
+import {
+  boolean,
+  count,
+  lowerCaseUuid,
+  objectOf,
+  parseInput,
+  SandboxInputError,
+  string,
+  strings,
+} from "./input.js";
+import { sentinels } from "./sentinels.js";
 
 /** A user as the API shows the creator of a connection. */
 export interface SandboxUser {
@@ -20,25 +29,59 @@ export interface SeedOrganization {
   id: string;
   name: string;
   /** Default `sandbox-api-key-<key>`. */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** Default `sandbox-app-key-<key>`. */
-  appKey?: string;
+  appKey?: string | undefined;
   /** Of the application key. Default `org_connections_read` and `org_connections_write`. */
-  permissions?: string[];
+  permissions?: string[] | undefined;
   /** Whether cross-organization connections are switched on. Default true. */
-  feature?: boolean;
+  feature?: boolean | undefined;
   /** A disabled organization can be neither source nor sink. Default false. */
-  disabled?: boolean;
+  disabled?: boolean | undefined;
   /** How many destinations it may have: 5 outside an Enterprise plan (current documentation). Default: no limit. */
-  maxDestinations?: number;
+  maxDestinations?: number | undefined;
   /** The user whose application key it is, so the creator of connections. */
-  user?: SandboxUser;
+  user?: SandboxUser | undefined;
 }
 
 /** Whom the sandbox knows: connections are possible inside one account only. */
 export interface SandboxSeed {
   accounts: { name: string; organizations: SeedOrganization[] }[];
 }
+
+/** The schema of a user, also as the creator of a connection. */
+export const user = objectOf({
+  id: string,
+  handle: string,
+  email: string,
+  name: string,
+  serviceAccount: v.optional(boolean),
+});
+
+/** The schema of a seed. A misspelled field would leave the organization an ordinary one, so unknown fields are errors. */
+export const seed = objectOf({
+  accounts: v.array(
+    objectOf({
+      name: string,
+      organizations: v.array(
+        objectOf({
+          key: string,
+          id: string,
+          name: string,
+          apiKey: v.optional(string),
+          appKey: v.optional(string),
+          permissions: v.optional(strings),
+          feature: v.optional(boolean),
+          disabled: v.optional(boolean),
+          maxDestinations: v.optional(count),
+          user: v.optional(user),
+        }),
+        "must be a list of organizations",
+      ),
+    }),
+    "must be a list of accounts",
+  ),
+});
 
 /** One organization as it is now. */
 export interface SandboxOrganization {
@@ -83,16 +126,25 @@ export const builtInSeed: SandboxSeed = {
   ],
 };
 
+const seedOptions = objectOf({
+  sources: v.optional(count, 0),
+  sentinels: v.optional(boolean, false),
+});
+
 /**
  * The built-in seed with more organizations in its first account: `sources` further ones (`source-1`, `source-2`, …),
  * and with `sentinels` one for each sentinel, so that programs which look the sink up first get as far as the failure.
  */
-export function seedWith(options: { sources?: number; sentinels?: boolean }): SandboxSeed {
+export function seedWith(options: {
+  sources?: number | undefined;
+  sentinels?: boolean | undefined;
+}): SandboxSeed {
+  const parsed = parseInput(seedOptions, options, "options");
   const more: SeedOrganization[] = [];
-  for (let number = 1; number <= (options.sources ?? 0); number++) {
+  for (let number = 1; number <= parsed.sources; number++) {
     more.push({ key: `source-${number}`, id: sourceId(number), name: `Acme Source ${number}` });
   }
-  if (options.sentinels === true) {
+  if (parsed.sentinels) {
     for (const [name, id] of Object.entries(sentinels)) {
       more.push({ key: `sentinel-${name}`, id, name: `Sentinel ${name}` });
     }
@@ -102,40 +154,47 @@ export function seedWith(options: { sources?: number; sentinels?: boolean }): Sa
   return { accounts: [{ name: first.name, organizations: [...first.organizations, ...more] }, ...rest] };
 }
 
-/** The organizations of a seed with all defaults filled in. Throws on a seed that contradicts itself. */
-export function organizationsOf(seed: SandboxSeed): SandboxOrganization[] {
+/**
+ * Returns the organizations of a seed with all defaults filled in.
+ *
+ * @throws {@link SandboxInputError} on a seed that contradicts itself
+ */
+export function createOrganizations(seed: SandboxSeed): SandboxOrganization[] {
   const organizations = seed.accounts.flatMap((account) =>
     account.organizations.map((organization) => withDefaults(organization, account.name)),
   );
   for (const field of ["key", "id", "apiKey", "appKey"] as const) {
     const values = organizations.map((organization) => organization[field]);
     const twice = values.find((value, index) => values.indexOf(value) !== index);
-    if (twice !== undefined) throw new Error(`sandbox seed: two organizations have the ${field} ${twice}`);
+    if (twice !== undefined)
+      throw new SandboxInputError(`sandbox seed: two organizations have the ${field} ${twice}`);
   }
   return organizations;
 }
 
-function withDefaults(seed: SeedOrganization, account: string): SandboxOrganization {
-  const { key, id } = seed;
-  if (!v.is(uuid, id) || id !== id.toLowerCase()) {
-    throw new Error(`sandbox seed: the id of ${key} is not a lower-case UUID`);
+function withDefaults({ key, id, name, ...given }: SeedOrganization, account: string): SandboxOrganization {
+  if (!v.is(lowerCaseUuid, id)) {
+    throw new SandboxInputError(`sandbox seed: the id of ${key} is not a lower-case UUID`);
   }
   return {
-    apiKey: `sandbox-api-key-${key}`,
-    appKey: `sandbox-app-key-${key}`,
+    key,
+    id,
+    name,
+    account,
+    apiKey: given.apiKey ?? `sandbox-api-key-${key}`,
+    appKey: given.appKey ?? `sandbox-app-key-${key}`,
     rotations: 0,
-    feature: true,
-    disabled: false,
-    user: {
+    permissions: [...(given.permissions ?? ["org_connections_read", "org_connections_write"])],
+    feature: given.feature ?? true,
+    disabled: given.disabled ?? false,
+    maxDestinations: given.maxDestinations,
+    user: given.user ?? {
       // The organization's id with the last group changed: fixed, well-formed, and nobody else's.
       id: `${id.slice(0, 24)}f${id.slice(25)}`,
       handle: `pulumi-${key}@example.com`,
       email: `pulumi-${key}@example.com`,
-      name: `Pulumi (${seed.name})`,
+      name: `Pulumi (${name})`,
     },
-    ...seed,
-    permissions: [...(seed.permissions ?? ["org_connections_read", "org_connections_write"])],
-    account,
   };
 }
 

@@ -2,9 +2,10 @@ import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { serveApi } from "./api.js";
 import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
+import { parseCalls } from "./control-input.js";
 import { createControls, type SandboxControls } from "./controls.js";
 import { describeForeignRequest } from "./foreign-request.js";
-import { createWorld, type SandboxOptions, type World } from "./world.js";
+import { createWorld, parseOptions, type SandboxOptions, type World } from "./world.js";
 
 /** A running sandbox. */
 export interface Sandbox extends SandboxControls {
@@ -22,7 +23,8 @@ const HOST = "127.0.0.1";
  * state file is none.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const world = createWorld(options);
+  const parsed = parseOptions(options);
+  const world = createWorld(parsed);
   const controls = createControls(world);
   const closing = new AbortController();
   // Every request that waits listens to it, however many there are.
@@ -37,19 +39,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   // Longer than a client's idle socket lives: a close that crosses a request looks like a fault nobody armed.
   server.keepAliveTimeout = 120_000;
-  const url = `http://${HOST}:${await listen(server, options.port ?? 0)}`;
+  const url = `http://${HOST}:${await listen(server, parsed.port)}`;
 
-  return Object.defineProperties(
-    {
-      url,
-      close: () => {
-        closing.abort();
-        return close(server);
-      },
+  // Assigned to the controls, not copied from them: `organizations` must stay a getter.
+  return Object.assign(parseCalls(controls), {
+    url,
+    close: () => {
+      closing.abort();
+      return close(server);
     },
-    // Copied as they are: `organizations` must stay a getter.
-    Object.getOwnPropertyDescriptors(controls),
-  ) as Sandbox;
+  });
 }
 
 async function serve(

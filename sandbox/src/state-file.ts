@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { parseJson } from "./input.js";
-import type { SandboxOrganization, SandboxUser } from "./seed.js";
+import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
+import { user, type SandboxOrganization, type SandboxUser } from "./seed.js";
+import { timestamp } from "./timestamp.js";
 
 /** One live connection. */
 export interface StoredConnection {
@@ -22,33 +23,26 @@ export interface SandboxState {
 
 const VERSION = 1;
 
-const user = v.object({
-  id: v.string(),
-  handle: v.string(),
-  email: v.string(),
-  name: v.string(),
-  serviceAccount: v.optional(v.boolean()),
-});
 const organization = v.object({
   key: v.string(),
-  id: v.string(),
+  id: lowerCaseUuid,
   name: v.string(),
   account: v.string(),
   apiKey: v.string(),
   appKey: v.string(),
-  rotations: v.number(),
+  rotations: count,
   permissions: v.array(v.string()),
   feature: v.boolean(),
   disabled: v.boolean(),
-  maxDestinations: v.optional(v.number()),
+  maxDestinations: v.optional(count),
   user,
 });
 const connection = v.object({
-  id: v.string(),
-  sourceOrgId: v.string(),
-  sinkOrgId: v.string(),
+  id: lowerCaseUuid,
+  sourceOrgId: lowerCaseUuid,
+  sinkOrgId: lowerCaseUuid,
   connectionTypes: v.array(v.string()),
-  createdAt: v.string(),
+  createdAt: timestamp,
   createdBy: user,
 });
 const stateFile = v.object({
@@ -60,7 +54,7 @@ const stateFile = v.object({
 /**
  * Reads the state in a file. Returns `undefined` when the file does not exist.
  *
- * @throws on a file that is not a state file of a sandbox
+ * @throws {@link SandboxInputError} on a file that is not a state file of a sandbox
  */
 export function readState(file: string): SandboxState | undefined {
   let text: string;
@@ -72,7 +66,7 @@ export function readState(file: string): SandboxState | undefined {
   }
   const parsed = v.safeParse(stateFile, parseJson(text));
   if (parsed.success) return parsed.output;
-  throw new Error(`${file} is not a state file of this sandbox: remove it, or name another one`);
+  throw new SandboxInputError(`${file} is not a state file of this sandbox: remove it, or name another one`);
 }
 
 /**

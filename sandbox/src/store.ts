@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SandboxInputError } from "./input.js";
-import { organizationsOf, type SandboxOrganization, type SandboxSeed } from "./seed.js";
+import { createOrganizations, type SandboxOrganization, type SandboxSeed } from "./seed.js";
 import { readState, writeState, type StoredConnection } from "./state-file.js";
 import { Timestamps } from "./timestamp.js";
 
@@ -17,7 +17,7 @@ export class Store {
     now: () => Date,
   ) {
     this.#timestamps = new Timestamps(now);
-    this.#organizations = organizationsOf(seed);
+    this.#organizations = createOrganizations(seed);
     const state = file === undefined ? undefined : readState(file);
     if (!state) return;
     this.#organizations = state.organizations;
@@ -85,7 +85,7 @@ export class Store {
 
   /** Back to the seed, without connections. */
   reset(): void {
-    this.#organizations = organizationsOf(this.seed);
+    this.#organizations = createOrganizations(this.seed);
     this.#connections = [];
   }
 

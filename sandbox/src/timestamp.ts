@@ -1,3 +1,12 @@
+import * as v from "valibot";
+
+/** The recorded form of a time of creation (R). The next one is calculated from its parts, so another form is refused. */
+export const timestamp = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+
 /**
  * Times of creation in the recorded form (R), `2025-08-26T20:19:36.177236+00:00`. Each is later than the one before,
  * by a microsecond at least, so that the order of the list is the order of creation even on a clock that stands still.

@@ -105,6 +105,56 @@ test.each([
   ]);
 });
 
+test.each<[string, (controls: Record<string, (...args: unknown[]) => unknown>) => unknown, string]>([
+  ["organization", (controls) => controls["organization"]?.(), "key must be a string"],
+  ["connect", (controls) => controls["connect"]?.("payments"), "input must be an object"],
+  [
+    "connect with a misspelled field",
+    (controls) => controls["connect"]?.({ source: "payments", sink: "search", type: "logs" }),
+    'input has no field "type"',
+  ],
+  [
+    "connect with part of a user",
+    (controls) => controls["connect"]?.({ source: "payments", sink: "search", createdBy: { id: "x" } }),
+    "input.createdBy.handle must be a string",
+  ],
+  ["changeTypes", (controls) => controls["changeTypes"]?.("x", "logs"), "must be a list of strings"],
+  ["disconnect", (controls) => controls["disconnect"]?.(7), "input.id must be a string"],
+  ["rotateKeys", (controls) => controls["rotateKeys"]?.(null), "key must be a string"],
+  [
+    "setPermissions",
+    (controls) => controls["setPermissions"]?.("payments", "x"),
+    "must be a list of strings",
+  ],
+  ["setFeature", (controls) => controls["setFeature"]?.("payments", "off"), "on must be true or false"],
+])("%s refuses what a JavaScript program may pass, and changes nothing", (_, call, message) => {
+  const before = structuredClone(sandbox().organizations);
+  expect(() => call(sandbox() as never)).toThrow(
+    expect.objectContaining({ name: "SandboxInputError" }) as Error,
+  );
+  expect(() => call(sandbox() as never)).toThrow(message);
+  expect([sandbox().organizations, sandbox().connections()]).toEqual([before, []]);
+});
+
+test.each([
+  [[], "options must be an object"],
+  [{ prot: 1 }, 'options has no field "prot"'],
+  [{ port: 65_536 }, "options.port must be a port"],
+  [{ port: "8126" }, "options.port must be a whole number"],
+  [{ latencyMs: -1 }, "options.latencyMs must be a whole number"],
+  [{ rateLimit: { limit: 1 } }, "options.rateLimit.periodSeconds must be a number above 0"],
+  [{ now: 0 }, "options.now must be a function"],
+  [{ seed: {} }, "options.seed.accounts must be a list of accounts"],
+  [
+    {
+      seed: { accounts: [{ name: "A", organizations: [{ key: "a", id: "a", name: "A", permission: [] }] }] },
+    },
+    'options.seed.accounts.0.organizations.0 has no field "permission"',
+  ],
+])("startSandbox refuses the options %j", async (options, message) => {
+  await expect(startSandbox(options as never)).rejects.toThrow(message);
+});
+
 test("a pair cannot be made twice", () => {
   sandbox().connect({ source: "payments", sink: "observability" });
   expect(() => sandbox().connect({ source: "payments", sink: "observability" })).toThrow("already");

@@ -255,6 +255,14 @@ test.each([
   [{ moment: "after", what: { kind: "reset" }, on: { route: "nothing" } }, "route must be one of"],
   [{ moment: "after", what: { kind: "reset" }, on: { organization: "nobody" } }, 'no organization "nobody"'],
   [{ moment: "after", what: { kind: "drip", bytesPerSecond: 0 } }, "bytesPerSecond must be a number above 0"],
+  [{ moment: "after", what: { kind: "reset" }, on: [] }, "fault.on must be an object"],
+  [
+    { moment: "after", what: { kind: "reset" }, times: -1 },
+    "fault.times must be a whole number, or Infinity",
+  ],
+  [{ moment: "after", what: { kind: "status", status: 500, headers: ["x"] } }, "headers must be an object"],
+  [{ momnt: "after", what: { kind: "reset" } }, 'fault has no field "momnt"'],
+  [undefined, "fault must be an object"],
 ])("%j is refused, since it would never fire", (fault, message) => {
   expect(() => sandbox().fail(fault as Fault)).toThrow(message);
 });

@@ -44,6 +44,17 @@ describe("create", () => {
     expect([status, body.data.attributes.connection_types]).toEqual([200, ["logs"]]);
   });
 
+  test.each([
+    ["null", null],
+    ["a string", "logs"],
+    ["a list", ["logs"]],
+  ])("lets the service choose when the attributes are %s", async (_, attributes) => {
+    const { data } = createBody(org("observability").id);
+    const body = { data: { ...data, attributes } };
+    const { status } = await send(sandbox(), "payments", "POST", CONNECTIONS, body);
+    expect([status, sandbox().connections()[0]?.connectionTypes]).toEqual([200, ["logs"]]);
+  });
+
   test("takes a sink in upper case", async () => {
     const { status, body } = await create(sandbox(), org("observability").id.toUpperCase(), ["logs"]);
     expect([status, body.data.relationships["sink_org"]?.data.id]).toEqual([200, org("observability").id]);

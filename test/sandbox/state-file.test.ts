@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -65,6 +65,20 @@ test("writes at the same time leave one whole file and no draft", async () => {
   );
   expect(readdirSync(path.dirname(stateFile()))).toEqual(["state.json"]);
   expect((await start()).connections()).toHaveLength(3);
+});
+
+test.each([
+  ["id", "NOT-AN-ID"],
+  ["createdAt", "yesterday"],
+  ["createdAt", "2026-13-01T12:00:00.500000+00:00"],
+])("a file with a connection whose %s is %s is refused", async (field, value) => {
+  (await start()).connect({ source: "payments", sink: "observability" });
+  const state = JSON.parse(readFileSync(stateFile(), "utf8")) as { connections: Record<string, unknown>[] };
+  writeFileSync(
+    stateFile(),
+    JSON.stringify({ ...state, connections: [{ ...state.connections[0], [field]: value }] }),
+  );
+  await expect(start()).rejects.toThrow("is not a state file of this sandbox");
 });
 
 test.each(["{", "[]", '{"version":2,"organizations":[],"connections":[]}'])(
