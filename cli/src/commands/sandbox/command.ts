@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
-import type { SandboxOptions } from "datadog-org-connections-sandbox";
+import type { RateLimitOptions } from "datadog-org-connections-sandbox";
 import type { CommandContext, DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 
 interface Options {
   port: number;
   state?: string;
-  rateLimit?: NonNullable<SandboxOptions["rateLimit"]>;
+  rateLimit?: RateLimitOptions;
   sentinels?: true;
   json?: true;
 }
@@ -19,12 +19,12 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
     .description(
       "Starts a local imitation of the Datadog API of organization connections, and stays until it is stopped (Ctrl-C).",
     )
-    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 takes a free port", port, 8126)
+    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 takes a free port", parsePort, 8126)
     .option("--state <file>", "keep organizations and connections in a file")
     .option(
       "--rate-limit <n/seconds>",
       "let each organization send so many requests in so many seconds (default: no limit)",
-      rateLimit,
+      parseRateLimit,
     )
     .option("--sentinels", "add organizations that make a create fail when they are its sink")
     .option("--json", "print one line of JSON: url and organizations")
@@ -39,9 +39,9 @@ async function runSandbox(options: Options, { stdout, stderr, signal }: CommandC
   try {
     sandbox = await startSandbox({
       port: options.port,
-      seed: seedWith({ sentinels: options.sentinels ?? false }),
-      ...(options.state !== undefined && { stateFile: options.state }),
-      ...(options.rateLimit && { rateLimit: options.rateLimit }),
+      seed: seedWith({ sentinels: options.sentinels }),
+      stateFile: options.state,
+      rateLimit: options.rateLimit,
     });
   } catch (error) {
     stderr.write(`the sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -49,23 +49,23 @@ async function runSandbox(options: Options, { stdout, stderr, signal }: CommandC
   }
   const { url, organizations } = sandbox;
   stdout.write(options.json ? `${formatJson({ url, organizations })}\n` : renderSandbox(url, organizations));
-  await aborted(signal);
+  await waitForAbort(signal);
   await sandbox.close();
   return EXIT.ok;
 }
 
-function port(text: string): number {
+function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It is no port.");
   return Number(text);
 }
 
-function rateLimit(text: string): NonNullable<SandboxOptions["rateLimit"]> {
+function parseRateLimit(text: string): RateLimitOptions {
   const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text);
   if (!match) throw new InvalidArgumentError("It is not of the form N/SECONDS, such as 100/60.");
   return { limit: Number(match[1]), periodSeconds: Number(match[2]) };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });

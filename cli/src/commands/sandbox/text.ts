@@ -5,7 +5,7 @@ import type { SandboxOrganization } from "datadog-org-connections-sandbox";
 /** What `datadog-org-connections sandbox` prints once it runs. */
 export function renderSandbox(url: string, organizations: readonly SandboxOrganization[]): string {
   const rows = organizations.map((one) =>
-    [one.key, one.id, one.apiKey, one.appKey, one.account, notes(one)].map(escapeInvisible),
+    [one.key, one.id, one.apiKey, one.appKey, one.account, describeLimits(one)].map(escapeInvisible),
   );
   const example = organizations.find(({ key }) => key === "payments") ?? organizations[0];
   return [
@@ -28,7 +28,7 @@ export function renderSandbox(url: string, organizations: readonly SandboxOrgani
   ].join("\n");
 }
 
-function notes({ disabled, feature, permissions }: SandboxOrganization): string {
+function describeLimits({ disabled, feature, permissions }: SandboxOrganization): string {
   const write = permissions.includes("org_connections_write") || permissions.includes("org_management");
   return [disabled && "disabled", !feature && "feature off", !write && "read only"]
     .filter(Boolean)
