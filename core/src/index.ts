@@ -2,7 +2,7 @@
  * What a host calls: plain functions over the client. Nothing here knows an engine; a host hands in a `World` and
  * turns the answers into what its engine wants.
  */
-export { check, DELETE_BEFORE_REPLACE, type Checked } from "./connection/check.js";
+export { check, DELETE_BEFORE_REPLACE } from "./connection/check.js";
 export { create } from "./connection/create.js";
 export { diff, type Difference } from "./connection/diff.js";
 export { read, type Seen } from "./connection/read.js";

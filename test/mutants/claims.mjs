@@ -76,7 +76,7 @@ export const claimed = [
   {
     name: "claims: what the program says of others is not remembered",
     file: "check.ts",
-    find: "  if (wanted.exclusive === true) world.otherPairs.set(wanted.source, otherPairsOf(news[OTHER_PAIRS]));\n",
+    find: "  if (wanted?.exclusive === true) world.otherPairs.set(wanted.source, otherPairsOf(news[OTHER_PAIRS]));\n",
     replace: "",
     tests: claims,
   },

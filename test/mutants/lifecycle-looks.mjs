@@ -216,7 +216,7 @@ export const looks = [
   {
     name: "check: held pairs are not remembered",
     file: "check.ts",
-    find: '  if (before.sinkOrgId !== "") world.held.add(pairKey(before.source, before.sinkOrgId));\n',
+    find: "  if (before) world.held.add(pairKey(before.source, before.sinkOrgId));\n",
     replace: "",
     tests: attribution,
   },

@@ -8,7 +8,7 @@ export const setLooks = [
   {
     name: "set check: what is held is not remembered",
     file: "check.ts",
-    find: "  for (const sink of Object.keys(before.connections)) world.held.add(pairKey(before.source, sink));\n",
+    find: "  for (const sink of sinksOf(before)) world.held.add(pairKey(before?.source, sink));\n",
     replace: "",
     tests: [...checks, ...diffs],
   },
@@ -50,7 +50,7 @@ export const setLooks = [
   {
     name: "set check: members are looked at again",
     file: "check.ts",
-    find: "    if (sink in before.connections) continue;\n",
+    find: "    if (sinksBefore.has(sink)) continue;\n",
     replace: "",
     tests: checks,
   },
@@ -92,29 +92,29 @@ export const setLooks = [
   {
     name: "set inputs: a destination without types passes",
     file: "inputs.ts",
-    find: "if (types === undefined)",
-    replace: "if (types === null)",
+    find: "if (!ofSink.success) refuse",
+    replace: "if (!ofSink.success && declared != null) refuse",
     tests: checks,
   },
   {
     name: "set inputs: a destination twice passes",
     file: "inputs.ts",
-    find: "if (connections.has(uuid))",
-    replace: "if (connections.has(`${uuid}?`))",
+    find: "if (read.has(id.output))",
+    replace: "if (read.has(`${id.output}?`))",
     tests: checks,
   },
   {
     name: "set inputs: an unknown input passes",
-    file: "inputs.ts",
-    find: '...strangersIn(raw, INPUTS, "OrgConnectionSet"), ',
-    replace: "",
+    file: "one-input.ts",
+    find: '!names.includes(name) && !name.startsWith("__")',
+    replace: "!names",
     tests: checks,
   },
   {
     name: "set inputs: destinations stand as they come",
     file: "inputs.ts",
-    find: "[...connections].sort(([a], [b]) => (a < b ? -1 : 1))",
-    replace: "[...connections]",
+    find: "[...read].sort(([a], [b]) => (a < b ? -1 : 1))",
+    replace: "[...read]",
     tests: checks,
   },
   {
@@ -268,8 +268,8 @@ export const setLooks = [
   {
     name: "set removal: strangers' keys may delete",
     file: "remove.ts",
-    find: "sourceOrgId: olds.sourceOrgId,",
-    replace: "",
+    find: "{ source, sourceOrgId, sourceOrgName, sinkOrgId: sink, sinkOrgName }",
+    replace: "{ source, sourceOrgName, sinkOrgId: sink, sinkOrgName }",
     tests: reads,
   },
   {

@@ -43,8 +43,8 @@ export const setWrites = [
   {
     name: "set: what is made is not in the state",
     file: "sync.ts",
-    find: "      state.members[sink] = member(connectionId, recorded);\n",
-    replace: "      if (!connectionId) state.members[sink] = member(connectionId, recorded);\n",
+    find: "      state.members[sink] = {",
+    replace: "      if (!connectionId) state.members[sink] = {",
     tests: syncs,
   },
   {
@@ -64,15 +64,15 @@ export const setWrites = [
   {
     name: "set: what is ended stays in the state",
     file: "sync.ts",
-    find: "    await remove(world, id, asSingle(sink));\n    forget(state, sink);\n",
-    replace: "    await remove(world, id, asSingle(sink));\n",
+    find: "    await remove(world, id, endsOf(sink));\n    forget(state, sink);\n",
+    replace: "    await remove(world, id, endsOf(sink));\n",
     tests: syncs,
   },
   {
     name: "set: what could not be ended is forgotten",
     file: "sync.ts",
-    find: "    await remove(world, id, asSingle(sink));\n    forget(state, sink);\n",
-    replace: "    forget(state, sink);\n    await remove(world, id, asSingle(sink));\n",
+    find: "    await remove(world, id, endsOf(sink));\n    forget(state, sink);\n",
+    replace: "    forget(state, sink);\n    await remove(world, id, endsOf(sink));\n",
     tests: syncs,
   },
   {
@@ -183,16 +183,16 @@ export const setWrites = [
   {
     name: "set: a member gone is told as an address unknown",
     file: "sync.ts",
-    find: "await changeHeld(session, id, asSingle(sink), wanted.connections[sink] ?? []);",
+    find: "await changeHeld(session, id, endsOf(sink), wanted.connections[sink] ?? []);",
     replace:
-      "await session.write((client) => client.update(id, [...(wanted.connections[sink] ?? [])]));\n      asSingle(changeHeld.name);",
+      "await session.write((client) => client.update(id, [...(wanted.connections[sink] ?? [])]));\n      endsOf(changeHeld.name);",
     tests: syncs,
   },
   {
     name: "set: adoption is forgotten",
     file: "inputs.ts",
-    find: "    ...(adopt !== undefined && { adopt }),\n",
-    replace: "",
+    find: "connectionTypes: declared[sinkOrgId] ?? [], adopt }",
+    replace: "connectionTypes: declared[sinkOrgId] ?? [], adopt: adopt && undefined }",
     tests: syncs,
   },
   {
@@ -247,8 +247,8 @@ export const setWrites = [
   {
     name: "set host: the line reaches the lifecycle",
     file: "set-host.ts",
-    find: "await lifecycle.checkSet(world, fields(olds), fields(news));",
-    replace: "await lifecycle.checkSet(world, fields(olds), { ...news, line: fields(news) });",
+    find: "await lifecycle.checkSet(world, parseFields(olds), parseFields(news))",
+    replace: "await lifecycle.checkSet(world, parseFields(olds), { ...news, line: parseFields(news) })",
     tests: hosts,
   },
   {

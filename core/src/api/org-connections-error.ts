@@ -61,7 +61,6 @@ export class OrgConnectionsError extends Error {
  * not by the class: a program can hold two copies of a package.
  */
 export function isOrgConnectionsError(error: unknown, ...codes: ErrorCode[]): error is OrgConnectionsError {
-  if (!(error instanceof Error) || error.name !== NAME) return false;
-  const { code } = error as unknown as { code: ErrorCode };
-  return codes.length === 0 || codes.includes(code);
+  if (!(error instanceof Error) || error.name !== NAME || !("code" in error)) return false;
+  return codes.length === 0 || codes.some((code) => code === error.code);
 }

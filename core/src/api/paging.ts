@@ -6,9 +6,9 @@ import { PAGE_LIMIT } from "./routes.js";
 export interface Listing {
   connections: Connection[];
   /** The creators of these connections, as far as the answers include them; each once. */
-  users?: User[];
+  users?: User[] | undefined;
   /** The server's clock when the list was begun, in milliseconds; its `Date` header has whole seconds. */
-  date?: number;
+  date?: number | undefined;
 }
 
 /** How often a list that changes under our hands is begun anew. */
@@ -50,8 +50,8 @@ async function readPages(
   let date: number | undefined;
   const listing = (): Listing => ({
     connections: [...rows.values()],
-    ...(users.size > 0 && { users: [...users.values()] }),
-    ...(date !== undefined && { date }),
+    users: users.size > 0 ? [...users.values()] : undefined,
+    date,
   });
   for (let page = 0; page < MAX_PAGES; page++) {
     const shared = page === 0 ? 0 : overlap;

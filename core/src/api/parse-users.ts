@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { definedOnly } from "./defined.js";
 import { encodeText } from "./invisible.js";
 
 /** A user as the list of connections includes it. */
@@ -30,18 +31,11 @@ export function usersOf(included: unknown): User[] {
   if (!Array.isArray(included)) return [];
   return included.flatMap((row: unknown) => {
     // Most of them are organizations: for those the whole schema is not asked.
-    if ((row as { type?: unknown } | null)?.type !== "users") return [];
+    if (typeof row !== "object" || row === null || !("type" in row) || row.type !== "users") return [];
     const parsed = v.safeParse(user, row);
     if (!parsed.success) return [];
-    const { name, handle, email, service_account } = parsed.output.attributes;
-    return [
-      {
-        id: parsed.output.id.toLowerCase(),
-        ...(name !== undefined && { name }),
-        ...(handle !== undefined && { handle }),
-        ...(email !== undefined && { email }),
-        ...(service_account !== undefined && { serviceAccount: service_account }),
-      },
-    ];
+    const { id, attributes } = parsed.output;
+    const { service_account: serviceAccount, ...names } = attributes;
+    return [definedOnly<User>({ id: id.toLowerCase(), ...names, serviceAccount })];
   });
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { usersOf, type User } from "./parse-users.js";
+import { definedOnly } from "./defined.js";
 import type { Headers } from "./rate-limit.js";
 import { encodeText } from "./invisible.js";
 
@@ -39,11 +40,11 @@ export interface Connection {
 export interface Page {
   connections: Connection[];
   /** The creators of these rows, as far as the answer includes them. */
-  users?: User[];
+  users?: User[] | undefined;
   /** How many rows the whole list has, where the answer says so. */
-  total?: number;
+  total?: number | undefined;
   /** The server's clock at this answer, in milliseconds. */
-  date?: number;
+  date?: number | undefined;
 }
 
 /** The organizations that a pair of keys can see, and which of them the keys belong to. */
@@ -117,13 +118,12 @@ const organizations = v.object({
 export function parsePage(body: unknown, headers: Headers = {}): Page {
   const { data, included, meta } = v.parse(list, body);
   const users = usersOf(included);
-  const total = meta?.page?.total_filtered_count ?? meta?.page?.total_count;
   const date = Date.parse(headers["date"] ?? "");
   return {
     connections: data.map(toConnection),
-    ...(users.length > 0 && { users }),
-    ...(typeof total === "number" && { total }),
-    ...(!Number.isNaN(date) && { date }),
+    users: users.length > 0 ? users : undefined,
+    total: meta?.page?.total_filtered_count ?? meta?.page?.total_count ?? undefined,
+    date: Number.isNaN(date) ? undefined : date,
   };
 }
 
@@ -139,14 +139,16 @@ export function parseOrganizations(body: unknown): ManagedOrganizations {
     callerId: data.relationships?.current_org?.data?.id ?? data.id,
     organizations: (included ?? [])
       .filter((row) => row.type === "orgs")
-      .map(({ id, attributes }) => ({
-        id,
-        name: attributes?.name ?? "",
-        disabled: attributes?.disabled ?? false,
-        ...(attributes?.public_id != null && { publicId: attributes.public_id }),
-        ...(attributes?.description != null && { description: attributes.description }),
-        ...(attributes?.created_at != null && { createdAt: attributes.created_at }),
-      })),
+      .map(({ id, attributes }) =>
+        definedOnly<Organization>({
+          id,
+          name: attributes?.name ?? "",
+          disabled: attributes?.disabled ?? false,
+          publicId: attributes?.public_id ?? undefined,
+          description: attributes?.description ?? undefined,
+          createdAt: attributes?.created_at ?? undefined,
+        }),
+      ),
   };
 }
 
@@ -163,20 +165,17 @@ export function parseErrors(body: unknown): string[] {
 }
 
 function toConnection({ id, attributes, relationships }: v.InferOutput<typeof connection>): Connection {
-  const source = toParty(relationships?.source_org);
-  const sink = toParty(relationships?.sink_org);
-  const createdBy = toParty(relationships?.created_by);
-  return {
+  return definedOnly<Connection>({
     id,
-    ...(source && { source }),
-    ...(sink && { sink }),
-    ...(createdBy && { createdBy }),
+    source: toParty(relationships?.source_org),
+    sink: toParty(relationships?.sink_org),
+    createdBy: toParty(relationships?.created_by),
     createdAt: attributes.created_at,
     connectionTypes: [...new Set(attributes.connection_types)].sort(),
-  };
+  });
 }
 
 function toParty(value: v.InferOutput<typeof reference>): Party | undefined {
-  if (value?.data == null) return undefined;
-  return { id: value.data.id, ...(value.data.name != null && { name: value.data.name }) };
+  const data = value?.data;
+  return data ? definedOnly<Party>({ id: data.id, name: data.name ?? undefined }) : undefined;
 }

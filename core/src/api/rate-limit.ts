@@ -4,13 +4,13 @@ export type Headers = Readonly<Record<string, string>>;
 /** What an answer says about the caller's rate limit. */
 export interface RateLimit {
   /** Requests in each window. */
-  limit?: number;
+  limit?: number | undefined;
   /** Seconds that a window has. */
-  periodSeconds?: number;
+  periodSeconds?: number | undefined;
   /** Requests left in this window. */
-  remaining?: number;
+  remaining?: number | undefined;
   /** Seconds to the next window. */
-  resetSeconds?: number;
+  resetSeconds?: number | undefined;
 }
 
 /** A month: a larger number is a clock time and no wait, so its header counts as absent. */
@@ -25,12 +25,7 @@ export function rateLimitOf(headers: Headers): RateLimit {
   const periodSeconds = seconds(headers["x-ratelimit-period"]);
   const remaining = count(headers["x-ratelimit-remaining"]);
   const resetSeconds = seconds(headers["x-ratelimit-reset"]) ?? seconds(headers["retry-after"]);
-  return {
-    ...(limit !== undefined && { limit }),
-    ...(periodSeconds !== undefined && { periodSeconds }),
-    ...(remaining !== undefined && { remaining }),
-    ...(resetSeconds !== undefined && { resetSeconds }),
-  };
+  return { limit, periodSeconds, remaining, resetSeconds };
 }
 
 function seconds(header: string | undefined): number | undefined {

@@ -4,16 +4,15 @@ import { leadsElsewhere, type Difference } from "../connection/diff.js";
 import { sameSet } from "../connection/inputs.js";
 import { pairKey, type World } from "../operation/world.js";
 import { claimantOf } from "./claimants.js";
-import { isUnknown, normaliseSet } from "./inputs.js";
-import type { RecordedSet, WantedSet } from "./types.js";
+import { isKnown } from "./inputs.js";
+import type { PlannedSet, RecordedSet, WantedSet } from "./types.js";
 
 /** Compares a set's state with what is wanted. Only a `source` that leads to another organization replaces it. */
-export async function diffSet(world: World, olds: RecordedSet, news: WantedSet): Promise<Difference> {
-  const { wanted } = normaliseSet({ ...news });
+export async function diffSet(world: World, olds: RecordedSet, wanted: PlannedSet): Promise<Difference> {
   if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source))) {
     return { change: "replace", because: ["source"] };
   }
-  if (isUnknown(news)) return { change: "update" };
+  if (!isKnown(wanted)) return { change: "update" };
   for (const [sink, { id }] of Object.entries(olds.members)) {
     const isDeclared = world.held.has(pairKey(wanted.source, sink));
     if (sink in wanted.connections && isDeclared) {

@@ -1,76 +1,62 @@
-import {
-  flagOf,
-  gathered,
-  Problem,
-  sourceOf,
-  strangersIn,
-  textOf,
-  typesOf,
-  uuidOf,
-} from "../connection/one-input.js";
-import { UNKNOWN, type Failure, type Wanted } from "../connection/types.js";
-import type { WantedSet } from "./types.js";
+import * as v from "valibot";
+import { flag, parseInputs, sinkId, sourceName, text, types, type Parsed } from "../connection/one-input.js";
+import { UNKNOWN, type Wanted } from "../connection/types.js";
+import type { PlannedSet, WantedSet } from "./types.js";
 
-const INPUTS = ["source", "connections", "exclusive", "adopt", "reason"];
+const OBJECT = `must be an object: the UUID of each destination, and its types, such as { "4dee724d-…": ["logs"] }.`;
+const NO_TYPES = "names no types. A set manages the types of each.";
 
-/** Inputs of a set brought into one form, and what is wrong with them. */
-export interface NormalisedSet {
-  wanted: WantedSet;
-  failures: Failure[];
-}
-
-/** Normalises and validates the inputs of a set: each destination by the rules of a single connection. */
-export function normaliseSet(raw: Readonly<Record<string, unknown>>): NormalisedSet {
-  const { values, failures } = gathered<Omit<WantedSet, "connections">>({
-    source: sourceOf(raw["source"]),
-    exclusive: flagOf(raw["exclusive"]),
-    adopt: flagOf(raw["adopt"]),
-    reason: textOf(raw["reason"]),
-  });
-  const { connections, failures: ofConnections } = connectionsOf(raw["connections"]);
-  return {
-    wanted: { ...values, connections },
-    failures: [...strangersIn(raw, INPUTS, "OrgConnectionSet"), ...failures, ...ofConnections],
-  };
-}
-
-/** Whether the destinations are not known yet. */
-export const isUnknown = ({ connections }: { connections?: unknown }): boolean => connections === UNKNOWN;
-
-function connectionsOf(value: unknown): { connections: Record<string, string[]>; failures: Failure[] } {
-  if (value === UNKNOWN) return { connections: {}, failures: [] };
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const what = `the UUID of each destination, and its types, such as { "4dee724d-…": ["logs"] }`;
-    const failure = { property: "connections", reason: `must be an object: ${what}.` };
-    return { connections: {}, failures: [failure] };
-  }
-  const connections = new Map<string, string[]>();
-  const failures: Failure[] = [];
-  for (const [sink, declared] of Object.entries(value as Record<string, unknown>)) {
-    const refuse = (reason: string) => failures.push({ property: `connections["${sink}"]`, reason });
-    const uuid = uuidOf(sink);
-    const types = typesOf(declared);
-    if (types instanceof Problem) refuse(types.reason);
-    if (types === undefined) refuse("names no types. A set manages the types of each.");
-    if (uuid instanceof Problem) {
-      refuse(uuid.reason);
-    } else {
-      if (connections.has(uuid)) refuse("stands there twice.");
-      connections.set(uuid, Array.isArray(types) ? types : []);
+/** Each destination by the rules of a single connection, in the order of their UUIDs. */
+const connections = v.pipe(
+  v.custom<Record<string, unknown> | typeof UNKNOWN>((given) => given === UNKNOWN || isObject(given), OBJECT),
+  v.rawTransform(({ dataset: { value: given }, addIssue }): PlannedSet["connections"] => {
+    if (given === UNKNOWN) return UNKNOWN;
+    const read = new Map<string, string[]>();
+    for (const [sink, declared] of Object.entries(given)) {
+      const refuse = (message: string) =>
+        addIssue({
+          message,
+          path: [{ type: "unknown", origin: "value", input: given, key: sink, value: declared }],
+        });
+      const id = v.safeParse(sinkId, sink, { abortPipeEarly: true });
+      const ofSink = v.safeParse(types, declared, { abortPipeEarly: true });
+      if (!ofSink.success) refuse(declared == null ? NO_TYPES : ofSink.issues[0].message);
+      if (!id.success) {
+        refuse(id.issues[0].message);
+        continue;
+      }
+      if (read.has(id.output)) refuse("stands there twice.");
+      read.set(id.output, ofSink.success ? ofSink.output : []);
     }
-  }
-  return {
-    connections: Object.fromEntries([...connections].sort(([a], [b]) => (a < b ? -1 : 1))),
-    failures,
-  };
-}
+    return Object.fromEntries([...read].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }),
+);
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const inputs = v.object({
+  source: v.optional(sourceName),
+  connections,
+  exclusive: v.optional(flag),
+  adopt: v.optional(flag),
+  reason: v.optional(text),
+});
+
+/** Normalises and validates the inputs of a set. */
+export const normaliseSet = (raw: Readonly<Record<string, unknown>>): Parsed<PlannedSet> =>
+  parseInputs(inputs, raw, "OrgConnectionSet");
+
+/** Whether the destinations are known by now. */
+export const isKnown = (planned: PlannedSet): planned is WantedSet => planned.connections !== UNKNOWN;
+
+/** The destinations, as far as they are known. */
+export const sinksOf = (planned: PlannedSet | undefined): string[] =>
+  planned && isKnown(planned) ? Object.keys(planned.connections) : [];
 
 /** One destination of a set, as a single connection would be wanted. */
-export function single({ source, connections, adopt }: WantedSet, sinkOrgId: string): Wanted {
-  return {
-    ...(source !== undefined && { source }),
-    sinkOrgId,
-    connectionTypes: connections[sinkOrgId] ?? [],
-    ...(adopt !== undefined && { adopt }),
-  };
+export function single(
+  { source, connections: declared, adopt }: Pick<WantedSet, "source" | "connections" | "adopt">,
+  sinkOrgId: string,
+): Wanted {
+  return { source, sinkOrgId, connectionTypes: declared[sinkOrgId] ?? [], adopt };
 }

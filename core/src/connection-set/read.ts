@@ -39,7 +39,7 @@ export async function readSet(
       const connection = live.get(member.id);
       if (!connection) continue;
       const sinkOrgName = connection.sink?.name ?? member.sinkOrgName;
-      members[sink] = { ...member, ...(sinkOrgName !== undefined && { sinkOrgName }) };
+      members[sink] = { ...member, sinkOrgName };
       connections[sink] = connection.connectionTypes;
     }
     const recorded: RecordedSet = { ...olds, members, connections };
@@ -54,11 +54,5 @@ export async function readSet(
 }
 
 function inputsOf({ source, connections, exclusive, adopt, reason }: RecordedSet): WantedSet {
-  return {
-    ...(source !== undefined && { source }),
-    connections: { ...connections },
-    ...(exclusive !== undefined && { exclusive }),
-    ...(adopt !== undefined && { adopt }),
-    ...(reason !== undefined && { reason }),
-  };
+  return { source, connections: { ...connections }, exclusive, adopt, reason };
 }

@@ -2,23 +2,16 @@ import { remove } from "../connection/delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { World } from "../operation/world.js";
 import { each } from "./each.js";
-import { single } from "./inputs.js";
 import { reasonsOf } from "./reasons.js";
 import type { RecordedSet } from "./types.js";
 
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */
 export async function removeSet(world: World, olds: RecordedSet): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
-  const { maxInFlight } = world.session(olds.source);
-  const { failures, untried } = await each(members, maxInFlight, ({ sink, id, createdAt, sinkOrgName }) =>
-    remove(world, id, {
-      ...single(olds, sink),
-      connectionTypes: [],
-      createdAt,
-      sourceOrgId: olds.sourceOrgId,
-      ...(olds.sourceOrgName !== undefined && { sourceOrgName: olds.sourceOrgName }),
-      ...(sinkOrgName !== undefined && { sinkOrgName }),
-    }),
+  const { source, sourceOrgId, sourceOrgName } = olds;
+  const { maxInFlight } = world.session(source);
+  const { failures, untried } = await each(members, maxInFlight, ({ sink, id, sinkOrgName }) =>
+    remove(world, id, { source, sourceOrgId, sourceOrgName, sinkOrgId: sink, sinkOrgName }),
   );
   const reasons = reasonsOf(failures, olds.members);
   const [first] = reasons;

@@ -9,7 +9,7 @@ import type { World } from "../operation/world.js";
 import { claimantOf } from "./claimants.js";
 import { endings } from "./diff.js";
 import { each, type Outcome } from "./each.js";
-import { normaliseSet, single } from "./inputs.js";
+import { single } from "./inputs.js";
 import { reasonsOf } from "./reasons.js";
 import { strangersOf } from "./strangers.js";
 import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
@@ -23,9 +23,8 @@ import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./typ
 export async function syncSet(
   world: World,
   olds: RecordedSet | undefined,
-  news: WantedSet,
+  wanted: WantedSet,
 ): Promise<RecordedSet> {
-  const { wanted } = normaliseSet({ ...news });
   const untouched = olds && recordedOnly(world, olds, wanted);
   if (untouched) return untouched;
   const session = world.session(wanted.source);
@@ -35,12 +34,7 @@ export async function syncSet(
   const state = stateOf(world, olds, wanted, sourceOrgId);
   const failures: Outcome<{ sink: string }>["failures"] = [];
   let untried = 0;
-  const asSingle = (sink: string) => ({
-    ...single(wanted, sink),
-    connectionTypes: [],
-    createdAt: "",
-    sourceOrgId,
-  });
+  const endsOf = (sink: string) => ({ source: wanted.source, sourceOrgId, sinkOrgId: sink });
   const sinks = Object.keys(wanted.connections).map((sink) => ({ sink }));
   const doEach = async <T extends { sink: string }>(items: T[], work: (item: T) => Promise<void>) => {
     // Once something was left alone, so is what follows.
@@ -55,7 +49,8 @@ export async function syncSet(
     sinks.filter(({ sink }) => !state.members[sink]),
     async ({ sink }) => {
       const { connectionId, recorded } = await create(world, single(wanted, sink));
-      state.members[sink] = member(connectionId, recorded);
+      const { sinkOrgName, createdAt, createdBy } = recorded;
+      state.members[sink] = { id: connectionId, sinkOrgName, createdAt, createdBy };
       state.connections[sink] = recorded.connectionTypes;
       if (recorded.sourceOrgName !== undefined) state.sourceOrgName = recorded.sourceOrgName;
     },
@@ -64,14 +59,14 @@ export async function syncSet(
     sinks.filter(({ sink }) => isChanged(state, wanted, sink)),
     async ({ sink }) => {
       const { id } = state.members[sink] as Member;
-      const live = await changeHeld(session, id, asSingle(sink), wanted.connections[sink] ?? []);
+      const live = await changeHeld(session, id, endsOf(sink), wanted.connections[sink] ?? []);
       state.connections[sink] = live.connectionTypes;
     },
   );
   await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id, isMember }) => {
     // The comparison has named its owner.
     if (!isMember && (await claimantOf(world, state, sink, id)) !== undefined) return;
-    await remove(world, id, asSingle(sink));
+    await remove(world, id, endsOf(sink));
     forget(state, sink);
   });
   const reasons = reasonsOf(failures, olds?.members);
@@ -120,7 +115,7 @@ function stateOf(
     connections,
     members,
     sourceOrgId,
-    ...(olds?.sourceOrgName !== undefined && { sourceOrgName: olds.sourceOrgName }),
+    sourceOrgName: olds?.sourceOrgName,
   };
 }
 
@@ -129,15 +124,6 @@ function isChanged(state: RecordedSet, wanted: WantedSet, sink: string): boolean
     state.members[sink] !== undefined &&
     !sameSet(state.connections[sink] ?? [], wanted.connections[sink] ?? [])
   );
-}
-
-function member(id: string, { sinkOrgName, createdAt, createdBy }: Omit<Member, "id">): Member {
-  return {
-    id,
-    createdAt,
-    ...(sinkOrgName !== undefined && { sinkOrgName }),
-    ...(createdBy !== undefined && { createdBy }),
-  };
 }
 
 function forget(state: RecordedSet, sink: string): void {

@@ -1,19 +1,26 @@
+import type { UNKNOWN } from "../connection/types.js";
+
 /** What a program asks for: everything one organization shares, normalised. */
 export interface WantedSet {
-  source?: string;
+  source?: string | undefined;
   /** By UUID of the destination (lower case): its types, sorted. */
   connections: Record<string, string[]>;
-  exclusive?: boolean;
-  adopt?: boolean;
-  reason?: string;
+  exclusive?: boolean | undefined;
+  adopt?: boolean | undefined;
+  reason?: string | undefined;
+}
+
+/** The same in a preview, where the destinations may not be known yet. */
+export interface PlannedSet extends Omit<WantedSet, "connections"> {
+  connections: WantedSet["connections"] | typeof UNKNOWN;
 }
 
 /** One connection of a set, besides its types. */
 export interface Member {
   id: string;
-  sinkOrgName?: string;
+  sinkOrgName?: string | undefined;
   createdAt: string;
-  createdBy?: string;
+  createdBy?: string | undefined;
 }
 
 /** What the state holds of a set. */
@@ -22,9 +29,9 @@ export interface RecordedSet extends WantedSet {
   connections: Record<string, string[]>;
   members: Record<string, Member>;
   /** With `exclusive`: the ids of connections that were live and not declared, by destination. */
-  strangers?: Record<string, string>;
+  strangers?: Record<string, string> | undefined;
   sourceOrgId: string;
-  sourceOrgName?: string;
+  sourceOrgName?: string | undefined;
 }
 
 /**

@@ -1,17 +1,12 @@
 import { isAdopting } from "./existing.js";
 import { KNOWN_TYPES, normalise, unfamiliarTypes } from "./inputs.js";
+import type { Parsed } from "./one-input.js";
 import { look } from "./looks.js";
-import type { Failure, Wanted } from "./types.js";
+import type { Wanted } from "./types.js";
 import { pairKey, type World } from "../operation/world.js";
 
 /** The constructor's hint that the resource option is set: check has no other way to know, and the state does not hold it. */
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
-
-/** The answer of check. */
-export interface Checked {
-  wanted: Wanted;
-  failures: Failure[];
-}
 
 /**
  * Normalises and validates the inputs of one connection. Runs in a preview and again in the update that follows; it
@@ -21,15 +16,15 @@ export async function check(
   world: World,
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,
-): Promise<Checked> {
+): Promise<Parsed<Wanted>> {
   const { wanted, failures: problems } = normalise(news);
   const failures = problems.map(({ property, reason }) => ({
     property,
     reason: `${reason} [invalid-input]`,
   }));
   const before = normalise(olds).wanted;
-  if (before.sinkOrgId !== "") world.held.add(pairKey(before.source, before.sinkOrgId));
-  if (failures.length > 0 || isSame(before, wanted)) return { wanted, failures };
+  if (before) world.held.add(pairKey(before.source, before.sinkOrgId));
+  if (!wanted || failures.length > 0 || isSame(before, wanted)) return { wanted, failures };
   const unfamiliar = unfamiliarTypes(wanted.connectionTypes);
   if (unfamiliar.length > 0) {
     world.warn(
@@ -37,7 +32,7 @@ export async function check(
         `(it knows ${KNOWN_TYPES.join(", ")}). Datadog decides; check the spelling.`,
     );
   }
-  const sameSink = before.sinkOrgId === wanted.sinkOrgId;
+  const sameSink = before?.sinkOrgId === wanted.sinkOrgId;
   const isLooked = world.checks() === "online" && !(sameSink && isRecordedOnly(before, wanted));
   // To the same sink it is this resource's own connection, or diff will tell that `source` leads elsewhere. A forced
   // replacement (--replace, taint) comes with empty olds and without a diff: where the old one is deleted first, its pair
@@ -48,7 +43,7 @@ export async function check(
   return { wanted, failures: found };
 }
 
-function isSame(a: Wanted, b: Wanted): boolean {
+function isSame(a: Wanted | undefined, b: Wanted): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

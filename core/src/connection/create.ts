@@ -6,7 +6,7 @@ import { claim } from "../operation/claims.js";
 import { changeTypes } from "./change-types.js";
 import { existingIn, isAdopting, pairExists } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "../operation/identity.js";
-import { normalise, sameSet } from "./inputs.js";
+import { sameSet } from "./inputs.js";
 import { isLost } from "./lost.js";
 import { byPair, record } from "./records.js";
 import type { Session } from "../operation/session.js";
@@ -29,8 +29,7 @@ export async function create(world: World, news: Wanted): Promise<Created> {
   return made;
 }
 
-async function createOrAdopt(world: World, news: Wanted): Promise<Created> {
-  const { wanted } = normalise({ ...news });
+async function createOrAdopt(world: World, wanted: Wanted): Promise<Created> {
   const session = world.session(wanted.source);
   await requireConfiguredId(session, `Creating the connection to ${wanted.sinkOrgId}`);
   const baseline = await session.baseline();
@@ -123,7 +122,7 @@ async function created(session: Session, wanted: Wanted, live: Connection): Prom
   const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
   return {
     connectionId: live.id,
-    recorded: record(wanted, live, sourceOrgId === undefined ? {} : { sourceOrgId }),
+    recorded: record(wanted, live, { sourceOrgId }),
   };
 }
 

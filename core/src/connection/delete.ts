@@ -1,10 +1,10 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import { requireCaller } from "../operation/identity.js";
 import { isLost } from "./lost.js";
-import { byId, byPair, describe } from "./records.js";
+import { byId, byPairOf, describe } from "./records.js";
 import { withRotationHint } from "../credentials/rotation.js";
 import type { Session } from "../operation/session.js";
-import type { Recorded } from "./types.js";
+import type { Ends } from "./types.js";
 import type { World } from "../operation/world.js";
 
 /**
@@ -16,7 +16,7 @@ import type { World } from "../operation/world.js";
  *
  * @throws `wrong-organization`, `organization-unproven`, and what the client throws
  */
-export async function remove(world: World, connectionId: string, olds: Recorded): Promise<void> {
+export async function remove(world: World, connectionId: string, olds: Ends): Promise<void> {
   const what = describe(connectionId, olds);
   if (isKept(world, connectionId, what)) return;
   const session = world.session(olds.source);
@@ -42,7 +42,7 @@ function isKept(world: World, connectionId: string, what: string): boolean {
   return kept !== undefined;
 }
 
-async function end(world: World, session: Session, connectionId: string, olds: Recorded): Promise<void> {
+async function end(world: World, session: Session, connectionId: string, olds: Ends): Promise<void> {
   try {
     await session.write((client) => client.delete(connectionId));
   } catch (error) {
@@ -60,12 +60,12 @@ async function confirmMissing(
   world: World,
   session: Session,
   connectionId: string,
-  olds: Recorded,
+  olds: Ends,
   error: OrgConnectionsError,
 ): Promise<void> {
   const listing = await session.listingSince(session.moment());
   if (byId(listing, connectionId)) throw error;
-  const twin = byPair(listing, olds.sourceOrgId ?? "", olds.sinkOrgId);
+  const twin = byPairOf(listing, olds);
   if (!twin) return;
   world.warn(
     `The ${describe(connectionId, olds)} was gone already, but the same pair lives as ${twin.id} ` +

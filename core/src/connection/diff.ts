@@ -2,7 +2,7 @@ import { labelOf } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { claim } from "../operation/claims.js";
 import { proveCaller } from "../operation/identity.js";
-import { normalise, sameSet } from "./inputs.js";
+import { sameSet } from "./inputs.js";
 import { UNKNOWN, type Recorded, type Wanted } from "./types.js";
 import { pairKey, type World } from "../operation/world.js";
 
@@ -19,9 +19,8 @@ export async function diff(
   world: World,
   connectionId: string,
   olds: Recorded,
-  news: Wanted,
+  wanted: Wanted,
 ): Promise<Difference> {
-  const { wanted } = normalise({ ...news });
   const because = [];
   // One that this operation has ended for another resource, which held it too, has to be made again.
   if (wanted.sinkOrgId !== olds.sinkOrgId || world.ended.has(connectionId)) because.push("sinkOrgId");
@@ -44,7 +43,7 @@ function isChanged(olds: Recorded, wanted: Wanted): boolean {
 
 export async function leadsElsewhere(
   world: World,
-  olds: { sourceOrgId?: string },
+  olds: Pick<Recorded, "sourceOrgId">,
   source: string | undefined,
 ): Promise<boolean> {
   if (source === UNKNOWN) return false;

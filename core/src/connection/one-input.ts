@@ -1,91 +1,111 @@
+import * as v from "valibot";
 import { encodeText } from "../api/invisible.js";
+import { isUuid } from "../api/uuid.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { UNKNOWN, type Failure } from "./types.js";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const DESTINATION = "the UUID of the destination organization, such as 4dee724d-0000-4000-8000-00d4f1a2b3c4";
+const LIST = `must be a list of texts, such as ["logs", "metrics"].`;
+const normalForm = (text: string) => text.trim().toLowerCase();
 
-/** What is wrong with one input. */
-export class Problem {
-  constructor(readonly reason: string) {}
-}
-
-/** One input read: its value, nothing when it is left out, or what is wrong with it. */
-export type Reading<T> = T | undefined | Problem;
-
-/** The inputs that are there and as they should be, and what is wrong with the others. */
-export function gathered<T extends object>(readings: { [K in keyof T]-?: Reading<NonNullable<T[K]>> }): {
-  values: Partial<T>;
-  failures: Failure[];
-} {
-  const values: Record<string, unknown> = {};
-  const failures: Failure[] = [];
-  for (const [property, value] of Object.entries<unknown>(readings)) {
-    if (value instanceof Problem) failures.push({ property, reason: value.reason });
-    else if (value !== undefined) values[property] = value;
-  }
-  return { values: values as Partial<T>, failures };
-}
-
-/** Inputs that a resource does not have. */
-export function strangersIn(
-  raw: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  resource: string,
-): Failure[] {
-  return (
-    Object.keys(raw)
-      // Two underscores: not the user's, such as the provider's line and the constructor's hint.
-      .filter((name) => !names.includes(name) && !name.startsWith("__") && raw[name] != null)
-      .map((property) => ({
-        property,
-        reason: `is no input of an ${resource}. Its inputs are ${names.join(", ")}.`,
-      }))
-  );
-}
-
-/** A text that is taken as it is. */
-export function textOf(value: unknown): Reading<string> {
-  if (value == null) return undefined;
-  return typeof value === "string" ? value : new Problem("must be a text.");
-}
+/** A string that is taken as it is. */
+export const text = v.string("must be a text.");
 
 /** A name of the stack's configuration. */
-export function sourceOf(value: unknown): Reading<string> {
-  const isBlank = typeof value === "string" && value.trim() === "";
-  return isBlank ? new Problem("is empty. Leave it out for the default organization.") : textOf(value);
+export const sourceName = v.pipe(
+  text,
+  v.check((name) => name.trim() !== "", "is empty. Leave it out for the default organization."),
+);
+
+/** A UUID, brought into lower case. */
+export const sinkId = v.pipe(
+  v.string(({ input }) =>
+    input === undefined ? `is missing: ${DESTINATION}.` : `must be a text: ${DESTINATION}.`,
+  ),
+  v.check(
+    (given) => isUuid(normalForm(given)),
+    ({ input }) =>
+      `is not a UUID: "${encodeText(input)}". It must be ${DESTINATION}; getOrganization({ name }) looks it up.`,
+  ),
+  v.transform(normalForm),
+);
+
+/** A set of types, brought into lower case and sorted. A list that is not known yet travels as the one placeholder. */
+export const types = v.pipe(
+  v.unknown(),
+  v.transform((given) => (given === UNKNOWN ? [UNKNOWN] : given)),
+  v.array(v.pipe(v.string(LIST), v.transform(normalForm), v.nonEmpty(LIST)), LIST),
+  v.transform((given) => given.sort()),
+  v.nonEmpty("is empty. Name at least one type, or leave it out to not manage the types."),
+  v.check(
+    (sorted) => repeatedIn(sorted) === undefined,
+    ({ input }) => `names "${encodeText(repeatedIn(input) ?? "")}" twice.`,
+  ),
+);
+
+const repeatedIn = (sorted: readonly string[]) =>
+  sorted.find((type, at) => type !== UNKNOWN && type === sorted[at + 1]);
+
+/** Yes or no. A value that comes from configuration may be a string; one that is not known yet comes as the placeholder. */
+export const flag = v.pipe(
+  v.union([v.boolean(), v.picklist(["true", "false", UNKNOWN])], "must be true or false."),
+  v.transform((given) => given === true || given === "true" || given === UNKNOWN),
+);
+
+/** Raw inputs, parsed: what a resource goes by, unless one of its inputs is invalid; and what is wrong with each. */
+export interface Parsed<T> {
+  wanted: T | undefined;
+  failures: Failure[];
 }
 
-/** A UUID in lower case. Must be there. */
-export function uuidOf(value: unknown): string | Problem {
-  const what = "the UUID of the destination organization, such as 4dee724d-0000-4000-8000-00d4f1a2b3c4";
-  if (value == null) return new Problem(`is missing: ${what}.`);
-  if (typeof value !== "string") return new Problem(`must be a text: ${what}.`);
-  const uuid = value.trim().toLowerCase();
-  if (UUID.test(uuid)) return uuid;
-  return new Problem(
-    `is not a UUID: "${encodeText(value)}". It must be ${what}; getOrganization({ name }) looks it up.`,
+/**
+ * Parses the inputs of a resource. An input that the resource does not have is a failure, but the others are parsed all the
+ * same: the state may hold what another version of this package has written.
+ *
+ * @param resource - how messages name the kind of resource
+ */
+export function parseInputs<Schema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  schema: Schema,
+  raw: Readonly<Record<string, unknown>>,
+  resource: string,
+): Parsed<v.InferOutput<Schema>> {
+  const names = Object.keys(schema.entries);
+  // The engine has null for what is left out.
+  const given = Object.entries(raw).filter(([, value]) => value != null);
+  const failures = given
+    // Two underscores: not the user's, such as the provider's line and the constructor's hint.
+    .filter(([name]) => !names.includes(name) && !name.startsWith("__"))
+    .map(([property]) => ({
+      property,
+      reason: `is no input of an ${resource}. Its inputs are ${names.join(", ")}.`,
+    }));
+  const required = names.filter((name) => schema.entries[name]?.type !== "optional");
+  const absent = required.map((name) => [name, undefined] as const);
+  const parsed = v.safeParse(schema, Object.fromEntries([...absent, ...given]), { abortPipeEarly: true });
+  if (parsed.success) return { wanted: parsed.output, failures };
+  // Each of several entries of a list may have the same problem.
+  const problems = new Map(
+    parsed.issues.map((issue) => {
+      const problem = { property: propertyOf(issue), reason: issue.message };
+      return [JSON.stringify(problem), problem] as const;
+    }),
   );
+  return { wanted: undefined, failures: [...failures, ...problems.values()] };
 }
 
-/** A set, sorted. */
-export function typesOf(value: unknown): Reading<string[]> {
-  if (value == null) return undefined;
-  // A list that is not known yet travels as the one placeholder.
-  if (value === UNKNOWN) return [UNKNOWN];
-  if (!Array.isArray(value) || value.some((type) => typeof type !== "string" || type.trim() === "")) {
-    return new Problem(`must be a list of texts, such as ["logs", "metrics"].`);
-  }
-  const types = value.map((type) => String(type).trim().toLowerCase()).sort();
-  if (types.length === 0) {
-    return new Problem("is empty. Name at least one type, or leave it out to not manage the types.");
-  }
-  const repeated = types.find((type, at) => type !== UNKNOWN && type === types[at + 1]);
-  return repeated === undefined ? types : new Problem(`names "${encodeText(repeated)}" twice.`);
+/** `connectionTypes`, or `connections["<uuid>"]`. */
+function propertyOf({ path }: v.BaseIssue<unknown>): string {
+  const [name, destination] = (path ?? []).map(({ key }) => String(key));
+  return name === "connections" && destination !== undefined ? `${name}["${destination}"]` : (name ?? "");
 }
 
-/** Yes or no. */
-export function flagOf(value: unknown): Reading<boolean> {
-  if (value == null) return undefined;
-  // A value that comes from configuration may be a text; one that is not known yet comes as the placeholder.
-  if (value === true || value === "true" || value === UNKNOWN) return true;
-  return value === false || value === "false" ? false : new Problem("must be true or false.");
+/**
+ * The inputs that check has accepted, as the engine passes them on.
+ *
+ * @throws `invalid-input` when they are not what check has written
+ */
+export function requireInputs<T>({ wanted, failures }: Parsed<T>): T {
+  if (wanted !== undefined) return wanted;
+  const reasons = failures.map(({ property, reason }) => `\`${property}\` ${reason}`);
+  throw new OrgConnectionsError("invalid-input", reasons.join(" "));
 }

@@ -4,7 +4,8 @@ import { requireCaller } from "../operation/identity.js";
 import { formatNotice } from "./notices.js";
 import { byId, byPair, describe, record, wantedOf } from "./records.js";
 import { withRotationHint } from "../credentials/rotation.js";
-import type { Recorded, Wanted } from "./types.js";
+import type { Known, Recorded, Wanted } from "./types.js";
+import type { Session } from "../operation/session.js";
 import type { World } from "../operation/world.js";
 
 /** What is live, and the inputs that would declare it; or nothing, when the connection is proven to be gone. */
@@ -18,7 +19,7 @@ export type Seen = { recorded: Recorded; wanted: Wanted } | undefined;
  * @param olds - the state; only `source` when the program calls `OrgConnection.get`
  * @throws `connection-missing` for a `get` of an unknown id, `wrong-organization`, `organization-unproven`
  */
-export async function read(world: World, connectionId: string, olds: Partial<Recorded>): Promise<Seen> {
+export async function read(world: World, connectionId: string, olds: Known<Recorded>): Promise<Seen> {
   // Before the first wait, so that a set that is read at the same time finds it. A `get` holds nothing.
   if (olds.sinkOrgId !== undefined) claim(world, connectionId, olds.source);
   const session = world.session(olds.source);
@@ -27,12 +28,11 @@ export async function read(world: World, connectionId: string, olds: Partial<Rec
     const live =
       byId(await session.listing(), connectionId) ?? byId(await session.listingSince(arrival), connectionId);
     if (live) {
-      const sinkOrgId = live.sink?.id ?? olds.sinkOrgId ?? "";
-      const recorded = record(
-        { ...wantedOf({ connectionTypes: [], createdAt: "", ...olds, sinkOrgId }) },
-        live,
-        olds,
-      );
+      const sinkOrgId = live.sink?.id ?? olds.sinkOrgId;
+      if (sinkOrgId === undefined) throw withoutSink(session, connectionId);
+      const { source, unmanagedTypes, adopt, reason } = olds;
+      const connectionTypes = unmanagedTypes === true ? undefined : live.connectionTypes;
+      const recorded = record({ source, sinkOrgId, connectionTypes, adopt, reason }, live, olds);
       return { recorded, wanted: wantedOf(recorded) };
     }
     const { sourceOrgId, sinkOrgId } = olds;
@@ -53,4 +53,12 @@ export async function read(world: World, connectionId: string, olds: Partial<Rec
     world.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
     return undefined;
   });
+}
+
+/** A view of a connection has no state that could say which destination a row without one has (S: it is optional). */
+function withoutSink({ credentials }: Session, connectionId: string): OrgConnectionsError {
+  return new OrgConnectionsError(
+    "unexpected-answer",
+    `Datadog lists connection ${connectionId} for ${credentials.label} without its destination. Run the operation again.`,
+  );
 }

@@ -1,14 +1,19 @@
 import type { Connection } from "../api/parse.js";
 import type { Listing } from "../api/paging.js";
-import type { Recorded, Wanted } from "./types.js";
+export { definedOnly } from "../api/defined.js";
+import type { Ends, Recorded, Wanted } from "./types.js";
 
 /**
  * The state of a live connection. What an answer does not tell (an update's answer has no names, relationships are
  * optional) is kept from `before`.
  */
-export function record(wanted: Wanted, live: Connection, before: Partial<Recorded> = {}): Recorded {
+export function record(
+  wanted: Wanted,
+  live: Connection,
+  before: Partial<Pick<Recorded, "sourceOrgId" | "sourceOrgName" | "sinkOrgName" | "createdBy">> = {},
+): Recorded {
   const { connectionTypes: managed, ...inputs } = wanted;
-  return definedOnly<Recorded>({
+  return {
     ...inputs,
     connectionTypes: live.connectionTypes,
     unmanagedTypes: managed ? undefined : true,
@@ -17,19 +22,19 @@ export function record(wanted: Wanted, live: Connection, before: Partial<Recorde
     sinkOrgName: live.sink?.name ?? before.sinkOrgName,
     createdAt: live.createdAt,
     createdBy: live.createdBy?.id ?? before.createdBy,
-  });
+  };
 }
 
 /** The inputs as the state mirrors them, with the live types where they are managed: so drift shows as a difference. */
 export function wantedOf(recorded: Recorded): Wanted {
   const { source, sinkOrgId, connectionTypes, unmanagedTypes, adopt, reason } = recorded;
-  return definedOnly<Wanted>({
+  return {
     source,
     sinkOrgId,
     connectionTypes: unmanagedTypes === true ? undefined : connectionTypes,
     adopt,
     reason,
-  });
+  };
 }
 
 /** By id, in lower case, what each listing holds: a thousand resources look into the same one. */
@@ -52,16 +57,18 @@ export function byPair(
   return connections.find(({ source, sink }) => source?.id === sourceOrgId && sink?.id === sinkOrgId);
 }
 
+/** The live connection between the ends that a state records; none where it does not record both. */
+export function byPairOf(listing: Listing, { sourceOrgId, sinkOrgId }: Ends): Connection | undefined {
+  return sourceOrgId === undefined || sinkOrgId === undefined
+    ? undefined
+    : byPair(listing, sourceOrgId, sinkOrgId);
+}
+
 /** How messages speak of a connection: `40bbb1c2-… from Payments to Observability`. */
-export function describe(connectionId: string, recorded: Partial<Recorded>): string {
+export function describe(connectionId: string, recorded: Ends): string {
   const source = recorded.sourceOrgName ?? recorded.sourceOrgId ?? "an organization not recorded";
   const sink = recorded.sinkOrgName ?? recorded.sinkOrgId ?? "an organization not recorded";
   return `connection ${connectionId} from ${source} to ${sink}`;
-}
-
-/** The same object without the properties that are `undefined`: an engine's value cannot hold one. */
-export function definedOnly<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
 
 /** How messages name an organization: `Acme Payments (aaaaaaaa-…)`, or by what is known of it. */

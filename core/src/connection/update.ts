@@ -2,10 +2,10 @@ import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { changeTypes } from "./change-types.js";
 import { requireCaller, requireConfiguredId } from "../operation/identity.js";
-import { normalise, sameSet } from "./inputs.js";
-import { byId, byPair, describe, record, wantedOf } from "./records.js";
+import { sameSet } from "./inputs.js";
+import { byId, byPairOf, describe, record } from "./records.js";
 import type { Session } from "../operation/session.js";
-import type { Recorded, Wanted } from "./types.js";
+import type { Ends, Recorded, Wanted } from "./types.js";
 import type { World } from "../operation/world.js";
 
 /**
@@ -18,9 +18,8 @@ export async function update(
   world: World,
   connectionId: string,
   olds: Recorded,
-  news: Wanted,
+  wanted: Wanted,
 ): Promise<Recorded> {
-  const { wanted } = normalise({ ...news });
   const types = wanted.connectionTypes;
   if (!types || sameSet(types, olds.connectionTypes)) {
     return record(
@@ -41,7 +40,7 @@ export async function update(
 export async function changeHeld(
   session: Session,
   connectionId: string,
-  olds: Recorded,
+  olds: Ends,
   types: readonly string[],
 ): Promise<Connection> {
   try {
@@ -56,14 +55,13 @@ export async function changeHeld(
 async function missing(
   session: Session,
   connectionId: string,
-  olds: Recorded,
+  olds: Ends,
   error: OrgConnectionsError,
 ): Promise<OrgConnectionsError> {
   const listing = await session.listingSince(session.moment());
   // A list that still has it outweighs a 404, which may be a gateway's.
   if (byId(listing, connectionId)) return error;
-  const twin =
-    olds.sourceOrgId === undefined ? undefined : byPair(listing, olds.sourceOrgId, wantedOf(olds).sinkOrgId);
+  const twin = byPairOf(listing, olds);
   return new OrgConnectionsError(
     "connection-missing",
     `The ${describe(connectionId, olds)} is gone. ` +

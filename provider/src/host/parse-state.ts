@@ -1,7 +1,11 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import type { Recorded, RecordedSet } from "datadog-org-connections-core/index.js";
-import { definedOnly } from "datadog-org-connections-core/connection/records.js";
+import type { Recorded, RecordedSet, Wanted } from "datadog-org-connections-core/index.js";
+import { normalise } from "datadog-org-connections-core/connection/inputs.js";
+import { requireInputs } from "datadog-org-connections-core/connection/one-input.js";
+import { isKnown, normaliseSet } from "datadog-org-connections-core/connection-set/inputs.js";
+import type { Known } from "datadog-org-connections-core/connection/types.js";
+import type { PlannedSet, WantedSet } from "datadog-org-connections-core/connection-set/types.js";
 
 const text = v.optional(v.string());
 const flag = v.optional(v.boolean());
@@ -35,12 +39,33 @@ const set = v.object({
   sourceOrgName: text,
 });
 
+const anything = v.record(v.string(), v.unknown());
+
+/** What the engine passes, without the provider's line, which is the host's affair. */
+export function parseFields(properties: unknown): Record<string, unknown> {
+  const fields = v.parse(anything, properties);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "__provider"));
+}
+
+/** The checked inputs of a single connection. @throws `invalid-input` */
+export const parseInputs = (properties: unknown): Wanted => requireInputs(normalise(parseFields(properties)));
+
+/** The checked inputs of a set; in a preview its destinations may not be known yet. @throws `invalid-input` */
+export const parsePlannedSet = (properties: unknown): PlannedSet =>
+  requireInputs(normaliseSet(parseFields(properties)));
+
+/** The checked inputs of a set that is to be changed. @throws `invalid-input` */
+export function parseSetInputs(properties: unknown): WantedSet {
+  const planned = parsePlannedSet(properties);
+  if (isKnown(planned)) return planned;
+  throw new OrgConnectionsError("invalid-input", "`connections` is not known. Nothing was changed.");
+}
+
 /** The state of a single connection. @throws `invalid-state` */
-export const parseState = (state: unknown): Recorded => definedOnly<Recorded>(parse(single, state));
+export const parseState = (state: unknown): Recorded => parse(single, state);
 
 /** The state of a single connection, or of a view of one: that has a `source` only. @throws `invalid-state` */
-export const parseViewState = (state: unknown): Partial<Recorded> =>
-  definedOnly<Partial<Recorded>>(parse(v.partial(single), state));
+export const parseViewState = (state: unknown): Known<Recorded> => parse(v.partial(single), state);
 
 /**
  * The state of a set of connections. Each that it shares is a member, or was found undeclared: one that is neither has no id,
@@ -48,19 +73,14 @@ export const parseViewState = (state: unknown): Partial<Recorded> =>
  *
  * @throws `invalid-state`
  */
-export function parseSetState(state: unknown): RecordedSet {
-  const { members, ...rest } = parse(set, state);
-  const { connections, strangers = {} } = rest;
+export function parseSetState(properties: unknown): RecordedSet {
+  const state = parse(set, properties);
+  const { connections, members, strangers = {} } = state;
   const lost = Object.keys(connections).find(
     (sink) => !Object.hasOwn(members, sink) && !Object.hasOwn(strangers, sink),
   );
   if (lost !== undefined) throw refusal(`connections.${lost}`);
-  return definedOnly<RecordedSet>({
-    ...rest,
-    members: Object.fromEntries(
-      Object.entries(members).map(([sink, one]) => [sink, definedOnly<RecordedSet["members"][string]>(one)]),
-    ),
-  });
+  return state;
 }
 
 /** A backend holds the state, and people edit it: what is not of its form is refused before anything is done. */

@@ -1,6 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { NAMESPACE, type ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
-import type { Failure, World } from "datadog-org-connections-core/index.js";
+import type { Parsed } from "datadog-org-connections-core/connection/one-input.js";
+import type { World } from "datadog-org-connections-core/operation/world.js";
+import { withoutUndefined } from "datadog-org-connections-core/api/defined.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { requireEngine } from "./engine-alive.js";
 import { EngineWatch } from "./engine-watch.js";
@@ -76,16 +78,12 @@ export async function guarded<T>(call: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** Failures as the engine may print them: they repeat what a program has declared. */
-export const formatFailures = (failures: readonly Failure[]): Failure[] =>
-  failures.map(({ property, reason }) => ({
+/** What check found, for the engine, which may print the failures: they repeat what a program has declared. */
+export const checkResult = ({ wanted, failures }: Parsed<object>): dynamic.CheckResult => ({
+  // Of invalid inputs the engine shows the failures only.
+  ...(wanted && { inputs: withoutUndefined(wanted) }),
+  failures: failures.map(({ property, reason }) => ({
     property: encodeText(property),
     reason: escapeInvisible(reason),
-  }));
-
-/** The engine's properties without the provider's line, which is the host's affair. */
-export function fields(properties: unknown): Record<string, unknown> {
-  const rest = { ...(properties as Record<string, unknown>) };
-  delete rest["__provider"];
-  return rest;
-}
+  })),
+});

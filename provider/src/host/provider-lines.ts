@@ -1,3 +1,5 @@
+import { withoutUndefined } from "datadog-org-connections-core/api/defined.js";
+
 /**
  * The lines by which Pulumi's provider process finds this package. A resource carries one as its input `__provider`;
  * the process evaluates it and calls `handler()`. They stand in the state, and a connection is refreshed and deleted by
@@ -25,12 +27,12 @@ export const SET_OUTPUT_LINE =
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
 
 /**
- * Properties that keep the given line. The process copies the line of what it was called with onto every answer
+ * Properties for the engine, which keep the given line. The process copies the line of what it was called with onto every answer
  * (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider); an accessor lets that pass. Should a later version
  * build its answer in another way, its own line stands there and serves as well.
  */
 export function withLine<T extends object>(properties: T, line: string): T {
-  return Object.defineProperty({ ...properties }, "__provider", {
+  return Object.defineProperty(withoutUndefined(properties), "__provider", {
     enumerable: true,
     get: () => line,
     set: () => undefined,

@@ -1,9 +1,8 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { DoneInPart } from "datadog-org-connections-core/index.js";
-import type { WantedSet } from "datadog-org-connections-core/index.js";
 import { printable } from "./printable-error.js";
-import { parseSetState } from "./parse-state.js";
-import { fields, formatFailures, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
+import { parseFields, parsePlannedSet, parseSetInputs, parseSetState } from "./parse-state.js";
+import { checkResult, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
 import { SET_INPUT_LINE, SET_OUTPUT_LINE, withLine } from "./provider-lines.js";
 
 /** The host of sets of connections. */
@@ -11,19 +10,18 @@ export function setHost(world: ProcessWorld): DynamicHost {
   return {
     configure: (request) => world.configure(request),
     check: (olds, news) =>
-      guarded("check", async () => {
-        const { wanted: inputs, failures } = await lifecycle.checkSet(world, fields(olds), fields(news));
-        return { inputs, failures: formatFailures(failures) };
-      }),
+      guarded("check", async () =>
+        checkResult(await lifecycle.checkSet(world, parseFields(olds), parseFields(news))),
+      ),
     diff: (_, olds, news) =>
       guarded("diff", async () => {
-        const difference = await lifecycle.diffSet(world, parseSetState(olds), wanted(news));
+        const difference = await lifecycle.diffSet(world, parseSetState(olds), parsePlannedSet(news));
         if (difference.change !== "replace") return { changes: difference.change === "update" };
         return { changes: true, replaces: difference.because };
       }),
     create: (inputs) =>
       inPart(async () => {
-        const outs = await lifecycle.syncSet(world, undefined, wanted(inputs));
+        const outs = await lifecycle.syncSet(world, undefined, parseSetInputs(inputs));
         return { id: outs.sourceOrgId, outs: withLine(outs, SET_OUTPUT_LINE) };
       }),
     read: (id, props) =>
@@ -37,7 +35,10 @@ export function setHost(world: ProcessWorld): DynamicHost {
       }),
     update: (_, olds, news) =>
       inPart(async () => ({
-        outs: withLine(await lifecycle.syncSet(world, parseSetState(olds), wanted(news)), SET_OUTPUT_LINE),
+        outs: withLine(
+          await lifecycle.syncSet(world, parseSetState(olds), parseSetInputs(news)),
+          SET_OUTPUT_LINE,
+        ),
       })),
     delete: (_, props) => guarded("delete", () => lifecycle.removeSet(world, parseSetState(props))),
   };
@@ -60,5 +61,3 @@ function inPart<T>(work: () => Promise<T>): Promise<T> {
     }
   });
 }
-
-const wanted = (properties: unknown) => fields(properties) as unknown as WantedSet;

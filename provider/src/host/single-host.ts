@@ -1,7 +1,6 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
-import type { Wanted } from "datadog-org-connections-core/index.js";
-import { parseState, parseViewState } from "./parse-state.js";
-import { fields, formatFailures, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
+import { parseFields, parseInputs, parseState, parseViewState } from "./parse-state.js";
+import { checkResult, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
 import { INPUT_LINE, OUTPUT_LINE, withLine } from "./provider-lines.js";
 
 /** The host of single connections. */
@@ -9,19 +8,18 @@ export function singleHost(world: ProcessWorld): DynamicHost {
   return {
     configure: (request) => world.configure(request),
     check: (olds, news) =>
-      guarded("check", async () => {
-        const { wanted: inputs, failures } = await lifecycle.check(world, fields(olds), fields(news));
-        return { inputs, failures: formatFailures(failures) };
-      }),
+      guarded("check", async () =>
+        checkResult(await lifecycle.check(world, parseFields(olds), parseFields(news))),
+      ),
     diff: (id, olds, news) =>
       guarded("diff", async () => {
-        const difference = await lifecycle.diff(world, id, parseState(olds), wanted(news));
+        const difference = await lifecycle.diff(world, id, parseState(olds), parseInputs(news));
         if (difference.change !== "replace") return { changes: difference.change === "update" };
         return { changes: true, replaces: difference.because };
       }),
     create: (inputs) =>
       guarded("create", async () => {
-        const { connectionId, recorded: outs } = await lifecycle.create(world, wanted(inputs));
+        const { connectionId, recorded: outs } = await lifecycle.create(world, parseInputs(inputs));
         return { id: connectionId, outs: withLine(outs, OUTPUT_LINE) };
       }),
     read: (id, props) =>
@@ -32,11 +30,8 @@ export function singleHost(world: ProcessWorld): DynamicHost {
       }),
     update: (id, olds, news) =>
       guarded("update", async () => ({
-        outs: withLine(await lifecycle.update(world, id, parseState(olds), wanted(news)), OUTPUT_LINE),
+        outs: withLine(await lifecycle.update(world, id, parseState(olds), parseInputs(news)), OUTPUT_LINE),
       })),
     delete: (id, props) => guarded("delete", () => lifecycle.remove(world, id, parseState(props))),
   };
 }
-
-// Checked inputs are what this package wrote.
-const wanted = (properties: unknown) => fields(properties) as unknown as Wanted;

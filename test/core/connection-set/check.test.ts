@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../../core/src/index.js";
+import { requireInputs } from "../../../core/src/connection/one-input.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { entryOf, operation, useSandbox } from "../connection/operation.js";
 import { declaredSet, wantedSet } from "./operation.js";
@@ -17,8 +18,8 @@ describe("inputs of a set", () => {
     const world = operation(sandbox(), { checks: "offline" });
     const { wanted, failures } = await checkSet(world, {}, raw(connections, { exclusive: "true" }));
     expect(failures).toEqual([]);
-    expect(wanted.exclusive).toBe(true);
-    expect(Object.entries(wanted.connections)).toEqual([
+    expect(wanted?.exclusive).toBe(true);
+    expect(Object.entries(wanted?.connections ?? {})).toEqual([
       [idOf("observability"), ["audit"]],
       [idOf("security"), ["logs", "metrics"]],
     ]);
@@ -50,8 +51,9 @@ describe("inputs of a set", () => {
 
   test("connections that are not known yet pass, and are not taken for none: no member is said to end", async () => {
     const world = operation(sandbox());
-    const { wanted, failures } = await checkSet(world, {}, raw(UNKNOWN));
-    expect([failures, wanted.connections]).toEqual([[], UNKNOWN]);
+    const checked = await checkSet(world, {}, raw(UNKNOWN));
+    const wanted = requireInputs(checked);
+    expect([checked.failures, wanted.connections]).toEqual([[], UNKNOWN]);
     const olds = await declaredSet(sandbox(), { observability: ["logs"] });
     expect(await diffSet(world, olds, wanted)).toEqual({ change: "update" });
     expect(world.warnings).toEqual([]);

@@ -13,7 +13,7 @@ import {
 import { OTHER_PAIRS, otherPairsOf, type OtherPairs } from "../../../core/src/operation/other-pairs.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { entryOf, operation, useSandbox, type Operation } from "../connection/operation.js";
-import { liveTexts, wantedSet } from "./operation.js";
+import { accepted, liveTexts, wantedSet } from "./operation.js";
 
 // An exclusive set of "payments", beside resources of "pay", which is another name of the same organization.
 const sandbox = useSandbox();
@@ -36,7 +36,7 @@ async function shown(): Promise<{ olds: RecordedSet; id: string }> {
 /** The set's step in an `up` of this operation: what is live after it, and its state. */
 async function step(world: Operation, olds: RecordedSet, others: OtherPairs[] = []) {
   const news = { ...exclusive(), [OTHER_PAIRS]: JSON.stringify(others) };
-  const { wanted } = await checkSet(world, { ...olds }, news);
+  const wanted = await accepted(checkSet(world, { ...olds }, news));
   const { change } = await diffSet(world, olds, wanted);
   const state = change === "update" ? await syncSet(world, olds, wanted) : olds;
   return { change, state, live: liveTexts(sandbox()) };
@@ -91,7 +91,7 @@ describe("what another resource of the operation holds is not deleted by an excl
   test("held since the comparison only: the update leaves it alone, and its state shows it no more", async () => {
     const { olds, id } = await shown();
     const world = begin();
-    const { wanted } = await checkSet(world, { ...olds }, { ...exclusive() });
+    const wanted = await accepted(checkSet(world, { ...olds }, { ...exclusive() }));
     expect(await diffSet(world, olds, wanted)).toEqual({ change: "update" });
     await read(world, id, held());
     expect(await syncSet(world, olds, wanted)).not.toHaveProperty("strangers");

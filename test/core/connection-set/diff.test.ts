@@ -49,8 +49,6 @@ describe("what makes a difference", () => {
     await remove(world, id, {
       source: "payments",
       sinkOrgId: idOf("observability"),
-      connectionTypes: [],
-      createdAt: "",
       sourceOrgId,
     });
     expect(await step(world, olds, wantedSet(sandbox(), LOGS))).toMatchObject({

@@ -7,6 +7,8 @@ import {
   type WantedSet,
   type World,
 } from "../../../core/src/index.js";
+import { isKnown } from "../../../core/src/connection-set/inputs.js";
+import { requireInputs } from "../../../core/src/connection/one-input.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { operation } from "../connection/operation.js";
 
@@ -42,6 +44,13 @@ export async function step(world: World, olds: RecordedSet, news: WantedSet): Pr
   if (failures.length > 0) throw new Error(failures.map((failure) => failure.reason).join("\n"));
   const { change } = await diffSet(world, olds, news);
   return change === "update" ? syncSet(world, olds, news) : change;
+}
+
+/** The inputs that check has accepted, all of them known. */
+export async function accepted(checked: ReturnType<typeof checkSet>): Promise<WantedSet> {
+  const planned = requireInputs(await checked);
+  if (isKnown(planned)) return planned;
+  throw new Error("the destinations are not known");
 }
 
 /** What a change that must be done in part came to. */

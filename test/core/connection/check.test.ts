@@ -11,7 +11,7 @@ const checked = (news: Record<string, unknown>, world: World = offline()) => che
 describe("inputs are brought into one form", () => {
   test("the sink's UUID is trimmed and in lower case", async () => {
     expect(
-      (await checked({ source: "payments", sinkOrgId: ` ${SINK.toUpperCase()} ` })).wanted.sinkOrgId,
+      (await checked({ source: "payments", sinkOrgId: ` ${SINK.toUpperCase()} ` })).wanted?.sinkOrgId,
     ).toBe(SINK);
   });
 
@@ -21,7 +21,7 @@ describe("inputs are brought into one form", () => {
       sinkOrgId: SINK,
       connectionTypes: ["metrics", " LOGS "],
     });
-    expect(wanted.connectionTypes).toEqual(["logs", "metrics"]);
+    expect(wanted?.connectionTypes).toEqual(["logs", "metrics"]);
     expect(failures).toEqual([]);
   });
 
@@ -32,12 +32,14 @@ describe("inputs are brought into one form", () => {
       connectionTypes: null,
       adopt: undefined,
     });
-    expect(Object.keys(wanted).sort()).toEqual(["sinkOrgId", "source"]);
+    expect(Object.keys(wanted ?? {}).sort()).toEqual(["sinkOrgId", "source"]);
   });
 
   test("a flag may come as text, as configuration gives it", async () => {
-    expect((await checked({ source: "payments", sinkOrgId: SINK, adopt: "true" })).wanted.adopt).toBe(true);
-    expect((await checked({ source: "payments", sinkOrgId: SINK, adopt: "false" })).wanted.adopt).toBe(false);
+    expect((await checked({ source: "payments", sinkOrgId: SINK, adopt: "true" })).wanted?.adopt).toBe(true);
+    expect((await checked({ source: "payments", sinkOrgId: SINK, adopt: "false" })).wanted?.adopt).toBe(
+      false,
+    );
   });
 
   test("all inputs pass through", async () => {
@@ -125,7 +127,7 @@ describe("a type that this version does not know", () => {
     const world = operation(sandbox());
     const { wanted, failures } = await checked(news, world);
     expect(failures).toEqual([]);
-    expect(wanted.connectionTypes).toEqual(["logs", "rum", "traces"]);
+    expect(wanted?.connectionTypes).toEqual(["logs", "rum", "traces"]);
     expect(world.warnings).toEqual([expect.stringContaining("rum, traces")]);
   });
 

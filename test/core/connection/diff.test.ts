@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { diff, type Recorded, type Wanted } from "../../../core/src/index.js";
+import { normalise } from "../../../core/src/connection/inputs.js";
+import { requireInputs } from "../../../core/src/connection/one-input.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { calls, CONNECTION, entryOf, failureOf, operation, useSandbox } from "./operation.js";
 import { pairKey } from "../../../core/src/operation/world.js";
@@ -23,7 +25,7 @@ const news = (more: Partial<Wanted> = {}): Wanted => ({
 const without = <T extends object>(value: T, name: keyof T): T =>
   Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)) as T;
 const differ = (before: Recorded, after: Wanted, world = operation(sandbox())) =>
-  diff(world, CONNECTION, before, after);
+  diff(world, CONNECTION, before, requireInputs(normalise({ ...after })));
 
 describe("without a look at the API", () => {
   test.each<[string, () => Recorded, () => Wanted, string]>([

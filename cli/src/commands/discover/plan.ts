@@ -1,4 +1,4 @@
-import { normalise, sameSet } from "datadog-org-connections-core/connection/inputs.js";
+import { parseTypes, sameSet } from "datadog-org-connections-core/connection/inputs.js";
 import type { Live, LiveConnection } from "../../live/read.js";
 import type { Managed, ManagedConnection } from "../../stack/managed.js";
 import { labelsOf, slugsOf, take, type Named } from "./names.js";
@@ -145,10 +145,8 @@ function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, 
 
 /** The types as they are, where a program can say just that; otherwise they are left to Datadog. */
 function manageableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
-  const { wanted } = normalise({ connectionTypes });
-  return wanted.connectionTypes && sameSet(wanted.connectionTypes, connectionTypes)
-    ? connectionTypes
-    : undefined;
+  const declared = parseTypes(connectionTypes);
+  return declared && sameSet(declared, connectionTypes) ? connectionTypes : undefined;
 }
 
 /** Every organization that is an end of a connection, or that was read, with what is known of its name. */
