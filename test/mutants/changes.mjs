@@ -87,7 +87,7 @@ export const changesOfPreviews = [
   {
     name: "changes: a set whose destinations are not told keeps none of its members",
     file: "fates.ts",
-    find: "...(isOpen && { wanted: untold(life, one, wanted) }),",
+    find: "wanted: isOpen ? untold(life, one, wanted) : undefined,",
     replace: "",
     tests: changes,
   },
@@ -114,7 +114,7 @@ export const changesOfPreviews = [
   },
   {
     name: "changes: a view counts as a connection of the stack",
-    file: "own-steps.ts",
+    file: "lives.ts",
     find: "old?.external === true ? undefined : old",
     replace: "old",
     tests: changes,
@@ -129,15 +129,14 @@ export const changesOfPreviews = [
   {
     name: "changes: an adoption holds because the preview says so",
     file: "notices.ts",
-    find: "  return holder && liveOf(holder, known.sharing(holder.sharing));",
-    replace:
-      "  return holder ? liveOf(holder, known.sharing(holder.sharing)) : { id: connectionId, sourceOrgId, sinkOrgId, connectionTypes: [] };",
+    find: "  return holder && liveOf(holder);",
+    replace: "  return holder ? liveOf(holder) : { id: connectionId, connectionTypes: [] };",
     tests: notices,
   },
   {
     name: "changes: an adoption of any connection of the pair confirms the one that is announced",
     file: "notices.ts",
-    find: "  if (seen) return seen.id.toLowerCase() === connectionId.toLowerCase() ? seen : undefined;",
+    find: "  if (seen) return seen.id.toLowerCase() === connectionId ? seen : undefined;",
     replace: "  if (seen) return seen;",
     tests: notices,
   },
@@ -200,22 +199,22 @@ export const changesOfPreviews = [
   {
     name: "stack: a set that cannot be read holds nothing",
     file: "managed.ts",
-    find: "  if (!members) return { connections: [], unreadable: own };",
-    replace: "  if (!members) return { connections: [] };",
+    find: "  if (!members) return { connections: [], isWhole: false };",
+    replace: "  if (!members) return { connections: [], isWhole: true };",
     tests: managed,
   },
   {
     name: "stack: a member that cannot be read is passed over",
     file: "managed.ts",
-    find: "(!isComplete || connections.length < read.length)",
-    replace: "!isComplete",
+    find: "isWhole: isComplete && connections.length === entries.length",
+    replace: "isWhole: isComplete",
     tests: managed,
   },
   {
     name: "stack: what only the URN calls ours is somebody else's",
     file: "resources.ts",
-    find: "formOf(type) ?? formOf(typeIn(urn))",
-    replace: "formOf(type)",
+    find: "form ?? formOf(typeIn(urn))",
+    replace: "form",
     tests: managed,
   },
   {
@@ -242,8 +241,8 @@ export const changesOfPreviews = [
   {
     name: "changes: destinations that are no list are none",
     file: "wanted.ts",
-    find: "  if (!isRecord(connections)) return [one(undefined, NOT_TOLD, true)];\n",
-    replace: "  if (!isRecord(connections)) return [];\n",
+    find: "isUntold(connections)) return [one(undefined, NOT_TOLD, true)];\n",
+    replace: "isUntold(connections)) return [];\n",
     tests: unreadable,
   },
   {

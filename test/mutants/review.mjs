@@ -8,7 +8,7 @@ export const review = [
   {
     name: "review: addresses of creators are taken along",
     file: "known.ts",
-    find: "definedOnly<Creator>({ id, name, serviceAccount }));",
+    find: "{ id, name, serviceAccount });",
     replace: "arguments[0] as Creator);",
     tests: changes,
   },

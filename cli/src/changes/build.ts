@@ -1,21 +1,19 @@
-import { definedOnly } from "datadog-org-connections-core/connection/records.js";
-import { toldText } from "../stack/told.js";
-import type { Change, Sharing } from "./change.js";
+import { toldOf } from "../stack/told.js";
+import type { Change } from "./change.js";
 import type { Held, UnreadableHeld } from "./held.js";
 import type { Known } from "./known.js";
-import { recordedChanges } from "./recorded.js";
-import { isSamePair } from "./same.js";
 import type { Settled } from "./settle.js";
-import { difference, without } from "./sharing.js";
+import { difference, isSamePair, without, type Sharing } from "./sharing.js";
+import { recordedChanges } from "./wanted.js";
 
 /** The changes of one connection of one resource: none when nothing changes, two when what it had ends and it takes another one over. */
 export function changesFrom(one: Settled, known: Known): Change[] {
   const { held, wanted, life, takes, isTaken, before, after } = one;
   if (held && before && (!wanted || !after)) return isTaken ? [] : [ended(one, held, before, known)];
   if (!wanted || !after) return [];
-  if (!held || !before) return [takes ? takenOver(one, after, known) : made(one, after, known)];
+  if (!held || !before) return [takes ? takenOver(one, takes, after, known) : made(one, after, known)];
   if (life.op !== "replace") return stays(one, held, before, after, known);
-  const begun = takes ? takenOver(one, after, known) : made(one, after, known);
+  const begun = takes ? takenOver(one, takes, after, known) : made(one, after, known);
   if (isTaken) return [begun];
   // Two things happen to two connections.
   if (takes || life.live?.retainOnDelete === true) return [ended(one, held, before, known), begun];
@@ -26,27 +24,25 @@ type Common = Pick<Change, "urn" | "resource" | "form" | "protect" | "adopt" | "
 
 function common({ life, held, wanted: next }: Settled, isBegun = true): Common {
   const wanted = isBegun ? next : undefined;
-  const reason = wanted ? wanted.reason : toldText(life.live?.inputs["reason"]);
-  return definedOnly<Common>({
+  return {
     urn: life.urn,
     resource: life.name,
     form: life.form,
     protect: wanted ? wanted.protect : (life.live?.protect ?? false),
     adopt: wanted?.adopt ?? false,
-    reason,
-    isOpen: wanted?.isOpen === true ? (true as const) : undefined,
+    reason: wanted ? wanted.reason : toldOf(life.live?.inputs.reason),
+    isOpen: wanted?.isOpen === true ? true : undefined,
     // With a declaration it is one connection, of which the types cannot be read.
-    isUnreadable: held?.isUnreadable === true && !next ? (true as const) : undefined,
+    isUnreadable: held?.isUnreadable === true && !next ? true : undefined,
     recorded: [],
-  });
+  };
 }
 
-const facts = ({ id, createdAt, createdBy }: Held | UnreadableHeld, known: Known): Partial<Change> =>
-  definedOnly<Partial<Change>>({
-    connectionId: id,
-    createdAt,
-    createdBy: known.creator(definedOnly({ id: createdBy })),
-  });
+const factsOf = ({ id, createdAt, createdBy }: Held | UnreadableHeld, known: Known): Partial<Change> => ({
+  connectionId: id,
+  createdAt,
+  createdBy: known.creator({ id: createdBy }),
+});
 
 /** What the preview says of the connection that is there already, and nothing confirms. */
 function announced({ announced: said }: Settled, after: Sharing): Change["announced"] {
@@ -60,7 +56,7 @@ function made(one: Settled, after: Sharing, known: Known): Change {
   const { held, recorded, collides } = one;
   // The refresh has found that it is gone, and what the program declares now is the same pair.
   const isGone = !held && recorded !== undefined && isSamePair(known.sharing(recorded.sharing), after);
-  return definedOnly<Change>({
+  return {
     ...common(one),
     kind: isGone ? "drift" : "create",
     after,
@@ -69,42 +65,43 @@ function made(one: Settled, after: Sharing, known: Known): Change {
     drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
     collision: collides,
     announced: announced(one, after),
-  });
+  };
 }
 
-function takenOver(one: Settled, after: Sharing, known: Known): Change {
-  const { takes } = one;
-  const before: Sharing = { ...after, connectionTypes: takes?.connectionTypes.toSorted() ?? [] };
-  delete before.openTypes;
-  if (takes?.isTypesUntold === true) before.openTypes = "not-told";
-  return definedOnly<Change>({
+function takenOver(one: Settled, takes: NonNullable<Settled["takes"]>, after: Sharing, known: Known): Change {
+  const before: Sharing = {
+    ...after,
+    connectionTypes: takes.connectionTypes.toSorted(),
+    openTypes: takes.openTypes,
+  };
+  return {
     ...common(one),
     kind: "adopt",
     before,
     after: settledTypes(before, after),
     ...difference(before, after),
-    connectionId: takes?.id,
-    createdAt: takes?.createdAt,
-    createdBy: takes?.createdBy && known.creator(takes.createdBy),
-    takenFrom: takes?.from,
-    isRace: takes?.isRace,
-  });
+    connectionId: takes.id,
+    createdAt: takes.createdAt,
+    createdBy: takes.createdBy && known.creator(takes.createdBy),
+    takenFrom: takes.takenFrom,
+    isRace: takes.isRace,
+  };
 }
 
 function ended(one: Settled, held: Held | UnreadableHeld, before: Sharing, known: Known): Change {
   const { live, op } = one.life;
   // What a set no longer declares it ends all the same.
   const isKept = op !== "update" && live?.retainOnDelete === true;
-  return definedOnly<Change>({
+  return {
     ...common(one, false),
     kind: isKept ? "release" : kindOf(one),
     before,
     after: isKept ? before : undefined,
     gained: [],
     lost: isKept ? [] : before.connectionTypes,
-    ...facts(held, known),
+    ...factsOf(held, known),
     because: held.isStranger ? "exclusive" : one.life.becomesView ? "view" : undefined,
-  });
+  };
 }
 
 /** Of a resource of which not all can be read, what its step does: which connections that ends is not known. */
@@ -122,7 +119,7 @@ function replaced(
   const isSame = isSamePair(before, after);
   // Datadog chooses types for the new connection, whatever the old one shared.
   const isCompared = isSame && after.openTypes !== "left-to-datadog";
-  return definedOnly<Change>({
+  return {
     ...common(one),
     kind: "replace",
     before,
@@ -130,12 +127,12 @@ function replaced(
     // Of the same pair the connection is another one, and what it shares stops in between.
     gained: isCompared ? difference(before, after).gained : after.connectionTypes,
     lost: isCompared ? difference(before, after).lost : before.connectionTypes,
-    ...facts(held, known),
+    ...factsOf(held, known),
     gap: isSame ? true : undefined,
     deleteFirst: one.life.deleteFirst,
     collision: one.collides,
     announced: announced(one, after),
-  });
+  };
 }
 
 function stays(
@@ -146,7 +143,7 @@ function stays(
   known: Known,
 ): Change[] {
   const { gained, lost } = difference(before, after);
-  const recorded = recordedChanges(one);
+  const recorded = recordedChanges(one.life, held);
   const drift = driftOf(one, held);
   // The types of what is the same may be untold too, before and after.
   const isOpen =
@@ -161,24 +158,24 @@ function stays(
         after: settledTypes(before, after),
         gained,
         lost,
-        ...facts(held, known),
+        ...factsOf(held, known),
         recorded,
       },
     ];
   }
   const isUndone = drift !== undefined && !isOpen && isSameList(one.recorded?.sharing, after);
   return [
-    definedOnly<Change>({
+    {
       ...common(one),
       kind: isUndone ? "drift" : "update",
       before,
       after,
       gained,
       lost,
-      ...facts(held, known),
+      ...factsOf(held, known),
       drift,
       recorded,
-    }),
+    },
   ];
 }
 

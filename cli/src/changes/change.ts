@@ -1,34 +1,4 @@
-import { keyOf } from "./same.js";
-
-/** An end of a connection, as far as it is known. */
-export interface Organization {
-  /** UUID; none when the preview does not tell it. */
-  id?: string;
-  /** As Datadog names it. */
-  name?: string;
-  /** Its name in the program and the stack's configuration. */
-  alias?: string;
-  /**
-   * The program does not call it so: the stack's configuration has its UUID under that name. It is there to be read, and
-   * says nothing of whose credentials are used.
-   */
-  isAliasById?: true;
-  /** A source: it is the organization of the default keys. */
-  isDefault?: true;
-}
-
-/** What one organization shares with another, before or after a change. */
-export interface Sharing {
-  source: Organization;
-  sink: Organization;
-  /** Sorted, as far as they are known. */
-  connectionTypes: string[];
-  /**
-   * Why the types do not tell all: they are left to Datadog, or the preview or the state does not tell them (not known
-   * before the `up`, or a secret).
-   */
-  openTypes?: "left-to-datadog" | "not-told";
-}
+import { keyOf, type Sharing } from "./sharing.js";
 
 /** Every kind of change, in the order of its weight. */
 export const changeKinds = [
@@ -56,17 +26,17 @@ export type ChangeKind = (typeof changeKinds)[number];
 export interface RecordedChange {
   property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
   /** None: not set. */
-  before?: string | boolean;
-  after?: string | boolean;
+  before?: string | boolean | undefined;
+  after?: string | boolean | undefined;
 }
 
 /** Who made a connection. */
 export interface Creator {
   /** UUID of the user. */
-  id?: string;
-  name?: string;
+  id?: string | undefined;
+  name?: string | undefined;
   /** Whether it is a service account's; only a look-up tells. */
-  serviceAccount?: boolean;
+  serviceAccount?: boolean | undefined;
 }
 
 /** What one run of `pulumi up` would do to one connection, be it a resource of its own or a member of a set. */
@@ -78,56 +48,64 @@ export interface Change {
   resource: string;
   form: "single" | "set";
   /** What is shared now; none when nothing is. */
-  before?: Sharing;
+  before?: Sharing | undefined;
   /** What is shared afterwards; none when nothing is. */
-  after?: Sharing;
+  after?: Sharing | undefined;
   /** Types that the destination of `after` newly sees. Sorted. */
-  gained: string[];
+  gained: readonly string[];
   /** Types that the destination of `before` no longer sees. Sorted. */
-  lost: string[];
+  lost: readonly string[];
   /** UUID of the connection that is live now: changed, ended, replaced or taken over. */
-  connectionId?: string;
+  connectionId?: string | undefined;
   /** RFC 3339, of that connection. */
-  createdAt?: string;
+  createdAt?: string | undefined;
   /** Who made that connection. */
-  createdBy?: Creator;
+  createdBy?: Creator | undefined;
   /** As the program gives it; for one that ends, as the state has it. */
-  reason?: string;
+  reason?: string | undefined;
   /** Whether Pulumi refuses to delete it, once this is done. */
   protect: boolean;
   /** Whether the program takes over a connection of this pair that exists already. */
   adopt: boolean;
   /** `replace`: of the same pair there is a time in which nothing is shared. */
-  gap?: boolean;
+  gap?: boolean | undefined;
   /** `replace`: whether the old one is ended before the new one is made. */
-  deleteFirst?: boolean;
+  deleteFirst?: boolean | undefined;
   /** `drift`: what somebody did to the connection. With `update`: they did so too. */
-  drift?: { gone: boolean; added: string[]; removed: string[] };
+  drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
   /** `adopt`: the resource that gives the connection up to this one. */
-  takenFrom?: string;
+  takenFrom?: string | undefined;
   /** `adopt`: that resource ends the connection in its own turn, which may come first: then it is made anew. */
-  isRace?: true;
+  isRace?: true | undefined;
   /**
    * The pair is connected already, and is not to be adopted: Datadog will refuse. The resource that holds it, if any. With
    * `isRace` that resource deletes the connection in its own turn, which may come first: then nothing is refused. `lost` are
    * the types that end in a run in which every create adopts (DATADOG_ORG_CONNECTIONS_ADOPT).
    */
-  collision?: { connectionId: string; resource?: string; isRace?: true; lost?: string[] };
+  collision?:
+    | {
+        connectionId: string;
+        resource?: string | undefined;
+        isRace?: true | undefined;
+        lost?: readonly string[] | undefined;
+      }
+    | undefined;
   /**
    * The preview says that an existing connection is adopted instead, and nothing confirms that: with these types, of which the
    * adoption would end `lost`.
    */
-  announced?: { connectionId: string; connectionTypes: string[]; lost: string[] };
+  announced?:
+    { connectionId: string; connectionTypes: readonly string[]; lost: readonly string[] } | undefined;
   /**
    * `delete`, `replace`: other resources that hold this connection and keep it. Only a run with `--target` ends it then.
    */
-  keptBy?: string[];
+  keptBy?: string[] | undefined;
   /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
-  isOpen?: true;
+  isOpen?: true | undefined;
   /** All that is known is the resource: what it shares now cannot be read, be it one connection or many. */
-  isUnreadable?: true;
+  isUnreadable?: true | undefined;
   /** `delete`: it was never declared: an exclusive set ends it. Or: an interrupted replacement has left it behind. */
-  because?: "exclusive" | "leftover" | "view";
+  because?: "exclusive" | "leftover" | "view" | undefined;
   /** What changes without a request. */
   recorded: RecordedChange[];
 }

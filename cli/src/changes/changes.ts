@@ -1,18 +1,18 @@
-import { definedOnly } from "datadog-org-connections-core/connection/records.js";
-import { nameOf } from "../stack/resources.js";
-import { changeKinds, type Change, type Sharing } from "./change.js";
+import { isStack, nameOf } from "../stack/resources.js";
+import { changesFrom } from "./build.js";
+import { changeKinds, type Change } from "./change.js";
 import { fatesOf } from "./fates.js";
-import { knowConfiguration, knowResource } from "./gather.js";
 import { heldBy } from "./held.js";
-import { Known } from "./known.js";
+import { knowConfiguration, Known, knowResource } from "./known.js";
 import { livesIn, type Life } from "./lives.js";
 import { confirm, noticesIn, notesOf } from "./notices.js";
 import { withOwners, type SharedConnection } from "./owners.js";
 import { pairOf, plain } from "./phrase.js";
 import { settle } from "./settle.js";
-import type { StateResource } from "./state.js";
+import type { Sharing } from "./sharing.js";
+import type { StateResource } from "../stack/state.js";
 import { stayingIn, type Unread } from "./staying.js";
-import type { Preview } from "./step.js";
+import type { Preview } from "../stack/step.js";
 
 /** What is to change, and what stays. */
 export interface Changes {
@@ -58,7 +58,8 @@ export function changesOf(
   const held = before.flatMap((one) => heldBy(one.urn, one.state).connections);
   const adoptions = confirm(notices.adoptions, held, known);
   const fates = lives.flatMap(fatesOf);
-  const all = [...leftovers(lives, state ?? [], known), ...settle(fates, known, adoptions)];
+  const made = settle(fates, known, adoptions).flatMap((one) => changesFrom(one, known));
+  const all = [...leftovers(lives, state ?? [], known), ...made];
   const { changes, sharedConnections } = withOwners(
     all.toSorted(byWeight),
     { lives, state: state ?? [] },
@@ -68,7 +69,7 @@ export function changesOf(
   const isCut = preview.diagnostics.some(({ severity }) => severity === "error");
   const isListed =
     state !== undefined ||
-    preview.steps.some(({ op, old }) => (op === "same" && old?.type !== STACK) || op === "refresh");
+    preview.steps.some(({ op, urn }) => (op === "same" && !isStack(urn)) || op === "refresh");
   const { stays, saidGone, unreadable, notes } = stayingIn(
     { changes, fates, lives, state: state ?? [], gone: notices.gone },
     known,
@@ -108,9 +109,6 @@ function byWeight(a: Change, b: Change): number {
   );
 }
 
-/** Always shown, even where nothing else that is the same is. */
-const STACK = "pulumi:pulumi:Stack";
-
 /** Connections that interrupted replacements have left behind: the next `up` ends them. */
 function leftovers(lives: readonly Life[], state: readonly StateResource[], known: Known): Change[] {
   const shown = lives.flatMap(({ urn, leftovers: left }) => left.map((one) => ({ urn, state: one })));
@@ -119,7 +117,7 @@ function leftovers(lives: readonly Life[], state: readonly StateResource[], know
     const { connections, unreadable } = heldBy(one.urn, one.state);
     return [...connections, ...(unreadable ? [unreadable.held] : [])].map((held): Change => {
       const before = known.sharing(held.sharing);
-      return definedOnly<Change>({
+      return {
         kind: "delete",
         urn: one.urn,
         resource: nameOf(one.urn),
@@ -129,13 +127,13 @@ function leftovers(lives: readonly Life[], state: readonly StateResource[], know
         lost: before.connectionTypes,
         connectionId: held.id,
         createdAt: held.createdAt,
-        createdBy: known.creator(definedOnly({ id: held.createdBy })),
+        createdBy: known.creator({ id: held.createdBy }),
         protect: one.state.protect,
         adopt: false,
         because: "leftover",
         isUnreadable: held.isUnreadable,
         recorded: [],
-      });
+      };
     });
   });
   return [...new Map(changes.map((change) => [change.connectionId ?? change.urn, change])).values()];

@@ -1,7 +1,8 @@
-import type { Change, Organization } from "./change.js";
+import type { Change } from "./change.js";
+import type { Organization } from "./sharing.js";
 import type { Changes } from "./changes.js";
 import type { Unread } from "./staying.js";
-import { isSamePair, keyOf } from "./same.js";
+import { isSamePair, keyOf } from "./sharing.js";
 
 /** One source with all its destinations after the changes. */
 export interface Fan {

@@ -1,22 +1,21 @@
-import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
-import { isUntold } from "../stack/told.js";
+import { stateOfNothing, type ResourceState } from "../stack/resource-state.js";
+import { isUntold, NOT_YET_KNOWN } from "../stack/told.js";
 import { heldBy, type Held, type Holdings, type UnreadableHeld } from "./held.js";
 import type { Life } from "./lives.js";
-import { recordedTypes } from "./sharing.js";
-import type { ResourceState } from "./step.js";
+import { NOT_TOLD } from "./sharing.js";
 import { wantedBy, type Wanted } from "./wanted.js";
 
 /** What becomes of one connection of one resource, or of those of it that cannot be read. */
 export interface Fate {
   life: Life;
   /** What the resource holds, and is live. */
-  held?: Held | UnreadableHeld;
+  held?: Held | UnreadableHeld | undefined;
   /** What the state holds of it, before a refresh. */
-  recorded?: Held;
+  recorded?: Held | undefined;
   /** What the program wants: in place of what is held, where the resource is replaced. */
-  wanted?: Wanted;
+  wanted?: Wanted | undefined;
   /** A connection of the wanted pair that the resource does not hold: a stranger of an exclusive set that is declared now. */
-  stranger?: Held;
+  stranger?: Held | undefined;
 }
 
 /** The connections of one resource, those that stay as they are among them. */
@@ -35,21 +34,8 @@ export function fatesOf(life: Life): Fate[] {
 const NOTHING: Holdings = { connections: [] };
 
 /** A step that shows no state shows nothing of what is there, which is not to say that there is nothing. */
-const holdingsOf = ({ urn, type }: Life, state: ResourceState | undefined): Holdings =>
-  heldBy(urn, state ?? { ...NO_STATE, type });
-
-const NO_STATE: Omit<ResourceState, "type"> = {
-  urn: undefined,
-  id: undefined,
-  inputs: {},
-  outputs: {},
-  protect: false,
-  external: false,
-  delete: false,
-  pendingReplacement: false,
-  retainOnDelete: false,
-  dependencies: [],
-};
+const holdingsOf = ({ urn, form }: Life, state: ResourceState | undefined): Holdings =>
+  heldBy(urn, state ?? stateOfNothing(form));
 
 /** The engine has compared all of it, the secrets too: what is shared stays, whatever the preview does not tell of it. */
 function sameFates(life: Life, { connections }: Holdings, [wanted]: readonly Wanted[]): Fate[] {
@@ -66,11 +52,8 @@ function singleFate(
   wanted?: Wanted,
 ): Fate[] {
   const held = connections[0] ?? (wanted && perhapsHeld(life, unreadable, wanted));
-  const [old] = recorded.connections;
   return [
-    ...(held || wanted
-      ? [{ life, ...(held && { held }), ...(old && { recorded: old }), ...(wanted && { wanted }) }]
-      : []),
+    ...(held || wanted ? [{ life, held, recorded: recorded.connections[0], wanted }] : []),
     // An update keeps the pair.
     ...(life.op === "update" ? [] : unreadableFate(life, unreadable)),
   ];
@@ -82,7 +65,7 @@ function setFates(
   recorded: readonly Held[],
   wanted: readonly Wanted[],
 ): Fate[] {
-  const exclusive = life.wanted?.inputs["exclusive"];
+  const exclusive = life.wanted?.inputs.exclusive;
   // A replacement deletes the members of the old set, and creates those of the new one: neither touches anything else.
   const isExclusive = life.op === "update" && (exclusive === true || isUntold(exclusive));
   const members = bySink(held.filter(({ isStranger }) => !isStranger));
@@ -92,33 +75,30 @@ function setFates(
   const isOpen = wanted.some((one) => one.isOpen);
   const fates: Fate[] = [];
   for (const [sink, one] of declared) {
-    const [stranger, old] = [strangers.get(sink), before.get(sink)];
-    // It may be among those that cannot be read.
-    const member = members.get(sink) ?? perhapsHeld(life, unreadable, one);
     fates.push({
       life,
       wanted: one,
-      ...(member && { held: member }),
-      ...(stranger && { stranger }),
-      ...(old && { recorded: old }),
+      // It may be among those that cannot be read.
+      held: members.get(sink) ?? perhapsHeld(life, unreadable, one),
+      stranger: strangers.get(sink),
+      recorded: before.get(sink),
     });
   }
   for (const [sink, one] of members) {
     if (declared.has(sink)) continue;
-    const old = before.get(sink);
     fates.push({
       life,
       held: one,
-      ...(old && { recorded: old }),
-      ...(isOpen && { wanted: untold(life, one, wanted) }),
+      recorded: before.get(sink),
+      wanted: isOpen ? untold(life, one, wanted) : undefined,
     });
   }
   if (isExclusive) {
     for (const [sink, one] of strangers) {
       // The set may declare it, or be replaced, once its destinations or its source are known.
-      const mayStay = isOpen || life.wanted?.inputs["source"] === UNKNOWN;
+      const mayStay = isOpen || life.wanted?.inputs.source === NOT_YET_KNOWN;
       if (!declared.has(sink))
-        fates.push({ life, held: one, ...(mayStay && { wanted: untold(life, one, wanted) }) });
+        fates.push({ life, held: one, wanted: mayStay ? untold(life, one, wanted) : undefined });
     }
   }
   return [...fates, ...unreadableFate(life, unreadable)];
@@ -144,7 +124,7 @@ function untold({ op }: Life, { sharing }: Held, wanted: readonly Wanted[]): Wan
   const common = wanted[0] ?? { adopt: false, protect: false };
   // A replacement may be by a set of another organization.
   const source = op === "replace" ? (wanted[0]?.sharing.source ?? {}) : sharing.source;
-  return { ...common, isOpen: true, sharing: { ...sharing, source, ...recordedTypes(undefined) } };
+  return { ...common, isOpen: true, sharing: { ...sharing, source, ...NOT_TOLD } };
 }
 
 const bySink = (list: readonly Held[]): Map<string, Held> =>

@@ -1,11 +1,8 @@
-import * as v from "valibot";
-import { definedOnly } from "datadog-org-connections-core/connection/records.js";
-import { readResource, typesTold, type ManagedConnection } from "../stack/managed.js";
-import { identify, nameOf, type Form, type UnreadableResource } from "../stack/resources.js";
-import { toldText } from "../stack/told.js";
-import type { Organization, Sharing } from "./change.js";
-import { recordedTypes } from "./sharing.js";
-import type { ResourceState } from "./step.js";
+import { holdingOf, type ManagedConnection } from "../stack/managed.js";
+import type { ResourceState, Types } from "../stack/resource-state.js";
+import type { Form, UnreadableResource } from "../stack/resources.js";
+import { toldOf, type Shown } from "../stack/told.js";
+import { NOT_TOLD, type Organization, type Sharing } from "./sharing.js";
 
 /** A connection that a resource holds. */
 export interface Held {
@@ -13,9 +10,9 @@ export interface Held {
   id: string;
   form: Form;
   sharing: Sharing;
-  createdAt?: string;
+  createdAt?: string | undefined;
   /** UUID of the user. */
-  createdBy?: string;
+  createdBy?: string | undefined;
   /** Its types are left to Datadog. */
   isUnmanaged: boolean;
   /** A set is exclusive, and never declared it. */
@@ -39,24 +36,24 @@ export interface UnreadableHeld {
 export interface Holdings {
   connections: Held[];
   /** There, where the connections are not all: the resource, and what stands for the rest. */
-  unreadable?: { resource: UnreadableResource; held: UnreadableHeld };
+  unreadable?: { resource: UnreadableResource; held: UnreadableHeld } | undefined;
 }
 
 /** What a resource holds by its state, the strangers of an exclusive set among the connections. */
-export function heldBy(urn: string, { type, outputs, ...state }: ResourceState): Holdings {
-  const own = identify({ urn, type }) ?? { urn, name: nameOf(urn), form: "single" };
-  const { connections, unreadable } = readResource(own, { outputs, ...state });
-  const source = sourceIn(outputs);
-  const strangers = own.form === "set" ? strangersIn(outputs, source) : [];
+export function heldBy(urn: string, state: ResourceState): Holdings {
+  const { own, connections, isWhole } = holdingOf(urn, state);
+  const source = sourceOf(state.outputs);
+  const strangers = own.form === "set" ? strangersOf(state.outputs, source) : [];
+  const isAllRead = isWhole && strangers !== undefined;
   return {
     connections: [...connections.map((one) => heldOf(one, source)), ...(strangers ?? [])],
-    ...((unreadable || !strangers) && { unreadable: { resource: own, held: unreadableOf(own, source) } }),
+    unreadable: isAllRead ? undefined : { resource: own, held: unreadableOf(own, source) },
   };
 }
 
 function heldOf(one: ManagedConnection, source: Organization): Held {
   const { id, form, createdAt, createdBy, connectionTypes, unmanagedTypes } = one;
-  return definedOnly<Held>({
+  return {
     id,
     form,
     createdAt,
@@ -65,10 +62,10 @@ function heldOf(one: ManagedConnection, source: Organization): Held {
     isStranger: false,
     sharing: {
       source,
-      sink: organization(one.sinkOrgId, one.sinkOrgName),
-      ...recordedTypes(connectionTypes),
+      sink: organizationOf({ id: one.sinkOrgId, name: one.sinkOrgName }),
+      ...allOrNone(connectionTypes),
     },
-  });
+  };
 }
 
 const unreadableOf = ({ form }: UnreadableResource, source: Organization): UnreadableHeld => ({
@@ -80,42 +77,45 @@ const unreadableOf = ({ form }: UnreadableResource, source: Organization): Unrea
   sharing: {
     source: source.id === undefined && source.alias === undefined ? {} : source,
     sink: {},
-    ...recordedTypes(undefined),
+    ...NOT_TOLD,
   },
 });
 
-const strangers = v.object({
-  connections: v.fallback(v.record(v.string(), v.unknown()), {}),
-  strangers: v.optional(v.record(v.string(), v.pipe(v.unknown(), v.transform(toldText), v.string())), {}),
-});
-
 /** The strangers of a set; none where they cannot be read. */
-function strangersIn(outputs: Record<string, unknown>, source: Organization): Held[] | undefined {
-  const parsed = v.safeParse(strangers, outputs);
-  if (!parsed.success) return undefined;
-  const { connections } = parsed.output;
-  return Object.entries(parsed.output.strangers).map(([sinkOrgId, id]) => ({
-    id,
-    form: "set" as const,
-    isUnmanaged: false,
-    isStranger: true,
-    sharing: { source, sink: organization(sinkOrgId), ...recordedTypes(typesTold(connections[sinkOrgId])) },
-  }));
+function strangersOf(
+  { strangers, connections }: ResourceState["outputs"],
+  source: Organization,
+): Held[] | undefined {
+  if (strangers === null) return undefined;
+  const held: Held[] = [];
+  for (const [sinkOrgId, id] of Object.entries(strangers)) {
+    if (id === undefined) return undefined;
+    const sharing = { source, sink: organizationOf({ id: sinkOrgId }), ...allOrNone(connections[sinkOrgId]) };
+    held.push({ id, form: "set", isUnmanaged: false, isStranger: true, sharing });
+  }
+  return held;
 }
 
-/** The source that the outputs of a resource tell. */
-export function sourceIn({ source, sourceOrgId, sourceOrgName }: Record<string, unknown>): Organization {
-  const [id, name, alias] = [toldText(sourceOrgId), toldText(sourceOrgName), toldText(source)];
-  const isTold = source === undefined || source === null || alias !== undefined;
-  return isTold ? sourceOf(id, name, alias) : organization(id, name);
-}
+/** The types of a state: all of them, or none that is told. */
+const allOrNone = (connectionTypes: string[] | undefined): Types =>
+  connectionTypes ? { connectionTypes } : NOT_TOLD;
 
-/** A source: without a name in the program it is the organization of the default keys. */
-export function sourceOf(id?: string, name?: string, alias?: string): Organization {
-  return alias === undefined ? { ...organization(id, name), isDefault: true } : organization(id, name, alias);
+/** What is told of a source: without a name in the program it is the organization of the default keys. */
+export function sourceOf({
+  source,
+  sourceOrgId: id,
+  sourceOrgName: name,
+}: {
+  source?: Shown<string>;
+  sourceOrgId?: string | undefined;
+  sourceOrgName?: string | undefined;
+}): Organization {
+  if (source === undefined) return { ...organizationOf({ id, name }), isDefault: true };
+  return organizationOf({ id, name, alias: toldOf(source) });
 }
 
 /** An organization of what is told of it. */
-export function organization(id?: string, name?: string, alias?: string): Organization {
-  return definedOnly({ id: toldText(id)?.toLowerCase(), name: toldText(name), alias: toldText(alias) });
-}
+export const organizationOf = ({ id, ...names }: Organization): Organization => ({
+  id: id?.toLowerCase(),
+  ...names,
+});

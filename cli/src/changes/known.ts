@@ -1,17 +1,19 @@
-import { definedOnly } from "datadog-org-connections-core/connection/records.js";
-import type { Creator, Organization, Sharing } from "./change.js";
-import type { Held } from "./held.js";
+import {
+  defaultOrganization,
+  namedOrganizations,
+  type ConfigReader,
+} from "datadog-org-connections-core/credentials/settings.js";
+import type { Types } from "../stack/resource-state.js";
+import type { StateResource } from "../stack/state.js";
+import type { Creator } from "./change.js";
+import { heldBy, sourceOf, type Held } from "./held.js";
+import type { Organization, Pair, Sharing } from "./sharing.js";
 
 /** A connection that a look-up has found live, or that the state holds. */
-export interface LiveConnection {
+export interface LiveConnection extends Types {
   id: string;
-  sourceOrgId: string;
-  sinkOrgId: string;
-  connectionTypes: string[];
-  /** The state does not tell its types. */
-  isTypesUntold?: true;
-  createdAt?: string;
-  createdBy?: Creator;
+  createdAt?: string | undefined;
+  createdBy?: Creator | undefined;
 }
 
 /** What is known of organizations and connections besides a step's own properties. */
@@ -42,7 +44,7 @@ export class Known {
 
   /** A user, by UUID. */
   user({ id, name, serviceAccount }: Creator): void {
-    if (id !== undefined) setOnce(this.users, id, definedOnly<Creator>({ id, name, serviceAccount }));
+    if (id !== undefined) setOnce(this.users, id, { id, name, serviceAccount });
   }
 
   /** The id of a connection that is live, whatever is known of its ends. */
@@ -56,16 +58,20 @@ export class Known {
   }
 
   /** Whether a connection is live; `undefined`: neither of its organizations was asked. */
-  isLive(id: string, { source, sink }: Sharing): boolean | undefined {
+  isLive(id: string, { source, sink }: Pair): boolean | undefined {
     if (this.liveIds.has(id.toLowerCase())) return true;
     const isListed = [source, sink].some((end) => end.id !== undefined && this.listed.has(end.id));
     return isListed ? false : undefined;
   }
 
   /** A connection that is live. */
-  connection(one: LiveConnection): void {
+  connection({
+    sourceOrgId,
+    sinkOrgId,
+    ...one
+  }: LiveConnection & { sourceOrgId: string; sinkOrgId: string }): void {
     this.connectionId(one.id);
-    this.live.set(pair(one.sourceOrgId, one.sinkOrgId), one);
+    this.live.set(pair(sourceOrgId, sinkOrgId), one);
   }
 
   /** All that is known of an organization. */
@@ -74,8 +80,7 @@ export class Known {
     const id = one.id ?? (isSource ? this.sources.get(one.alias ?? "") : undefined);
     if (id === undefined) return one;
     // A look-up is newer than a state.
-    const name = this.names.get(id) ?? one.name;
-    const known = { ...one, id, ...(name !== undefined && { name }) };
+    const known = { ...one, id, name: this.names.get(id) ?? one.name };
     const alias = this.aliases.get(id);
     return one.alias !== undefined || alias === undefined ? known : { ...known, alias, isAliasById: true };
   }
@@ -89,11 +94,11 @@ export class Known {
   creator({ id, name }: Creator): Creator | undefined {
     if (id === undefined && name === undefined) return undefined;
     const known = id === undefined ? undefined : this.users.get(id);
-    return definedOnly<Creator>({ ...known, id, name: name ?? known?.name });
+    return { ...known, id, name: name ?? known?.name };
   }
 
   /** The live connection of a pair. */
-  liveOf({ source, sink }: Sharing): LiveConnection | undefined {
+  liveOf({ source, sink }: Pair): LiveConnection | undefined {
     return source.id === undefined || sink.id === undefined
       ? undefined
       : this.live.get(pair(source.id, sink.id));
@@ -101,23 +106,45 @@ export class Known {
 }
 
 /** A connection that the state holds, in the form of one that is live. */
-export function liveOf(
-  { id, createdAt, createdBy }: Held,
-  { source, sink, connectionTypes, openTypes }: Sharing,
-): LiveConnection {
-  return definedOnly<LiveConnection>({
-    id,
-    sourceOrgId: source.id ?? "",
-    sinkOrgId: sink.id ?? "",
-    connectionTypes,
-    isTypesUntold: openTypes === "not-told" ? (true as const) : undefined,
-    createdAt,
-    createdBy: createdBy === undefined ? undefined : { id: createdBy },
-  });
-}
+export const liveOf = ({ id, createdAt, createdBy, sharing }: Held): LiveConnection => ({
+  id,
+  connectionTypes: sharing.connectionTypes,
+  openTypes: sharing.openTypes,
+  createdAt,
+  createdBy: createdBy === undefined ? undefined : { id: createdBy },
+});
 
 const pair = (source: string, sink: string): string => `${source} ${sink}`;
 
 function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value);
+}
+
+/**
+ * What the stack's configuration tells of organizations: the `id`s that stand there. A configuration that is not of its
+ * form tells nothing; the program says so itself.
+ */
+export function knowConfiguration(known: Known, config: ConfigReader): void {
+  const ids = attempt(() => [...namedOrganizations(config)]) ?? [];
+  for (const [alias, { id }] of ids) known.source(alias, id);
+  known.source(
+    undefined,
+    attempt(() => defaultOrganization(config).id),
+  );
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a resource in a state tells of organizations. */
+export function knowResource(known: Known, { urn, state }: StateResource): void {
+  const { id, name, alias, isDefault } = sourceOf(state.outputs);
+  known.name(id, name);
+  if (alias !== undefined || isDefault === true) known.source(alias, id);
+  for (const { sharing } of heldBy(urn, state).connections) known.name(sharing.sink.id, sharing.sink.name);
 }

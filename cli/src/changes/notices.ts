@@ -1,8 +1,8 @@
 import { parseNotices, type Notice } from "datadog-org-connections-core/connection/notices.js";
+import type { Diagnostic } from "../stack/step.js";
 import type { Held } from "./held.js";
 import { liveOf, type Known, type LiveConnection } from "./known.js";
-import { isSamePair } from "./same.js";
-import type { Diagnostic } from "./step.js";
+import { isSamePair, type Pair } from "./sharing.js";
 
 /** An adoption that the preview announces. */
 export type Adoption = Extract<Notice, { kind: "adoption" }>;
@@ -36,7 +36,7 @@ export function noticesIn(diagnostics: readonly Diagnostic[]): Notices {
 /** Adoptions by whether something besides the preview's own words confirms them. */
 export interface Adoptions {
   /** As the look-up or the state has the connections, whatever the notice says of them. */
-  confirmed: LiveConnection[];
+  confirmed: { pair: Pair; live: LiveConnection }[];
   unconfirmed: Adoption[];
 }
 
@@ -53,24 +53,29 @@ export function confirm(adoptions: readonly Adoption[], held: readonly Held[], k
     holders.set(id, [...(holders.get(id) ?? []), one]);
   }
   for (const adoption of adoptions) {
-    const live = confirmedBy(adoption, holders.get(adoption.connectionId.toLowerCase()) ?? [], known);
-    if (live) sorted.confirmed.push(live);
+    const { connectionId, sourceOrgId, sinkOrgId } = adoption;
+    const id = connectionId.toLowerCase();
+    const pair =
+      sourceOrgId === undefined || sinkOrgId === undefined
+        ? undefined
+        : { source: { id: sourceOrgId }, sink: { id: sinkOrgId } };
+    const live = pair && confirmedBy(id, pair, holders.get(id) ?? [], known);
+    if (live) sorted.confirmed.push({ pair, live });
     else sorted.unconfirmed.push(adoption);
   }
   return sorted;
 }
 
 function confirmedBy(
-  { connectionId, sourceOrgId, sinkOrgId }: Adoption,
+  connectionId: string,
+  pair: Pair,
   holders: readonly Held[],
   known: Known,
 ): LiveConnection | undefined {
-  if (sourceOrgId === undefined || sinkOrgId === undefined) return undefined;
-  const pair = { source: { id: sourceOrgId }, sink: { id: sinkOrgId }, connectionTypes: [] };
   const seen = known.liveOf(pair);
-  if (seen) return seen.id.toLowerCase() === connectionId.toLowerCase() ? seen : undefined;
+  if (seen) return seen.id.toLowerCase() === connectionId ? seen : undefined;
   const holder = holders.find(({ sharing }) => isSamePair(known.sharing(sharing), pair));
-  return holder && liveOf(holder, known.sharing(holder.sharing));
+  return holder && liveOf(holder);
 }
 
 /** So many adoptions are named in notes: a program can print any number. */

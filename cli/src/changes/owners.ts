@@ -1,10 +1,11 @@
 import { nameOf } from "../stack/resources.js";
-import type { Change, Sharing } from "./change.js";
+import type { Change } from "./change.js";
+import type { Sharing } from "./sharing.js";
 import { heldBy } from "./held.js";
 import type { Known } from "./known.js";
 import type { Life } from "./lives.js";
-import type { StateResource } from "./state.js";
-import type { ResourceState } from "./step.js";
+import type { StateResource } from "../stack/state.js";
+import type { ResourceState } from "../stack/resource-state.js";
 
 /** A connection that more than one resource holds. */
 export interface SharedConnection {

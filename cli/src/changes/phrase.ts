@@ -1,4 +1,4 @@
-import type { Organization, Sharing } from "./change.js";
+import type { Organization, Sharing } from "./sharing.js";
 import { looksLikeUuid } from "./uuid.js";
 
 /** A piece of a sentence: our own words, a text from outside, or something to be shown to the letter. */

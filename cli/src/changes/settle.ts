@@ -1,17 +1,15 @@
-import { changesFrom } from "./build.js";
-import type { Change, Sharing } from "./change.js";
+import type { Change } from "./change.js";
 import type { Fate } from "./fates.js";
 import { liveOf, type Known, type LiveConnection } from "./known.js";
 import type { Adoption, Adoptions } from "./notices.js";
-import { isSamePair, keyOf } from "./same.js";
-import { recordedTypes, without } from "./sharing.js";
+import { isSamePair, keyOf, NOT_TOLD, without, type Sharing } from "./sharing.js";
 
 /** A fate whose two ends are known as far as can be, and what the rest of the preview means for it. */
 export interface Settled extends Fate {
-  before?: Sharing;
-  after?: Sharing;
+  before: Sharing | undefined;
+  after: Sharing | undefined;
   /** The connection that it takes over, and the resource that gives it up, if one does. */
-  takes?: LiveConnection & { from?: string; isRace?: true };
+  takes?: LiveConnection & Pick<Change, "takenFrom" | "isRace">;
   /** Another resource takes its connection over. */
   isTaken: boolean;
   /** The preview says that it adopts this one, and nothing confirms that. */
@@ -21,42 +19,32 @@ export interface Settled extends Fate {
 }
 
 /**
- * The changes that come of the fates of all resources. A connection that one resource gives up and another takes over is
- * one change: nothing that is live ends.
+ * The fates of all resources, each with what the others mean for it: a connection that one resource gives up and another
+ * takes over does not end.
  *
  * @param adoptions - what the preview says will be taken over
  */
-export function settle(fates: readonly Fate[], known: Known, adoptions: Adoptions): Change[] {
-  const all = fates.map((fate) => resolved(fate, known));
+export function settle(fates: readonly Fate[], known: Known, adoptions: Adoptions): Settled[] {
+  const all = fates.map((fate) => resolve(fate, known));
   const announced = groupBySink(adoptions.unconfirmed);
   for (const one of all) if (begins(one)) meet(one, all, known, { ...adoptions, announced });
-  return all.flatMap((one) => changesFrom(one, known));
+  return all;
 }
 
-function resolved(fate: Fate, known: Known): Settled {
+function resolve(fate: Fate, known: Known): Settled {
   const { held, wanted, life } = fate;
   const before = held && known.sharing(held.sharing);
   // The `up` replaces the connection where the source leads to another organization, which the preview cannot know.
   const mayMove = before !== undefined && life.op === "update" && wanted?.isSourceUnknown === true;
-  const after =
-    wanted && known.sharing(mayMove ? { ...wanted.sharing, ...recordedTypes(undefined) } : wanted.sharing);
+  const after = wanted && known.sharing(mayMove ? { ...wanted.sharing, ...NOT_TOLD } : wanted.sharing);
+  const settled = { ...fate, isTaken: false, before, after };
+  if (!before || !after || life.op === "replace") return settled;
   // An update keeps the organization, under whatever name.
-  const isKept = before !== undefined && life.op !== "replace";
-  const source = isKept && !mayMove ? { ...after?.source, ...idOf(before) } : after?.source;
+  const { id = after.source.id, name = after.source.name } = mayMove ? after.source : before.source;
   // So is the destination of a single one, where the preview does not tell it.
-  const sink = isKept && after && keyOf(after.sink) === undefined ? before.sink : after?.sink;
-  return {
-    ...fate,
-    isTaken: false,
-    ...(before && { before }),
-    ...(after && source && sink && { after: { ...after, source, sink } }),
-  };
+  const sink = keyOf(after.sink) === undefined ? before.sink : after.sink;
+  return { ...settled, after: { ...after, source: { ...after.source, id, name }, sink } };
 }
-
-const idOf = ({ source: { id, name } }: Sharing) => ({
-  ...(id !== undefined && { id }),
-  ...(name !== undefined && { name }),
-});
 
 /** Whether a connection is to be made, or taken over. */
 const begins = ({ held, wanted, life }: Settled): boolean =>
@@ -78,9 +66,7 @@ function meet(
   const giver = all.find(
     (other) => other.life.urn !== life.urn && gives(other) && isSamePair(other.before, after),
   );
-  const told = confirmed.find(({ sourceOrgId, sinkOrgId }) =>
-    isSamePair(after, { ...after, source: { id: sourceOrgId }, sink: { id: sinkOrgId } }),
-  );
+  const told = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
   const seen = known.liveOf(after);
   // Of the set that is replaced, which may be another organization's.
   const found = stranger && known.sharing(stranger.sharing);
@@ -88,23 +74,23 @@ function meet(
   const from = giver ?? own;
   const live =
     told ??
-    (from?.held?.id !== undefined ? liveOf(from.held, from.before ?? from.held.sharing) : undefined) ??
-    (found && isSamePair(found, after) ? liveOf(stranger, found) : undefined) ??
+    (from?.held?.id !== undefined ? liveOf(from.held) : undefined) ??
+    (found && isSamePair(found, after) ? liveOf(stranger) : undefined) ??
     seen;
   const said = announced.get(after.sink.id ?? "")?.find((adoption) => isFrom(adoption, after));
   if (said) one.announced = said;
   if (!live || (giver === undefined && own !== undefined && life.deleteFirst !== false)) return;
-  const isRace = giver !== undefined && mayEndFirst(giver, one);
+  const isRace = giver && mayEndFirst(giver, one) ? true : undefined;
   if (one.wanted?.adopt === true || told) {
-    one.takes = { ...live, ...(from && { from: from.life.name }), ...(isRace && { isRace }) };
+    one.takes = { ...live, takenFrom: from?.life.name, isRace };
     if (from) from.isTaken = true;
   } else {
     const lost = after.openTypes === undefined ? without(live.connectionTypes, after.connectionTypes) : [];
     one.collides = {
       connectionId: live.id,
-      ...(lost.length > 0 && { lost }),
-      ...(from && { resource: from.life.name }),
-      ...(isRace && { isRace }),
+      lost: lost.length > 0 ? lost : undefined,
+      resource: from?.life.name,
+      isRace,
     };
   }
 }

@@ -1,11 +1,12 @@
 import type { UnreadableResource } from "../stack/resources.js";
-import type { Change, Organization, Sharing } from "./change.js";
+import type { Change } from "./change.js";
+import type { Organization, Sharing } from "./sharing.js";
 import type { Fate } from "./fates.js";
 import { heldBy, type Held } from "./held.js";
 import type { Known } from "./known.js";
 import type { Life } from "./lives.js";
 import { pairOf, plain } from "./phrase.js";
-import type { StateResource } from "./state.js";
+import type { StateResource } from "../stack/state.js";
 
 /** What a preview comes to, as far as it is known. */
 export interface Outcome {

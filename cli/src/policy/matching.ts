@@ -1,4 +1,4 @@
-import type { Organization } from "../changes/change.js";
+import type { Organization } from "../changes/sharing.js";
 import { isUuid, looksLikeUuid } from "../changes/uuid.js";
 
 /** Whether a rule's names mean an organization; `undefined`: too little is known of it to tell. */

@@ -1,4 +1,5 @@
-import type { Change, Sharing } from "../changes/change.js";
+import type { Change } from "../changes/change.js";
+import type { Sharing } from "../changes/sharing.js";
 import type { Fan } from "../changes/fans.js";
 import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../changes/phrase.js";
 import { all, any, means, type Match } from "./matching.js";
@@ -55,7 +56,7 @@ export function violations(policy: Policy, changes: readonly Change[], fans: rea
 }
 
 /** What a change brings to a destination under this program: of a connection that is made or taken over, all of it. */
-function brought({ kind, gained, after }: Change): string[] {
+function brought({ kind, gained, after }: Change): readonly string[] {
   const isNew = kind === "create" || kind === "adopt" || kind === "replace";
   return isNew ? (after?.connectionTypes ?? []) : gained;
 }

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 
 /** What a resource of ours is. */
@@ -17,39 +16,20 @@ export interface UnreadableResource {
   form: Form;
 }
 
-const exported = v.object({ deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }) });
-
-/**
- * The resources in what `pulumi stack export` prints.
- * @throws an error that says what the text should be
- */
-export function resourcesIn(state: unknown, name = "That"): unknown[] {
-  const parsed = v.safeParse(exported, state);
-  if (parsed.success) return parsed.output.deployment.resources;
-  throw new Error(`${name} is no state of a stack. What \`pulumi stack export\` prints is needed, whole.`);
+/** What a resource says of itself, where its type (`form`) or its URN says that it is ours. */
+export function identify(urn: string, form: Form | undefined): UnreadableResource | undefined {
+  const own = form ?? formOf(typeIn(urn));
+  return own && { urn, name: nameOf(urn), form: own };
 }
 
-const named = v.object({
-  urn: v.fallback(v.string(), ""),
-  type: v.fallback(v.optional(v.string()), undefined),
-});
-
-/** What a resource says of itself, where its type or its URN says that it is ours. */
-export function identify(resource: unknown): UnreadableResource | undefined {
-  const parsed = v.safeParse(named, resource);
-  if (!parsed.success) return undefined;
-  const { urn, type } = parsed.output;
-  const form = formOf(type) ?? formOf(typeIn(urn));
-  return form && { urn, name: nameOf(urn), form };
-}
-
-/** The type under which the engine knows a form. */
-export const typeOf = (form: Form): string => (form === "single" ? SINGLE_TYPE : SET_TYPE);
-
-function formOf(type: string | undefined): Form | undefined {
+/** The form of a type of the engine, where it is ours. */
+export function formOf(type: unknown): Form | undefined {
   if (type === SINGLE_TYPE) return "single";
   return type === SET_TYPE ? "set" : undefined;
 }
+
+/** Whether a URN is that of a stack: every preview shows it, even where it shows nothing else that is the same. */
+export const isStack = (urn: string): boolean => typeIn(urn) === "pulumi:pulumi:Stack";
 
 /** The type in a URN, behind those of its parents: `urn:pulumi:stack::project::parent$type::name`. */
 const typeIn = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);

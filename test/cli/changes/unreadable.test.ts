@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plain } from "../../../cli/src/changes/phrase.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { parsePreview } from "../../../cli/src/changes/preview.js";
+import { parsePreview } from "../../../cli/src/stack/preview.js";
 import { reviewOf } from "../../../cli/src/commands/review/review.js";
 import { idOf, reviewSteps, set, single, told, urnOf, type StepOf } from "./steps.js";
 

@@ -1,6 +1,6 @@
-import type { Organization } from "../../changes/change.js";
+import type { Organization } from "../../changes/sharing.js";
 import { called, standingName } from "../../changes/phrase.js";
-import { keyOf } from "../../changes/same.js";
+import { keyOf } from "../../changes/sharing.js";
 import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
 import { mermaidOf } from "../../topology/mermaid.js";
 import { pictureOf } from "./diagram.js";

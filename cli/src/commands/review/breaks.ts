@@ -1,6 +1,6 @@
 import { isDestructive, type Change } from "../../changes/change.js";
 import { called, listed, phrase, typesListed, type Phrase } from "../../changes/phrase.js";
-import { keyOf } from "../../changes/same.js";
+import { keyOf } from "../../changes/sharing.js";
 import { groupBy, named } from "./group.js";
 
 /** How many ids are named. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { StateResource } from "../../changes/state.js";
+import type { StateResource } from "../../stack/state.js";
 import type { Policy } from "../../policy/policy.js";
 import type { Outcome } from "./review.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
@@ -71,8 +71,8 @@ async function runReview(
     throw new UsageError("--state and --stack both give the state: leave one of them out.");
   }
   const { readInput } = await import("../../shared/read-input.js");
-  const { parsePreview } = await import("../../changes/preview.js");
-  const { parseState, stateOf } = await import("../../changes/state.js");
+  const { parsePreview } = await import("../../stack/preview.js");
+  const { parseState, readState } = await import("../../stack/state.js");
   const { reviewOf } = await import("./review.js");
   const progress = new Progress(context);
   try {
@@ -87,7 +87,7 @@ async function runReview(
       state = parseState(given.text, given.name);
     } else if (place) {
       progress.at("reading the state of the stack");
-      state = stateOf(
+      state = readState(
         await (await import("../../stack/pulumi.js")).exportStack(place),
         `the state of ${place.stack}`,
       );

@@ -1,6 +1,7 @@
-import type { Change, Organization, Sharing } from "../../changes/change.js";
+import type { Change } from "../../changes/change.js";
+import type { Organization, Sharing } from "../../changes/sharing.js";
 import { called, plain } from "../../changes/phrase.js";
-import { isSamePair, keyOf } from "../../changes/same.js";
+import { isSamePair, keyOf } from "../../changes/sharing.js";
 import { without } from "../../changes/sharing.js";
 import type { Topology, TopologyChange, TopologyConnection } from "../../topology/topology.js";
 

@@ -1,6 +1,7 @@
-import type { Change, Organization, Sharing } from "../../changes/change.js";
+import type { Change } from "../../changes/change.js";
+import type { Organization, Sharing } from "../../changes/sharing.js";
 import { called, listed, type Phrase } from "../../changes/phrase.js";
-import { keyOf } from "../../changes/same.js";
+import { keyOf } from "../../changes/sharing.js";
 
 /** How many names a sentence has at most. */
 const MOST_NAMES = 30;

@@ -1,4 +1,5 @@
-import type { Change, Organization, Sharing } from "../../changes/change.js";
+import type { Change } from "../../changes/change.js";
+import type { Organization, Sharing } from "../../changes/sharing.js";
 import { plain, standingName } from "../../changes/phrase.js";
 import { formatJson } from "../../shared/json.js";
 import { breaksOf } from "./breaks.js";

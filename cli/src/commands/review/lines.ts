@@ -1,6 +1,7 @@
-import { isDestructive, isGain, type Change, type Organization } from "../../changes/change.js";
+import { isDestructive, isGain, type Change } from "../../changes/change.js";
+import type { Organization } from "../../changes/sharing.js";
 import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../../changes/phrase.js";
-import { isSamePair, keyOf } from "../../changes/same.js";
+import { isSamePair, keyOf } from "../../changes/sharing.js";
 import { without } from "../../changes/sharing.js";
 import { groupBy, named } from "./group.js";
 import { recordedList, sentenceOf, typesBefore, typesOf } from "./sentences.js";

@@ -1,7 +1,7 @@
 import { changesOf } from "../../changes/changes.js";
 import { Known } from "../../changes/known.js";
-import type { StateResource } from "../../changes/state.js";
-import type { Preview } from "../../changes/step.js";
+import type { StateResource } from "../../stack/state.js";
+import type { Preview } from "../../stack/step.js";
 import { labelOf } from "datadog-org-connections-core/credentials/resolve.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";

@@ -1,16 +1,11 @@
 import { changesOf, type Changes } from "../../changes/changes.js";
-import {
-  changeKinds,
-  isDestructive,
-  type Change,
-  type ChangeKind,
-  type Sharing,
-} from "../../changes/change.js";
+import { changeKinds, isDestructive, type Change, type ChangeKind } from "../../changes/change.js";
+import type { Sharing } from "../../changes/sharing.js";
 import { fansOf } from "../../changes/fans.js";
 import type { Known } from "../../changes/known.js";
-import type { StateResource } from "../../changes/state.js";
+import type { StateResource } from "../../stack/state.js";
 import type { Unread } from "../../changes/staying.js";
-import type { Preview } from "../../changes/step.js";
+import type { Preview } from "../../stack/step.js";
 import type { Policy } from "../../policy/policy.js";
 import { violations, type Violation } from "../../policy/rules.js";
 import { warningsOf, type Warning } from "./warnings.js";

@@ -1,6 +1,7 @@
-import { mayAdoptAny, type Change, type RecordedChange, type Sharing } from "../../changes/change.js";
+import { mayAdoptAny, type Change, type RecordedChange } from "../../changes/change.js";
+import type { Sharing } from "../../changes/sharing.js";
 import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../../changes/phrase.js";
-import { isSamePair } from "../../changes/same.js";
+import { isSamePair } from "../../changes/sharing.js";
 import { without } from "../../changes/sharing.js";
 
 /** What a change does, in one sentence: who shares what with whom, before and after. */

@@ -2,7 +2,7 @@ import { isDestructive, isGain, type Change } from "../../changes/change.js";
 import type { Fan } from "../../changes/fans.js";
 import { called, listed, pairOf, phrase, type Phrase } from "../../changes/phrase.js";
 import type { SharedConnection } from "../../changes/owners.js";
-import { keyOf } from "../../changes/same.js";
+import { keyOf } from "../../changes/sharing.js";
 import { aftersOf, bySource, groupBy, named } from "./group.js";
 
 /** Something a reviewer should think about. */

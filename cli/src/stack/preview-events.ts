@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import { resourceState, textsOf, type Preview, type Step } from "./step.js";
+import { previewConfig, sideOfStep, type Preview, type Step } from "./step.js";
 
 const metadata = v.object({
   op: v.string(),
   urn: v.string(),
-  old: v.nullish(resourceState),
-  new: v.nullish(resourceState),
+  old: sideOfStep,
+  new: sideOfStep,
 });
 const event = v.object({
   sequence: v.number(),
-  preludeEvent: v.optional(v.object({ config: v.nullish(v.record(v.string(), v.unknown())) })),
+  preludeEvent: v.optional(v.object({ config: v.nullish(previewConfig) })),
   diagnosticEvent: v.optional(
     v.object({ severity: v.string(), message: v.string(), ephemeral: v.optional(v.boolean(), false) }),
   ),
@@ -33,7 +33,7 @@ export function fromEvents(events: readonly unknown[], name: string): Preview | 
     if (!parsed.success) return undefined;
     const { preludeEvent, diagnosticEvent, resourcePreEvent, resOutputsEvent, summaryEvent } = parsed.output;
     if (summaryEvent !== undefined) isComplete = true;
-    if (preludeEvent) preview.config = textsOf(preludeEvent.config ?? {});
+    if (preludeEvent) preview.config = preludeEvent.config ?? {};
     if (diagnosticEvent && !diagnosticEvent.ephemeral && diagnosticEvent.severity !== "debug") {
       const { severity, message } = diagnosticEvent;
       preview.diagnostics.push({ severity, message: message.replaceAll(/<\{%[^%]*%\}>/g, "") });
@@ -60,12 +60,5 @@ export function fromEvents(events: readonly unknown[], name: string): Preview | 
 }
 
 function stepOf({ op, urn, old, new: wanted }: v.InferOutput<typeof metadata>): Step {
-  return {
-    op,
-    urn,
-    hasDetails: false,
-    isRefresh: op === "refresh",
-    ...(old && { old }),
-    ...(wanted && { new: wanted }),
-  };
+  return { op, urn, isRefresh: op === "refresh", old: old ?? undefined, new: wanted ?? undefined };
 }

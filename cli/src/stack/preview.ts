@@ -1,8 +1,6 @@
 import * as v from "valibot";
 import { fromEvents } from "./preview-events.js";
-import { identifyStep } from "./lives.js";
-import { OPERATIONS } from "./own-steps.js";
-import { step, textsOf, type Preview } from "./step.js";
+import { identifyStep, OPERATIONS, previewConfig, step, type Preview } from "./step.js";
 
 const diagnostic = v.object({
   severity: v.optional(v.string(), "info"),
@@ -10,7 +8,7 @@ const diagnostic = v.object({
 });
 const digest = v.object({
   steps: v.optional(v.array(step), []),
-  config: v.optional(v.record(v.string(), v.unknown()), {}),
+  config: v.optional(previewConfig, {}),
   diagnostics: v.optional(v.array(diagnostic), []),
   changeSummary: v.optional(v.unknown()),
   duration: v.optional(v.unknown()),
@@ -61,7 +59,7 @@ function parseForm(text: string, name: string): Preview {
     throw new Error(`${name} is no preview that this version can read: see \`${String(at)}\`. ${WANTED}`);
   }
   const { steps, config, diagnostics } = parsed.output;
-  return { steps, config: textsOf(config), diagnostics };
+  return { steps, config, diagnostics };
 }
 
 function fromLines(body: string, name: string): Preview {
