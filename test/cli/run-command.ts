@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { run } from "../../cli/src/run.js";
 
 /** What a command did: its exit code and all it printed. */
@@ -11,7 +12,9 @@ export interface Ran {
 export interface RunOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
-  stdin?: string;
+  stdin?: string | Uint8Array;
+  /** Standard input is a terminal, at which nobody types. */
+  isTerminal?: boolean;
   signal?: AbortSignal;
   /** Told of all that was printed so far, at each write. */
   onStdout?: (soFar: string) => void;
@@ -29,12 +32,13 @@ export async function runCommand(args: string[], options: RunOptions = {}): Prom
       },
     },
     stderr: { write: (text) => (stderr += text) },
-    stdin: (async function* () {
-      yield await Promise.resolve(options.stdin ?? "");
-    })(),
+    stdin: options.isTerminal ? terminal() : Readable.from([options.stdin ?? ""]),
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
   });
   return { code, stdout, stderr };
 }
+
+/** Whoever reads it waits for ever. */
+const terminal = () => Object.assign(new Readable({ read: () => undefined }), { isTTY: true });

@@ -35,7 +35,10 @@ describe.each(PUBLISHED)("the package in %s", (name) => {
     const tarball = createPackageFromTarballData(new Uint8Array(arrayBufferOf(tarballs[name])));
     const analysis = await checkPackage(tarball);
     // The command line has no module to import, so it has no types.
-    if (name === "cli") { expect(analysis.types).toBe(false); return; }
+    if (name === "cli") {
+      expect(analysis.types).toBe(false);
+      return;
+    }
     if (analysis.types === false) throw new Error("the package has no types");
     // `moduleResolution: node10` reads no `exports`. The engine alone loads "./host", by `require`.
     const problems = analysis.problems.filter(

@@ -79,8 +79,7 @@ export type Policy = v.InferOutput<typeof policySchema>;
  * @param file - how messages call it
  * @throws an error that names each place in the file that is wrong, and what must stand there
  */
-export function parsePolicy(content: string, file: string): Policy {
-  const policy = parseJson(content, file);
+export function parsePolicy(policy: unknown, file: string): Policy {
   const parsed = v.safeParse(policySchema, policy);
   // An array has no field that is not known.
   if (parsed.success && !Array.isArray(policy)) return parsed.output;
@@ -97,15 +96,6 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
     return `\`${at}\` ${issue.received === "undefined" ? "is missing" : "must be an object"}`;
   }
   return `\`${at}\` ${issue.message}`;
-}
-
-function parseJson(content: string, file: string): unknown {
-  try {
-    return JSON.parse(content.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file} is no JSON: ${why}`, { cause: error });
-  }
 }
 
 function isPattern(source: string): boolean {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 export interface CommandContext {
   stdout: { write(text: string): unknown };
   stderr: { write(text: string): unknown; isTTY?: boolean };
-  stdin: AsyncIterable<Uint8Array | string>;
+  stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   /** The working folder: paths of arguments start here. */
   cwd: string;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ResourceState } from "./resource-state.js";
 import { identify, nameOf, type Form, type UnreadableResource } from "./resources.js";
-import { readState } from "./state.js";
+import { parseState } from "./state.js";
 import { isUntold, toldOf } from "./told.js";
 
 export { NOT_READ, stackOf } from "./resources.js";
@@ -54,10 +54,12 @@ export interface Holding {
 /**
  * The connections that a stack manages, from what `pulumi stack export` prints. Views (`OrgConnection.get`) and
  * resources that wait for their deletion are no part of it.
+ *
+ * @param name - how messages call the text
  * @throws an error that says what the text should be
  */
-export function managedConnections(exported: unknown): Managed {
-  const held = readState(exported, "That").flatMap(({ urn, state }) =>
+export function managedConnections(exported: unknown, name = "That"): Managed {
+  const held = parseState(exported, name).flatMap(({ urn, state }) =>
     state.delete ? [] : [holdingOf(urn, state)],
   );
   return {

@@ -11,15 +11,13 @@ export interface StateResource {
 const exported = v.object({ deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }) });
 
 /**
- * The resources of ours in what `pulumi stack export` prints, views (`OrgConnection.get`) apart.
+ * The resources of ours in what `pulumi stack export` prints, without views (`OrgConnection.get`).
  *
- * @param name - how messages call the text
- * @throws an error that says what the text should be
+ * @param state - the parsed JSON
+ * @param name - how messages call it
+ * @throws an error that says what the input should be
  */
-export const parseState = (text: string, name: string): StateResource[] => readState(parseJson(text), name);
-
-/** The same, from JSON that was parsed already. */
-export function readState(state: unknown, name: string): StateResource[] {
+export function parseState(state: unknown, name: string): StateResource[] {
   const parsed = v.safeParse(exported, state);
   if (!parsed.success)
     throw new Error(`${name} is no state of a stack. What \`pulumi stack export\` prints is needed, whole.`);
@@ -29,12 +27,4 @@ export function readState(state: unknown, name: string): StateResource[] {
     const own = identify(resource.output.urn ?? "", resource.output.form);
     return own ? [{ urn: own.urn, state: { ...resource.output, form: own.form } }] : [];
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
-  } catch {
-    return undefined;
-  }
 }

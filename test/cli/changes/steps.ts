@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
-import { readState } from "../../../cli/src/stack/state.js";
+import { parseState } from "../../../cli/src/stack/state.js";
 import type { Known } from "../../../cli/src/changes/known.js";
 import { plain } from "../../../cli/src/changes/phrase.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
@@ -121,7 +121,7 @@ export function reviewSteps(
   };
   return reviewOf({
     preview: parsePreview(JSON.stringify(preview), "preview"),
-    ...(state && { state: readState({ deployment: { resources: state } }, "state") }),
+    ...(state && { state: parseState({ deployment: { resources: state } }, "state") }),
     ...(policy && { policy }),
     ...(known && { known }),
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../../cli/src/policy/policy.js";
 import { means } from "../../../cli/src/policy/matching.js";
 
-const parse = (policy: unknown) => () => parsePolicy(JSON.stringify(policy), "policy.json");
+const parse = (policy: unknown) => () => parsePolicy(policy, "policy.json");
 
 describe("a policy file", () => {
   it("takes every rule", () => {
@@ -37,10 +37,6 @@ describe("a policy file", () => {
     ["text", "it must be an object of rules"],
   ])("%j is refused, with the place", (policy, message) => {
     expect(parse(policy)).toThrow(`policy.json is no policy: ${message}`);
-  });
-
-  it("that is no JSON is refused", () => {
-    expect(() => parsePolicy("{", "policy.json")).toThrow("policy.json is no JSON: ");
   });
 });
 

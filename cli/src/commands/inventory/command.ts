@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Inventory } from "../../live/inventory.js";
@@ -50,7 +49,9 @@ export const defineInventory: DefineCommand = (program, context, action) => {
     )
     .addOption(repeated("--stack <name>", "take keys and state from this stack; may be repeated"))
     .option("--cwd <folder>", "the folder of the stack's project (default: this one)")
-    .addOption(repeated("--state <file>", "what `pulumi stack export` printed; may be repeated"))
+    .addOption(
+      repeated("--state <file>", "what `pulumi stack export` printed; - is standard input; may be repeated"),
+    )
     .addOption(new Option("--format <format>", "how to print it").choices(FORMATS).default("table"))
     .addOption(
       new Option("--fail-on <what>", `exit ${EXIT.found} when there is any: ${FINDINGS.join(", ")}, or both`)
@@ -97,16 +98,13 @@ function exitCodeOf(inventory: Inventory, failOn: readonly Finding[]): number {
   return isWhole ? EXIT.ok : EXIT.incomplete;
 }
 
-async function fromFiles(files: readonly string[], { cwd }: CommandContext): Promise<Managed> {
+async function fromFiles(files: readonly string[], context: CommandContext): Promise<Managed> {
   const { joinManaged, managedConnections } = await import("../../stack/managed.js");
+  const { readState } = await import("../../stack/read-state.js");
   const all: Managed[] = [];
   for (const file of files) {
-    try {
-      const text = await readFile(path.resolve(cwd, file), "utf8");
-      all.push(managedConnections(JSON.parse(text) as unknown));
-    } catch (error) {
-      throw new Error(`${file} was not read: ${(error as Error).message}`, { cause: error });
-    }
+    const { value, name } = await readState(file, context);
+    all.push(managedConnections(value, name));
   }
   return joinManaged(all);
 }

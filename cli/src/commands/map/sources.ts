@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { joinManaged, managedConnections, NOT_READ, stackOf, type Managed } from "../../stack/managed.js";
 import { exportStack } from "../../stack/pulumi.js";
+import { readState } from "../../stack/read-state.js";
 import { managedRows } from "../../topology/managed-rows.js";
 import { topologyOf } from "../../topology/rows.js";
 import type { Topology } from "../../topology/topology.js";
@@ -61,44 +61,20 @@ async function readStates(
 ): Promise<States> {
   const stacks: string[] = [];
   const all: Managed[] = [];
-  const add = (exported: unknown, called: string) => {
-    const found = managedConnections(exported);
+  const add = (exported: unknown, called: string, name?: string) => {
+    const found = managedConnections(exported, name);
     // A state without a connection does not tell whose it is.
     const [first] = [...found.connections, ...found.unreadable];
     stacks.push(first ? stackOf(first.urn) : called);
     all.push(found);
   };
   for (const file of state) {
-    add(parsed(await textOf(file, context), file), file === "-" ? "standard input" : path.basename(file));
+    const { value, name } = await readState(file, context);
+    add(value, file === "-" ? "standard input" : path.basename(file), name);
   }
   for (const name of stack) {
     progress.at(`reading the state of ${name}`);
     add(await exportStack({ stack: name, cwd: path.resolve(context.cwd, cwd), env: context.env }), name);
   }
   return { stacks: [...new Set(stacks)], managed: joinManaged(all) };
-}
-
-async function textOf(file: string, { stdin, cwd }: CommandContext): Promise<string> {
-  if (file === "-") {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-    return Buffer.concat(chunks).toString("utf8");
-  }
-  try {
-    return await readFile(path.resolve(cwd, file), "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`${file} was not read${code === undefined ? "" : ` (${code})`}.`, { cause: error });
-  }
-}
-
-function parsed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const what = file === "-" ? "Standard input" : file;
-    throw new Error(`${what} is no JSON: it should be what \`pulumi stack export\` prints.`, {
-      cause: error,
-    });
-  }
 }

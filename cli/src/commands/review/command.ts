@@ -53,6 +53,10 @@ export const defineReview: DefineCommand = (program, context, action) => {
     .action(action((preview: string | undefined, options: Options) => runReview(preview, options, context)));
 };
 
+/** What the command reads, for messages. */
+const PREVIEW = "the complete output of `pulumi preview --json`";
+const POLICY = "a policy in the form of policy.schema.json";
+
 const exitCodes: Record<Outcome, number> = {
   none: EXIT.ok,
   changes: EXIT.changes,
@@ -72,22 +76,23 @@ async function runReview(
   }
   const { readInput } = await import("../../shared/read-input.js");
   const { parsePreview } = await import("../../stack/preview.js");
-  const { parseState, readState } = await import("../../stack/state.js");
+  const { parseState } = await import("../../stack/state.js");
   const { reviewOf } = await import("./review.js");
   const progress = new Progress(context);
   try {
     const place =
       stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };
     const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
-    const read = await readInput(file ?? "-", context);
+    const read = await readInput(file ?? "-", PREVIEW, context);
     const preview = parsePreview(read.text, read.name);
     let state: StateResource[] | undefined;
     if (stateFile !== undefined) {
-      const given = await readInput(stateFile, context);
-      state = parseState(given.text, given.name);
+      const { readState } = await import("../../stack/read-state.js");
+      const { value, name } = await readState(stateFile, context);
+      state = parseState(value, name);
     } else if (place) {
       progress.at("reading the state of the stack");
-      state = readState(
+      state = parseState(
         await (await import("../../stack/pulumi.js")).exportStack(place),
         `the state of ${place.stack}`,
       );
@@ -109,7 +114,7 @@ async function runReview(
 
 async function readPolicy(file: string, context: CommandContext): Promise<Policy> {
   const { parsePolicy } = await import("../../policy/policy.js");
-  const { readInput } = await import("../../shared/read-input.js");
-  const { text, name } = await readInput(file, context);
-  return parsePolicy(text, name);
+  const { parseJsonInput, readInput } = await import("../../shared/read-input.js");
+  const input = await readInput(file, POLICY, context);
+  return parsePolicy(parseJsonInput(input, POLICY), input.name);
 }

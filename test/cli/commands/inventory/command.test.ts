@@ -263,7 +263,7 @@ describe("managed or not", () => {
     const { code, stderr } = await inventory(envOf(sandbox(), ["payments"]), "--state", file);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/other\.json was not read: .*pulumi stack export/),
+      expect.stringMatching(/other\.json is no state of a stack\. .*pulumi stack export/),
     ]);
   });
 

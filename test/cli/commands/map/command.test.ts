@@ -138,8 +138,8 @@ describe("fails with one message", () => {
     [[], 2, "Say what to draw"],
     [["--source", "x", "--state", "s"], 2, "--source goes with --live"],
     [["--state", "s", "--format", "pdf"], 2, "pdf"],
-    [["--state", "missing.json"], 1, "missing.json was not read (ENOENT).\n"],
-    [["--state", "-"], 1, "Standard input is no JSON"],
+    [["--state", "missing.json"], 1, "missing.json could not be read: there is no such file."],
+    [["--state", "-"], 1, "Standard input is empty. Pass the complete output of `pulumi stack export`."],
     [
       ["--live", "--source", "nobody"],
       1,

@@ -58,10 +58,10 @@ describe("review", () => {
   });
 
   it.each([
-    [[], "", "standard input is empty"],
-    [[], "Updating (dev)\n", "standard input is no preview. Line 1 is no JSON"],
-    [[], PREVIEW.slice(0, -10), "standard input is no preview. Line 1 is no JSON"],
-    [[], `{"version":3,"deployment":{}}`, "standard input is no preview"],
+    [[], "", "Standard input is empty"],
+    [[], "Updating (dev)\n", "Standard input is no preview. Line 1 is no JSON"],
+    [[], PREVIEW.slice(0, -10), "Standard input is no preview. Line 1 is no JSON"],
+    [[], `{"version":3,"deployment":{}}`, "Standard input is no preview"],
     [[], `{"steps":[{"op":3}]}`, "see `steps.0.op`"],
     [["nowhere.json"], "", "nowhere.json could not be read: there is no such file"],
     [["."], "", ". could not be read: it is a folder"],
