@@ -16,6 +16,7 @@ import {
   type Stats,
 } from "node:fs";
 import path from "node:path";
+import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
 // Everything here is synchronous: a signal is handled before or after a write, never in the middle of one, so no
@@ -29,9 +30,23 @@ export interface WriteOptions {
   overwrite: boolean;
 }
 
-/** Throws if something of that name exists, a link that leads nowhere included. */
-export function refuseExisting(file: string, name: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false })) throw alreadyExists(name);
+/**
+ * Checks the options `-o` and `--force`, before a command reads anything, which can take long.
+ *
+ * @returns writes the result to the file, or to standard output where no file is named
+ * @throws if something of the file's name exists, a link that leads nowhere included, and there is no `--force`
+ */
+export function prepareOutput(
+  { output, force = false }: { output?: string; force?: boolean },
+  { cwd, stdout }: Pick<CommandContext, "cwd" | "stdout">,
+): (text: string) => void {
+  if (output === undefined) {
+    if (force) throw new UsageError("--force goes with -o FILE. (--help tells more)");
+    return (text) => void stdout.write(text);
+  }
+  const file = path.resolve(cwd, output);
+  if (!force && lstatSync(file, { throwIfNoEntry: false })) throw alreadyExists(output);
+  return (text) => writeAtomic(file, text, { name: output, overwrite: force });
 }
 
 /**

@@ -1,14 +1,12 @@
 import { Option } from "commander";
+import type { LivePlace } from "./find-live.js";
 import type { Form } from "./plan.js";
-import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import type { CommandContext, DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { repeated } from "../../shared/options.js";
 
 /** What `discover` was called with. */
-export interface DiscoverOptions {
-  source: string[];
-  stack: string[];
-  cwd: string;
+interface DiscoverOptions extends LivePlace {
   form: Form;
   output?: string;
   force?: true;
@@ -59,9 +57,20 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
 };
 
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
-  if (options.force === true && options.output === undefined) {
-    throw new UsageError("--force goes with -o FILE. (--help tells more)");
+  const { prepareOutput } = await import("../../shared/write-atomic.js");
+  const write = prepareOutput(options, context);
+  const { findLive } = await import("./find-live.js");
+  const { planOf } = await import("./plan.js");
+  const { formatSentence } = await import("datadog-org-connections-core/api/invisible.js");
+  const plan = planOf(await findLive(options, context), options.form);
+  const report = (text: string) => context.stderr.write(`${formatSentence(text)}\n`);
+  for (const remark of plan.remarks) report(remark);
+  if (plan.count === 0) report("Nothing is live that a program could take over: nothing was written.");
+  else {
+    const { programOf } = await import("./program.js");
+    const { nextSteps } = await import("./next-steps.js");
+    write(programOf(plan, new Date().toISOString().slice(0, 10)));
+    for (const line of nextSteps(plan, options.output)) report(line);
   }
-  const { discover } = await import("./discover.js");
-  return discover(options, context);
+  return plan.complete ? EXIT.ok : EXIT.incomplete;
 }

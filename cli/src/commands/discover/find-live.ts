@@ -4,16 +4,23 @@ import type { Found } from "./plan.js";
 import { DEFAULT_NAME, type ConfiguredOrganization } from "../../live/organizations.js";
 import { isCalled } from "../../live/chosen-organizations.js";
 import type { CommandContext } from "../../shared/command.js";
-import type { DiscoverOptions } from "./command.js";
 import { Progress } from "../../shared/progress.js";
 import { readOrganizations, readStacks } from "../../live/read-live.js";
+
+/** Where to look. */
+export interface LivePlace {
+  /** The organizations that are meant, by the names of their keys; none: all. */
+  source: string[];
+  stack: string[];
+  cwd: string;
+}
 
 /**
  * Reads what is live in the organizations that are meant, and what the stacks manage. Throws when no organization is
  * configured, or none could be read.
  */
 export async function findLive(
-  { source: asked, stack: stacks, cwd: folder }: Pick<DiscoverOptions, "source" | "stack" | "cwd">,
+  { source: asked, stack: stacks, cwd: folder }: LivePlace,
   context: CommandContext,
 ): Promise<Found> {
   const progress = new Progress(context);

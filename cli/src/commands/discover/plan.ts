@@ -38,6 +38,8 @@ export interface Plan {
   organizations: { label: string; id: string }[];
   /** By resource name. */
   sharing: Sharing[];
+  /** How many connections it declares. */
+  count: number;
   /** What is not in it, and why. */
   remarks: string[];
   /** False: an organization was not checked, or a resource of a stack was not read. */
@@ -107,6 +109,7 @@ export function planOf(found: Found, form: Form): Plan {
       .map((id) => ({ label: textOf(labels, id), id }))
       .toSorted(byText(({ label }) => label)),
     sharing: sharing.toSorted(byText(({ resource }) => resource)),
+    count: declared.length,
     remarks: remarksOf({ ...left, declared: declared.map(({ row }) => row), labels }),
     complete: left.unread.length + left.unreadable.length === 0,
   };

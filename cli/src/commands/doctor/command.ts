@@ -1,6 +1,4 @@
 import path from "node:path";
-import type { Check } from "./check.js";
-import type { Examined } from "./examine.js";
 import type { CommandContext, DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { repeated } from "../../shared/options.js";
@@ -11,14 +9,6 @@ interface Options {
   trySites?: string | true;
   readOnly?: true;
   json?: true;
-}
-
-/** What `doctor` found. */
-export interface Diagnosis {
-  /** The folder of the program that was looked at, or from which it was looked for. */
-  folder: string;
-  program: Check[];
-  organizations: Examined[];
 }
 
 const help = `

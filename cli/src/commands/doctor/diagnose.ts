@@ -7,8 +7,15 @@ import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-t
 import { configuredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
 import { readSettings } from "../../live/settings.js";
 import type { CommandContext } from "../../shared/command.js";
-import type { Diagnosis } from "./command.js";
 import { Progress } from "../../shared/progress.js";
+
+/** What `doctor` found. */
+export interface Diagnosis {
+  /** The folder of the program that was looked at, or from which it was looked for. */
+  folder: string;
+  program: Check[];
+  organizations: Examined[];
+}
 
 /** Organizations that are examined at once. */
 const AT_ONCE = 4;

@@ -1,7 +1,7 @@
 import type { Check } from "./check.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/invisible.js";
 import { counted } from "../../topology/words.js";
-import type { Diagnosis } from "./command.js";
+import type { Diagnosis } from "./diagnose.js";
 
 /** One line for each check, and how many problems there are. */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {

@@ -5,10 +5,9 @@ import type { Managed } from "../../stack/managed.js";
 import { repeated } from "../../shared/options.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import type { Format } from "./formats.js";
 
-const FORMATS = ["table", "csv", "json", "markdown"] as const;
-/** How the inventory is printed. */
-export type Format = (typeof FORMATS)[number];
+const FORMATS: readonly Format[] = ["table", "csv", "json", "markdown"];
 
 interface Options {
   stack: string[];

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/invisible.js";
-import { managedBy, managerOf, sorted, titleOf, UNREAD } from "./formats.js";
+import { managedBy, managerOf, sorted, titleOf, UNREAD } from "./cells.js";
 
 /** The rows, then what is not live, then what was not checked or not read: a hole is a row too. */
 export function asCsv(inventory: Inventory): string {

@@ -1,13 +1,13 @@
-import type { Inventory, InventoryRow, Manager } from "../../live/inventory.js";
-import { NOT_READ } from "../../stack/managed.js";
-import type { LookedAt } from "../../live/read.js";
-import type { Party } from "datadog-org-connections-core/api/parse.js";
+import type { Inventory } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/invisible.js";
 import { formatJson } from "../../shared/json.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
 import { counted } from "../../topology/words.js";
-import type { Format } from "./command.js";
 import { renderTable } from "../../shared/table.js";
+import { creatorOf, managedBy, managerOf, partyOf, sorted, titleOf, UNREAD } from "./cells.js";
+
+/** How the inventory is printed. */
+export type Format = "table" | "csv" | "json" | "markdown";
 
 /** The inventory as a text that ends in a line feed. */
 export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {
@@ -23,36 +23,6 @@ export async function formatInventory(inventory: Inventory, format: Format): Pro
   }
 }
 
-/** An organization as reports call it. */
-export const titleOf = ({ names, name, id }: Pick<LookedAt, "names" | "name" | "id">): string => {
-  const known = name ?? id;
-  return known === undefined ? names.join(", ") : `${names.join(", ")} (${known})`;
-};
-
-const partyOf = (party: Party | undefined): string => party?.name ?? party?.id ?? "not told";
-
-function creatorOf({ createdBy }: InventoryRow): string {
-  if (!createdBy) return "not told";
-  const { name, handle, email, id, serviceAccount } = createdBy;
-  return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
-}
-
-export const managerOf = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
-
-export function managedBy({ managedBy: managers }: InventoryRow, { statesGiven }: Inventory): string {
-  if (!statesGiven) return "not known";
-  return managers.length === 0 ? "none" : managers.map(managerOf).join(", ");
-}
-
-/** One after the other by source and sink, as a reader looks for them. */
-export function sorted({ rows }: Inventory): InventoryRow[] {
-  const key = ({ source, sink, id }: InventoryRow) => [partyOf(source), partyOf(sink), id].join("\u0000");
-  return rows
-    .map((row) => ({ row, key: key(row) }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ row }) => row);
-}
-
 const HEAD = ["Source", "Sink", "Types", "Days", "Creator", "Managed by", "ID"];
 
 const cellsOf = (inventory: Inventory): string[][] =>
@@ -65,9 +35,6 @@ const cellsOf = (inventory: Inventory): string[][] =>
     managedBy(row, inventory),
     row.id,
   ]);
-
-/** Of a resource in a state, of which not all could be read. */
-export const UNREAD = `${NOT_READ}. Connections listed as unmanaged may belong to it.`;
 
 /** How a format shows a name, and a sentence in which there may be names. */
 interface Shown {

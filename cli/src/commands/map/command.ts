@@ -1,17 +1,15 @@
-import path from "node:path";
 import { Option } from "commander";
 import type { Topology } from "../../topology/topology.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { Progress } from "../../shared/progress.js";
+import type { ReadTopology, StatesPlace } from "./state-topology.js";
 import { repeated } from "../../shared/options.js";
 
 const FORMATS = ["html", "svg", "mermaid", "json"] as const;
 
 /** What `map` was called with. */
-export interface MapOptions {
-  state: string[];
-  stack: string[];
-  cwd: string;
+interface MapOptions extends StatesPlace {
   live?: true;
   source: string[];
   format: (typeof FORMATS)[number];
@@ -65,23 +63,28 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
   if (options.source.length > 0 && options.live !== true) {
     throw new UsageError("--source goes with --live. (--help tells more)");
   }
-  const { output, force = false } = options;
-  if (force && output === undefined) throw new UsageError("--force goes with -o FILE. (--help tells more)");
-  const { refuseExisting, writeAtomic } = await import("../../shared/write-atomic.js");
-  // Before anything is read, which can take long.
-  if (output !== undefined && !force) refuseExisting(path.resolve(context.cwd, output), output);
-  const { readTopology } = await import("./sources.js");
+  const { prepareOutput } = await import("../../shared/write-atomic.js");
+  const write = prepareOutput(options, context);
   const { topology, title, remarks, complete } = await readTopology(options, context);
-  const text = await render(topology, options.format, options.title ?? title);
-  if (output === undefined) context.stdout.write(text);
-  else {
+  write(await render(topology, options.format, options.title ?? title));
+  if (options.output !== undefined) {
     const { summaryOf } = await import("../../topology/words.js");
-    writeAtomic(path.resolve(context.cwd, output), text, { name: output, overwrite: force });
-    context.stdout.write(`${output}: ${summaryOf(topology)}\n`);
+    context.stdout.write(`${options.output}: ${summaryOf(topology)}\n`);
   }
   const { formatSentence } = await import("datadog-org-connections-core/api/invisible.js");
   for (const remark of remarks) context.stderr.write(`${formatSentence(remark)}\n`);
   return complete ? EXIT.ok : EXIT.incomplete;
+}
+
+async function readTopology(options: MapOptions, context: CommandContext): Promise<ReadTopology> {
+  const progress = new Progress(context);
+  try {
+    return options.live === true
+      ? await (await import("./live-topology.js")).readLiveTopology(options, context, progress)
+      : await (await import("./state-topology.js")).readStateTopology(options, context, progress);
+  } finally {
+    progress.end();
+  }
 }
 
 async function render(topology: Topology, format: MapOptions["format"], title: string): Promise<string> {

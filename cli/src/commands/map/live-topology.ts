@@ -5,21 +5,24 @@ import { liveRows } from "../../topology/live-rows.js";
 import { topologyOf } from "../../topology/rows.js";
 import { counted } from "../../topology/words.js";
 import type { CommandContext } from "../../shared/command.js";
-import type { MapOptions } from "./command.js";
-import { unreadRemarks, type Read, type States } from "./sources.js";
+import { readStates, unreadRemarks, type ReadTopology, type StatesPlace } from "./state-topology.js";
 import type { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-live.js";
 
 /** So many organizations are named in a title. */
 const MOST_NAMED = 3;
 
-/** What is live in the configured organizations, or in those that `--source` names; states tell what is managed. */
+/**
+ * What is live in the configured organizations, or in those that `source` names; states tell what is managed. Throws when
+ * a state cannot be read, or no organization at all.
+ */
 export async function readLiveTopology(
-  { stack, cwd: folder, source }: MapOptions,
-  states: States,
+  options: StatesPlace & { source: string[] },
   context: CommandContext,
   progress: Progress,
-): Promise<Read> {
+): Promise<ReadTopology> {
+  const { stack, cwd: folder, source } = options;
+  const states = await readStates(options, context, progress);
   const cwd = path.resolve(context.cwd, folder);
   const settings = await readSettings({ stacks: stack, cwd, env: context.env });
   const asked = { stacks: stack, sources: source };

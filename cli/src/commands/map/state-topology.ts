@@ -6,11 +6,20 @@ import { managedRows } from "../../topology/managed-rows.js";
 import { topologyOf } from "../../topology/rows.js";
 import type { Topology } from "../../topology/topology.js";
 import type { CommandContext } from "../../shared/command.js";
-import type { MapOptions } from "./command.js";
-import { Progress } from "../../shared/progress.js";
+import type { Progress } from "../../shared/progress.js";
+
+/** Where states are. */
+export interface StatesPlace {
+  /** Files; `-` is standard input. */
+  state: string[];
+  /** Stacks, as their users name them. */
+  stack: string[];
+  /** The folder of the stacks' project. */
+  cwd: string;
+}
 
 /** What is to be drawn. */
-export interface Read {
+export interface ReadTopology {
   topology: Topology;
   /** What it is a picture of. */
   title: string;
@@ -30,32 +39,25 @@ export interface States {
 export const unreadRemarks = ({ managed }: States): string[] =>
   managed.unreadable.map(({ urn, name }) => `NOT READ: ${stackOf(urn)}: ${name}: ${NOT_READ}.`);
 
-/**
- * Reads states and live organizations. With both, what is live is drawn, and the states tell what is managed. Throws
- * when a state cannot be read, or no organization at all.
- */
-export async function readTopology(options: MapOptions, context: CommandContext): Promise<Read> {
-  const progress = new Progress(context);
-  try {
-    const states = await readStates(options, context, progress);
-    if (options.live === true) {
-      const { readLiveTopology } = await import("./live.js");
-      return await readLiveTopology(options, states, context, progress);
-    }
-    const remarks = unreadRemarks(states);
-    return {
-      topology: topologyOf(managedRows(states.managed.connections), states.stacks),
-      title: `Connections of ${states.stacks.join(", ")}`,
-      remarks,
-      complete: remarks.length === 0,
-    };
-  } finally {
-    progress.end();
-  }
+/** What the states of stacks say. Throws when one cannot be read. */
+export async function readStateTopology(
+  options: StatesPlace,
+  context: CommandContext,
+  progress: Progress,
+): Promise<ReadTopology> {
+  const states = await readStates(options, context, progress);
+  const remarks = unreadRemarks(states);
+  return {
+    topology: topologyOf(managedRows(states.managed.connections), states.stacks),
+    title: `Connections of ${states.stacks.join(", ")}`,
+    remarks,
+    complete: remarks.length === 0,
+  };
 }
 
-async function readStates(
-  { state, stack, cwd }: MapOptions,
+/** Reads states from files, from standard input and from the backends of stacks. */
+export async function readStates(
+  { state, stack, cwd }: StatesPlace,
   context: CommandContext,
   progress: Progress,
 ): Promise<States> {
