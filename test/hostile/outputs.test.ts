@@ -10,7 +10,7 @@ import { inventoryOf } from "../../cli/src/live/inventory.js";
 import type { Live, LiveConnection, LookedAt } from "../../cli/src/live/read.js";
 import type { Managed, ManagedConnection } from "../../cli/src/stack/managed.js";
 import { htmlOf } from "../../cli/src/commands/map/html.js";
-import { jsonOf } from "../../cli/src/commands/map/json.js";
+import { formatJson } from "../../cli/src/shared/text.js";
 import { liveRows } from "../../cli/src/topology/live-rows.js";
 import { mermaidOf } from "../../cli/src/topology/mermaid.js";
 import { topologyOf } from "../../cli/src/topology/rows.js";
@@ -117,7 +117,7 @@ describe("what a command prints about names of any form can be printed", () => {
             html: () => htmlOf(topology, { title, at: new Date(0) }),
             svg: () => svgOf(topology, { title }),
             mermaid: () => mermaidOf(topology).text,
-            json: () => jsonOf(topology),
+            json: () => formatJson(topology, 2),
           };
           const text = await texts[format]();
           expectPrintable(text);

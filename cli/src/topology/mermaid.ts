@@ -1,4 +1,5 @@
 import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
+import { formatTypes } from "./words.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
 /** How many connections a diagram of Mermaid may have before GitHub refuses to draw it (its `maxEdges` is 500). */
@@ -31,9 +32,9 @@ export function mermaidOf(
   const node = (id: string) => nodes.get(id)?.node ?? "unknown";
   const lines = [
     "flowchart LR",
-    ...[...nodes.values()].map(({ node: key, name }) => `  ${key}["${escaped(name)}"]`),
+    ...[...nodes.values()].map(({ node: key, name }) => `  ${key}["${escapeMermaid(name)}"]`),
     ...drawn.map(
-      (one) => `  ${node(one.sourceOrgId)} -->|"${escaped(labelOf(one))}"| ${node(one.sinkOrgId)}`,
+      (one) => `  ${node(one.sourceOrgId)} -->|"${escapeMermaid(labelOf(one))}"| ${node(one.sinkOrgId)}`,
     ),
     ...Object.entries(styles).flatMap(([change, style]) => {
       const links = drawn.flatMap((one, at) => (one.change === change ? [at] : []));
@@ -44,7 +45,7 @@ export function mermaidOf(
 }
 
 function labelOf({ connectionTypes, change }: TopologyConnection): string {
-  const types = connectionTypes.join(", ") || "types chosen by Datadog";
+  const types = formatTypes(connectionTypes);
   return change === undefined ? types : `${change}: ${types}`;
 }
 
@@ -52,7 +53,7 @@ function labelOf({ connectionTypes, change }: TopologyConnection): string {
  * Mermaid reads entity codes in a quoted text; a name must not be able to end it, or to bring markup. Icons (`fa:fa-…`) are
  * looked for after the codes are read, so a sign that is not seen parts them.
  */
-function escaped(text: string): string {
+function escapeMermaid(text: string): string {
   return escapeInvisible(text)
     .replace(/[^\p{L}\p{N} .,:()+/-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)
     .replace(/:(?=fa-)/g, ":#8203;");

@@ -28,6 +28,6 @@ test("changes come first, named and coloured; organizations without a connection
   });
 });
 
-test("what does not fit is counted", () => {
+test("what does not fit is formatCount", () => {
   expect(mermaidOf(topology, { most: 1 })).toMatchObject({ omitted: 1 });
 });

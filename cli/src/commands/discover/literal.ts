@@ -1,4 +1,4 @@
-import { formatJson } from "../../shared/json.js";
+import { formatJson } from "../../shared/text.js";
 
 /**
  * A text from elsewhere as a literal of TypeScript. It can end no literal, and nothing in it is invisible or turns the

@@ -1,9 +1,9 @@
-import { counted } from "../../topology/words.js";
+import { formatCount } from "../../shared/text.js";
 import type { Plan } from "./plan.js";
 
 /** What to do with the program, a line each; `output` is the file that it was written to. */
 export function nextSteps({ sharing, form, count }: Plan, output: string | undefined): string[] {
-  const what = `${counted(count, "connection")} of ${counted(sharing.length, "organization")}`;
+  const what = `${formatCount(count, "connection")} of ${formatCount(sharing.length, "organization")}`;
   const resources = form === "set" ? sharing.length : count;
   return [
     `${output === undefined ? "The program" : output} declares ${what}. Next, in a project with these packages (npm install ` +

@@ -1,6 +1,7 @@
 import { unfamiliarTypes } from "datadog-org-connections-core/connection/inputs.js";
 import type { LiveConnection, LookedAt } from "../../live/read.js";
 import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../../stack/managed.js";
+import { formatCount, joinFirst } from "../../shared/text.js";
 import { literal } from "./literal.js";
 
 /** What a program does not hold, or holds in another way than the rest. */
@@ -82,10 +83,6 @@ function odd({ endless, untyped, declared }: Left): string[] {
   ];
 }
 
-const connections = (count: number): string => `${count} connection${count === 1 ? "" : "s"}`;
+const connections = (count: number): string => formatCount(count, "connection");
+const some = (names: readonly string[]): string => joinFirst(names, MOST_NAMED);
 const idsOf = (rows: readonly LiveConnection[]): string => some(rows.map(({ id }) => literal(id)));
-
-function some(names: readonly string[]): string {
-  const more = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
-}

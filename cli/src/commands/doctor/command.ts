@@ -63,7 +63,7 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
     context,
   );
   const { formatDiagnosis } = await import("./text.js");
-  const { formatJson } = await import("../../shared/json.js");
+  const { formatJson } = await import("../../shared/text.js");
   context.stdout.write(options.json ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
   const checks = [...diagnosis.program, ...diagnosis.organizations.flatMap(({ checks: own }) => own)];
   return checks.some(({ verdict }) => verdict === "problem") ? EXIT.found : EXIT.ok;

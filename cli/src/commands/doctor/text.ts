@@ -1,6 +1,6 @@
 import type { Check } from "./check.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/invisible.js";
-import { counted } from "../../topology/words.js";
+import { formatCount } from "../../shared/text.js";
 import type { Diagnosis } from "./diagnose.js";
 
 /** One line for each check, and how many problems there are. */
@@ -17,7 +17,7 @@ export function formatDiagnosis({ folder, program, organizations }: Diagnosis): 
       ...checks.map(lineOf),
     ]),
     "",
-    problems === 0 ? "No problem." : `${counted(problems, "problem")}.`,
+    problems === 0 ? "No problem." : `${formatCount(problems, "problem")}.`,
     "",
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import type { Inventory } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/invisible.js";
-import { formatJson } from "../../shared/json.js";
+import { formatJson } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
-import { counted } from "../../topology/words.js";
+import { formatCount } from "../../shared/text.js";
 import { renderTable } from "../../shared/table.js";
 import { creatorOf, managedBy, managerOf, partyOf, sorted, titleOf, UNREAD } from "./cells.js";
 
@@ -56,7 +56,7 @@ export function remarks(inventory: Inventory, { name, sentence }: Shown = PLAIN)
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const read = organizations.filter(({ checked }) => checked).length;
   return [
-    `${counted(rows.length, "connection")}, seen from ${read} of ${counted(organizations.length, "organization")}.`,
+    `${formatCount(rows.length, "connection")}, seen from ${read} of ${formatCount(organizations.length, "organization")}.`,
     statesGiven
       ? `${unmanaged} of them managed by none of the stacks given.`
       : "Whether they are managed is not known: no --stack or --state was given.",

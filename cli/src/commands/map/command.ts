@@ -68,8 +68,8 @@ async function runMap(options: MapOptions, context: CommandContext): Promise<num
   const { topology, title, remarks, complete } = await readTopology(options, context);
   write(await render(topology, options.format, options.title ?? title));
   if (options.output !== undefined) {
-    const { summaryOf } = await import("../../topology/words.js");
-    context.stdout.write(`${options.output}: ${summaryOf(topology)}\n`);
+    const { formatSummary } = await import("../../topology/words.js");
+    context.stdout.write(`${options.output}: ${formatSummary(topology)}\n`);
   }
   const { formatSentence } = await import("datadog-org-connections-core/api/invisible.js");
   for (const remark of remarks) context.stderr.write(`${formatSentence(remark)}\n`);
@@ -94,7 +94,7 @@ async function render(topology: Topology, format: MapOptions["format"], title: s
     case "svg":
       return (await import("./svg.js")).svgOf(topology, { title });
     case "json":
-      return (await import("./json.js")).jsonOf(topology);
+      return `${(await import("../../shared/text.js")).formatJson(topology, 2)}\n`;
     case "mermaid": {
       const { mermaidOf } = await import("../../topology/mermaid.js");
       const { text, omitted } = mermaidOf(topology);

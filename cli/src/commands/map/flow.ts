@@ -5,7 +5,7 @@ import { emphasisOf, FRAME_HEAD, FRAME_PAD, GAP, labelSize, largeSize, SMALL } f
 import type { Box, Card, Frame, Layout } from "./picture.js";
 import type { Topology } from "../../topology/topology.js";
 import type { Drawn } from "../../topology/units.js";
-import { linkText } from "../../topology/words.js";
+import { formatLink } from "../../topology/words.js";
 
 /** The room that a page leaves for the picture on a usual screen, in pixels. */
 const SCREEN = { width: 1400, height: 660 };
@@ -57,7 +57,7 @@ function graphOf(
     edges: links.map((link, at) => ({
       tail: link.source,
       head: link.sink,
-      label: grown(labelSize(linkText(link), emphasis)),
+      label: grown(labelSize(formatLink(link), emphasis)),
       throughSides: !inCircle[at],
     })),
   };

@@ -1,7 +1,7 @@
-import { escaped } from "../../topology/text.js";
+import { escapeXml } from "./drawn-text.js";
 import type { Topology, TopologyConnection } from "../../topology/topology.js";
 import { isManaged } from "../../topology/units.js";
-import { typesText } from "../../topology/words.js";
+import { formatTypes } from "../../topology/words.js";
 
 /** Every connection as a row: what the drawing shows, for those who do not see it, and for paper. */
 export function tableOf(topology: Topology): string {
@@ -9,15 +9,15 @@ export function tableOf(topology: Topology): string {
   if (connections.length === 0) return "<p>There is none.</p>";
   const names = new Map(organizations.map(({ id, name }) => [id, name] as const));
   const rows = connections.map((one, at) => {
-    const name = (id: string) => `<bdi>${escaped(names.get(id) ?? id)}</bdi>`;
+    const name = (id: string) => `<bdi>${escapeXml(names.get(id) ?? id)}</bdi>`;
     const created = (one.createdAt ?? "").slice(0, 10);
     return [
       `<tr data-connection="${at}"><th scope="row">${name(one.sourceOrgId)}</th><td>${name(one.sinkOrgId)}</td>`,
-      `<td>${escaped(typesText(one.connectionTypes))}</td>`,
-      `<td>${created === "" ? "" : `<time datetime="${escaped(one.createdAt ?? "")}">${escaped(created)}</time>`}</td>`,
-      `<td class="age" data-age="${escaped(one.createdAt ?? "")}"></td>`,
-      `<td><bdi>${escaped(one.createdBy ?? "")}</bdi></td>`,
-      `<td>${managedCell(one, topology)}</td><td class="id">${escaped(one.id ?? "")}</td></tr>`,
+      `<td>${escapeXml(formatTypes(one.connectionTypes))}</td>`,
+      `<td>${created === "" ? "" : `<time datetime="${escapeXml(one.createdAt ?? "")}">${escapeXml(created)}</time>`}</td>`,
+      `<td class="age" data-age="${escapeXml(one.createdAt ?? "")}"></td>`,
+      `<td><bdi>${escapeXml(one.createdBy ?? "")}</bdi></td>`,
+      `<td>${managedCell(one, topology)}</td><td class="id">${escapeXml(one.id ?? "")}</td></tr>`,
     ].join("");
   });
   const heads = ["From", "To", "Shares", "Created", "Age", "Creator", "Managed by", "Connection"];
@@ -33,5 +33,5 @@ function managedCell(one: TopologyConnection, topology: Topology): string {
   const managed = isManaged(one, topology);
   if (managed === undefined) return "";
   if (!managed) return `<span class="warn">no stack</span>`;
-  return `<bdi>${escaped((one.managedBy ?? []).join(", "))}</bdi>`;
+  return `<bdi>${escapeXml((one.managedBy ?? []).join(", "))}</bdi>`;
 }

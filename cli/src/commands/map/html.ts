@@ -11,9 +11,10 @@ import { pictureOf, type Picture } from "./layout.js";
 import { drawingOf } from "./svg.js";
 import { legendOf } from "./svg-legend.js";
 import { tableOf } from "./html-table.js";
-import { escaped, printable } from "../../topology/text.js";
+import { escapeXml } from "./drawn-text.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
 import type { Topology } from "../../topology/topology.js";
-import { summaryOf } from "../../topology/words.js";
+import { formatSummary } from "../../topology/words.js";
 
 /** In the order in which the page needs them. */
 const SCRIPTS = [view, model, details, page];
@@ -51,15 +52,15 @@ export async function htmlOf(
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${escaped(title)}</title>
+<title>${escapeXml(title)}</title>
 <style>${styles}</style>
 </head>
 <body class="map">
 <a class="skip" href="#connections">Skip to the list of connections</a>
 <header>
 <div>
-<h1>${escaped(title)}</h1>
-<p>${escaped(summaryOf(topology))}. Seen <time datetime="${moment}">${moment.slice(0, 16).replace("T", " ")} UTC</time>.</p>
+<h1>${escapeXml(title)}</h1>
+<p>${escapeXml(formatSummary(topology))}. Seen <time datetime="${moment}">${moment.slice(0, 16).replace("T", " ")} UTC</time>.</p>
 </div>
 <div class="search" role="search">
 <label for="find">Find an organization, by name or UUID</label>
@@ -93,7 +94,7 @@ function legendButtons(topology: Topology): string {
   return legendOf(topology)
     .map(
       ({ look, text }) =>
-        `<button type="button" class="${look}" data-look="${look}" aria-pressed="false"><i></i>${escaped(text)}</button>`,
+        `<button type="button" class="${look}" data-look="${look}" aria-pressed="false"><i></i>${escapeXml(text)}</button>`,
     )
     .join("");
 }
@@ -108,15 +109,15 @@ function panzoom(): string {
 function jsonFor(topology: Topology, { drawn }: Picture): string {
   const place = new Map(topology.organizations.map(({ id }, at) => [id, at] as const));
   const data = {
-    organizations: topology.organizations.map(({ id, name }) => ({ id, name: printable(name) })),
+    organizations: topology.organizations.map(({ id, name }) => ({ id, name: escapeInvisible(name) })),
     connections: topology.connections.map((one) => ({
       id: one.id,
       source: place.get(one.sourceOrgId),
       sink: place.get(one.sinkOrgId),
-      types: one.connectionTypes.map(printable),
-      createdAt: one.createdAt && printable(one.createdAt),
-      createdBy: one.createdBy && printable(one.createdBy),
-      managedBy: one.managedBy?.map(printable),
+      types: one.connectionTypes.map(escapeInvisible),
+      createdAt: one.createdAt && escapeInvisible(one.createdAt),
+      createdBy: one.createdBy && escapeInvisible(one.createdBy),
+      managedBy: one.managedBy?.map(escapeInvisible),
     })),
     links: drawn.links.map(({ connections }) => connections),
     stacksKnown: topology.stacks !== undefined,

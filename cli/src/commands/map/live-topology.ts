@@ -3,7 +3,7 @@ import { inventoryOf } from "../../live/inventory.js";
 import { readSettings } from "../../live/settings.js";
 import { liveRows } from "../../topology/live-rows.js";
 import { topologyOf } from "../../topology/rows.js";
-import { counted } from "../../topology/words.js";
+import { formatCount } from "../../shared/text.js";
 import type { CommandContext } from "../../shared/command.js";
 import { readStates, unreadRemarks, type ReadTopology, type StatesPlace } from "./state-topology.js";
 import type { Progress } from "../../shared/progress.js";
@@ -40,7 +40,9 @@ export async function readLiveTopology(
   const gone =
     missing.length === 0
       ? []
-      : [`${counted(missing.length, "connection")} of the stacks, not live, not drawn: see \`inventory\`.`];
+      : [
+          `${formatCount(missing.length, "connection")} of the stacks, not live, not drawn: see \`inventory\`.`,
+        ];
   return {
     topology: topologyOf(liveRows(rows), known ? stacks : undefined),
     title: titleOf(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),

@@ -1,6 +1,6 @@
-import { shortened, widthOf } from "../../topology/text.js";
+import { shortenText, measureText } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
-import { figuresOf } from "../../topology/words.js";
+import { formatFigures } from "../../topology/words.js";
 
 // The sizes of what is drawn, in CSS pixels: `size` is that of letters.
 
@@ -31,7 +31,7 @@ export function emphasisOf({ organizations }: Topology): number {
 
 /** The width that all cards of a group have: that of the longest name, within bounds. */
 export function smallWidth({ organizations }: Topology, members: readonly number[]): number {
-  const widths = members.map((at) => widthOf(organizations[at]?.name ?? "", SMALL.size));
+  const widths = members.map((at) => measureText(organizations[at]?.name ?? "", SMALL.size));
   return Math.ceil(Math.min(SMALL.most, Math.max(60, ...widths) + 2 * SMALL.pad));
 }
 
@@ -39,8 +39,8 @@ export function smallWidth({ organizations }: Topology, members: readonly number
 export function largeSize(topology: Topology, at: number): { width: number; height: number } {
   const emphasis = emphasisOf(topology);
   // Bold letters are wider.
-  const name = widthOf(topology.organizations[at]?.name ?? "", LARGE.size) * 1.08;
-  const figures = widthOf(figuresOf(topology, at), LARGE.second);
+  const name = measureText(topology.organizations[at]?.name ?? "", LARGE.size) * 1.08;
+  const figures = measureText(formatFigures(topology, at), LARGE.second);
   const width = Math.min(LARGE.most, Math.max(LARGE.least, Math.max(name, figures) + 2 * LARGE.pad));
   return { width: Math.ceil(width * emphasis), height: LARGE.height * emphasis };
 }
@@ -48,14 +48,14 @@ export function largeSize(topology: Topology, at: number): { width: number; heig
 /** The size of a label. */
 export function labelSize(text: string, emphasis: number): { width: number; height: number } {
   return {
-    width: (widthOf(text, LABEL.size) + 2 * LABEL.pad) * emphasis,
+    width: (measureText(text, LABEL.size) + 2 * LABEL.pad) * emphasis,
     height: LABEL.height * emphasis,
   };
 }
 
 /** A name as it fits on its card. */
 export function fitted(name: string, form: "large" | "small" | "spot"): string {
-  if (form === "spot") return shortened(name, SPOT.size, SPOT.most);
-  if (form === "small") return shortened(name, SMALL.size, SMALL.most - 2 * SMALL.pad);
-  return shortened(name, LARGE.size * 1.08, LARGE.most - 2 * LARGE.pad);
+  if (form === "spot") return shortenText(name, SPOT.size, SPOT.most);
+  if (form === "small") return shortenText(name, SMALL.size, SMALL.most - 2 * SMALL.pad);
+  return shortenText(name, LARGE.size * 1.08, LARGE.most - 2 * LARGE.pad);
 }

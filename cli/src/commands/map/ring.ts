@@ -1,6 +1,6 @@
 import { SPOT } from "./measures.js";
 import type { Card, Layout, Line, Point } from "./picture.js";
-import { widthOf } from "../../topology/text.js";
+import { measureText } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
 import type { Drawn } from "../../topology/units.js";
 
@@ -16,7 +16,7 @@ export function ringLayout(topology: Topology, { links }: Drawn): Layout {
   const { organizations } = topology;
   const order = orderOf(topology);
   const radius = Math.max(LEAST_RADIUS, (order.length * STEP) / (2 * Math.PI));
-  const widest = Math.max(0, ...organizations.map(({ name }) => widthOf(name, SPOT.size)));
+  const widest = Math.max(0, ...organizations.map(({ name }) => measureText(name, SPOT.size)));
   const reach = radius + Math.min(SPOT.most, widest) + 4 * SPOT.radius;
   const at = (turn: number, distance: number): Point => ({
     x: reach + distance * Math.cos(turn),

@@ -1,9 +1,9 @@
 import { colourOf } from "./svg-links.js";
 import type { Point } from "./picture.js";
-import { escaped, widthOf } from "../../topology/text.js";
+import { escapeXml, measureText } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
 import { isManaged } from "../../topology/units.js";
-import { summaryOf } from "../../topology/words.js";
+import { formatSummary } from "../../topology/words.js";
 
 export const LEGEND_HEIGHT = 92;
 
@@ -30,7 +30,7 @@ export function legendOf(topology: Topology): LegendEntry[] {
 
 /** The legend of an image that stands alone, below its title. */
 export function drawLegend(topology: Topology, title: string, at: Point): { text: string; width: number } {
-  const summary = summaryOf(topology);
+  const summary = formatSummary(topology);
   let { x } = at;
   const { y } = at;
   const parts = legendOf(topology).map(({ look, text }) => {
@@ -38,14 +38,14 @@ export function drawLegend(topology: Topology, title: string, at: Point): { text
       look === "unmanaged"
         ? `<g class="link unmanaged"><g class="strand other"><path d="M${x} ${y}h26"/></g></g>`
         : `<g class="strand ${look}"><path d="M${x} ${y}h26"/></g>`;
-    const written = `${part}<text x="${x + 33}" y="${y + 4}">${escaped(text)}</text>`;
-    x += Math.ceil(33 + widthOf(text, 12) + 22);
+    const written = `${part}<text x="${x + 33}" y="${y + 4}">${escapeXml(text)}</text>`;
+    x += Math.ceil(33 + measureText(text, 12) + 22);
     return written;
   });
   const lines = [
-    `<text class="title" x="${at.x}" y="${y - 48}">${escaped(title)}</text>`,
-    `<text class="summary" x="${at.x}" y="${y - 27}">${escaped(summary)}</text>`,
+    `<text class="title" x="${at.x}" y="${y - 48}">${escapeXml(title)}</text>`,
+    `<text class="summary" x="${at.x}" y="${y - 27}">${escapeXml(summary)}</text>`,
   ];
-  const width = Math.max(x - at.x, widthOf(title, 19), widthOf(summary, 13));
+  const width = Math.max(x - at.x, measureText(title, 19), measureText(summary, 13));
   return { text: `<g class="legend">${[...lines, ...parts].join("")}</g>`, width };
 }

@@ -1,9 +1,9 @@
 import { arrival, beside } from "./curves.js";
 import { LABEL, labelSize } from "./measures.js";
 import type { Line, Point } from "./picture.js";
-import { escaped } from "../../topology/text.js";
+import { escapeXml } from "./drawn-text.js";
 import type { Link } from "../../topology/units.js";
-import { linkText } from "../../topology/words.js";
+import { formatLink } from "../../topology/words.js";
 
 /** From one strand of a line to the next. */
 const STRAND_STEP = 4.5;
@@ -38,13 +38,13 @@ export function drawLabels(lines: readonly Line[], links: readonly Link[], empha
   return lines.flatMap(({ link: place, label }) => {
     const link = links[place];
     if (!link || !label) return [];
-    const text = linkText(link);
+    const text = formatLink(link);
     const { width, height } = labelSize(text, emphasis);
     const size = LABEL.size * emphasis;
     return [
       `<g class="label${link.managed === false ? " unmanaged" : ""}" data-link="${place}">` +
         `<rect x="${round(label.x - width / 2)}" y="${round(label.y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${round(height / 2)}"/>` +
-        `<text x="${round(label.x)}" y="${round(label.y + size * 0.35)}" font-size="${round(size)}">${escaped(text)}</text></g>`,
+        `<text x="${round(label.x)}" y="${round(label.y + size * 0.35)}" font-size="${round(size)}">${escapeXml(text)}</text></g>`,
     ];
   });
 }

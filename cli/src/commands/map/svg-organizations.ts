@@ -1,8 +1,9 @@
 import { emphasisOf, FRAME_HEAD, FRAME_PAD, fitted, LARGE, SMALL, SPOT } from "./measures.js";
 import type { Card, Frame, Point } from "./picture.js";
-import { escaped } from "../../topology/text.js";
+import { escapeXml } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
-import { counted, figuresOf } from "../../topology/words.js";
+import { formatCount } from "../../shared/text.js";
+import { formatFigures } from "../../topology/words.js";
 
 /** Around organizations that are alike: a frame that says how many they are. */
 export function drawFrames(frames: readonly Frame[], emphasis: number): string[] {
@@ -10,7 +11,7 @@ export function drawFrames(frames: readonly Frame[], emphasis: number): string[]
   const size = 12 * Math.min(emphasis, 1.4);
   return frames.flatMap(({ x, y, width, height, count }) => [
     `<g class="frame">${rect(x, y, width, height, 12)}`,
-    `${text("count", { x: x - width / 2 + FRAME_PAD, y: y - height / 2 + FRAME_HEAD }, size, counted(count, "organization"))}</g>`,
+    `${text("count", { x: x - width / 2 + FRAME_PAD, y: y - height / 2 + FRAME_HEAD }, size, formatCount(count, "organization"))}</g>`,
   ]);
 }
 
@@ -24,22 +25,22 @@ export function drawCards(
   const received = new Set(topology.connections.map(({ sinkOrgId }) => sinkOrgId));
   return cards.map((card) => {
     const { id = "", name = "" } = topology.organizations[card.organization] ?? {};
-    const figures = figuresOf(topology, card.organization);
+    const figures = formatFigures(topology, card.organization);
     const label = `${name} ${figures}`;
     // Who speaks to the page says what is seen: a name that is cut stands in the label as it is drawn, too.
     const seen = fitted(name, card.form);
     const spoken = seen === name ? label : `${seen}, ${label}`;
     const opening = focusable
-      ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escaped(spoken)}"`
+      ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escapeXml(spoken)}"`
       : "";
-    const title = focusable ? "" : `<title>${escaped(label)}</title>`;
+    const title = focusable ? "" : `<title>${escapeXml(label)}</title>`;
     return `<g class="organization ${card.form}${received.has(id) ? " sink" : ""}"${opening}>${title}${shapeOf(card, name, figures, emphasis)}</g>`;
   });
 }
 
 function shapeOf(card: Card, name: string, figures: string, emphasis: number): string {
   const { x, y, width, height, form } = card;
-  const shown = escaped(fitted(name, form));
+  const shown = escapeXml(fitted(name, form));
   if (form === "spot") return spotOf(card, shown);
   if (form === "small") {
     return `${rect(x, y, width, height, 6)}${text("name", { x, y: y + SMALL.size * 0.35 }, SMALL.size, shown)}`;
@@ -48,7 +49,7 @@ function shapeOf(card: Card, name: string, figures: string, emphasis: number): s
   return [
     rect(x, y, width, height, 9),
     text("name", { x, y: y - size * 0.2 }, size, shown),
-    text("figures", { x, y: y + second * 1.2 }, second, escaped(figures)),
+    text("figures", { x, y: y + second * 1.2 }, second, escapeXml(figures)),
   ].join(" ");
 }
 

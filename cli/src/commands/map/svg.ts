@@ -4,9 +4,9 @@ import { emphasisOf, MARGIN } from "./measures.js";
 import { drawCards, drawFrames } from "./svg-organizations.js";
 import { drawLabels, drawLines } from "./svg-links.js";
 import { drawLegend, LEGEND_HEIGHT } from "./svg-legend.js";
-import { escaped } from "../../topology/text.js";
+import { escapeXml } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
-import { summaryOf } from "../../topology/words.js";
+import { formatSummary } from "../../topology/words.js";
 
 /** A drawing for a page: what stands between `<svg>` and `</svg>`, and the `viewBox` it needs. */
 export interface Drawing {
@@ -58,8 +58,8 @@ export async function svgOf(topology: Topology, { title }: { title: string }): P
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${whole.join(" ")}" width="${whole[2]}" height="${whole[3]}" class="map alone" role="img" aria-labelledby="map-title map-summary">`,
-    `<title id="map-title">${escaped(title)}</title>`,
-    `<desc id="map-summary">${escaped(summaryOf(topology))}</desc>`,
+    `<title id="map-title">${escapeXml(title)}</title>`,
+    `<desc id="map-summary">${escapeXml(formatSummary(topology))}</desc>`,
     `<style>${drawingStyle.trimEnd()}</style>`,
     `<rect class="ground" x="${whole[0]}" y="${whole[1]}" width="${whole[2]}" height="${whole[3]}"/>`,
     legend.text,

@@ -1,7 +1,7 @@
 import type { Change } from "../../changes/change.js";
 import type { Organization, Sharing } from "../../changes/sharing.js";
 import { plain, standingName } from "../../changes/phrase.js";
-import { formatJson } from "../../shared/json.js";
+import { formatJson } from "../../shared/text.js";
 import { breaksOf } from "./breaks.js";
 import { countsOf, type Review } from "./review.js";
 import { sentenceOf } from "./sentences.js";

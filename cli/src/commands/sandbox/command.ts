@@ -34,7 +34,7 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
 async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
   const { seedWith, startSandbox } = await import("datadog-org-connections-sandbox");
   const { renderSandbox } = await import("./text.js");
-  const { formatJson } = await import("../../shared/json.js");
+  const { formatJson } = await import("../../shared/text.js");
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
     sandbox = await startSandbox({

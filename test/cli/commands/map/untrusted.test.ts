@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { htmlOf } from "../../../../cli/src/commands/map/html.js";
-import { printable } from "../../../../cli/src/topology/text.js";
+import { escapeInvisible } from "../../../../core/src/api/invisible.js";
 import { topologyOf } from "../../../../cli/src/topology/rows.js";
 import { svgOf } from "../../../../cli/src/commands/map/svg.js";
 import { usePages } from "./pages.js";
@@ -37,7 +37,7 @@ const topology = topologyOf(
 const title = `Title ${text}`;
 /** What a page shows: of what is printed, spaces as one. */
 const onPage = (text: string) => text.replace(/\s+/g, " ").trim();
-const shown = (name: string) => onPage(printable(name));
+const shown = (name: string) => onPage(escapeInvisible(name));
 
 const pages = usePages();
 let html = "";
@@ -54,7 +54,7 @@ describe("names that mean harm", () => {
     );
     expect(await page.locator("script").count()).toBe(3);
     expect(await page.locator("[data-organization]").count()).toBe(names.length + 1);
-    expect(await page.locator("h1").textContent()).toBe(printable(title));
+    expect(await page.locator("h1").textContent()).toBe(escapeInvisible(title));
     const firsts = await page.locator("tbody th").allTextContents();
     expect(firsts.map(onPage).toSorted()).toEqual(names.map(shown).toSorted());
   });

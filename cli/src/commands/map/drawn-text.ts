@@ -2,29 +2,26 @@ import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A name as it may be shown: on one line, with nothing in it that is not seen, or that XML must not hold. */
-export const printable = escapeInvisible;
-
-/** A text or a value of an attribute, in SVG and HTML. */
-export function escaped(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** A text or a value of an attribute, in SVG and HTML. Nothing that XML must not hold is left in it. */
+export function escapeXml(text: string): string {
+  return escapeInvisible(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /**
  * How wide a text is, in units of `size` (the height of its letters): an estimate for any sans-serif face, rather too
  * wide than too narrow, since nobody knows the reader's fonts.
  */
-export function widthOf(text: string, size: number): number {
+export function measureText(text: string, size: number): number {
   let em = 0;
   for (const { segment } of graphemes.segment(text)) em += emOf(segment);
   return em * size;
 }
 
 /** The text, or as much of its beginning as fits into the width, and an ellipsis. */
-export function shortened(text: string, size: number, most: number): string {
-  if (widthOf(text, size) <= most) return text;
+export function shortenText(text: string, size: number, most: number): string {
+  if (measureText(text, size) <= most) return text;
   let kept = "";
-  let width = widthOf("…", size);
+  let width = measureText("…", size);
   for (const { segment } of graphemes.segment(text)) {
     width += emOf(segment) * size;
     if (width > most) break;
@@ -43,6 +40,6 @@ function emOf(grapheme: string): number {
     return 1.05;
   }
   // What is not seen is written out.
-  const written = grapheme === " " ? grapheme : printable(grapheme);
+  const written = grapheme === " " ? grapheme : escapeInvisible(grapheme);
   return 0.6 * (written === grapheme ? 1 : written.length);
 }

@@ -1,3 +1,12 @@
+/** `1 organization`, `2 organizations`. */
+export const formatCount = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/** `a, b, and 3 more`. */
+export function joinFirst(texts: readonly string[], most: number): string {
+  const more = texts.length - most;
+  return `${texts.slice(0, most).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
 /**
  * A value as JSON in which nothing is hidden: control, direction and other invisible characters are written as \uXXXX, which
  * is the same value to every parser.

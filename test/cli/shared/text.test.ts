@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { formatJson } from "../../../cli/src/shared/json.js";
+import { describe, expect, it } from "vitest";
+import { formatCount, formatJson, joinFirst } from "../../../cli/src/shared/text.js";
 
 it("is the same value to a parser, and holds nothing that is not seen", () => {
   fc.assert(
@@ -29,4 +29,22 @@ it.each([
   ["🚀é", '"🚀é"'],
 ])("%j", (value, json) => {
   expect(formatJson(value)).toBe(json);
+});
+
+describe("counts and lists", () => {
+  it.each([
+    [0, "0 organizations"],
+    [1, "1 organization"],
+    [2, "2 organizations"],
+  ])("%s", (count, text) => {
+    expect(formatCount(count, "organization")).toBe(text);
+  });
+
+  it.each([
+    [[], ""],
+    [["a", "b"], "a, b"],
+    [["a", "b", "c", "d"], "a, b, and 2 more"],
+  ])("%j", (texts, joined) => {
+    expect(joinFirst(texts, 2)).toBe(joined);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { escaped, printable, shortened, widthOf } from "../../../cli/src/topology/text.js";
+import { escapeXml, measureText, shortenText } from "../../../../cli/src/commands/map/drawn-text.js";
 
 test.each([
   ["a < b & c > d", "a &#60; b &#38; c &#62; d"],
@@ -9,7 +9,7 @@ test.each([
   ["حسابات", "حسابات"],
   ["🚀 Launch", "🚀 Launch"],
 ])("%j is written as %j", (text, written) => {
-  expect(escaped(text)).toBe(written);
+  expect(escapeXml(text)).toBe(written);
 });
 
 test.each([
@@ -19,20 +19,20 @@ test.each([
   ["an isolate that is never closed", "a\u2066b", "a\\u{2066}b"],
   ["what is no character", "a\uffffb", "a\\u{ffff}b"],
 ])("%s is written out", (_, text, written) => {
-  expect(printable(text)).toBe(written);
+  expect(escapeXml(text)).toBe(written);
 });
 
 test("a wider text is wider, and signs of two columns count as such", () => {
-  expect(widthOf("WWWW", 10)).toBeGreaterThan(widthOf("iiii", 10));
-  expect(widthOf("日本", 10)).toBeGreaterThan(widthOf("ab", 10));
-  expect(widthOf("👩‍👩‍👧", 10)).toBe(widthOf("🚀", 10));
-  expect(widthOf("ab", 20)).toBe(2 * widthOf("ab", 10));
+  expect(measureText("WWWW", 10)).toBeGreaterThan(measureText("iiii", 10));
+  expect(measureText("日本", 10)).toBeGreaterThan(measureText("ab", 10));
+  expect(measureText("👩‍👩‍👧", 10)).toBe(measureText("🚀", 10));
+  expect(measureText("ab", 20)).toBe(2 * measureText("ab", 10));
 });
 
 test("what fits stays, what does not is cut between letters, with an ellipsis", () => {
-  expect(shortened("Payments", 12, 200)).toBe("Payments");
-  const cut = shortened("Recommendations and Promotions", 12, 100);
+  expect(shortenText("Payments", 12, 200)).toBe("Payments");
+  const cut = shortenText("Recommendations and Promotions", 12, 100);
   expect(cut).toMatch(/^Recommen.*…$/);
-  expect(widthOf(cut, 12)).toBeLessThanOrEqual(100);
-  expect(shortened("👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", 12, 30)).toBe("👩‍👩‍👧…");
+  expect(measureText(cut, 12)).toBeLessThanOrEqual(100);
+  expect(shortenText("👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", 12, 30)).toBe("👩‍👩‍👧…");
 });
