@@ -7,7 +7,7 @@ import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
 import { planOf } from "../../cli/src/commands/discover/plan.js";
 import { programOf } from "../../cli/src/commands/discover/program.js";
 import { inventoryOf } from "../../cli/src/live/inventory.js";
-import type { Live, LiveConnection, LookedAt } from "../../cli/src/live/read.js";
+import type { Live, LiveConnection, LookedAt } from "../../cli/src/live/read-live.js";
 import type { Managed, ManagedConnection } from "../../cli/src/stack/managed.js";
 import { htmlOf } from "../../cli/src/commands/map/html.js";
 import { formatJson } from "../../cli/src/shared/text.js";

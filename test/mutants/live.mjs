@@ -13,7 +13,7 @@ const map = ["test/cli/topology/mermaid.test.ts"];
 export const live = [
   {
     name: "inventory: the end of a failed listing is no hole",
-    file: "read.ts",
+    file: "read-live.ts",
     find: "const lookedAt: LookedAt = { names, checked: false, code: error.code, reason: error.text };",
     replace: 'const lookedAt: LookedAt = { names, checked: true, id: "" };',
     tests: inventory,
@@ -27,7 +27,7 @@ export const live = [
   },
   {
     name: "inventory: what keys of another organization see is listed",
-    file: "read.ts",
+    file: "read-live.ts",
     find: ' && error.code !== "wrong-organization"',
     replace: "",
     tests: wrong,
@@ -41,7 +41,7 @@ export const live = [
   },
   {
     name: "inventory: what was seen with unproven keys is not listed",
-    file: "read.ts",
+    file: "read-live.ts",
     find: "...(list && error",
     replace: "...(list && names.length === 0 && error",
     tests: unproven,
@@ -83,7 +83,7 @@ export const live = [
   },
   {
     name: "inventory: a connection seen from both ends is two",
-    file: "read.ts",
+    file: "read-live.ts",
     find: "const known = rows.get(id);",
     replace: "const known = rows.get(`${id}${from}`);",
     tests: inventory,

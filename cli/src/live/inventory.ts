@@ -1,5 +1,5 @@
 import { stackOf, type Managed, type ManagedConnection } from "../stack/managed.js";
-import type { Live, LiveConnection, LookedAt } from "./read.js";
+import type { Live, LiveConnection, LookedAt } from "./read-live.js";
 
 /** Who manages a connection. */
 export interface Manager {
@@ -20,7 +20,7 @@ export interface InventoryRow extends LiveConnection {
 }
 
 /** A connection that a stack manages and that is not live, though one of its two organizations was read completely. */
-export interface MissingConnection {
+interface MissingConnection {
   id: string;
   managedBy: Manager;
   sourceOrgId?: string;

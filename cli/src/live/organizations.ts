@@ -85,3 +85,27 @@ function namesIn(settings: Settings): (string | undefined)[] {
     ...[...new Set(byVariable)].toSorted(),
   ];
 }
+
+/** Whether `--source` means this organization: by one of its names, in the form of its variables. */
+export const hasName = ({ names }: ConfiguredOrganization, source: string): boolean =>
+  names.some(
+    (name) => name === source || suffixOf(name === DEFAULT_NAME ? undefined : name) === suffixOf(source),
+  );
+
+/**
+ * The organizations that `--source` names, as a program names them (`default` is the default organization); all, where
+ * it names none. Throws when one has no keys.
+ */
+export function chooseOrganizations(
+  configured: readonly ConfiguredOrganization[],
+  sources: readonly string[],
+): readonly ConfiguredOrganization[] {
+  if (sources.length === 0) return configured;
+  const found = sources.map((source) => {
+    const one = configured.find((organization) => hasName(organization, source));
+    if (one) return one;
+    const known = configured.flatMap(({ names }) => names).join(", ");
+    throw new Error(`No keys are configured for ${labelOf(source)}. There are keys for: ${known}.`);
+  });
+  return [...new Set(found)];
+}

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 
 /** What a command has to do with the outside: tests pass their own and run it in process. */
 export interface CommandContext {
@@ -12,11 +12,8 @@ export interface CommandContext {
   signal: AbortSignal;
 }
 
-/** An action takes the parsed options and answers the exit code (exit-codes.ts). */
-export type Action = (...parsed: never[]) => Promise<number>;
-
 /** How a command behaves as a whole. */
-export interface ActionOptions {
+interface ActionOptions {
   /**
    * The action ends by itself, with an exit code of its own, when the context's signal is aborted. All others are
    * abandoned then.
@@ -26,7 +23,7 @@ export interface ActionOptions {
 
 /**
  * A command defines its name, options and help on the program, and wraps its action: the wrapper carries the exit code
- * out. Its module is loaded whenever the program starts, so it imports what it does when it is called.
+ * (exit-codes.ts) out. Its module is loaded whenever the program starts, so it imports what it does when it is called.
  */
 export type DefineCommand = (
   program: Command,
@@ -36,6 +33,13 @@ export type DefineCommand = (
     options?: ActionOptions,
   ) => (...args: A) => Promise<void>,
 ) => void;
+
+/** An option that may be given several times; its value is the list of all. */
+export function defineRepeatable(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], "none");
+}
 
 /** The arguments make no sense: the message and a hint at `--help` are printed, and the exit code is 2. */
 export class UsageError extends Error {

@@ -6,7 +6,7 @@ const GROUPED_FROM = 13;
 const SMALLEST_GROUP = 4;
 
 /** One organization, or several that share the same with the same others; by their places in the topology. */
-export interface Unit {
+interface Unit {
   members: readonly number[];
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Settings } from "../../../core/src/credentials/resolve.js";
 import { examine } from "../../../cli/src/commands/doctor/examine.js";
 import { configuredOrganizations, type ConfiguredOrganization } from "../../../cli/src/live/organizations.js";
-import { readLive } from "../../../cli/src/live/read.js";
+import { readLive } from "../../../cli/src/live/read-live.js";
 import { useSandbox } from "../../sandbox/harness.js";
 
 const sandbox = useSandbox();

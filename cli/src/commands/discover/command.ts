@@ -1,9 +1,8 @@
 import { Option } from "commander";
 import type { LivePlace } from "./find-live.js";
 import type { Form } from "./plan.js";
-import type { CommandContext, DefineCommand } from "../../shared/command.js";
+import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
-import { repeated } from "../../shared/options.js";
 
 /** What `discover` was called with. */
 interface DiscoverOptions extends LivePlace {
@@ -36,13 +35,16 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
         "nothing at Datadog.",
     )
     .addOption(
-      repeated(
+      defineRepeatable(
         "--source <name>",
         "only what this organization shares, not all configured ones; may be repeated",
       ),
     )
     .addOption(
-      repeated("--stack <name>", "take keys from this stack, and leave out what it manages; may be repeated"),
+      defineRepeatable(
+        "--stack <name>",
+        "take keys from this stack, and leave out what it manages; may be repeated",
+      ),
     )
     .option("--cwd <folder>", "the folder of the stack's project", ".")
     .addOption(

@@ -2,10 +2,11 @@ import path from "node:path";
 import { namedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import type { Found } from "./plan.js";
 import { DEFAULT_NAME, type ConfiguredOrganization } from "../../live/organizations.js";
-import { isCalled } from "../../live/chosen-organizations.js";
+import { hasName } from "../../live/organizations.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
-import { readOrganizations, readStacks } from "../../live/read-live.js";
+import { readOrganizations } from "../../live/read-organizations.js";
+import { readStacks } from "../../live/read-stacks.js";
 
 /** Where to look. */
 export interface LivePlace {
@@ -58,7 +59,7 @@ function sourceOf(
   const name = organization.names.find((one) => one !== DEFAULT_NAME);
   if (name === undefined || inStacks.has(name)) return name;
   return (
-    asked.find((source) => source !== name && isCalled(organization, source)) ??
+    asked.find((source) => source !== name && hasName(organization, source)) ??
     name.toLowerCase().replaceAll("_", "-")
   );
 }

@@ -1,5 +1,5 @@
 import { parseTypes, sameSet } from "datadog-org-connections-core/connection/inputs.js";
-import type { Live, LiveConnection } from "../../live/read.js";
+import type { Live, LiveConnection } from "../../live/read-live.js";
 import type { Managed, ManagedConnection } from "../../stack/managed.js";
 import { labelsOf, slugsOf, take, type Named } from "./names.js";
 import { remarksOf } from "./remarks.js";

@@ -1,5 +1,5 @@
 import { unfamiliarTypes } from "datadog-org-connections-core/connection/inputs.js";
-import type { LiveConnection, LookedAt } from "../../live/read.js";
+import type { LiveConnection, LookedAt } from "../../live/read-live.js";
 import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../../stack/managed.js";
 import { formatCount, joinFirst } from "../../shared/text.js";
 import { literal } from "./literal.js";

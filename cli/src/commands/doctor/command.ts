@@ -1,7 +1,6 @@
 import path from "node:path";
-import type { CommandContext, DefineCommand } from "../../shared/command.js";
+import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
-import { repeated } from "../../shared/options.js";
 
 interface Options {
   stack: string[];
@@ -36,7 +35,9 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
       "Looks, for each configured organization, at host, site, keys, whose they are, permissions, the feature and the " +
         "clock, and for the program at the Pulumi CLI, its SDK and this package. One line each, with what to do next.",
     )
-    .addOption(repeated("--stack <name>", "take keys from this stack's configuration too; may be repeated"))
+    .addOption(
+      defineRepeatable("--stack <name>", "take keys from this stack's configuration too; may be repeated"),
+    )
     .option("--cwd <folder>", "the folder of the program (default: this one)")
     .option(
       "--try-sites [list]",

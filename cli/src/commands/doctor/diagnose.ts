@@ -5,7 +5,7 @@ import { programChecks } from "./program.js";
 import { stackFileCheck } from "./stack-file.js";
 import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-time.js";
 import { configuredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
-import { readSettings } from "../../live/settings.js";
+import { readSettings } from "../../live/read-stacks.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 

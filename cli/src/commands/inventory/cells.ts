@@ -1,6 +1,6 @@
 import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { Inventory, InventoryRow, Manager } from "../../live/inventory.js";
-import type { LookedAt } from "../../live/read.js";
+import type { LookedAt } from "../../live/read-live.js";
 import { NOT_READ } from "../../stack/managed.js";
 
 /** An organization as reports call it. */

@@ -2,8 +2,12 @@ import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Inventory } from "../../live/inventory.js";
 import type { Managed } from "../../stack/managed.js";
-import { repeated } from "../../shared/options.js";
-import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import {
+  defineRepeatable,
+  UsageError,
+  type CommandContext,
+  type DefineCommand,
+} from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import type { Format } from "./formats.js";
 
@@ -46,10 +50,13 @@ export const defineInventory: DefineCommand = (program, context, action) => {
       "Lists every connection of all configured organizations: who shares what with whom, since when, made by whom, " +
         "managed by which stack or by none.",
     )
-    .addOption(repeated("--stack <name>", "take keys and state from this stack; may be repeated"))
+    .addOption(defineRepeatable("--stack <name>", "take keys and state from this stack; may be repeated"))
     .option("--cwd <folder>", "the folder of the stack's project (default: this one)")
     .addOption(
-      repeated("--state <file>", "what `pulumi stack export` printed; - is standard input; may be repeated"),
+      defineRepeatable(
+        "--state <file>",
+        "what `pulumi stack export` printed; - is standard input; may be repeated",
+      ),
     )
     .addOption(new Option("--format <format>", "how to print it").choices(FORMATS).default("table"))
     .addOption(

@@ -2,7 +2,8 @@ import { inventoryOf, type Inventory } from "../../live/inventory.js";
 import { joinManaged, type Managed } from "../../stack/managed.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
-import { readOrganizations, readStacks, type StacksPlace } from "../../live/read-live.js";
+import { readOrganizations } from "../../live/read-organizations.js";
+import { readStacks, type StacksPlace } from "../../live/read-stacks.js";
 
 /** Where to look. */
 export interface InventoryPlace extends StacksPlace {

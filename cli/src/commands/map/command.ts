@@ -1,10 +1,14 @@
 import { Option } from "commander";
 import type { Topology } from "../../topology/topology.js";
-import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import {
+  defineRepeatable,
+  UsageError,
+  type CommandContext,
+  type DefineCommand,
+} from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { Progress } from "../../shared/progress.js";
 import type { ReadTopology, StatesPlace } from "./state-topology.js";
-import { repeated } from "../../shared/options.js";
 
 const FORMATS = ["html", "svg", "mermaid", "json"] as const;
 
@@ -37,14 +41,20 @@ export const defineMap: DefineCommand = (program, context, action) => {
     .command("map")
     .summary("draw who shares what with whom: a page, SVG, Mermaid or JSON")
     .description("Draws the connections of stacks, or of live organizations, or both.")
-    .addOption(repeated("--stack <name>", "draw what this stack manages; may be repeated"))
+    .addOption(defineRepeatable("--stack <name>", "draw what this stack manages; may be repeated"))
     .option("--cwd <folder>", "the folder of the stack's project", ".")
     .addOption(
-      repeated("--state <file>", "what `pulumi stack export` printed; - is standard input; may be repeated"),
+      defineRepeatable(
+        "--state <file>",
+        "what `pulumi stack export` printed; - is standard input; may be repeated",
+      ),
     )
     .option("--live", "draw what is live in the configured organizations")
     .addOption(
-      repeated("--source <name>", "with --live: only what these organizations take part in; may be repeated"),
+      defineRepeatable(
+        "--source <name>",
+        "with --live: only what these organizations take part in; may be repeated",
+      ),
     )
     .addOption(
       new Option("-f, --format <format>", "what to write").choices(FORMATS).default("html" satisfies string),

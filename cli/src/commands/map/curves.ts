@@ -75,7 +75,7 @@ const otherThan = (point: Point, points: readonly Point[]): Point =>
   points.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) > 1) ?? point;
 
 /** From one point to another, of length one. */
-export function direction(from: Point, to: Point): Point {
+function direction(from: Point, to: Point): Point {
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y);
   return length === 0 ? { x: 1, y: 0 } : { x: x / length, y: y / length };

@@ -12,7 +12,7 @@ export interface GraphvizInput {
 }
 
 /** From `tail` to `head`, by place. */
-export interface GraphvizEdge {
+interface GraphvizEdge {
   tail: number;
   head: number;
   /** The room it needs. */

@@ -1,13 +1,13 @@
 import path from "node:path";
 import { inventoryOf } from "../../live/inventory.js";
-import { readSettings } from "../../live/settings.js";
+import { readSettings } from "../../live/read-stacks.js";
 import { liveRows } from "../../topology/live-rows.js";
 import { topologyOf } from "../../topology/rows.js";
 import { formatCount } from "../../shared/text.js";
 import type { CommandContext } from "../../shared/command.js";
 import { readStates, unreadRemarks, type ReadTopology, type StatesPlace } from "./state-topology.js";
 import type { Progress } from "../../shared/progress.js";
-import { readOrganizations } from "../../live/read-live.js";
+import { readOrganizations } from "../../live/read-organizations.js";
 
 /** So many organizations are named in a title. */
 const MOST_NAMED = 3;

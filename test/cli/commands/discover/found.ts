@@ -1,6 +1,6 @@
 import ts from "typescript";
 import type { Found } from "../../../../cli/src/commands/discover/plan.js";
-import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read.js";
+import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read-live.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
 
 /** A UUID for a small number. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planOf, type Form } from "../../../../cli/src/commands/discover/plan.js";
 import { programOf } from "../../../../cli/src/commands/discover/program.js";
-import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read.js";
+import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read-live.js";
 import { declaredBy, uuid } from "./found.js";
 
 /** What an organization, a type or a server's words could be, by chance or by somebody who means harm. */

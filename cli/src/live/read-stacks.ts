@@ -1,5 +1,8 @@
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
-import { readConfig } from "../stack/pulumi.js";
+import type { CommandContext } from "../shared/command.js";
+import type { Progress } from "../shared/progress.js";
+import { joinManaged, managedConnections, type Managed } from "../stack/managed.js";
+import { exportStack, readConfig } from "../stack/pulumi.js";
 
 /** Where a command looks for keys: the environment, and the configuration of stacks. */
 export interface SettingsPlace {
@@ -23,4 +26,26 @@ export async function readSettings({ stacks, cwd, env }: SettingsPlace): Promise
     settings.push({ config: (key) => config.get(key), env });
   }
   return settings;
+}
+
+/** Where stacks are. */
+export interface StacksPlace {
+  stacks: readonly string[];
+  cwd: string;
+}
+
+/** The settings of environment and stacks, and what the states of the stacks manage. */
+export async function readStacks(
+  { stacks, cwd }: StacksPlace,
+  { env }: Pick<CommandContext, "env">,
+  progress: Progress,
+): Promise<{ settings: Settings[]; managed: Managed }> {
+  progress.at("reading the stacks");
+  const settings = await readSettings({ stacks, cwd, env });
+  const managed: Managed[] = [];
+  for (const stack of stacks) {
+    progress.at(`reading the state of ${stack}`);
+    managed.push(managedConnections(await exportStack({ stack, cwd, env })));
+  }
+  return { settings, managed: joinManaged(managed) };
 }
