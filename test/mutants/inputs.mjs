@@ -98,7 +98,7 @@ export const inputs = [
   {
     name: "inputs: a function takes a name for an id",
     file: "arguments.ts",
-    find: "if (value === undefined || (id !== undefined && UUID.test(id))) return id;",
+    find: "if (value === undefined || (id !== undefined && isUuid(id))) return id;",
     replace: "return id;",
     tests: lookups,
   },

@@ -110,7 +110,7 @@ export const requestsAndResponses = [
   {
     name: "failures: an untrusted certificate is tried again",
     file: "failures.ts",
-    find: " && !TLS.test(cause);",
+    find: " && !isTlsFailure(cause);",
     replace: ";",
     tests: noAnswer,
   },

@@ -162,8 +162,8 @@ export const setWrites = [
   {
     name: "set: whom a failure has befallen is not told",
     file: "reasons.ts",
-    find: "`To ${who}: ${error.text}`",
-    replace: "`${error.text}${who.slice(0, 0)}`",
+    find: "`To ${who}: ${error.happened}`",
+    replace: "`${error.happened}${who.slice(0, 0)}`",
     tests: syncs,
   },
   {

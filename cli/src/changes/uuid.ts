@@ -1,9 +1,5 @@
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The same layout, of letters and digits of any script. */
 const LAYOUT = /^[\p{L}\p{N}]{8}(-[\p{L}\p{N}]{4}){3}-[\p{L}\p{N}]{12}$/u;
-
-/** Whether a text is a UUID in lower case. */
-export const isUuid = (text: string): boolean => UUID.test(text);
 
 /**
  * Whether people could take a name for a UUID: it has the layout of one once invisible characters are gone and each kind of

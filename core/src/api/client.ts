@@ -99,8 +99,12 @@ export class OrgConnectionsClient {
     if (listing) return listing;
     throw new OrgConnectionsError(
       "incomplete-listing",
-      `The list of connections of ${this.caller.label} could not be read completely: rows are missing against its ` +
-        `own total, or it changed each time while it was read. Nothing is concluded from it. Run the operation again.`,
+      {
+        happened:
+          `The list of connections of ${this.caller.label} could not be read completely: rows are missing against its ` +
+          `own total, or it changed each time while it was read. Nothing is concluded from it.`,
+        advice: "Run the operation again.",
+      },
       { call: "GET /api/v2/org_connections" },
     );
   }

@@ -1,4 +1,4 @@
-import { OrgConnectionsError, type ErrorFacts } from "./org-connections-error.js";
+import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
 import type { ErrorCode } from "./error-codes.js";
 import {
   MAX_ANSWER_BYTES,
@@ -37,8 +37,13 @@ export function rateLimitFailure(caller: Caller, request: Request, closedMs: num
   const retryAfterSeconds = Math.ceil(closedMs / 1000);
   return new OrgConnectionsError(
     "rate-limited",
-    `Datadog's rate limit for ${caller.label} is used up, and opens again in ${retryAfterSeconds} s. That is longer than ` +
-      `a call may wait (\`callTimeoutSeconds\`). Run the operation again later. (${callOf(request)}: not sent)`,
+    {
+      happened:
+        `Datadog's rate limit for ${caller.label} is used up, and opens again in ${retryAfterSeconds} s. That is longer ` +
+        `than a call may wait (\`callTimeoutSeconds\`).`,
+      advice: "Run the operation again later.",
+      detail: `(${callOf(request)}: not sent)`,
+    },
     { call: callOf(request), retryAfterSeconds },
   );
 }
@@ -54,69 +59,96 @@ export function statusFailure(caller: Caller, request: Request, answer: Answer):
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
   const [code, explanation] = explain(caller, answer, resetSeconds);
-  const said = apiErrors.length > 0 ? ` Datadog says: "${cut(apiErrors.join("; "))}".` : "";
+  const said = apiErrors.length > 0 ? `Datadog says: "${cut(apiErrors.join("; "))}". ` : "";
   return new OrgConnectionsError(
     code,
-    `${explanation}${said} (${String(facts.call)}: ${answer.status})`,
+    { ...explanation, detail: `${said}(${callOf(request)}: ${answer.status})` },
     facts,
   );
 }
 
-function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: number): [ErrorCode, string] {
+function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: number): [ErrorCode, ErrorText] {
   const { label, keysFrom, baseUrl } = caller;
   switch (status) {
     case 400:
-      return ["bad-request", `Datadog refused the request of ${label} as invalid.`];
+      return ["bad-request", { happened: `Datadog refused the request of ${label} as invalid.` }];
     case 401:
       return [
         "unauthenticated",
-        `Datadog did not accept the keys of ${label}, taken from ${keysFrom}: one is missing or not valid. ` +
-          `Check both keys, and that ${baseUrl} is their site.`,
+        {
+          happened: `Datadog did not accept the keys of ${label}, taken from ${keysFrom}: one is missing or not valid.`,
+          advice: `Check both keys, and that ${baseUrl} is their site.`,
+        },
       ];
     case 403:
       return [
         "forbidden",
-        `Datadog refused ${label}, with the keys taken from ${keysFrom}. Check that both keys are valid on ${baseUrl}, ` +
-          `that the application key's owner has the permissions ${PERMISSIONS}, and that cross-organization ` +
-          `visibility is switched on for the organization.`,
+        {
+          happened: `Datadog refused ${label}, with the keys taken from ${keysFrom}.`,
+          advice:
+            `Check that both keys are valid on ${baseUrl}, that the application key's owner has the permissions ${PERMISSIONS}, and that cross-organization ` +
+            `visibility is switched on for the organization.`,
+        },
       ];
     case 404:
-      return ["not-found", `Datadog knows nothing at this address for ${label}.`];
+      return ["not-found", { happened: `Datadog knows nothing at this address for ${label}.` }];
     case 409:
-      return ["conflict", `The connection exists already, says Datadog to ${label}.`];
+      return ["conflict", { happened: `The connection exists already, says Datadog to ${label}.` }];
     case 429:
       return [
         "rate-limited",
-        `Datadog's rate limit for ${label} is used up` +
-          (resetSeconds === undefined ? "." : `; it opens again in ${resetSeconds} s.`) +
-          " Run the operation again later.",
+        {
+          happened:
+            `Datadog's rate limit for ${label} is used up` +
+            (resetSeconds === undefined ? "." : `; it opens again in ${resetSeconds} s.`),
+          advice: "Run the operation again later.",
+        },
       ];
     default:
-      if (status >= 500) return ["server-error", `Datadog failed on a request of ${label}. Run it again.`];
+      if (status >= 500) {
+        return [
+          "server-error",
+          { happened: `Datadog failed on a request of ${label}.`, advice: "Run it again." },
+        ];
+      }
       if (status >= 300 && status < 400) {
         return [
           "redirected",
-          `${baseUrl} redirects the request of ${label} to ${caller.blank(hostOf(headers["location"]))}. A redirect is not ` +
-            `followed, since the keys would go along. Set the right site, or the proxy that is in the way.`,
+          {
+            happened:
+              `${baseUrl} redirects the request of ${label} to ${caller.blank(hostOf(headers["location"]))}. A redirect is ` +
+              `not followed, since the keys would go along.`,
+            advice: "Set the right site, or the proxy that is in the way.",
+          },
         ];
       }
       if (status < 300) {
         return [
           "unexpected-status",
-          `${baseUrl} answered ${label} with a status that is no success of Datadog's API, which answers ` +
-            `${SUCCESS_STATUS}. Check the site, and whether a proxy or gateway stands in between.`,
+          {
+            happened:
+              `${baseUrl} answered ${label} with a status that is no success of Datadog's API, which answers ` +
+              `${SUCCESS_STATUS}.`,
+            advice: "Check the site, and whether a proxy or gateway stands in between.",
+          },
         ];
       }
-      return ["unexpected-status", `Datadog answered ${label} in a way this version does not know.`];
+      return [
+        "unexpected-status",
+        { happened: `Datadog answered ${label} in a way this version does not know.` },
+      ];
   }
 }
+
+/** Whether Node's code of a failure says that there was no trusted TLS connection. */
+export const isTlsFailure = (code: string): boolean => TLS.test(code);
 
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 
 /** Whether a second try may go through after this failure. */
 export function isTransient({ cause, proxyStatus }: NoAnswer): boolean {
   if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
-  return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !TLS.test(cause);
+  return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !isTlsFailure(cause);
 }
 
 /** The typed error for a request without a usable answer. */
@@ -129,44 +161,67 @@ export function noAnswerFailure(
   const { label, baseUrl } = caller;
   const facts: ErrorFacts = { call: callOf(request), networkCode: cause };
   const after = tries > 1 ? ` after ${tries} tries` : "";
-  const [code, text] = ((): [ErrorCode, string] => {
+  const [code, text] = ((): [ErrorCode, ErrorText] => {
     if (cause === TIMED_OUT) {
-      return ["timed-out", `${baseUrl} did not answer ${label} in time${after}. Run the operation again.`];
+      return [
+        "timed-out",
+        {
+          happened: `${baseUrl} did not answer ${label} in time${after}.`,
+          advice: "Run the operation again.",
+        },
+      ];
     }
     if (cause === TOO_LARGE) {
       return [
         "answer-too-large",
-        `The answer of ${baseUrl} to ${label} is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB and was not ` +
-          `read: that is hardly Datadog. Check the site and the proxy.`,
+        {
+          happened:
+            `The answer of ${baseUrl} to ${label} is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB and was not ` +
+            `read: that is hardly Datadog.`,
+          advice: "Check the site and the proxy.",
+        },
       ];
     }
     if (cause === PROXY_REFUSED) {
       return [
         "proxy-refused",
-        `The proxy that HTTPS_PROXY names answered ${label} in place of ${baseUrl}${after}: it refused the connection ` +
-          `with status ${String(proxyStatus)}. Nothing was sent to Datadog. Ask whoever runs the proxy to allow ` +
-          `${hostOf(baseUrl)}, correct the user and password in HTTPS_PROXY, or name the host in NO_PROXY.`,
+        {
+          happened:
+            `The proxy that HTTPS_PROXY names answered ${label} in place of ${baseUrl}${after}: it refused the ` +
+            `connection with status ${String(proxyStatus)}. Nothing was sent to Datadog.`,
+          advice:
+            `Ask whoever runs the proxy to allow ${hostOf(baseUrl)}, correct the user and password in HTTPS_PROXY, or ` +
+            `name the host in NO_PROXY.`,
+        },
       ];
     }
     if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
       return [
         "name-not-resolved",
-        `The name of ${baseUrl}, the site of ${label}, does not resolve. Check the site's spelling and your DNS.`,
+        {
+          happened: `The name of ${baseUrl}, the site of ${label}, does not resolve.`,
+          advice: "Check the site's spelling and your DNS.",
+        },
       ];
     }
-    if (TLS.test(cause)) {
+    if (isTlsFailure(cause)) {
       return [
         "tls-failed",
-        `No trusted TLS connection to ${baseUrl} for ${label}. Behind a proxy that signs for itself, set ` +
-          `NODE_EXTRA_CA_CERTS to its certificate.`,
+        {
+          happened: `No trusted TLS connection to ${baseUrl} for ${label}.`,
+          advice: "Behind a proxy that signs for itself, set NODE_EXTRA_CA_CERTS to its certificate.",
+        },
       ];
     }
     return [
       "connection-failed",
-      `The connection to ${baseUrl} for ${label} broke${after}. Check the network and run the operation again.`,
+      {
+        happened: `The connection to ${baseUrl} for ${label} broke${after}.`,
+        advice: "Check the network and run the operation again.",
+      },
     ];
   })();
-  return new OrgConnectionsError(code, `${text} (${callOf(request)}: ${cause})`, facts);
+  return new OrgConnectionsError(code, { ...text, detail: `(${callOf(request)}: ${cause})` }, facts);
 }
 
 /** The typed error for a success whose JSON stops in the middle, though the response was complete. */
@@ -174,8 +229,11 @@ export function cutOffFailure(caller: Caller, request: Request, { status, text }
   const after = tries > 1 ? ` after ${tries} tries` : "";
   return new OrgConnectionsError(
     "unexpected-answer",
-    `The JSON that ${caller.baseUrl} sent to ${caller.label} is cut off${after}. Run the operation again; if that does ` +
-      `not help, check whether a proxy stands in between. (${callOf(request)}: ${status}, ${text.length} characters)`,
+    {
+      happened: `The JSON that ${caller.baseUrl} sent to ${caller.label} is cut off${after}.`,
+      advice: "Run the operation again; if that does not help, check whether a proxy stands in between.",
+      detail: `(${callOf(request)}: ${status}, ${text.length} characters)`,
+    },
     { status, call: callOf(request) },
   );
 }
@@ -190,9 +248,12 @@ export function unexpectedAnswer(caller: Caller, request: Request, answer: Answe
   const kind = answer.headers["content-type"]?.split(";")[0] ?? "no content type";
   return new OrgConnectionsError(
     "unexpected-answer",
-    `${caller.baseUrl} answered ${caller.label} with something that is not an answer of Datadog's API ` +
-      `(${callOf(request)}: ${answer.status}, ${encodeText(caller.blank(kind))}, ${answer.text.length} characters). ` +
-      `Check the site, and whether a proxy or login page stands in between.`,
+    {
+      happened:
+        `${caller.baseUrl} answered ${caller.label} with something that is not an answer of Datadog's API ` +
+        `(${callOf(request)}: ${answer.status}, ${encodeText(caller.blank(kind))}, ${answer.text.length} characters).`,
+      advice: "Check the site, and whether a proxy or login page stands in between.",
+    },
     { status: answer.status, call: callOf(request) },
   );
 }

@@ -17,11 +17,21 @@ export interface ErrorFacts {
   property?: string;
 }
 
+/** The parts of a message, in the order in which they are printed. */
+export interface ErrorText {
+  /** What happened, and for which organization. */
+  happened: string;
+  /** What to do next. */
+  advice?: string | undefined;
+  /** What else the server has said, and which call it was. */
+  detail?: string | undefined;
+}
+
 const NAME = "OrgConnectionsError";
 
 /**
  * The one error of this package. Its message says what happened, for which organization and what to do next, and is
- * safe to print. Tell failures apart by `code`.
+ * safe to print. Tell failures apart by `code`, and take what to do next from `advice`.
  *
  * It never has a field called `id`: the engine takes an error of create or update that has one for "created in
  * part" (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
@@ -36,6 +46,12 @@ export class OrgConnectionsError extends Error {
   readonly __pulumiRunError = true;
   /** The message without the code. */
   readonly text: string;
+  /** What happened, without what to do next. */
+  readonly happened: string;
+  /** What to do next, where there is more to say than what happened. */
+  readonly advice: string | undefined;
+  /** What else the server has said, and which call it was. */
+  readonly detail: string | undefined;
 
   /**
    * @param code - what kind of failure
@@ -44,13 +60,20 @@ export class OrgConnectionsError extends Error {
    */
   constructor(
     readonly code: ErrorCode,
-    text: string,
+    text: string | ErrorText,
     readonly facts: ErrorFacts = {},
   ) {
     // Names of programs and settings stand in it, and whoever chose them may not be who reads it.
-    const printable = escapeInvisible(text);
+    const parts: ErrorText = typeof text === "string" ? { happened: text } : text;
+    const [happened, advice, detail] = [parts.happened, parts.advice, parts.detail].map((part) =>
+      part === undefined ? undefined : escapeInvisible(part),
+    );
+    const printable = [happened, advice, detail].filter((part) => part !== undefined).join(" ");
     super(`${printable} [${code}]`);
     this.text = printable;
+    this.happened = happened ?? "";
+    this.advice = advice;
+    this.detail = detail;
     // Where it was thrown says nothing to its reader, and Pulumi prints the stack of an error that came by an output.
     this.stack = this.message;
   }

@@ -28,6 +28,10 @@ export function reasonsOf(failures: readonly Failed[], members: RecordedSet["mem
     const more = alike.length > NAMED ? ` and ${alike.length - NAMED} more` : "";
     const who =
       alike.length === 1 ? named.join() : `${alike.length} destinations (${named.join(", ")}${more})`;
-    return new OrgConnectionsError(error.code, `To ${who}: ${error.text}`, error.facts);
+    return new OrgConnectionsError(
+      error.code,
+      { happened: `To ${who}: ${error.happened}`, advice: error.advice, detail: error.detail },
+      error.facts,
+    );
   });
 }

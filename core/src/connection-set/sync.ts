@@ -80,11 +80,10 @@ export async function syncSet(
 }
 
 function leftAlone(session: Session, untried: number, first: Error | undefined): Error {
-  return new OrgConnectionsError(
-    isOrgConnectionsError(first) ? first.code : "connection-failed",
-    `${untried} more changes of ${session.credentials.label} were not tried, since too many failed one after the other. ` +
-      `Once the cause is mended, \`pulumi up\` makes what is missing.`,
-  );
+  return new OrgConnectionsError(isOrgConnectionsError(first) ? first.code : "connection-failed", {
+    happened: `${untried} more changes of ${session.credentials.label} were not tried, since too many failed one after the other.`,
+    advice: "Once the cause is mended, `pulumi up` makes what is missing.",
+  });
 }
 
 /** The state after a change that touches nothing live, such as that of a `reason`; undefined when there is more to do. */

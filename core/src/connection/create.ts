@@ -129,9 +129,13 @@ async function created(session: Session, wanted: Wanted, live: Connection): Prom
 function unknownSink(session: Session, wanted: Wanted, error: OrgConnectionsError): OrgConnectionsError {
   return new OrgConnectionsError(
     "not-found",
-    `Datadog does not let ${session.credentials.label} share with ${wanted.sinkOrgId}: no organization of the same ` +
-      `account and site has this UUID. Check \`sinkOrgId\`; getOrganization({ name }) looks it up. ` +
-      `(${String(error.facts.call)}: 404)`,
+    {
+      happened:
+        `Datadog does not let ${session.credentials.label} share with ${wanted.sinkOrgId}: no organization of the same ` +
+        `account and site has this UUID.`,
+      advice: "Check `sinkOrgId`; getOrganization({ name }) looks it up.",
+      detail: `(${String(error.facts.call)}: 404)`,
+    },
     { ...error.facts, property: "sinkOrgId" },
   );
 }
@@ -139,9 +143,14 @@ function unknownSink(session: Session, wanted: Wanted, error: OrgConnectionsErro
 function outcomeUnknown(session: Session, wanted: Wanted, lost: OrgConnectionsError): OrgConnectionsError {
   return new OrgConnectionsError(
     "outcome-unknown",
-    `Whether ${session.credentials.label} now shares with ${wanted.sinkOrgId} is not known: the answer to the create ` +
-      `was lost. ${lost.text} Run \`pulumi up\` again; if it says that the connection exists, and you made no ` +
-      `such connection before, run it once with DATADOG_ORG_CONNECTIONS_ADOPT=true.`,
+    {
+      happened:
+        `Whether ${session.credentials.label} now shares with ${wanted.sinkOrgId} is not known: the answer to the create ` +
+        `was lost. ${lost.text}`,
+      advice:
+        "Run `pulumi up` again; if it says that the connection exists, and you made no such connection before, run it " +
+        "once with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
+    },
     lost.facts,
   );
 }

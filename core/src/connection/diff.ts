@@ -52,9 +52,13 @@ export async function leadsElsewhere(
   if (target !== undefined && olds.sourceOrgId !== undefined) return target !== olds.sourceOrgId;
   throw new OrgConnectionsError(
     "organization-unproven",
-    `\`source\` changed to ${labelOf(source)}, and nothing tells whether that is still organization ` +
-      `${olds.sourceOrgId ?? "(not recorded)"}. Configure its \`id\`, or give its application key's owner ` +
-      `\`org_connections_write\`, so that GET /api/v2/org can tell.`,
+    {
+      happened:
+        `\`source\` changed to ${labelOf(source)}, and nothing tells whether that is still organization ` +
+        `${olds.sourceOrgId ?? "(not recorded)"}.`,
+      advice:
+        "Configure its `id`, or give its application key's owner `org_connections_write`, so that GET /api/v2/org can tell.",
+    },
     { property: "source" },
   );
 }

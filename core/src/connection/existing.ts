@@ -41,12 +41,16 @@ export function pairExists(
   const found = existing ? describeExisting(existing) : "a connection that these keys cannot tell apart";
   return new OrgConnectionsError(
     "pair-exists",
-    `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares with ` +
-      `${existing?.sink?.name ?? wanted.sinkOrgId}: ${found}. Nothing was changed. ` +
-      `If the resource was renamed, give it \`aliases\` with its old name. ` +
-      `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\` for this run. ` +
-      `If this connection is meant, take it over with \`adopt: true\`, or for one run with ` +
-      `DATADOG_ORG_CONNECTIONS_ADOPT=true.`,
+    {
+      happened:
+        `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares with ` +
+        `${existing?.sink?.name ?? wanted.sinkOrgId}: ${found}. Nothing was changed.`,
+      advice:
+        `If the resource was renamed, give it \`aliases\` with its old name. ` +
+        `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\` for this run. ` +
+        `If this connection is meant, take it over with \`adopt: true\`, or for one run with ` +
+        `DATADOG_ORG_CONNECTIONS_ADOPT=true.`,
+    },
     { status: 409 },
   );
 }

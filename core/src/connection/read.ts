@@ -37,11 +37,10 @@ export async function read(world: World, connectionId: string, olds: Known<Recor
     }
     const { sourceOrgId, sinkOrgId } = olds;
     if (sourceOrgId === undefined || sinkOrgId === undefined) {
-      throw new OrgConnectionsError(
-        "connection-missing",
-        `${session.credentials.label} takes part in no connection ${connectionId}. Check the id, and \`source\`: ` +
-          `getOrgConnections() lists what the keys see.`,
-      );
+      throw new OrgConnectionsError("connection-missing", {
+        happened: `${session.credentials.label} takes part in no connection ${connectionId}.`,
+        advice: "Check the id, and `source`: getOrgConnections() lists what the keys see.",
+      });
     }
     await requireCaller(session, [sourceOrgId], `Reading ${describe(connectionId, olds)}`);
     const twin = byPair(await session.listingSince(arrival), sourceOrgId, sinkOrgId);
@@ -57,8 +56,8 @@ export async function read(world: World, connectionId: string, olds: Known<Recor
 
 /** A view of a connection has no state that could say which destination a row without one has (S: it is optional). */
 function withoutSink({ credentials }: Session, connectionId: string): OrgConnectionsError {
-  return new OrgConnectionsError(
-    "unexpected-answer",
-    `Datadog lists connection ${connectionId} for ${credentials.label} without its destination. Run the operation again.`,
-  );
+  return new OrgConnectionsError("unexpected-answer", {
+    happened: `Datadog lists connection ${connectionId} for ${credentials.label} without its destination.`,
+    advice: "Run the operation again.",
+  });
 }

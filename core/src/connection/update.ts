@@ -64,10 +64,12 @@ async function missing(
   const twin = byPairOf(listing, olds);
   return new OrgConnectionsError(
     "connection-missing",
-    `The ${describe(connectionId, olds)} is gone. ` +
-      (twin
+    {
+      happened: `The ${describe(connectionId, olds)} is gone.`,
+      advice: twin
         ? `The same pair lives as ${twin.id}, made by somebody else: set \`adopt: true\`, then run \`pulumi up --refresh\`.`
-        : "Run `pulumi up --refresh`: it creates the connection again."),
+        : "Run `pulumi up --refresh`: it creates the connection again.",
+    },
     { status: 404 },
   );
 }

@@ -43,11 +43,12 @@ function otherPlace(
   label: string,
 ): OrgConnectionsError {
   const [from, other] = keys.fromStack ? [STACK, ENVIRONMENT] : [ENVIRONMENT, STACK];
-  return new OrgConnectionsError(
-    "invalid-configuration",
-    `The address of ${label} comes from ${setting}, but its keys from ${keys.apiKey[0]} and ${keys.appKey[0]}: keys from ` +
-      `${from} go to an address from ${other} only if it is Datadog's own. ${remedy(setting, level, levels, keys)}`,
-  );
+  return new OrgConnectionsError("invalid-configuration", {
+    happened:
+      `The address of ${label} comes from ${setting}, but its keys from ${keys.apiKey[0]} and ${keys.appKey[0]}: keys from ` +
+      `${from} go to an address from ${other} only if it is Datadog's own.`,
+    advice: remedy(setting, level, levels, keys),
+  });
 }
 
 /** What to set so that the address and the keys come from one place. */

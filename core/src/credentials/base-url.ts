@@ -32,11 +32,11 @@ export function isDatadogUrl(text: string): boolean {
 export function urlOfSite(site: string, setting: string): string {
   const name = site.trim().toLowerCase();
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) {
-    throw new OrgConnectionsError(
-      "invalid-configuration",
-      `${setting} is not a Datadog site. A site is a name such as datadoghq.com or us5.datadoghq.com; ` +
-        `a whole address belongs into \`url\` or DD_HOST.`,
-    );
+    throw new OrgConnectionsError("invalid-configuration", {
+      happened: `${setting} is not a Datadog site.`,
+      advice:
+        "A site is a name such as datadoghq.com or us5.datadoghq.com; a whole address belongs into `url` or DD_HOST.",
+    });
   }
   return `https://api.${name.replace(/^(app|api)\./, "")}`;
 }
@@ -51,10 +51,10 @@ export function checkedUrl(text: string, setting: string): string {
     );
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-    throw new OrgConnectionsError(
-      "invalid-configuration",
-      `${setting} must begin with https:// — keys are sent in clear text otherwise. Only loopback may use http.`,
-    );
+    throw new OrgConnectionsError("invalid-configuration", {
+      happened: `${setting} must begin with https:// — keys are sent in clear text otherwise.`,
+      advice: "Only loopback may use http.",
+    });
   }
   return url.href.replace(/\/+$/, "");
 }

@@ -84,10 +84,10 @@ function hasEither({ apiKey, appKey }: Level): boolean {
 function keyOf([name, value]: Setting, [otherName]: Setting, source: string | undefined): string {
   const key = value?.trim() ?? "";
   if (key === "") {
-    throw new OrgConnectionsError(
-      "keys-missing",
-      `Of the keys of ${labelOf(source)}, ${otherName} is set and ${name} is not. Both come from the same place: set ${name} too.`,
-    );
+    throw new OrgConnectionsError("keys-missing", {
+      happened: `Of the keys of ${labelOf(source)}, ${otherName} is set and ${name} is not.`,
+      advice: `Both come from the same place: set ${name} too.`,
+    });
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new OrgConnectionsError(
@@ -108,30 +108,36 @@ function refuseSharedSuffix(source: string | undefined, names: string[]): void {
 
 /** Two names whose environment variables are the same. */
 export function sharedSuffix(label: string, twin: string, suffix: string): OrgConnectionsError {
-  return new OrgConnectionsError(
-    "invalid-configuration",
-    `The names of ${label} and ${twin} lead to the same environment variables (DD_API_KEY__${suffix}). ` +
-      `Rename one of them, here and in \`${ORGANIZATIONS_KEY}\`.`,
-  );
+  return new OrgConnectionsError("invalid-configuration", {
+    happened: `The names of ${label} and ${twin} lead to the same environment variables (DD_API_KEY__${suffix}).`,
+    advice: `Rename one of them, here and in \`${ORGANIZATIONS_KEY}\`.`,
+  });
 }
 
 function noKeys(source: string | undefined, levels: Level[], names: string[]): OrgConnectionsError {
   const ways = levels.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
   if (source === undefined) {
-    return new OrgConnectionsError(
-      "keys-missing",
-      `No keys for the default organization. Set ${ways}. A key in the stack's configuration is set with --secret.`,
-    );
+    return new OrgConnectionsError("keys-missing", {
+      happened: "No keys for the default organization.",
+      advice: `Set ${ways}. A key in the stack's configuration is set with --secret.`,
+    });
   }
   if (names.includes(source)) {
-    return new OrgConnectionsError("keys-missing", `No keys for organization "${source}". Set ${ways}.`);
+    return new OrgConnectionsError("keys-missing", {
+      happened: `No keys for organization "${source}".`,
+      advice: `Set ${ways}.`,
+    });
   }
   const known =
     names.length === 0 ? "no organization has a name there" : `known there: ${names.sort().join(", ")}`;
   return new OrgConnectionsError(
     "unknown-source",
-    `No organization is called "${source}" in \`${ORGANIZATIONS_KEY}\` (${known}), nor are its keys in the ` +
-      `environment. Correct \`source\`, or set ${ways}.`,
+    {
+      happened:
+        `No organization is called "${source}" in \`${ORGANIZATIONS_KEY}\` (${known}), nor are its keys in the ` +
+        `environment.`,
+      advice: `Correct \`source\`, or set ${ways}.`,
+    },
     { property: "source" },
   );
 }

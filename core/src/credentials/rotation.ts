@@ -13,8 +13,13 @@ export async function withRotationHint<T>(credentials: Credentials, work: () => 
     if (!refused || !credentials.fromStack) throw error;
     throw new OrgConnectionsError(
       error.code,
-      `${error.text} If the keys were rotated: refresh and destroy still use those of the last \`up\`. Set ` +
-        `${credentials.override}, or run one plain \`pulumi up\`, or add --run-program.`,
+      {
+        happened: error.happened,
+        advice:
+          `${error.advice === undefined ? "" : `${error.advice} `}If the keys were rotated: refresh and destroy still use ` +
+          `those of the last \`up\`. Set ${credentials.override}, or run one plain \`pulumi up\`, or add --run-program.`,
+        detail: error.detail,
+      },
       error.facts,
     );
   }

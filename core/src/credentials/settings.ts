@@ -61,22 +61,23 @@ export function namedOrganizations(config: ConfigReader): ReadonlyMap<string, Or
 }
 
 function invalidOrganizations(problem: string): OrgConnectionsError {
-  return new OrgConnectionsError(
-    "invalid-configuration",
-    `The stack's configuration \`${ORGANIZATIONS_KEY}\` ${problem}. ` +
+  return new OrgConnectionsError("invalid-configuration", {
+    happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` ${problem}.`,
+    advice:
       `Each organization may have apiKey, appKey, site or url, id (a UUID) and auth ("headers" or "query"), each a text. ` +
       `Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`,
-  );
+  });
 }
 
 /** Reports and policies know organizations by ID and by name: a name must not pass for an ID. */
 function refuseUuid(name: string): void {
   if (!v.is(uuid, name.trim())) return;
-  throw new OrgConnectionsError(
-    "invalid-configuration",
-    `The stack's configuration \`${ORGANIZATIONS_KEY}\` calls an organization "${name}". A name in the form of a UUID ` +
+  throw new OrgConnectionsError("invalid-configuration", {
+    happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` calls an organization "${name}".`,
+    advice:
+      `A name in the form of a UUID ` +
       `could be taken for an organization's ID in a report or a policy: choose another name, and use it in \`source\` too.`,
-  );
+  });
 }
 
 /** Where one setting of a named organization is, as `pulumi config set --path` takes it. */

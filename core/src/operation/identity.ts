@@ -34,11 +34,12 @@ export async function requireCaller(
   if (caller !== undefined && allowed.includes(caller)) return;
   if (caller === undefined) throw unproven(session, purpose, allowed);
   const { label, keysFrom } = session.credentials;
-  throw new OrgConnectionsError(
-    "wrong-organization",
-    `${purpose} was not done: the keys of ${label}, taken from ${keysFrom}, belong to organization ${caller}, ` +
-      `not to ${allowed.join(" or ")}. Set the keys of the right organization.`,
-  );
+  throw new OrgConnectionsError("wrong-organization", {
+    happened:
+      `${purpose} was not done: the keys of ${label}, taken from ${keysFrom}, belong to organization ${caller}, ` +
+      `not to ${allowed.join(" or ")}.`,
+    advice: "Set the keys of the right organization.",
+  });
 }
 
 function unproven(session: Session, purpose: string, allowed: readonly string[] = []): OrgConnectionsError {
@@ -48,11 +49,11 @@ function unproven(session: Session, purpose: string, allowed: readonly string[] 
     allowed.length > 0
       ? `nothing proves that ${keys}, belong to organization ${allowed.join(" or ")}`
       : `nothing proves which organization ${keys}, belong to`;
-  return new OrgConnectionsError(
-    "organization-unproven",
-    `${purpose} was not done: ${doubt}. Give the application key's owner \`org_connections_write\` or ` +
-      `\`org_management\`, so that GET /api/v2/org can tell.`,
-  );
+  return new OrgConnectionsError("organization-unproven", {
+    happened: `${purpose} was not done: ${doubt}.`,
+    advice:
+      "Give the application key's owner `org_connections_write` or `org_management`, so that GET /api/v2/org can tell.",
+  });
 }
 
 /** Checks a configured `id` against the keys, before the first write. */

@@ -1,8 +1,7 @@
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import { readArguments } from "../resources/program-inputs.js";
 import { encodeText } from "datadog-org-connections-core/api/invisible.js";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The arguments of a function: strings, by the names that it has. With one that is misspelt it would answer another
@@ -35,10 +34,10 @@ export function readLookupLater(
   const read = readArguments(of, args);
   const unknown = Object.keys(read).find((name) => !names.includes(name));
   if (unknown === undefined) return read;
-  throw new OrgConnectionsError(
-    "invalid-input",
-    `\`${encodeText(unknown)}\` is no argument of ${of}. Its arguments are ${names.join(", ")}.`,
-  );
+  throw new OrgConnectionsError("invalid-input", {
+    happened: `\`${encodeText(unknown)}\` is no argument of ${of}.`,
+    advice: `Its arguments are ${names.join(", ")}.`,
+  });
 }
 
 /**
@@ -48,9 +47,9 @@ export function readLookupLater(
  */
 export function readOrganizationId(of: string, name: string, value: string | undefined): string | undefined {
   const id = value?.trim().toLowerCase();
-  if (value === undefined || (id !== undefined && UUID.test(id))) return id;
-  throw new OrgConnectionsError(
-    "invalid-input",
-    `${of}: \`${name}\` is not the UUID of an organization: "${encodeText(value)}". getOrganization({ name }) looks it up.`,
-  );
+  if (value === undefined || (id !== undefined && isUuid(id))) return id;
+  throw new OrgConnectionsError("invalid-input", {
+    happened: `${of}: \`${name}\` is not the UUID of an organization: "${encodeText(value)}".`,
+    advice: "getOrganization({ name }) looks it up.",
+  });
 }

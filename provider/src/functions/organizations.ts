@@ -86,10 +86,10 @@ export function choose(
     );
   }
   if (matches.length > 1) {
-    throw new OrgConnectionsError(
-      "organization-ambiguous",
-      `${matches.length} organizations have ${what}: ${candidates(matches)}. Name the one by \`id\`.`,
-    );
+    throw new OrgConnectionsError("organization-ambiguous", {
+      happened: `${matches.length} organizations have ${what}: ${candidates(matches)}.`,
+      advice: "Name the one by `id`.",
+    });
   }
   if (match.disabled) {
     throw new OrgConnectionsError(

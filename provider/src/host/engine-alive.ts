@@ -7,11 +7,10 @@ import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connec
  */
 export async function requireEngine(address: string | undefined = process.argv[2]): Promise<void> {
   if ((await isEngineAlive(address)) !== false) return;
-  throw new OrgConnectionsError(
-    "engine-gone",
-    "The Pulumi engine that asked for this change is gone: nothing more is written. Run `pulumi cancel` if the stack " +
-      "is locked, then `pulumi up --refresh`.",
-  );
+  throw new OrgConnectionsError("engine-gone", {
+    happened: "The Pulumi engine that asked for this change is gone: nothing more is written.",
+    advice: "Run `pulumi cancel` if the stack is locked, then `pulumi up --refresh`.",
+  });
 }
 
 /**

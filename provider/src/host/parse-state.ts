@@ -92,12 +92,12 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, state: unknown): 
 
 function refusal(path: string | null): OrgConnectionsError {
   const where = path === null ? "" : ` (see \`${path}\`)`;
-  return new OrgConnectionsError(
-    "invalid-state",
-    `The state of this resource does not have the form that this package writes${where}. ` +
-      `Nothing was done. Restore an earlier state of the stack, or take the resource out of it with \`pulumi state delete\` ` +
+  return new OrgConnectionsError("invalid-state", {
+    happened: `The state of this resource does not have the form that this package writes${where}. Nothing was done.`,
+    advice:
+      `Restore an earlier state of the stack, or take the resource out of it with \`pulumi state delete\` ` +
       `and declare it with \`adopt: true\`.`,
-  );
+  });
 }
 
 /** The engine has `null` for a property without a value. */

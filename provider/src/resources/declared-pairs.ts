@@ -124,12 +124,12 @@ function refuseBesideExclusive(
   const other =
     owner.set === resource ? others.find(({ user }) => user !== resource) : { name: source, user: resource };
   if (!other) return;
-  throw new OrgConnectionsError(
-    "invalid-input",
-    `${owner.set} is exclusive and would end what ${other.user} declares, since ` +
-      `${owner.name === other.name ? `both share from ${labelOf(source)}` : sameness(owner.name, other.name)}. ` +
-      `Declare those connections in the set, or leave \`exclusive\` out.`,
-  );
+  throw new OrgConnectionsError("invalid-input", {
+    happened:
+      `${owner.set} is exclusive and would end what ${other.user} declares, since ` +
+      `${owner.name === other.name ? `both share from ${labelOf(source)}` : sameness(owner.name, other.name)}.`,
+    advice: "Declare those connections in the set, or leave `exclusive` out.",
+  });
 }
 
 function declare({ names, pairs }: Declared, resource: string, source: Source, sink: string): void {
@@ -140,12 +140,12 @@ function declare({ names, pairs }: Declared, resource: string, source: Source, s
   });
   if (!pairs.has(pairOf(source))) pairs.set(pairOf(source), resource);
   if (!other) return;
-  throw new OrgConnectionsError(
-    "invalid-input",
-    `${other.holder} and ${resource} declare the same pair: ${labelOf(source)} to ${sink}` +
-      `${other.name === source ? "" : `, since ${sameness(other.name, source)}`}. A pair has one connection: put all its ` +
-      `connectionTypes into one resource.`,
-  );
+  throw new OrgConnectionsError("invalid-input", {
+    happened:
+      `${other.holder} and ${resource} declare the same pair: ${labelOf(source)} to ${sink}` +
+      `${other.name === source ? "" : `, since ${sameness(other.name, source)}`}.`,
+    advice: "A pair has one connection: put all its connectionTypes into one resource.",
+  });
 }
 
 const sameness = (a: Source, b: Source): string =>

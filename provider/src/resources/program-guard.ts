@@ -41,11 +41,12 @@ export function refusePlainKeys(): void {
 
 function keysInPlainText(where: string, keys: readonly PlainKey[], more: string): OrgConnectionsError {
   const settings = keys.map(({ setting }) => `\`${setting}\``).join(", ");
-  return new OrgConnectionsError(
-    "key-in-plain-text",
-    `${where} holds ${settings} in plain text${more}. Set it again with --secret: ${keys[0]?.command ?? ""}` +
+  return new OrgConnectionsError("key-in-plain-text", {
+    happened: `${where} holds ${settings} in plain text${more}.`,
+    advice:
+      `Set it again with --secret: ${keys[0]?.command ?? ""}` +
       (keys.length > 1 ? ", and likewise the others" : ""),
-  );
+  });
 }
 
 /** By run, since one process can run several programs (the Automation API): each resource asks. */
@@ -85,24 +86,25 @@ export function refuseProvider(
   source: unknown,
   opts: pulumi.CustomResourceOptions | undefined,
 ): void {
-  const remedy = `A dynamic resource has no provider to choose: name the organization whose keys to use in \`source\`.`;
+  const advice = `A dynamic resource has no provider to choose: name the organization whose keys to use in \`source\`.`;
   if (
     opts?.provider !== undefined ||
     (opts as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
   ) {
-    throw new OrgConnectionsError(
-      "invalid-input",
-      `${resource}: the option \`provider\` has no effect. ${remedy}`,
-    );
+    throw new OrgConnectionsError("invalid-input", {
+      happened: `${resource}: the option \`provider\` has no effect.`,
+      advice,
+    });
   }
   if (
     (source ?? undefined) === undefined &&
     opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
   ) {
-    throw new OrgConnectionsError(
-      "invalid-input",
-      `${resource} inherits a provider of the package datadog from its parent, and would still use the ` +
-        `default keys. ${remedy}`,
-    );
+    throw new OrgConnectionsError("invalid-input", {
+      happened:
+        `${resource} inherits a provider of the package datadog from its parent, and would still use the ` +
+        `default keys.`,
+      advice,
+    });
   }
 }

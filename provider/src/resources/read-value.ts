@@ -125,10 +125,10 @@ class Reader {
   }
 
   private refusal(found: string): OrgConnectionsError {
-    const error = new OrgConnectionsError(
-      "invalid-input",
-      `${this.what} holds ${found}. Pass strings, booleans, arrays and plain objects, or an Output or a Promise of them.`,
-    );
+    const error = new OrgConnectionsError("invalid-input", {
+      happened: `${this.what} holds ${found}.`,
+      advice: "Pass strings, booleans, arrays and plain objects, or an Output or a Promise of them.",
+    });
     this.refused = error;
     return error;
   }

@@ -71,12 +71,8 @@ async function examineWith(
 /** The line of an organization without usable settings. */
 export function settingsProblem(failure: Error): Check {
   const noKeys = isOrgConnectionsError(failure, "keys-missing", "unknown-source");
-  const [found = "", next] = splitAdvice(isOrgConnectionsError(failure) ? failure.text : failure.message);
-  return problem("keys", noKeys ? "no-keys" : "bad-settings", found, next ?? "Correct the setting.");
-}
-
-/** A message of this package says what is wrong in its first sentence, and what to do in those that follow. */
-function splitAdvice(message: string): string[] {
-  const at = message.search(/[.:] (?=[A-Z])/);
-  return at < 0 ? [message] : [message.slice(0, at + 1), message.slice(at + 2)];
+  const { happened, advice } = isOrgConnectionsError(failure)
+    ? failure
+    : { happened: failure.message, advice: undefined };
+  return problem("keys", noKeys ? "no-keys" : "bad-settings", happened, advice ?? "Correct the setting.");
 }

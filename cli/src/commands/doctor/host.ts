@@ -1,9 +1,9 @@
+import { isTlsFailure } from "datadog-org-connections-core/api/failures.js";
 import type { Answer } from "datadog-org-connections-core/api/http.js";
 import { ok, problem, type Check } from "./check.js";
 import { isDatadogs, type Look, type Moment } from "./probe.js";
 import type { Proxy } from "./proxy.js";
 
-const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 const CERTIFICATE_TIMES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
 /** Whether anything of Datadog answers at an address, and what stands in the way when not. */
@@ -50,7 +50,7 @@ function silent(baseUrl: string, cause: string, proxy: Proxy | undefined): Check
       "Set the clock if that is not the time. If it is, the certificate is the host's or the proxy's to renew.",
     );
   }
-  if (TLS.test(cause)) {
+  if (isTlsFailure(cause)) {
     const who = proxy
       ? `The proxy ${proxy.address}`
       : `Something between here and ${baseUrl}, a proxy most likely,`;
