@@ -20,7 +20,7 @@ export const claimed = [
   {
     name: "claims: what is created is not claimed",
     file: "create.ts",
-    find: "  claim(world, made.connectionId, news.source);\n",
+    find: "  claim(world, live.id, wanted.source);\n",
     replace: "",
     tests: claims,
   },

@@ -136,22 +136,22 @@ export const writes = [
   {
     name: "a create is sent for what is taken over",
     file: "create.ts",
-    find: "if (isAdopting(world, wanted)) {",
-    replace: "if (!world) {",
+    find: "isAdopting(world, wanted) ? await seenBefore",
+    replace: "!world ? await seenBefore",
     tests: creates,
   },
   {
     name: "what was there before is taken over without adopt",
     file: "create.ts",
-    find: "if (isAdopting(world, wanted)) {",
-    replace: "{",
+    find: "isAdopting(world, wanted) ? await seenBefore",
+    replace: "world ? await seenBefore",
     tests: creates,
   },
   {
     name: "what this operation is deleting is taken over without a create",
     file: "create.ts",
-    find: "if (seen && !world.ended.has(seen.id)) return",
-    replace: "if (seen) return",
+    find: "return seen && !world.ended.has(seen.id) ? seen : undefined;",
+    replace: "return seen;",
     tests: creates,
   },
   {
@@ -164,8 +164,8 @@ export const writes = [
   {
     name: "what was seen a while ago is taken over without another look",
     file: "create.ts",
-    find: "return byPair(await session.listing(), caller, sinkOrgId);",
-    replace: "return byPair(baseline, caller, sinkOrgId);",
+    find: "seen = byPair(await session.listing(), caller, sinkOrgId);",
+    replace: "seen = byPair(baseline, caller, sinkOrgId);",
     tests: creates,
   },
   {
@@ -185,8 +185,8 @@ export const writes = [
   {
     name: "an adopted connection's types are left as they are",
     file: "create.ts",
-    find: "if (!types || sameSet(types, live.connectionTypes)) return created",
-    replace: "if (types || !types) return created",
+    find: "if (!types || sameSet(types, existing.connectionTypes)) return existing;",
+    replace: "if (types || !types) return existing;",
     tests: creates,
   },
   {

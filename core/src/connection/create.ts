@@ -17,56 +17,33 @@ import type { World } from "../operation/world.js";
 const TRIES = 3;
 
 /**
- * Creates the connection, exactly one. When the answer is lost, it looks what is live before it tries again. A
- * connection that exists already is taken over when the program says `adopt`, its managed types brought in line, and
- * no create is sent where it was seen before; otherwise it is an error that names it and the ways on.
+ * Creates the connection, exactly one. A connection that exists already is taken over when the program says `adopt`;
+ * otherwise it is an error that names it and the ways on.
  *
  * @throws `pair-exists`, `outcome-unknown`, and what the client throws
  */
-export async function create(world: World, news: Wanted): Promise<Created> {
-  const made = await createOrAdopt(world, news);
-  claim(world, made.connectionId, news.source);
-  return made;
-}
-
-async function createOrAdopt(world: World, wanted: Wanted): Promise<Created> {
+export async function create(world: World, wanted: Wanted): Promise<Created> {
   const session = world.session(wanted.source);
   await requireConfiguredId(session, `Creating the connection to ${wanted.sinkOrgId}`);
   const baseline = await session.baseline();
-  if (isAdopting(world, wanted)) {
-    const seen = await seenBefore(session, baseline, wanted);
-    if (seen && !world.ended.has(seen.id)) return await takeOver(world, session, wanted, seen);
-  }
-  let lost: OrgConnectionsError | undefined;
 
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    try {
-      const live = await session.write((client) => client.create(wanted.sinkOrgId, wanted.connectionTypes));
-      session.user = live.createdBy?.id ?? session.user;
-      return await created(session, wanted, live);
-    } catch (error) {
-      if (isLost(error)) lost = error;
-      else if (isOrgConnectionsError(error, "not-found")) throw unknownSink(session, wanted, error);
-      else if (!isOrgConnectionsError(error, "conflict")) {
-        // An earlier try may still land.
-        throw lost ? outcomeUnknown(session, wanted, lost) : error;
-      }
-      const existing = await liveNow(session, wanted, lost);
-      // Nothing there, or what is there is being ended by this operation: the next try may go through.
-      if (!existing || world.ended.has(existing.id)) continue;
-      const isMine =
-        lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended);
-      return await (isMine ? created(session, wanted, existing) : takeOver(world, session, wanted, existing));
-    }
-  }
-  throw lost ? outcomeUnknown(session, wanted, lost) : pairExists(session, wanted, undefined);
+  const seen = isAdopting(world, wanted) ? await seenBefore(world, session, baseline, wanted) : undefined;
+  const live = seen
+    ? await takeOver(world, session, wanted, seen)
+    : await post(world, session, baseline, wanted);
+  claim(world, live.id, wanted.source);
+  // Relationships are optional in the answer (S); read and delete need the source, so it is looked up when missing.
+  // The connection is made by now: whatever goes wrong here, the state must get its id.
+  const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
+  return { connectionId: live.id, recorded: record(wanted, live, { sourceOrgId }) };
 }
 
 /**
- * The connection of the pair, where it was there before this operation and is still there. Only for keys that are
- * proven: without the refusal of a create, a row to that sink may be anybody's.
+ * The connection of the pair that was there before this operation, is still there, and is not being deleted. Only for keys
+ * that are proven: without the refusal of a create, a row to that sink may be anybody's.
  */
 async function seenBefore(
+  world: World,
   session: Session,
   baseline: Listing,
   { sinkOrgId }: Wanted,
@@ -74,7 +51,37 @@ async function seenBefore(
   if (!baseline.connections.some(({ sink }) => sink?.id === sinkOrgId)) return undefined;
   const caller = await proveCaller(session);
   if (caller === undefined || !byPair(baseline, caller, sinkOrgId)) return undefined;
-  return byPair(await session.listing(), caller, sinkOrgId);
+  const seen = byPair(await session.listing(), caller, sinkOrgId);
+  return seen && !world.ended.has(seen.id) ? seen : undefined;
+}
+
+/**
+ * Sends the create. When the answer is lost or says that the pair exists, it looks what is live before it tries again: what
+ * it has created itself is the result, what was there before is taken over.
+ */
+async function post(world: World, session: Session, baseline: Listing, wanted: Wanted): Promise<Connection> {
+  let lost: OrgConnectionsError | undefined;
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    try {
+      const live = await session.write((client) => client.create(wanted.sinkOrgId, wanted.connectionTypes));
+      session.user = live.createdBy?.id ?? session.user;
+      return live;
+    } catch (error) {
+      if (isLost(error)) lost = error;
+      else if (isOrgConnectionsError(error, "not-found")) throw unknownSink(session, wanted, error);
+      else if (!isOrgConnectionsError(error, "conflict")) {
+        // An earlier try may still land.
+        throw lost ? outcomeUnknown(session, wanted, lost) : error;
+      }
+    }
+    const existing = await liveNow(session, wanted, lost);
+    // Nothing there, or what is there is being ended by this operation: the next try may go through.
+    if (!existing || world.ended.has(existing.id)) continue;
+    const isMine =
+      lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended);
+    return isMine ? existing : await takeOver(world, session, wanted, existing);
+  }
+  throw lost ? outcomeUnknown(session, wanted, lost) : pairExists(session, wanted, undefined);
 }
 
 /** What is live of the pair after a failed try. When that cannot be seen either, the outcome stays unknown. */
@@ -90,40 +97,26 @@ async function liveNow(
   }
 }
 
+/** Takes a connection over, if the program says so, and brings its managed types in line. */
 async function takeOver(
   world: World,
   session: Session,
   wanted: Wanted,
   existing: Connection,
-): Promise<Created> {
+): Promise<Connection> {
   if (!isAdopting(world, wanted)) throw pairExists(session, wanted, existing);
+  const types = wanted.connectionTypes;
   const before = world.kept.get(existing.id);
   world.kept.set(existing.id, "this operation took it over for another resource");
   try {
-    return await brought(session, wanted, existing);
+    if (!types || sameSet(types, existing.connectionTypes)) return existing;
+    const { connectionTypes } = await changeTypes(session, existing.id, types);
+    return { ...existing, connectionTypes };
   } catch (error) {
     // Not taken over after all: whoever gives it up may end it.
     if (before === undefined) world.kept.delete(existing.id);
     throw error;
   }
-}
-
-/** The connection with its managed types brought in line. */
-async function brought(session: Session, wanted: Wanted, live: Connection): Promise<Created> {
-  const types = wanted.connectionTypes;
-  if (!types || sameSet(types, live.connectionTypes)) return created(session, wanted, live);
-  const { connectionTypes } = await changeTypes(session, live.id, types);
-  return created(session, wanted, { ...live, connectionTypes });
-}
-
-async function created(session: Session, wanted: Wanted, live: Connection): Promise<Created> {
-  // Relationships are optional in the answer (S); read and delete need the source, so it is looked up when missing.
-  // The connection is made by now: whatever goes wrong here, the state must get its id.
-  const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
-  return {
-    connectionId: live.id,
-    recorded: record(wanted, live, { sourceOrgId }),
-  };
 }
 
 function unknownSink(session: Session, wanted: Wanted, error: OrgConnectionsError): OrgConnectionsError {
