@@ -161,14 +161,14 @@ export const setWrites = [
   },
   {
     name: "set: whom a failure has befallen is not told",
-    file: "reasons.ts",
+    file: "each.ts",
     find: "`To ${who}: ${error.happened}`",
     replace: "`${error.happened}${who.slice(0, 0)}`",
     tests: syncs,
   },
   {
     name: "set: each failure is told by itself",
-    file: "reasons.ts",
+    file: "each.ts",
     find: "const cause = String(failed.error);",
     replace: "const cause = failed.sink;",
     tests: syncs,

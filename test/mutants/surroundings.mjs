@@ -275,7 +275,7 @@ export const surroundings = [
   {
     name: "sessions: the question is not handed to the client",
     file: "sessions.ts",
-    find: "...(this.options.beforeWrite && { beforeWrite: this.options.beforeWrite }),",
+    find: "beforeWrite: this.options.beforeWrite,",
     replace: "",
     tests: engineGone,
   },

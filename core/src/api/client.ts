@@ -41,7 +41,7 @@ export interface ClientOptions extends Access {
   /** Told of every wait before it begins. */
   onWait?: (wait: { ms: number; label: string; because: string }) => void;
   /** Asked before every try of a create, change or deletion; throws when it must not be sent any more. */
-  beforeWrite?: () => Promise<void>;
+  beforeWrite?: (() => Promise<void>) | undefined;
   clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
   random?: () => number;
 }
@@ -52,12 +52,6 @@ interface Failed {
   error: () => OrgConnectionsError;
 }
 type Outcome = { answer: Answer } | Failed;
-
-/** Which rows of the list to return: those with these ends. */
-export interface ListFilter {
-  sinkOrgId?: string;
-  sourceOrgId?: string;
-}
 
 /**
  * The org connections API as seen by the keys of one organization. Every method throws an `OrgConnectionsError`.
@@ -87,13 +81,9 @@ export class OrgConnectionsClient {
    * Every connection in which the organization is source or sink. `proof: true` asks for a list on whose gaps one
    * may rely even when others change it meanwhile (paging.ts); it costs a little more above 1,000 rows.
    */
-  async list(filter: ListFilter = {}, options: { proof?: boolean } = {}): Promise<Listing> {
-    const ends = {
-      ...(filter.sinkOrgId !== undefined && { sink_org_id: filter.sinkOrgId }),
-      ...(filter.sourceOrgId !== undefined && { source_org_id: filter.sourceOrgId }),
-    };
+  async list(options: { proof?: boolean } = {}): Promise<Listing> {
     const listing = await listAll(
-      (page) => this.call({ route: "listConnections", query: { ...ends, ...page } }, parsePage),
+      (page) => this.call({ route: "listConnections", query: { ...page } }, parsePage),
       options,
     );
     if (listing) return listing;
@@ -114,7 +104,7 @@ export class OrgConnectionsClient {
     const body = {
       data: {
         type: "org_connection",
-        ...(connectionTypes && { attributes: { connection_types: connectionTypes } }),
+        attributes: connectionTypes && { connection_types: connectionTypes },
         relationships: { sink_org: { data: { type: "orgs", id: sinkOrgId } } },
       },
     };

@@ -52,20 +52,6 @@ export interface WireUser {
   attributes: { handle: string; email: string; name?: string | null; service_account?: boolean };
 }
 
-/** Body of a create. The beta's form has no `attributes`: the service then chooses the types. */
-export interface WireCreateRequest {
-  data: {
-    type: "org_connection";
-    attributes?: { connection_types: string[] };
-    relationships: { sink_org: { data: { type: "orgs"; id: string } } };
-  };
-}
-
-/** Body of an update. */
-export interface WireUpdateRequest {
-  data: { type: "org_connection"; id: string; attributes: { connection_types: string[] } };
-}
-
 /** The answer to create and update. */
 export interface WireConnectionAnswer {
   data: WireConnection;

@@ -1,8 +1,7 @@
 import { remove } from "../connection/delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { World } from "../operation/world.js";
-import { each } from "./each.js";
-import { reasonsOf } from "./reasons.js";
+import { each, reasonsOf } from "./each.js";
 import type { RecordedSet } from "./types.js";
 
 /** Ends the members of a set, and nothing else. What could not be ended is named, and the set stays in the state. */

@@ -8,9 +8,8 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import type { World } from "../operation/world.js";
 import { claimantOf } from "./claimants.js";
 import { endings } from "./diff.js";
-import { each, type Outcome } from "./each.js";
+import { each, reasonsOf, type Outcome } from "./each.js";
 import { single } from "./inputs.js";
-import { reasonsOf } from "./reasons.js";
 import { strangersOf } from "./strangers.js";
 import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
 

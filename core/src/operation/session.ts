@@ -124,7 +124,7 @@ export class Session {
   }
 
   private async begin(proof: boolean): Promise<Listing> {
-    const listing = this.open().then((client) => client.list({}, { proof }));
+    const listing = this.open().then((client) => client.list({ proof }));
     const shared = { begun: ++this.moments, at: this.now(), proof, listing };
     this.shared = shared;
     // A failure is not shared with those who ask later.

@@ -66,7 +66,7 @@ export class Sessions {
       retry: { tries: limits.tries, totalMs: limits.callTimeoutSeconds * 1000 },
       tryTimeoutMs,
       maxInFlight: limits.maxInFlight,
-      ...(this.options.beforeWrite && { beforeWrite: this.options.beforeWrite }),
+      beforeWrite: this.options.beforeWrite,
       onWait: ({ ms, label, because }) => {
         if (ms < SILENT_WAIT_MS) return;
         this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${because}).`);

@@ -7,7 +7,7 @@ import { OrganizationNames, type Source } from "./same-organization.js";
 import { all, getMonitor, output } from "./sdk.js";
 
 /** One resource of a program, and what it declares, as far as that is known yet. */
-export interface Declaration {
+interface Declaration {
   /** How messages name it: `OrgConnection "hub"`. */
   resource: string;
   source?: { name: Source };

@@ -173,7 +173,7 @@ describe("over HTTP", () => {
       [true, "999"],
     ] as const) {
       sandbox().clearRequests();
-      const { connections } = await client.list({}, { proof });
+      const { connections } = await client.list({ proof });
       expect(new Set(connections.map(({ id }) => id)).size).toBe(1001);
       expect(sandbox().requests.map(({ query }) => [query["limit"], query["offset"]])).toEqual([
         ["1000", "0"],

@@ -37,11 +37,6 @@ describe("each call sends what the API page says", () => {
     expect(query).toEqual({ limit: "1000", offset: "0" });
   });
 
-  test("list with filters", async () => {
-    const { query } = await sent((client) => client.list({ sinkOrgId: SINK, sourceOrgId: ID }));
-    expect(query).toMatchObject({ sink_org_id: SINK, source_org_id: ID });
-  });
-
   test("create with types", async () => {
     const { method, path, query, body } = await sent((client) => client.create(SINK, ["logs", "metrics"]));
     expect([method, path, query]).toEqual(["POST", "/api/v2/org_connections", {}]);
@@ -136,15 +131,12 @@ describe("the sandbox answers", () => {
     expect(sandbox().connections()).toEqual([]);
   });
 
-  test("a list filtered by either end", async () => {
+  test("a list of both directions, in the order of creation", async () => {
     const first = sandbox().connect({ source: "payments", sink: "observability" });
     const second = sandbox().connect({ source: "payments", sink: "security" });
     const third = sandbox().connect({ source: "checkout", sink: "payments" });
-    const ids = async (filter: object) =>
-      (await clientFor(sandbox()).list(filter)).connections.map(({ id }) => id);
-    expect(await ids({})).toEqual([first, second, third]);
-    expect(await ids({ sinkOrgId: SINK })).toEqual([first]);
-    expect(await ids({ sourceOrgId: sandbox().organization("checkout").id })).toEqual([third]);
+    const { connections } = await clientFor(sandbox()).list();
+    expect(connections.map(({ id }) => id)).toEqual([first, second, third]);
   });
 
   test("the account's organizations, and who the caller is", async () => {

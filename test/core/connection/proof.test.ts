@@ -13,7 +13,7 @@ function counting(live: readonly string[] = []) {
     return error ? Promise.reject(error) : Promise.resolve(value);
   };
   const client: Client = {
-    list: (_, options) => {
+    list: (options) => {
       asked.push(options?.proof === true ? "proof" : "list");
       const connections = live.map((id) => ({ id, createdAt: "", connectionTypes: ["logs"] }));
       return answer({ connections, date: asked.length });
