@@ -23,6 +23,8 @@ export interface BuiltRun {
 export interface BuiltOptions {
   env?: Record<string, string>;
   cwd?: string;
+  /** The built command, where another copy of it is meant. */
+  main?: string;
   /**
    * What bash runs in place of the command alone, such as `ulimit -f 8; "$@" > out`. The command and its arguments are
    * `"$@"`.
@@ -33,9 +35,9 @@ export interface BuiltOptions {
 /** Starts `datadog-org-connections` as it is built, in a process of its own. */
 export function startBuilt(
   args: string[],
-  { env = {}, cwd = ROOT, shell = 'exec "$@"' }: BuiltOptions = {},
+  { env = {}, cwd = ROOT, main = MAIN, shell = 'exec "$@"' }: BuiltOptions = {},
 ): BuiltRun {
-  const command = ["-c", shell, "bash", process.execPath, MAIN, ...args];
+  const command = ["-c", shell, "bash", process.execPath, main, ...args];
   const child = spawn("bash", command, {
     cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },

@@ -40,10 +40,16 @@ export interface StackFile {
  *
  * @param stack - as its user names it; of `organization/project/dev` the file is named after `dev`
  * @param project - the name that the project must have; left out, any
+ * @param parse - parses YAML; throws or returns none where the text is not YAML
  * @returns none where the project file cannot be read, or is that of another project
  */
-export function readStackFile(projectFile: string, stack: string, project?: string): StackFile | undefined {
-  const parsed = v.safeParse(projectSchema, readYaml(projectFile));
+export function readStackFile(
+  projectFile: string,
+  stack: string,
+  project?: string,
+  parse: (text: string) => unknown = parseYaml,
+): StackFile | undefined {
+  const parsed = v.safeParse(projectSchema, readYaml(projectFile, parse));
   if (!parsed.success) return undefined;
   const { name, stackConfigDir, config } = parsed.output;
   if (project !== undefined && name !== project) return undefined;
@@ -51,7 +57,7 @@ export function readStackFile(projectFile: string, stack: string, project?: stri
   const folder = stackConfigDir ?? (typeof config === "string" ? config : ".");
   const base = `Pulumi.${stack.split("/").at(-1) ?? ""}${path.extname(projectFile)}`;
   const file = path.join(path.dirname(projectFile), folder, base);
-  const content = v.safeParse(stackFileSchema, readYaml(file));
+  const content = v.safeParse(stackFileSchema, readYaml(file, parse));
   if (!content.success) return { file };
   const entries = Object.entries(content.output.config ?? {});
   return { file, config: new Map(entries.map(([key, value]) => [fullKey(key, name), value])) };
@@ -62,9 +68,9 @@ function fullKey(key: string, project: string): string {
   return key.includes(":") ? key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2") : `${project}:${key}`;
 }
 
-function readYaml(file: string): unknown {
+function readYaml(file: string, parse: (text: string) => unknown): unknown {
   try {
-    return parseYaml(readFileSync(file, "utf8"));
+    return parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

@@ -53,7 +53,7 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
   for (const stack of stacks) {
     try {
       settings.push(...(await readSettings({ stacks: [stack], cwd, env })));
-      checks.push(stackFileCheck(stack, cwd));
+      checks.push(await stackFileCheck(stack, cwd));
     } catch (error) {
       const next = "Correct --stack or --cwd, log in (`pulumi login`), set the passphrase: as it says.";
       checks.push(problem("stack", "stack", error instanceof Error ? error.message : String(error), next));

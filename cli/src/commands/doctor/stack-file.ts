@@ -9,9 +9,13 @@ import { ok, problem, unknown, type Check } from "./check.js";
  *
  * @param cwd - the folder of the project, or one below it
  */
-export function stackFileCheck(stack: string, cwd: string): Check {
+export async function stackFileCheck(stack: string, cwd: string): Promise<Check> {
   const [projectFile] = projectFilesAbove(cwd);
-  const found = projectFile === undefined ? undefined : readStackFile(projectFile, stack);
+  const { parse } = await import("yaml");
+  // Pulumi's own parser comes with its SDK, which is not there where the command is installed alone.
+  const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
+  const found =
+    projectFile === undefined ? undefined : readStackFile(projectFile, stack, undefined, parseYaml);
   if (!found?.config) {
     const name = found ? path.relative(cwd, found.file) : "The stack's file";
     return unknown("stack", `${name} cannot be read, so a key in plain text in it cannot be seen.`);
