@@ -1,0 +1,33 @@
+// Started by tools/mutation.mjs, which sets the two variables.
+import { filesOf } from "./tools/mutation/files.mjs";
+import { folders } from "./tools/mutation/folders.mjs";
+import { SEED } from "./tools/mutation/sample.mjs";
+
+const { MUTATION_FOLDER: name = "", MUTATION_MODE: mode = "full" } = process.env;
+const folder = folders[name];
+if (folder === undefined) throw new Error("Run `npm run mutation` instead.");
+const files = filesOf(name, mode);
+
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+export default {
+  mutate: folder.mutate,
+  testRunner: "vitest",
+  vitest: { configFile: "vitest.mutation.config.ts" },
+  plugins: [
+    "@stryker-mutator/vitest-runner",
+    ...(mode === "sample" ? ["./tools/mutation/sample-checker.mjs"] : []),
+  ],
+  ...(mode === "sample" && { checkers: ["sample"], sample: { seed: SEED, share: folder.share } }),
+  coverageAnalysis: "perTest",
+  incremental: true,
+  incrementalFile: files.incremental,
+  concurrency: 2,
+  // Generous: on a busy machine a slow test would pass for a mutant that does not end, which counts as killed.
+  timeoutMS: 20_000,
+  timeoutFactor: 2,
+  tempDirName: ".local/stryker",
+  ignorePatterns: [".local", "dist", "docs", "bench", "examples", "test/review/golden", "*.tsbuildinfo"],
+  reporters: ["json", "html"],
+  jsonReporter: { fileName: files.report },
+  htmlReporter: { fileName: files.page },
+};

@@ -1,0 +1,108 @@
+// `npm run mutation` tests a sample of the mutants of each folder with Stryker, and fails when the score of a folder is
+// below test/mutation/baseline.json. `npm run mutation -- FOLDER…` tests all mutants of these folders; `--sample` takes
+// the sample of them instead; `--write` records the scores in the baseline.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prepare, root } from "./bootstrap.mjs";
+import { belowBaseline, tallyOf, undetectedIn } from "./mutation/baseline.mjs";
+import { filesOf } from "./mutation/files.mjs";
+import { folders } from "./mutation/folders.mjs";
+import { SEED } from "./mutation/sample.mjs";
+import { onInterrupt } from "./on-interrupt.mjs";
+import { logLine } from "./progress.mjs";
+import { SetupError, exitWith } from "./setup-error.mjs";
+
+/** @typedef {import("./mutation/baseline.mjs").Tally} Tally */
+/** @typedef {Tally & { share: number, seconds: number }} Recorded */
+/** @typedef {{ seed: number, sample: Record<string, Recorded>, full: Record<string, Recorded> }} Baseline */
+
+const BASELINE = join(root, "test", "mutation", "baseline.json");
+
+/** @returns {{ names: string[], mode: "sample" | "full", write: boolean }} */
+function wanted() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { sample: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+  });
+  for (const name of positionals) {
+    if (!(name in folders)) {
+      throw new SetupError(`${name} is not one of the folders ${Object.keys(folders).join(", ")}`);
+    }
+  }
+  const isSample = values.sample || positionals.length === 0;
+  return {
+    names: positionals.length === 0 ? Object.keys(folders) : positionals,
+    mode: isSample ? "sample" : "full",
+    write: values.write,
+  };
+}
+
+/**
+ * @param {string} folder
+ * @param {"sample" | "full"} mode
+ * @returns {Promise<void>}
+ */
+function runStryker(folder, mode) {
+  const stryker = join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
+  const child = spawn(process.execPath, [stryker, "run"], {
+    cwd: root,
+    env: { ...process.env, MUTATION_FOLDER: folder, MUTATION_MODE: mode },
+    stdio: "inherit",
+  });
+  const forget = onInterrupt(() => child.kill());
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      forget();
+      if (code === 0) resolve();
+      else reject(new SetupError(`Stryker failed for ${folder}; look at the lines above`));
+    });
+  });
+}
+
+/**
+ * @param {string} folder
+ * @param {"sample" | "full"} mode
+ * @returns {Promise<Recorded>}
+ */
+async function testFolder(folder, mode) {
+  console.log(`\n== ${folder} (${mode})`);
+  const started = performance.now();
+  await runStryker(folder, mode);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const files = filesOf(folder, mode);
+  const report = JSON.parse(readFileSync(join(root, files.report), "utf8"));
+  const tally = tallyOf(report);
+  for (const line of undetectedIn(report)) console.log(line);
+  console.log(`== ${folder}: ${JSON.stringify(tally)} in ${seconds} s; ${files.page}`);
+  return { share: mode === "full" ? 1 : (folders[folder]?.share ?? 0), ...tally, seconds };
+}
+
+/** @returns {Baseline} */
+function readBaseline() {
+  const baseline = existsSync(BASELINE) ? JSON.parse(readFileSync(BASELINE, "utf8")) : undefined;
+  return baseline?.seed === SEED ? baseline : { seed: SEED, sample: {}, full: {} };
+}
+
+try {
+  const { names, mode, write } = wanted();
+  await prepare({ log: logLine });
+  /** @type {Record<string, Recorded>} */
+  const tallies = {};
+  for (const name of names) {
+    const tally = await testFolder(name, mode);
+    tallies[name] = tally;
+    // After each folder: an interrupted run keeps what it has.
+    if (write) {
+      const baseline = readBaseline();
+      baseline[mode][name] = tally;
+      writeFileSync(BASELINE, `${JSON.stringify(baseline, null, 2)}\n`);
+    }
+  }
+  const worse = belowBaseline(tallies, readBaseline()[mode]);
+  if (worse.length > 0) throw new SetupError(worse.join("\n"));
+} catch (error) {
+  exitWith(error);
+}

@@ -1,0 +1,30 @@
+/**
+ * @typedef {object} Folder
+ * @property {string[]} mutate globs of the sources whose mutants are made
+ * @property {number} share how much of its mutants a sample takes: about 130 mutants of each folder
+ */
+
+/**
+ * What mutation testing covers. A folder that moves changes its globs here, and nowhere else.
+ * @type {Record<string, Folder>}
+ */
+export const folders = {
+  lifecycle: { mutate: ["provider/src/lifecycle/**/*.ts"], share: 0.076 },
+  client: { mutate: ["provider/src/client/**/*.ts"], share: 0.116 },
+  credentials: { mutate: ["provider/src/credentials/**/*.ts"], share: 0.238 },
+  changes: { mutate: ["provider/src/changes/**/*.ts"], share: 0.053 },
+  policy: { mutate: ["provider/src/policy/**/*.ts"], share: 0.248 },
+};
+
+/**
+ * The tests that may kill a mutant: those which run the sources in their own process, without the Pulumi CLI and
+ * `provider/dist`. Of these, each folder gets the ones that import it, directly or not.
+ */
+export const tests = {
+  include: [
+    "test/{client,credentials,lifecycle,changes,policy,hosts,live}/**/*.test.ts",
+    "test/histories/*.test.ts",
+    "test/report-is-true/*.test.ts",
+  ],
+  exclude: ["test/**/*.slow.test.ts", "test/policy/rules.test.ts"],
+};
