@@ -27,7 +27,7 @@ export default {
   timeoutFactor: 2,
   tempDirName: ".local/stryker",
   ignorePatterns: [".local", "dist", "docs", "bench", "examples", "test/review/golden", "*.tsbuildinfo"],
-  reporters: ["json", "html"],
+  reporters: ["json", "html", ...(process.stdout.isTTY ? ["progress"] : [])],
   jsonReporter: { fileName: files.report },
   htmlReporter: { fileName: files.page },
 };

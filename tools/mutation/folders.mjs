@@ -28,3 +28,6 @@ export const tests = {
   ],
   exclude: ["test/**/*.slow.test.ts", "test/policy/rules.test.ts"],
 };
+
+/** Slow random tests, which run almost every line: they run after the others, and only if none of these fails. */
+export const lastTests = /[/](histories|report-is-true)[/][^/]*$/;
