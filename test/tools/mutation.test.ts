@@ -1,8 +1,15 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { belowBaseline, tallyOf, undetectedIn } from "../../tools/mutation/baseline.mjs";
 import { folders } from "../../tools/mutation/folders.mjs";
-import { isSampled, type Mutation } from "../../tools/mutation/sample.mjs";
-import { filesIn } from "../repository/source-files.js";
+import { isSampled, SEED, type Mutation } from "../../tools/mutation/sample.mjs";
+import { filesIn, ROOT } from "../repository/source-files.js";
+
+const recorded = JSON.parse(readFileSync(path.join(ROOT, "test/mutation/baseline.json"), "utf8")) as {
+  seed: number;
+  sample: Record<string, { share: number; score: number }>;
+};
 
 const mutant = (status: string) => ({
   status,
@@ -41,19 +48,35 @@ describe("the score of a folder", () => {
 });
 
 describe("the comparison with the baseline", () => {
-  const baseline = { client: { score: 80 }, policy: { score: 70.5 } };
+  const share = 0.1;
+  const baseline = { client: { share, score: 80 }, policy: { share, score: 70.5 } };
 
   test("names each folder that is worse", () => {
-    expect(belowBaseline({ client: { score: 79.99 }, policy: { score: 70.49 } }, baseline)).toEqual([
+    const tallies = { client: { share, score: 79.99 }, policy: { share, score: 70.49 } };
+    expect(belowBaseline(tallies, baseline)).toEqual([
       "client: score 79.99 is below its baseline 80.00",
       "policy: score 70.49 is below its baseline 70.50",
     ]);
   });
 
-  test("accepts the same score, a better one, and a folder that has none yet", () => {
-    const tallies = { client: { score: 80 }, policy: { score: 70.51 }, changes: { score: 1 } };
+  test("accepts the same score and a better one", () => {
+    const tallies = { client: { share, score: 80 }, policy: { share, score: 70.51 } };
     expect(belowBaseline(tallies, baseline)).toEqual([]);
   });
+
+  test("does not accept a folder or a sample without a recorded score", () => {
+    const tallies = { client: { share: 0.2, score: 100 }, changes: { share, score: 100 } };
+    expect(belowBaseline(tallies, baseline)).toEqual([
+      "client: no score of this sample is recorded; record it with --write",
+      "changes: no score of this sample is recorded; record it with --write",
+    ]);
+  });
+});
+
+test("each folder has a recorded score of its sample", () => {
+  expect(recorded.seed).toBe(SEED);
+  const tallies = Object.entries(folders).map(([name, { share }]) => [name, { share, score: 100 }] as const);
+  expect(belowBaseline(Object.fromEntries(tallies), recorded.sample)).toEqual([]);
 });
 
 describe("the sample", () => {

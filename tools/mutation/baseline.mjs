@@ -48,16 +48,19 @@ export function undetectedIn(report) {
 }
 
 /**
- * What is worse than recorded. A folder without a recorded score is not judged.
- * @param {Record<string, { score: number }>} tallies
- * @param {Record<string, { score: number }>} baseline
- * @returns {string[]} one line for each folder whose score is below its baseline
+ * What is worse than recorded, or cannot be compared with it.
+ * @param {Record<string, { share: number, score: number }>} tallies
+ * @param {Record<string, { share: number, score: number }>} baseline
+ * @returns {string[]} one line for each folder that is worse
  */
 export function belowBaseline(tallies, baseline) {
-  return Object.entries(tallies).flatMap(([folder, { score }]) => {
-    const recorded = baseline[folder]?.score;
-    return recorded !== undefined && score < recorded
-      ? [`${folder}: score ${score.toFixed(2)} is below its baseline ${recorded.toFixed(2)}`]
+  return Object.entries(tallies).flatMap(([folder, { share, score }]) => {
+    const recorded = baseline[folder];
+    if (recorded === undefined || recorded.share !== share) {
+      return [`${folder}: no score of this sample is recorded; record it with --write`];
+    }
+    return score < recorded.score
+      ? [`${folder}: score ${score.toFixed(2)} is below its baseline ${recorded.score.toFixed(2)}`]
       : [];
   });
 }

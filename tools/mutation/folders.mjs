@@ -9,7 +9,7 @@
  * @type {Record<string, Folder>}
  */
 export const folders = {
-  lifecycle: { mutate: ["provider/src/lifecycle/**/*.ts"], share: 0.076 },
+  lifecycle: { mutate: ["provider/src/lifecycle/**/*.ts"], share: 0.088 },
   client: { mutate: ["provider/src/client/**/*.ts"], share: 0.116 },
   credentials: { mutate: ["provider/src/credentials/**/*.ts"], share: 0.238 },
   changes: { mutate: ["provider/src/changes/**/*.ts"], share: 0.053 },
