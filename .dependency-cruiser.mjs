@@ -86,7 +86,10 @@ export default {
       "the HTTP client is loaded when it is needed",
       "A preview or a command without a request starts without it.",
       { path: PACKAGES, pathNot: "^core/src/api/" },
-      { path: "^core/src/api/(client|http)\\.ts$", dependencyTypesNot: ["dynamic-import", "type-only"] },
+      {
+        path: "^core/src/api/(client|failures|http)\\.ts$",
+        dependencyTypesNot: ["dynamic-import", "type-only"],
+      },
     ),
     forbid("no cycles", "A cycle has no order to read it in.", { path: PACKAGES }, { circular: true }),
     forbid(

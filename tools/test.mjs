@@ -39,6 +39,7 @@ function stages(binDir) {
       script: "dependency-cruiser/bin/dependency-cruise.mjs",
       args: ["--config", ".dependency-cruiser.mjs", "core/src", "provider/src", "sandbox/src", "cli/src"],
     },
+    { name: "dead code (knip)", script: "knip/bin/knip.js", args: [] },
     vitest,
   ];
 }

@@ -4,11 +4,10 @@
  */
 export { check, DELETE_BEFORE_REPLACE } from "./connection/check.js";
 export { create } from "./connection/create.js";
-export { diff, type Difference } from "./connection/diff.js";
-export { read, type Seen } from "./connection/read.js";
+export { diff } from "./connection/diff.js";
+export { read } from "./connection/read.js";
 export { remove } from "./connection/delete.js";
-export { Session } from "./operation/session.js";
-export type { Created, Failure, Recorded, Wanted } from "./connection/types.js";
+export type { Created, Recorded, Wanted } from "./connection/types.js";
 export { update } from "./connection/update.js";
 export type { World } from "./operation/world.js";
 export { checkSet } from "./connection-set/check.js";
@@ -16,4 +15,4 @@ export { diffSet } from "./connection-set/diff.js";
 export { readSet } from "./connection-set/read.js";
 export { removeSet } from "./connection-set/remove.js";
 export { syncSet } from "./connection-set/sync.js";
-export { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./connection-set/types.js";
+export { DoneInPart, type RecordedSet, type WantedSet } from "./connection-set/types.js";

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { belowBaseline, tallyOf, undetectedIn } from "../../tools/mutation/baseline.mjs";
 import { folders } from "../../tools/mutation/folders.mjs";
 import { isSampled, SEED, type Mutation } from "../../tools/mutation/sample.mjs";
-import { filesIn, ROOT } from "../repository/source-files.js";
+import { ROOT } from "../tree.js";
+import { filesIn } from "../repository/source-files.js";
 
 const recorded = JSON.parse(readFileSync(path.join(ROOT, "test/mutation/baseline.json"), "utf8")) as {
   seed: number;

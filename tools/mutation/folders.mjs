@@ -9,24 +9,26 @@
  * @type {Record<string, Folder>}
  */
 export const folders = {
-  lifecycle: { mutate: ["provider/src/lifecycle/**/*.ts"], share: 0.088 },
-  client: { mutate: ["provider/src/client/**/*.ts"], share: 0.116 },
-  credentials: { mutate: ["provider/src/credentials/**/*.ts"], share: 0.238 },
-  changes: { mutate: ["provider/src/changes/**/*.ts"], share: 0.053 },
-  policy: { mutate: ["provider/src/policy/**/*.ts"], share: 0.248 },
+  lifecycle: { mutate: ["core/src/{operation,connection,connection-set}/**/*.ts"], share: 0.088 },
+  client: { mutate: ["core/src/api/**/*.ts"], share: 0.116 },
+  credentials: { mutate: ["core/src/credentials/**/*.ts"], share: 0.238 },
+  changes: { mutate: ["cli/src/{changes,stack}/**/*.ts"], share: 0.053 },
+  policy: { mutate: ["cli/src/policy/**/*.ts"], share: 0.248 },
 };
 
 /**
  * The tests that may kill a mutant: those which run the sources in their own process, without the Pulumi CLI and
- * `provider/dist`. Of these, each folder gets the ones that import it, directly or not.
+ * `dist`. Of these, each folder gets the ones that import it, directly or not.
  */
 export const tests = {
   include: [
-    "test/{client,credentials,lifecycle,changes,policy,hosts,live}/**/*.test.ts",
+    "test/core/**/*.test.ts",
+    "test/provider/host/*.test.ts",
+    "test/cli/{changes,policy,live,stack}/**/*.test.ts",
     "test/histories/*.test.ts",
     "test/report-is-true/*.test.ts",
   ],
-  exclude: ["test/**/*.slow.test.ts", "test/policy/rules.test.ts"],
+  exclude: ["test/**/*.slow.test.ts", "test/cli/policy/rules.test.ts"],
 };
 
 /** Slow random tests, which run almost every line: they run after the others, and only if none of these fails. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 /** The rules, by their name in the file. */
-export const ruleNames = ["allow", "reason", "sinks", "protect"] as const;
+const ruleNames = ["allow", "reason", "sinks", "protect"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
 const text = "must be a text";

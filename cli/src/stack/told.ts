@@ -9,7 +9,7 @@ const SIGNATURE = ["4dabf18193072939", "515e22adb298388d"].join("");
 /** Stands for a value that is not known before the `up`. */
 export const NOT_YET_KNOWN: unique symbol = Symbol("not known before the up");
 /** Stands for a value that is a secret, or of a form that this version does not know. */
-export const NOT_SHOWN: unique symbol = Symbol("not shown");
+const NOT_SHOWN: unique symbol = Symbol("not shown");
 
 /** Why a value is not told. */
 export type Untold = typeof NOT_YET_KNOWN | typeof NOT_SHOWN;

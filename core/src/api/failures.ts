@@ -9,6 +9,7 @@ import {
   type NoAnswer,
   type Request,
 } from "./http.js";
+import { isTlsFailure } from "./tls.js";
 import { json } from "./json.js";
 import { parseErrors } from "./parse.js";
 import { rateLimitOf } from "./rate-limit.js";
@@ -139,11 +140,6 @@ function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: num
       ];
   }
 }
-
-/** Whether Node's code of a failure says that there was no trusted TLS connection. */
-export const isTlsFailure = (code: string): boolean => TLS.test(code);
-
-const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 
 /** Whether a second try may go through after this failure. */
 export function isTransient({ cause, proxyStatus }: NoAnswer): boolean {

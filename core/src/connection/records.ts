@@ -1,6 +1,5 @@
 import type { Connection } from "../api/parse.js";
 import type { Listing } from "../api/paging.js";
-export { definedOnly } from "../api/defined.js";
 import type { Ends, Recorded, Wanted } from "./types.js";
 
 /**

@@ -23,7 +23,7 @@ export type CheckName =
  * - `unknown`: nobody can tell with these keys. Neither well nor ill.
  * - `problem`: something that a run would hit, or that could not be looked at.
  */
-export type Verdict = "ok" | "advice" | "unknown" | "problem";
+type Verdict = "ok" | "advice" | "unknown" | "problem";
 
 /** The cause of a problem, for programs. */
 export type Cause =

@@ -1,4 +1,4 @@
-import { isTlsFailure } from "datadog-org-connections-core/api/failures.js";
+import { isTlsFailure } from "datadog-org-connections-core/api/tls.js";
 import type { Answer } from "datadog-org-connections-core/api/http.js";
 import { ok, problem, type Check } from "./check.js";
 import { isDatadogs, type Look, type Moment } from "./probe.js";
