@@ -9,10 +9,13 @@
  * @type {Record<string, Folder>}
  */
 export const folders = {
-  lifecycle: { mutate: ["core/src/{operation,connection,connection-set}/**/*.ts"], share: 0.088 },
+  lifecycle: {
+    mutate: ["core/src/operation/**/*.ts", "core/src/connection/**/*.ts", "core/src/connection-set/**/*.ts"],
+    share: 0.088,
+  },
   client: { mutate: ["core/src/api/**/*.ts"], share: 0.116 },
   credentials: { mutate: ["core/src/credentials/**/*.ts"], share: 0.238 },
-  changes: { mutate: ["cli/src/{changes,stack}/**/*.ts"], share: 0.053 },
+  changes: { mutate: ["cli/src/changes/**/*.ts", "cli/src/stack/**/*.ts"], share: 0.053 },
   policy: { mutate: ["cli/src/policy/**/*.ts"], share: 0.248 },
 };
 
