@@ -14,7 +14,7 @@ export interface Manager {
 /** One line of the inventory. */
 export interface InventoryRow extends LiveConnection {
   /** Whole days since it was made; none where its time cannot be read. */
-  ageDays?: number;
+  ageDays: number | undefined;
   /** Empty: none of the stacks that were given manages it. */
   managedBy: Manager[];
 }
@@ -23,11 +23,11 @@ export interface InventoryRow extends LiveConnection {
 interface MissingConnection {
   id: string;
   managedBy: Manager;
-  sourceOrgId?: string;
-  sourceOrgName?: string;
+  sourceOrgId: string | undefined;
+  sourceOrgName: string | undefined;
   /** None: a secret. */
-  sinkOrgId?: string;
-  sinkOrgName?: string;
+  sinkOrgId: string | undefined;
+  sinkOrgName: string | undefined;
 }
 
 /** All connections of all configured organizations, and what could not be looked at. */
@@ -73,7 +73,7 @@ export function inventoryOf(
     organizations,
     rows: connections.map((connection) => ({
       ...connection,
-      ...ageOf(connection, now),
+      ageDays: ageOf(connection, now),
       managedBy: managers.get(connection.id) ?? [],
     })),
     statesGiven: managed !== undefined,
@@ -82,19 +82,19 @@ export function inventoryOf(
       .map(({ id, sourceOrgId, sourceOrgName, sinkOrgId, sinkOrgName, ...one }) => ({
         id,
         managedBy: managerOf(one),
-        ...(sourceOrgId !== undefined && { sourceOrgId }),
-        ...(sourceOrgName !== undefined && { sourceOrgName }),
-        ...(sinkOrgId !== undefined && { sinkOrgId }),
-        ...(sinkOrgName !== undefined && { sinkOrgName }),
+        sourceOrgId,
+        sourceOrgName,
+        sinkOrgId,
+        sinkOrgName,
       })),
     unreadable: [...(managed?.unreadable ?? []), ...held.filter(isUnplaced)].map(managerOf),
   };
 }
 
-function ageOf({ createdAt }: LiveConnection, now: number): { ageDays?: number } {
+function ageOf({ createdAt }: LiveConnection, now: number): number | undefined {
   const made = Date.parse(createdAt);
   // A clock that is a little behind Datadog's makes no negative age.
-  return Number.isNaN(made) ? {} : { ageDays: Math.max(0, Math.floor((now - made) / DAY_MS)) };
+  return Number.isNaN(made) ? undefined : Math.max(0, Math.floor((now - made) / DAY_MS));
 }
 
 const managerOf = ({ urn, name }: Pick<ManagedConnection, "urn" | "name">): Manager => ({

@@ -23,7 +23,7 @@ export type ConfiguredOrganization = {
   /** For messages: `organization "payments"` or `the default organization`; of the first name. */
   label: string;
   /** The first name as a program's `source` gives it; none for the default organization. */
-  source?: string;
+  source: string | undefined;
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
@@ -56,7 +56,7 @@ function openOne(source: string | undefined, settings: Settings, sessions: Sessi
   const common = {
     names: [source ?? DEFAULT_NAME],
     label: labelOf(source),
-    ...(source !== undefined && { source }),
+    source,
   };
   try {
     const { baseUrl, apiKey, appKey, organizationId } = resolveCredentials(source, settings);

@@ -18,7 +18,7 @@ export type LookedAt = {
   /** UUID of the organization that the keys belong to. */
   id?: string;
   /** Its name at Datadog, where that is known. */
-  name?: string;
+  name?: string | undefined;
 } & (
   | { checked: true; id: string }
   /** What was seen of its connections may not be all of them, so that nothing is missing and nothing is complete. */
@@ -120,9 +120,8 @@ async function proveByOthers(read: ReadOne[]): Promise<void> {
 async function identityOf(
   id: string,
   { session, listing }: ReadList,
-): Promise<{ id: string; name?: string }> {
-  const name = await nameOf(id, session, listing);
-  return { id, ...(name !== undefined && { name }) };
+): Promise<{ id: string; name: string | undefined }> {
+  return { id, name: await nameOf(id, session, listing) };
 }
 
 /** The organization's name: a help for readers, so that its absence is no failure. */

@@ -18,7 +18,7 @@ export interface Link {
   connectionTypes: readonly string[];
   /** Whether a stack manages them; `undefined` where that is not known. */
   managed: boolean | undefined;
-  change?: TopologyChange;
+  change: TopologyChange | undefined;
   /** Places in the topology, never empty. */
   connections: readonly number[];
 }
@@ -54,7 +54,7 @@ export function drawnOf(topology: Topology, { group = true }: { group?: boolean 
         sink,
         connectionTypes: one.connectionTypes,
         managed: isManaged(one, topology),
-        ...(one.change && { change: one.change }),
+        change: one.change,
         connections: [at],
       });
     }

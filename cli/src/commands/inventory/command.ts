@@ -78,7 +78,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     {
       stacks: options.stack,
       cwd: path.resolve(context.cwd, options.cwd ?? "."),
-      ...(given && { managed: await fromFiles(options.state, context) }),
+      managed: given ? await fromFiles(options.state, context) : undefined,
     },
     context,
   );

@@ -8,7 +8,7 @@ import { readStacks, type StacksPlace } from "../../live/read-stacks.js";
 /** Where to look. */
 export interface InventoryPlace extends StacksPlace {
   /** What states of other stacks manage; none: no state was given at all. */
-  managed?: Managed;
+  managed: Managed | undefined;
 }
 
 /** Reads settings, states and what is live, with progress on a terminal. Throws where no organization is configured. */

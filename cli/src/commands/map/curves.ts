@@ -17,7 +17,10 @@ export interface Routed {
  * Graphviz lets all lines through a card's sides begin at one point of the right one, and end at one of the left. They are drawn
  * apart there, in the order in which they come; and a label is moved onto its line.
  */
-export function spread(routes: readonly Routed[], lane: number): { curve: Point[]; label?: Point }[] {
+export function spread(
+  routes: readonly Routed[],
+  lane: number,
+): { curve: Point[]; label: Point | undefined }[] {
   const starts = lanes(
     routes.map(({ tail, curve, throughSides }) => ({
       side: throughSides ? tail : undefined,
@@ -40,7 +43,7 @@ export function spread(routes: readonly Routed[], lane: number): { curve: Point[
       return { x: point.x, y: point.y + shift };
     });
     const smooth = smoothed(moved);
-    return { curve: smooth, ...(label && { label: labelPoint(smooth, label) }) };
+    return { curve: smooth, label: label && labelPoint(smooth, label) };
   });
 }
 

@@ -33,7 +33,7 @@ export interface Line {
   /** A Bézier curve: its start, then three points for each piece. */
   curve: readonly Point[];
   /** The middle of its label, where there is room for one. */
-  label?: Point;
+  label?: Point | undefined;
 }
 
 /** Where everything stands. */
