@@ -1,5 +1,5 @@
 import type { Organization, Sharing } from "./sharing.js";
-import { looksLikeUuid } from "./uuid.js";
+import { escapeMarkdown, formatCode } from "../shared/markdown.js";
 
 /** A piece of a sentence: our own words, a text from outside, or something to be shown to the letter. */
 export type Part = string | { outside: string } | { code: string } | { strong: Phrase };
@@ -29,6 +29,17 @@ export function plain(sentence: Phrase): string {
     .join("");
 }
 
+/** The sentence as Markdown of GitHub and GitLab. */
+export function formatPhrase(sentence: Phrase): string {
+  return sentence
+    .map((part) => {
+      if (typeof part === "string") return part;
+      if ("outside" in part) return escapeMarkdown(part.outside);
+      return "code" in part ? formatCode(part.code) : `**${formatPhrase(part.strong)}**`;
+    })
+    .join("");
+}
+
 /** A list as one reads it: `a, b and c`. */
 export function listed(items: readonly (Part | Phrase)[]): Phrase {
   return items.flatMap((item, at) => {
@@ -49,6 +60,21 @@ export function standingName({
     text !== undefined && text.trim() !== "" && !looksLikeUuid(text);
   if (isName(name)) return { name, from: "datadog" };
   return isName(alias) ? { name: alias, from: "configuration" } : undefined;
+}
+
+/** The layout of a UUID, of letters and digits of any script. */
+const LAYOUT = /^[\p{L}\p{N}]{8}(-[\p{L}\p{N}]{4}){3}-[\p{L}\p{N}]{12}$/u;
+
+/**
+ * Whether people could take a name for a UUID: it has the layout of one once invisible characters are gone and each kind of
+ * hyphen is the usual one.
+ */
+export function looksLikeUuid(name: string): boolean {
+  const seen = name
+    .normalize("NFKC")
+    .replace(/[\p{C}\p{M}\p{Z}\p{DI}]/gu, "")
+    .replace(/[\p{Pd}\u2212]/gu, "-");
+  return LAYOUT.test(seen);
 }
 
 /** How an organization is called: by the name that stands for it, else by its UUID. */

@@ -1,6 +1,6 @@
-import type { Organization } from "../changes/sharing.js";
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
-import { looksLikeUuid } from "../changes/uuid.js";
+import type { Organization } from "../changes/sharing.js";
+import { looksLikeUuid } from "../changes/phrase.js";
 
 /** Whether a rule's names mean an organization; `undefined`: too little is known of it to tell. */
 export type Match = boolean | undefined;

@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import type { ResourceState } from "./resource-state.js";
 import { identify, nameOf, type Form, type UnreadableResource } from "./resources.js";
 import { parseState } from "./state.js";
@@ -105,7 +105,8 @@ function membersOf(common: Common, outputs: ResourceState["outputs"]): Omit<Hold
   if (!members) return { connections: [], isWhole: false };
   // What a set shares with is a member of it, or was found undeclared. A secret has keys of its own.
   const isComplete = Object.keys(declared).every(
-    (sink) => !v.is(uuid, sink) || Object.hasOwn(members, sink) || Object.hasOwn(strangers ?? {}, sink),
+    (sink) =>
+      !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(strangers ?? {}, sink),
   );
   const entries = Object.entries(members);
   const connections = entries.flatMap(([sinkOrgId, member]): ManagedConnection[] => {
@@ -114,5 +115,3 @@ function membersOf(common: Common, outputs: ResourceState["outputs"]): Omit<Hold
   });
   return { connections, isWhole: isComplete && connections.length === entries.length };
 }
-
-const uuid = v.pipe(v.string(), v.uuid());

@@ -1,10 +1,9 @@
 import type { Organization } from "../../changes/sharing.js";
-import { called, standingName } from "../../changes/phrase.js";
+import { called, formatPhrase, standingName } from "../../changes/phrase.js";
 import { keyOf } from "../../changes/sharing.js";
 import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
 import { mermaidOf } from "../../topology/mermaid.js";
 import { pictureOf } from "./diagram.js";
-import { formatPhrase } from "./phrase-markdown.js";
 import { endsOf } from "./group.js";
 import type { Review } from "./review.js";
 

@@ -1,12 +1,11 @@
 import type { Change } from "../../changes/change.js";
-import { standingName, type Phrase } from "../../changes/phrase.js";
+import { formatPhrase, type Phrase, standingName } from "../../changes/phrase.js";
 import type { Unread } from "../../changes/staying.js";
 import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
 import { diagram, organizations } from "./appendix.js";
 import { breaksOf } from "./breaks.js";
 import { endsOf } from "./group.js";
 import { groupedLines, linesOf, type Line, type Lines } from "./lines.js";
-import { formatPhrase } from "./phrase-markdown.js";
 import type { Review } from "./review.js";
 import { summaryOf } from "./summary.js";
 
