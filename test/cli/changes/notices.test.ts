@@ -97,6 +97,28 @@ describe("an adoption that the preview announces", () => {
   });
 });
 
+describe("a notice that this version cannot read", () => {
+  const notice = (json: object) => `x #org-connections:notice# ${JSON.stringify(json)}`;
+  const fields = { kind: "gone", connectionId: "id-to-hub", ...PAIR };
+
+  it.each([
+    ["of a kind that it does not know", notice({ version: 1, ...fields, kind: "renamed" }), "cannot be read"],
+    ["of another form", notice({ version: 1, ...fields, connectionId: ["id-to-hub"] }), "cannot be read"],
+    ["of a later version", notice({ version: 2, ...fields }), "newer version of this package"],
+  ])("%s is noted, and counts for nothing", (_, said, note) => {
+    const { stays, notes } = reviewSteps([["refresh", hub, hub]], { says: [said], state: [hub] });
+    expect([stays.length, notes]).toEqual([1, [expect.stringContaining(note)]]);
+  });
+
+  it("of this version is told from the sentence before it by its marker alone", () => {
+    const marker = notice({ version: 1, ...fields });
+    for (const sentence of ["", "The connection is gone. ", "Anything else: "]) {
+      const { notes } = reviewSteps([["refresh", hub, hub]], { says: [sentence + marker], state: [hub] });
+      expect(notes).toEqual([expect.stringMatching(/is gone, and nothing confirms that/)]);
+    }
+  });
+});
+
 describe("that a connection is gone", () => {
   const steps: Parameters<typeof reviewSteps>[0] = [["refresh", hub, hub]];
   const review = (says: string[], known?: Known) =>
