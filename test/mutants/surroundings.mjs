@@ -184,7 +184,7 @@ export const surroundings = [
   {
     name: "review: organizations that are not shown count as none",
     file: "preview-config.ts",
-    find: "...(!organizations && !isAddressed && { hidden }),",
+    find: "hidden: organizations || isAddressed ? undefined : hidden,",
     replace: "",
     tests: reviewLookup,
   },

@@ -104,7 +104,7 @@ function unreadableIn(lives: readonly Life[], state: readonly StateResource[], k
  * whoever hides one that stays could have one more than a policy allows.
  */
 function refreshedIn(lives: readonly Life[], gone: ReadonlySet<string>, known: Known) {
-  const found = { held: [] as Held[], saidGone: [] as Sharing[], notes: [] as string[] };
+  const found: { held: Held[]; saidGone: Sharing[]; notes: string[] } = { held: [], saidGone: [], notes: [] };
   for (const { op, urn, live, isGone } of lives) {
     if (op !== undefined || !live) continue;
     for (const one of heldBy(urn, live).connections) {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import * as v from "valibot";
 
 /** A stack as its user names it: `dev`, and the folder of its project. */
 export interface StackPlace {
@@ -19,13 +20,20 @@ export const exportStack = (place: StackPlace): Promise<unknown> => ask(place, [
  * structured values are JSON text.
  */
 export async function readConfig(place: StackPlace): Promise<Record<string, string>> {
-  const answer = await ask(place, ["config", "--json", "--show-secrets"]);
+  const values = v.safeParse(config, await ask(place, ["config", "--json", "--show-secrets"]));
+  if (!values.success)
+    throw new Error(`\`pulumi config --json --stack ${place.stack}\` printed no configuration of a stack.`);
   return Object.fromEntries(
-    Object.entries(answer as Record<string, { value?: unknown }>).flatMap(([key, { value }]) =>
-      typeof value === "string" ? [[key, value]] : [],
-    ),
+    Object.entries(values.output).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
   );
 }
+
+const config = v.record(v.string(), v.object({ value: v.fallback(v.optional(v.string()), undefined) }));
+/** Why a process could not be run, or what it said on standard error. */
+const failure = v.object({
+  code: v.optional(v.unknown()),
+  stderr: v.fallback(v.optional(v.string(), ""), ""),
+});
 
 async function ask({ stack, cwd, env }: StackPlace, command: string[]): Promise<unknown> {
   const args = [...command, `--stack=${stack}`, "--non-interactive"];
@@ -42,13 +50,13 @@ async function ask({ stack, cwd, env }: StackPlace, command: string[]): Promise<
     const { stdout } = await running;
     return JSON.parse(stdout) as unknown;
   } catch (error) {
-    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    const { code, stderr } = v.parse(v.fallback(failure, { stderr: "" }), error);
     if (code === "ENOENT") {
       throw new Error(`${what} was not run: there is no \`pulumi\` on PATH. Install the Pulumi CLI.`, {
         cause: error,
       });
     }
-    const said = stderr?.trim().replace(/^error: /, "") ?? "";
+    const said = stderr.trim().replace(/^error: /, "");
     throw new Error(`${what} failed${said === "" ? "" : `: ${said}`}`, { cause: error });
   } finally {
     process.off("exit", kill);

@@ -36,7 +36,7 @@ function announced(changes: readonly Change[]): Phrase[] {
   ).map((own) => {
     const [first] = own;
     const sinks = own.flatMap(({ after }) => (after ? [after.sink] : []));
-    return phrase`If what the preview says is taken over is there, dashboards and monitors of ${named(sinks)} that use ${typesListed(first?.announced?.lost ?? [])} of ${{ strong: called(first?.after?.source ?? {}) }} lose this data at once.`;
+    return phrase`If what the preview says is taken over is there, dashboards and monitors of ${named(sinks)} that use ${typesListed(first.announced?.lost ?? [])} of ${{ strong: called(first.after?.source ?? {}) }} lose this data at once.`;
   });
 }
 
@@ -76,9 +76,9 @@ function dashboards(changes: readonly Change[]): Phrase[] {
 function lossesOf(losing: readonly Change[]): Phrase[] {
   return groupBy(losing, ({ before, lost }) => JSON.stringify([before && keyOf(before.source), lost])).map(
     (own) => {
-      const source = called(own[0]?.before?.source ?? {});
+      const [{ before: first, lost }] = own;
+      const source = called(first?.source ?? {});
       const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
-      const lost = own[0]?.lost ?? [];
       const types = lost.length > 0 ? typesListed(lost) : ["data"];
       return phrase`Dashboards and monitors of ${named(sinks)} that use ${types} of ${{ strong: source }} lose this data at once.`;
     },
@@ -90,7 +90,7 @@ function gaps(changes: readonly Change[]): Phrase[] {
   const interrupted = changes.filter(({ gap }) => gap === true);
   return groupBy(interrupted, ({ before }) => keyOf(before?.source ?? {}) ?? "").map((own) => {
     const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
-    return phrase`Dashboards and monitors of ${named(sinks)} miss the data of ${{ strong: called(own[0]?.before?.source ?? {}) }} until the new connection is made.`;
+    return phrase`Dashboards and monitors of ${named(sinks)} miss the data of ${{ strong: called(own[0].before?.source ?? {}) }} until the new connection is made.`;
   });
 }
 

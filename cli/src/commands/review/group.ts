@@ -7,8 +7,8 @@ import { keyOf } from "../../changes/sharing.js";
 const MOST_NAMES = 30;
 
 /** The items by a key, in the order in which the keys come. */
-export function groupBy<T>(items: readonly T[], keyFor: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
+export function groupBy<T>(items: readonly T[], keyFor: (item: T) => string): [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>();
   for (const item of items) {
     const key = keyFor(item);
     const group = groups.get(key);
@@ -29,7 +29,7 @@ export function named(organizations: readonly Organization[], most = MOST_NAMES)
 /** Sharings by their source. */
 export function bySource(sharings: readonly Sharing[]): { source: Organization; sinks: Organization[] }[] {
   return groupBy(sharings, ({ source }) => keyOf(source) ?? "").map((own) => ({
-    source: own[0]?.source ?? {},
+    source: own[0].source,
     sinks: own.map(({ sink }) => sink),
   }));
 }

@@ -35,8 +35,8 @@ export function renderJson(review: Review): string {
     unreadable: review.unreadable.map(({ urn, name, form }) => ({ urn, resource: name, form })),
     changes: changes.map((change) => ({
       ...change,
-      ...(change.before && { before: withNameFrom(change.before) }),
-      ...(change.after && { after: withNameFrom(change.after) }),
+      before: change.before && withNameFrom(change.before),
+      after: change.after && withNameFrom(change.after),
       sentence: plain(sentenceOf(change)),
     })),
     breaks: breaksOf(changes).map(plain),

@@ -53,6 +53,9 @@ export function groupedLines(changes: readonly Change[], most: number): Lines {
   };
 }
 
+/** Changes that are told in one line. */
+type Group = readonly [Change, ...Change[]];
+
 function divided(changes: readonly Change[]) {
   const stops = changes.filter(isDestructive);
   const begins = changes.filter((change) => !isDestructive(change) && isGain(change));
@@ -76,10 +79,10 @@ function pointer(change: Change): Phrase {
 function setLines(changes: readonly Change[]): Line[] {
   return groupBy(changes, ({ urn }) => urn).map((own) => {
     const [first] = own;
-    const source = called(first?.after?.source ?? {});
+    const source = called(first.after?.source ?? {});
     const count = own.length === 1 ? "one destination" : `${own.length} destinations`;
     return {
-      sentence: phrase`${{ strong: source }} shares what it did with ${count} of the set ${{ code: first?.resource ?? "" }}: only ${recordedList(first?.recorded ?? [])}.`,
+      sentence: phrase`${{ strong: source }} shares what it did with ${count} of the set ${{ code: first.resource }}: only ${recordedList(first.recorded)}.`,
       changes: own,
     };
   });
@@ -108,16 +111,15 @@ const keyOfGain = ({ kind, after, gained, drift }: Change): string =>
     drift?.gone,
   ]);
 
-const sourceOf = (own: readonly Change[]): Phrase => {
-  const source: Organization = (own[0]?.before ?? own[0]?.after)?.source ?? {};
+const sourceOf = ([first]: Group): Phrase => {
+  const source: Organization = (first.before ?? first.after)?.source ?? {};
   return [{ strong: called(source) }];
 };
 const sinksBefore = (own: readonly Change[]) => own.flatMap(({ before }) => (before ? [before.sink] : []));
 const sinksAfter = (own: readonly Change[]) => own.flatMap(({ after }) => (after ? [after.sink] : []));
 
-function stopped(own: readonly Change[], most: number): Phrase {
+function stopped(own: Group, most: number): Phrase {
   const [first] = own;
-  if (!first) return [];
   const names = counted(own.length, named(sinksBefore(own), most));
   const { kind, because } = first;
   if (first.isUnreadable === true) {
@@ -152,9 +154,8 @@ function stopped(own: readonly Change[], most: number): Phrase {
   return phrase`${sourceOf(own)} stops sharing ${typesListed(first.lost)} with ${names}. The connections go on.${undone}`;
 }
 
-function begun(own: readonly Change[], most: number): Phrase {
+function begun(own: Group, most: number): Phrase {
   const [first] = own;
-  if (!first) return [];
   const source: Phrase = [{ strong: called(first.after?.source ?? {}) }];
   const names = counted(own.length, named(sinksAfter(own), most));
   const types = first.gained.length > 0 ? typesListed(first.gained) : typesOf(first.after);
@@ -169,11 +170,11 @@ function begun(own: readonly Change[], most: number): Phrase {
   return phrase`${source} begins to share ${types}${goesOn} with ${names}.${how}`;
 }
 
-function unchanged(own: readonly Change[], most: number): Phrase {
+function unchanged(own: Group, most: number): Phrase {
   const [first] = own;
   const names = counted(own.length, named(sinksAfter(own), most));
-  if (first?.kind === "adopt") return phrase`Taken over as they are: connections to ${names}.`;
-  if (first?.kind === "release")
+  if (first.kind === "adopt") return phrase`Taken over as they are: connections to ${names}.`;
+  if (first.kind === "release")
     return phrase`Not ended, but managed by nothing any more: connections to ${names}.`;
   return phrase`Only reasons, names or protections change: connections to ${names}.`;
 }

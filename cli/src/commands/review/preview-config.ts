@@ -5,14 +5,12 @@ import {
   ORGANIZATIONS_KEY,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
-
-/** What previews show in place of a secret. */
-const MASK = "[secret]";
+import { isMark } from "../../stack/told.js";
 
 const organization = v.object({
   id: v.pipe(
     v.optional(v.string()),
-    v.transform((id) => (id === MASK ? undefined : id)),
+    v.transform((id) => (isMark(id) ? undefined : id)),
   ),
   site: v.optional(v.string()),
   url: v.optional(v.string()),
@@ -25,7 +23,7 @@ const ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:apiUrl"]
 export interface PreviewConfig {
   config: ConfigReader;
   /** Why no organization that has a name can be looked up; none: they can. */
-  hidden?: string;
+  hidden?: string | undefined;
 }
 
 /**
@@ -46,14 +44,14 @@ export function parsePreviewConfig(
   const values = new Map<string, string | undefined>(
     (isAddressed ? [ID_KEY] : [ID_KEY, ...ADDRESS_KEYS]).map((key) => [key, config[key]]),
   );
-  if (values.get(ID_KEY) === MASK) values.delete(ID_KEY);
+  if (isMark(values.get(ID_KEY))) values.delete(ID_KEY);
   if (organizations) values.set(ORGANIZATIONS_KEY, JSON.stringify(organizations));
   const hidden =
     `The preview does not show \`${ORGANIZATIONS_KEY}\` (it may be a secret as a whole), so where the keys belong is ` +
     `unknown. Name the stack with --stack, or set DD_HOST to the address of the keys in the environment.`;
   return {
     config: (key) => values.get(key),
-    ...(!organizations && !isAddressed && { hidden }),
+    hidden: organizations || isAddressed ? undefined : hidden,
   };
 }
 

@@ -1,5 +1,5 @@
 import { changesOf, type Changes } from "../../changes/changes.js";
-import { changeKinds, isDestructive, type Change, type ChangeKind } from "../../changes/change.js";
+import { isDestructive, type Change, type ChangeKind } from "../../changes/change.js";
 import type { Sharing } from "../../changes/sharing.js";
 import { fansOf } from "../../changes/fans.js";
 import type { Known } from "../../changes/known.js";
@@ -38,9 +38,9 @@ export interface Review {
 /** What a review is made of. */
 export interface Material {
   preview: Preview;
-  state?: readonly StateResource[];
-  policy?: Policy;
-  known?: Known;
+  state?: readonly StateResource[] | undefined;
+  policy?: Policy | undefined;
+  known?: Known | undefined;
   notes?: readonly string[];
 }
 
@@ -73,9 +73,9 @@ export function reviewOf({ preview, state, policy, known, notes = [] }: Material
 
 /** How many changes there are of each kind. */
 export function countsOf(changes: readonly Change[]): Record<ChangeKind, number> {
-  return Object.fromEntries(
-    changeKinds.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
-  ) as Record<ChangeKind, number>;
+  const counts = { delete: 0, replace: 0, drift: 0, update: 0, create: 0, adopt: 0, release: 0, record: 0 };
+  for (const { kind } of changes) counts[kind]++;
+  return counts;
 }
 
 function outcomeOf({ changes }: Changes, found: readonly Violation[], errors: readonly string[]): Outcome {

@@ -6,14 +6,9 @@ import { without } from "../../changes/sharing.js";
 
 /** What a change does, in one sentence: who shares what with whom, before and after. */
 export function sentenceOf(change: Change): Phrase {
-  if (change.isUnreadable === true) return unreadableSentence(change);
-  return [
-    ...pairOf((change.before ?? change.after) as Sharing),
-    " ",
-    ...doing(change),
-    ...resourceOf(change),
-    ".",
-  ];
+  const sharing = change.before ?? change.after;
+  if (change.isUnreadable === true || !sharing) return unreadableSentence(change);
+  return [...pairOf(sharing), " ", ...doing(change), ...resourceOf(change), "."];
 }
 
 /** Of a resource of which only the name can be read. */
@@ -75,21 +70,22 @@ function keptBy({ keptBy: owners = [] }: Change): Phrase {
 function replacing(change: Change): Phrase {
   const { before, after, deleteFirst } = change;
   const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator${keptBy(change)}`;
+  if (!before || !after) return anew;
   if (isSamePair(before, after)) {
-    const isLeft = after?.openTypes === "left-to-datadog";
-    const kept = isLeft ? before?.connectionTypes : without(before?.connectionTypes ?? [], change.lost);
+    const isLeft = after.openTypes === "left-to-datadog";
+    const kept = isLeft ? before.connectionTypes : without(before.connectionTypes, change.lost);
     const more = isLeft
       ? phrase`, then shares what Datadog chooses`
       : change.gained.length + change.lost.length > 0
         ? phrase`, then ${moreAndLess(change)}`
         : phrase``;
-    return phrase`stops sharing ${before?.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept ?? [])} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
+    return phrase`stops sharing ${before.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
   }
   const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
-  const sink = { strong: called((after as Sharing).sink) };
-  const source = isSamePair(before, { ...(after as Sharing), sink: (before as Sharing).sink })
+  const sink = { strong: called(after.sink) };
+  const source = isSamePair(before, { ...after, sink: before.sink })
     ? phrase`with ${sink}`
-    : phrase`from ${{ strong: called((after as Sharing).source) }} to ${sink}`;
+    : phrase`from ${{ strong: called(after.source) }} to ${sink}`;
   return phrase`stops sharing ${typesBefore(change)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${orAnnounced(change)}${reasonOf(change)}`;
 }
 

@@ -140,13 +140,13 @@ function creators(changes: readonly Change[]): Warning[] {
     ({ kind, takenFrom, createdBy }) =>
       kind === "adopt" && takenFrom === undefined && createdBy && createdBy.serviceAccount !== true,
   );
-  return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((own) => {
-    const by = own[0]?.createdBy;
+  return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((own): Warning => {
+    const by = own[0].createdBy;
     const name: Phrase = by?.name === undefined ? [{ code: by?.id ?? "" }] : [{ outside: by.name }];
     const who = by?.serviceAccount === false ? phrase`a person, ${name}` : name;
     const what = named(own.flatMap(({ after }) => (after ? [after.sink] : [])));
     return {
-      code: "creator" as const,
+      code: "creator",
       sentence: phrase`What is taken over to ${what} ${own.length === 1 ? "was" : "were"} made by ${who}: what is shared is what that account may see, and it ends when the account is deactivated. A person's account is not meant for that; a service account is.`,
     };
   });
