@@ -116,6 +116,18 @@ describe("drift, seen by a refresh", () => {
     expect(review.stays).toEqual([]);
   });
 
+  it("of a connection that is gone: another resource that holds it shares nothing by it either", () => {
+    const other = { ...single("other", "hub", "logs, metrics"), id: hub.id };
+    const review = reviewSteps(
+      [
+        ["refresh", hub],
+        ["create", undefined, hub],
+      ],
+      { state: [hub, other] },
+    );
+    expect(review.stays).toEqual([]);
+  });
+
   it("a preview that failed says of nothing that it stays", () => {
     const search = single("to-search", "search", "logs");
     const steps = [["update", hub, single("to-hub", "hub", "logs")]] as Parameters<typeof reviewSteps>[0];
