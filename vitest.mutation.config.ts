@@ -13,6 +13,13 @@ class QuickFirst extends BaseSequencer {
 
 /** The tests that Stryker runs (`npm run mutation`). */
 export default defineConfig({
+  // Stryker's copy of the tree shares node_modules, whose links to the packages lead to the sources without mutants.
+  resolve: {
+    alias: [
+      { find: /^datadog-org-connections-core\/(.*)\.js$/, replacement: `${process.cwd()}/core/src/$1.ts` },
+      { find: /^datadog-org-connections-sandbox$/, replacement: `${process.cwd()}/sandbox/src/index.ts` },
+    ],
+  },
   // Two runners that write the same cache of durations would read each other's half-written file.
   cacheDir: `.local/vitest-${process.pid}`,
   test: {
