@@ -56,3 +56,13 @@ test.each([
   expect(stderr).toBe("");
   expect(stdout).toContain(`Pulumi.dev.yaml ${found}`);
 });
+
+test("a command whose output is piped finds what its packages depend on, through symbolic links as pnpm has them", async () => {
+  const { stdout, stderr } = await runBuilt(["doctor"], {
+    cwd: folder,
+    main: path.join(installed, "dist/main.js"),
+    env: { DD_API_KEY: "key", DD_APP_KEY: "key", DD_HOST: "http://127.0.0.1:9" },
+  });
+  expect(stderr).toBe("");
+  expect(stdout).toContain("Organization (default) at http://127.0.0.1:9");
+});

@@ -43,7 +43,9 @@ export function openOutput(
 
 function isRegularFile(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isFile();
+    // As a bigint: of a pipe, the usual form makes Node (`realpathSync` reads what the last call has left) load packages by
+    // the paths of their symbolic links from then on, so that what pnpm has installed does not find its dependencies.
+    return fstatSync(descriptor, { bigint: true }).isFile();
   } catch {
     return false;
   }
