@@ -98,8 +98,8 @@ export const inputs = [
   {
     name: "inputs: a function takes a name for an id",
     file: "arguments.ts",
-    find: "if (value === undefined || (id !== undefined && isUuid(id))) return id;",
-    replace: "return id;",
+    find: "(given) => isUuid(normalForm(given))",
+    replace: "() => true",
     tests: lookups,
   },
   {

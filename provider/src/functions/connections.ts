@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import type { Connection } from "datadog-org-connections-core/api/parse.js";
 import { output } from "../resources/sdk.js";
-import { readLookup, readLookupLater, readOrganizationId } from "./arguments.js";
+import { organizationId, readLookup, readLookupLater, text } from "./arguments.js";
 import { programSession } from "./program-sessions.js";
 
 /** Which connections. */
@@ -15,19 +16,17 @@ export interface GetOrgConnectionsArgs {
 }
 
 const FUNCTION = "getOrgConnections";
-const ARGUMENTS = ["source", "sinkOrgId", "sourceOrgId"] as const;
+const ARGUMENTS = v.object({ source: text, sinkOrgId: organizationId, sourceOrgId: organizationId });
 
 /**
  * The live connections in which the keys' organization is source or sink, whoever made them. One complete listing per
  * organization and process; filters are applied to it here.
  */
 export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promise<Connection[]> {
-  const read = readLookup(FUNCTION, args, ARGUMENTS);
-  const sinkOrgId = readOrganizationId(FUNCTION, "sinkOrgId", read.sinkOrgId);
-  const sourceOrgId = readOrganizationId(FUNCTION, "sourceOrgId", read.sourceOrgId);
+  const { source: from, sinkOrgId, sourceOrgId } = readLookup(FUNCTION, args, ARGUMENTS);
   const matches = (id: string | undefined, wanted: string | undefined) =>
     wanted === undefined || id === wanted;
-  const { connections } = await programSession(read.source).listing();
+  const { connections } = await programSession(from).listing();
   return connections.filter(
     ({ source, sink }) => matches(sink?.id, sinkOrgId) && matches(source?.id, sourceOrgId),
   );

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import type { Organization } from "datadog-org-connections-core/api/parse.js";
 import { encodeText } from "datadog-org-connections-core/api/invisible.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { output } from "../resources/sdk.js";
-import { readLookup, readLookupLater } from "./arguments.js";
+import { readLookup, readLookupLater, text } from "./arguments.js";
 import { programSession } from "./program-sessions.js";
 
 /** Whose keys look. */
@@ -20,7 +21,8 @@ export interface GetOrganizationArgs extends GetOrganizationsArgs {
   id?: string;
 }
 
-const ARGUMENTS = ["name", "id", "source"] as const;
+const OF_ONE = v.object({ name: text, id: text, source: text });
+const OF_ALL = v.object({ source: text });
 
 /**
  * The organizations that the keys can see: their own and those of its account (`GET /api/v2/org`). Needs the
@@ -29,7 +31,7 @@ const ARGUMENTS = ["name", "id", "source"] as const;
  * @throws `forbidden`, `keys-missing`, and what else the client throws
  */
 export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise<Organization[]> {
-  const { source } = readLookup("getOrganizations", args, ["source"]);
+  const { source } = readLookup("getOrganizations", args, OF_ALL);
   return (await programSession(source).organizations()).organizations;
 }
 
@@ -39,7 +41,7 @@ export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise
  * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with the candidates
  */
 export async function getOrganization(args: GetOrganizationArgs): Promise<Organization> {
-  const read = readLookup("getOrganization", args, ARGUMENTS);
+  const read = readLookup("getOrganization", args, OF_ONE);
   // Before any request.
   refuseUnclear(read);
   return choose((await programSession(read.source).organizations()).organizations, read);
@@ -49,7 +51,7 @@ export async function getOrganization(args: GetOrganizationArgs): Promise<Organi
 export function getOrganizationsOutput(
   args: { [K in keyof GetOrganizationsArgs]: pulumi.Input<NonNullable<GetOrganizationsArgs[K]>> } = {},
 ): pulumi.Output<Organization[]> {
-  const known = readLookupLater("getOrganizations", args, ["source"]);
+  const known = readLookupLater("getOrganizations", args, OF_ALL);
   return output(known).apply((one) => getOrganizations(one as GetOrganizationsArgs));
 }
 
@@ -57,21 +59,22 @@ export function getOrganizationsOutput(
 export function getOrganizationOutput(args: {
   [K in keyof GetOrganizationArgs]: pulumi.Input<NonNullable<GetOrganizationArgs[K]>>;
 }): pulumi.Output<Organization> {
-  const known = readLookupLater("getOrganization", args, ARGUMENTS);
+  const known = readLookupLater("getOrganization", args, OF_ONE);
   return output(known).apply((one) => getOrganization(one as GetOrganizationArgs));
 }
 
-function refuseUnclear({ name, id }: GetOrganizationArgs): void {
-  if ((name === undefined) !== (id === undefined)) return;
+/** Which one is asked for. */
+type Asked = Pick<v.InferOutput<typeof OF_ONE>, "name" | "id">;
+
+function refuseUnclear(args: Asked): void {
+  if ((args.name === undefined) !== (args.id === undefined)) return;
   throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.");
 }
 
 /** The one organization that is meant. Exported for tests. */
-export function choose(
-  organizations: readonly Organization[],
-  { name, id }: GetOrganizationArgs,
-): Organization {
-  refuseUnclear({ name, id } as GetOrganizationArgs);
+export function choose(organizations: readonly Organization[], args: Asked): Organization {
+  refuseUnclear(args);
+  const { name, id } = args;
   // A name of the API arrives with its invisible characters escaped.
   const wanted = encodeText((name ?? id ?? "").trim()).toLowerCase();
   const what = name === undefined ? `the id ${wanted}` : `the name "${encodeText(name)}"`;
