@@ -138,6 +138,7 @@ export class Batch {
       const isUnmet = parts.some((part) => hasFaults(part) && this.isArmed(part.tag));
       if (run.code === 0 || !isUnmet || runs === MOST_RUNS)
         return { run: { ...run, steps }, errors, interrupted: false };
+      await this.shared.permitMore(parts);
     }
   }
 
@@ -152,6 +153,7 @@ export class Batch {
       const { run, wasKilled } = await this.runKilledOnce(parts, args);
       const isDone = !parts.some(({ tag }) => this.isArmed(tag));
       if (isDone || !wasKilled || this.kills !== "repeatedly") return { run, errors: [], interrupted: true };
+      await this.shared.permitMore(parts);
     }
   }
 

@@ -72,7 +72,7 @@ export class SharedStack {
     const begun = parts.map((part) => this.begin(part));
     const others = [...this.scenes].filter(([tag]) => !parts.some((part) => part.tag === tag));
     const [first] = parts;
-    if (first) for (const [, scene] of others) permit(scene, first.move);
+    if (first) for (const [, scene] of others) permitOnly(scene, first.move);
     this.writeProgram(parts);
     const { run, errors, interrupted } = await runCli();
     for (const { finishFaults } of begun) finishFaults();
@@ -88,6 +88,18 @@ export class SharedStack {
         return Promise.resolve(outcomeOf(part, { run, errors: own, interrupted }, liveBefore, logged));
       }),
     );
+  }
+
+  /**
+   * Before a command is run again for the same parts: it may do on purpose what its first run has put into the state, such
+   * as end the undeclared connections that an exclusive set shows since then.
+   */
+  async permitMore(parts: readonly Part[]): Promise<void> {
+    loadStates(this.scenes, await this.stack.pulumi(["stack", "export"]));
+    const [first] = parts;
+    if (!first) return;
+    for (const [tag, scene] of this.scenes)
+      permit(scene, parts.find((part) => part.tag === tag)?.move ?? first.move);
   }
 
   /** What must not be, and was seen during a run: the outcome of this scene's operation says so. */
@@ -110,7 +122,7 @@ export class SharedStack {
     stats.operations++;
     const armed = move.faults.map((fault) => ({ fault, counter: sandbox.fail(fault) }));
     this.scenes.set(tag, scene);
-    permit(scene, move);
+    permitOnly(scene, move);
     return {
       part,
       liveBefore: new Set(scene.live().map(({ id }) => id)),
@@ -180,9 +192,14 @@ function shownBy(scene: Scene, name: string, { command }: RunMove): Held | undef
   return { ...held, outputs: { ...held.outputs, strangers } };
 }
 
-/** What this run may do to others' on purpose. */
-function permit(scene: Scene, move: RunMove): void {
+/** What this run may do to others' connections on purpose, and nothing that an earlier operation was allowed. */
+function permitOnly(scene: Scene, move: RunMove): void {
   if (!scene.isLate()) scene.mayEnd.clear();
+  permit(scene, move);
+}
+
+/** Adds what this run may do to others' connections on purpose. */
+function permit(scene: Scene, move: RunMove): void {
   if (!move.command.startsWith("up")) return;
   for (const [name, declared] of scene.program) {
     if (declared.adopt || move.adoptAll) permitAdoptions(scene, declared);
