@@ -27,6 +27,7 @@ describe("inputs of a set", () => {
 
   test.each([
     ["no object", () => ["logs"], "connections", "must be an object"],
+    ["null", () => null, "connections", "must be an object"],
     ["a destination without types", () => ({ [idOf("security")]: null }), "security", "names no types"],
     [
       "a destination twice",
