@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "tsdown";
 import { afterAll, beforeAll } from "vitest";
+import { bundleOptions } from "../tools/bundle-options.mjs";
 import { ROOT } from "./tree.js";
 
 /**
@@ -21,16 +22,12 @@ export function useBundled(file: string): string {
   );
   beforeAll(async () => {
     await build({
-      config: false,
+      ...bundleOptions,
       cwd: ROOT,
       entry: { [name]: file },
       outDir: folder,
       tsconfig: path.join(ROOT, "tsconfig.json"),
-      format: "cjs",
-      platform: "node",
-      fixedExtension: false,
       dts: false,
-      logLevel: "error",
     });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

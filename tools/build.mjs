@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleOptions } from "./bundle-options.mjs";
 
 // `npm run build [PACKAGE…]`: the published packages, all by default. Each is CommonJS, which Pulumi's provider process
 // and Jest load, and self-contained: `core` is compiled into it, and what its package.json names as a dependency stays
@@ -34,18 +35,13 @@ async function buildPackage(name) {
   if (entry === undefined)
     throw new Error(`there is no package ${name}: ${Object.keys(packages).join(", ")}`);
   await build({
-    config: false,
+    ...bundleOptions,
     cwd: join(root, name),
     entry,
     tsconfig: join(root, "tsconfig.json"),
-    format: "cjs",
-    platform: "node",
-    target: "node20",
-    fixedExtension: false,
     hash: false,
     dts: name !== "cli",
     plugins: [rawText],
-    logLevel: "error",
   });
 }
 

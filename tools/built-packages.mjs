@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGES } from "./packages.mjs";
 
 /** The published packages and what their builds must hold. */
 const RESULTS = [
@@ -10,7 +11,13 @@ const RESULTS = [
   "cli/dist/main.js",
 ];
 /** What a build depends on, besides the packages' sources. */
-const SETTINGS = ["package-lock.json", "tsconfig.json", "tsconfig.base.json", "tools/build.mjs"];
+const SETTINGS = [
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.base.json",
+  "tools/build.mjs",
+  "tools/bundle-options.mjs",
+];
 
 /**
  * Whether `dist` of each package is what the sources say.
@@ -37,8 +44,7 @@ const markFile = (root) => join(root, ".local", "built-from");
 /** @param {string} root */
 function sourceHash(root) {
   const hash = createHash("sha256");
-  const packages = ["core", "provider", "sandbox", "cli"];
-  const files = packages.flatMap((name) => [`${name}/package.json`, ...filesBelow(root, `${name}/src`)]);
+  const files = PACKAGES.flatMap((name) => [`${name}/package.json`, ...filesBelow(root, `${name}/src`)]);
   for (const file of [...SETTINGS, ...files.sort()]) {
     hash
       .update(`${file}\0`)

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { explained, mutants } from "../test/mutants/index.mjs";
 import { mutated } from "../test/mutants/mutated.mjs";
+import { PACKAGES } from "./packages.mjs";
 
 /** @typedef {import("../test/mutants/index.mjs").Mutant} Mutant */
 /** @typedef {{ verdict: "killed" | "SURVIVED" | "BROKEN", by: string }} Outcome */
@@ -16,7 +17,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const copies = join(root, ".local", "mutants");
 /** What tests of client, lifecycle, credentials and hosts need. */
 const parts = [
-  ...["core", "provider", "sandbox", "cli"].flatMap((name) => [`${name}/src`, `${name}/package.json`]),
+  ...PACKAGES.flatMap((name) => [`${name}/src`, `${name}/package.json`]),
   "test",
   "tools",
   "tsconfig.json",
@@ -38,10 +39,7 @@ function copyTree(folder) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   // npm puts into the package's own folder what the tree holds in two versions.
-  for (const modules of [
-    "node_modules",
-    ...["core", "provider", "sandbox", "cli"].map((name) => `${name}/node_modules`),
-  ]) {
+  for (const modules of ["node_modules", ...PACKAGES.map((name) => `${name}/node_modules`)]) {
     if (existsSync(join(root, modules))) symlinkSync(join(root, modules), join(folder, modules), "junction");
   }
 }

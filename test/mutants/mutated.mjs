@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-
-/** The folders whose files mutants change. */
-const SOURCES = ["core/src", "provider/src", "sandbox/src", "cli/src"];
+import { PACKAGES } from "../../tools/packages.mjs";
 
 /**
  * The one source file of a mutant's name that holds its text once, and that file's text with the protection taken out. The
@@ -29,7 +27,7 @@ export function mutated(root, { name, file, find, replace }) {
 
 /** @param {string} root @param {string} name */
 const filesNamed = (root, name) =>
-  SOURCES.flatMap((folder) =>
+  PACKAGES.map((name) => `${name}/src`).flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => basename(path) === name)
       .map((path) => join(folder, path)),

@@ -1,0 +1,2 @@
+/** The packages of this repository, by their folders. */
+export const PACKAGES = ["core", "provider", "sandbox", "cli"];
