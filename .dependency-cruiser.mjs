@@ -44,7 +44,7 @@ export default {
       "provider: programs load no host",
       "These modules end their process when no engine accepts connections.",
       { path: "^provider/src/(resources|functions)/" },
-      { path: "^provider/src/host/(dynamic|process-world|engine-watch)" },
+      { path: "^provider/src/host/(dynamic|process-context|engine-watch)" },
     ),
     forbid(
       "sandbox: only routes and wire types of core",

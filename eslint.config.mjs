@@ -27,7 +27,8 @@ export default tseslint.config(
     rules: { "no-console": "error" },
   },
   {
-    // The scripts of the page stand one after the other in one scope; their types are checked with cli/src/commands/map/page/tsconfig.json.
+    // The scripts of the page are concatenated in one scope. cli/src/commands/map/page/tsconfig.json checks
+    // their types.
     files: ["cli/src/commands/map/page/*.js"],
     languageOptions: { sourceType: "script" },
     rules: { "no-undef": "off", "no-unused-vars": "off" },

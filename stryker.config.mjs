@@ -1,12 +1,12 @@
 // Started by tools/mutation.mjs, which sets the two variables.
-import { filesOf } from "./tools/mutation/files.mjs";
+import { getFiles } from "./tools/mutation/files.mjs";
 import { folders } from "./tools/mutation/folders.mjs";
 import { SEED } from "./tools/mutation/sample.mjs";
 
 const { MUTATION_FOLDER: name = "", MUTATION_MODE: mode = "full" } = process.env;
 const folder = folders[name];
 if (folder === undefined) throw new Error("Run `npm run mutation` instead.");
-const files = filesOf(name, mode);
+const files = getFiles(name, mode);
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
@@ -22,7 +22,7 @@ export default {
   incremental: true,
   incrementalFile: files.incremental,
   concurrency: 2,
-  // Generous: a mutant that is only slow, on a busy machine, would count as killed.
+  // A long timeout: otherwise a slow mutant on a busy machine would count as killed.
   timeoutMS: 60_000,
   timeoutFactor: 4,
   tempDirName: ".local/stryker",

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The suites, by the end of their files' names. `quick` is what `npm test` runs. */
+/** The suites, by file name. `npm test` runs `quick`. */
 const FILES = {
   quick: "test/**/*.test.ts",
   slow: "test/**/*.slow.test.ts",
@@ -16,15 +16,16 @@ export default defineConfig({
   test: {
     include: [FILES[suite as keyof typeof FILES]],
     exclude: others,
-    // A test with the engine runs the CLI several times, each about two seconds on an idle machine.
+    // An engine test runs the CLI several times. Each run takes about two seconds on an idle machine.
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    // Something that is looked for again and again, on a busy machine.
+    // Long enough for polling on a busy machine.
     expect: { poll: { timeout: 15_000 } },
-    // The map's page is made of style sheets, which Vitest would take for empty.
+    // The page of `map` contains style sheets, which Vitest would otherwise replace by empty ones.
     css: true,
     maxWorkers: 2,
-    // The slow tests kill the engine wherever it happens to be; one that fails is tried once more, and the report says so.
+    // The slow tests kill the engine at an arbitrary moment. A failed test is retried once, and the report
+    // shows it.
     retry: suite === "slow" ? 1 : 0,
   },
 });

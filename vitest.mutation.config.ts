@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { lastTests, tests } from "./tools/mutation/folders.mjs";
 
-/** Quick tests first, by what they took before: the first test that fails kills a mutant. */
+/** Runs quick tests first, by their earlier durations, because the first failed test kills a mutant. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const slowFirst = await super.sort(files);
@@ -13,22 +13,24 @@ class QuickFirst extends BaseSequencer {
 
 /** The tests that Stryker runs (`npm run mutation`). */
 export default defineConfig({
-  // Stryker's copy of the tree shares node_modules, whose links to the packages lead to the sources without mutants.
+  // Stryker's copy of the repository shares node_modules, where the links to the packages lead to the sources
+  // without mutants.
   resolve: {
     alias: [
       { find: /^datadog-org-connections-core\/(.*)\.js$/, replacement: `${process.cwd()}/core/src/$1.ts` },
       { find: /^datadog-org-connections-sandbox$/, replacement: `${process.cwd()}/sandbox/src/index.ts` },
     ],
   },
-  // Two runners that write the same cache of durations would read each other's half-written file.
+  // With a shared cache of durations, two runners would read each other's incomplete file.
   cacheDir: `.local/vitest-${process.pid}`,
   test: {
     ...tests,
     sequence: { sequencer: QuickFirst },
     setupFiles: ["test/mutation/set-up.ts"],
-    // Random tests with a fixed seed: fewer cases than `npm test` plays, since each mutant that survives pays for all.
+    // Random tests with a fixed seed run fewer cases than in `npm test`, because each surviving mutant runs
+    // all of them.
     env: { HISTORIES_RUNS: "50", REPORT_RUNS: "250" },
-    // A mutant that makes a test hang is killed by the clock.
+    // A mutant that makes a test hang counts as killed by the timeout.
     testTimeout: 20_000,
     hookTimeout: 20_000,
     expect: { poll: { timeout: 15_000 } },

@@ -1,70 +1,71 @@
-import { figuresOf, growthExponent, median, spreadOf } from "./figures.mjs";
+import { computeFigures, computeGrowthExponent, computeMedian, computeSpread } from "./figures.mjs";
 import { operations } from "./systems/system.mjs";
 
-// What we hold ourselves to. Ratios are taken within a round, between runs that were minutes apart, and the median over
-// the rounds counts; a bound whose systems or sizes were not run is left out.
+// Performance bounds. Ratios compare runs of the same round, which are minutes apart. The value is the median
+// of the rounds. Bounds of systems or sizes that were not run are omitted.
 
 /**
  * @typedef {object} Bound
  * @property {string} what
  * @property {number} value
  * @property {number} atMost
- * @property {import("./figures.mjs").Spread} [spread] over the rounds
+ * @property {import("./figures.mjs").Spread} [spread] of the rounds
  *
  * @typedef {import("./rounds.mjs").Sample} Sample
  * @typedef {import("./systems/system.mjs").Operation} Operation
  */
 
-/** How many requests a set has in flight. */
-const inFlight = 32;
+/** The concurrent requests of a set. */
+const concurrent = 32;
 
 /** @param {Sample[]} samples @returns {Bound[]} */
-export function boundsOf(samples) {
+export function computeBounds(samples) {
   return [
-    ...operations.flatMap((operation) => singleAgainstFloor(samples, operation)),
-    ...operations.flatMap((operation) => setAgainstFloor(samples, operation)),
-    ...operations.flatMap((operation) => setAgainstTofu(samples, operation)),
-    ...calls(samples),
-    ...operations.flatMap((operation) => setMemory(samples, operation)),
-    ...operations.flatMap((operation) => setGrowth(samples, operation)),
-    ...setWithLatency(samples),
+    ...operations.flatMap((operation) => compareSingleWithFloor(samples, operation)),
+    ...operations.flatMap((operation) => compareSetWithFloor(samples, operation)),
+    ...operations.flatMap((operation) => compareSetWithTofu(samples, operation)),
+    ...countCalls(samples),
+    ...operations.flatMap((operation) => compareSetMemory(samples, operation)),
+    ...operations.flatMap((operation) => computeSetGrowth(samples, operation)),
+    ...computeLatencyBound(samples),
   ];
 }
 
 /** @param {Sample[]} samples @param {Operation} operation */
-const singleAgainstFloor = (samples, operation) =>
-  paired(samples, operation, 1000, ["single", "nothing"], ([single, nothing]) => ({
-    what: `single, ${operation}: wall ÷ (1.15 × do-nothing + time with requests in flight)`,
-    value: wall(single) / (1.15 * wall(nothing) + (single?.traffic.inFlightSeconds ?? NaN)),
+const compareSingleWithFloor = (samples, operation) =>
+  compareRounds(samples, operation, 1000, ["single", "nothing"], ([single, nothing]) => ({
+    what: `single, ${operation}: wall ÷ (1.15 × do-nothing + time with outstanding requests)`,
+    value:
+      getWallSeconds(single) / (1.15 * getWallSeconds(nothing) + (single?.traffic.concurrentSeconds ?? NaN)),
     atMost: 1,
   }));
 
 /** @param {Sample[]} samples @param {Operation} operation */
-const setAgainstFloor = (samples, operation) =>
-  paired(samples, operation, 1000, ["set", "nothing-set", "requests"], ([set, nothing, requests]) => ({
+const compareSetWithFloor = (samples, operation) =>
+  compareRounds(samples, operation, 1000, ["set", "nothing-set", "requests"], ([set, nothing, requests]) => ({
     what: `set, ${operation}: wall ÷ (do-nothing set + 1.2 × the requests alone)`,
-    value: wall(set) / (wall(nothing) + 1.2 * (requests?.traffic.spanSeconds ?? NaN)),
+    value: getWallSeconds(set) / (getWallSeconds(nothing) + 1.2 * (requests?.traffic.spanSeconds ?? NaN)),
     atMost: 1,
   }));
 
 /** @param {Sample[]} samples @param {Operation} operation */
-const setAgainstTofu = (samples, operation) =>
-  paired(samples, operation, 1000, ["set", "tofu"], ([set, tofu]) => ({
+const compareSetWithTofu = (samples, operation) =>
+  compareRounds(samples, operation, 1000, ["set", "tofu"], ([set, tofu]) => ({
     what: `set, ${operation}: wall ÷ OpenTofu's`,
-    value: wall(set) / wall(tofu),
+    value: getWallSeconds(set) / getWallSeconds(tofu),
     atMost: 1,
   }));
 
 /** @param {Sample[]} samples @param {Operation} operation */
-const setMemory = (samples, operation) =>
-  paired(samples, operation, 5000, ["set", "nothing-set"], ([set, nothing]) => ({
+const compareSetMemory = (samples, operation) =>
+  compareRounds(samples, operation, 5000, ["set", "nothing-set"], ([set, nothing]) => ({
     what: `set of 5,000, ${operation}: peak memory of all processes ÷ the do-nothing set's`,
-    value: memory(set) / memory(nothing),
+    value: sumPeakMemory(set) / sumPeakMemory(nothing),
     atMost: 1.2,
   }));
 
 /** @param {Sample[]} samples @returns {Bound[]} */
-function setWithLatency(samples) {
+function computeLatencyBound(samples) {
   const creates = samples.filter(
     ({ system, operation, count, latencyMs }) =>
       system === "set" && operation === "create" && count === 1000 && latencyMs > 0,
@@ -72,10 +73,10 @@ function setWithLatency(samples) {
   return creates.length === 0
     ? []
     : [
-        bound(
-          "set, create with latency: first request to last answer ÷ (1,000 × latency ÷ 32)",
+        createBound(
+          "set, create with latency: first request to last response ÷ (1,000 × latency ÷ 32)",
           creates.map(
-            ({ traffic, latencyMs }) => traffic.spanSeconds / ((1000 * latencyMs) / 1000 / inFlight),
+            ({ traffic, latencyMs }) => traffic.spanSeconds / ((1000 * latencyMs) / 1000 / concurrent),
           ),
           1.3,
         ),
@@ -83,9 +84,9 @@ function setWithLatency(samples) {
 }
 
 /** @param {Sample[]} samples @param {Operation} operation @returns {Bound[]} */
-function setGrowth(samples, operation) {
+function computeSetGrowth(samples, operation) {
   const [small, large] = [100, 5000].map((count) =>
-    figuresOf(samples).find(
+    computeFigures(samples).find(
       (figure) =>
         figure.system === "set" &&
         figure.operation === operation &&
@@ -95,11 +96,14 @@ function setGrowth(samples, operation) {
   );
   if (!small || !large) return [];
   const what = `set, ${operation}: growth exponent of wall from 100 to 5,000`;
-  return [{ what, value: growthExponent(small, large), atMost: 1.1 }];
+  return [{ what, value: computeGrowthExponent(small, large), atMost: 1.1 }];
 }
 
-/** Calls of each operation at 1,000: exact, so the most over the rounds counts. @param {Sample[]} samples @returns {Bound[]} */
-function calls(samples) {
+/**
+ * Counts the calls of each operation at 1,000. They are exact, so the value is the maximum of the rounds.
+ * @param {Sample[]} samples @returns {Bound[]}
+ */
+function countCalls(samples) {
   /** @type {[string, Operation, "writes" | "lists", number][]} */
   const most = [
     ["single", "no-op", "writes", 0],
@@ -116,12 +120,14 @@ function calls(samples) {
     ["set", "destroy", "lists", 2],
   ];
   return most.flatMap(([system, operation, kind, atMost]) => {
-    const those = at(samples, operation, 1000).filter((sample) => sample.system === system);
+    const those = filterSamples(samples, operation, 1000).filter((sample) => sample.system === system);
     if (those.length === 0) return [];
     const counts = those.map(({ traffic }) =>
       kind === "writes" ? traffic.writes : traffic.calls - traffic.writes,
     );
-    return [{ ...bound(`${system}, ${operation}: ${kind}`, counts, atMost), value: Math.max(...counts) }];
+    return [
+      { ...createBound(`${system}, ${operation}: ${kind}`, counts, atMost), value: Math.max(...counts) },
+    ];
   });
 }
 
@@ -130,12 +136,12 @@ function calls(samples) {
  * @param {Sample[]} samples
  * @param {Operation} operation
  * @param {number} count
- * @param {string[]} systems all of which a round must have
+ * @param {string[]} systems the systems that a round must have
  * @param {(ofRound: (Sample | undefined)[]) => { what: string, value: number, atMost: number }} compare
  * @returns {Bound[]}
  */
-function paired(samples, operation, count, systems, compare) {
-  const those = at(samples, operation, count);
+function compareRounds(samples, operation, count, systems, compare) {
+  const those = filterSamples(samples, operation, count);
   const rounds = [...new Set(those.map(({ round }) => round))];
   const compared = rounds.flatMap((round) => {
     const ofRound = systems.map((key) => those.find((one) => one.system === key && one.round === round));
@@ -144,7 +150,7 @@ function paired(samples, operation, count, systems, compare) {
   const [first] = compared;
   return first
     ? [
-        bound(
+        createBound(
           first.what,
           compared.map(({ value }) => value),
           first.atMost,
@@ -154,15 +160,20 @@ function paired(samples, operation, count, systems, compare) {
 }
 
 /** @param {Sample[]} samples @param {Operation} operation @param {number} count */
-const at = (samples, operation, count) =>
+const filterSamples = (samples, operation, count) =>
   samples.filter((one) => one.operation === operation && one.count === count && one.latencyMs === 0);
 
 /** @param {string} what @param {number[]} values @param {number} atMost @returns {Bound} */
-const bound = (what, values, atMost) => ({ what, value: median(values), atMost, spread: spreadOf(values) });
+const createBound = (what, values, atMost) => ({
+  what,
+  value: computeMedian(values),
+  atMost,
+  spread: computeSpread(values),
+});
 
 /** @param {Sample | undefined} sample */
-const wall = (sample) => sample?.measured.wallSeconds ?? NaN;
+const getWallSeconds = (sample) => sample?.measured.wallSeconds ?? NaN;
 
 /** @param {Sample | undefined} sample */
-const memory = (sample) =>
+const sumPeakMemory = (sample) =>
   Object.values(sample?.measured.peakMiB ?? {}).reduce((sum, peakMiB) => sum + peakMiB, 0);

@@ -1,8 +1,8 @@
 /**
- * A figure over the rounds.
+ * A figure of all rounds.
  * @typedef {{ median: number, least: number, most: number }} Spread
  *
- * What one system came to in one operation at one size.
+ * The figures of one system in one operation at one size.
  * @typedef {object} Figure
  * @property {string} system
  * @property {import("./systems/system.mjs").Operation} operation
@@ -13,16 +13,16 @@
  * @property {Spread | undefined} cpuSeconds
  * @property {Spread} calls
  * @property {Spread} writes
- * @property {Spread} inFlightSeconds
- * @property {Spread} spanSeconds from the first request to the last answer
+ * @property {Spread} concurrentSeconds
+ * @property {Spread} spanSeconds from the first request to the last response
  * @property {Record<string, number>} peakMiB median by process
  * @property {number | undefined} stateBytes median
  */
 
 /** @typedef {import("./rounds.mjs").Sample} Sample */
 
-/** @param {number[]} values one at least */
-export function median(values) {
+/** @param {number[]} values at least one */
+export function computeMedian(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;
@@ -30,12 +30,16 @@ export function median(values) {
 }
 
 /** @param {number[]} values @returns {Spread} */
-export function spreadOf(values) {
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
+export function computeSpread(values) {
+  return {
+    median: computeMedian(values),
+    least: Math.min(...values),
+    most: Math.max(...values),
+  };
 }
 
 /** @param {Sample[]} samples @returns {Figure[]} in the order of the samples */
-export function figuresOf(samples) {
+export function computeFigures(samples) {
   /** @type {Map<string, Sample[]>} */
   const groups = new Map();
   for (const sample of samples) {
@@ -43,16 +47,16 @@ export function figuresOf(samples) {
     const group = `${system} ${operation} ${count} ${latencyMs}`;
     groups.set(group, [...(groups.get(group) ?? []), sample]);
   }
-  return [...groups.values()].map(figureOf);
+  return [...groups.values()].map(computeFigure);
 }
 
 /** @param {Sample[]} samples of one group */
-function figureOf(samples) {
+function computeFigure(samples) {
   const { system, operation, count, latencyMs } = /** @type {Sample} */ (samples[0]);
   /** @param {(sample: Sample) => number | undefined} pick */
-  const values = (pick) => samples.map(pick).filter((value) => value !== undefined);
-  const cpu = values(({ measured }) => measured.cpuSeconds);
-  const bytes = values(({ stateBytes }) => stateBytes);
+  const collectValues = (pick) => samples.map(pick).filter((value) => value !== undefined);
+  const cpu = collectValues(({ measured }) => measured.cpuSeconds);
+  const bytes = collectValues(({ stateBytes }) => stateBytes);
   const names = [...new Set(samples.flatMap(({ measured }) => Object.keys(measured.peakMiB)))];
   return {
     system,
@@ -60,24 +64,25 @@ function figureOf(samples) {
     count,
     latencyMs,
     rounds: samples.length,
-    wallSeconds: spreadOf(values(({ measured }) => measured.wallSeconds)),
-    cpuSeconds: cpu.length > 0 ? spreadOf(cpu) : undefined,
-    calls: spreadOf(values(({ traffic }) => traffic.calls)),
-    writes: spreadOf(values(({ traffic }) => traffic.writes)),
-    inFlightSeconds: spreadOf(values(({ traffic }) => traffic.inFlightSeconds)),
-    spanSeconds: spreadOf(values(({ traffic }) => traffic.spanSeconds)),
+    wallSeconds: computeSpread(collectValues(({ measured }) => measured.wallSeconds)),
+    cpuSeconds: cpu.length > 0 ? computeSpread(cpu) : undefined,
+    calls: computeSpread(collectValues(({ traffic }) => traffic.calls)),
+    writes: computeSpread(collectValues(({ traffic }) => traffic.writes)),
+    concurrentSeconds: computeSpread(collectValues(({ traffic }) => traffic.concurrentSeconds)),
+    spanSeconds: computeSpread(collectValues(({ traffic }) => traffic.spanSeconds)),
     peakMiB: Object.fromEntries(
-      names.map((name) => [name, median(values(({ measured }) => measured.peakMiB[name]))]),
+      names.map((name) => [name, computeMedian(collectValues(({ measured }) => measured.peakMiB[name]))]),
     ),
-    stateBytes: bytes.length > 0 ? median(bytes) : undefined,
+    stateBytes: bytes.length > 0 ? computeMedian(bytes) : undefined,
   };
 }
 
 /**
- * How cost grows: the exponent k of N^k between two sizes. 1 is in step with the number of connections.
+ * Computes how cost grows: the exponent k of N^k between two sizes. 1 means proportional to the count of
+ * connections.
  * @param {Figure} small
  * @param {Figure} large
  */
-export function growthExponent(small, large) {
+export function computeGrowthExponent(small, large) {
   return Math.log(large.wallSeconds.median / small.wallSeconds.median) / Math.log(large.count / small.count);
 }

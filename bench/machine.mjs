@@ -5,14 +5,14 @@ import { cpus, totalmem } from "node:os";
 import { delimiter } from "node:path";
 
 /**
- * What the figures were measured on and with, in one sentence.
+ * Describes the machine and the versions of the measurement in one sentence.
  * @param {string} binDir of the Pulumi CLI
  */
 export function describeMachine(binDir) {
   const env = { ...process.env, PATH: `${binDir}${delimiter}${process.env["PATH"] ?? ""}` };
   const pulumi = execFileSync("pulumi", ["version"], { env, encoding: "utf8" }).trim();
-  const sdk = versionOf("@pulumi/pulumi/package.json");
-  const ours = versionOf("pulumi-datadog-org-connections/package.json");
+  const sdk = readVersion("@pulumi/pulumi/package.json");
+  const ours = readVersion("pulumi-datadog-org-connections/package.json");
   const memory = Math.round(totalmem() / 2 ** 30);
   return (
     `${new Date().toISOString().slice(0, 10)}, ${process.platform} ${process.arch}, ${cpus().length} cores, ${memory} GiB, ` +
@@ -21,7 +21,7 @@ export function describeMachine(binDir) {
 }
 
 /** @param {string} manifest */
-function versionOf(manifest) {
+function readVersion(manifest) {
   const path = createRequire(import.meta.url).resolve(manifest);
   return String(JSON.parse(readFileSync(path, "utf8")).version);
 }

@@ -1,41 +1,43 @@
 import { SetupError } from "../tools/setup-error.mjs";
-import { systemsAtHand } from "./systems/system.mjs";
+import { listAvailableSystems } from "./systems/system.mjs";
 
 /**
- * A part of the plan: these systems at this size.
+ * A part of the plan: systems at one size.
  * @typedef {object} Part
  * @property {number} count connections
  * @property {number} latencyMs
  * @property {{ system: import("./systems/system.mjs").System, rounds: number }[]} systems
  */
 
-/** A peer that takes minutes for a thousand connections needs no fifth round to be seen. */
-const full = { rounds: 5, peerRounds: 3 };
-const quickly = { rounds: 1, peerRounds: 1 };
+/** A peer that takes minutes for a thousand connections needs fewer rounds. */
+const fullRun = { rounds: 5, peerRounds: 3 };
+const quickRun = { rounds: 1, peerRounds: 1 };
 const counts = [3, 100, 1000, 5000];
 
 /**
- * What takes longest comes last: a run that is cut short has a report of the rest.
+ * Creates the plan. The slowest parts are last, so that an interrupted run has a report of the others.
  * @param {{ quick: boolean, rounds?: string, "peer-rounds"?: string, only?: string, counts?: string }} options
  * @returns {Part[]}
  */
-export function planOf({ quick, only, ...options }) {
-  const base = quick ? quickly : full;
-  const rounds = options.rounds === undefined ? base.rounds : whole("--rounds", options.rounds);
+export function createPlan({ quick, only, ...options }) {
+  const base = quick ? quickRun : fullRun;
+  const rounds = options.rounds === undefined ? base.rounds : parseWholeNumber("--rounds", options.rounds);
   const peers = options["peer-rounds"];
-  const peerRounds = peers === undefined ? Math.min(rounds, base.peerRounds) : whole("--peer-rounds", peers);
-  const wanted = options.counts?.split(",").map((text) => whole("--counts", text)) ?? counts;
-  const systems = chosen(only?.split(","));
-  const parts = [false, true].flatMap((dear) =>
-    wanted.flatMap((count) =>
+  const peerRounds =
+    peers === undefined ? Math.min(rounds, base.peerRounds) : parseWholeNumber("--peer-rounds", peers);
+  const selected = options.counts?.split(",").map((text) => parseWholeNumber("--counts", text)) ?? counts;
+  const systems = selectSystems(only?.split(","));
+  const parts = [false, true].flatMap((isSlow) =>
+    selected.flatMap((count) =>
       (count === 1000 ? [0, 50] : [0]).map((latencyMs) => ({
         count,
         latencyMs,
         systems: systems
-          .filter((system) => system.dear === dear && count <= most(system, quick))
+          .filter((system) => system.isSlow === isSlow && count <= getMaxCount(system, quick))
           .map((system) => {
-            // With latency too: what single resources cost is the engine's time, and the answers' is measured by the sets.
-            const few = dear && count >= 1000 && (system.role === "peer" || latencyMs > 0);
+            // With latency, use few rounds too: single resources mostly cost time of the engine, and sets
+            // measure the responses.
+            const few = isSlow && count >= 1000 && (system.role === "peer" || latencyMs > 0);
             return { system, rounds: few ? peerRounds : rounds };
           }),
       })),
@@ -44,31 +46,34 @@ export function planOf({ quick, only, ...options }) {
   return parts.filter((part) => part.systems.length > 0);
 }
 
-/** How many connections a system is given. @param {import("./systems/system.mjs").System} system @param {boolean} quick */
-function most({ shape, dear }, quick) {
+/**
+ * Returns the maximum count of connections of a system. @param {import("./systems/system.mjs").System} system
+ * @param {boolean} quick
+ */
+function getMaxCount({ shape, isSlow }, quick) {
   if (shape === "set") return 5000;
-  return dear && quick ? 100 : 1000;
+  return isSlow && quick ? 100 : 1000;
 }
 
-/** @param {string[] | undefined} wanted all that this machine has, when left out */
-function chosen(wanted) {
-  if (wanted?.length === 1 && wanted[0] === "start-up") return [];
-  const known = systemsAtHand();
-  const unknown = wanted?.filter((key) => !known.some((system) => system.key === key)) ?? [];
+/** @param {string[] | undefined} selected by default all systems that this machine has */
+function selectSystems(selected) {
+  if (selected?.length === 1 && selected[0] === "start-up") return [];
+  const known = listAvailableSystems();
+  const unknown = selected?.filter((key) => !known.some((system) => system.key === key)) ?? [];
   if (unknown.length > 0) {
     const keys = known.map(({ key }) => key).join(", ");
     throw new SetupError(
-      `--only: ${unknown.join(", ")} is not known, or not on this machine. There is start-up, ${keys}.`,
+      `--only: ${unknown.join(", ")} is unknown, or not on this machine. Available: start-up, ${keys}.`,
     );
   }
-  return known.filter(({ key }) => wanted?.includes(key) ?? true);
+  return known.filter(({ key }) => selected?.includes(key) ?? true);
 }
 
 /**
  * @param {string} option
  * @param {string} text
  */
-function whole(option, text) {
+function parseWholeNumber(option, text) {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 1)
     throw new SetupError(`${option} must be a whole number above 0`);

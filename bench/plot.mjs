@@ -4,26 +4,26 @@ import { operations, systems } from "./systems/system.mjs";
 const size = { width: 220, height: 240 };
 
 /**
- * Wall seconds against the number of connections, both logarithmic: one panel for each operation, one line for each
- * system, with the least and the most of the rounds as a bar.
+ * Draws wall seconds by count of connections, both logarithmic: one panel per operation, one line per system,
+ * with minimum and maximum of the rounds as a bar.
  * @param {import("./figures.mjs").Figure[]} figures
  * @returns {Promise<string>} SVG
  */
-export async function plotOf(figures) {
+export async function drawPlot(figures) {
   const titles = new Map(systems.map(({ key, title }) => [key, title.replaceAll("`", "")]));
   const rows = figures
     .filter(({ latencyMs, system }) => latencyMs === 0 && system !== "requests")
     .map(({ system, operation, count, wallSeconds: { median, least, most } }) => {
       return { system: titles.get(system), operation, count, median, least, most };
     });
-  const view = new vega.View(vega.parse(specification(rows)), { renderer: "none" });
+  const view = new vega.View(vega.parse(createSpecification(rows)), { renderer: "none" });
   return view.toSVG();
 }
 
 /** @param {object[]} rows @returns {vega.Spec} */
-function specification(rows) {
+function createSpecification(rows) {
   const x = { scale: "count", field: "count" };
-  const colour = { scale: "system", field: "system" };
+  const color = { scale: "system", field: "system" };
   return {
     background: "white",
     padding: 8,
@@ -69,7 +69,7 @@ function specification(rows) {
                   x,
                   y: { scale: "seconds", field: "least" },
                   y2: { scale: "seconds", field: "most" },
-                  stroke: colour,
+                  stroke: color,
                 },
               },
             },
@@ -80,7 +80,7 @@ function specification(rows) {
                 enter: {
                   x,
                   y: { scale: "seconds", field: "median" },
-                  stroke: colour,
+                  stroke: color,
                   strokeWidth: { value: 1.5 },
                 },
               },
@@ -89,7 +89,7 @@ function specification(rows) {
               type: "symbol",
               from: { data: `lines-${at}` },
               encode: {
-                enter: { x, y: { scale: "seconds", field: "median" }, fill: colour, size: { value: 20 } },
+                enter: { x, y: { scale: "seconds", field: "median" }, fill: color, size: { value: 20 } },
               },
             },
           ],

@@ -2,27 +2,27 @@ import axios from "axios";
 import { Agent } from "node:http";
 import { createRequire } from "node:module";
 
-// The requests alone: what one operation must send, from a bare loop with 32 in flight and sockets that are kept. How
-// long that takes is the least that any tool needs for the same traffic.
-const inFlight = 32;
+// Only the requests of one operation, from a simple loop with 32 concurrent requests and keep-alive sockets.
+// Their time is the minimum for any tool with the same traffic.
+const concurrent = 32;
 const { numbers, sink, types } = createRequire(import.meta.url)("./programs/plan.cjs");
 const client = axios.create({
   baseURL: `${process.env["DD_HOST"]}/api/v2/org_connections`,
   headers: { "DD-API-KEY": process.env["DD_API_KEY"], "DD-APPLICATION-KEY": process.env["DD_APP_KEY"] },
-  httpAgent: new Agent({ keepAlive: true, maxSockets: inFlight }),
+  httpAgent: new Agent({ keepAlive: true, maxSockets: concurrent }),
 });
 
 /** @param {(item: any) => Promise<unknown>} work @param {any[]} items */
-async function each(items, work) {
+async function runConcurrently(items, work) {
   const queue = items.values();
-  const worker = async () => {
+  const runWorker = async () => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: inFlight }, worker));
+  await Promise.all(Array.from({ length: concurrent }, runWorker));
 }
 
 /** @returns {Promise<string[]>} the ids of all live connections */
-async function list() {
+async function listIds() {
   const ids = [];
   for (let offset = 0; ; offset += 1000) {
     const { data } = await client.get("", { params: { limit: 1000, offset } });
@@ -34,7 +34,7 @@ async function list() {
 /** @type {Record<string, () => Promise<unknown>>} */
 const operations = {
   create: () =>
-    each(numbers, (number) =>
+    runConcurrently(numbers, (number) =>
       client.post("", {
         data: {
           type: "org_connection",
@@ -44,14 +44,14 @@ const operations = {
       }),
     ),
   "no-op": async () => undefined,
-  refresh: list,
+  refresh: listIds,
   change: async () =>
-    each(await list(), (id) =>
+    runConcurrently(await listIds(), (id) =>
       client.patch(`/${id}`, {
         data: { type: "org_connection", id, attributes: { connection_types: types } },
       }),
     ),
-  destroy: async () => each(await list(), (id) => client.delete(`/${id}`)),
+  destroy: async () => runConcurrently(await listIds(), (id) => client.delete(`/${id}`)),
 };
 
 await operations[process.argv[2] ?? ""]?.();

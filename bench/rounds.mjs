@@ -11,25 +11,25 @@ import { operations } from "./systems/system.mjs";
  * @property {string} system
  * @property {import("./systems/system.mjs").Operation} operation
  * @property {number} count connections
- * @property {number} latencyMs of each answer
+ * @property {number} latencyMs of each response
  * @property {number} round
- * @property {import("./measured-command.mjs").Measured} measured
+ * @property {import("./measure-command.mjs").Measured} measured
  * @property {import("./traffic.mjs").Traffic} traffic
  * @property {number | undefined} stateBytes
  */
 
-/** Long enough for the slowest peer on a slow machine; a hang must not hold the benchmark for ever. */
+/** Long enough for the slowest peer on a slow machine, so that a hang does not block the benchmark. */
 const timeoutMs = 20 * 60_000;
 const types = { before: "logs", after: "logs,metrics" };
 
 /**
- * Plays one part of the plan: each round runs every system once, one after the other, so that a machine whose speed
- * drifts is the same for all; the order turns from round to round.
+ * Runs one part of the plan. Each round runs every system once, so that changes in machine speed affect all
+ * systems. The order rotates between rounds.
  * @param {import("./plan.mjs").Part} part
  * @param {{ binDir: string, log: (line: string) => void }} options
  * @returns {Promise<Sample[]>}
  */
-export async function play({ count, latencyMs, systems }, { binDir, log }) {
+export async function playPart({ count, latencyMs, systems }, { binDir, log }) {
   const server = await startServer({ sinks: count, latencyMs });
   const samples = [];
   try {
@@ -40,7 +40,7 @@ export async function play({ count, latencyMs, systems }, { binDir, log }) {
       for (const system of turned) {
         log(`${count} connections, ${latencyMs} ms, round ${round} of ${most}: ${system.title}`);
         await server.reset();
-        samples.push(...(await lifeOf(system, { server, binDir, count, latencyMs, round })));
+        samples.push(...(await runOperations(system, { server, binDir, count, latencyMs, round })));
       }
     }
   } finally {
@@ -50,12 +50,13 @@ export async function play({ count, latencyMs, systems }, { binDir, log }) {
 }
 
 /**
- * All operations of one system, in a fresh folder, each checked by what is live after it.
+ * Runs all operations of one system in a new folder. Checks the count of live connections after each.
  * @param {import("./systems/system.mjs").System} system
- * @param {{ server: import("./server.mjs").Server, binDir: string, count: number, latencyMs: number, round: number }} at
+ * @param {{ server: import("./server.mjs").Server, binDir: string, count: number, latencyMs: number, round:
+ *   number }} at
  * @returns {Promise<Sample[]>}
  */
-async function lifeOf(system, { server, binDir, count, latencyMs, round }) {
+async function runOperations(system, { server, binDir, count, latencyMs, round }) {
   const parent = join(root, ".local", "bench");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, `${system.key}-`));
@@ -63,17 +64,17 @@ async function lifeOf(system, { server, binDir, count, latencyMs, round }) {
     const env = { ...server.env, BENCH_COUNT: String(count), BENCH_TYPES: types.before };
     const opened = await system.open({ folder, binDir, env, timeoutMs });
     const samples = [];
-    let wanted = types.before;
+    let benchTypes = types.before;
     for (const operation of operations) {
-      if (operation === "change") wanted = types.after;
+      if (operation === "change") benchTypes = types.after;
       await server.traffic();
-      const measured = await opened.run(operation, { BENCH_TYPES: wanted });
+      const measured = await opened.run(operation, { BENCH_TYPES: benchTypes });
       const traffic = await server.traffic();
       const live = await server.live();
       const due = operation === "destroy" || system.key.startsWith("nothing") ? 0 : count;
       if (live !== due) {
         throw new SetupError(
-          `After "${operation}" of ${system.title} ${live} connections are live, not ${due}.`,
+          `After "${operation}" of ${system.title} ${live} connections are live instead of ${due}.`,
         );
       }
       const stateBytes = operation === "destroy" ? undefined : opened.stateBytes();

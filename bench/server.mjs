@@ -1,16 +1,17 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { trafficOf } from "./traffic.mjs";
-import { onInterrupt } from "../tools/on-interrupt.mjs";
+import { computeTraffic } from "./traffic.mjs";
+import { addInterruptCleanup } from "../tools/on-interrupt.mjs";
 
-// The sandbox in a process of its own, so that neither the measuring nor what is measured shares its event loop.
+// Runs the sandbox in a separate process, so that it shares its event loop with neither the benchmark nor the
+// measured program.
 
 /**
  * @typedef {object} Server
- * @property {Record<string, string>} env where it is, and the keys of the sharing organization
- * @property {() => Promise<void>} reset no connections, an empty log
- * @property {() => Promise<import("./traffic.mjs").Traffic>} traffic since the last time it was asked
- * @property {() => Promise<number>} live how many connections there are
+ * @property {Record<string, string>} env its address, and the keys of the source organization
+ * @property {() => Promise<void>} reset deletes all connections and clears the log
+ * @property {() => Promise<import("./traffic.mjs").Traffic>} traffic since the last call
+ * @property {() => Promise<number>} live the count of connections
  * @property {() => void} stop
  */
 
@@ -21,24 +22,24 @@ import { onInterrupt } from "../tools/on-interrupt.mjs";
 export async function startServer(options) {
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(options)]);
   const stop = () => void child.kill();
-  const forget = onInterrupt(stop);
+  const forget = addInterruptCleanup(stop);
   /** @param {string} question @returns {Promise<any>} */
-  const ask = (question) =>
+  const sendQuestion = (question) =>
     new Promise((resolve, reject) => {
-      const ended = () => reject(new Error("the sandbox of the benchmark has ended"));
-      child.once("exit", ended);
-      child.once("message", (answer) => {
-        child.off("exit", ended);
-        resolve(answer);
+      const handleExit = () => reject(new Error("the sandbox of the benchmark has exited"));
+      child.once("exit", handleExit);
+      child.once("message", (response) => {
+        child.off("exit", handleExit);
+        resolve(response);
       });
       child.send(question);
     });
-  const env = await ask("env");
+  const env = await sendQuestion("env");
   return {
     env,
-    reset: () => ask("reset"),
-    traffic: () => ask("traffic"),
-    live: () => ask("live"),
+    reset: () => sendQuestion("reset"),
+    traffic: () => sendQuestion("traffic"),
+    live: () => sendQuestion("live"),
     stop: () => {
       forget();
       stop();
@@ -47,25 +48,25 @@ export async function startServer(options) {
 }
 
 /** @param {{ sinks: number, latencyMs: number }} options */
-async function serve({ sinks, latencyMs }) {
-  const { seedWith, startSandbox } = await import("datadog-org-connections-sandbox");
-  const sandbox = await startSandbox({ seed: seedWith({ sources: sinks }), latencyMs });
-  const { apiKey, appKey } = sandbox.organization("payments");
+async function runServer({ sinks, latencyMs }) {
+  const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
+  const sandbox = await startSandbox({ seed: createSeed({ sources: sinks }), latencyMs });
+  const { apiKey, appKey } = sandbox.getOrganization("payments");
   /** @type {Record<string, () => unknown>} */
-  const answers = {
+  const responses = {
     env: () => ({ DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey }),
     reset: () => sandbox.reset() ?? null,
     traffic: () => {
-      const traffic = trafficOf(sandbox.requests);
+      const traffic = computeTraffic(sandbox.requests);
       sandbox.clearRequests();
       return traffic;
     },
-    live: () => sandbox.connections().length,
+    live: () => sandbox.listConnections().length,
   };
-  process.on("message", (question) => process.send?.(answers[String(question)]?.() ?? null));
+  process.on("message", (question) => process.send?.(responses[String(question)]?.() ?? null));
   process.on("disconnect", () => process.exit());
 }
 
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
-  await serve(JSON.parse(process.argv[2] ?? "{}"));
+  await runServer(JSON.parse(process.argv[2] ?? "{}"));
 }

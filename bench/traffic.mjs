@@ -1,19 +1,19 @@
 /**
- * What a tool sent during one operation.
+ * The requests of one operation.
  * @typedef {object} Traffic
  * @property {number} calls
  * @property {number} writes
- * @property {number} inFlightSeconds with at least one request in flight
- * @property {number} spanSeconds from the first request to the last answer
- * @property {number} mostInFlight
- * @property {number} refused answers of status 400 and above
+ * @property {number} concurrentSeconds with at least one outstanding request
+ * @property {number} spanSeconds from the first request to the last response
+ * @property {number} maxConcurrent
+ * @property {number} refused responses with status 400 and above
  */
 
 /**
  * @param {readonly import("../sandbox/src/index.js").LoggedRequest[]} requests
  * @returns {Traffic}
  */
-export function trafficOf(requests) {
+export function computeTraffic(requests) {
   const spans = requests.map(({ startedAt, endedAt }) => ({ start: startedAt, end: endedAt ?? startedAt }));
   const edges = spans
     .flatMap(({ start, end }) => [
@@ -22,21 +22,21 @@ export function trafficOf(requests) {
     ])
     .sort((a, b) => a.at - b.at || b.step - a.step);
   let busyMs = 0;
-  let inFlight = 0;
-  let mostInFlight = 0;
+  let concurrent = 0;
+  let maxConcurrent = 0;
   let since = 0;
   for (const { at, step } of edges) {
-    if (inFlight > 0) busyMs += at - since;
-    inFlight += step;
+    if (concurrent > 0) busyMs += at - since;
+    concurrent += step;
     since = at;
-    mostInFlight = Math.max(mostInFlight, inFlight);
+    maxConcurrent = Math.max(maxConcurrent, concurrent);
   }
   return {
     calls: requests.length,
     writes: requests.filter(({ method }) => method !== "GET").length,
-    inFlightSeconds: busyMs / 1000,
+    concurrentSeconds: busyMs / 1000,
     spanSeconds: ((edges.at(-1)?.at ?? 0) - (edges[0]?.at ?? 0)) / 1000,
-    mostInFlight,
+    maxConcurrent,
     refused: requests.filter(({ status }) => status === undefined || status >= 400).length,
   };
 }

@@ -6,15 +6,15 @@ import { bundleOptions } from "../tools/bundle-options.mjs";
 import { ROOT } from "./tree.js";
 
 /**
- * Bundles one module of the sources, for tests that load it in a process of its own: the published packages hold no such
+ * Bundles one source module for tests that load it in a separate process; the published packages have no such
  * file. Call it at the top of a test file.
  *
- * @param file - of the tree: `core/src/api/client.ts`
+ * @param file - relative to the repository: `core/src/api/client.ts`
  * @returns the file to `require`
  */
 export function useBundled(file: string): string {
   const name = path.basename(file, ".ts");
-  // In the tree, so that the packages are found from there.
+  // Inside the repository, so that Node finds the packages.
   const folder = path.join(
     ROOT,
     ".local",

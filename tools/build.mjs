@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleOptions } from "./bundle-options.mjs";
 
-// `npm run build [PACKAGE…]`: the published packages, all by default. Each is CommonJS, which Pulumi's provider process
-// and Jest load, and self-contained: `core` is compiled into it, and what its package.json names as a dependency stays
-// outside. The entries of a package share chunks, and what the sources import when they need it stays apart.
+// `npm run build [PACKAGE…]` builds the published packages, by default all. Each is CommonJS, which Pulumi's
+// provider process and Jest require. `core` is compiled into it; the dependencies in its package.json are
+// not. The entries of a package share chunks, and dynamic imports remain separate chunks.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The entries of each package, by their names in `dist`. @type {Record<string, Record<string, string>>} */
+/** The entries of each package, by name in `dist`. @type {Record<string, Record<string, string>>} */
 const packages = {
   provider: { index: "src/index.ts", host: "src/host/dynamic.ts" },
   sandbox: { index: "src/index.ts" },
   cli: { main: "src/main.ts" },
 };
 
-/** `import text from "./page.css?raw"` is the file's content, as it is to Vite. */
+/** `import text from "./page.css?raw"` imports the content of the file, as in Vite. */
 const rawText = {
   name: "raw-text",
   /** @param {string} id */
@@ -29,7 +29,7 @@ const rawText = {
 
 /** @param {string} name */
 async function buildPackage(name) {
-  // Here, since this module must load before there are packages.
+  // A dynamic import, because this module must load before packages are installed.
   const { build } = await import("tsdown");
   const entry = packages[name];
   if (entry === undefined)

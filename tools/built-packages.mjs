@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { PACKAGES } from "./packages.mjs";
 
-/** The published packages and what their builds must hold. */
+/** The files that the builds of the published packages must contain. */
 const RESULTS = [
   "provider/dist/index.js",
   "provider/dist/host.js",
   "sandbox/dist/index.js",
   "cli/dist/main.js",
 ];
-/** What a build depends on, besides the packages' sources. */
+/** The inputs of a build, besides the sources of the packages. */
 const SETTINGS = [
   "package-lock.json",
   "tsconfig.json",
@@ -20,31 +20,31 @@ const SETTINGS = [
 ];
 
 /**
- * Whether `dist` of each package is what the sources say.
+ * Whether `dist` of each package was built from the current sources.
  * @param {string} root
  */
-export function packagesAreBuilt(root) {
-  const mark = markFile(root);
+export function arePackagesBuilt(root) {
+  const mark = getMarkFile(root);
   return (
     RESULTS.every((file) => existsSync(join(root, file))) &&
     existsSync(mark) &&
-    readFileSync(mark, "utf8") === sourceHash(root)
+    readFileSync(mark, "utf8") === computeSourceHash(root)
   );
 }
 
 /** @param {string} root */
 export function markAsBuilt(root) {
   mkdirSync(join(root, ".local"), { recursive: true });
-  writeFileSync(markFile(root), sourceHash(root));
+  writeFileSync(getMarkFile(root), computeSourceHash(root));
 }
 
 /** @param {string} root */
-const markFile = (root) => join(root, ".local", "built-from");
+const getMarkFile = (root) => join(root, ".local", "built-from");
 
 /** @param {string} root */
-function sourceHash(root) {
+function computeSourceHash(root) {
   const hash = createHash("sha256");
-  const files = PACKAGES.flatMap((name) => [`${name}/package.json`, ...filesBelow(root, `${name}/src`)]);
+  const files = PACKAGES.flatMap((name) => [`${name}/package.json`, ...listFiles(root, `${name}/src`)]);
   for (const file of [...SETTINGS, ...files.sort()]) {
     hash
       .update(`${file}\0`)
@@ -55,7 +55,7 @@ function sourceHash(root) {
 }
 
 /** @param {string} root @param {string} folder */
-const filesBelow = (root, folder) =>
+const listFiles = (root, folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>

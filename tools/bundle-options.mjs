@@ -1,4 +1,7 @@
-/** What every bundle has in common: CommonJS, which Pulumi's provider process and Jest load, for each Node that is supported. */
+/**
+ * The options of all bundles: CommonJS, which Pulumi's provider process and Jest require, for all supported
+ * Node versions.
+ */
 export const bundleOptions = {
   config: /** @type {const} */ (false),
   format: /** @type {const} */ ("cjs"),

@@ -2,35 +2,35 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
 import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWith } from "./setup-error.mjs";
+import { SetupError, exitWithError } from "./setup-error.mjs";
 
-// `npm run faults` puts each kind of fault into each request of each operation of the catalog (test/faults), in two
-// processes, and prints the table of operations and kinds. `-- --only TEXT` plays the cells whose name has the text.
-// `-- --pairs 500 [--seed N]` puts two faults into one operation, at random.
+// `npm run faults` tests each kind of fault at each request of each operation of the catalog (test/faults),
+// in two processes, and prints the table of operations and kinds. `-- --only TEXT` selects the cells whose
+// name contains TEXT. `-- --pairs 500 [--seed N]` tests two random faults in one operation.
 const processes = 2;
 
 /**
  * One cell of the table: see test/faults/report.ts.
  * @typedef {{
  *   operation: string, request: number, requests: number, method: string, kind: string,
- *   result: "held" | "diverged" | "skipped" | "not met", why?: string,
+ *   result: "passed" | "diverged" | "skipped" | "not met", why?: string,
  * }} Cell
  */
 
-/** How a cell shows in the table, the worst first. */
-const signs = /** @type {const} */ (["diverged", "not met", "held", "skipped"]);
+/** The results of cells, the worst first. */
+const results = /** @type {const} */ (["diverged", "not met", "passed", "skipped"]);
 
 /**
- * Plays a part of the cells in a process of its own.
+ * Plays a part of the cells in a separate process.
  * @param {string} file the test
  * @param {Record<string, string>} env
  * @param {string} report
  * @returns {Promise<{ code: number | null, output: string, cells: Cell[] }>}
  */
-async function play(file, env, report) {
+async function playPart(file, env, report) {
   const run = await runVitest(file, { TEST_SUITE: "faults", FAULTS_REPORT: report, ...env });
   return { ...run, cells: readCells(report) };
 }
@@ -46,16 +46,16 @@ function readCells(report) {
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
   } catch {
-    return []; // it ended before it could write one
+    return []; // the process exited before it wrote a report
   }
 }
 
 /**
- * For each operation, how many of its requests held against each kind of fault: `5` of its five, `-` where the kind makes
- * no sense, `!` where one diverged.
+ * Formats the table: for each operation and kind of fault, the count of requests that passed, `-` if the kind
+ * does not apply, `!` if one diverged.
  * @param {Cell[]} cells
  */
-function describe(cells) {
+function formatReport(cells) {
   const kinds = [...new Set(cells.map(({ kind }) => kind))];
   const operations = [...new Set(cells.map(({ operation }) => operation))];
   const width = Math.max(...operations.map((name) => name.length));
@@ -64,8 +64,8 @@ function describe(cells) {
     const marks = kinds.map((kind) => {
       const at = own.filter((cell) => cell.kind === kind);
       if (at.some(({ result }) => result === "diverged" || result === "not met")) return "!";
-      const held = at.filter(({ result }) => result === "held").length;
-      return held === 0 ? "-" : String(held);
+      const passed = at.filter(({ result }) => result === "passed").length;
+      return passed === 0 ? "-" : String(passed);
     });
     const requests = Math.max(...own.map((cell) => cell.requests));
     return `${operation.padEnd(width)}  ${String(requests).padStart(8)}  ${marks.map((mark) => mark.padStart(2)).join(" ")}`;
@@ -79,15 +79,15 @@ function describe(cells) {
     `${"operation".padEnd(width)}  requests  ${numbers}`,
     ...rows,
     "",
-    ...signs.map((sign) => `${sign}: ${cells.filter(({ result }) => result === sign).length} cells`),
+    ...results.map((name) => `${name}: ${cells.filter(({ result }) => result === name).length} cells`),
     ...[...new Set(cells.flatMap(({ result, why }) => (result === "skipped" ? [why ?? ""] : [])))].map(
-      (why) => `skipped since ${why}`,
+      (why) => `skipped: ${why}`,
     ),
   ].join("\n");
 }
 
 /** @returns {{ file: string, env: Record<string, string>[] }} */
-function wanted() {
+function parseOptions() {
   const { values } = parseArgs({
     options: { only: { type: "string" }, pairs: { type: "string" }, seed: { type: "string" } },
   });
@@ -109,27 +109,27 @@ function wanted() {
 }
 
 try {
-  const { file, env } = wanted();
+  const { file, env } = parseOptions();
   await prepare({ log: logLine });
   mkdirSync(join(root, ".local"), { recursive: true });
   const folder = mkdtempSync(join(root, ".local", "faults-"));
-  const forget = onInterrupt(() => rmSync(folder, { recursive: true, force: true }));
+  const forget = addInterruptCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const started = Date.now();
-  const played = await Promise.all(env.map((one, at) => play(file, one, join(folder, `${at}.jsonl`))));
+  const played = await Promise.all(env.map((one, at) => playPart(file, one, join(folder, `${at}.jsonl`))));
   rmSync(folder, { recursive: true, force: true });
   forget();
   const cells = played.flatMap((one) => one.cells);
   for (const { code, output } of played) if (code !== 0) console.error(output);
-  if (cells.length > 0) console.log(describe(cells));
+  if (cells.length > 0) console.log(formatReport(cells));
   console.log(`time: ${Math.round((Date.now() - started) / 1000)} s`);
-  if (cells.length === 0) throw new SetupError("No cell was played: see --only, or what is printed above.");
+  if (cells.length === 0) throw new SetupError("No cell was played. Check --only and the output above.");
   if (
     played.some(({ code }) => code !== 0) ||
     cells.some(({ result }) => result === "diverged" || result === "not met")
   )
     throw new SetupError(
-      "A fault was not withstood, or met no request: see above. `--only` plays one cell again.",
+      "A cell diverged, or a fault affected no request: see above. `--only` plays one cell again.",
     );
 } catch (error) {
-  exitWith(error);
+  exitWithError(error);
 }

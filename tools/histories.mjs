@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
 import { runVitest } from "./run-vitest.mjs";
-import { SetupError, exitWith } from "./setup-error.mjs";
+import { SetupError, exitWithError } from "./setup-error.mjs";
 
-// `npm run histories -- --runs 2000 [--seed N]` plays that many random histories (test/histories) in two processes and
-// prints a report; `-- --runs 1 --seed N --path P`, as a failure prints it, replays one.
+// `npm run histories -- --runs 2000 [--seed N]` plays random histories (test/histories) in two processes and
+// prints a report. `-- --runs 1 --seed N --path P`, which a failure prints, replays one.
 const processes = 2;
-/** Of each kind of fault, in a run of 2,000 or more. */
-const enough = { runs: 2000, faults: 100 };
-/** Every kind that the sandbox knows (sandbox/src/fault.ts). */
+/** The minimum count of each kind of fault, in a run of 2,000 or more. */
+const thresholds = { runs: 2000, faults: 100 };
+/** All kinds of faults of the sandbox (sandbox/src/fault.ts). */
 const kinds = [
   "reset",
   "hang",
@@ -27,23 +27,23 @@ const kinds = [
 ].concat([429, 500, 502, 503].map((status) => `status ${status}`));
 
 /**
- * What one process came to: see test/histories/stats.ts.
+ * The counts of one process: see test/histories/stats.ts.
  * @typedef {Record<string, number>} Counts
  * @typedef {{
  *   histories: number, operations: number, recoveries: number, interruptions: number, calls: number,
  *   successesChecked: number, divergences: number, seed: number, milliseconds: number,
  *   moves: Counts, faults: Counts, errors: Counts, exceptions: Counts,
- * }} Report
+ *   }} Report
  */
 
 /** @typedef {{ runs: number, seed: number, path: string | undefined }} Part */
 
 /** @returns {Part} */
-function wanted() {
+function parseOptions() {
   const { values } = parseArgs({
     options: { runs: { type: "string" }, seed: { type: "string" }, path: { type: "string" } },
   });
-  const runs = Number(values.runs ?? enough.runs);
+  const runs = Number(values.runs ?? thresholds.runs);
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   if (!Number.isSafeInteger(runs) || runs < 1) throw new SetupError("--runs must be a whole number above 0");
   if (!Number.isSafeInteger(seed)) throw new SetupError("--seed must be a whole number");
@@ -51,12 +51,12 @@ function wanted() {
 }
 
 /**
- * Plays a part of the histories in a process of its own.
+ * Plays a part of the histories in a separate process.
  * @param {Part} part
  * @param {string} reportFile
  * @returns {Promise<{ code: number | null, output: string, report: Report | undefined }>}
  */
-async function play({ runs, seed, path }, reportFile) {
+async function playPart({ runs, seed, path }, reportFile) {
   const run = await runVitest("test/histories/lifecycle.test.ts", {
     HISTORIES_RUNS: String(runs),
     HISTORIES_SEED: String(seed),
@@ -74,15 +74,15 @@ function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return undefined; // it ended before it could write one
+    return undefined; // the process exited before it wrote a report
   }
 }
 
 /**
  * @param {Counts[]} parts
- * @returns {[string, number][]} by name, the most frequent first
+ * @returns {[string, number][]} counts by name, the most frequent first
  */
-function sum(parts) {
+function sumCounts(parts) {
   /** @type {Counts} */
   const total = {};
   for (const part of parts)
@@ -94,7 +94,7 @@ function sum(parts) {
  * @param {string} title
  * @param {[string, number][]} counts
  */
-function table(title, counts) {
+function formatTable(title, counts) {
   return [`${title}:`, ...counts.map(([name, count]) => `  ${String(count).padStart(7)}  ${name}`)];
 }
 
@@ -102,52 +102,52 @@ function table(title, counts) {
  * @param {Report[]} reports
  * @param {number} seconds
  */
-function describe(reports, seconds) {
+function formatReport(reports, seconds) {
   /** @param {"histories" | "operations" | "calls" | "interruptions" | "successesChecked" | "divergences"} name */
-  const total = (name) => reports.reduce((before, report) => before + report[name], 0);
+  const sumReports = (name) => reports.reduce((before, report) => before + report[name], 0);
   /** @param {"moves" | "faults" | "errors" | "exceptions"} name */
-  const counts = (name) => sum(reports.map((report) => report[name]));
+  const sumByName = (name) => sumCounts(reports.map((report) => report[name]));
   return [
-    `histories:            ${total("histories")} (seeds ${reports.map(({ seed }) => seed).join(", ")})`,
-    `operations:           ${total("operations")}, with ${total("calls")} calls of the lifecycle`,
-    `interrupted:          ${total("interruptions")}`,
-    `successes compared:   ${total("successesChecked")}`,
-    `divergences:          ${total("divergences")}`,
+    `histories:            ${sumReports("histories")} (seeds ${reports.map(({ seed }) => seed).join(", ")})`,
+    `operations:           ${sumReports("operations")}, with ${sumReports("calls")} lifecycle calls`,
+    `interrupted:          ${sumReports("interruptions")}`,
+    `successes compared:   ${sumReports("successesChecked")}`,
+    `divergences:          ${sumReports("divergences")}`,
     `time:                 ${seconds} s`,
-    ...table("requests met by a fault", counts("faults")),
-    ...table("moves", counts("moves")),
-    ...table("errors that runs ended with", counts("errors")),
-    ...table("what the model allows, and how often it did", counts("exceptions")),
+    ...formatTable("requests with a fault", sumByName("faults")),
+    ...formatTable("moves", sumByName("moves")),
+    ...formatTable("errors of runs", sumByName("errors")),
+    ...formatTable("allowed exceptions", sumByName("exceptions")),
   ].join("\n");
 }
 
 try {
-  const { runs, seed, path } = wanted();
+  const { runs, seed, path } = parseOptions();
   await prepare({ log: logLine });
   const shares = path === undefined && runs >= processes ? processes : 1;
   mkdirSync(join(root, ".local"), { recursive: true });
   const folder = mkdtempSync(join(root, ".local", "histories-"));
-  const forget = onInterrupt(() => rmSync(folder, { recursive: true, force: true }));
+  const forget = addInterruptCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const started = Date.now();
   const parts = Array.from({ length: shares }, (_, at) => ({
     runs: Math.floor(runs / shares) + (at < runs % shares ? 1 : 0),
     seed: seed + at,
     path,
   }));
-  const played = await Promise.all(parts.map((part, at) => play(part, join(folder, `${at}.json`))));
+  const played = await Promise.all(parts.map((part, at) => playPart(part, join(folder, `${at}.json`))));
   rmSync(folder, { recursive: true, force: true });
   forget();
 
   const reports = played.flatMap(({ report }) => (report ? [report] : []));
   for (const { code, output } of played) if (code !== 0) console.error(output);
-  console.log(describe(reports, Math.round((Date.now() - started) / 1000)));
+  console.log(formatReport(reports, Math.round((Date.now() - started) / 1000)));
   if (played.some(({ code }) => code !== 0))
-    throw new SetupError("A history diverged: see above, with the command that replays it.");
-  const met = new Map(sum(reports.map(({ faults }) => faults)));
-  const rare = kinds.filter((kind) => (met.get(kind) ?? 0) < enough.faults);
-  if (runs >= enough.runs && rare.length > 0) {
-    throw new SetupError(`Too few faults of the kind ${rare.join(", ")} to say anything.`);
+    throw new SetupError("A history diverged. The output above has the command that replays it.");
+  const met = new Map(sumCounts(reports.map(({ faults }) => faults)));
+  const rare = kinds.filter((kind) => (met.get(kind) ?? 0) < thresholds.faults);
+  if (runs >= thresholds.runs && rare.length > 0) {
+    throw new SetupError(`Too few faults of the kind ${rare.join(", ")} for a result.`);
   }
 } catch (error) {
-  exitWith(error);
+  exitWithError(error);
 }

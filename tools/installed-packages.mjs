@@ -9,65 +9,65 @@ const nodeMajor = process.versions.node.split(".")[0];
  *   peer?: boolean, resolved?: string, extraneous?: boolean }} LockEntry */
 
 /**
- * Whether node_modules is what package-lock.json says, for this Node. Our own mark answers at once; without one
- * (somebody ran npm by hand), npm's record of what it installed is compared. Both are written at the end of an
- * installation, so one that was cut short counts as none.
+ * Whether node_modules matches package-lock.json, for this Node. Checks our own mark first. Without a mark
+ * (after a manual npm install), compares npm's record of installed packages. Both are written at the end of
+ * an installation, so an interrupted installation does not count.
  * @param {string} root
  */
-export function packagesAreInstalled(root) {
-  const mark = readJson(markFile(root));
+export function arePackagesInstalled(root) {
+  const mark = readJson(getMarkFile(root));
   if (mark !== undefined && mark.node !== nodeMajor) return false;
-  if (mark !== undefined && mark.lock === lockHash(root)) return true;
-  if (!recordMatchesLock(root)) return false;
+  if (mark !== undefined && mark.lock === computeLockHash(root)) return true;
+  if (!isRecordCurrent(root)) return false;
   markAsInstalled(root);
   return true;
 }
 
 /** @param {string} root */
 export function markAsInstalled(root) {
-  writeFileSync(markFile(root), `${JSON.stringify({ lock: lockHash(root), node: nodeMajor })}\n`);
+  writeFileSync(getMarkFile(root), `${JSON.stringify({ lock: computeLockHash(root), node: nodeMajor })}\n`);
 }
 
 /** @param {string} root */
-const markFile = (root) => join(root, "node_modules", ".installed-for");
+const getMarkFile = (root) => join(root, "node_modules", ".installed-for");
 
 /** @param {string} root */
-function lockHash(root) {
+function computeLockHash(root) {
   return createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
 }
 
 /** @param {string} root */
-function recordMatchesLock(root) {
+function isRecordCurrent(root) {
   /** @type {LockFile | undefined} */
   const record = readJson(join(root, "node_modules", ".package-lock.json"));
   /** @type {LockFile | undefined} */
   const lock = readJson(join(root, "package-lock.json"));
   if (!record?.packages || !lock?.packages) return false;
-  const wanted = lock.packages;
+  const locked = lock.packages;
   const installed = record.packages;
-  const known = Object.entries(installed).every(([path, entry]) => sameEntry(entry, wanted[path]));
+  const known = Object.entries(installed).every(([path, entry]) => isSameEntry(entry, locked[path]));
   return (
-    known && Object.entries(wanted).every(([path, entry]) => path in installed || mayBeAbsent(path, entry))
+    known && Object.entries(locked).every(([path, entry]) => path in installed || mayBeAbsent(path, entry))
   );
 }
 
 /**
  * @param {LockEntry} installed
- * @param {LockEntry | undefined} wanted
+ * @param {LockEntry | undefined} locked
  */
-function sameEntry(installed, wanted) {
+function isSameEntry(installed, locked) {
   return (
-    wanted !== undefined &&
-    installed.version === wanted.version &&
-    installed.integrity === wanted.integrity &&
-    installed.link === wanted.link
+    locked !== undefined &&
+    installed.version === locked.version &&
+    installed.integrity === locked.integrity &&
+    installed.link === locked.link
   );
 }
 
 /**
- * The root has no entry in the record, and what is optional may be for another platform.
+ * The record has no entry for the root, and optional packages may be for another platform.
  * @param {string} path
  * @param {LockEntry} entry
  */

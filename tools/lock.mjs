@@ -3,39 +3,41 @@ import { mkdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, writ
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { during } from "./progress.mjs";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { runWithProgress } from "./progress.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 
 const heartbeatMs = 1000;
-/** A lock touched within this time is held, whatever the pid says: the holder may live in another container. */
+/** A lock that was updated within this time is valid for any pid: the holder may run in another container. */
 const freshMs = 4 * heartbeatMs;
-/** A holder that lives but does not touch its lock for this long is stopped, or its pid is somebody else's now. */
-const silentMs = 60_000;
+/**
+ * A live holder that does not update its lock for this long is suspended, or another process has its pid now.
+ */
+const unresponsiveMs = 60_000;
 
 /** @typedef {{ token: string, pid: number, host: string, child?: number }} Holder */
 /** @typedef {{ childStarted: (pid: number) => void }} HeldLock */
 
 /**
- * Does `work` while holding the lock file `path`. One that another process holds is waited for, and says so;
- * one whose process is dead is taken over.
+ * Runs `work` while holding the lock file `path`. If another process holds the lock, logs a message and
+ * waits. Acquires the lock of a dead process.
  *
- * The lock saves work, it does not protect data: what is made under it must be put in place atomically, since a
- * suspended machine, or a file system shared between hosts, can make two holders of one lock.
+ * The lock avoids duplicate work, but does not protect data. Move results into place atomically: after a
+ * suspend, or on a shared file system, one lock can have two holders.
  * @template T
  * @param {string} path
  * @param {{ waitingFor: string, log: import("./progress.mjs").Log }} options
  * @param {(lock: HeldLock) => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function withLock(path, { waitingFor, log }, work) {
+export async function runWithLock(path, { waitingFor, log }, work) {
   mkdirSync(dirname(path), { recursive: true });
   /** @type {Holder} */
   const us = { token: randomUUID(), pid: process.pid, host: hostname() };
-  if (!tryToTake(path, us)) {
+  if (!tryToAcquire(path, us)) {
     const holder = readHolder(path);
     log(`Waiting for ${waitingFor}${holder ? ` (process ${holder.pid})` : ""}`);
-    await during({ what: `Waiting for ${waitingFor}`, log }, async () => {
-      while (!tryToTake(path, us)) await sleep(200);
+    await runWithProgress({ what: `Waiting for ${waitingFor}`, log }, async () => {
+      while (!tryToAcquire(path, us)) await sleep(200);
     });
   }
 
@@ -43,10 +45,10 @@ export async function withLock(path, { waitingFor, log }, work) {
     if (readHolder(path)?.token === us.token) rmSync(path, { force: true });
   };
   const heartbeat = setInterval(() => touch(path, us.token), heartbeatMs);
-  const forget = onInterrupt(release);
+  const forget = addInterruptCleanup(release);
   try {
     return await work({
-      // What we started may outlive us when we are killed; until it ends, nobody else may begin.
+      // A child process may outlive this process. No other process may start until it exits.
       childStarted: (pid) => {
         if (readHolder(path)?.token === us.token) writeFileSync(path, JSON.stringify({ ...us, child: pid }));
       },
@@ -62,31 +64,32 @@ export async function withLock(path, { waitingFor, log }, work) {
  * @param {string} path
  * @param {Holder} us
  */
-function tryToTake(path, us) {
-  if (create(path, us)) return true;
+function tryToAcquire(path, us) {
+  if (createLockFile(path, us)) return true;
   if (!isStale(path)) return false;
 
-  // Two waiters may see one stale lock: without a guard the second would remove the first one's new lock.
+  // Two waiters may find the same stale lock. Without a guard, the second would remove the new lock of the
+  // first.
   const guard = `${path}.takeover`;
-  if (!create(guard, us)) {
-    if (ageMs(guard) > silentMs) rmSync(guard, { force: true });
+  if (!createLockFile(guard, us)) {
+    if (getAgeMs(guard) > unresponsiveMs) rmSync(guard, { force: true });
     return false;
   }
   try {
     if (isStale(path)) unlinkSync(path);
   } catch {
-    // Its holder came back to life and released it.
+    // The holder resumed and released it.
   } finally {
     rmSync(guard, { force: true });
   }
-  return create(path, us);
+  return createLockFile(path, us);
 }
 
 /**
  * @param {string} path
  * @param {Holder} us
  */
-function create(path, us) {
+function createLockFile(path, us) {
   try {
     writeFileSync(path, JSON.stringify(us), { flag: "wx" });
     return true;
@@ -98,17 +101,17 @@ function create(path, us) {
 
 /** @param {string} path */
 function isStale(path) {
-  const age = ageMs(path);
+  const age = getAgeMs(path);
   if (age < freshMs) return false;
   const holder = readHolder(path);
-  if (holder === undefined || holder.host !== hostname()) return age > silentMs;
+  if (holder === undefined || holder.host !== hostname()) return age > unresponsiveMs;
   if (!isAlive(holder.pid))
-    return holder.child === undefined || !isAlive(holder.child) || age > 10 * silentMs;
-  return age > silentMs;
+    return holder.child === undefined || !isAlive(holder.child) || age > 10 * unresponsiveMs;
+  return age > unresponsiveMs;
 }
 
 /** @param {string} path */
-function ageMs(path) {
+function getAgeMs(path) {
   try {
     return Date.now() - statSync(path).mtimeMs;
   } catch {
@@ -118,7 +121,7 @@ function ageMs(path) {
 
 /**
  * @param {string} path
- * @returns {Holder | undefined} undefined when there is none, or it is just being written
+ * @returns {Holder | undefined} undefined if there is none, or if it is being written
  */
 function readHolder(path) {
   try {
@@ -136,7 +139,7 @@ function touch(path, token) {
   try {
     if (readHolder(path)?.token === token) utimesSync(path, new Date(), new Date());
   } catch {
-    // Removed in the meantime: there is nothing to keep alive.
+    // The lock was removed in the meantime.
   }
 }
 

@@ -1,32 +1,32 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
-import { installInto, packAll } from "./packed-package.mjs";
+import { installPackages, packPackages } from "./packed-package.mjs";
 import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { usePackagesApart } from "./packages-apart.mjs";
-import { runLifeOfAConnection } from "./life-of-a-connection.mjs";
+import { testPackagesSeparately } from "./separate-packages.mjs";
+import { runConnectionLifecycle } from "./connection-lifecycle.mjs";
 import { CommandFailed, runCommand } from "./run-command.mjs";
-import { SetupError, exitWith } from "./setup-error.mjs";
+import { SetupError, exitWithError } from "./setup-error.mjs";
 
-// `npm run test:matrix`: the packed packages, installed as a user would, on every Node and every @pulumi/pulumi
-// that we promise. The ends and a middle of each range, since each combination takes a minute.
+// `npm run test:matrix` tests the packed packages, installed as by a user, with the supported versions of
+// Node and @pulumi/pulumi. It tests only some versions of each range, since each combination takes a minute.
 const combinations = [
   ...[20, 22, 24].flatMap((node) => ["3.216.0", "3.248.0"].map((sdk) => ({ node, sdk }))),
   { node: 22, sdk: "latest" },
   { node: 24, sdk: "latest" },
 ];
 const typescriptVersion = "5.9.3";
-const place = join(root, ".local", "matrix");
+const workFolder = join(root, ".local", "matrix");
 
 /** @type {Map<number, Promise<string>>} */
 const nodeDirs = new Map();
 
 /**
  * @param {number} major
- * @returns {Promise<string>} the folder that holds this Node
+ * @returns {Promise<string>} the folder of this Node
  */
-function nodeDirOf(major) {
+function getNodeDir(major) {
   const nodeDir = nodeDirs.get(major) ?? findOrInstallNode(major);
   nodeDirs.set(major, nodeDir);
   return nodeDir;
@@ -35,35 +35,35 @@ function nodeDirOf(major) {
 /** @param {number} major */
 async function findOrInstallNode(major) {
   if (Number(process.versions.node.split(".")[0]) === major) return dirname(process.execPath);
-  const folder = join(place, `node-${major}`);
-  await installInto(folder, [`node@${major}`]);
+  const folder = join(workFolder, `node-${major}`);
+  await installPackages(folder, [`node@${major}`]);
   const nodeDir = join(folder, "node_modules", "node", "bin");
   const version = await runCommand(join(nodeDir, "node"), ["--version"]);
   if (!version.startsWith(`v${major}.`))
-    throw new SetupError(`asked for Node ${major}, got ${version.trim()}`);
+    throw new SetupError(`installed Node ${major}, but got ${version.trim()}`);
   return nodeDir;
 }
 
 /**
  * @param {{ node: number, sdk: string }} combination
- * @param {{ tarballs: Awaited<ReturnType<typeof packAll>>, binDir: string }} common
+ * @param {{ tarballs: Awaited<ReturnType<typeof packPackages>>, binDir: string }} common
  */
 async function tryCombination({ node, sdk }, { tarballs, binDir }) {
-  const nodeDir = await nodeDirOf(node);
-  const folder = join(place, `node-${node}-sdk-${sdk}`);
-  // Then together.
-  await usePackagesApart({ folder: join(folder, "apart"), nodeDir, sdk, tarballs });
-  await installInto(folder, [
+  const nodeDir = await getNodeDir(node);
+  const folder = join(workFolder, `node-${node}-sdk-${sdk}`);
+  // Then install all packages together.
+  await testPackagesSeparately({ folder: join(folder, "apart"), nodeDir, sdk, tarballs });
+  await installPackages(folder, [
     ...Object.values(tarballs),
     `@pulumi/pulumi@${sdk}`,
     `typescript@${typescriptVersion}`,
   ]);
-  await runLifeOfAConnection({ folder, nodeDir, binDir });
+  await runConnectionLifecycle({ folder, nodeDir, binDir });
 }
 
 /** @param {unknown} error */
-function describe(error) {
-  if (error instanceof CommandFailed) return [...error.excerpt(), error.reason].join("\n");
+function formatError(error) {
+  if (error instanceof CommandFailed) return [...error.getExcerpt(), error.reason].join("\n");
   if (error instanceof SetupError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
@@ -71,8 +71,8 @@ function describe(error) {
 try {
   await prepare({ log: logLine });
   const { binDir, version } = await ensurePulumi({ log: logLine });
-  rmSync(place, { recursive: true, force: true });
-  const tarballs = await packAll(join(place, "tarballs"));
+  rmSync(workFolder, { recursive: true, force: true });
+  const tarballs = await packPackages(join(workFolder, "tarballs"));
 
   const rows = [];
   for (const combination of combinations) {
@@ -84,7 +84,7 @@ try {
       await tryCombination(combination, { tarballs, binDir });
     } catch (error) {
       result = "FAILED";
-      console.error(describe(error));
+      console.error(formatError(error));
     }
     rows.push({ name, result, seconds: Math.round((Date.now() - started) / 1000) });
   }
@@ -94,5 +94,5 @@ try {
   const failed = rows.filter(({ result }) => result !== "passed").length;
   if (failed > 0) throw new SetupError(`${failed} of ${rows.length} combinations failed`);
 } catch (error) {
-  exitWith(error);
+  exitWithError(error);
 }

@@ -1,13 +1,13 @@
-// `npm run mutants`: takes each protection out in turn, in a copy of the tree, and runs the tests that should notice.
-// A mutant with `cells` must make one of these cells of the table of faults diverge (test/faults).
-// `npm run mutants -- WORD…` takes only those whose name or file has one of the words.
+// `npm run mutants` removes each safety check of the code in turn, in a copy of the repository, and runs the tests that
+// should fail. A mutant with `cells` must make one of these cells of the fault table diverge (test/faults).
+// `npm run mutants -- WORD…` selects mutants whose name or file contains one of the words.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { explained, mutants } from "../test/mutants/index.mjs";
-import { mutated } from "../test/mutants/mutated.mjs";
+import { applyMutant } from "../test/mutants/apply-mutant.mjs";
 import { PACKAGES } from "./packages.mjs";
 
 /** @typedef {import("../test/mutants/index.mjs").Mutant} Mutant */
@@ -15,7 +15,7 @@ import { PACKAGES } from "./packages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const copies = join(root, ".local", "mutants");
-/** What tests of client, lifecycle, credentials and hosts need. */
+/** The files that the tests need. */
 const parts = [
   ...PACKAGES.flatMap((name) => [`${name}/src`, `${name}/package.json`]),
   "test",
@@ -26,7 +26,7 @@ const parts = [
 ];
 /** The table of single faults. */
 const TABLE = "test/faults/single.faults.test.ts";
-/** A mutant that makes a test hang is killed by the clock. */
+/** The time limit of a test run. A mutant that makes a test hang counts as killed. */
 const PATIENCE_MS = 120_000;
 
 /**
@@ -38,25 +38,27 @@ function copyTree(folder) {
   for (const part of [...parts, "package.json"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  // npm puts into the package's own folder what the tree holds in two versions.
+  // npm installs packages that exist in two versions into the folder of a package.
   for (const modules of ["node_modules", ...PACKAGES.map((name) => `${name}/node_modules`)]) {
     if (existsSync(join(root, modules))) symlinkSync(join(root, modules), join(folder, modules), "junction");
   }
 }
 
 /**
- * Runs vitest in a copy, up to the first test that fails.
+ * Runs vitest in a copy, until the first test fails.
  * @param {string} folder
  * @param {string[]} tests
  * @returns {Promise<Outcome>}
  */
 async function runTests(folder, tests) {
   const run = await runVitest(folder, tests, ["--bail=1"], { TEST_SUITE: "quick" });
-  return run.isLate ? { verdict: "killed", by: "the clock: a test did not end" } : outcomeOfTests(run);
+  return run.isLate
+    ? { verdict: "killed", by: "the time limit: a test did not complete" }
+    : getTestOutcome(run);
 }
 
 /**
- * Plays the cells of the table of faults whose name has one of the texts, in a copy.
+ * Plays the cells of the fault table whose name contains one of the strings, in a copy.
  * @param {string} folder
  * @param {string[]} only
  * @returns {Promise<Outcome>}
@@ -65,7 +67,7 @@ async function playCells(folder, only) {
   const report = join(folder, "cells.jsonl");
   rmSync(report, { force: true });
   const env = { TEST_SUITE: "faults", FAULTS_ONLY: only.join("\n"), FAULTS_REPORT: report };
-  return outcomeOfCells(report, only, await runVitest(folder, [TABLE], [], env));
+  return getCellOutcome(report, only, await runVitest(folder, [TABLE], [], env));
 }
 
 /**
@@ -103,11 +105,11 @@ function runVitest(folder, tests, more, env) {
 }
 
 /**
- * Only a test that failed kills: a file that does not load proves nothing.
+ * A mutant is killed only by a failed test. A file that does not load proves nothing.
  * @param {Run} run
  * @returns {Outcome}
  */
-function outcomeOfTests({ report, code, stderr }) {
+function getTestOutcome({ report, code, stderr }) {
   /** @type {{ testResults: { assertionResults: { status: string, fullName: string }[], message: string }[] }} */
   let json;
   try {
@@ -125,32 +127,32 @@ function outcomeOfTests({ report, code, stderr }) {
 }
 
 /**
- * Only a cell that was played and diverged kills: an operation that fails on the way to it proves nothing.
+ * A mutant is killed only by a played cell that diverged. An operation that fails earlier proves nothing.
  * @param {string} file the report of the cells
  * @param {string[]} only
  * @param {Run} run
  * @returns {Outcome}
  */
-function outcomeOfCells(file, only, run) {
+function getCellOutcome(file, only, run) {
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   /** @type {import("./faults.mjs").Cell[]} */
   const cells = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
   const played = cells.filter(({ result }) => result !== "skipped");
   const bad = played.find(({ result }) => result === "diverged");
-  if (bad) return { verdict: "killed", by: `${nameOf(bad)}: ${bad.why?.split("\n")[0] ?? ""}` };
-  if (run.isLate) return { verdict: "BROKEN", by: "the clock: the cells did not end" };
-  const { verdict, by } = outcomeOfTests(run);
+  if (bad) return { verdict: "killed", by: `${formatCellName(bad)}: ${bad.why?.split("\n")[0] ?? ""}` };
+  if (run.isLate) return { verdict: "BROKEN", by: "the time limit: the cells did not complete" };
+  const { verdict, by } = getTestOutcome(run);
   if (verdict !== "SURVIVED") return { verdict: "BROKEN", by };
-  const unknown = only.find((text) => !played.some((cell) => nameOf(cell).includes(text)));
+  const unknown = only.find((text) => !played.some((cell) => formatCellName(cell).includes(text)));
   if (unknown !== undefined) return { verdict: "BROKEN", by: `no cell was played: ${unknown}` };
-  return { verdict: "SURVIVED", by: `${played.length} cells held` };
+  return { verdict: "SURVIVED", by: `${played.length} cells passed` };
 }
 
 /**
  * @param {import("./faults.mjs").Cell} cell
  * @returns {string}
  */
-function nameOf({ operation, request, method, kind }) {
+function formatCellName({ operation, request, method, kind }) {
   return request === 0 ? `${operation} / ${kind}` : `${operation} / request ${request} (${method}) / ${kind}`;
 }
 
@@ -158,20 +160,20 @@ function nameOf({ operation, request, method, kind }) {
  * @param {string} folder
  * @param {Mutant} mutant
  */
-const noticing = (folder, { tests, cells }) =>
+const runAgainstMutant = (folder, { tests, cells }) =>
   cells === undefined ? runTests(folder, tests) : playCells(folder, [cells]);
 
 /**
  * @param {Mutant} mutant
  * @param {string} folder
  */
-async function tryOut(mutant, folder) {
-  const { file, text } = mutated(root, mutant);
+async function testMutant(mutant, folder) {
+  const { file, text } = applyMutant(root, mutant);
   const target = join(folder, file);
   const original = readFileSync(target, "utf8");
   writeFileSync(target, text);
   try {
-    return await noticing(folder, mutant);
+    return await runAgainstMutant(folder, mutant);
   } finally {
     writeFileSync(target, original);
   }
@@ -181,8 +183,8 @@ const words = process.argv.slice(2);
 const chosen = mutants.filter(
   ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
 );
-if (chosen.length === 0) throw new Error(`no mutant has one of these words: ${words.join(", ")}`);
-for (const mutant of chosen) mutated(root, mutant);
+if (chosen.length === 0) throw new Error(`no mutant matches one of these words: ${words.join(", ")}`);
+for (const mutant of chosen) applyMutant(root, mutant);
 
 const started = Date.now();
 const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, at) =>
@@ -190,7 +192,7 @@ const folders = Array.from({ length: Math.min(2, availableParallelism()) }, (_, 
 );
 for (const folder of folders) copyTree(folder);
 
-console.log(`${chosen.length} mutants. First their tests and cells without any mutant:`);
+console.log(`${chosen.length} mutants. First run their tests and cells without a mutant:`);
 const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
 const cells = [...new Set(chosen.flatMap((mutant) => mutant.cells ?? []))];
 for (const whole of [
@@ -198,7 +200,7 @@ for (const whole of [
   ...(cells.length > 0 ? [await playCells(folders[0] ?? "", cells)] : []),
 ]) {
   if (whole.verdict !== "SURVIVED") {
-    console.log(`They fail as it is (${whole.by}): nothing can be learned from mutants.`);
+    console.log(`They fail without a mutant (${whole.by}), so mutants cannot be tested.`);
     process.exit(2);
   }
   console.log(`${whole.by}.`);
@@ -211,7 +213,7 @@ const queue = [...chosen];
 await Promise.all(
   folders.map(async (folder) => {
     for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-      const result = await tryOut(mutant, folder);
+      const result = await testMutant(mutant, folder);
       outcomes.set(mutant, result);
       process.stderr.write(`${outcomes.size}/${chosen.length} ${result.verdict}: ${mutant.name}\n`);
     }
@@ -231,11 +233,13 @@ for (const mutant of chosen) {
       ? `killed by: ${by}`
       : `${verdict}${reason === undefined ? `: ${by}` : ` (explained)`}`;
   const note =
-    verdict === "killed" && reason !== undefined ? " — but it is listed as a survivor: take it off" : "";
+    verdict === "killed" && reason !== undefined
+      ? " , but it is listed as a survivor: remove it from the list"
+      : "";
   console.log(`| ${mutant.name} | ${mutant.file} | ${result.replace(/\s+/g, " ").slice(0, 160)}${note} |`);
 }
 const killed = [...outcomes.values()].filter(({ verdict }) => verdict === "killed").length;
 const survived = [...outcomes].filter(([, { verdict }]) => verdict === "SURVIVED").map(([{ name }]) => name);
 console.log(`\n${killed} of ${chosen.length} killed in ${Math.round((Date.now() - started) / 1000)} s.`);
-for (const name of survived) console.log(`survived: ${name} — ${explained[name] ?? "NOT EXPLAINED"}`);
+for (const name of survived) console.log(`survived: ${name}: ${explained[name] ?? "NOT EXPLAINED"}`);
 process.exit(bad === 0 ? 0 : 1);

@@ -1,18 +1,18 @@
-// `npm run mutation` tests a sample of the mutants of each folder with Stryker, and fails when the score of a folder is
-// below test/mutation/baseline.json. `npm run mutation -- FOLDER…` tests all mutants of these folders; `--sample` takes
-// the sample of them instead; `--write` records the scores in the baseline.
+// `npm run mutation` tests a sample of the mutants of each folder with Stryker, and fails if the score of a
+// folder is below test/mutation/baseline.json. `npm run mutation -- FOLDER…` tests all mutants of these
+// folders; `--sample` tests only their sample; `--write` saves the scores as the baseline.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./bootstrap.mjs";
-import { belowBaseline, tallyOf, undetectedIn } from "./mutation/baseline.mjs";
-import { filesOf } from "./mutation/files.mjs";
+import { compareWithBaseline, computeTally, listUndetected } from "./mutation/baseline.mjs";
+import { getFiles } from "./mutation/files.mjs";
 import { folders } from "./mutation/folders.mjs";
 import { SEED } from "./mutation/sample.mjs";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
-import { SetupError, exitWith } from "./setup-error.mjs";
+import { SetupError, exitWithError } from "./setup-error.mjs";
 
 /** @typedef {import("./mutation/baseline.mjs").Tally} Tally */
 /** @typedef {Tally & { share: number, seconds: number }} Recorded */
@@ -21,7 +21,7 @@ import { SetupError, exitWith } from "./setup-error.mjs";
 const BASELINE = join(root, "test", "mutation", "baseline.json");
 
 /** @returns {{ names: string[], mode: "sample" | "full", write: boolean }} */
-function wanted() {
+function parseOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { sample: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
@@ -51,13 +51,13 @@ function runStryker(folder, mode) {
     env: { ...process.env, MUTATION_FOLDER: folder, MUTATION_MODE: mode },
     stdio: "inherit",
   });
-  const forget = onInterrupt(() => child.kill());
+  const forget = addInterruptCleanup(() => child.kill());
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       forget();
       if (code === 0) resolve();
-      else reject(new SetupError(`Stryker failed for ${folder}; look at the lines above`));
+      else reject(new SetupError(`Stryker failed for ${folder}; see the output above`));
     });
   });
 }
@@ -72,10 +72,10 @@ async function testFolder(folder, mode) {
   const started = performance.now();
   await runStryker(folder, mode);
   const seconds = Math.round((performance.now() - started) / 1000);
-  const files = filesOf(folder, mode);
+  const files = getFiles(folder, mode);
   const report = JSON.parse(readFileSync(join(root, files.report), "utf8"));
-  const tally = tallyOf(report);
-  for (const line of undetectedIn(report)) console.log(line);
+  const tally = computeTally(report);
+  for (const line of listUndetected(report)) console.log(line);
   console.log(`== ${folder}: ${JSON.stringify(tally)} in ${seconds} s; ${files.page}`);
   return { share: mode === "full" ? 1 : (folders[folder]?.share ?? 0), ...tally, seconds };
 }
@@ -87,14 +87,14 @@ function readBaseline() {
 }
 
 try {
-  const { names, mode, write } = wanted();
+  const { names, mode, write } = parseOptions();
   await prepare({ log: logLine });
   /** @type {Record<string, Recorded>} */
   const tallies = {};
   for (const name of names) {
     const tally = await testFolder(name, mode);
     tallies[name] = tally;
-    // After each folder: an interrupted run keeps what it has.
+    // Save after each folder, so that an interrupted run keeps its results.
     if (write) {
       const baseline = readBaseline();
       baseline[mode][name] = tally;
@@ -102,10 +102,10 @@ try {
     }
   }
   const baseline = readBaseline()[mode];
-  // A folder need not have a recorded score of all its mutants.
+  // A folder may have no saved score of all its mutants.
   const judged = Object.entries(tallies).filter(([name]) => mode === "sample" || name in baseline);
-  const worse = belowBaseline(Object.fromEntries(judged), baseline);
+  const worse = compareWithBaseline(Object.fromEntries(judged), baseline);
   if (worse.length > 0) throw new SetupError(worse.join("\n"));
 } catch (error) {
-  exitWith(error);
+  exitWithError(error);
 }

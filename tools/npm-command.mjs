@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 
 /**
- * How to run npm from here: the npm that called us when there is one, since it is the one whose settings and
- * version the person uses; otherwise npm on PATH. `npm_execpath` may also be another package manager's.
+ * Returns the command to run npm: the npm that started this process, with the settings and version of the
+ * user, or else npm on PATH. `npm_execpath` may also belong to another package manager.
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {{ command: string, args: string[] }}
  */
-export function npmCommand(env = process.env) {
+export function getNpmCommand(env = process.env) {
   const caller = env["npm_execpath"];
   if (caller !== undefined && basename(caller) === "npm-cli.js")
     return { command: process.execPath, args: [caller] };
@@ -14,14 +14,14 @@ export function npmCommand(env = process.env) {
 }
 
 /**
- * The caller's environment without what `npm run` tells its scripts about *its* project: an npm started in
- * another folder would take that for its own. Settings such as the registry stay, but not the silence of
- * `npm run --silent`: of a failure we want to show the cause.
+ * Creates the environment for npm: the caller's environment without the variables of `npm run` about its
+ * project, which an npm in another folder would apply. Keeps settings such as the registry, but not `npm run
+ * --silent`, which would hide the cause of a failure.
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {NodeJS.ProcessEnv}
  */
-export function npmEnv(env = process.env) {
+export function createNpmEnv(env = process.env) {
   const ours = /^(npm_lifecycle_|npm_package_|npm_command$|npm_config_(local|global)?_?prefix$|INIT_CWD$)/i;
-  const kept = Object.entries(env).filter(([name]) => !ours.test(name));
-  return { ...Object.fromEntries(kept), npm_config_loglevel: "error" };
+  const inherited = Object.entries(env).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(inherited), npm_config_loglevel: "error" };
 }

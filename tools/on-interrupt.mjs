@@ -4,33 +4,34 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 const cleanups = new Set();
 
 /**
- * Runs `cleanup` (synchronous) when this process is told to stop, until the returned function is called.
- * Signal handlers are in place only while there is something to clean up, so that Ctrl-C means at any other
- * time what the program that imports this decides.
+ * Runs `cleanup` (synchronously) when this process gets a signal to exit, until the returned function is
+ * called. Signal handlers exist only while there is something to clean up. Otherwise Ctrl-C works as in the
+ * importing program.
  * @param {() => void} cleanup
  * @returns {() => void}
  */
-export function onInterrupt(cleanup) {
-  if (cleanups.size === 0) for (const signal of signals) process.on(signal, interrupted);
+export function addInterruptCleanup(cleanup) {
+  if (cleanups.size === 0) for (const signal of signals) process.on(signal, handleInterrupt);
   cleanups.add(cleanup);
   return () => {
     cleanups.delete(cleanup);
-    if (cleanups.size === 0) for (const signal of signals) process.off(signal, interrupted);
+    if (cleanups.size === 0) for (const signal of signals) process.off(signal, handleInterrupt);
   };
 }
 
 /** @param {NodeJS.Signals} signal */
-function interrupted(signal) {
-  // Last in, first out: a child is ended before the folder that it writes to is removed.
+function handleInterrupt(signal) {
+  // Last in, first out: kill a child process before removing the folder that it writes to.
   for (const cleanup of [...cleanups].reverse()) {
     try {
       cleanup();
     } catch {
-      // What one cleanup leaves behind must not keep the others from running.
+      // A failed cleanup must not prevent the others.
     }
   }
   cleanups.clear();
-  for (const name of signals) process.off(name, interrupted);
-  // Ended by the signal itself, so that a shell or npm above sees why; a handler of the program's own comes first.
+  for (const name of signals) process.off(name, handleInterrupt);
+  // Exit by the signal itself, so that the parent shell or npm sees the reason, unless the program has its
+  // own handler.
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }

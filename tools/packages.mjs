@@ -1,2 +1,2 @@
-/** The packages of this repository, by their folders. */
+/** The folders of the packages of this repository. */
 export const PACKAGES = ["core", "provider", "sandbox", "cli"];

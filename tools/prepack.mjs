@@ -3,7 +3,8 @@ import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "./bootstrap.mjs";
 
-// Before `npm pack` and `npm publish`, in a package's folder: its build. The provider's README is the one of the tree.
+// Runs before `npm pack` and `npm publish` in the folder of a package, and builds it. The provider's README
+// is that of the repository.
 const folder = process.cwd();
 const name = basename(folder);
 execFileSync(process.execPath, [join(root, "tools", "build.mjs"), name], { stdio: "inherit" });

@@ -9,42 +9,42 @@ export const logLine = (line) => {
 };
 
 /**
- * Does `work` and, as soon as it takes more than two seconds, shows that something is happening: on a terminal
- * one line with the seconds counting up, elsewhere (CI logs) a plain line now and then.
+ * Runs `work`. After two seconds, shows progress: on a terminal, one line with a seconds counter; otherwise
+ * (in CI logs), a line from time to time.
  * @template T
  * @param {{ what: string, log: Log }} options
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function during({ what, log }, work) {
+export async function runWithProgress({ what, log }, work) {
   const started = Date.now();
   const terminal = process.stderr.isTTY && process.env["CI"] === undefined;
-  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const getSeconds = () => Math.round((Date.now() - started) / 1000);
   let shown = false;
   let nextPlainLine = quietSeconds;
 
   const timer = setInterval(() => {
-    if (seconds() < nextPlainLine) return;
+    if (getSeconds() < nextPlainLine) return;
     shown = true;
     if (terminal) {
-      process.stderr.write(`\r\x1b[2K${what} ... ${seconds()} s`);
+      process.stderr.write(`\r\x1b[2K${what} ... ${getSeconds()} s`);
     } else {
-      log(`${what} ... ${seconds()} s`);
+      log(`${what} ... ${getSeconds()} s`);
       nextPlainLine = Math.max(plainLineEverySeconds, nextPlainLine + plainLineEverySeconds);
     }
   }, 1000);
-  const end = () => {
+  const clearProgress = () => {
     clearInterval(timer);
     if (shown && terminal) process.stderr.write("\r\x1b[2K");
   };
 
   try {
     const result = await work();
-    end();
-    if (shown) log(`${what}: done in ${seconds()} s`);
+    clearProgress();
+    if (shown) log(`${what}: done in ${getSeconds()} s`);
     return result;
   } catch (error) {
-    end();
+    clearProgress();
     throw error;
   }
 }

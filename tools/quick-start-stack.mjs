@@ -2,23 +2,24 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
-import { isolatedEnv } from "./pulumi-env.mjs";
+import { createIsolatedEnv } from "./pulumi-env.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 const place = join(root, ".local", "quick-start");
 
 /**
- * A copy of the example in an ignored folder, with its own backend: nothing of the user's is touched.
+ * Creates a copy of the example in an ignored folder, with its own backend, so that the user's files do not
+ * change.
  * @param {import("../sandbox/src/index.js").Sandbox} sandbox
  * @param {string} binDir
  */
-export function freshStack(sandbox, binDir) {
+export function createStack(sandbox, binDir) {
   rmSync(place, { recursive: true, force: true });
   mkdirSync(join(place, "backend"), { recursive: true });
   const example = join(root, "examples", "quick-start");
   cpSync(example, place, { recursive: true, filter: (path) => !path.includes("node_modules") });
-  const { apiKey, appKey } = sandbox.organization("payments");
-  const env = isolatedEnv({
+  const { apiKey, appKey } = sandbox.getOrganization("payments");
+  const env = createIsolatedEnv({
     home: join(place, "home"),
     backendDir: join(place, "backend"),
     binDir,
@@ -26,7 +27,7 @@ export function freshStack(sandbox, binDir) {
       DD_HOST: sandbox.url,
       DD_API_KEY: apiKey,
       DD_APP_KEY: appKey,
-      // From Node 22 on: what was compiled once is not compiled again by the next command.
+      // Since Node 22, caches compiled code for the next command.
       NODE_COMPILE_CACHE: join(root, ".local", "compile-cache"),
     },
   });
@@ -39,29 +40,27 @@ export function freshStack(sandbox, binDir) {
         child.on("error", reject);
         child.on("close", (code) => {
           if (code === 0) return resolve();
-          reject(
-            new SetupError(`pulumi ${args.join(" ")} ended with exit code ${code}, which it should not.`),
-          );
+          reject(new SetupError(`pulumi ${args.join(" ")} failed with exit code ${code}.`));
         });
       })
     );
   return {
     /** @param {...string} args */
-    quietly: (...args) => run(args, "ignore"),
+    runQuietly: (...args) => run(args, "ignore"),
     /** @param {...string} args */
-    shown: (...args) => {
-      console.log(bold(`$ pulumi ${args.map(quoted).join(" ")}`));
+    runVisibly: (...args) => {
+      console.log(formatBold(`$ pulumi ${args.map(quote).join(" ")}`));
       return run(args, "inherit");
     },
   };
 }
 
 /** @param {string} text */
-export function bold(text) {
+export function formatBold(text) {
   return process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text;
 }
 
 /** @param {string} text */
-function quoted(text) {
+function quote(text) {
   return /^[\w./:=-]+$/.test(text) ? text : `'${text}'`;
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 
-const keptCharacters = 200_000;
+const maxCharacters = 200_000;
 
-/** A command that did not end well: `reason` in a few words, `output` of both streams, in order. */
+/** A failed command, with a short `reason` and the `output` of both streams in order. */
 export class CommandFailed extends Error {
   /**
    * @param {string} reason
@@ -16,13 +16,16 @@ export class CommandFailed extends Error {
     this.output = output;
   }
 
-  lines() {
+  getLines() {
     return this.output.split(/[\r\n]+/).filter((line) => line.trim() !== "");
   }
 
-  /** The lines to show: the beginning may name the cause (npm prints its usage after it), the end mostly does. */
-  excerpt() {
-    const lines = this.lines();
+  /**
+   * The lines to show: the end usually names the cause, but sometimes the beginning does (npm prints its
+   * usage after it).
+   */
+  getExcerpt() {
+    const lines = this.getLines();
     return lines.length <= 24 ? lines : [...lines.slice(0, 8), "...", ...lines.slice(-15)];
   }
 }
@@ -31,23 +34,25 @@ export class CommandFailed extends Error {
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
- * @property {number} [timeoutMs] ended after so long, whatever it does
- * @property {{ afterMs: number, sign: () => unknown }} [stall] ended when it prints nothing and `sign` gives the
- *   same value for so long: a slow download may go on, a hanging one may not
+ * @property {number} [timeoutMs] the time limit of the command
+ * @property {{ afterMs: number, getProgress: () => unknown }} [stall] kills the command if it prints nothing
+ *   and `getProgress` returns the same value for this time, so that a slow download continues, but a hanging
+ *   one does not
  * @property {(pid: number) => void} [onStart]
  */
 
 /**
- * Runs a command with nothing on its stdin and keeps what it prints. The command and all it started end with us.
+ * Runs a command without standard input and returns its output. The command and its child processes end with
+ * this process.
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<string>} what it printed on both streams
+ * @returns {Promise<string>} the output of both streams
  */
 export function runCommand(command, args, { cwd, env = process.env, timeoutMs, stall, onStart } = {}) {
   return new Promise((resolve, reject) => {
     const windows = process.platform === "win32";
-    // A process group of its own on POSIX: what the command started can then be ended together with it.
+    // On POSIX, use a separate process group, so that child processes can be killed with the command.
     const child = spawn(command, args, {
       cwd,
       env,
@@ -57,73 +62,76 @@ export function runCommand(command, args, { cwd, env = process.env, timeoutMs, s
     });
     let output = "";
     /** @type {string | undefined} */
-    let endedBecause;
+    let endReason;
     const kill = () => {
       if (child.pid === undefined) return;
       try {
         if (windows) child.kill();
         else process.kill(-child.pid, "SIGKILL");
       } catch {
-        // It has ended by itself in the meantime.
+        // It has already exited.
       }
     };
     /** @param {string} reason */
-    const end = (reason) => {
-      endedBecause ??= reason;
+    const endCommand = (reason) => {
+      endReason ??= reason;
       kill();
     };
 
     /** @type {NodeJS.Timeout[]} */
     const timers = [];
     if (timeoutMs !== undefined) {
-      timers.push(setTimeout(() => end(`no end after ${Math.round(timeoutMs / 1000)} s`), timeoutMs));
+      timers.push(
+        setTimeout(() => endCommand(`timed out after ${Math.round(timeoutMs / 1000)} s`), timeoutMs),
+      );
     }
-    if (stall !== undefined) timers.push(watchForStall(stall, () => output.length, end));
-    const forget = onInterrupt(kill);
-    const finished = () => {
+    if (stall !== undefined) timers.push(watchForStall(stall, () => output.length, endCommand));
+    const forget = addInterruptCleanup(kill);
+    const cleanUp = () => {
       forget();
       for (const timer of timers) clearTimeout(timer);
     };
 
     /** @param {Buffer} chunk */
-    const keep = (chunk) => {
-      output = (output + chunk.toString()).slice(-keptCharacters);
+    const appendOutput = (chunk) => {
+      output = (output + chunk.toString()).slice(-maxCharacters);
     };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
+    child.stdout.on("data", appendOutput);
+    child.stderr.on("data", appendOutput);
     if (child.pid !== undefined) onStart?.(child.pid);
     child.on("error", (error) => {
-      finished();
+      cleanUp();
       reject(new CommandFailed(`cannot be started: ${error.message}`, output));
     });
-    // "close", not "exit": the last lines, which say why it failed, may still be in the pipe at "exit".
+    // Use "close" instead of "exit": on "exit", the last lines, which have the reason of a failure, may still
+    // be in the pipe.
     child.on("close", (code, signal) => {
-      finished();
-      if (code === 0 && endedBecause === undefined) resolve(output);
+      cleanUp();
+      if (code === 0 && endReason === undefined) resolve(output);
       else
         reject(
-          new CommandFailed(endedBecause ?? (signal ? `ended by ${signal}` : `exit code ${code}`), output),
+          new CommandFailed(endReason ?? (signal ? `killed by ${signal}` : `exit code ${code}`), output),
         );
     });
   });
 }
 
 /**
- * @param {{ afterMs: number, sign: () => unknown }} stall
+ * @param {{ afterMs: number, getProgress: () => unknown }} stall
  * @param {() => unknown} printed
- * @param {(reason: string) => void} end
+ * @param {(reason: string) => void} endCommand
  */
-function watchForStall({ afterMs, sign }, printed, end) {
+function watchForStall({ afterMs, getProgress }, printed, endCommand) {
   let last = "";
   let since = Date.now();
   const every = Math.min(2000, afterMs / 4);
   return setInterval(() => {
-    const now = `${printed()} ${sign()}`;
+    const now = `${printed()} ${getProgress()}`;
     if (now !== last) {
       last = now;
       since = Date.now();
     } else if (Date.now() - since >= afterMs) {
-      end(`no progress for ${Math.round(afterMs / 1000)} s`);
+      endCommand(`no progress for ${Math.round(afterMs / 1000)} s`);
     }
   }, every);
 }

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 
 /**
- * Runs one file of tests in a process of its own, which an interrupt ends.
+ * Runs one test file in a separate process. An interrupt kills the process.
  * @param {string} file the test
- * @param {Record<string, string>} env beside the environment of this process
+ * @param {Record<string, string>} env in addition to the environment of this process
  * @returns {Promise<{ code: number | null, output: string }>}
  */
 export function runVitest(file, env) {
@@ -19,7 +19,7 @@ export function runVitest(file, env) {
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
-  const forget = onInterrupt(() => child.kill());
+  const forget = addInterruptCleanup(() => child.kill());
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {

@@ -1,6 +1,6 @@
 /**
- * A failure that a person can act on: its message says what happened and what to do next. It is printed
- * without a stack trace, which would only point into the set-up itself.
+ * A failure that the user can fix. Its message says what happened and what to do next. It is printed without
+ * a stack trace, which would only show set-up code.
  */
 export class SetupError extends Error {
   /** @param {string} message */
@@ -11,12 +11,12 @@ export class SetupError extends Error {
 }
 
 /**
- * Ends the process with what went wrong. A SetupError speaks for itself; anything else is a fault of ours, and
- * there the stack is what helps.
+ * Prints the error and exits. Of a SetupError, only the message is printed. Any other error is a bug and is
+ * printed with its stack trace.
  * @param {unknown} error
  * @returns {never}
  */
-export function exitWith(error) {
+export function exitWithError(error) {
   if (error instanceof SetupError) console.error(`\n${error.message}`);
   else console.error(error);
   process.exit(1);

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
-import { onInterrupt } from "./on-interrupt.mjs";
+import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { SetupError, exitWith } from "./setup-error.mjs";
+import { SetupError, exitWithError } from "./setup-error.mjs";
 
-// `npm test` runs everything but the slow suites, which `npm run test:slow` runs; `npm test -- test/client` runs vitest
-// alone, with those arguments.
+// `npm test` runs all checks and tests except the slow suites, which `npm run test:slow` runs. `npm test --
+// test/client` only runs vitest with these arguments.
 const slow = process.argv.includes("--slow");
 const vitestArguments = process.argv.slice(2).filter((argument) => argument !== "--slow");
 
@@ -17,7 +17,7 @@ const vitestArguments = process.argv.slice(2).filter((argument) => argument !== 
  * @param {string} binDir
  * @returns {Stage[]}
  */
-function stages(binDir) {
+function createStages(binDir) {
   const vitest = {
     name: "tests (vitest)",
     script: "vitest/vitest.mjs",
@@ -48,7 +48,7 @@ function stages(binDir) {
  * @param {Stage} stage
  * @returns {Promise<void>}
  */
-function run({ name, script, args, env = {} }) {
+function runStage({ name, script, args, env = {} }) {
   console.log(`\n== ${name}`);
   const started = Date.now();
   const child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {
@@ -56,7 +56,7 @@ function run({ name, script, args, env = {} }) {
     env: { ...process.env, ...env },
     stdio: "inherit",
   });
-  const forget = onInterrupt(() => child.kill());
+  const forget = addInterruptCleanup(() => child.kill());
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
@@ -73,7 +73,7 @@ function run({ name, script, args, env = {} }) {
 try {
   await prepare({ log: logLine });
   const { binDir } = await ensurePulumi({ log: logLine });
-  for (const stage of stages(binDir)) await run(stage);
+  for (const stage of createStages(binDir)) await runStage(stage);
 } catch (error) {
-  exitWith(error);
+  exitWithError(error);
 }

@@ -1,6 +1,6 @@
-// The provider as Pulumi's documentation of dynamic providers teaches to write it: a class of seven short methods, its
-// code serialised into every resource, one call of the API for each thing the engine asks. It is here to be measured;
-// it is not safe: it believes every 404, and looks at the first page only.
+// A dynamic provider as described in Pulumi's documentation: a class of short methods, with its code
+// serialized into every resource and one API call per method. It is only for measurement and not safe: it
+// accepts every 404, and reads only the first page.
 const pulumi = require("@pulumi/pulumi");
 const { numbers, sink, types } = require("./plan.cjs");
 
@@ -19,31 +19,31 @@ const provider = {
       attributes: { connection_types: inputs.connectionTypes },
       relationships: { sink_org: { data: { type: "orgs", id: inputs.sinkOrgId } } },
     };
-    const answer = await request("post", "", { data });
+    const response = await sendRequest("post", "", { data });
     return {
-      id: answer.data.data.id,
-      outs: { ...inputs, createdAt: answer.data.data.attributes.created_at },
+      id: response.data.data.id,
+      outs: { ...inputs, createdAt: response.data.data.attributes.created_at },
     };
   },
   async read(id, props) {
-    const answer = await request("get", "?limit=1000");
-    const found = answer.data.data.find((row) => row.id === id);
+    const response = await sendRequest("get", "?limit=1000");
+    const found = response.data.data.find((row) => row.id === id);
     if (!found) return {};
     return { id, props: { ...props, connectionTypes: found.attributes.connection_types } };
   },
   async update(id, olds, news) {
     const data = { type: "org_connection", id, attributes: { connection_types: news.connectionTypes } };
-    await request("patch", `/${id}`, { data });
+    await sendRequest("patch", `/${id}`, { data });
     return { outs: { ...olds, ...news } };
   },
   async delete(id) {
-    await request("delete", `/${id}`);
+    await sendRequest("delete", `/${id}`);
   },
 };
 
-async function request(method, path, data) {
+async function sendRequest(method, path, data) {
   const axios = require("axios");
-  return axios.request({
+  return axios.sendRequest({
     method,
     url: `${process.env.DD_HOST}/api/v2/org_connections${path}`,
     headers: { "DD-API-KEY": process.env.DD_API_KEY, "DD-APPLICATION-KEY": process.env.DD_APP_KEY },

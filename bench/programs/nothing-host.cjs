@@ -1,4 +1,4 @@
-// A provider that sends nothing and answers what ours would, of the same size.
+// A provider that sends no requests and returns data like ours, of the same size.
 const row = {
   sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003",
   sourceOrgName: "Acme Payments",
@@ -7,7 +7,7 @@ const row = {
 };
 
 exports.handler = () => ({
-  check: async (_, news) => ({ inputs: withoutLine(news) }),
+  check: async (_, news) => ({ inputs: removeProviderLine(news) }),
   diff: async (_, olds, news) => ({ changes: String(olds.connectionTypes) !== String(news.connectionTypes) }),
   create: async (inputs) => ({
     id: inputs.sinkOrgId,
@@ -18,7 +18,7 @@ exports.handler = () => ({
   delete: async () => undefined,
 });
 
-function withoutLine(news) {
+function removeProviderLine(news) {
   const inputs = { ...news };
   delete inputs.__provider;
   return inputs;

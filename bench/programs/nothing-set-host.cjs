@@ -1,18 +1,18 @@
-// A provider that sends nothing and answers what ours would for a set, of the same size.
+// A provider that sends no requests and returns data like ours for a set, of the same size.
 const organization = { sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003", sourceOrgName: "Acme Payments" };
 
 exports.handler = () => ({
-  check: async (_, news) => ({ inputs: withoutLine(news) }),
+  check: async (_, news) => ({ inputs: removeProviderLine(news) }),
   diff: async (_, olds, news) => ({
     changes: JSON.stringify(olds.connections) !== JSON.stringify(news.connections),
   }),
-  create: async (inputs) => ({ id: organization.sourceOrgId, outs: answer(inputs) }),
+  create: async (inputs) => ({ id: organization.sourceOrgId, outs: createOutputs(inputs) }),
   read: async (id, props) => ({ id, props }),
-  update: async (_, olds, news) => ({ outs: answer(news) }),
+  update: async (_, olds, news) => ({ outs: createOutputs(news) }),
   delete: async () => undefined,
 });
 
-function answer(inputs) {
+function createOutputs(inputs) {
   const members = Object.keys(inputs.connections).map((sink) => [
     sink,
     {
@@ -25,7 +25,7 @@ function answer(inputs) {
   return { ...inputs, ...organization, members: Object.fromEntries(members) };
 }
 
-function withoutLine(news) {
+function removeProviderLine(news) {
   const inputs = { ...news };
   delete inputs.__provider;
   return inputs;

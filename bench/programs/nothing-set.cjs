@@ -1,4 +1,5 @@
-// The floor under `set.cjs`: one resource with the same inputs and outputs behind a provider that does nothing.
+// The baseline of `set.cjs`: one resource with the same inputs and outputs, with a provider that does
+// nothing.
 const pulumi = require("@pulumi/pulumi");
 const { numbers, sink, types } = require("./plan.cjs");
 

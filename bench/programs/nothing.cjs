@@ -1,5 +1,5 @@
-// The floor under `single.cjs`: as many resources with the same inputs and outputs, made the same way, behind a provider
-// that does nothing.
+// The baseline of `single.cjs`: as many resources with the same inputs and outputs, with a provider that does
+// nothing.
 const pulumi = require("@pulumi/pulumi");
 const { numbers, sink, types } = require("./plan.cjs");
 

@@ -1,4 +1,4 @@
-// The official Pulumi package, one resource for each connection.
+// The official Pulumi package, one resource per connection.
 const datadog = require("@pulumi/datadog");
 const { numbers, sink, types } = require("./plan.cjs");
 

@@ -1,4 +1,4 @@
-// One resource for each connection.
+// One resource per connection.
 const { OrgConnection } = require("pulumi-datadog-org-connections");
 const { numbers, sink, types } = require("./plan.cjs");
 

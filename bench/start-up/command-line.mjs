@@ -2,20 +2,20 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "../../tools/bootstrap.mjs";
-import { spreadOf } from "../figures.mjs";
-import { measured } from "../measured-command.mjs";
+import { computeSpread } from "../figures.mjs";
+import { measureCommand } from "../measure-command.mjs";
 
 /** @typedef {{ command: string, milliseconds: import("../figures.mjs").Spread }} CommandLineTime */
 
 const main = join(root, "cli", "dist", "main.js");
 
 /**
- * What a person waits for at the command line, in a small case: each command beside a Node that does nothing. What asks
- * Datadog asks the sandbox, on loopback.
+ * Measures the commands of the command line with small input, and a Node process that does nothing. Requests
+ * go to the sandbox on loopback.
  * @param {{ folder: string, rounds: number }} options
  * @returns {Promise<CommandLineTime[]>}
  */
-export async function commandLineTimes({ folder, rounds }) {
+export async function measureCommandLine({ folder, rounds }) {
   /** @type {import("../../sandbox/src/index.js")} */
   const { startSandbox } = createRequire(import.meta.url)("datadog-org-connections-sandbox");
   const sandbox = await startSandbox();
@@ -23,18 +23,18 @@ export async function commandLineTimes({ folder, rounds }) {
     const cwd = join(folder, "command-line");
     mkdirSync(cwd, { recursive: true });
     writeInputs(cwd, sandbox);
-    const { apiKey, appKey } = sandbox.organization("payments");
+    const { apiKey, appKey } = sandbox.getOrganization("payments");
     const env = { PATH: process.env["PATH"], DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
     /** @type {Map<string, number[]>} */
     const times = new Map(lines.map(({ title }) => [title, []]));
     for (let round = 0; round < rounds; round++) {
       for (const { title, args, code = 0 } of lines) {
-        const options = { cwd, env, timeoutMs: 60_000, endsWith: code };
-        const { wallSeconds } = await measured(process.execPath, args, options);
+        const options = { cwd, env, timeoutMs: 60_000, successCode: code };
+        const { wallSeconds } = await measureCommand(process.execPath, args, options);
         times.get(title)?.push(wallSeconds * 1000);
       }
     }
-    return [...times].map(([command, values]) => ({ command, milliseconds: spreadOf(values) }));
+    return [...times].map(([command, values]) => ({ command, milliseconds: computeSpread(values) }));
   } finally {
     await sandbox.close();
   }
@@ -52,7 +52,7 @@ const lines = [
 ];
 
 /**
- * A preview of three connections, and the state that it leads to.
+ * Writes a preview of three connections, and the state after it.
  * @param {string} cwd
  * @param {import("../../sandbox/src/index.js").Sandbox} sandbox
  */

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
-import { spreadOf } from "../figures.mjs";
-import { measured } from "../measured-command.mjs";
+import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
+import { computeSpread } from "../figures.mjs";
+import { measureCommand } from "../measure-command.mjs";
 import { startServer } from "../server.mjs";
 import { writeProgram } from "./sources.mjs";
 
 /** @typedef {{ variant: string, seconds: Record<string, import("../figures.mjs").Spread> }} CommandTimes */
 
-/** A compile cache comes with Node 22: https://nodejs.org/api/module.html#module-compile-cache */
+/** Node has a compile cache since version 22: https://nodejs.org/api/module.html#module-compile-cache */
 const cached = Number(process.versions.node.split(".")[0]) >= 22;
 const variants = [
   { title: "TypeScript", source: "ts", env: {}, cache: false },
@@ -32,11 +32,11 @@ const commands = {
 };
 
 /**
- * What a person waits for with three connections: whole commands, by how the program is written and started.
+ * Measures commands with three connections, by how the program is written and started.
  * @param {{ folder: string, binDir: string, rounds: number }} options
  * @returns {Promise<CommandTimes[]>}
  */
-export async function commandTimes({ folder, binDir, rounds }) {
+export async function measureCommands({ folder, binDir, rounds }) {
   const server = await startServer({ sinks: 3 * variants.length, latencyMs: 0 });
   try {
     const stacks = [];
@@ -52,26 +52,27 @@ export async function commandTimes({ folder, binDir, rounds }) {
       };
       const options = {
         cwd,
-        env: isolatedEnv({ home: join(cwd, "home"), backendDir: join(cwd, "backend"), binDir, extra }),
+        env: createIsolatedEnv({ home: join(cwd, "home"), backendDir: join(cwd, "backend"), binDir, extra }),
         timeoutMs: 120_000,
       };
       execFileSync("pulumi", ["stack", "init", "dev"], { cwd, env: options.env, stdio: "pipe" });
       /** @param {string[]} command */
-      const run = (command) => measured("pulumi", [...command, "--stack=dev", "--non-interactive"], options);
-      await run(["up", "--yes"]); // fills the caches that there are: Node's, and that of the compiler
+      const run = (command) =>
+        measureCommand("pulumi", [...command, "--stack=dev", "--non-interactive"], options);
+      await run(["up", "--yes"]); // fills the caches of Node and of the compiler
       stacks.push({ title, run });
     }
-    return await timed(stacks, rounds);
+    return await measureStacks(stacks, rounds);
   } finally {
     server.stop();
   }
 }
 
 /**
- * @param {{ title: string, run: (command: string[]) => Promise<import("../measured-command.mjs").Measured> }[]} stacks
+ * @param {{ title: string, run: (command: string[]) => Promise<import("../measure-command.mjs").Measured> }[]} stacks
  * @param {number} rounds
  */
-async function timed(stacks, rounds) {
+async function measureStacks(stacks, rounds) {
   /** @type {Map<string, Map<string, number[]>>} */
   const times = new Map(
     stacks.map(({ title }) => [title, new Map(Object.keys(commands).map((name) => [name, []]))]),
@@ -88,6 +89,6 @@ async function timed(stacks, rounds) {
   }
   return [...times].map(([variant, byName]) => ({
     variant,
-    seconds: Object.fromEntries([...byName].map(([name, values]) => [name, spreadOf(values)])),
+    seconds: Object.fromEntries([...byName].map(([name, values]) => [name, computeSpread(values)])),
   }));
 }

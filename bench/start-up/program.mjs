@@ -11,7 +11,7 @@ const engine = require("@pulumi/pulumi/proto/engine_pb");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js");
 
 /**
- * Runs a program as Pulumi's language host does, against a stand-in for the engine, until it registers its first resource.
+ * Runs a program as Pulumi's language host does, with a mock engine, until it registers its first resource.
  * @param {{ node: string, cwd: string, env: NodeJS.ProcessEnv, typescript: boolean }} options
  * @returns {Promise<number>} milliseconds from the start of the process
  */
@@ -22,11 +22,11 @@ export async function startProgram({ node, cwd, env, typescript }) {
   const server = new grpc.Server();
   server.addService(
     ResourceMonitorService,
-    monitorOf((type) => registered(type)),
+    createMonitor((type) => registered(type)),
   );
   server.addService(
     EngineService,
-    engineOf((message) => (output += message)),
+    createEngine((message) => (output += message)),
   );
   const port = await new Promise((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -55,31 +55,32 @@ export async function startProgram({ node, cwd, env, typescript }) {
     return await new Promise((resolve, reject) => {
       registered = (type) => type !== "pulumi:pulumi:Stack" && resolve(performance.now() - started);
       child.once("error", reject);
-      child.once("close", (code) => reject(new Error(`the program ended with ${code}:\n${output}`)));
+      child.once("close", (code) => reject(new Error(`the program exited with ${code}:\n${output}`)));
     });
   } finally {
-    // First the child, then the server: Node 22.23 crashes in http2 when a stream ends under a message that arrives.
-    const ended = child.exitCode === null ? once(child, "close") : undefined;
+    // Kill the child before the server: Node 22.23 crashes in http2 if a stream closes while a message
+    // arrives.
+    const exited = child.exitCode === null ? once(child, "close") : undefined;
     child.kill("SIGKILL");
-    await ended;
+    await exited;
     server.forceShutdown();
   }
 }
 
 /** @param {(type: string) => void} onRegistered */
-function monitorOf(onRegistered) {
+function createMonitor(onRegistered) {
   return {
-    supportsFeature: answer(() => new monitor.SupportsFeatureResponse()),
-    registerResource: answer((request) => {
+    supportsFeature: createHandler(() => new monitor.SupportsFeatureResponse()),
+    registerResource: createHandler((request) => {
       onRegistered(request.getType());
       const response = new monitor.RegisterResourceResponse();
       response.setUrn(`urn:pulumi:dev::bench::${request.getType()}::${request.getName()}`);
       response.setObject(request.getObject());
       return response;
     }),
-    registerResourceOutputs: answer(() => new Empty()),
-    signalAndWaitForShutdown: answer(() => new Empty()),
-    ...unanswered([
+    registerResourceOutputs: createHandler(() => new Empty()),
+    signalAndWaitForShutdown: createHandler(() => new Empty()),
+    ...createUnimplemented([
       "invoke",
       "streamInvoke",
       "call",
@@ -87,31 +88,31 @@ function monitorOf(onRegistered) {
       "registerStackTransform",
       "registerStackInvokeTransform",
     ]),
-    ...unanswered(["registerResourceHook", "registerErrorHook", "registerPackage"]),
+    ...createUnimplemented(["registerResourceHook", "registerErrorHook", "registerPackage"]),
   };
 }
 
 /** @param {(message: string) => void} onMessage */
-function engineOf(onMessage) {
+function createEngine(onMessage) {
   return {
-    log: answer((request) => {
+    log: createHandler((request) => {
       onMessage(request.getMessage());
       return new Empty();
     }),
-    getRootResource: answer(() => new engine.GetRootResourceResponse()),
-    setRootResource: answer(() => new engine.SetRootResourceResponse()),
-    ...unanswered(["startDebugging", "requirePulumiVersion"]),
+    getRootResource: createHandler(() => new engine.GetRootResourceResponse()),
+    setRootResource: createHandler(() => new engine.SetRootResourceResponse()),
+    ...createUnimplemented(["startDebugging", "requirePulumiVersion"]),
   };
 }
 
 /** @param {(request: any) => any} make @returns {grpc.handleUnaryCall<any, any>} */
-function answer(make) {
+function createHandler(make) {
   return (call, callback) => callback(null, make(call.request));
 }
 
 /** @param {string[]} names @returns {Record<string, grpc.handleUnaryCall<any, any>>} */
-function unanswered(names) {
+function createUnimplemented(names) {
   /** @type {grpc.handleUnaryCall<any, any>} */
-  const refuse = (_, callback) => callback({ code: grpc.status.UNIMPLEMENTED });
-  return Object.fromEntries(names.map((name) => [name, refuse]));
+  const rejectCall = (_, callback) => callback({ code: grpc.status.UNIMPLEMENTED });
+  return Object.fromEntries(names.map((name) => [name, rejectCall]));
 }

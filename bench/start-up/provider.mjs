@@ -8,21 +8,21 @@ const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_p
 const { CheckRequest } = require("@pulumi/pulumi/proto/provider_pb");
 
 /**
- * Starts Pulumi's process of dynamic providers as the engine does, and asks it to check a resource that has not changed.
- * @param {{ node: string, cwd: string, env: NodeJS.ProcessEnv, inputs: Record<string, any> }} options `inputs` with the
- *   line by which the provider is found
- * @returns {Promise<{ listeningMs: number, answeredMs: number }>} from the start of the process
+ * Starts the dynamic provider process as the engine does, and calls check for an unchanged resource.
+ * @param {{ node: string, cwd: string, env: NodeJS.ProcessEnv, inputs: Record<string, any> }} options
+ *   `inputs` includes the provider line
+ * @returns {Promise<{ listeningMs: number, respondedMs: number }>} from the start of the process
  */
 export async function startProvider({ node, cwd, env, inputs }) {
   const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
   const started = performance.now();
-  // The engine's address: nobody is there, and a check does not ask.
+  // No engine listens at this address. Check does not need it.
   const child = spawn(node, [script, "127.0.0.1:9"], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
   try {
     const port = await new Promise((resolve, reject) => {
       child.stdout.once("data", (chunk) => resolve(Number(String(chunk))));
       child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`the provider process ended with ${code}`)));
+      child.once("exit", (code) => reject(new Error(`the provider process exited with ${code}`)));
     });
     const listeningMs = performance.now() - started;
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
@@ -35,9 +35,9 @@ export async function startProvider({ node, cwd, env, inputs }) {
         error ? reject(error) : resolve(undefined),
       ),
     );
-    const answeredMs = performance.now() - started;
+    const respondedMs = performance.now() - started;
     client.close();
-    return { listeningMs, answeredMs };
+    return { listeningMs, respondedMs };
   } finally {
     child.kill("SIGKILL");
   }

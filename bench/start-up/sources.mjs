@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The same program of three connections, from destination BENCH_FIRST on, as it may be written. */
+/** Variants of a program with three connections, from destination BENCH_FIRST on. */
 export const sources = [
   { key: "js", title: "JavaScript", typescript: false },
   { key: "ts", title: "TypeScript", typescript: true },
@@ -9,9 +9,9 @@ export const sources = [
 ];
 
 const connections = `const first = Number(process.env.BENCH_FIRST ?? 1);
-for (const number of [first, first + 1, first + 2]) {
-  const sinkOrgId = \`aaaaaaaa-1000-4000-8000-\${number.toString(16).padStart(12, "0")}\`;
-  new OrgConnection(\`to-\${number}\`, { sinkOrgId, connectionTypes: ["logs"] });
+for (const index of [first, first + 1, first + 2]) {
+  const sinkOrgId = \`aaaaaaaa-1000-4000-8000-\${index.toString(16).padStart(12, "0")}\`;
+  new OrgConnection(\`to-\${index}\`, { sinkOrgId, connectionTypes: ["logs"] });
 }
 `;
 

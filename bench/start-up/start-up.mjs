@@ -1,31 +1,31 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../tools/bootstrap.mjs";
-import { commandTimes } from "./commands.mjs";
-import { commandLineTimes } from "./command-line.mjs";
-import { firstAnswers } from "./first-answers.mjs";
+import { measureCommands } from "./commands.mjs";
+import { measureCommandLine } from "./command-line.mjs";
+import { measureFirstResponses } from "./first-responses.mjs";
 
 /**
  * @typedef {object} StartUp
- * @property {import("./first-answers.mjs").FirstAnswer[]} answers
+ * @property {import("./first-responses.mjs").FirstResponse[]} responses
  * @property {import("./commands.mjs").CommandTimes[]} commands
  * @property {import("./command-line.mjs").CommandLineTime[]} commandLine
  */
 
 /**
- * What every operation costs before it does anything.
+ * Measures the start-up time of operations.
  * @param {{ binDir: string, rounds: number, log: (line: string) => void }} options
  * @returns {Promise<StartUp>}
  */
 export async function measureStartUp({ binDir, rounds, log }) {
-  log("start-up: first answers of the two processes, then whole commands, then the command line");
+  log("start-up: first responses of the two processes, then commands, then the command line");
   const parent = join(root, ".local", "bench");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "start-up-"));
   try {
-    const answers = await firstAnswers({ folder, rounds, env: process.env });
-    const commands = await commandTimes({ folder, binDir, rounds });
-    return { answers, commands, commandLine: await commandLineTimes({ folder, rounds }) };
+    const responses = await measureFirstResponses({ folder, rounds, env: process.env });
+    const commands = await measureCommands({ folder, binDir, rounds });
+    return { responses, commands, commandLine: await measureCommandLine({ folder, rounds }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

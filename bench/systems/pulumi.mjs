@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
-import { measured } from "../measured-command.mjs";
+import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
+import { measureCommand } from "../measure-command.mjs";
 
 const project = "bench";
 /** @type {Record<import("./system.mjs").Operation, string[]>} */
@@ -16,12 +16,12 @@ const commands = {
 };
 
 /**
- * A stack with a program of bench/programs, on a local file backend. Each operation is one run of the CLI without the
- * preview that `up` makes before it, so that it compares with one run of another tool.
+ * A stack with a program of bench/programs and a local file backend. Each operation is one run of the CLI
+ * without the preview of `up`, to compare it with one run of another tool.
  * @param {string} program
- * @returns {import("./system.mjs").Opener}
+ * @returns {import("./system.mjs").SystemOpener}
  */
-export const pulumiProgram =
+export const createPulumiProgram =
   (program) =>
   async ({ folder, binDir, env, timeoutMs }) => {
     const backend = join(folder, "backend");
@@ -34,14 +34,14 @@ export const pulumiProgram =
     writeFileSync(join(folder, "package.json"), '{ "name": "bench", "main": "index.js" }\n');
     writeFileSync(join(folder, "index.js"), `require(${JSON.stringify(path)});\n`);
     const common = { home: join(folder, "home"), backendDir: backend, binDir };
-    const options = { cwd: folder, env: isolatedEnv({ ...common, extra: env }) };
+    const options = { cwd: folder, env: createIsolatedEnv({ ...common, extra: env }) };
     execFileSync("pulumi", ["stack", "init", "dev"], { ...options, stdio: "pipe" });
     return {
       run: (operation, extra) =>
-        measured(
+        measureCommand(
           "pulumi",
           [...commands[operation], "--yes", "--skip-preview", "--stack=dev", "--non-interactive"],
-          { cwd: folder, env: isolatedEnv({ ...common, extra: { ...env, ...extra } }), timeoutMs },
+          { cwd: folder, env: createIsolatedEnv({ ...common, extra: { ...env, ...extra } }), timeoutMs },
         ),
       stateBytes: () => statSync(join(backend, ".pulumi", "stacks", project, "dev.json")).size,
     };

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { measured } from "../measured-command.mjs";
+import { measureCommand } from "../measure-command.mjs";
 
 const script = fileURLToPath(new URL("../requests.mjs", import.meta.url));
 
-/** The requests alone, see bench/requests.mjs. @type {import("./system.mjs").Opener} */
-export const requestsAlone = async ({ folder, env, timeoutMs }) => ({
+/** Only the requests, see bench/requests.mjs. @type {import("./system.mjs").SystemOpener} */
+export const openRequestsAlone = async ({ folder, env, timeoutMs }) => ({
   run: (operation, extra) =>
-    measured(process.execPath, [script, operation], {
+    measureCommand(process.execPath, [script, operation], {
       cwd: folder,
       env: { ...process.env, ...env, ...extra },
       timeoutMs,

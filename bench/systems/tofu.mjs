@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { measured } from "../measured-command.mjs";
+import { measureCommand } from "../measure-command.mjs";
 
 /** @type {Record<import("./system.mjs").Operation, string[]>} */
 const commands = {
@@ -12,8 +12,11 @@ const commands = {
   destroy: ["destroy", "-auto-approve"],
 };
 
-/** OpenTofu with the official provider, one resource for each connection. @type {import("./system.mjs").Opener} */
-export const tofu = async ({ folder, env, timeoutMs }) => {
+/**
+ * OpenTofu with the official provider, one resource per connection. @type
+ * {import("./system.mjs").SystemOpener}
+ */
+export const openTofu = async ({ folder, env, timeoutMs }) => {
   writeFileSync(join(folder, "main.tf"), program);
   /** @param {Record<string, string>} [extra] */
   const withInputs = (extra = {}) => ({
@@ -25,7 +28,7 @@ export const tofu = async ({ folder, env, timeoutMs }) => {
     TF_VAR_total: env["BENCH_COUNT"],
     TF_VAR_types: JSON.stringify((extra["BENCH_TYPES"] ?? "").split(",")),
   });
-  // The provider comes from where the user's own CLI configuration says; without one the registry is asked.
+  // The CLI configuration of the user sets the source of the provider, by default the registry.
   execFileSync("tofu", ["init", "-input=false", "-no-color"], {
     cwd: folder,
     env: withInputs(),
@@ -33,7 +36,7 @@ export const tofu = async ({ folder, env, timeoutMs }) => {
   });
   return {
     run: (operation, extra) =>
-      measured("tofu", [...commands[operation], "-input=false", "-no-color"], {
+      measureCommand("tofu", [...commands[operation], "-input=false", "-no-color"], {
         cwd: folder,
         env: withInputs(extra),
         timeoutMs,

@@ -1,26 +1,26 @@
 #!/usr/bin/env node
 import { EXIT } from "./shared/exit-codes.js";
 import { openOutput } from "./shared/output.js";
-import { formatSentence } from "datadog-org-connections-core/api/invisible.js";
+import { formatSentence } from "datadog-org-connections-core/api/escape-text.js";
 import { run } from "./run.js";
 import { STOP_SIGNALS, Stopped } from "./shared/stop.js";
 import { describeWriteFailure } from "./shared/write-failure.js";
 
 const stop = new AbortController();
-// A message that cannot be shown is no reason to fail: the exit code tells enough.
+// A message that cannot be written does not fail the command: the exit code reports the result.
 const stderr = openOutput(process.stderr, () => undefined);
 const stdout = openOutput(process.stdout, (error) =>
   fail(describeWriteFailure("Standard output", error, "redirect it to another place")),
 );
 
 for (const name of STOP_SIGNALS) {
-  // Once: a second Ctrl-C ends a command that is slow to stop.
+  // Handle the signal only once, so that a second Ctrl-C ends a command that is slow to stop.
   process.once(name, () => stop.abort(new Stopped(name)));
 }
 process.on("uncaughtException", (error: unknown) => {
   const message = formatSentence(error instanceof Error ? error.message : String(error));
   fail(
-    `The command failed unexpectedly: ${message}. This is a defect of datadog-org-connections: please report it.`,
+    `The command failed unexpectedly: ${message}. This is a bug in datadog-org-connections: please report it.`,
   );
 });
 
@@ -33,13 +33,13 @@ void run(process.argv.slice(2), {
   signal: stop.signal,
 }).then((code) => {
   process.exitCode = code;
-  // What was stopped may still wait for a server.
+  // A stopped command may still wait for a server.
   if (stop.signal.aborted) process.exit();
 });
 
 /** Ends the process at once. */
 function fail(message: string): never {
-  // Takes the progress line away.
+  // Progress clears its line on abort.
   stop.abort();
   stderr.write(`${message}\n`);
   process.exit(EXIT.failed);

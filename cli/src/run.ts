@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { formatLines } from "datadog-org-connections-core/api/invisible.js";
+import { formatLines } from "datadog-org-connections-core/api/escape-text.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./shared/command.js";
 import { defineDiscover } from "./commands/discover/command.js";
 import { defineDoctor } from "./commands/doctor/command.js";
@@ -8,7 +8,7 @@ import { defineInventory } from "./commands/inventory/command.js";
 import { defineMap } from "./commands/map/command.js";
 import { defineReview } from "./commands/review/command.js";
 import { defineSandbox } from "./commands/sandbox/command.js";
-import { Stopped, untilStopped } from "./shared/stop.js";
+import { Stopped, waitUntilStopped } from "./shared/stop.js";
 
 /** In the order of `--help`. */
 const commands: readonly DefineCommand[] = [
@@ -20,32 +20,32 @@ const commands: readonly DefineCommand[] = [
   defineSandbox,
 ];
 
-const description = "Datadog cross-organization connections: reviewed, drawn, listed, taken over, checked.";
+const description = "Review, draw, list, adopt and check Datadog cross-organization connections.";
 const exitCodes = `
-Exit codes: ${EXIT.ok} done; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; 130 and 143 stopped by SIGINT (Ctrl-C) or SIGTERM;
-others stand in the help of their command.`;
+Exit codes: ${EXIT.ok} success; ${EXIT.failed} failure; ${EXIT.usage} invalid usage; 130 and 143 stopped by SIGINT (Ctrl-C) or SIGTERM.
+For other codes, see the help of each command.`;
 
 /**
- * Runs the command that the arguments name, and returns the exit code (exit-codes.ts). A failure is one message on
- * standard error, without a stack.
+ * Runs the command in the arguments and returns the exit code (exit-codes.ts). A failure is one message on standard error,
+ * without a stack trace.
  */
 export async function run(args: string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;
   const program = new Command("datadog-org-connections")
     .description(description)
-    .helpOption("-h, --help", "what it does and takes")
-    .helpCommand("help [command]", "the help of one command")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", exitCodes)
     .configureHelp({ helpWidth: 100 })
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
     })
-    .showHelpAfterError("(--help tells more)")
+    .showHelpAfterError("(see --help)")
     .exitOverride();
   for (const define of commands) {
     define(program, context, (action, { stopsItself = false } = {}) => async (...parsed) => {
-      code = await (stopsItself ? action(...parsed) : untilStopped(action(...parsed), context.signal));
+      code = await (stopsItself ? action(...parsed) : waitUntilStopped(action(...parsed), context.signal));
     });
   }
   try {

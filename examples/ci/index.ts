@@ -1,7 +1,7 @@
 import { Config } from "@pulumi/pulumi/config";
 import { OrgConnection } from "pulumi-datadog-org-connections";
 
-// UUIDs from the configuration, and no look-ups by name: so a preview needs no keys.
+// The UUID comes from the configuration and not from a function such as `getOrganization`, so a preview needs no credentials.
 const hub = new Config().require("hub");
 
 new OrgConnection("payments-to-hub", {

@@ -1,4 +1,4 @@
-// File by file, since the SDK's index loads much that this program does not use: see "Small stacks" in README.md.
+// Single files are imported because the SDK's index loads more than this program uses. See "Small stacks" in README.md.
 import { Config } from "@pulumi/pulumi/config";
 import { info } from "@pulumi/pulumi/log";
 import { getOrganizationOutput, getOrganizations, OrgConnection } from "pulumi-datadog-org-connections";

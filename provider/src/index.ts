@@ -1,4 +1,4 @@
-/** Everything this package promises to its users; nothing else is public. A test lists these names. */
+/** The public API of this package. A test lists these names. */
 export type { Connection, Organization, Party } from "datadog-org-connections-core/api/parse.js";
 export { errorCodes, type ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
 export {

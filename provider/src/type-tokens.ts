@@ -1,4 +1,4 @@
-/** The type under which the engine knows the resource `OrgConnection`. It stands in users' states. */
+/** The type token of `OrgConnection`. It is stored in users' states, so it must not change. */
 export const SINGLE_TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
-/** The type under which the engine knows the resource `OrgConnectionSet`. It stands in users' states. */
+/** The type token of `OrgConnectionSet`. It is stored in users' states, so it must not change. */
 export const SET_TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnectionSet";

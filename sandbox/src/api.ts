@@ -1,49 +1,43 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import { identify, refuse, type Caller } from "./access.js";
+import { identifyCaller, checkAccess, type Caller } from "./access.js";
+import { createErrorResponse, createInvalidInputResponse, type SandboxResponse } from "./response.js";
+import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
 import {
-  failure,
-  invalidInput,
-  type Answer,
-  type ApiCall,
-  type HandlerContext,
-  type Outcome,
-} from "./answer.js";
-import {
-  createBody,
+  createBodySchema,
   createConnection,
   deleteConnection,
-  readSinkId,
-  updateBody,
+  parseSinkId,
+  updateBodySchema,
   updateConnection,
-} from "./change-connections.js";
+} from "./write-connections.js";
 import {
-  needsAnswer,
+  isAltering,
   pause,
   sendAltered,
-  sendAnswer,
-  sendInstead,
-  type Altering,
+  sendResponse,
+  sendReplacement,
+  type AlteringAction,
   type Exchange,
-} from "./delivery.js";
-import type { RequestSubject } from "./fault.js";
-import type { MetFault } from "./fault-list.js";
+} from "./send-response.js";
+import type { RequestDetails } from "./fault.js";
+import type { MatchedFault } from "./fault-list.js";
 import { parseJson, readBody } from "./input.js";
 import { listConnections } from "./list-connections.js";
 import { listOrganizations } from "./list-organizations.js";
 import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
-import { blankKeys, steadyNow } from "./request-log.js";
+import { redactQuery, readMonotonicClock } from "./request-log.js";
 import { matchRoute, type RouteMatch } from "./route-match.js";
-import type { World } from "./world.js";
+import type { SandboxContext } from "./sandbox-context.js";
 
-/** Decides what a call is answered; `body` is parsed JSON, `undefined` without a well-formed one. */
+/** Handles one call. `body` is the parsed JSON, or `undefined` if the request has no valid JSON. */
 type Handler = (context: HandlerContext, call: ApiCall, body: unknown) => Outcome;
 
 const handlers: Record<RouteName, Handler> = {
   listConnections,
-  createConnection: parseBodyFor(createBody, createConnection),
-  updateConnection: parseBodyFor(updateBody, updateConnection),
+  createConnection: createBodyHandler(createBodySchema, createConnection),
+  updateConnection: createBodyHandler(updateBodySchema, updateConnection),
   deleteConnection,
   listOrganizations,
   validateApiKey,
@@ -51,126 +45,134 @@ const handlers: Record<RouteName, Handler> = {
   listApplicationKeys,
 };
 
-/** Adds the parsing of the body to a handler. */
-function parseBodyFor<Body>(
+/** Creates a handler that parses the body first. */
+function createBodyHandler<Body>(
   schema: v.GenericSchema<unknown, Body>,
   handle: (context: HandlerContext, call: ApiCall, body: Body) => Outcome,
 ): Handler {
   return (context, call, body) => {
     const parsed = v.safeParse(schema, body);
-    return parsed.success ? handle(context, call, parsed.output) : invalidInput();
+    return parsed.success ? handle(context, call, parsed.output) : createInvalidInputResponse();
   };
 }
 
-/** Takes one request to the imitated API from its arrival to the end of its answer. */
+/** Serves one request to the imitated API. Resolves when its response is sent. */
 export async function serveApi(
-  world: World,
+  context: SandboxContext,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
   closing: AbortSignal,
 ): Promise<void> {
-  const startedAt = steadyNow();
+  const startedAt = readMonotonicClock();
   const body = parseJson(await readBody(request));
   const method = request.method ?? "";
   const match = matchRoute(method, url.pathname);
-  const caller = identify(world.store, request.headers, url.searchParams, match?.route);
-  const subject = describeSubject(world, match, caller, url.searchParams, body);
-  const entry = world.log.begin({
-    at: world.now().toISOString(),
+  const caller = identifyCaller(context.store, request.headers, url.searchParams, match?.route);
+  const details = describeRequest(context, match, caller, url.searchParams, body);
+  const entry = context.log.add({
+    at: context.now().toISOString(),
     method,
     path: url.pathname,
-    query: blankKeys(url.searchParams),
+    query: redactQuery(url.searchParams),
     auth: caller.auth,
     startedAt,
-    ...subject,
+    ...details,
   });
 
   const client = new AbortController();
   response.on("close", () => {
-    entry.endedAt ??= steadyNow();
+    entry.endedAt ??= readMonotonicClock();
     client.abort();
   });
-  // Taken at arrival, so that a fault meets requests in the order in which they came.
-  const met = world.faults.take(subject);
-  const released = met ? [met.released] : [];
-  const exchange = { response, entry, gone: AbortSignal.any([client.signal, closing, ...released]) };
-  if (world.latencyMs > 0) await pause({ gone: closing }, world.latencyMs);
+  // Match faults on arrival, so that they apply to requests in the order of arrival.
+  const matched = context.faults.takeFirstMatch(details);
+  const released = matched ? [matched.released] : [];
+  const exchange = {
+    serverResponse: response,
+    entry,
+    signal: AbortSignal.any([client.signal, closing, ...released]),
+  };
+  if (context.latencyMs > 0) await pause({ signal: closing }, context.latencyMs);
 
-  await perform(world, exchange, met, closing, () =>
+  await performRequest(context, exchange, matched, closing, () =>
     match
-      ? answerCall(world, match, caller, url.searchParams, body)
-      : // Never a guess: what is not imitated says so.
-        failure(501, `the sandbox does not imitate ${method} ${url.pathname}`),
+      ? handleCall(context, match, caller, url.searchParams, body)
+      : // Do not guess a response: report what the sandbox does not imitate.
+        createErrorResponse(501, `the sandbox does not imitate ${method} ${url.pathname}`),
   );
 }
 
-async function perform(
-  world: World,
+async function performRequest(
+  context: SandboxContext,
   exchange: Exchange,
-  met: MetFault | undefined,
+  matched: MatchedFault | undefined,
   closing: AbortSignal,
   decide: () => Outcome,
 ): Promise<void> {
-  const action = met?.fault.what;
-  const moment = met?.fault.moment;
-  const gone = met ? AbortSignal.any([closing, met.released]) : closing;
-  // A wait goes on when the client has given up: a request under way still lands, as in real life.
+  const action = matched?.fault.what;
+  const moment = matched?.fault.moment;
+  const signal = matched ? AbortSignal.any([closing, matched.released]) : closing;
+  // The wait continues after the client gives up: as on a real server, the request is still processed.
   const delay = action?.kind === "delay" ? action.ms : 0;
-  const delayed = moment === "before" && delay > 0;
-  if (delayed) await pause({ gone }, delay);
+  const isDelayedBefore = moment === "before" && delay > 0;
+  if (isDelayedBefore) await pause({ signal }, delay);
   if (closing.aborted) return;
 
-  const work = () => world.store.commit(decide);
+  const commit = () => context.store.commit(decide);
   let outcome: Outcome | undefined;
-  if (!action || action.kind === "delay" || moment === "after") outcome = work();
-  // The answer of a success that never was: the store is as before.
-  else if (needsAnswer(action)) outcome = world.store.tryOut(decide);
+  if (!action || action.kind === "delay" || moment === "after") outcome = commit();
+  // The fault alters the response of a request that must have no effect, so discard the changes of the store.
+  else if (isAltering(action)) outcome = context.store.simulate(decide);
 
-  if (delay > 0 && !delayed) await pause({ gone }, delay);
-  if (action && !needsAnswer(action)) await sendInstead(exchange, action);
-  else if (outcome) await send(exchange, outcome, action);
+  if (delay > 0 && !isDelayedBefore) await pause({ signal }, delay);
+  if (action && !isAltering(action)) await sendReplacement(exchange, action);
+  else if (outcome) await sendOutcome(exchange, outcome, action);
 }
 
-async function send(exchange: Exchange, outcome: Outcome, action: Altering | undefined): Promise<void> {
+async function sendOutcome(
+  exchange: Exchange,
+  outcome: Outcome,
+  action: AlteringAction | undefined,
+): Promise<void> {
   if ("kind" in outcome) {
-    if (!needsAnswer(outcome)) await sendInstead(exchange, outcome);
+    if (!isAltering(outcome)) await sendReplacement(exchange, outcome);
   } else if (action) await sendAltered(exchange, action, outcome);
-  else sendAnswer(exchange, outcome);
+  else sendResponse(exchange, outcome);
 }
 
-/** Keys, then rate limit, then permissions, then the call itself. */
-function answerCall(
-  world: World,
+/** Checks the keys, the rate limit and the permissions, in this order, and then runs the handler. */
+function handleCall(
+  context: SandboxContext,
   { route, connectionId }: RouteMatch,
   { organization, refusal }: Caller,
   query: URLSearchParams,
   body: unknown,
 ): Outcome {
   if (!organization) return refusal;
-  const { allowed, headers } = world.limiter.count(organization.key);
+  const { allowed, headers } = context.limiter.countRequest(organization.key);
   const outcome = !allowed
-    ? failure(429, "Too many requests")
-    : (refuse(route, organization) ??
-      handlers[route](world, { caller: organization, query, connectionId }, body));
-  return "kind" in outcome ? outcome : withHeaders(outcome, headers);
+    ? createErrorResponse(429, "Too many requests")
+    : (checkAccess(route, organization) ??
+      handlers[route](context, { caller: organization, query, connectionId }, body));
+  return "kind" in outcome ? outcome : addHeaders(outcome, headers);
 }
 
-function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
-  return { ...answer, headers: { ...headers, ...answer.headers } };
+function addHeaders(response: SandboxResponse, headers: Record<string, string>): SandboxResponse {
+  return { ...response, headers: { ...headers, ...response.headers } };
 }
 
-function describeSubject(
-  { store }: World,
+function describeRequest(
+  { store }: SandboxContext,
   match: RouteMatch | undefined,
   { organization }: Caller,
   query: URLSearchParams,
   body: unknown,
-): RequestSubject {
+): RequestDetails {
   const connectionId = match?.connectionId;
-  const named =
-    match?.route === "createConnection" ? readSinkId(body) : query.get("sink_org_id")?.toLowerCase();
-  const sinkOrgId = (connectionId && store.connection(connectionId)?.sinkOrgId) || named;
+  const requestedSinkId =
+    match?.route === "createConnection" ? parseSinkId(body) : query.get("sink_org_id")?.toLowerCase();
+  const sinkOrgId = (connectionId && store.findConnection(connectionId)?.sinkOrgId) || requestedSinkId;
   return {
     ...(match && { route: match.route }),
     ...(organization && { organization: organization.key }),

@@ -1,35 +1,35 @@
 import * as v from "valibot";
 import type { SandboxControls } from "./controls.js";
 import { parseFault } from "./fault.js";
-import { boolean, filledString, objectOf, parseInput, strings } from "./input.js";
+import { boolean, nonEmptyString, createObjectSchema, parseInput, strings } from "./input.js";
 import { user } from "./seed.js";
 
-export const connectInput = objectOf({
-  source: filledString,
-  sink: filledString,
+export const connectInputSchema = createObjectSchema({
+  source: nonEmptyString,
+  sink: nonEmptyString,
   connectionTypes: v.optional(strings),
   createdBy: v.optional(user),
 });
-export const changeTypesInput = objectOf({ id: filledString, connectionTypes: strings });
-export const disconnectInput = objectOf({ id: filledString });
+export const changeTypesInputSchema = createObjectSchema({ id: nonEmptyString, connectionTypes: strings });
+export const disconnectInputSchema = createObjectSchema({ id: nonEmptyString });
 
-/** The controls as a program calls them: one in JavaScript can pass anything, so each argument is parsed first. */
-export function parseCalls(controls: SandboxControls): SandboxControls {
-  const parseKey = (key: unknown) => parseInput(filledString, key, "key");
+/** Creates controls that validate each argument first, because a JavaScript program can pass any value. */
+export function createValidatedControls(controls: SandboxControls): SandboxControls {
+  const parseKey = (key: unknown) => parseInput(nonEmptyString, key, "key");
   return {
     get organizations() {
       return controls.organizations;
     },
     requests: controls.requests,
-    organization: (key: unknown) => controls.organization(parseKey(key)),
+    getOrganization: (key: unknown) => controls.getOrganization(parseKey(key)),
     clearRequests: () => controls.clearRequests(),
-    connections: () => controls.connections(),
-    connect: (input: unknown) => controls.connect(parseInput(connectInput, input, "input")),
+    listConnections: () => controls.listConnections(),
+    connect: (input: unknown) => controls.connect(parseInput(connectInputSchema, input, "input")),
     changeTypes: (id: unknown, types: unknown) => {
-      const input = parseInput(changeTypesInput, { id, connectionTypes: types }, "input");
+      const input = parseInput(changeTypesInputSchema, { id, connectionTypes: types }, "input");
       controls.changeTypes(input.id, input.connectionTypes);
     },
-    disconnect: (id: unknown) => controls.disconnect(parseInput(disconnectInput, { id }, "input").id),
+    disconnect: (id: unknown) => controls.disconnect(parseInput(disconnectInputSchema, { id }, "input").id),
     rotateKeys: (key: unknown) => controls.rotateKeys(parseKey(key)),
     setPermissions: (key: unknown, permissions: unknown) =>
       controls.setPermissions(parseKey(key), parseInput(strings, permissions, "permissions")),

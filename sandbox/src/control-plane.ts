@@ -1,28 +1,28 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import type { SandboxControls } from "./controls.js";
-import { changeTypesInput, connectInput, disconnectInput } from "./control-input.js";
+import { changeTypesInputSchema, connectInputSchema, disconnectInputSchema } from "./control-input.js";
 import { parseFault } from "./fault.js";
 import { anyObject, parseInput, parseJson, readBody, SandboxInputError } from "./input.js";
 
-/** All paths of the control plane begin with this. */
+/** The prefix of all paths of the control plane. */
 export const CONTROL_PREFIX = "/_sandbox/";
 
-/** The controls over HTTP, for another process and for `curl`. Each returns the body of the response. */
+/** The controls over HTTP, for other processes and `curl`. Each function returns the body of the response. */
 const endpoints: Record<string, (controls: SandboxControls, input: unknown) => unknown> = {
   "GET /_sandbox/organizations": ({ organizations }) => ({ organizations }),
-  "GET /_sandbox/connections": (controls) => ({ connections: controls.connections() }),
+  "GET /_sandbox/connections": (controls) => ({ connections: controls.listConnections() }),
   "GET /_sandbox/requests": ({ requests }) => ({ requests }),
   "DELETE /_sandbox/requests": (controls) => controls.clearRequests(),
   "POST /_sandbox/connect": (controls, input) => ({
-    id: controls.connect(parseInput(connectInput, input, "body")),
+    id: controls.connect(parseInput(connectInputSchema, input, "body")),
   }),
   "POST /_sandbox/change-types": (controls, input) => {
-    const { id, connectionTypes } = parseInput(changeTypesInput, input, "body");
+    const { id, connectionTypes } = parseInput(changeTypesInputSchema, input, "body");
     controls.changeTypes(id, connectionTypes);
   },
   "POST /_sandbox/disconnect": (controls, input) =>
-    controls.disconnect(parseInput(disconnectInput, input, "body").id),
+    controls.disconnect(parseInput(disconnectInputSchema, input, "body").id),
   "POST /_sandbox/faults": (controls, input) => {
     controls.fail(parseFault(input));
   },
@@ -30,7 +30,7 @@ const endpoints: Record<string, (controls: SandboxControls, input: unknown) => u
   "POST /_sandbox/reset": (controls) => controls.reset(),
 };
 
-/** Takes one request to the control plane. */
+/** Serves one request to the control plane. */
 export async function serveControl(
   controls: SandboxControls,
   request: IncomingMessage,
@@ -42,7 +42,9 @@ export async function serveControl(
   const endpoint = endpoints[name];
   if (!endpoint) {
     sendJson(response, 501, {
-      errors: [`the sandbox has no ${name}; it has: ${Object.keys(endpoints).join(", ")}`],
+      errors: [
+        `the sandbox has no endpoint ${name}; available endpoints: ${Object.keys(endpoints).join(", ")}`,
+      ],
     });
     return;
   }
@@ -58,7 +60,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** The body as an object; none is an empty one. */
+/** Parses the body as an object. An empty body is an empty object. */
 function parseBody(body: string): unknown {
   const input = body === "" ? {} : parseJson(body);
   if (!v.is(anyObject, input)) throw new SandboxInputError("the body must be a JSON object");

@@ -2,114 +2,121 @@ import type { ArmedFault, Fault } from "./fault.js";
 import { SandboxInputError } from "./input.js";
 import type { LoggedRequest } from "./request-log.js";
 import type { SandboxOrganization, SandboxUser } from "./seed.js";
-import type { World } from "./world.js";
+import type { SandboxContext } from "./sandbox-context.js";
 
-/** A live connection as tests see it. */
+/** A live connection, for tests. */
 export interface SandboxConnection {
   id: string;
   sourceOrgId: string;
   sinkOrgId: string;
   connectionTypes: string[];
   createdAt: string;
-  /** The creator's user id. */
+  /** The user ID of the creator. */
   createdBy: string;
 }
 
-/** A connection to be made behind the program's back. */
+/** A connection to create outside the program under test. */
 export interface ConnectInput {
-  /** The source's key, such as `payments`. */
+  /** The key of the source organization, such as `payments`. */
   source: string;
-  /** The sink's key. */
+  /** The key of the destination organization. */
   sink: string;
-  /** Default `["logs"]`. */
+  /** @default ["logs"] */
   connectionTypes?: string[] | undefined;
-  /** Default: the source's own user. */
+  /** @default the user of the source organization */
   createdBy?: SandboxUser | undefined;
 }
 
 /**
- * What can be seen and done from outside the imitated API. No permission, feature switch or rate limit stands in the
- * way; what cannot be (an unknown key or id, a pair that exists) throws a {@link SandboxInputError}.
+ * Reads and changes the sandbox outside the imitated API. Permissions, rate limit and disabled cross-organization
+ * visibility do not apply.
+ * Methods throw a {@link SandboxInputError} for an unknown key or ID and for a pair that exists already.
  */
 export interface SandboxControls {
-  /** All organizations as they are now, with their keys, which are made up. */
+  /** All organizations in their current state, with their fake keys. */
   readonly organizations: readonly SandboxOrganization[];
-  /** What was asked so far, oldest first; it grows. Requests to the control plane are not in it. */
+  /**
+   * The requests to the imitated API, oldest first. New requests are added to this list. Excludes the control plane.
+   */
   readonly requests: readonly LoggedRequest[];
-  /** The organization of that key (`payments`). */
-  organization(key: string): SandboxOrganization;
+  /** Returns the organization with this key, such as `payments`. */
+  getOrganization(key: string): SandboxOrganization;
   clearRequests(): void;
-  /** The live connections, in the order of creation. */
-  connections(): SandboxConnection[];
-  /** Makes a connection and returns its id. */
+  /** Returns the live connections in the order of their creation. */
+  listConnections(): SandboxConnection[];
+  /** Creates a connection and returns its ID. */
   connect(input: ConnectInput): string;
   changeTypes(id: string, connectionTypes: string[]): void;
+  /** Deletes a connection. */
   disconnect(id: string): void;
-  /** Gives an organization new keys; the old ones are refused from then on. */
+  /** Gives an organization new keys and returns them. The old keys no longer work. */
   rotateKeys(key: string): { apiKey: string; appKey: string };
-  /** Sets all permissions of an organization's application key. */
+  /** Replaces the permissions of an organization's application key. */
   setPermissions(key: string, permissions: string[]): void;
-  /** Switches cross-organization connections on or off for an organization. */
+  /** Turns cross-organization connections on or off for an organization. */
   setFeature(key: string, on: boolean): void;
-  /** Arms a fault, after those that are armed already. */
+  /** Arms a fault. If several faults match a request, the one that was armed first applies. */
   fail(fault: Fault): ArmedFault;
   clearFaults(): void;
-  /** Back to the seed: no connections, no faults, an empty log, a new rate limit window. Waiting requests go on. */
+  /**
+   * Restores the seed: no connections, no faults, an empty log, and new rate limit windows. Waiting requests
+   * continue.
+   */
   reset(): void;
 }
 
-/** The controls of one world. Their callers have parsed what they pass. */
-export function createControls(world: World): SandboxControls {
-  const { store, faults, log } = world;
+/** Creates the controls of one sandbox. They expect parsed arguments. */
+export function createControls(context: SandboxContext): SandboxControls {
+  const { store, faults, log } = context;
   return {
     get organizations() {
       return store.organizations;
     },
     requests: log.entries,
-    organization: (key) => store.organization(key),
+    getOrganization: (key) => store.getOrganization(key),
     clearRequests: () => log.clear(),
-    connections: () =>
+    listConnections: () =>
       store.connections.map(({ createdBy, connectionTypes, ...row }) => ({
         ...row,
         connectionTypes: [...connectionTypes],
         createdBy: createdBy.id,
       })),
-    connect: (input) => store.commit(() => connect(world, input)),
+    connect: (input) => store.commit(() => connect(context, input)),
     changeTypes: (id, types) =>
       store.commit(() => {
-        if (!store.changeTypes(id, [...types])) throw noConnection(id);
+        if (!store.changeTypes(id, [...types])) throw createNotFoundError(id);
       }),
     disconnect: (id) =>
       store.commit(() => {
-        if (!store.remove(id)) throw noConnection(id);
+        if (!store.deleteConnection(id)) throw createNotFoundError(id);
       }),
-    rotateKeys: (key) => store.commit(() => rotateKeys(world, key)),
+    rotateKeys: (key) => store.commit(() => rotateKeys(context, key)),
     setPermissions: (key, permissions) =>
-      void store.commit(() => store.changeOrganization(key, { permissions: [...permissions] })),
-    setFeature: (key, feature) => void store.commit(() => store.changeOrganization(key, { feature })),
+      void store.commit(() => store.updateOrganization(key, { permissions: [...permissions] })),
+    setFeature: (key, feature) => void store.commit(() => store.updateOrganization(key, { feature })),
     fail: (fault) => {
-      // A misspelled organization would never send the request that the fault is for.
-      if (fault.on?.organization !== undefined) store.organization(fault.on.organization);
-      return faults.arm(fault);
+      // An unknown organization never sends a request, so the fault would never apply.
+      if (fault.on?.organization !== undefined) store.getOrganization(fault.on.organization);
+      return faults.add(fault);
     },
     clearFaults: () => faults.clear(),
     reset: () => {
       store.commit(() => store.reset());
       faults.clear();
       log.clear();
-      world.limiter.clear();
-      world.sentinels.clear();
+      context.limiter.clear();
+      context.sentinels.clear();
     },
   };
 }
 
-function connect({ store }: World, input: ConnectInput): string {
-  const source = store.organization(input.source);
-  const sink = store.organization(input.sink);
-  if (store.connectionOf(source.id, sink.id)) {
+function connect({ store }: SandboxContext, input: ConnectInput): string {
+  const source = store.getOrganization(input.source);
+  const sink = store.getOrganization(input.sink);
+  if (store.findConnectionByPair(source.id, sink.id)) {
     throw new SandboxInputError(`${source.key} is connected to ${sink.key} already`);
   }
-  return store.insert({
+  return store.addConnection({
     sourceOrgId: source.id,
     sinkOrgId: sink.id,
     connectionTypes: [...(input.connectionTypes ?? ["logs"])],
@@ -117,9 +124,9 @@ function connect({ store }: World, input: ConnectInput): string {
   }).id;
 }
 
-function rotateKeys({ store }: World, key: string): { apiKey: string; appKey: string } {
-  const rotations = store.organization(key).rotations + 1;
-  const { apiKey, appKey } = store.changeOrganization(key, {
+function rotateKeys({ store }: SandboxContext, key: string): { apiKey: string; appKey: string } {
+  const rotations = store.getOrganization(key).rotations + 1;
+  const { apiKey, appKey } = store.updateOrganization(key, {
     apiKey: `sandbox-api-key-${key}-rotation-${rotations}`,
     appKey: `sandbox-app-key-${key}-rotation-${rotations}`,
     rotations,
@@ -127,6 +134,6 @@ function rotateKeys({ store }: World, key: string): { apiKey: string; appKey: st
   return { apiKey, appKey };
 }
 
-function noConnection(id: string): SandboxInputError {
+function createNotFoundError(id: string): SandboxInputError {
   return new SandboxInputError(`no connection "${id}" in the sandbox`);
 }

@@ -1,21 +1,21 @@
-import type { ArmedFault, Fault, FaultTarget, RequestSubject } from "./fault.js";
+import type { ArmedFault, Fault, FaultTarget, RequestDetails } from "./fault.js";
 
-/** A fault that meets a request. */
-export interface MetFault {
+/** A fault that applies to a request. */
+export interface MatchedFault {
   readonly fault: Fault;
-  /** Ends its waits. */
+  /** Aborted when the fault is released, which ends its waits. */
   readonly released: AbortSignal;
 }
 
-class Armed implements ArmedFault, MetFault {
+class FaultEntry implements ArmedFault, MatchedFault {
   fired = 0;
-  #seen = 0;
+  #matched = 0;
   readonly #release = new AbortController();
   readonly released = this.#release.signal;
 
   constructor(
     readonly fault: Fault,
-    private readonly remove: (armed: Armed) => void,
+    private readonly remove: (armed: FaultEntry) => void,
   ) {}
 
   disarm(): void {
@@ -26,9 +26,9 @@ class Armed implements ArmedFault, MetFault {
     this.#release.abort();
   }
 
-  /** Whether it meets this matching request, which it counts either way. */
-  meets(): boolean {
-    if (this.#seen++ < (this.fault.skip ?? 0)) return false;
+  /** Counts a matching request. Returns whether the fault applies to it, or skips it. */
+  countMatch(): boolean {
+    if (this.#matched++ < (this.fault.skip ?? 0)) return false;
     this.fired++;
     if (this.fired >= (this.fault.times ?? 1)) this.disarm();
     return true;
@@ -37,40 +37,43 @@ class Armed implements ArmedFault, MetFault {
 
 /** The armed faults, oldest first. */
 export class FaultList {
-  #armed: Armed[] = [];
+  #armed: FaultEntry[] = [];
 
-  /** Arms one more. */
-  arm(fault: Fault): ArmedFault {
-    const armed = new Armed(fault, (gone) => {
-      this.#armed = this.#armed.filter((other) => other !== gone);
+  /** Arms a fault. */
+  add(fault: Fault): ArmedFault {
+    const armed = new FaultEntry(fault, (removed) => {
+      this.#armed = this.#armed.filter((other) => other !== removed);
     });
     if ((fault.times ?? 1) > 0) this.#armed.push(armed);
     return armed;
   }
 
-  /** How many are armed still. */
+  /** The count of armed faults. */
   get size(): number {
     return this.#armed.length;
   }
 
-  /** Disarms all. */
+  /** Disarms all faults. */
   clear(): void {
     this.#armed = [];
   }
 
-  /** The first fault that meets this request. A fault that lets it pass leaves it to the next. */
-  take(subject: RequestSubject): MetFault | undefined {
-    return this.#armed.find((armed) => matches(armed.fault.on ?? {}, subject) && armed.meets());
+  /**
+   * Returns the first fault that applies to this request, and counts the request for it and for those that skip the
+   * request.
+   */
+  takeFirstMatch(request: RequestDetails): MatchedFault | undefined {
+    return this.#armed.find((armed) => matchesTarget(armed.fault.on ?? {}, request) && armed.countMatch());
   }
 }
 
-function matches(target: FaultTarget, subject: RequestSubject): boolean {
+function matchesTarget(target: FaultTarget, request: RequestDetails): boolean {
   return (
-    // Only requests of the imitated API: a path that is answered 501 has no route.
-    subject.route !== undefined &&
-    (target.route === undefined || target.route === subject.route) &&
-    (target.organization === undefined || target.organization === subject.organization) &&
-    (target.sinkOrgId === undefined || target.sinkOrgId.toLowerCase() === subject.sinkOrgId) &&
-    (target.connectionId === undefined || target.connectionId.toLowerCase() === subject.connectionId)
+    // Faults do not apply to calls that the sandbox does not imitate. Those have no route.
+    request.route !== undefined &&
+    (target.route === undefined || target.route === request.route) &&
+    (target.organization === undefined || target.organization === request.organization) &&
+    (target.sinkOrgId === undefined || target.sinkOrgId.toLowerCase() === request.sinkOrgId) &&
+    (target.connectionId === undefined || target.connectionId.toLowerCase() === request.connectionId)
   );
 }

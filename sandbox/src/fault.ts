@@ -1,30 +1,38 @@
 import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import { anyObject, aboveZero, count, objectOf, parseInput, string, variantOf } from "./input.js";
+import {
+  anyObject,
+  positiveNumber,
+  count,
+  createObjectSchema,
+  parseInput,
+  string,
+  createVariantSchema,
+} from "./input.js";
 import { routeNames } from "./route-match.js";
 
-/** Which requests a fault is for; what is left out matches all. */
+/** The requests to which a fault applies. An omitted field matches all requests. */
 export interface FaultTarget {
   route?: RouteName | undefined;
   /** The key of the calling organization. */
   organization?: string | undefined;
-  /** The sink in the body of a create, in the filter of a list, or of the connection in the path. */
+  /** The destination organization, from the body of a create, the filter of a list, or the connection in the path. */
   sinkOrgId?: string | undefined;
   connectionId?: string | undefined;
 }
 
 /**
- * What happens instead of the answer, or to it.
+ * What replaces the response, or changes it.
  *
- * - `status`: that status; a text body goes out as it is, any other as JSON, none as the status's own text.
+ * - `status`: this status. A string body is sent unchanged, any other as JSON. Default: an error with the reason phrase.
  * - `reset`: the socket is reset. `hang`: nothing is sent until the client gives up, at most 120 s.
- * - `truncate`: half of the answer under a full `Content-Length`, then the socket is closed.
- * - `cut-off`: half of the answer as if it were all of it: the response is complete, and its JSON is not.
- * - `wrong-status`: the answer under another status.
- * - `html`: a gateway's page (default 502). `redirect`: default 302. `json`: JSON of another shape (default 200).
- * - `huge`: JSON of that many bytes, no faster than the client reads, until it goes away.
- * - `drip`: the answer, slowly. `delay`: a wait, then the answer.
- * - `short-page`: a list lacks its last `drop` rows, its totals count them; other answers stay as they are.
+ * - `truncate`: half of the body, with the `Content-Length` of the complete body. Then the socket is closed.
+ * - `cut-off`: half of the body, with the `Content-Length` of this half. The response is complete, its JSON is not.
+ * - `wrong-status`: the response with another status.
+ * - `html`: the page of a gateway (default 502). `redirect`: default 302. `json`: JSON of another shape (default 200).
+ * - `huge`: JSON of this size, as fast as the client reads, until the client disconnects.
+ * - `drip`: the response, slowly. `delay`: a wait, then the response.
+ * - `short-page`: a list lacks its last `drop` rows, but its totals include them. Other responses do not change.
  */
 export type FaultAction =
   | { kind: "status"; status: number; body?: unknown; headers?: Record<string, string> | undefined }
@@ -41,30 +49,38 @@ export type FaultAction =
   | { kind: "delay"; ms: number }
   | { kind: "short-page"; drop: number };
 
-/** A failure on purpose. */
+/** An injected failure. */
 export interface Fault {
   on?: FaultTarget | undefined;
-  /** How many matching requests pass first. Default 0. */
+  /**
+   * How many matching requests to skip before the fault applies.
+   *
+   * @default 0
+   */
   skip?: number | undefined;
-  /** How many requests it then meets. Default 1; `Infinity` for all. */
+  /**
+   * How many requests the fault then applies to. `Infinity` for all.
+   *
+   * @default 1
+   */
   times?: number | undefined;
-  /** `before`: the request changes nothing. `after`: it has done its work, and only the answer suffers. */
+  /** `before`: the request changes nothing. `after`: the request is processed, and only its response fails. */
   moment: "before" | "after";
   what: FaultAction;
 }
 
-/** A fault that was armed. */
+/** An armed fault. */
 export interface ArmedFault {
-  /** How many requests it has met. */
+  /** How many requests the fault has applied to. */
   readonly fired: number;
-  /** It meets no more. */
+  /** Removes the fault. It applies to no further requests. */
   disarm(): void;
-  /** Ends its `delay` and its `hang` of the requests that it has met: they go on now. */
+  /** Ends the `delay` or `hang` of the requests that the fault has applied to. These requests continue immediately. */
   release(): void;
 }
 
-/** What faults and the log read of a request. What it does not have is missing, as it is in a line of the log. */
-export interface RequestSubject {
+/** The fields of a request that faults and the log use. A field that does not apply is missing. */
+export interface RequestDetails {
   route?: RouteName;
   organization?: string;
   sinkOrgId?: string;
@@ -81,26 +97,26 @@ const status = v.pipe(
 const body = v.optional(v.unknown());
 
 const actions = [
-  variantOf({ kind: v.literal("status"), status, body, headers: v.optional(headers) }),
-  variantOf({ kind: v.literal("reset") }),
-  variantOf({ kind: v.literal("hang") }),
-  variantOf({ kind: v.literal("truncate") }),
-  variantOf({ kind: v.literal("cut-off") }),
-  variantOf({ kind: v.literal("wrong-status"), status }),
-  variantOf({ kind: v.literal("html"), status: v.optional(status) }),
-  variantOf({ kind: v.literal("redirect"), location: string, status: v.optional(status) }),
-  variantOf({ kind: v.literal("json"), body, status: v.optional(status) }),
-  variantOf({ kind: v.literal("huge"), bytes: count }),
-  variantOf({ kind: v.literal("drip"), bytesPerSecond: aboveZero }),
-  variantOf({ kind: v.literal("delay"), ms: count }),
-  variantOf({ kind: v.literal("short-page"), drop: count }),
+  createVariantSchema({ kind: v.literal("status"), status, body, headers: v.optional(headers) }),
+  createVariantSchema({ kind: v.literal("reset") }),
+  createVariantSchema({ kind: v.literal("hang") }),
+  createVariantSchema({ kind: v.literal("truncate") }),
+  createVariantSchema({ kind: v.literal("cut-off") }),
+  createVariantSchema({ kind: v.literal("wrong-status"), status }),
+  createVariantSchema({ kind: v.literal("html"), status: v.optional(status) }),
+  createVariantSchema({ kind: v.literal("redirect"), location: string, status: v.optional(status) }),
+  createVariantSchema({ kind: v.literal("json"), body, status: v.optional(status) }),
+  createVariantSchema({ kind: v.literal("huge"), bytes: count }),
+  createVariantSchema({ kind: v.literal("drip"), bytesPerSecond: positiveNumber }),
+  createVariantSchema({ kind: v.literal("delay"), ms: count }),
+  createVariantSchema({ kind: v.literal("short-page"), drop: count }),
 ] as const;
 const kinds = actions.map(({ entries }) => entries.kind.literal);
 
-const TIMES = 'must be a whole number, or Infinity (over HTTP the string "Infinity")';
-const fault = objectOf({
+const TIMES_MESSAGE = 'must be a whole number, or Infinity (over HTTP the string "Infinity")';
+const faultSchema = createObjectSchema({
   on: v.optional(
-    objectOf({
+    createObjectSchema({
       route: v.optional(v.picklist(routeNames, `must be one of ${routeNames.join(", ")}`)),
       organization: v.optional(string),
       sinkOrgId: v.optional(string),
@@ -108,12 +124,12 @@ const fault = objectOf({
     }),
   ),
   skip: v.optional(count),
-  // JSON has no Infinity, so its name stands for it.
+  // JSON has no Infinity, so a string represents it.
   times: v.optional(
     v.pipe(
-      v.union([v.number(), v.literal("Infinity")], TIMES),
+      v.union([v.number(), v.literal("Infinity")], TIMES_MESSAGE),
       v.transform(Number),
-      v.check((times) => times === Infinity || v.is(count, times), TIMES),
+      v.check((times) => times === Infinity || v.is(count, times), TIMES_MESSAGE),
     ),
   ),
   moment: v.picklist(["before", "after"], 'must be "before" or "after"'),
@@ -121,11 +137,11 @@ const fault = objectOf({
 });
 
 /**
- * Parses a fault from any caller, over HTTP too. A fault with a misspelled field would never fire, and a test would pass
- * without it, so unknown fields and routes are errors.
+ * Parses a fault, also from HTTP. Unknown fields and routes are errors: a fault with a misspelled field might never
+ * apply, and then a test would pass without the fault.
  *
  * @throws `SandboxInputError`
  */
 export function parseFault(input: unknown): Fault {
-  return parseInput(fault, input, "fault");
+  return parseInput(faultSchema, input, "fault");
 }

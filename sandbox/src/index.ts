@@ -1,15 +1,15 @@
-/** The sandbox's public surface, published as `datadog-org-connections-sandbox`. */
+/** The public API of the sandbox, published as `datadog-org-connections-sandbox`. */
 export { startSandbox, type Sandbox } from "./start-sandbox.js";
-export type { SandboxOptions } from "./world.js";
+export type { SandboxOptions } from "./options.js";
 export type { ConnectInput, SandboxConnection, SandboxControls } from "./controls.js";
 export type { RateLimitOptions } from "./rate-limit.js";
 export type { LoggedRequest } from "./request-log.js";
-export type { AuthForm } from "./access.js";
+export type { AuthLocation } from "./access.js";
 export type { ArmedFault, Fault, FaultAction, FaultTarget } from "./fault.js";
 export { sentinels, type SentinelName } from "./sentinels.js";
 export {
   builtInSeed,
-  seedWith,
+  createSeed,
   type SandboxOrganization,
   type SandboxSeed,
   type SandboxUser,

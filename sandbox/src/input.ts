@@ -1,25 +1,25 @@
 import type { IncomingMessage } from "node:http";
 import * as v from "valibot";
 
-/** A request to the sandbox itself (not to the imitated API) is invalid. */
+/** An input of the sandbox itself, such as an option or a fault, is invalid. The imitated API never throws it. */
 export class SandboxInputError extends Error {
   override readonly name = "SandboxInputError";
 }
 
-/** Far more than any request of this API. */
+/** Much larger than any valid request. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A UUID of any version, in any case. */
 export const uuid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i));
 
-/** A UUID as the sandbox stores it: IDs are compared without regard to case. */
+/** A UUID as the sandbox stores it. IDs are compared without regard to case. */
 export const lowerCaseUuid = v.pipe(
   uuid,
   v.check((id) => id === id.toLowerCase()),
 );
 
 export const string = v.string("must be a string");
-export const filledString = v.pipe(string, v.nonEmpty("must not be empty"));
+export const nonEmptyString = v.pipe(string, v.nonEmpty("must not be empty"));
 export const strings = v.array(string, "must be a list of strings");
 export const boolean = v.boolean("must be true or false");
 export const count = v.pipe(
@@ -27,13 +27,13 @@ export const count = v.pipe(
   v.safeInteger("must be a whole number"),
   v.minValue(0, "must be a whole number"),
 );
-export const aboveZero = v.pipe(
+export const positiveNumber = v.pipe(
   v.number("must be a number above 0"),
   v.finite("must be a number above 0"),
   v.gtValue(0, "must be a number above 0"),
 );
 
-/** What `v.object` and `v.record` do not tell from a list. */
+/** An object that is not an array. `v.object` and `v.record` also accept arrays. */
 export const anyObject = v.pipe(
   v.unknown(),
   v.check(
@@ -42,7 +42,7 @@ export const anyObject = v.pipe(
   ),
 );
 
-/** Reads the body of a request as text. A body that is too long is cut off, so it is not valid JSON. */
+/** Reads the body of a request as a string. A body that is too long is cut off, so it is not valid JSON. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -53,7 +53,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Parses JSON. Returns `undefined` for a text that is not JSON. */
+/** Parses JSON. Returns `undefined` for a string that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -63,15 +63,15 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * An object with these fields and no others: a misspelled field is an error. Where a required field is missing, the message
- * is that of the field's own schema.
+ * Creates the schema of an object with only these fields: a misspelled field is an error. If a required field is
+ * missing, the message comes from the schema of that field.
  */
-export function objectOf<const Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.pipe(anyObject, variantOf(entries));
+export function createObjectSchema<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(anyObject, createVariantSchema(entries));
 }
 
-/** The same for `v.variant`, which must see the fields of its options. */
-export function variantOf<const Entries extends v.ObjectEntries>(entries: Entries) {
+/** Creates the same schema for use in `v.variant`, which reads the fields of the object schema directly. */
+export function createVariantSchema<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.strictObject(entries, (issue) => {
     const key = issue.path?.at(-1)?.key;
     if (typeof key !== "string") return "must be an object";
@@ -81,9 +81,9 @@ export function variantOf<const Entries extends v.ObjectEntries>(entries: Entrie
 }
 
 /**
- * Parses an input by its schema, whose messages complete a sentence that begins with the field: "must be a string".
+ * Parses an input. The messages of the schema follow the path of the field, such as "must be a string".
  *
- * @param name - of the input, in messages: `fault`
+ * @param name - the name of the input in messages, such as `fault`
  * @throws {@link SandboxInputError} that names the first invalid field
  */
 export function parseInput<const Schema extends v.GenericSchema>(
@@ -93,12 +93,12 @@ export function parseInput<const Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, input);
   if (parsed.success) return parsed.output;
-  // A misspelled field explains the one that is missing.
+  // A misspelled field explains why another one is missing.
   const issue = parsed.issues.find(isUnknownField) ?? parsed.issues[0];
   const path = (issue.path ?? []).map(({ key }) => String(key));
   if (isUnknownField(issue)) {
-    const holder = [name, ...path.slice(0, -1)].join(".");
-    throw new SandboxInputError(`${holder} has no field "${path.at(-1) ?? ""}"`);
+    const parent = [name, ...path.slice(0, -1)].join(".");
+    throw new SandboxInputError(`${parent} has no field "${path.at(-1) ?? ""}"`);
   }
   throw new SandboxInputError(`${[name, ...path].join(".")} ${issue.message}`);
 }

@@ -1,18 +1,23 @@
 import * as v from "valibot";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
-import { invalidInput, type ApiCall, type HandlerContext, type Outcome } from "./answer.js";
+import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
+import { createInvalidInputResponse } from "./response.js";
 import { uuid } from "./input.js";
-import { toIncluded, toWire } from "./wire-rows.js";
+import { toIncluded, toWireConnection } from "./to-wire.js";
 
-/** `GET /api/v2/org_connections`: every connection the caller takes part in, as source or as sink (D). */
+/**
+ * `GET /api/v2/org_connections`. Returns every connection whose source or destination is the caller:
+ * https://docs.datadoghq.com/api/latest/org-connections/
+ */
 export function listConnections({ store }: HandlerContext, { caller, query }: ApiCall): Outcome {
-  const limit = wholeNumber(query.get("limit"), PAGE_LIMIT);
-  const offset = wholeNumber(query.get("offset"), 0);
+  const limit = parseWholeNumber(query.get("limit"), PAGE_LIMIT);
+  const offset = parseWholeNumber(query.get("offset"), 0);
   const source = query.get("source_org_id")?.toLowerCase();
   const sink = query.get("sink_org_id")?.toLowerCase();
-  // Assumptions, unrecorded: that a bad parameter is 400, and that no page is larger than the default.
-  if (limit === undefined || limit < 1 || limit > PAGE_LIMIT || offset === undefined) return invalidInput();
-  if ([source, sink].some((id) => id !== undefined && !v.is(uuid, id))) return invalidInput();
+  // Assumptions: an invalid parameter returns 400, and no page is larger than the default.
+  if (limit === undefined || limit < 1 || limit > PAGE_LIMIT || offset === undefined)
+    return createInvalidInputResponse();
+  if ([source, sink].some((id) => id !== undefined && !v.is(uuid, id))) return createInvalidInputResponse();
 
   const own = store.connections.filter((row) => [row.sourceOrgId, row.sinkOrgId].includes(caller.id));
   const filtered = own.filter(
@@ -22,15 +27,15 @@ export function listConnections({ store }: HandlerContext, { caller, query }: Ap
   return {
     status: 200,
     body: {
-      data: page.map((row) => toWire(store, row)),
-      // An empty list has no such key (R).
+      data: page.map((row) => toWireConnection(store, row)),
+      // An empty list has no `included` (recorded).
       ...(page.length > 0 && { included: toIncluded(store, page) }),
       meta: { page: { total_count: own.length, total_filtered_count: filtered.length } },
     },
   };
 }
 
-function wholeNumber(text: string | null, byDefault: number): number | undefined {
-  if (text === null) return byDefault;
+function parseWholeNumber(text: string | null, defaultValue: number): number | undefined {
+  if (text === null) return defaultValue;
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

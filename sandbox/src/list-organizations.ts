@@ -1,9 +1,10 @@
-import type { ApiCall, HandlerContext, Outcome } from "./answer.js";
-import { toWireOrganization } from "./wire-rows.js";
+import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
+import { toWireOrganization } from "./to-wire.js";
 
 /**
- * `GET /api/v2/org` (S). Assumptions: every organization of an account sees all of them, itself and the disabled ones
- * included; `filter[name]` is a part of the name in any case; it does not hide the calling organization's own details.
+ * `GET /api/v2/org`, as in the OpenAPI specification. Assumptions: every organization lists all organizations of its
+ * account, including itself and disabled ones. `filter[name]` matches a part of the name, without regard to case, and
+ * does not remove the calling organization from `included`.
  */
 export function listOrganizations({ store }: HandlerContext, { caller, query }: ApiCall): Outcome {
   const part = (query.get("filter[name]") ?? "").toLowerCase();

@@ -1,26 +1,26 @@
-import { aboveZero, count, objectOf } from "./input.js";
+import { positiveNumber, count, createObjectSchema } from "./input.js";
 
-/** How many requests each organization may send in how many seconds. */
+/** The count of requests that each organization may send in a period. */
 export interface RateLimitOptions {
   limit: number;
   periodSeconds: number;
 }
 
-/** The schema of these options. */
-export const rateLimit = objectOf({ limit: count, periodSeconds: aboveZero });
+/** The schema of {@link RateLimitOptions}. */
+export const rateLimitSchema = createObjectSchema({ limit: count, periodSeconds: positiveNumber });
 
-/** The name in `X-RateLimit-Name`. (Assumption: nobody recorded one for this API.) */
+/** The name in `X-RateLimit-Name`. Assumption: none is recorded for this API. */
 export const RATE_LIMIT_NAME = "org_connections";
 
-/** What the limiter says of one request. */
-export interface RateLimitVerdict {
+/** Whether one request is allowed, and the headers of its response. */
+export interface RateLimitResult {
   allowed: boolean;
   headers: Record<string, string>;
 }
 
 /**
- * Fixed windows, one for each organization, opened by its first request. (Assumption: the platform's documentation
- * gives the headers, not the kind of window.)
+ * A rate limit with fixed windows for each organization. A window starts with the first request. Fixed windows are an
+ * assumption. The headers are documented: https://docs.datadoghq.com/api/latest/rate-limits/
  */
 export class RateLimiter {
   readonly #windows = new Map<string, { startedAt: number; used: number }>();
@@ -30,8 +30,8 @@ export class RateLimiter {
     private readonly now: () => Date,
   ) {}
 
-  /** Counts one request. Without a limit everything is allowed and there are no headers. */
-  count(organization: string): RateLimitVerdict {
+  /** Counts one request. Without a limit, every request is allowed and there are no headers. */
+  countRequest(organization: string): RateLimitResult {
     if (!this.options) return { allowed: true, headers: {} };
     const { limit, periodSeconds } = this.options;
     const at = this.now().getTime();
@@ -48,14 +48,14 @@ export class RateLimiter {
         "X-RateLimit-Limit": String(limit),
         "X-RateLimit-Period": String(periodSeconds),
         "X-RateLimit-Remaining": String(limit - window.used),
-        // Seconds to the next window, not a clock time (S).
+        // The seconds until the next window, not a clock time.
         "X-RateLimit-Reset": String(Math.ceil((window.startedAt + periodSeconds * 1000 - at) / 1000)),
         "X-RateLimit-Name": RATE_LIMIT_NAME,
       },
     };
   }
 
-  /** All windows are new again. */
+  /** Ends all windows. */
   clear(): void {
     this.#windows.clear();
   }

@@ -1,66 +1,69 @@
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import type { AuthForm } from "./access.js";
+import type { AuthLocation } from "./access.js";
 
-/** One request to the imitated API. Never a key, never a body. */
+/** One request to the imitated API, without keys and body. */
 export interface LoggedRequest {
-  /** From 1, in the order of arrival; it goes on counting when the log is cleared. */
+  /** The sequence number in order of arrival, from 1. Clearing the log does not reset it. */
   readonly number: number;
-  /** ISO date by the sandbox's clock. */
+  /** The time of arrival as an ISO date, from the clock of the sandbox. */
   readonly at: string;
   readonly method: string;
   readonly path: string;
-  /** Missing for what is answered 501. */
+  /** Missing if the response is 501. */
   readonly route?: RouteName;
-  /** The query, keys blanked. */
+  /** The query parameters, with empty strings as the values of keys. */
   readonly query: Readonly<Record<string, string>>;
-  /** The key of the calling organization; missing when its keys were refused. */
+  /** The key of the calling organization. Missing if its credentials were refused. */
   readonly organization?: string;
-  /** The sink in the body of a create, in the filter of a list, or of the connection in the path. */
+  /** The destination organization, from the body of a create, the filter of a list, or the connection in the path. */
   readonly sinkOrgId?: string;
   readonly connectionId?: string;
-  readonly auth: AuthForm;
-  /** Missing while there is no answer, and for ever when there was none. */
+  readonly auth: AuthLocation;
+  /** The status of the response. Missing if no response has been sent. */
   readonly status?: number;
-  /** Milliseconds since 1970 by the machine's steady clock, whatever clock the sandbox was given. */
+  /** Milliseconds since 1970, from the monotonic clock of the machine, even if the sandbox has another clock. */
   readonly startedAt: number;
-  /** The same clock, when the answer was handed over or the connection ended. */
+  /** When the response was sent or the socket was closed, from the same clock. */
   readonly endedAt?: number;
 }
 
-/** An entry while its request is under way. */
-export type OpenEntry = { -readonly [Field in keyof LoggedRequest]: LoggedRequest[Field] };
+/** An entry whose request is not finished. */
+export type OpenLogEntry = { -readonly [Field in keyof LoggedRequest]: LoggedRequest[Field] };
 
-const KEY_PARAMETERS = ["api_key", "application_key"];
-/** More than any test makes; a sandbox that runs for days forgets the oldest. */
-const MOST_ENTRIES = 50_000;
+const CREDENTIAL_PARAMETERS = ["api_key", "application_key"];
+/** More than any test needs. A sandbox that runs for days drops the oldest entries. */
+const MAX_ENTRIES = 50_000;
 
-/** What was asked, oldest first. */
+/** The log of requests, oldest first. */
 export class RequestLog {
   readonly entries: LoggedRequest[] = [];
   #count = 0;
 
-  /** Adds one. */
-  begin(entry: Omit<OpenEntry, "number">): OpenEntry {
+  /** Adds a request. */
+  add(entry: Omit<OpenLogEntry, "number">): OpenLogEntry {
     const open = { number: ++this.#count, ...entry };
     this.entries.push(open);
-    if (this.entries.length > MOST_ENTRIES) this.entries.splice(0, MOST_ENTRIES / 2);
+    if (this.entries.length > MAX_ENTRIES) this.entries.splice(0, MAX_ENTRIES / 2);
     return open;
   }
 
-  /** Forgets all. */
+  /** Removes all entries. */
   clear(): void {
     this.entries.length = 0;
   }
 }
 
-/** A query without its keys. */
-export function blankKeys(query: URLSearchParams): Record<string, string> {
+/** Returns the parameters of a query. The values of keys are replaced by empty strings. */
+export function redactQuery(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(
-    [...query].map(([name, value]) => [name, KEY_PARAMETERS.includes(name.toLowerCase()) ? "" : value]),
+    [...query].map(([name, value]) => [
+      name,
+      CREDENTIAL_PARAMETERS.includes(name.toLowerCase()) ? "" : value,
+    ]),
   );
 }
 
-/** The machine's steady clock, in milliseconds since 1970. */
-export function steadyNow(): number {
+/** Reads the monotonic clock of the machine, in milliseconds since 1970. */
+export function readMonotonicClock(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -1,9 +1,9 @@
 import { routes, type RouteName } from "datadog-org-connections-core/api/routes.js";
 
-/** Which call a request makes. */
+/** The API call of a request. */
 export interface RouteMatch {
   route: RouteName;
-  /** Lower case, as ids are compared; empty when the route takes none. */
+  /** The ID in the path, in lower case for comparisons. Empty if the route has none. */
   connectionId: string;
 }
 
@@ -18,17 +18,20 @@ const patterns = routeNames.map((route) => ({
   pattern: new RegExp(`^${routes[route].path.replace("{id}", "(?<id>[^/]+)")}$`),
 }));
 
-/** The call of this method and path; `undefined` for all that the sandbox does not imitate. */
+/** Finds the API call with this method and path. Returns `undefined` for calls that the sandbox does not imitate. */
 export function matchRoute(method: string, path: string): RouteMatch | undefined {
   for (const candidate of patterns) {
     const match = candidate.method === method ? candidate.pattern.exec(path) : null;
     if (match)
-      return { route: candidate.route, connectionId: decode(match.groups?.["id"] ?? "").toLowerCase() };
+      return {
+        route: candidate.route,
+        connectionId: decodeSegment(match.groups?.["id"] ?? "").toLowerCase(),
+      };
   }
   return undefined;
 }
 
-function decode(text: string): string {
+function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -3,7 +3,7 @@ import {
   boolean,
   count,
   lowerCaseUuid,
-  objectOf,
+  createObjectSchema,
   parseInput,
   SandboxInputError,
   string,
@@ -11,46 +11,62 @@ import {
 } from "./input.js";
 import { sentinels } from "./sentinels.js";
 
-/** A user as the API shows the creator of a connection. */
+/** A user, such as the creator of a connection. */
 export interface SandboxUser {
   id: string;
   handle: string;
   email: string;
   name: string;
-  /** Default false: a person. */
+  /** @default false */
   serviceAccount?: boolean | undefined;
 }
 
-/** One organization of a seed. What is left out gets the value of an ordinary organization. */
+/** One organization of a seed. Omitted fields have the defaults of a typical organization. */
 export interface SeedOrganization {
-  /** The short name by which tests and the control plane call it, such as `payments`. */
+  /** The short name that tests and the control plane use, such as `payments`. */
   key: string;
-  /** UUID, lower case. */
+  /** A UUID in lower case. */
   id: string;
   name: string;
-  /** Default `sandbox-api-key-<key>`. */
+  /** @default `sandbox-api-key-<key>` */
   apiKey?: string | undefined;
-  /** Default `sandbox-app-key-<key>`. */
+  /** @default `sandbox-app-key-<key>` */
   appKey?: string | undefined;
-  /** Of the application key. Default `org_connections_read` and `org_connections_write`. */
+  /**
+   * The permissions of the application key.
+   *
+   * @default `org_connections_read` and `org_connections_write`
+   */
   permissions?: string[] | undefined;
-  /** Whether cross-organization connections are switched on. Default true. */
+  /**
+   * Whether cross-organization connections are enabled.
+   *
+   * @default true
+   */
   feature?: boolean | undefined;
-  /** A disabled organization can be neither source nor sink. Default false. */
+  /**
+   * A disabled organization can be neither source nor destination.
+   *
+   * @default false
+   */
   disabled?: boolean | undefined;
-  /** How many destinations it may have: 5 outside an Enterprise plan (current documentation). Default: no limit. */
+  /**
+   * The maximum count of destinations. The documentation says 5 outside the Enterprise plan.
+   *
+   * @default no limit
+   */
   maxDestinations?: number | undefined;
-  /** The user whose application key it is, so the creator of connections. */
+  /** The owner of the application key, and therefore the creator of connections. */
   user?: SandboxUser | undefined;
 }
 
-/** Whom the sandbox knows: connections are possible inside one account only. */
+/** The accounts and organizations of a sandbox. Connections are possible only within one account. */
 export interface SandboxSeed {
   accounts: { name: string; organizations: SeedOrganization[] }[];
 }
 
-/** The schema of a user, also as the creator of a connection. */
-export const user = objectOf({
+/** The schema of a user. */
+export const user = createObjectSchema({
   id: string,
   handle: string,
   email: string,
@@ -58,13 +74,13 @@ export const user = objectOf({
   serviceAccount: v.optional(boolean),
 });
 
-/** The schema of a seed. A misspelled field would leave the organization an ordinary one, so unknown fields are errors. */
-export const seed = objectOf({
+/** The schema of a seed. Unknown fields are errors, because a misspelled field would silently have its default. */
+export const seedSchema = createObjectSchema({
   accounts: v.array(
-    objectOf({
+    createObjectSchema({
       name: string,
       organizations: v.array(
-        objectOf({
+        createObjectSchema({
           key: string,
           id: string,
           name: string,
@@ -83,7 +99,7 @@ export const seed = objectOf({
   ),
 });
 
-/** One organization as it is now. */
+/** One organization in its current state. */
 export interface SandboxOrganization {
   readonly key: string;
   readonly id: string;
@@ -91,7 +107,7 @@ export interface SandboxOrganization {
   readonly account: string;
   readonly apiKey: string;
   readonly appKey: string;
-  /** How often the keys were rotated. */
+  /** How many times the keys were rotated. */
   readonly rotations: number;
   readonly permissions: readonly string[];
   readonly feature: boolean;
@@ -100,79 +116,87 @@ export interface SandboxOrganization {
   readonly user: SandboxUser;
 }
 
-/** The built-in seed: the account "Acme" with a hub, sources and three odd ones out, and a second account. */
+/** The built-in seed: the account "Acme" with hubs, sources and three special cases, and a second account. */
 export const builtInSeed: SandboxSeed = {
   accounts: [
     {
       name: "Acme",
       organizations: [
-        { key: "observability", id: acmeId(1), name: "Acme Observability" },
-        { key: "security", id: acmeId(2), name: "Acme Security" },
-        { key: "payments", id: acmeId(3), name: "Acme Payments" },
-        { key: "checkout", id: acmeId(4), name: "Acme Checkout" },
-        { key: "search", id: acmeId(5), name: "Acme Search" },
-        { key: "retired", id: acmeId(6), name: "Acme Retired", disabled: true },
-        { key: "readonly", id: acmeId(7), name: "Acme Read Only", permissions: ["org_connections_read"] },
-        { key: "nofeature", id: acmeId(8), name: "Acme No Feature", feature: false },
+        { key: "observability", id: createAcmeId(1), name: "Acme Observability" },
+        { key: "security", id: createAcmeId(2), name: "Acme Security" },
+        { key: "payments", id: createAcmeId(3), name: "Acme Payments" },
+        { key: "checkout", id: createAcmeId(4), name: "Acme Checkout" },
+        { key: "search", id: createAcmeId(5), name: "Acme Search" },
+        { key: "retired", id: createAcmeId(6), name: "Acme Retired", disabled: true },
+        {
+          key: "readonly",
+          id: createAcmeId(7),
+          name: "Acme Read Only",
+          permissions: ["org_connections_read"],
+        },
+        { key: "nofeature", id: createAcmeId(8), name: "Acme No Feature", feature: false },
       ],
     },
     {
       name: "Globex",
       organizations: [
-        { key: "globex-observability", id: globexId(1), name: "Globex Observability" },
-        { key: "globex-shop", id: globexId(2), name: "Globex Shop" },
+        { key: "globex-observability", id: createGlobexId(1), name: "Globex Observability" },
+        { key: "globex-shop", id: createGlobexId(2), name: "Globex Shop" },
       ],
     },
   ],
 };
 
-const seedOptions = objectOf({
+const seedOptionsSchema = createObjectSchema({
   sources: v.optional(count, 0),
   sentinels: v.optional(boolean, false),
 });
 
 /**
- * The built-in seed with more organizations in its first account: `sources` further ones (`source-1`, `source-2`, …),
- * and with `sentinels` one for each sentinel, so that programs which look the sink up first get as far as the failure.
+ * Creates the built-in seed with more organizations in its first account. `sources` is the count of additional
+ * sources (`source-1`, `source-2`, …). `sentinels` adds an organization for each sentinel, for programs that read the
+ * destination organization before they create a connection.
  */
-export function seedWith(options: {
+export function createSeed(options: {
   sources?: number | undefined;
   sentinels?: boolean | undefined;
 }): SandboxSeed {
-  const parsed = parseInput(seedOptions, options, "options");
-  const more: SeedOrganization[] = [];
+  const parsed = parseInput(seedOptionsSchema, options, "options");
+  const additional: SeedOrganization[] = [];
   for (let number = 1; number <= parsed.sources; number++) {
-    more.push({ key: `source-${number}`, id: sourceId(number), name: `Acme Source ${number}` });
+    additional.push({ key: `source-${number}`, id: createSourceId(number), name: `Acme Source ${number}` });
   }
   if (parsed.sentinels) {
     for (const [name, id] of Object.entries(sentinels)) {
-      more.push({ key: `sentinel-${name}`, id, name: `Sentinel ${name}` });
+      additional.push({ key: `sentinel-${name}`, id, name: `Sentinel ${name}` });
     }
   }
   const [first, ...rest] = builtInSeed.accounts;
   if (!first) throw new Error("the built-in seed has no account");
-  return { accounts: [{ name: first.name, organizations: [...first.organizations, ...more] }, ...rest] };
+  return {
+    accounts: [{ name: first.name, organizations: [...first.organizations, ...additional] }, ...rest],
+  };
 }
 
 /**
- * Returns the organizations of a seed with all defaults filled in.
+ * Creates the organizations of a seed. Applies all defaults.
  *
- * @throws {@link SandboxInputError} on a seed that contradicts itself
+ * @throws {@link SandboxInputError} if two organizations share a unique value, or an ID is invalid
  */
 export function createOrganizations(seed: SandboxSeed): SandboxOrganization[] {
   const organizations = seed.accounts.flatMap((account) =>
-    account.organizations.map((organization) => withDefaults(organization, account.name)),
+    account.organizations.map((organization) => applyDefaults(organization, account.name)),
   );
   for (const field of ["key", "id", "apiKey", "appKey"] as const) {
     const values = organizations.map((organization) => organization[field]);
-    const twice = values.find((value, index) => values.indexOf(value) !== index);
-    if (twice !== undefined)
-      throw new SandboxInputError(`sandbox seed: two organizations have the ${field} ${twice}`);
+    const duplicate = values.find((value, index) => values.indexOf(value) !== index);
+    if (duplicate !== undefined)
+      throw new SandboxInputError(`sandbox seed: two organizations have the ${field} ${duplicate}`);
   }
   return organizations;
 }
 
-function withDefaults({ key, id, name, ...given }: SeedOrganization, account: string): SandboxOrganization {
+function applyDefaults({ key, id, name, ...given }: SeedOrganization, account: string): SandboxOrganization {
   if (!v.is(lowerCaseUuid, id)) {
     throw new SandboxInputError(`sandbox seed: the id of ${key} is not a lower-case UUID`);
   }
@@ -189,7 +213,7 @@ function withDefaults({ key, id, name, ...given }: SeedOrganization, account: st
     disabled: given.disabled ?? false,
     maxDestinations: given.maxDestinations,
     user: given.user ?? {
-      // The organization's id with the last group changed: fixed, well-formed, and nobody else's.
+      // The organization's ID with a different digit, so that it is stable, valid and unique.
       id: `${id.slice(0, 24)}f${id.slice(25)}`,
       handle: `pulumi-${key}@example.com`,
       email: `pulumi-${key}@example.com`,
@@ -198,14 +222,14 @@ function withDefaults({ key, id, name, ...given }: SeedOrganization, account: st
   };
 }
 
-function acmeId(number: number): string {
+function createAcmeId(number: number): string {
   return `aaaaaaaa-000${number}-4000-8000-00000000000${number}`;
 }
 
-function globexId(number: number): string {
+function createGlobexId(number: number): string {
   return `bbbbbbbb-000${number}-4000-8000-00000000000${number}`;
 }
 
-function sourceId(number: number): string {
+function createSourceId(number: number): string {
   return `aaaaaaaa-1000-4000-8000-${number.toString(16).padStart(12, "0")}`;
 }

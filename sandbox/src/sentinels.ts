@@ -2,19 +2,19 @@ import { RATE_LIMIT_NAME } from "./rate-limit.js";
 import type { FaultAction } from "./fault.js";
 
 /**
- * Sink UUIDs that make a create fail in one exact way, by hand as well as in a test:
+ * UUIDs of destination organizations for which each create fails in a specific way, for manual use and tests:
  *
- * | sentinel | the create is answered with |
+ * | sentinel | response of the create |
  * |---|---|
  * | `forbidden` | 403 |
- * | `conflict` | 409, although no listing shows such a connection |
- * | `rate-limited` | 429 with a wait of one second, once for each source organization; then as any other sink |
+ * | `conflict` | 409, although no list has such a connection |
+ * | `rate-limited` | 429 with a wait of one second for the first create of each source organization, then as for other destinations |
  * | `server-error` | 500 |
  * | `hang` | nothing, until the client gives up (at most 120 s) |
  * | `reset` | a reset of the socket |
  *
- * Nothing is written (but after the one 429). They are no organizations unless the seed has them:
- * `seedWith({ sentinels: true })`, or `--sentinels` on the command line.
+ * Except after the 429, nothing is written. No organizations have these UUIDs unless the seed adds them:
+ * `createSeed({ sentinels: true })`, or `--sentinels` on the command line.
  */
 export const sentinels = {
   forbidden: "5e471e10-0000-4000-8000-000000000403",
@@ -28,12 +28,12 @@ export const sentinels = {
 /** The name of one sentinel. */
 export type SentinelName = keyof typeof sentinels;
 
-/** What a create from one organization to a sentinel does, and its memory of the 429 that comes once. */
-export class SentinelMemory {
+/** The failures of creates to sentinels. Tracks which organizations have received the 429, because each gets one. */
+export class SentinelFaults {
   readonly #limited = new Set<string>();
 
-  /** The failure that this pair calls for; `undefined` for any other sink. */
-  take(sourceOrgId: string, sinkOrgId: string): FaultAction | undefined {
+  /** Returns the failure of a create to a sentinel, or `undefined` for any other destination. */
+  takeFault(sourceOrgId: string, sinkOrgId: string): FaultAction | undefined {
     switch (sinkOrgId) {
       case sentinels.forbidden:
         return { kind: "status", status: 403, body: { errors: ["Forbidden"] } };
@@ -44,7 +44,7 @@ export class SentinelMemory {
           body: { errors: [`connection between orgs ${sourceOrgId} and ${sinkOrgId} already exists`] },
         };
       case sentinels["rate-limited"]:
-        return this.#once(sourceOrgId);
+        return this.#takeRateLimit(sourceOrgId);
       case sentinels["server-error"]:
         return { kind: "status", status: 500 };
       case sentinels.hang:
@@ -56,12 +56,12 @@ export class SentinelMemory {
     }
   }
 
-  /** The 429 may come once again. */
+  /** Lets each organization receive the 429 again. */
   clear(): void {
     this.#limited.clear();
   }
 
-  #once(sourceOrgId: string): FaultAction | undefined {
+  #takeRateLimit(sourceOrgId: string): FaultAction | undefined {
     if (this.#limited.has(sourceOrgId)) return undefined;
     this.#limited.add(sourceOrgId);
     const headers = {

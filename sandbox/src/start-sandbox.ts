@@ -2,47 +2,48 @@ import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { serveApi } from "./api.js";
 import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
-import { parseCalls } from "./control-input.js";
+import { createValidatedControls } from "./control-input.js";
 import { createControls, type SandboxControls } from "./controls.js";
-import { describeForeignRequest } from "./foreign-request.js";
-import { createWorld, parseOptions, type SandboxOptions, type World } from "./world.js";
+import { describeCrossOriginRefusal } from "./cross-origin.js";
+import { parseOptions, type SandboxOptions } from "./options.js";
+import { createContext, type SandboxContext } from "./sandbox-context.js";
 
 /** A running sandbox. */
 export interface Sandbox extends SandboxControls {
-  /** Its base URL, such as `http://127.0.0.1:8126`. */
+  /** The base URL, such as `http://127.0.0.1:8126`. */
   readonly url: string;
-  /** Stops it, and closes all sockets at once. */
+  /** Stops the sandbox and closes all sockets immediately. */
   close(): Promise<void>;
 }
 
 const HOST = "127.0.0.1";
 
 /**
- * Starts an imitation of the Datadog API of organization connections, for tests and for trying things out. It holds
- * several organizations with made-up keys and fails on purpose when told to. Rejects when the port is taken, or the
- * state file is none.
+ * Starts an imitation of the Datadog API for organization connections, for tests and trials. It has several
+ * organizations with fake keys, and can inject failures. Rejects if the port is in use or the state file is invalid.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const parsed = parseOptions(options);
-  const world = createWorld(parsed);
-  const controls = createControls(world);
+  const context = createContext(parsed);
+  const controls = createControls(context);
   const closing = new AbortController();
-  // Every request that waits listens to it, however many there are.
+  // Every waiting request adds a listener, so disable Node's warning about many listeners.
   setMaxListeners(0, closing.signal);
   const server = createServer((request, response) => {
-    serve(world, controls, request, response, closing.signal).catch((error: unknown) => {
-      // The client gone in the middle of its own request is none of our failures, and nobody is left to tell.
+    handleRequest(context, controls, request, response, closing.signal).catch((error: unknown) => {
+      // A client that disconnects during its request is not a failure of the sandbox, and gets no response.
       if (response.headersSent || response.destroyed) return void response.destroy();
       const message = error instanceof Error ? error.message : String(error);
       response.writeHead(500).end(JSON.stringify({ errors: [`the sandbox itself failed: ${message}`] }));
     });
   });
-  // Longer than a client's idle socket lives: a close that crosses a request looks like a fault nobody armed.
+  // Longer than clients keep an idle socket open. Otherwise the server could close a socket on which a client is
+  // sending a request, which would be an unintended fault.
   server.keepAliveTimeout = 120_000;
   const url = `http://${HOST}:${await listen(server, parsed.port)}`;
 
-  // Assigned to the controls, not copied from them: `organizations` must stay a getter.
-  return Object.assign(parseCalls(controls), {
+  // Do not use a spread: it would copy the value of `organizations`, which must stay a getter.
+  return Object.assign(createValidatedControls(controls), {
     url,
     close: () => {
       closing.abort();
@@ -51,16 +52,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
 }
 
-async function serve(
-  world: World,
+async function handleRequest(
+  context: SandboxContext,
   controls: SandboxControls,
   request: IncomingMessage,
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
-  // The sandbox's clock, not the machine's: it is what `created_at` is compared with.
-  response.setHeader("Date", world.now().toUTCString());
-  const refusal = describeForeignRequest(request.headers);
+  // Clients compare `Date` with `created_at`, so both come from the clock of the sandbox.
+  response.setHeader("Date", context.now().toUTCString());
+  const refusal = describeCrossOriginRefusal(request.headers);
   if (refusal !== undefined) {
     const errors = [`the sandbox refuses this request: ${refusal}`];
     response.writeHead(403, { "Content-Type": "application/json" }).end(JSON.stringify({ errors }));
@@ -70,7 +71,7 @@ async function serve(
   if (url.pathname.startsWith(CONTROL_PREFIX)) {
     await serveControl(controls, request, response, url.pathname);
   } else {
-    await serveApi(world, request, response, url, closing);
+    await serveApi(context, request, response, url, closing);
   }
 }
 
@@ -87,7 +88,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // Its only error is "not running", which is what was asked for.
+    // Ignore the error: the only possible one is that the server is not running.
     server.close(() => resolve());
     server.closeAllConnections();
   });

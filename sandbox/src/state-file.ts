@@ -3,7 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
 import { user, type SandboxOrganization, type SandboxUser } from "./seed.js";
-import { timestamp } from "./timestamp.js";
+import { timestampSchema } from "./timestamp.js";
 
 /** One live connection. */
 export interface StoredConnection {
@@ -15,15 +15,15 @@ export interface StoredConnection {
   readonly createdBy: SandboxUser;
 }
 
-/** What a state file holds. */
-export interface SandboxState {
+/** The content of a state file. */
+export interface StoredState {
   organizations: readonly SandboxOrganization[];
   connections: readonly StoredConnection[];
 }
 
 const VERSION = 1;
 
-const organization = v.object({
+const organizationSchema = v.object({
   key: v.string(),
   id: lowerCaseUuid,
   name: v.string(),
@@ -37,26 +37,26 @@ const organization = v.object({
   maxDestinations: v.optional(count),
   user,
 });
-const connection = v.object({
+const connectionSchema = v.object({
   id: lowerCaseUuid,
   sourceOrgId: lowerCaseUuid,
   sinkOrgId: lowerCaseUuid,
   connectionTypes: v.array(v.string()),
-  createdAt: timestamp,
+  createdAt: timestampSchema,
   createdBy: user,
 });
-const stateFile = v.object({
+const stateFileSchema = v.object({
   version: v.literal(VERSION),
-  organizations: v.array(organization),
-  connections: v.array(connection),
+  organizations: v.array(organizationSchema),
+  connections: v.array(connectionSchema),
 });
 
 /**
- * Reads the state in a file. Returns `undefined` when the file does not exist.
+ * Reads a state file. Returns `undefined` if it does not exist.
  *
- * @throws {@link SandboxInputError} on a file that is not a state file of a sandbox
+ * @throws {@link SandboxInputError} if the file is not a state file of a sandbox
  */
-export function readState(file: string): SandboxState | undefined {
+export function readState(file: string): StoredState | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -64,18 +64,20 @@ export function readState(file: string): SandboxState | undefined {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
-  const parsed = v.safeParse(stateFile, parseJson(text));
+  const parsed = v.safeParse(stateFileSchema, parseJson(text));
   if (parsed.success) return parsed.output;
-  throw new SandboxInputError(`${file} is not a state file of this sandbox: remove it, or name another one`);
+  throw new SandboxInputError(
+    `${file} is not a state file of this sandbox. Remove it, or pass another file.`,
+  );
 }
 
 /**
- * Writes the state. Synchronously, so that writes cannot overtake each other and a response is never sent before the
- * change that it reports is on disk; under another name first, so that a reader or a crash never finds half a file.
+ * Writes a state file. The write is synchronous, so that writes cannot overtake each other, and no response is sent
+ * before its change is on disk. It writes to a temporary file first, so that no reader finds an incomplete file.
  */
-export function writeState(file: string, state: SandboxState): void {
+export function writeState(file: string, state: StoredState): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify({ version: VERSION, ...state }, undefined, 1)}\n`);
-  renameSync(draft, file);
+  const temporaryFile = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporaryFile, `${JSON.stringify({ version: VERSION, ...state }, undefined, 1)}\n`);
+  renameSync(temporaryFile, file);
 }

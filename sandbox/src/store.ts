@@ -2,21 +2,21 @@ import { randomUUID } from "node:crypto";
 import { SandboxInputError } from "./input.js";
 import { createOrganizations, type SandboxOrganization, type SandboxSeed } from "./seed.js";
 import { readState, writeState, type StoredConnection } from "./state-file.js";
-import { Timestamps } from "./timestamp.js";
+import { TimestampSequence } from "./timestamp.js";
 
-/** Everything the sandbox remembers of organizations and connections; in a file too, when it was given one. */
+/** The organizations and connections of a sandbox, in memory and in the state file if there is one. */
 export class Store {
   #organizations: readonly SandboxOrganization[];
-  /** In the order of creation, which is the order of the list (R). */
+  /** In the order of creation, which is the recorded order of the list. */
   #connections: readonly StoredConnection[] = [];
-  readonly #timestamps: Timestamps;
+  readonly #timestamps: TimestampSequence;
 
   constructor(
     private readonly seed: SandboxSeed,
     private readonly file: string | undefined,
     now: () => Date,
   ) {
-    this.#timestamps = new Timestamps(now);
+    this.#timestamps = new TimestampSequence(now);
     this.#organizations = createOrganizations(seed);
     const state = file === undefined ? undefined : readState(file);
     if (!state) return;
@@ -33,64 +33,70 @@ export class Store {
     return this.#connections;
   }
 
-  /** The organization of that key. Throws on an unknown one. */
-  organization(key: string): SandboxOrganization {
+  /**
+   * Returns the organization with this key.
+   *
+   * @throws {@link SandboxInputError} if the key is unknown
+   */
+  getOrganization(key: string): SandboxOrganization {
     const found = this.#organizations.find((organization) => organization.key === key);
     if (found) return found;
     const known = this.#organizations.slice(0, 20).map((organization) => organization.key);
-    throw new SandboxInputError(`no organization "${key}" in the sandbox; there are: ${known.join(", ")}, …`);
+    throw new SandboxInputError(
+      `no organization "${key}" in the sandbox; known organizations: ${known.join(", ")}, …`,
+    );
   }
 
-  /** The organization of that id. */
-  organizationById(id: string): SandboxOrganization | undefined {
+  /** Finds the organization with this ID. */
+  findOrganizationById(id: string): SandboxOrganization | undefined {
     return this.#organizations.find((organization) => organization.id === id);
   }
 
-  /** Changes fields of one organization. */
-  changeOrganization(key: string, change: Partial<SandboxOrganization>): SandboxOrganization {
-    const changed = { ...this.organization(key), ...change };
-    this.#organizations = this.#organizations.map((other) => (other.key === key ? changed : other));
+  /** Updates fields of one organization. */
+  updateOrganization(key: string, change: Partial<SandboxOrganization>): SandboxOrganization {
+    const changed = { ...this.getOrganization(key), ...change };
+    this.#organizations = this.#organizations.map((current) => (current.key === key ? changed : current));
     return changed;
   }
 
-  /** The connection of that id. */
-  connection(id: string): StoredConnection | undefined {
+  /** Finds the connection with this ID. */
+  findConnection(id: string): StoredConnection | undefined {
     return this.#connections.find((connection) => connection.id === id);
   }
 
-  /** The connection of that pair. */
-  connectionOf(sourceOrgId: string, sinkOrgId: string): StoredConnection | undefined {
+  /** Finds the connection of this pair. */
+  findConnectionByPair(sourceOrgId: string, sinkOrgId: string): StoredConnection | undefined {
     return this.#connections.find((row) => row.sourceOrgId === sourceOrgId && row.sinkOrgId === sinkOrgId);
   }
 
-  /** Adds a connection; whether it may be added is the caller's question. */
-  insert(row: Omit<StoredConnection, "id" | "createdAt">): StoredConnection {
-    const connection = { id: randomUUID(), ...row, createdAt: this.#timestamps.next() };
+  /** Adds a connection. The caller checks whether it is allowed. */
+  addConnection(row: Omit<StoredConnection, "id" | "createdAt">): StoredConnection {
+    const connection = { id: randomUUID(), ...row, createdAt: this.#timestamps.createNext() };
     this.#connections = [...this.#connections, connection];
     return connection;
   }
 
-  /** Gives a connection other types. `undefined` when there is none of that id. */
+  /** Changes the types of a connection. Returns `undefined` if no connection has this ID. */
   changeTypes(id: string, connectionTypes: readonly string[]): StoredConnection | undefined {
     this.#connections = this.#connections.map((row) => (row.id === id ? { ...row, connectionTypes } : row));
-    return this.connection(id);
+    return this.findConnection(id);
   }
 
-  /** Removes a connection. False when there was none of that id. */
-  remove(id: string): boolean {
+  /** Deletes a connection. Returns false if no connection had this ID. */
+  deleteConnection(id: string): boolean {
     const before = this.#connections.length;
     this.#connections = this.#connections.filter((row) => row.id !== id);
     return this.#connections.length < before;
   }
 
-  /** Back to the seed, without connections. */
+  /** Restores the seed, without connections. */
   reset(): void {
     this.#organizations = createOrganizations(this.seed);
     this.#connections = [];
   }
 
-  /** What `work` returns, without what it changed. */
-  tryOut<T>(work: () => T): T {
+  /** Runs `work`, discards its changes, and returns its result. */
+  simulate<T>(work: () => T): T {
     const organizations = this.#organizations;
     const connections = this.#connections;
     try {
@@ -101,7 +107,7 @@ export class Store {
     }
   }
 
-  /** What `work` returns, once what it changed is in the file. */
+  /** Runs `work`, writes its changes to the state file, and returns its result. */
   commit<T>(work: () => T): T {
     const organizations = this.#organizations;
     const connections = this.#connections;

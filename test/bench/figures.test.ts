@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { boundsOf } from "../../bench/bounds.mjs";
-import { figuresOf, growthExponent } from "../../bench/figures.mjs";
-import { markdownOf } from "../../bench/markdown.mjs";
-import { planOf } from "../../bench/plan.mjs";
-import { plotOf } from "../../bench/plot.mjs";
+import { computeBounds } from "../../bench/bounds.mjs";
+import { computeFigures, computeGrowthExponent } from "../../bench/figures.mjs";
+import { formatMarkdown } from "../../bench/markdown.mjs";
+import { createPlan } from "../../bench/plan.mjs";
+import { drawPlot } from "../../bench/plot.mjs";
 import type { Sample } from "../../bench/rounds.mjs";
-import { trafficOf } from "../../bench/traffic.mjs";
+import { computeTraffic } from "../../bench/traffic.mjs";
 
 type Operation = Sample["operation"];
 interface Given {
@@ -15,13 +15,13 @@ interface Given {
   count?: number;
   operation?: Operation;
   span?: number;
-  inFlight?: number;
+  concurrent?: number;
   latencyMs?: number;
   calls?: number;
   memory?: number;
 }
 
-/** One operation of one system, with what the test does not care about filled in. */
+/** Creates a sample of one operation of one system, with defaults for the other fields. */
 function sample({ system, wall, round = 1, count = 1000, operation = "create", ...given }: Given): Sample {
   return {
     system,
@@ -33,82 +33,82 @@ function sample({ system, wall, round = 1, count = 1000, operation = "create", .
     traffic: {
       calls: given.calls ?? 0,
       writes: 0,
-      inFlightSeconds: given.inFlight ?? 0,
+      concurrentSeconds: given.concurrent ?? 0,
       spanSeconds: given.span ?? 0,
-      mostInFlight: 0,
+      maxConcurrent: 0,
       refused: 0,
     },
     stateBytes: 1000 * count,
   };
 }
 
-const boundNamed = (samples: Sample[], start: string) =>
-  boundsOf(samples).find(({ what }) => what.startsWith(start));
+const findBound = (samples: Sample[], start: string) =>
+  computeBounds(samples).find(({ what }) => what.startsWith(start));
 
 describe("figures", () => {
-  test("hold the median, the least and the most of the rounds", () => {
+  test("have the median, minimum and maximum of the rounds", () => {
     const samples = [4, 1, 3, 9].map((wall, at) => sample({ system: "set", wall, round: at + 1 }));
-    expect(figuresOf(samples)).toMatchObject([
+    expect(computeFigures(samples)).toMatchObject([
       { rounds: 4, wallSeconds: { median: 3.5, least: 1, most: 9 }, stateBytes: 1_000_000 },
     ]);
   });
 
-  test("of two sizes give the exponent by which cost grows", () => {
-    const [small, large] = figuresOf([
+  test("of two sizes give the growth exponent", () => {
+    const [small, large] = computeFigures([
       sample({ system: "set", wall: 2, count: 100 }),
       sample({ system: "set", wall: 200, count: 1000 }),
     ]);
     if (!small || !large) throw new Error("two sizes, not two figures");
-    expect(growthExponent(small, large)).toBeCloseTo(2);
+    expect(computeGrowthExponent(small, large)).toBeCloseTo(2);
   });
 });
 
 describe("traffic", () => {
-  test("counts the time with a request in flight once, however many there were", () => {
-    const request = (method: string, startedAt: number, endedAt: number) =>
-      ({ method, startedAt, endedAt, status: 200 }) as Parameters<typeof trafficOf>[0][number];
-    const traffic = trafficOf([
-      request("GET", 0, 1000),
-      request("POST", 2000, 4000),
-      request("POST", 3000, 5000),
+  test("counts the time with outstanding requests once, even if several were concurrent", () => {
+    const createRequest = (method: string, startedAt: number, endedAt: number) =>
+      ({ method, startedAt, endedAt, status: 200 }) as Parameters<typeof computeTraffic>[0][number];
+    const traffic = computeTraffic([
+      createRequest("GET", 0, 1000),
+      createRequest("POST", 2000, 4000),
+      createRequest("POST", 3000, 5000),
     ]);
     expect(traffic).toMatchObject({
       calls: 3,
       writes: 2,
-      inFlightSeconds: 4,
+      concurrentSeconds: 4,
       spanSeconds: 5,
-      mostInFlight: 2,
+      maxConcurrent: 2,
     });
   });
 });
 
 describe("bounds", () => {
-  test("compare within a round, and take the median over the rounds", () => {
+  test("compare within a round, and use the median of the rounds", () => {
     const samples = [1, 2, 10].flatMap((slowness, at) => [
       sample({ system: "nothing", wall: slowness, round: at + 1 }),
-      sample({ system: "single", wall: slowness * 1.15 + 1, inFlight: 1, round: at + 1 }),
+      sample({ system: "single", wall: slowness * 1.15 + 1, concurrent: 1, round: at + 1 }),
     ]);
-    expect(boundNamed(samples, "single, create")).toMatchObject({ value: 1, atMost: 1 });
+    expect(findBound(samples, "single, create")).toMatchObject({ value: 1, atMost: 1 });
   });
 
-  test("of a set add the requests alone to the floor", () => {
+  test("of a set add the time of the requests to the baseline", () => {
     const samples = [
       sample({ system: "nothing-set", wall: 2 }),
       sample({ system: "requests", wall: 9, span: 1 }),
       sample({ system: "set", wall: 6.4 }),
     ];
-    expect(boundNamed(samples, "set, create: wall ÷ (do-nothing")?.value).toBeCloseTo(2);
+    expect(findBound(samples, "set, create: wall ÷ (do-nothing")?.value).toBeCloseTo(2);
   });
 
-  test("leave out what was not run", () => {
-    expect(boundsOf([sample({ system: "nothing", wall: 1 })])).toEqual([]);
+  test("omit what was not run", () => {
+    expect(computeBounds([sample({ system: "nothing", wall: 1 })])).toEqual([]);
   });
 
-  test("of calls go by the most of all rounds", () => {
+  test("of calls use the maximum of all rounds", () => {
     const samples = [0, 3, 0].map((calls, at) =>
       sample({ system: "set", wall: 1, operation: "no-op", calls, round: at + 1 }),
     );
-    expect(boundNamed(samples, "set, no-op: lists")).toMatchObject({ value: 3, atMost: 0 });
+    expect(findBound(samples, "set, no-op: lists")).toMatchObject({ value: 3, atMost: 0 });
   });
 
   test("of memory, growth and latency", () => {
@@ -118,15 +118,15 @@ describe("bounds", () => {
       sample({ system: "set", wall: 1, count: 100 }),
       sample({ system: "set", wall: 1, latencyMs: 50, span: 3.125 }),
     ];
-    expect(boundNamed(samples, "set of 5,000, create")?.value).toBeCloseTo(1.5);
-    expect(boundNamed(samples, "set, create: growth")?.value).toBeCloseTo(1);
-    expect(boundNamed(samples, "set, create with latency")?.value).toBeCloseTo(2);
+    expect(findBound(samples, "set of 5,000, create")?.value).toBeCloseTo(1.5);
+    expect(findBound(samples, "set, create: growth")?.value).toBeCloseTo(1);
+    expect(findBound(samples, "set, create with latency")?.value).toBeCloseTo(2);
   });
 });
 
 describe("the plan", () => {
-  test("runs single resources to a thousand, sets to five thousand, what takes longest last", () => {
-    const plan = planOf({ quick: false, only: "set,single" });
+  test("runs up to 1,000 single resources and sets of up to 5,000, the slowest last", () => {
+    const plan = createPlan({ quick: false, only: "set,single" });
     expect(
       plan.map(({ count, latencyMs, systems }) => [
         count,
@@ -147,20 +147,20 @@ describe("the plan", () => {
     expect(plan.map(({ systems }) => systems[0]?.rounds)).toEqual([5, 5, 5, 5, 5, 5, 5, 5, 3]);
   });
 
-  test("refuses a system that it does not have, and names those it has", () => {
-    expect(() => planOf({ quick: true, only: "pulumi" })).toThrow(/pulumi is not known.*single/);
+  test("rejects an unknown system, and names the available ones", () => {
+    expect(() => createPlan({ quick: true, only: "pulumi" })).toThrow(/pulumi is unknown.*single/);
   });
 });
 
 describe("the report", () => {
-  const figures = figuresOf([
+  const figures = computeFigures([
     sample({ system: "set", wall: 1, count: 100 }),
     sample({ system: "set", wall: 3, count: 1000 }),
   ]);
 
-  test("is a table for each size, in Markdown", () => {
+  test("has a Markdown table for each size", () => {
     const bounds = [{ what: "a bound", value: 2, atMost: 1 }];
-    const report = markdownOf({
+    const report = formatMarkdown({
       startUp: undefined,
       figures,
       bounds,
@@ -172,8 +172,8 @@ describe("the report", () => {
     expect(report).toContain("| a bound | 2 | 1 | **no** |");
   });
 
-  test("has a plot with a line for each system", async () => {
-    const svg = await plotOf(figures);
+  test("has a plot with a line per system", async () => {
+    const svg = await drawPlot(figures);
     expect(svg).toMatch(/^<svg/);
     expect(svg).toContain("OrgConnectionSet");
   });

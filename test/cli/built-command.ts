@@ -5,34 +5,33 @@ import { ROOT } from "../tree.js";
 
 const MAIN = path.join(ROOT, "cli/dist/main.js");
 
-/** How the built command ended, and what it printed. */
-export interface Ended {
+/** How the built command exited, and what it printed. */
+export interface BuiltResult {
   code: number | null;
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
 }
 
-/** A run of the built command that may still be going on. */
+/** A run of the built command that may be unfinished. */
 export interface BuiltRun {
   child: ChildProcessByStdio<null, Readable, Readable>;
-  ended: Promise<Ended>;
+  result: Promise<BuiltResult>;
 }
 
-/** How a run differs from a plain one. */
+/** Options of a run. */
 export interface BuiltOptions {
   env?: Record<string, string>;
   cwd?: string;
-  /** The built command, where another copy of it is meant. */
+  /** The built command, if it is another copy. */
   main?: string;
   /**
-   * What bash runs in place of the command alone, such as `ulimit -f 8; "$@" > out`. The command and its arguments are
-   * `"$@"`.
+   * What bash runs instead of the command, such as `ulimit -f 8; "$@" > out`. `"$@"` is the command with its arguments.
    */
   shell?: string;
 }
 
-/** Starts `datadog-org-connections` as it is built, in a process of its own. */
+/** Starts the built `datadog-org-connections` in its own process. */
 export function startBuilt(
   args: string[],
   { env = {}, cwd = ROOT, main = MAIN, shell = 'exec "$@"' }: BuiltOptions = {},
@@ -47,13 +46,13 @@ export function startBuilt(
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const result = new Promise<BuiltResult>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  return { child, ended };
+  return { child, result };
 }
 
-/** Runs it to its end. */
-export const runBuilt = (args: string[], options: BuiltOptions = {}): Promise<Ended> =>
-  startBuilt(args, options).ended;
+/** Runs the built command until it exits. */
+export const runBuilt = (args: string[], options: BuiltOptions = {}): Promise<BuiltResult> =>
+  startBuilt(args, options).result;

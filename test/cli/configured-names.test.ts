@@ -11,8 +11,8 @@ const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
 const ALLOWED = "aaaaaaaa-0002-4000-8000-000000000002";
 const OTHER = "aaaaaaaa-0009-4000-8000-000000000009";
 
-/** What `pulumi preview --json` prints for one new connection; `organizations` as the stack's configuration has them. */
-function previewOf(organizations: string, inputs: { source?: string; sinkOrgId: string }): string {
+/** Creates the preview of one new connection. `organizations` is the JSON in the stack's configuration. */
+function createPreview(organizations: string, inputs: { source?: string; sinkOrgId: string }): string {
   return JSON.stringify({
     config: { "datadog-org-connections:organizations": organizations },
     steps: [
@@ -28,10 +28,10 @@ function previewOf(organizations: string, inputs: { source?: string; sinkOrgId: 
 
 describe("names of organizations in the stack's configuration", () => {
   it.each(["constructor", "__proto__", "prototype", "toString"])(
-    "%s is a name like any other: its configured id is known",
+    "%s is an ordinary name: its configured id is known",
     async (source) => {
       // JSON.stringify({ __proto__: … }) would write nothing.
-      const preview = previewOf(`{"${source}":{"id":"${OTHER}"}}`, { source, sinkOrgId: ALLOWED });
+      const preview = createPreview(`{"${source}":{"id":"${OTHER}"}}`, { source, sinkOrgId: ALLOWED });
       const { code, stdout } = await runCommand(["review", "--json"], { stdin: preview });
       const { changes } = JSON.parse(stdout) as { changes: { after: { source: unknown } }[] };
       expect([code, changes[0]?.after.source]).toEqual([
@@ -42,13 +42,13 @@ describe("names of organizations in the stack's configuration", () => {
   );
 
   it.each([ALLOWED, ALLOWED.toUpperCase(), ` ${ALLOWED}\t`])(
-    "%j, the form of a UUID, does not pass for the id that a policy allows",
+    "%j has the form of a UUID, but does not match the id that a policy allows",
     async (name) => {
       writeFileSync(path.join(folder, "policy.json"), JSON.stringify({ allow: [{ sink: ALLOWED }] }));
-      const preview = previewOf(JSON.stringify({ [name]: { id: OTHER } }), { sinkOrgId: OTHER });
+      const preview = createPreview(JSON.stringify({ [name]: { id: OTHER } }), { sinkOrgId: OTHER });
       const args = ["review", "--policy", "policy.json"];
       const { code, stdout } = await runCommand(args, { stdin: preview, cwd: folder });
-      expect(stdout).not.toContain("All rules hold");
+      expect(stdout).not.toContain("No violations");
       expect(code).toBe(5);
     },
   );

@@ -2,15 +2,15 @@ import { ROOT } from "../tree.js";
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { SITE, useLyingProxies } from "../core/api/lying-proxy.js";
+import { SITE, useFakeProxies } from "../core/api/fake-proxy.js";
 
 const MAIN = path.join(ROOT, "cli/dist/main.js");
-const start = useLyingProxies();
+const start = useFakeProxies();
 
 test.each([
   ["the package loads it", []],
-  ["something else has loaded it before", ["--require", "debug"]],
-])("DEBUG=* prints neither a proxy's password nor keys in a query, when %s", async (_, nodeArguments) => {
+  ["it was loaded before", ["--require", "debug"]],
+])("DEBUG=* prints neither a proxy's password nor credentials in a query if %s", async (_, nodeArguments) => {
   const proxy = await start(() => ({ status: 403, body: {} }));
   const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
     const env = {
@@ -26,6 +26,6 @@ test.each([
     );
   });
   expect(proxy.connects()).toBe(1);
-  expect(stdout + stderr).toContain("The proxy that HTTPS_PROXY names");
+  expect(stdout + stderr).toContain("The proxy in HTTPS_PROXY refused");
   expect(stdout + stderr).not.toContain("canary");
 });

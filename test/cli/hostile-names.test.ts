@@ -5,11 +5,11 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useSandbox } from "../sandbox/harness.js";
-import { single } from "./changes/steps.js";
-import { envOf } from "./live-env.js";
+import { createSingle } from "./changes/steps.js";
+import { createEnv } from "./live-env.js";
 import { runCommand } from "./run-command.js";
 
-/** What no output may hold as it is: characters that a terminal obeys, that turn the direction of text, or that nobody sees. */
+/** Characters that no output may contain: terminal controls, direction marks, and invisible characters. */
 const RAW =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/; // eslint-disable-line no-control-regex
 const hidden = [
@@ -38,10 +38,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-/** Runs a command on the deletion of one connection for each name, with names that only the state tells. */
+/** Runs a command on the deletion of one connection for each name. Only the state has the names. */
 async function runOnState(args: string[], sinks = names) {
   const resources = sinks.map((sinkOrgName, at) => {
-    const one = single(`r${at}`, "hub", "logs");
+    const one = createSingle(`r${at}`, "hub", "logs");
     const sinkOrgId = `bbbbbbbb-0000-4000-8000-${String(at).padStart(12, "0")}`;
     return { ...one, outputs: { ...(one["outputs"] as object), sinkOrgId, sinkOrgName } };
   });
@@ -54,8 +54,8 @@ interface Reported {
   changes: { before: { sink: { id: string; name: string } }; sentence: string }[];
 }
 
-describe("names that only a state tells", () => {
-  it("review --json holds them as they are, in text that nothing can be hidden in", async () => {
+describe("names from a state", () => {
+  it("review --json has them unchanged, without invisible characters in its text", async () => {
     const { code, stdout } = await runOnState(["review", "--json"]);
     expect(code).toBe(4);
     expect(stdout).not.toMatch(RAW);
@@ -63,14 +63,14 @@ describe("names that only a state tells", () => {
     expect(sinks.toSorted()).toEqual(names.toSorted());
   });
 
-  it("map --format json does so too", async () => {
+  it("map --format json has them unchanged too", async () => {
     const { stdout } = await runOnState(["map", "--format", "json"]);
     expect(stdout).not.toMatch(RAW);
     const { organizations } = JSON.parse(stdout) as { organizations: { name: string }[] };
     expect(organizations.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   });
 
-  it("in Markdown no two look alike, and a hidden character is seen", async () => {
+  it("in Markdown each is different, and hidden characters are visible", async () => {
     const { stdout } = await runOnState(["review"]);
     const html = micromark(stdout, {
       allowDangerousHtml: true,
@@ -78,7 +78,7 @@ describe("names that only a state tells", () => {
       htmlExtensions: [gfmHtml()],
     });
     const lines = [...html.matchAll(/<li>.*?→ (.*?)<\/strong> stops/g)].map(([, name]) => name ?? "");
-    // One of them is the very text that another one is shown as: from Datadog it would have arrived encoded.
+    // One name equals the escaped form of another one. From Datadog it would arrive encoded.
     expect(new Set(lines).size).toBe(names.length - 1);
     expect(lines.join()).toContain("Acme\\u{202e}");
     expect(lines.join()).toContain("Acme\\u{a}:");
@@ -102,7 +102,7 @@ describe("names that only a state tells", () => {
     "&12",
     "$12",
     ":rocket:",
-  ])("%s is no link, no mention and no reference in Markdown", async (name) => {
+  ])("%s is not a link, a mention or a reference in Markdown", async (name) => {
     const { stdout } = await runOnState(["review"], [name]);
     const html = micromark(stdout, {
       allowDangerousHtml: true,
@@ -110,7 +110,7 @@ describe("names that only a state tells", () => {
       htmlExtensions: [gfmHtml()],
     });
     expect(html).not.toMatch(/<a |<img/);
-    // GitHub and GitLab look for these in what is rendered, where a backslash is gone.
+    // GitHub and GitLab find these in the rendered text, where a backslash is gone.
     const text = html
       .replace(/<code.*?<\/code>/gs, " ")
       .replace(/<[^>]*>/g, " ")
@@ -120,7 +120,7 @@ describe("names that only a state tells", () => {
     );
   });
 
-  it("two long names that differ at their ends only are told apart", async () => {
+  it("two long names that differ only at the end stay different", async () => {
     const long = ["x", "y"].map((end) => `${"a".repeat(2000)}${end}`);
     const { stdout } = await runOnState(["review"], long);
     const lines = stdout.split("\n").filter((line) => line.startsWith("- ⛔"));
@@ -128,7 +128,7 @@ describe("names that only a state tells", () => {
   });
 });
 
-describe("names that Datadog tells", () => {
+describe("names from Datadog", () => {
   const sandbox = useSandbox({
     seed: {
       accounts: [
@@ -145,16 +145,16 @@ describe("names that Datadog tells", () => {
   });
 
   it.each(["table", "csv", "json", "markdown"])(
-    "inventory --format %s: nothing is hidden, and no two are alike",
+    "inventory --format %s: nothing is hidden, and each name is different",
     async (format) => {
       for (let at = 1; at < names.length; at++) sandbox().connect({ source: "o0", sink: `o${at}` });
       const { code, stdout } = await runCommand(["inventory", "--format", format], {
-        env: envOf(sandbox(), ["o0"]),
+        env: createEnv(sandbox(), ["o0"]),
       });
       expect(code).toBe(0);
       expect(stdout).not.toMatch(RAW);
       const rows = stdout.split("\n").filter((line) => line.includes("Acme"));
-      // Each in a row of its own: without ids and dates, no two rows are the same.
+      // One row per name: without ids and dates, all rows are different.
       const bare = rows.map((row) =>
         row
           .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "")
@@ -165,10 +165,10 @@ describe("names that Datadog tells", () => {
     },
   );
 
-  it("doctor and sandbox show them too", async () => {
-    const doctor = await runCommand(["doctor", "--json"], { env: envOf(sandbox(), ["o4"]) });
+  it("doctor escapes them too", async () => {
+    const doctor = await runCommand(["doctor", "--json"], { env: createEnv(sandbox(), ["o4"]) });
     expect(doctor.stdout).not.toMatch(RAW);
-    const text = await runCommand(["doctor"], { env: envOf(sandbox(), ["o4"]) });
+    const text = await runCommand(["doctor"], { env: createEnv(sandbox(), ["o4"]) });
     expect(text.stdout).not.toMatch(RAW);
   });
 });

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT } from "../tree.js";
 import { runBuilt } from "./built-command.js";
 
-/** The command, with what its package.json names and nothing else: no Pulumi program, no SDK. */
+/** The command with only the dependencies in its package.json: no Pulumi program, no SDK. */
 const folder = mkdtempSync(path.join(tmpdir(), "alone-"));
 const installed = path.join(folder, "node_modules/datadog-org-connections");
 const project = path.join(folder, "project");
@@ -29,23 +29,23 @@ beforeAll(() => {
   for (const name of Object.keys(dependencies)) {
     const link = path.join(folder, "node_modules", name);
     mkdirSync(path.dirname(link), { recursive: true });
-    const own = path.join(source, "node_modules", name);
-    symlinkSync(existsSync(own) ? own : path.join(ROOT, "node_modules", name), link);
+    const nested = path.join(source, "node_modules", name);
+    symlinkSync(existsSync(nested) ? nested : path.join(ROOT, "node_modules", name), link);
   }
   mkdirSync(project);
   writeFileSync(path.join(project, "Pulumi.yaml"), "name: acme\nruntime: yaml\n");
-  // `pulumi config --json` of a stack without values; whatever else is asked is answered likewise.
+  // Imitates `pulumi config --json` of a stack without values, and prints the same for any other command.
   writeFileSync(path.join(folder, "pulumi"), "#!/bin/sh\necho '{}'\n", { mode: 0o755 });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const PLAIN = "holds `datadog-org-connections:apiKey` in plain text.";
+const PLAIN = "contains `datadog-org-connections:apiKey` in plain text.";
 
 test.each([
   ["  datadog-org-connections:apiKey: plain\n", PLAIN],
   ["  <<: { datadog-org-connections:apiKey: plain }\n", PLAIN],
-  ["  datadog-org-connections:apiKey: { secure: v1:x }\n", "holds no key in plain text."],
-  ["  [", "cannot be read, so a key in plain text in it cannot be seen."],
+  ["  datadog-org-connections:apiKey: { secure: v1:x }\n", "contains no key in plain text."],
+  ["  [", "cannot be read, so it is unknown whether it contains a key in plain text."],
 ])("doctor reads the stack's file without Pulumi's SDK: %j", async (config, found) => {
   writeFileSync(path.join(project, "Pulumi.dev.yaml"), `config:\n${config}`);
   const { stdout, stderr } = await runBuilt(["doctor", "--stack", "dev"], {
@@ -57,7 +57,7 @@ test.each([
   expect(stdout).toContain(`Pulumi.dev.yaml ${found}`);
 });
 
-test("a command whose output is piped finds what its packages depend on, through symbolic links as pnpm has them", async () => {
+test("a command with piped output finds the dependencies of its packages through symbolic links like those of pnpm", async () => {
   const { stdout, stderr } = await runBuilt(["doctor"], {
     cwd: folder,
     main: path.join(installed, "dist/main.js"),

@@ -7,17 +7,17 @@ import { ROOT } from "../tree.js";
 /** The built command. */
 export const MAIN = path.join(ROOT, "cli/dist/main.js");
 
-export interface Loaded {
+export interface LoadResult {
   code: number | null;
-  /** The files that the command has loaded by its end. */
+  /** The files that the command had loaded when it exited. */
   files: string[];
 }
 
-/** Runs the built command in a process of its own, and tells what it loads. */
-export function loadedBy(
+/** Runs the built command in its own process and lists the files that it loads. */
+export function listLoadedFiles(
   args: string[],
   options: { env?: Record<string, string>; cwd?: string } = {},
-): Loaded {
+): LoadResult {
   const folder = mkdtempSync(path.join(tmpdir(), "loaded-files-"));
   try {
     const [list, preload] = [path.join(folder, "loaded.json"), path.join(folder, "preload.cjs")];
@@ -33,6 +33,6 @@ export function loadedBy(
   }
 }
 
-/** Whether a file belongs to the HTTP client: the library, or our own chunks around it. */
+/** Whether a file belongs to the HTTP client: the library, or our chunks that contain its code. */
 export const isHttp = (file: string): boolean =>
   /node_modules\/axios\/|cli\/dist\/(client|http)\.js$/.test(file);

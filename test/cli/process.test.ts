@@ -4,16 +4,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { seedWith, startSandbox, type Sandbox } from "../../sandbox/src/index.js";
+import { createSeed, startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { runBuilt, startBuilt, type BuiltRun } from "./built-command.js";
-import { envOf } from "./live-env.js";
+import { createEnv } from "./live-env.js";
 
 const ROWS = 700;
 let folder = "";
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: seedWith({ sources: ROWS }) });
+  sandbox = await startSandbox({ seed: createSeed({ sources: ROWS }) });
   for (let n = 1; n <= ROWS; n++) sandbox.connect({ source: `source-${n}`, sink: "observability" });
 });
 afterAll(() => sandbox.close());
@@ -26,61 +26,65 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const keys = () => envOf(sandbox, ["observability"]);
-/** Finds connections that the empty state does not manage, and prints more than a pipe holds. */
+const createCredentials = () => createEnv(sandbox, ["observability"]);
+/** Finds connections that the empty state does not manage, and prints more than a pipe can buffer. */
 const FINDING = ["inventory", "--state", "state.json", "--fail-on", "unmanaged"];
 const FOUND = 6;
 
-describe("a reader that goes away", () => {
+describe("a reader that closes the output", () => {
   test("in a pipeline does not change the exit code", async () => {
     const shell = 'set -o pipefail; "$@" | head -1';
-    const { code, stdout, stderr } = await runBuilt(FINDING, { cwd: folder, env: keys(), shell });
+    const { code, stdout, stderr } = await runBuilt(FINDING, {
+      cwd: folder,
+      env: createCredentials(),
+      shell,
+    });
     expect(stdout).toMatch(/^SOURCE [^\n]*\n$/);
     expect([code, stderr]).toEqual([FOUND, ""]);
   });
 
   test("before the first line does not change it either", async () => {
-    const { child, ended } = startBuilt(FINDING, { cwd: folder, env: keys() });
+    const { child, result } = startBuilt(FINDING, { cwd: folder, env: createCredentials() });
     child.stdout.destroy();
-    const { code, stderr } = await ended;
+    const { code, stderr } = await result;
     expect([code, stderr]).toEqual([FOUND, ""]);
   });
 
   test("from standard error does not change it either", async () => {
-    const { child, ended } = startBuilt(["inventory", "--nonsense"], { cwd: folder });
+    const { child, result } = startBuilt(["inventory", "--nonsense"], { cwd: folder });
     child.stderr.destroy();
-    expect((await ended).code).toBe(2);
+    expect((await result).code).toBe(2);
   });
 });
 
 describe("standard output that cannot be written", () => {
-  const message = (code: string) =>
-    `Standard output was not written: there is no space left for it (${code}). Free some space, or redirect it to ` +
+  const formatMessage = (code: string) =>
+    `Standard output was not written: there is not enough space (${code}). Free some space, or redirect it to ` +
     `another place.\n`;
 
   test.each([FINDING, ["--help"], ["sandbox", "--port", "0"]])(
-    "because the disk is full is one message, without a stack: exit 1 (%s …)",
+    "because the disk is full: one message without a stack trace, exit 1 (%s …)",
     async (...args) => {
       const shell = '"$@" > /dev/full';
-      const { code, stderr } = await runBuilt(args, { cwd: folder, env: keys(), shell });
-      expect([code, stderr]).toEqual([1, message("ENOSPC")]);
+      const { code, stderr } = await runBuilt(args, { cwd: folder, env: createCredentials(), shell });
+      expect([code, stderr]).toEqual([1, formatMessage("ENOSPC")]);
     },
   );
 
-  test("because the disk gets full in the middle of it fails too", async () => {
+  test("because the disk gets full during the write: exit 1", async () => {
     const shell = 'ulimit -f 4; "$@" > out';
-    const { code, stderr } = await runBuilt(FINDING, { cwd: folder, env: keys(), shell });
-    expect([code, stderr]).toEqual([1, message("EFBIG")]);
+    const { code, stderr } = await runBuilt(FINDING, { cwd: folder, env: createCredentials(), shell });
+    expect([code, stderr]).toEqual([1, formatMessage("EFBIG")]);
   });
 });
 
-describe("with a server that never answers", () => {
+describe("with a server that never responds", () => {
   let server: Server;
-  let asked: Promise<void>;
+  let requested: Promise<void>;
   const runs: BuiltRun[] = [];
 
   beforeEach(async () => {
-    asked = new Promise((resolve) => {
+    requested = new Promise((resolve) => {
       server = createServer(() => resolve());
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -103,24 +107,24 @@ describe("with a server that never answers", () => {
     ["SIGTERM", 143],
     ["SIGINT", 130],
   ] as const)("the first %s ends the command: exit %i", async (signal, exit) => {
-    const { child, ended } = start(["inventory"]);
-    await asked;
+    const { child, result } = start(["inventory"]);
+    await requested;
     child.kill(signal);
-    expect(await ended).toEqual({
+    expect(await result).toEqual({
       code: exit,
       signal: null,
       stdout: "",
-      stderr: `Stopped by ${signal} before it was done.\n`,
+      stderr: `The command was stopped by ${signal} before it finished.\n`,
     });
   });
 
   test.each([["discover", "-o", "out"], ["map", "--live", "-o", "out"], ["doctor"]])(
-    "a signal leaves no file behind: %s %s %s",
+    "a signal leaves no file: %s %s %s",
     async (...args) => {
-      const { child, ended } = start(args);
-      await asked;
+      const { child, result } = start(args);
+      await requested;
       child.kill("SIGTERM");
-      expect((await ended).code).toBe(143);
+      expect((await result).code).toBe(143);
       expect(readdirSync(folder)).toEqual(["state.json"]);
     },
   );
@@ -128,31 +132,31 @@ describe("with a server that never answers", () => {
   test.each([
     ["an error", 'throw new Error("broken\\n\\u001b[31mon purpose")'],
     ["a rejection", 'Promise.reject(new Error("broken\\n\\u001b[31mon purpose"))'],
-  ])("%s that nobody catches is one line, without a stack: exit 1", async (_, statement) => {
+  ])("%s that is not caught: one line without a stack trace, exit 1", async (_, statement) => {
     const preload = path.join(folder, "preload.cjs");
     writeFileSync(preload, `setTimeout(() => { ${statement}; }, 50);`);
     const { code, stdout, stderr } = await start(["inventory"], { NODE_OPTIONS: `--require ${preload}` })
-      .ended;
+      .result;
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^The command failed unexpectedly: broken .*on purpose\. [^\n]*\n$/);
     expect(stderr).not.toContain("\u001b");
   });
 });
 
-test("a signal leaves no `pulumi` running that does not answer", async () => {
+test("a signal also stops a `pulumi` that does not respond", async () => {
   writeFileSync(path.join(folder, "pulumi"), `#!/bin/sh\necho $$ > "${folder}/pid"\nexec sleep 600\n`, {
     mode: 0o755,
   });
   const env = { PATH: `${folder}:${process.env["PATH"] ?? ""}` };
-  const { child, ended } = startBuilt(["inventory", "--stack", "dev"], { cwd: folder, env });
-  const pidOf = () => Number(readFileSync(path.join(folder, "pid"), "utf8"));
-  await expect.poll(() => existsSync(path.join(folder, "pid")) && pidOf() > 0).toBe(true);
+  const { child, result } = startBuilt(["inventory", "--stack", "dev"], { cwd: folder, env });
+  const readPid = () => Number(readFileSync(path.join(folder, "pid"), "utf8"));
+  await expect.poll(() => existsSync(path.join(folder, "pid")) && readPid() > 0).toBe(true);
   child.kill("SIGTERM");
-  expect((await ended).code).toBe(143);
-  await expect.poll(() => isRunning(pidOf())).toBe(false);
+  expect((await result).code).toBe(143);
+  await expect.poll(() => isRunning(readPid())).toBe(false);
 });
 
-/** Whether a process runs; one that only waits to be collected by its parent does not. */
+/** Whether a process runs. A zombie process does not. */
 function isRunning(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
@@ -161,11 +165,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test.each(["SIGTERM", "SIGINT"] as const)("%s stops the sandbox as it should: exit 0", async (signal) => {
-  const { child, ended } = startBuilt(["sandbox", "--port", "0", "--json"]);
+test.each(["SIGTERM", "SIGINT"] as const)("%s stops the sandbox: exit 0", async (signal) => {
+  const { child, result } = startBuilt(["sandbox", "--port", "0", "--json"]);
   const [line] = (await child.stdout.take(1).toArray()) as string[];
   expect(line).toContain('"url":');
   child.kill(signal);
-  const { code, stderr } = await ended;
+  const { code, stderr } = await result;
   expect([code, stderr]).toEqual([0, ""]);
 });

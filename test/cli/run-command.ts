@@ -1,27 +1,27 @@
 import { Readable } from "node:stream";
 import { run } from "../../cli/src/run.js";
 
-/** What a command did: its exit code and all it printed. */
-export interface Ran {
+/** The exit code of a command, and its output. */
+export interface CommandResult {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Where a command runs, and what it reads. */
+/** The environment and the input of a command. */
 export interface RunOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
   stdin?: string | Uint8Array;
-  /** Standard input is a terminal, at which nobody types. */
+  /** Standard input is a terminal without input. */
   isTerminal?: boolean;
   signal?: AbortSignal;
-  /** Told of all that was printed so far, at each write. */
+  /** Called with the complete output so far, at each write. */
   onStdout?: (soFar: string) => void;
 }
 
 /** Runs a command of `datadog-org-connections` in this process. */
-export async function runCommand(args: string[], options: RunOptions = {}): Promise<Ran> {
+export async function runCommand(args: string[], options: RunOptions = {}): Promise<CommandResult> {
   let stdout = "";
   let stderr = "";
   const code = await run(args, {
@@ -32,7 +32,7 @@ export async function runCommand(args: string[], options: RunOptions = {}): Prom
       },
     },
     stderr: { write: (text) => (stderr += text) },
-    stdin: options.isTerminal ? terminal() : Readable.from([options.stdin ?? ""]),
+    stdin: options.isTerminal ? createTerminal() : Readable.from([options.stdin ?? ""]),
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
@@ -40,5 +40,5 @@ export async function runCommand(args: string[], options: RunOptions = {}): Prom
   return { code, stdout, stderr };
 }
 
-/** Whoever reads it waits for ever. */
-const terminal = () => Object.assign(new Readable({ read: () => undefined }), { isTTY: true });
+/** A read of it never ends. */
+const createTerminal = () => Object.assign(new Readable({ read: () => undefined }), { isTTY: true });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isHttp, loadedBy, MAIN } from "./loaded-files.js";
+import { isHttp, listLoadedFiles, MAIN } from "./loaded-files.js";
 
 test.each([
   ["the help of all", ["--help"]],
@@ -9,16 +9,16 @@ test.each([
   ["the help of inventory", ["inventory", "--help"]],
   ["the help of discover", ["discover", "--help"]],
   ["the help of doctor", ["doctor", "--help"]],
-  ["inventory without an organization to ask", ["inventory"]],
-  ["discover without an organization to ask", ["discover"]],
-  ["doctor without keys", ["doctor"]],
+  ["inventory without a configured organization", ["inventory"]],
+  ["discover without a configured organization", ["discover"]],
+  ["doctor without credentials", ["doctor"]],
 ])("%s loads no HTTP client", (_, args) => {
-  const { files } = loadedBy(args);
+  const { files } = listLoadedFiles(args);
   expect(files).toContain(MAIN);
   expect(files.filter(isHttp)).toEqual([]);
 });
 
-test("a look at an organization does, so this test would see it", () => {
+test("a request for an organization loads it, so this test would detect it", () => {
   const env = { DD_HOST: "http://127.0.0.1:1", DD_API_KEY: "a", DD_APP_KEY: "b" };
-  expect(loadedBy(["doctor"], { env }).files.filter(isHttp)).not.toEqual([]);
+  expect(listLoadedFiles(["doctor"], { env }).files.filter(isHttp)).not.toEqual([]);
 });

@@ -3,16 +3,19 @@ import { useEngine, type Stack } from "./stack.js";
 
 const engine = useEngine();
 
-const all = (options = "") =>
-  `const all = new OrgConnectionSet("all", { source: "a", exclusive: true, connections: { "${engine.id("observability")}": ["logs"] } }, { ${options} });`;
-const other = (options = "") =>
-  `const other = new OrgConnection("other", { source: "a2", sinkOrgId: "${engine.id("security")}", connectionTypes: ["audit"] }, { ${options} });`;
-const otherSet = (options = "") =>
-  `const other = new OrgConnectionSet("other", { source: "a2", connections: { "${engine.id("security")}": ["audit"] } }, { ${options} });`;
+const declareAll = (options = "") =>
+  `const all = new OrgConnectionSet("all", { source: "a", exclusive: true, connections: { "${engine.getOrgId("observability")}": ["logs"] } }, { ${options} });`;
+const declareOther = (options = "") =>
+  `const other = new OrgConnection("other", { source: "a2", sinkOrgId: "${engine.getOrgId("security")}", connectionTypes: ["audit"] }, { ${options} });`;
+const declareOtherSet = (options = "") =>
+  `const other = new OrgConnectionSet("other", { source: "a2", connections: { "${engine.getOrgId("security")}": ["audit"] } }, { ${options} });`;
 
-/** The keys of payments under two names; at two addresses, so that nothing but Datadog can tell that they are one. */
-function twoNames(stack: Stack): Stack {
-  const { apiKey, appKey } = engine.sandbox.organization("payments");
+/**
+ * Sets the keys of payments under two names and two addresses, so that only Datadog's responses show that
+ * they are the same.
+ */
+function useTwoNames(stack: Stack): Stack {
+  const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
   stack.env = {
     DD_API_KEY__A: apiKey,
     DD_APP_KEY__A: appKey,
@@ -23,57 +26,57 @@ function twoNames(stack: Stack): Stack {
   };
   return stack;
 }
-const idTo = (sink: string) =>
-  engine.sandbox.connections().find(({ sinkOrgId }) => sinkOrgId === engine.id(sink))?.id;
+const findIdTo = (sink: string) =>
+  engine.sandbox.listConnections().find(({ sinkOrgId }) => sinkOrgId === engine.getOrgId(sink))?.id;
 
 const programs: [string, () => string][] = [
-  ["a resource that depends on the set", () => `${all()}\n${other("dependsOn: [all]")}`],
-  ["a resource on which the set depends", () => `${other()}\n${all("dependsOn: [other]")}`],
-  ["a resource beside the set", () => `${all()}\n${other()}`],
-  ["another set that depends on the set", () => `${all()}\n${otherSet("dependsOn: [all]")}`],
+  ["a resource that depends on the set", () => `${declareAll()}\n${declareOther("dependsOn: [all]")}`],
+  ["a resource on which the set depends", () => `${declareOther()}\n${declareAll("dependsOn: [other]")}`],
+  ["a resource without dependencies", () => `${declareAll()}\n${declareOther()}`],
+  ["another set that depends on the set", () => `${declareAll()}\n${declareOtherSet("dependsOn: [all]")}`],
 ];
 
 describe.each(programs)("an exclusive set, a second name of its organization, and %s", (_, program) => {
-  it("up --refresh deletes and recreates nothing", async () => {
-    const stack = twoNames(engine.stack(program()));
-    await stack.mustUp();
-    const before = idTo("security");
+  it("up --refresh neither deletes nor recreates connections", async () => {
+    const stack = useTwoNames(engine.createStack(program()));
+    await stack.expectUp();
+    const before = findIdTo("security");
     for (let run = 0; run < 2; run++) {
-      const up = await stack.mustUp("--refresh");
+      const up = await stack.expectUp("--refresh");
       expect(up.requests.filter((request) => !request.startsWith("GET"))).toEqual([]);
     }
-    expect(idTo("security")).toBe(before);
+    expect(findIdTo("security")).toBe(before);
   });
 
-  it("a refresh and then an up, each in a process of its own, delete and recreate nothing", async () => {
-    const stack = twoNames(engine.stack(program()));
-    await stack.mustUp();
-    const before = idTo("security");
+  it("a refresh and then an up, in separate processes, neither delete nor recreate connections", async () => {
+    const stack = useTwoNames(engine.createStack(program()));
+    await stack.expectUp();
+    const before = findIdTo("security");
     await stack.refresh();
-    const up = await stack.mustUp();
+    const up = await stack.expectUp();
     expect(up.requests.filter((request) => !request.startsWith("GET"))).toEqual([]);
-    expect(idTo("security")).toBe(before);
+    expect(findIdTo("security")).toBe(before);
   });
 });
 
-it("what nothing in the stack holds is still deleted, and nothing else", async () => {
-  const stack = twoNames(engine.stack(`${all()}\n${other("dependsOn: [all]")}`));
-  await stack.mustUp();
-  const before = idTo("security");
+it("only connections that no resource in the stack manages are deleted", async () => {
+  const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther("dependsOn: [all]")}`));
+  await stack.expectUp();
+  const before = findIdTo("security");
   engine.sandbox.connect({ source: "payments", sink: "search" });
-  await stack.mustUp("--refresh");
-  expect(engine.live()).toEqual(["payments → observability: logs", "payments → security: audit"]);
-  expect(idTo("security")).toBe(before);
+  await stack.expectUp("--refresh");
+  expect(engine.listLive()).toEqual(["payments → observability: logs", "payments → security: audit"]);
+  expect(findIdTo("security")).toBe(before);
 });
 
-it("a refresh that read the set before the other resource does no harm: the next up asks whose the name is", async () => {
-  const stack = twoNames(engine.stack(`${all()}\n${other("dependsOn: [all]")}`));
-  await stack.mustUp();
-  const before = idTo("security");
-  // One after the other, in the order of the state: the set is read while nothing is known of the other.
+it("a refresh that reads the set before the other resource is harmless: the next up finds the organization of the name", async () => {
+  const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther("dependsOn: [all]")}`));
+  await stack.expectUp();
+  const before = findIdTo("security");
+  // Sequentially, in the order of the state: the set is read before the other resource.
   await stack.refresh("--parallel=1");
-  const set = (await stack.state()).find(({ urn }) => urn.endsWith("::all"));
-  expect(set?.outputs?.["strangers"]).toEqual({ [engine.id("security")]: before });
+  const set = (await stack.loadState()).find(({ urn }) => urn.endsWith("::all"));
+  expect(set?.outputs?.["undeclared"]).toEqual({ [engine.getOrgId("security")]: before });
   const preview = await stack.preview();
   expect(preview.output).toMatch(
     new RegExp(
@@ -81,26 +84,26 @@ it("a refresh that read the set before the other resource does no harm: the next
     ),
   );
   expect(preview.steps).toEqual([]);
-  await stack.mustUp();
-  expect(idTo("security")).toBe(before);
+  await stack.expectUp();
+  expect(findIdTo("security")).toBe(before);
 });
 
-it("another organization that shares with the same destination is no reason to leave it alone", async () => {
-  const { apiKey, appKey } = engine.sandbox.organization("checkout");
-  const stack = twoNames(engine.stack(`${all()}\n${other("dependsOn: [all]")}`));
+it("an undeclared connection is deleted even if another organization shares with the same destination", async () => {
+  const { apiKey, appKey } = engine.sandbox.getOrganization("checkout");
+  const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther("dependsOn: [all]")}`));
   stack.env = { ...stack.env, DD_API_KEY__A2: apiKey, DD_APP_KEY__A2: appKey };
-  await stack.mustUp();
+  await stack.expectUp();
   engine.sandbox.connect({ source: "payments", sink: "security" });
-  await stack.mustUp("--refresh");
-  expect(engine.live()).toEqual(["checkout → security: audit", "payments → observability: logs"]);
+  await stack.expectUp("--refresh");
+  expect(engine.listLive()).toEqual(["checkout → security: audit", "payments → observability: logs"]);
 });
 
-describe("a second name that leads to the same organization for certain is refused in the program", () => {
+describe("a second name that certainly refers to the same organization is rejected", () => {
   const refusal =
     /OrgConnectionSet "all" is exclusive .*OrgConnection "other".*organization "a".*organization "a2"/s;
 
   it("by the same credentials", async () => {
-    const stack = twoNames(engine.stack(`${all()}\n${other()}`));
+    const stack = useTwoNames(engine.createStack(`${declareAll()}\n${declareOther()}`));
     stack.env = { ...stack.env, DD_HOST__A2: engine.sandbox.url };
     const preview = await stack.preview();
     expect(preview.errors.join()).toMatch(refusal);
@@ -108,17 +111,21 @@ describe("a second name that leads to the same organization for certain is refus
   });
 
   it("by the same configured id", async () => {
-    const stack = twoNames(engine.stack(`${other()}\n${all()}`));
+    const stack = useTwoNames(engine.createStack(`${declareOther()}\n${declareAll()}`));
     for (const name of ["a", "a2"]) {
-      await stack.config("--path", `datadog-org-connections:organizations.${name}.id`, engine.id("payments"));
+      await stack.setConfig(
+        "--path",
+        `datadog-org-connections:organizations.${name}.id`,
+        engine.getOrgId("payments"),
+      );
     }
     expect((await stack.preview()).errors.join()).toMatch(refusal);
   });
 
   it("two resources for one pair, too", async () => {
-    const pair = (name: string, source: string) =>
-      `new OrgConnection("${name}", { source: "${source}", sinkOrgId: "${engine.id("security")}" });`;
-    const stack = twoNames(engine.stack(`${pair("one", "a")}\n${pair("two", "a2")}`));
+    const declarePair = (name: string, source: string) =>
+      `new OrgConnection("${name}", { source: "${source}", sinkOrgId: "${engine.getOrgId("security")}" });`;
+    const stack = useTwoNames(engine.createStack(`${declarePair("one", "a")}\n${declarePair("two", "a2")}`));
     stack.env = { ...stack.env, DD_HOST__A2: engine.sandbox.url };
     const preview = await stack.preview();
     expect(preview.errors.join()).toMatch(

@@ -1,26 +1,26 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { seedWith, type LoggedRequest } from "../../sandbox/src/index.js";
+import { createSeed, type LoggedRequest } from "../../sandbox/src/index.js";
 import {
-  endAll,
-  familyOf,
+  killAll,
+  findProcessTree,
   isRunning,
-  pressInterrupt,
-  providerOf,
-  signal,
-  until,
-  untilIdle,
+  sendInterrupt,
+  findProvider,
+  sendSignal,
+  waitUntil,
+  waitUntilIdle,
 } from "./processes.js";
-import { expectSettled } from "./settled.js";
-import { useEngine, type Running, type Stack } from "./stack.js";
+import { expectSettled } from "./expect-settled.js";
+import { useEngine, type RunningCli, type Stack } from "./stack.js";
 
-const engine = useEngine({ seed: seedWith({ sources: 40 }) });
+const engine = useEngine({ seed: createSeed({ sources: 40 }) });
 
 const declare = (sink: string, types = `"logs"`, name = "hub") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.id(sink)}", connectionTypes: [${types}] });`;
+  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: [${types}] });`;
 
-/** What an up is doing when it is cut short. `before` is the program of an up that went well before. */
+/** What an interrupted up does. `before` is the program of an earlier, successful up. */
 const operations = [
   { does: "create", before: "", program: () => declare("observability"), route: "createConnection" },
   {
@@ -45,9 +45,12 @@ const operations = [
 ] as const;
 
 const interruptions = [
-  { how: "Ctrl-C", cut: (cli: number) => pressInterrupt(cli) },
-  { how: "a kill of the engine", cut: (cli: number) => signal(cli, "SIGKILL") },
-  { how: "a kill of the provider", cut: (cli: number) => signal(providerOf(cli)?.pid ?? 0, "SIGKILL") },
+  { how: "Ctrl-C", interrupt: (cli: number) => sendInterrupt(cli) },
+  { how: "a kill of the engine", interrupt: (cli: number) => sendSignal(cli, "SIGKILL") },
+  {
+    how: "a kill of the provider",
+    interrupt: (cli: number) => sendSignal(findProvider(cli)?.pid ?? 0, "SIGKILL"),
+  },
 ] as const;
 
 const cases = operations.flatMap((operation) =>
@@ -56,160 +59,164 @@ const cases = operations.flatMap((operation) =>
   ),
 );
 
-describe("state, live and declared come together again, and nothing of others is touched", () => {
-  it.each(cases)("$does cut short $moment its write by $how", async (cut) => {
-    const stack = engine.stack(cut.before === "" ? "" : cut.before());
-    if (cut.before !== "") await stack.mustUp();
+describe("after recovery, state, live and declared connections agree, and others are unchanged", () => {
+  it.each(cases)("$does, interrupted $moment its write by $how", async (interrupt) => {
+    const stack = engine.createStack(interrupt.before === "" ? "" : interrupt.before());
+    if (interrupt.before !== "") await stack.expectUp();
     const others = [
       engine.sandbox.connect({ source: "payments", sink: "search" }),
       engine.sandbox.connect({ source: "checkout", sink: "observability" }),
     ];
-    const untouched = () => engine.sandbox.connections().filter(({ id }) => others.includes(id));
-    const before = untouched();
+    const listOthers = () => engine.sandbox.listConnections().filter(({ id }) => others.includes(id));
+    const before = listOthers();
     engine.sandbox.fail({
-      on: { route: cut.route },
-      moment: cut.moment,
+      on: { route: interrupt.route },
+      moment: interrupt.moment,
       what: { kind: "delay", ms: 2000 },
     });
-    stack.program(cut.program());
-    await interrupted(await beginUp(stack), () => underWay(cut.route).length === 1, cut.cut);
+    stack.writeProgram(interrupt.program());
+    await interruptRun(
+      await startUp(stack),
+      () => listOutstanding(interrupt.route).length === 1,
+      interrupt.interrupt,
+    );
 
     const measures = await recover(stack);
-    if (cut.how === "Ctrl-C") expect(measures).toEqual([]);
+    if (interrupt.how === "Ctrl-C") expect(measures).toEqual([]);
     await expectSettled(engine, stack, { others });
-    expect(untouched()).toEqual(before);
+    expect(listOthers()).toEqual(before);
   });
 });
 
 describe("a provider process whose engine was killed", () => {
-  it("sends none of the creates that were still waiting in line", async () => {
+  it("sends none of the queued creates", async () => {
     const sinks = Array.from({ length: 40 }, (_, at) => `source-${at + 1}`);
-    const stack = engine.stack(sinks.map((sink) => declare(sink, `"logs"`, `to-${sink}`)).join("\n"));
+    const stack = engine.createStack(sinks.map((sink) => declare(sink, `"logs"`, `to-${sink}`)).join("\n"));
     const on = { route: "createConnection" } as const;
     engine.sandbox.fail({ on, times: Infinity, moment: "before", what: { kind: "delay", ms: 6000 } });
-    const up = await beginUp(stack, "--parallel=40");
-    await interrupted(
+    const up = await startUp(stack, "--parallel=40");
+    await interruptRun(
       up,
-      // The engine has noted all 40: a kill in the middle of such a note would cut its own checkpoint.
-      () => underWay("createConnection").length === 32 && pendingOperations(stack) === 40,
-      (cli) => signal(cli, "SIGKILL"),
+      // The engine has saved all 40: a kill while it saves would truncate its own checkpoint.
+      () => listOutstanding("createConnection").length === 32 && countPendingOperations(stack) === 40,
+      (cli) => sendSignal(cli, "SIGKILL"),
     );
-    expect(writes()).toHaveLength(32);
+    expect(listWrites()).toHaveLength(32);
 
     engine.sandbox.clearFaults();
     expect(await recover(stack)).toEqual(["cancel", "adopt"]);
     await expectSettled(engine, stack);
-    expect(engine.live()).toHaveLength(40);
+    expect(engine.listLive()).toHaveLength(40);
   });
 
   it("does not repeat a create after waiting for the rate limit", async () => {
-    const stack = engine.stack(declare("observability"));
+    const stack = engine.createStack(declare("observability"));
     const headers = { "X-RateLimit-Reset": "1" };
     engine.sandbox.fail({
       on: { route: "createConnection" },
       moment: "before",
       what: { kind: "status", status: 429, headers },
     });
-    const refused = () => writes().some(({ endedAt }) => endedAt !== undefined);
-    // Rests longer than the wait that it was told to make.
-    await interrupted(await beginUp(stack), refused, (cli) => signal(cli, "SIGKILL"), 3);
-    expect(writes()).toHaveLength(1);
-    expect(engine.live()).toEqual([]);
+    const wasRefused = () => listWrites().some(({ endedAt }) => endedAt !== undefined);
+    // Waits longer than the time in the response.
+    await interruptRun(await startUp(stack), wasRefused, (cli) => sendSignal(cli, "SIGKILL"), 3);
+    expect(listWrites()).toHaveLength(1);
+    expect(engine.listLive()).toEqual([]);
 
     expect(await recover(stack)).toEqual(["cancel"]);
     await expectSettled(engine, stack);
   });
 });
 
-describe("a provider process whose engine was killed ends itself, keys and all", () => {
+describe("a provider process whose engine was killed exits", () => {
   it.each([
     {
-      state: "in the middle of a write",
+      state: "during a write",
       program: () => declare("observability"),
-      isThere: () => underWay("createConnection").length === 1,
+      hasReachedState: () => listOutstanding("createConnection").length === 1,
     },
     {
-      state: "without anything to do",
-      // The program goes on for a while after its one resource is there.
+      state: "while idle",
+      // The program continues for a while after its only resource was created.
       program: () =>
         `const hub = ${declare("observability")}
         await new Promise((resolve) => hub.id.apply(resolve));
         await new Promise((resolve) => setTimeout(resolve, 60000));`,
-      isThere: () => writes().some(({ endedAt }) => endedAt !== undefined),
+      hasReachedState: () => listWrites().some(({ endedAt }) => endedAt !== undefined),
     },
-  ])("$state", async ({ program, isThere }) => {
-    const stack = engine.stack(program());
+  ])("$state", async ({ program, hasReachedState }) => {
+    const stack = engine.createStack(program());
     engine.sandbox.fail({
       on: { route: "createConnection" },
       moment: "before",
       what: { kind: "delay", ms: 3000 },
     });
-    const up = await beginUp(stack);
+    const up = await startUp(stack);
     const cli = up.process.pid ?? 0;
-    await until(`the moment, in ${up.output()}`, isThere);
-    const family = familyOf(cli);
-    const provider = providerOf(cli)?.pid ?? 0;
+    await waitUntil(`the moment, in ${up.output()}`, hasReachedState);
+    const family = findProcessTree(cli);
+    const provider = findProvider(cli)?.pid ?? 0;
     expect(isRunning(provider)).toBe(true);
     try {
-      signal(cli, "SIGKILL");
-      await until("the provider process ends", () => !isRunning(provider));
-      expect(engine.live()).toEqual(["payments → observability: logs"]);
+      sendSignal(cli, "SIGKILL");
+      await waitUntil("the provider process exits", () => !isRunning(provider));
+      expect(engine.listLive()).toEqual(["payments → observability: logs"]);
     } finally {
-      endAll(family);
+      killAll(family);
     }
     await up.done;
   });
 });
 
-const beginUp = (stack: Stack, ...flags: string[]) => stack.begin("up", "--yes", "--skip-preview", ...flags);
-const writes = () => engine.sandbox.requests.filter(({ method }) => method !== "GET");
-const underWay = (route: LoggedRequest["route"]) =>
+const startUp = (stack: Stack, ...flags: string[]) => stack.start("up", "--yes", "--skip-preview", ...flags);
+const listWrites = () => engine.sandbox.requests.filter(({ method }) => method !== "GET");
+const listOutstanding = (route: LoggedRequest["route"]) =>
   engine.sandbox.requests.filter((request) => request.route === route && request.endedAt === undefined);
 
 /**
- * Cuts a run short at a moment, and waits until all has come to rest: the CLI has ended, its requests have landed, and
- * the provider process, which may outlive its engine, does nothing more. Then ends what is left of it.
+ * Interrupts a run at a moment, and waits until the CLI has exited, its requests have completed, and the
+ * provider process, which may outlive its engine, is idle. Then kills the remaining processes.
  */
-async function interrupted(
-  up: Running,
+async function interruptRun(
+  up: RunningCli,
   moment: () => boolean,
-  cut: (cli: number) => void,
+  interrupt: (cli: number) => void,
   restSeconds = 1,
 ): Promise<void> {
   const cli = up.process.pid ?? 0;
-  await until(`the moment, in ${up.output()}`, moment);
-  const family = familyOf(cli);
-  const provider = providerOf(cli)?.pid ?? 0;
+  await waitUntil(`the moment, in ${up.output()}`, moment);
+  const family = findProcessTree(cli);
+  const provider = findProvider(cli)?.pid ?? 0;
   try {
-    cut(cli);
+    interrupt(cli);
     await up.done;
-    // A request goes on when its client has gone: the sandbox's write comes at the end of the delay.
-    await landed();
-    await untilIdle(provider, restSeconds);
+    // A request continues without its client: the sandbox writes after the delay.
+    await waitForRequests();
+    await waitUntilIdle(provider, restSeconds);
   } finally {
-    endAll(family);
+    killAll(family);
   }
 }
 
-describe("a checkpoint that a kill has cut, in a file backend", () => {
+describe("a checkpoint in a file backend that a kill has truncated", () => {
   it.each(["dev.json.attrs", "dev.json"])(
-    "%s is mended as the README says, and nothing is lost",
+    "%s is repaired as in the README, and no data is lost",
     async (file) => {
-      const stack = engine.stack(declare("observability"));
-      await stack.mustUp();
-      const { id } = engine.only();
+      const stack = engine.createStack(declare("observability"));
+      await stack.expectUp();
+      const { id } = engine.getOnlyConnection();
       writeFileSync(path.join(stack.folder, "backend/.pulumi/stacks/engine-test", file), "");
       expect((await stack.up("--refresh")).output).toContain("failed to load checkpoint");
-      expect(stack.mendCheckpoint()).toBe(true);
+      expect(stack.repairCheckpoint()).toBe(true);
       expect(await recover(stack)).toEqual([]);
-      expect(engine.only().id).toBe(id);
+      expect(engine.getOnlyConnection().id).toBe(id);
       await expectSettled(engine, stack);
     },
   );
 });
 
-/** How many operations the engine has noted as begun, in the checkpoint of the file backend. */
-function pendingOperations(stack: Stack): number {
+/** Counts the pending operations in the checkpoint of the file backend. */
+function countPendingOperations(stack: Stack): number {
   try {
     const text = readFileSync(path.join(stack.folder, "backend/.pulumi/stacks/engine-test/dev.json"), "utf8");
     const { checkpoint } = JSON.parse(text) as {
@@ -217,24 +224,26 @@ function pendingOperations(stack: Stack): number {
     };
     return checkpoint.latest?.pending_operations?.length ?? 0;
   } catch {
-    return 0; // being written
+    return 0; // the engine is writing the file
   }
 }
 
-/** Waits until the delayed requests have done their work: each has a status. */
-async function landed(): Promise<void> {
-  await until("all requests have landed", () => writes().every(({ status }) => status !== undefined));
+/** Waits until the delayed requests have completed: each has a status. */
+async function waitForRequests(): Promise<void> {
+  await waitUntil("all requests have completed", () =>
+    listWrites().every(({ status }) => status !== undefined),
+  );
 }
 
-/** Recovery as the messages say it; returns what it took besides `up --refresh`. */
+/** Recovers as the messages say. Returns the steps that were necessary besides `up --refresh`. */
 async function recover(stack: Stack): Promise<string[]> {
   const measures: string[] = [];
   const { env } = stack;
-  stack.mendCheckpoint();
+  stack.repairCheckpoint();
   let up = await stack.up("--refresh");
   if (up.output.includes("`pulumi cancel`")) {
     measures.push("cancel");
-    const cancel = await stack.pulumi(["cancel", "--yes", "--stack=dev"]);
+    const cancel = await stack.runPulumi(["cancel", "--yes", "--stack=dev"]);
     expect(cancel.code, cancel.output).toBe(0);
     up = await stack.up("--refresh");
   }

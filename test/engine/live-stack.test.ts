@@ -1,33 +1,33 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
+import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import { runCommand } from "../cli/run-command.js";
 import { useEngine, type Stack } from "./stack.js";
 
 const engine = useEngine();
 
-/** A stack whose configuration holds the keys of "payments" and "checkout", as secrets. */
-async function configured(program: string): Promise<Stack> {
-  const stack = engine.stack(program);
+/** Creates a stack with the keys of "payments" and "checkout" as secrets in its configuration. */
+async function createConfiguredStack(program: string): Promise<Stack> {
+  const stack = engine.createStack(program);
   for (const name of ["payments", "checkout"]) {
-    const { apiKey, appKey } = engine.sandbox.organization(name);
+    const { apiKey, appKey } = engine.sandbox.getOrganization(name);
     for (const [field, value] of Object.entries({ apiKey, appKey })) {
-      await stack.config(
+      await stack.setConfig(
         "--secret",
         "--path",
         `datadog-org-connections:organizations.${name}.${field}`,
         value,
       );
     }
-    await stack.config("--path", `datadog-org-connections:organizations.${name}.url`, engine.sandbox.url);
+    await stack.setConfig("--path", `datadog-org-connections:organizations.${name}.url`, engine.sandbox.url);
   }
   stack.env = {};
   return stack;
 }
 
-/** Runs a command in the stack's folder, where its `pulumi` finds its state. */
-async function run(stack: Stack, ...args: string[]) {
-  const env = isolatedEnv({
+/** Runs a command in the stack's folder, where `pulumi` finds its state. */
+async function runInStack(stack: Stack, ...args: string[]) {
+  const env = createIsolatedEnv({
     home: path.join(stack.folder, "home"),
     backendDir: path.join(stack.folder, "backend"),
     binDir: process.env["PULUMI_TEST_BIN"] ?? "",
@@ -35,16 +35,16 @@ async function run(stack: Stack, ...args: string[]) {
   return runCommand(args, { env, cwd: stack.folder });
 }
 
-describe("a stack's own keys and state", () => {
-  it("inventory tells what a single resource and a set manage, and who manages nothing", async () => {
-    const [hub, security] = ["observability", "security"].map(engine.id);
-    const stack = await configured(`
+describe("the credentials and state of a stack", () => {
+  it("inventory lists what a single resource and a set manage, and unmanaged connections", async () => {
+    const [hub, security] = ["observability", "security"].map(engine.getOrgId);
+    const stack = await createConfiguredStack(`
       new OrgConnection("to-hub", { source: "payments", sinkOrgId: "${hub}", connectionTypes: ["logs"] });
       new OrgConnectionSet("all", { source: "checkout", connections: {
         "${hub}": ["metrics"], "${security}": ["audit"] } });`);
-    await stack.mustUp();
+    await stack.expectUp();
     engine.sandbox.connect({ source: "payments", sink: "search", connectionTypes: ["logs"] });
-    const { code, stdout, stderr } = await run(
+    const { code, stdout, stderr } = await runInStack(
       stack,
       "inventory",
       "--stack",
@@ -65,25 +65,33 @@ describe("a stack's own keys and state", () => {
     expect(stdout).not.toContain("sandbox-");
   });
 
-  it("inventory of keys that belong to another organization than the configured id: not checked", async () => {
-    const stack = await configured("");
+  it("inventory with keys of another organization than the configured id: not checked", async () => {
+    const stack = await createConfiguredStack("");
     engine.sandbox.connect({ source: "payments", sink: "search", connectionTypes: ["logs"] });
-    await stack.config("--path", "datadog-org-connections:organizations.payments.id", engine.id("security"));
-    const { code, stdout } = await run(stack, "inventory", "--stack", "dev");
+    await stack.setConfig(
+      "--path",
+      "datadog-org-connections:organizations.payments.id",
+      engine.getOrgId("security"),
+    );
+    const { code, stdout } = await runInStack(stack, "inventory", "--stack", "dev");
     expect(code).toBe(7);
     expect(stdout).toMatch(
       /NOT CHECKED: payments: .* belong to organization aaaaaaaa-0003-\S+, not to aaaaaaaa-0002-/,
     );
   });
 
-  it("doctor: a configured id of another organization is the cause that is named", async () => {
-    const stack = await configured("");
-    await stack.config("--path", "datadog-org-connections:organizations.payments.id", engine.id("checkout"));
-    const { code, stdout } = await run(stack, "doctor", "--stack", "dev");
+  it("doctor reports a configured id of another organization as the cause", async () => {
+    const stack = await createConfiguredStack("");
+    await stack.setConfig(
+      "--path",
+      "datadog-org-connections:organizations.payments.id",
+      engine.getOrgId("checkout"),
+    );
+    const { code, stdout } = await runInStack(stack, "doctor", "--stack", "dev");
     expect(code).toBe(6);
     expect(stdout.match(/^ {2}problem .*$/gm)).toEqual([
       expect.stringMatching(
-        /^ {2}problem {2}organization +The keys belong to Acme Payments \(aaaaaaaa-0003-\S+\), and not to the configured `id` aaaaaaaa-0004-/,
+        /^ {2}problem {2}organization +The keys belong to Acme Payments \(aaaaaaaa-0003-\S+\), not to the configured `id` aaaaaaaa-0004-/,
       ),
     ]);
     expect(stdout).toMatch(/ok +cli +pulumi 3\./);
@@ -91,33 +99,35 @@ describe("a stack's own keys and state", () => {
     expect(engine.sandbox.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
-  it("doctor: a plain application key beside a secret is a problem, and is not repeated", async () => {
-    const stack = await configured("");
-    const clean = await run(stack, "doctor", "--stack", "dev", "--json");
+  it("doctor reports a plain-text application key next to a secret, without repeating it", async () => {
+    const stack = await createConfiguredStack("");
+    const clean = await runInStack(stack, "doctor", "--stack", "dev", "--json");
     expect(clean.code).toBe(0);
-    expect(clean.stdout).toContain("Pulumi.dev.yaml holds no key in plain text.");
-    const { appKey } = engine.sandbox.organization("checkout");
+    expect(clean.stdout).toContain("Pulumi.dev.yaml contains no key in plain text.");
+    const { appKey } = engine.sandbox.getOrganization("checkout");
     const setting = "datadog-org-connections:organizations.checkout.appKey";
-    await stack.config("--plaintext", "--path", setting, appKey);
-    const { code, stdout } = await run(stack, "doctor", "--stack", "dev");
+    await stack.setConfig("--plaintext", "--path", setting, appKey);
+    const { code, stdout } = await runInStack(stack, "doctor", "--stack", "dev");
     expect(code).toBe(6);
     expect(stdout.match(/^ {2}problem .*$/gm)).toEqual([
       expect.stringMatching(
-        /^ {2}problem {2}stack +Pulumi\.dev\.yaml holds `[^`]*checkout\.appKey` in plain text\./,
+        /^ {2}problem {2}stack +Pulumi\.dev\.yaml contains `[^`]*checkout\.appKey` in plain text\./,
       ),
     ]);
     expect(stdout).toContain(`pulumi config set --secret --path '${setting}' --stack dev`);
     expect(stdout).not.toContain(appKey);
   });
 
-  it("an unknown stack is a failure that says what pulumi says", async () => {
-    const stack = await configured("");
-    const { code, stderr } = await run(stack, "inventory", "--stack", "prod");
+  it("an unknown stack fails with the message of pulumi", async () => {
+    const stack = await createConfiguredStack("");
+    const { code, stderr } = await runInStack(stack, "inventory", "--stack", "prod");
     expect(code).toBe(1);
     expect(stderr).toMatch(/`pulumi config --json --show-secrets --stack prod` failed: .*prod/);
-    const doctor = await run(stack, "doctor", "--stack", "prod");
+    const doctor = await runInStack(stack, "doctor", "--stack", "prod");
     expect(doctor.code).toBe(6);
     expect(doctor.stdout).toMatch(/problem {2}stack +`pulumi config .* failed: .*prod/);
-    expect(doctor.stdout).toMatch(/problem {2}keys +No keys for the default organization\. Next: Set /);
+    expect(doctor.stdout).toMatch(
+      /problem {2}credentials +No credentials are set for the default organization\. Next: Set /,
+    );
   });
 });

@@ -3,55 +3,55 @@ import { useEngine } from "./stack.js";
 
 const engine = useEngine();
 const declare = (name: string, sink: string, types: string, options = "") =>
-  `new OrgConnection("${name}", { sinkOrgId: "${engine.id(sink)}", connectionTypes: [${types}] }, { ${options} });`;
+  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: [${types}] }, { ${options} });`;
 
 describe("resource options", () => {
-  it("ignoreChanges leaves the types as they are", async () => {
-    const stack = engine.stack(declare("hub", "observability", `"logs"`));
-    await stack.mustUp();
-    stack.program(declare("hub", "observability", `"audit"`, `ignoreChanges: ["connectionTypes"]`));
-    const up = await stack.mustUp();
+  it("ignoreChanges keeps the types", async () => {
+    const stack = engine.createStack(declare("hub", "observability", `"logs"`));
+    await stack.expectUp();
+    stack.writeProgram(declare("hub", "observability", `"audit"`, `ignoreChanges: ["connectionTypes"]`));
+    const up = await stack.expectUp();
     expect([up.steps, up.requests]).toEqual([[], []]);
-    expect(engine.live()).toEqual(["payments → observability: logs"]);
+    expect(engine.listLive()).toEqual(["payments → observability: logs"]);
   });
 
   it("aliases rename a resource without touching the connection", async () => {
-    const stack = engine.stack(declare("old", "observability", `"logs"`));
-    await stack.mustUp();
-    const { id } = engine.only();
-    stack.program(declare("new", "observability", `"logs"`, `aliases: [{ name: "old" }]`));
-    const up = await stack.mustUp();
+    const stack = engine.createStack(declare("old", "observability", `"logs"`));
+    await stack.expectUp();
+    const { id } = engine.getOnlyConnection();
+    stack.writeProgram(declare("new", "observability", `"logs"`, `aliases: [{ name: "old" }]`));
+    const up = await stack.expectUp();
     expect(up.requests).toEqual([]);
-    expect(engine.only().id).toBe(id);
-    expect((await stack.state()).map(({ urn }) => urn.split("::").at(-1))).toEqual(["new"]);
+    expect(engine.getOnlyConnection().id).toBe(id);
+    expect((await stack.loadState()).map(({ urn }) => urn.split("::").at(-1))).toEqual(["new"]);
   });
 
   it("protect stops destroy before any request", async () => {
-    const stack = engine.stack(declare("hub", "observability", `"logs"`, "protect: true"));
-    await stack.mustUp();
+    const stack = engine.createStack(declare("hub", "observability", `"logs"`, "protect: true"));
+    await stack.expectUp();
     const destroy = await stack.destroy();
     expect(destroy.code).not.toBe(0);
     expect(destroy.requests).toEqual([]);
-    expect(engine.live()).toEqual(["payments → observability: logs"]);
+    expect(engine.listLive()).toEqual(["payments → observability: logs"]);
   });
 
-  it("retainOnDelete forgets the connection and lets it live", async () => {
-    const stack = engine.stack(declare("hub", "observability", `"logs"`, "retainOnDelete: true"));
-    await stack.mustUp();
+  it("retainOnDelete keeps the connection and only removes the resource from the state", async () => {
+    const stack = engine.createStack(declare("hub", "observability", `"logs"`, "retainOnDelete: true"));
+    await stack.expectUp();
     const destroy = await stack.destroy();
     expect([destroy.code, destroy.requests]).toEqual([0, []]);
-    expect(engine.live()).toEqual(["payments → observability: logs"]);
-    expect(await stack.state()).toEqual([]);
+    expect(engine.listLive()).toEqual(["payments → observability: logs"]);
+    expect(await stack.loadState()).toEqual([]);
   });
 
-  it("--target changes the named one only", async () => {
-    const both = (types: string) =>
+  it("--target changes only the selected resource", async () => {
+    const declareBoth = (types: string) =>
       declare("hub", "observability", types) + "\n" + declare("sec", "security", types);
-    const stack = engine.stack(both(`"logs"`));
-    await stack.mustUp();
-    stack.program(both(`"audit"`));
-    const up = await stack.mustUp("--target", "**hub");
+    const stack = engine.createStack(declareBoth(`"logs"`));
+    await stack.expectUp();
+    stack.writeProgram(declareBoth(`"audit"`));
+    const up = await stack.expectUp("--target", "**hub");
     expect(up.steps).toEqual(["update hub"]);
-    expect(engine.live()).toEqual(["payments → observability: audit", "payments → security: logs"]);
+    expect(engine.listLive()).toEqual(["payments → observability: audit", "payments → security: logs"]);
   });
 });

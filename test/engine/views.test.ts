@@ -4,61 +4,61 @@ import { useEngine } from "./stack.js";
 
 const engine = useEngine();
 const declare = (sink: string) =>
-  `new OrgConnection("hub", { sinkOrgId: "${engine.id(sink)}", connectionTypes: ["logs"] });`;
-const view = (id: string) => `OrgConnection.get("hub", "${id}");`;
+  `new OrgConnection("hub", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"] });`;
+const declareView = (id: string) => `OrgConnection.get("hub", "${id}");`;
 
-async function review(stack: ReturnType<typeof engine.stack>, ...flags: string[]) {
-  const stdin = await stack.previewJson(...flags);
+async function runReview(stack: ReturnType<typeof engine.createStack>, ...flags: string[]) {
+  const stdin = await stack.previewAsJson(...flags);
   return runCommand(["review"], { stdin });
 }
 const flags = [[], ["--show-replacement-steps"], ["--refresh"]];
 
 describe("a resource that becomes a view (OrgConnection.get)", () => {
   it.each(flags.map((one) => ({ one })))(
-    "of another connection ends its own, and review says so: $one",
+    "of another connection deletes its own, and review reports it: $one",
     async ({ one }) => {
-      const stack = engine.stack(declare("observability"));
-      await stack.mustUp();
-      const { id } = engine.only();
-      stack.program(view(engine.sandbox.connect({ source: "payments", sink: "security" })));
-      const { code, stdout } = await review(stack, ...one);
+      const stack = engine.createStack(declare("observability"));
+      await stack.expectUp();
+      const { id } = engine.getOnlyConnection();
+      stack.writeProgram(declareView(engine.sandbox.connect({ source: "payments", sink: "security" })));
+      const { code, stdout } = await runReview(stack, ...one);
       expect(code).toBe(4);
       expect(stdout).toContain(`connection \`${id}\``);
-      expect(stdout).toContain("| ⛔ ended | 1 |");
-      await stack.mustUp();
-      expect(engine.live()).toEqual(["payments → security: logs"]);
+      expect(stdout).toContain("| ⛔ to delete | 1 |");
+      await stack.expectUp();
+      expect(engine.listLive()).toEqual(["payments → security: logs"]);
     },
   );
 
   it.each(flags.map((one) => ({ one })))(
-    "of its own connection gives it up, and nothing ends: $one",
+    "of its own connection stops managing it, and nothing is deleted: $one",
     async ({ one }) => {
-      const stack = engine.stack(declare("observability"));
-      await stack.mustUp();
-      const { id } = engine.only();
-      stack.program(view(id));
-      const { code, stdout } = await review(stack, ...one);
+      const stack = engine.createStack(declare("observability"));
+      await stack.expectUp();
+      const { id } = engine.getOnlyConnection();
+      stack.writeProgram(declareView(id));
+      const { code, stdout } = await runReview(stack, ...one);
       expect(code).toBe(3);
-      expect(stdout).toContain("the program only reads it, by `OrgConnection.get`");
-      await stack.mustUp();
-      expect(engine.live()).toEqual(["payments → observability: logs"]);
+      expect(stdout).toContain("the program only reads it, with `OrgConnection.get`");
+      await stack.expectUp();
+      expect(engine.listLive()).toEqual(["payments → observability: logs"]);
     },
   );
 });
 
 describe("a view that becomes a resource", () => {
   it.each(flags.map((one) => ({ one })))(
-    "creates a connection, and review says so: $one",
+    "creates a connection, and review reports it: $one",
     async ({ one }) => {
       const other = engine.sandbox.connect({ source: "payments", sink: "security" });
-      const stack = engine.stack(view(other));
-      await stack.mustUp();
-      stack.program(declare("observability"));
-      const { code, stdout } = await review(stack, ...one);
+      const stack = engine.createStack(declareView(other));
+      await stack.expectUp();
+      stack.writeProgram(declare("observability"));
+      const { code, stdout } = await runReview(stack, ...one);
       expect(code).toBe(3);
-      expect(stdout).toContain("| made | 1 |");
-      await stack.mustUp();
-      expect(engine.live()).toEqual(["payments → observability: logs", "payments → security: logs"]);
+      expect(stdout).toContain("| to create | 1 |");
+      await stack.expectUp();
+      expect(engine.listLive()).toEqual(["payments → observability: logs", "payments → security: logs"]);
     },
   );
 });

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 
 const run = promisify(execFile);
 
-it("npm start carries the quick start through its tour, each step checked in the sandbox", async () => {
+it("npm start runs the tour of the quick start, and checks each step in the sandbox", async () => {
   const pathWithCli = [process.env["PULUMI_TEST_BIN"], process.env["PATH"]].join(path.delimiter);
   const { stdout } = await run(process.execPath, ["tools/start.mjs"], {
     cwd: ROOT,

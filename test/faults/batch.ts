@@ -1,67 +1,73 @@
 /**
- * Many scenes in step on one stack of the real engine: each waits for its next operation until all have asked for theirs,
- * and one run of the CLI then serves all that want the same command.
+ * Runs many scenarios in lockstep on one stack of the real engine. Each waits for its next operation until
+ * all have requested theirs. One run of the CLI then serves all that request the same command.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultAction } from "../../sandbox/src/index.js";
-import { steadyNow } from "../../sandbox/src/request-log.js";
-import { cutShort } from "../histories/cut-short.js";
+import { readMonotonicClock } from "../../sandbox/src/request-log.js";
+import { interruptRun } from "../histories/interrupt-run.js";
 import type { RunMove } from "../histories/moves.js";
-import { Divergence, type Operate, type Outcome } from "../histories/scene.js";
-import { replaceFlags, type Part, type Ran, type SharedStack } from "../histories/shared-stack.js";
+import { Divergence, type OperationRunner, type OperationResult } from "../histories/scenario.js";
+import {
+  formatReplaceFlags,
+  type ScenarioMove,
+  type CliResult,
+  type SharedStack,
+} from "../histories/shared-stack.js";
 import { readErrors } from "../histories/stack-results.js";
-import { until } from "../engine/processes.js";
-import type { Run } from "../engine/stack.js";
+import { waitUntil } from "../engine/processes.js";
+import type { CliRun } from "../engine/stack.js";
 import type { SandboxView } from "./sandbox-view.js";
 
-interface Waiting {
-  part: Part;
-  /** How many operations its scene has had before. */
+interface WaitingOperation {
+  part: ScenarioMove;
+  /** The count of earlier operations of the scenario. */
   round: number;
-  /** How many runs others have ended before it was done. */
+  /** The count of runs that failed because of other scenarios. */
   times: number;
-  settle: (outcome: PromiseSettledResult<Outcome>) => void;
+  settle: (outcome: PromiseSettledResult<OperationResult>) => void;
 }
 
 /**
- * Whether the engine is killed when the faults of an operation hold their requests. Only where they hold reads can it be
- * killed repeatedly: a write that was killed needs its recovery first, as its conflict would end the next run.
+ * Whether the engine is killed when the faults of an operation delay their requests. It can be killed
+ * repeatedly only if they delay reads: a killed write must be recovered first, since its conflict would end
+ * the next run.
  */
-export type Kills = "never" | "once" | "repeatedly";
+export type KillMode = "never" | "once" | "repeatedly";
 
-/** A run is repeated this often while some fault has met no request, since another one had ended the run before. */
-const MOST_RUNS = 40;
-/** So often a scene's operation is run again since others had ended the run before it was done. */
-const MOST_WAITS = 8;
-/** All requests that can come have come when there is no new one for this long, in milliseconds. */
-const CALM_MS = 1_000;
-/** Of a group whose scenes want different commands, this comes first. */
+/** The maximum count of runs while some fault has affected no request because another fault ended the run. */
+const MAX_RUNS = 40;
+/** How often the operation of a scenario runs again because other scenarios ended the run too early. */
+const MAX_WAITS = 8;
+/** After this time without a new request, in milliseconds, no more requests are expected. */
+const QUIET_MS = 1_000;
+/** The order of commands, if scenarios request different ones. */
 const ORDER = ["up --refresh", "refresh", "destroy", "up", "preview"] as const;
 
 export class Batch {
-  private waiting: Waiting[] = [];
+  private waiting: WaitingOperation[] = [];
   private readonly rounds = new Map<string, number>();
   private readonly active: Set<string>;
   private isRunning = false;
 
   /**
-   * @param views the sandbox of each scene, by its tag
+   * @param views the sandbox of each scenario, by tag
    */
   constructor(
     private readonly shared: SharedStack,
     private readonly views: ReadonlyMap<string, SandboxView>,
-    private readonly kills: Kills,
+    private readonly kills: KillMode,
   ) {
     this.active = new Set(views.keys());
   }
 
-  /** Plays all scenes to their ends. */
+  /** Plays all scenarios to the end. */
   play<T>(
-    playOne: (tag: string, view: SandboxView, operate: Operate) => Promise<T>,
+    playOne: (tag: string, view: SandboxView, operate: OperationRunner) => Promise<T>,
   ): Promise<PromiseSettledResult<T>[]> {
     return Promise.allSettled(
       [...this.views].map(([tag, view]) =>
-        playOne(tag, view, this.operateOf(tag)).finally(() => {
+        playOne(tag, view, this.createRunner(tag)).finally(() => {
           this.active.delete(tag);
           this.runNext();
         }),
@@ -69,16 +75,16 @@ export class Batch {
     );
   }
 
-  private operateOf(tag: string): Operate {
-    return (scene, move) =>
+  private createRunner(tag: string): OperationRunner {
+    return (scenario, move) =>
       new Promise((resolve, reject) => {
         const round = this.rounds.get(tag) ?? 0;
         this.rounds.set(tag, round + 1);
-        const settle = (outcome: PromiseSettledResult<Outcome>) => {
+        const settle = (outcome: PromiseSettledResult<OperationResult>) => {
           if (outcome.status === "fulfilled") resolve(outcome.value);
           else reject(outcome.reason as Error);
         };
-        this.waiting.push({ part: { scene, move, tag }, round, times: 0, settle });
+        this.waiting.push({ part: { scenario, move, tag }, round, times: 0, settle });
         this.runNext();
       });
   }
@@ -86,21 +92,21 @@ export class Batch {
   private runNext(): void {
     if (this.isRunning || this.waiting.length === 0 || this.waiting.length < this.active.size) return;
     this.isRunning = true;
-    const group = nextGroup(this.waiting);
+    const group = selectNextGroup(this.waiting);
     this.waiting = this.waiting.filter((one) => !group.includes(one));
     const parts = group.map(({ part }) => part);
-    const settleAll = (outcomes: readonly PromiseSettledResult<Outcome>[], hasFailed: boolean) => {
+    const settleAll = (outcomes: readonly PromiseSettledResult<OperationResult>[], hasFailed: boolean) => {
       this.isRunning = false;
       for (const [at, one] of group.entries()) {
-        const outcome = outcomes[at] as PromiseSettledResult<Outcome>;
-        if (hasFailed && wasHindered(one, outcome)) this.waitAgain(one);
+        const outcome = outcomes[at] as PromiseSettledResult<OperationResult>;
+        if (hasFailed && mayHaveBeenBlocked(one, outcome)) this.requeue(one);
         else one.settle(outcome);
       }
       this.runNext();
     };
     let code: number | undefined;
     this.shared
-      .operate(parts, async () => {
+      .runOperation(parts, async () => {
         const ran = await this.runCli(parts);
         ({ code } = ran.run);
         return ran;
@@ -114,120 +120,131 @@ export class Batch {
       );
   }
 
-  /** Asks for the same operation again, after those that the others do about their errors. */
-  private waitAgain(one: Waiting): void {
+  /** Requests the same operation again, after the operations by which other scenarios handle their errors. */
+  private requeue(one: WaitingOperation): void {
     const round = one.round + 1;
     this.rounds.set(one.part.tag, round + 1);
     this.waiting.push({ ...one, round, times: one.times + 1 });
   }
 
-  private async runCli(parts: readonly Part[]): Promise<Ran> {
+  private async runCli(parts: readonly ScenarioMove[]): Promise<CliResult> {
     const { stack } = this.shared;
-    const move = (parts[0] as Part).move;
-    stack.env = this.shared.environment(move);
-    const args = argumentsOf(parts, move);
+    const move = (parts[0] as ScenarioMove).move;
+    stack.env = this.shared.getEnvironment(move);
+    const args = createArguments(parts, move);
     const holds = parts.some(({ move: { faults } }) => faults.some(({ what }) => isHold(what)));
     if (this.kills !== "never" && holds) return this.runKilled(parts, args);
-    const errors: Ran["errors"] = [];
+    const errors: CliResult["errors"] = [];
     const steps: string[] = [];
     for (let runs = 1; ; runs++) {
       const [verb = "up", ...flags] = args;
-      const run = await (await stack.begin(verb, ...flags)).done;
+      const run = await (await stack.start(verb, ...flags)).done;
       errors.push(...readErrors(stack, run));
       steps.push(...run.steps);
       const isUnmet = parts.some((part) => hasFaults(part) && this.isArmed(part.tag));
-      if (run.code === 0 || !isUnmet || runs === MOST_RUNS)
-        return { run: { ...run, steps }, errors, interrupted: false };
-      await this.shared.permitMore(parts);
+      if (run.code === 0 || !isUnmet || runs === MAX_RUNS)
+        return { run: { ...run, steps }, errors, wasInterrupted: false };
+      await this.shared.permitAgain(parts);
     }
   }
 
   private isArmed = (tag: string): boolean => this.views.get(tag)?.isArmed() === true;
 
   /**
-   * Kills the engine once the faults hold their requests: repeatedly, until each has held one, since the engine makes its
-   * checks one after the other, and one that is held is in the way of all that follow.
+   * Kills the engine once the faults delay their requests. Repeats this until each fault has delayed one: the
+   * engine runs its checks sequentially, so a delayed check blocks all later ones.
    */
-  private async runKilled(parts: readonly Part[], args: readonly string[]): Promise<Ran> {
+  private async runKilled(parts: readonly ScenarioMove[], args: readonly string[]): Promise<CliResult> {
     for (;;) {
       const { run, wasKilled } = await this.runKilledOnce(parts, args);
       const isDone = !parts.some(({ tag }) => this.isArmed(tag));
-      if (isDone || !wasKilled || this.kills !== "repeatedly") return { run, errors: [], interrupted: true };
-      await this.shared.permitMore(parts);
+      if (isDone || !wasKilled || this.kills !== "repeatedly")
+        return { run, errors: [], wasInterrupted: true };
+      await this.shared.permitAgain(parts);
     }
   }
 
   private async runKilledOnce(
-    parts: readonly Part[],
+    parts: readonly ScenarioMove[],
     [verb = "up", ...flags]: readonly string[],
-  ): Promise<{ run: Run; wasKilled: boolean }> {
+  ): Promise<{ run: CliRun; wasKilled: boolean }> {
     const { stack } = this.shared;
-    const armed = () => parts.filter(({ tag }) => this.isArmed(tag)).length;
-    const before = armed();
-    const running = await stack.begin(verb, ...flags);
+    const countArmed = () => parts.filter(({ tag }) => this.isArmed(tag)).length;
+    const before = countArmed();
+    const running = await stack.start(verb, ...flags);
     const isOver = () => running.process.exitCode !== null;
-    let [seen, since] = [0, Date.now()];
+    let [requestCount, since] = [0, Date.now()];
     for (;;) {
-      const requests = parts.reduce((sum, { scene }) => sum + scene.sandbox.requests.length, 0);
-      if (requests !== seen) [seen, since] = [requests, Date.now()];
-      const isCalm = armed() < before && Date.now() - since > CALM_MS;
-      if (isOver() || armed() === 0 || isCalm) break;
+      const requests = parts.reduce((sum, { scenario }) => sum + scenario.sandbox.requests.length, 0);
+      if (requests !== requestCount) [requestCount, since] = [requests, Date.now()];
+      const isCalm = countArmed() < before && Date.now() - since > QUIET_MS;
+      if (isOver() || countArmed() === 0 || isCalm) break;
       await sleep(50);
     }
     if (isOver()) return { run: await running.done, wasKilled: false };
-    for (const { scene } of parts) scene.log("    KILLED");
-    let goneAt = Infinity;
-    const run = await cutShort(stack, running, "a kill", async () => {
-      goneAt = steadyNow();
+    for (const { scenario } of parts) scenario.log("    KILLED");
+    let killedAt = Infinity;
+    const run = await interruptRun(stack, running, "a kill", async () => {
+      killedAt = readMonotonicClock();
       for (const view of this.views.values()) view.release();
-      await until("the end of all requests", () =>
-        parts.every(({ scene }) => scene.sandbox.requests.every(({ endedAt }) => endedAt !== undefined)),
+      await waitUntil("all requests to complete", () =>
+        parts.every(({ scenario }) =>
+          scenario.sandbox.requests.every(({ endedAt }) => endedAt !== undefined),
+        ),
       );
     });
-    for (const part of parts) this.checkSilence(part, goneAt);
+    for (const part of parts) this.checkNoWriteAfterKill(part, killedAt);
     return { run, wasKilled: true };
   }
 
-  /** A provider process whose engine is gone sends no write. */
-  private checkSilence({ scene, tag }: Part, goneAt: number): void {
-    const write = scene.sandbox.requests.find(
-      ({ method, startedAt }) => method !== "GET" && startedAt > goneAt,
+  /** A provider process must send no writes after its engine is gone. */
+  private checkNoWriteAfterKill({ scenario, tag }: ScenarioMove, killedAt: number): void {
+    const write = scenario.sandbox.requests.find(
+      ({ method, startedAt }) => method !== "GET" && startedAt > killedAt,
     );
     if (!write) return;
     const what = `${write.method} ${write.path} was sent after the engine was gone`;
-    this.shared.report(tag, new Divergence(what, scene.trace));
+    this.shared.report(tag, new Divergence(what, scenario.trace));
   }
 }
 
-const hasFaults = ({ move }: Part): boolean => move.faults.length > 0;
+const hasFaults = ({ move }: ScenarioMove): boolean => move.faults.length > 0;
 const isHold = ({ kind }: FaultAction): boolean => kind === "hang" || kind === "delay";
 
-/** Whether a run that failed may not have come to this scene's resources: an error of a check ends it for all. */
-function wasHindered({ times }: Waiting, outcome: PromiseSettledResult<Outcome>): boolean {
-  return times < MOST_WAITS && outcome.status === "fulfilled" && outcome.value.errors.length === 0;
+/**
+ * Whether a failed run may not have reached the resources of this scenario: a failed check ends the run for
+ * all.
+ */
+function mayHaveBeenBlocked(
+  { times }: WaitingOperation,
+  outcome: PromiseSettledResult<OperationResult>,
+): boolean {
+  return times < MAX_WAITS && outcome.status === "fulfilled" && outcome.value.errors.length === 0;
 }
 
-/** Those of the earliest round that want the same command. */
-function nextGroup(waiting: readonly Waiting[]): Waiting[] {
+/** Selects the operations of the earliest round that request the same command. */
+function selectNextGroup(waiting: readonly WaitingOperation[]): WaitingOperation[] {
   const round = Math.min(...waiting.map((one) => one.round));
   const early = waiting.filter((one) => one.round === round);
-  // What solves an error comes before what was hindered by it.
-  const rank = ({ part: { move } }: Waiting) => 2 * ORDER.indexOf(move.command) - Number(move.adoptAll);
-  const first = Math.min(...early.map(rank));
-  return early.filter((one) => rank(one) === first);
+  // Operations that resolve an error come before those that it blocked.
+  const getRank = ({ part: { move } }: WaitingOperation) =>
+    2 * ORDER.indexOf(move.command) - Number(move.adoptAll);
+  const first = Math.min(...early.map(getRank));
+  return early.filter((one) => getRank(one) === first);
 }
 
-function argumentsOf(parts: readonly Part[], { command }: RunMove): string[] {
+function createArguments(parts: readonly ScenarioMove[], { command }: RunMove): string[] {
   const [verb = "up", refresh] = command.split(" ");
   // Engine 3.274.1 waits for ever when a deletion before a replacement fails under --continue-on-error.
   const mayHang =
-    parts.some(hasFaults) && parts.some(({ scene }) => [...scene.program.values()].some(({ dbr }) => dbr));
+    parts.some(hasFaults) &&
+    parts.some(({ scenario }) => [...scenario.program.values()].some(({ dbr }) => dbr));
   return [
     verb,
     ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
     ...(refresh === undefined ? [] : [refresh]),
     ...((verb === "up" && !mayHang) || verb === "destroy" ? ["--continue-on-error"] : []),
     "--parallel=256",
-    ...(verb === "up" ? replaceFlags(parts) : []),
+    ...(verb === "up" ? formatReplaceFlags(parts) : []),
   ];
 }

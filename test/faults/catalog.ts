@@ -1,28 +1,31 @@
-/** The fixed catalog of operations into which each single fault is put: what is there before, what changes, what is run. */
+/**
+ * The catalog of operations that are tested with each single fault: the initial situation, the change, and
+ * the command.
+ */
 import type { Fault } from "../../sandbox/src/index.js";
-import { PLAIN } from "../histories/operation.js";
+import { DEFAULT_RUN } from "../histories/operation.js";
 import type { RunMove, SinkName, SourceName } from "../histories/moves.js";
 import type { DeclaredSet, DeclaredSingle } from "../histories/program.js";
-import { typesText, type Scene } from "../histories/scene.js";
+import { formatTypes, type Scenario } from "../histories/scenario.js";
 
 /** One operation of the catalog. */
 export interface CatalogOperation {
   name: string;
-  /** What the program declares before, which is put up without a fault, and what others have made. */
-  given: (scene: Scene) => void;
-  /** Faults that meet the first `up`, so that it is done in part. */
-  firstFaults?: (scene: Scene) => Fault[];
-  /** What changes afterwards, in the program or behind its back. */
-  change: (scene: Scene) => void;
+  /** Sets up the initial program, which is deployed without a fault, and the connections of other users. */
+  setUp: (scenario: Scenario) => void;
+  /** Faults of the first `up`, so that it is only partially completed. */
+  setUpFaults?: (scenario: Scenario) => Fault[];
+  /** Changes the program, or the sandbox outside of the program. */
+  change: (scenario: Scenario) => void;
   run: Partial<Pick<RunMove, "command" | "preview" | "adoptAll" | "replace">>;
-  /** Whether it deletes before it replaces: an error among such deletions ends the engine's run. */
+  /** Whether it uses deleteBeforeReplace. An error of such a deletion ends the run of the engine. */
   deletesFirst?: boolean;
-  /** The code of the error with which the operation ends even without a fault. */
-  endsWith?: string;
+  /** The error code of the operation without a fault, if it fails. */
+  expectedError?: string;
 }
 
-/** How the operation of a catalog entry is run: one call at a time, so that its requests have a fixed order. */
-export const runOf = ({ run }: CatalogOperation): RunMove => ({ ...PLAIN, ...run });
+/** Creates the run of an operation: one call at a time, so that its requests have a fixed order. */
+export const createRun = ({ run }: CatalogOperation): RunMove => ({ ...DEFAULT_RUN, ...run });
 
 const OTHER_USER = {
   id: "cccccccc-0001-4000-8000-000000000001",
@@ -31,278 +34,296 @@ const OTHER_USER = {
   name: "A Colleague",
 };
 
-function declare(scene: Scene, name: string, sink: SinkName, more: Partial<DeclaredSingle> = {}): void {
-  scene.program.set(name, { source: "payments", sink, types: ["logs"], adopt: false, dbr: false, ...more });
+function declare(scenario: Scenario, name: string, sink: SinkName, more: Partial<DeclaredSingle> = {}): void {
+  scenario.program.set(name, {
+    source: "payments",
+    sink,
+    types: ["logs"],
+    adopt: false,
+    dbr: false,
+    ...more,
+  });
 }
 
 function declareSet(
-  scene: Scene,
+  scenario: Scenario,
   name: string,
   members: Partial<Record<SinkName, readonly string[]>>,
   more: Partial<DeclaredSet> = {},
 ): void {
   const entries = Object.entries(members) as [SinkName, readonly string[]][];
   const rest = { source: "payments" as const, exclusive: false, adopt: false, dbr: false, ...more };
-  scene.program.set(name, { ...rest, members: new Map(entries) });
+  scenario.program.set(name, { ...rest, members: new Map(entries) });
 }
 
-/** A connection that somebody else has made. */
-function connectOthers(
-  scene: Scene,
+/** Creates a connection as another user. */
+function connectAsOtherUser(
+  scenario: Scenario,
   source: SourceName,
   sink: SinkName | SourceName,
   types: readonly string[] = ["logs"],
 ): string {
-  const id = scene.sandbox.connect({ source, sink, connectionTypes: [...types], createdBy: OTHER_USER });
-  scene.others.set(id, new Set([typesText(types)]));
+  const id = scenario.sandbox.connect({ source, sink, connectionTypes: [...types], createdBy: OTHER_USER });
+  scenario.others.set(id, new Set([formatTypes(types)]));
   return id;
 }
 
-function liveId(scene: Scene, pair: string): string {
-  const live = scene.liveOf(pair);
+function getLiveId(scenario: Scenario, pair: string): string {
+  const live = scenario.findLive(pair);
   if (!live) throw new Error(`${pair} is not live`);
   return live.id;
 }
 
-/** The name `payments` gets the keys of another organization. They work, and see none of its connections. */
-function confuseKeys(scene: Scene): void {
-  const { apiKey, appKey } = scene.sandbox.organization("checkout");
-  scene.wrongKeys.set("payments", { apiKey, appKey });
+/**
+ * Gives the name `payments` the keys of another organization. They are valid, but list none of its
+ * connections.
+ */
+function useWrongKeys(scenario: Scenario): void {
+  const { apiKey, appKey } = scenario.sandbox.getOrganization("checkout");
+  scenario.wrongCredentials.set("payments", { apiKey, appKey });
 }
 
-const nothing = (): void => undefined;
-const one = (scene: Scene) => declare(scene, "a", "observability");
-const two = (scene: Scene) => {
-  one(scene);
-  declare(scene, "b", "security", { types: ["audit", "logs"] });
+const doNothing = (): void => undefined;
+const declareOne = (scenario: Scenario) => declare(scenario, "a", "observability");
+const declareTwo = (scenario: Scenario) => {
+  declareOne(scenario);
+  declare(scenario, "b", "security", { types: ["audit", "logs"] });
 };
 const LOGS = ["logs"];
 
 export const catalog: readonly CatalogOperation[] = [
-  { name: "create", given: nothing, change: two, run: { command: "up" } },
+  { name: "create", setUp: doNothing, change: declareTwo, run: { command: "up" } },
   {
     name: "create without types",
-    given: nothing,
-    change: (scene) => declare(scene, "a", "observability", { types: undefined }),
+    setUp: doNothing,
+    change: (scenario) => declare(scenario, "a", "observability", { types: undefined }),
     run: { command: "up" },
   },
   {
     name: "update",
-    given: two,
-    change: (scene) => declare(scene, "a", "observability", { types: ["audit", "metrics"] }),
+    setUp: declareTwo,
+    change: (scenario) => declare(scenario, "a", "observability", { types: ["audit", "metrics"] }),
     run: { command: "up" },
   },
   {
     name: "replace, create first",
-    given: two,
-    change: (scene) => declare(scene, "a", "search"),
+    setUp: declareTwo,
+    change: (scenario) => declare(scenario, "a", "search"),
     run: { command: "up" },
   },
   {
     name: "replace, delete first",
-    given: (scene) => {
-      declare(scene, "a", "observability", { dbr: true });
-      declare(scene, "b", "security");
+    setUp: (scenario) => {
+      declare(scenario, "a", "observability", { dbr: true });
+      declare(scenario, "b", "security");
     },
-    change: (scene) => declare(scene, "a", "search", { dbr: true }),
+    change: (scenario) => declare(scenario, "a", "search", { dbr: true }),
     run: { command: "up" },
     deletesFirst: true,
   },
   {
     name: "replace of the same pair, delete first",
-    given: (scene) => declare(scene, "a", "observability", { dbr: true }),
-    change: nothing,
+    setUp: (scenario) => declare(scenario, "a", "observability", { dbr: true }),
+    change: doNothing,
     run: { command: "up", replace: 0 },
     deletesFirst: true,
   },
-  { name: "delete", given: two, change: (scene) => scene.program.delete("a"), run: { command: "up" } },
-  { name: "destroy", given: two, change: nothing, run: { command: "destroy" } },
+  {
+    name: "delete",
+    setUp: declareTwo,
+    change: (scenario) => scenario.program.delete("a"),
+    run: { command: "up" },
+  },
+  { name: "destroy", setUp: declareTwo, change: doNothing, run: { command: "destroy" } },
   {
     name: "adopt",
-    given: (scene) => void connectOthers(scene, "payments", "observability"),
-    change: (scene) => declare(scene, "a", "observability", { adopt: true }),
+    setUp: (scenario) => void connectAsOtherUser(scenario, "payments", "observability"),
+    change: (scenario) => declare(scenario, "a", "observability", { adopt: true }),
     run: { command: "up" },
   },
   {
     name: "adopt and change the types",
-    given: (scene) => void connectOthers(scene, "payments", "observability"),
-    change: (scene) => declare(scene, "a", "observability", { adopt: true, types: ["metrics"] }),
+    setUp: (scenario) => void connectAsOtherUser(scenario, "payments", "observability"),
+    change: (scenario) => declare(scenario, "a", "observability", { adopt: true, types: ["metrics"] }),
     run: { command: "up" },
   },
   {
-    name: "create where others hold the pair, without adopt",
-    given: (scene) => void connectOthers(scene, "payments", "observability"),
-    change: one,
-    // A preview would refuse it already, and a fault meets only one of the two.
+    name: "create of a pair that another user created, without adopt",
+    setUp: (scenario) => void connectAsOtherUser(scenario, "payments", "observability"),
+    change: declareOne,
+    // A preview would already fail, and a fault affects only the preview or the operation.
     run: { command: "up", preview: false },
-    endsWith: "pair-exists",
+    expectedError: "pair-exists",
   },
   {
     name: "create with another organization's keys",
-    given: nothing,
-    change: (scene) => {
-      one(scene);
-      confuseKeys(scene);
+    setUp: doNothing,
+    change: (scenario) => {
+      declareOne(scenario);
+      useWrongKeys(scenario);
     },
     run: { command: "up" },
-    endsWith: "wrong-organization",
+    expectedError: "wrong-organization",
   },
   {
     name: "delete with another organization's keys",
-    given: two,
-    change: confuseKeys,
+    setUp: declareTwo,
+    change: useWrongKeys,
     run: { command: "destroy" },
-    endsWith: "wrong-organization",
+    expectedError: "wrong-organization",
   },
   {
     name: "refresh with another organization's keys",
-    given: two,
-    change: confuseKeys,
+    setUp: declareTwo,
+    change: useWrongKeys,
     run: { command: "refresh" },
-    endsWith: "wrong-organization",
+    expectedError: "wrong-organization",
   },
-  { name: "refresh", given: two, change: nothing, run: { command: "refresh" } },
-  { name: "up --refresh", given: two, change: nothing, run: { command: "up --refresh" } },
+  { name: "refresh", setUp: declareTwo, change: doNothing, run: { command: "refresh" } },
+  { name: "up --refresh", setUp: declareTwo, change: doNothing, run: { command: "up --refresh" } },
   {
     name: "drift of types repaired",
-    given: two,
-    change: (scene) => scene.sandbox.changeTypes(liveId(scene, "payments → observability"), ["audit"]),
+    setUp: declareTwo,
+    change: (scenario) =>
+      scenario.sandbox.changeTypes(getLiveId(scenario, "payments → observability"), ["audit"]),
     run: { command: "up --refresh" },
   },
   {
     name: "a deleted connection repaired",
-    given: two,
-    change: (scene) => {
-      const id = liveId(scene, "payments → observability");
-      scene.sandbox.disconnect(id);
-      scene.ours.delete(id);
+    setUp: declareTwo,
+    change: (scenario) => {
+      const id = getLiveId(scenario, "payments → observability");
+      scenario.sandbox.disconnect(id);
+      scenario.ours.delete(id);
     },
     run: { command: "up --refresh" },
   },
   {
     name: "set: create",
-    given: nothing,
-    change: (scene) => declareSet(scene, "S", { observability: LOGS, security: ["audit"], search: LOGS }),
+    setUp: doNothing,
+    change: (scenario) =>
+      declareSet(scenario, "S", { observability: LOGS, security: ["audit"], search: LOGS }),
     run: { command: "up" },
   },
   {
     name: "set: add, change and remove members",
-    given: (scene) => declareSet(scene, "S", { observability: LOGS, security: LOGS }),
-    change: (scene) => declareSet(scene, "S", { observability: ["metrics"], search: LOGS }),
+    setUp: (scenario) => declareSet(scenario, "S", { observability: LOGS, security: LOGS }),
+    change: (scenario) => declareSet(scenario, "S", { observability: ["metrics"], search: LOGS }),
     run: { command: "up" },
   },
   {
     name: "set: delete",
-    given: (scene) => {
-      declareSet(scene, "S", { observability: LOGS, security: LOGS });
-      declare(scene, "a", "observability", { source: "checkout" });
+    setUp: (scenario) => {
+      declareSet(scenario, "S", { observability: LOGS, security: LOGS });
+      declare(scenario, "a", "observability", { source: "checkout" });
     },
-    change: (scene) => scene.program.delete("S"),
+    change: (scenario) => scenario.program.delete("S"),
     run: { command: "up" },
   },
   {
-    name: "set: complete what was done in part",
-    given: (scene) => declareSet(scene, "S", { observability: LOGS, security: LOGS, search: LOGS }),
-    firstFaults: (scene) => [
+    name: "set: complete a partial update",
+    setUp: (scenario) => declareSet(scenario, "S", { observability: LOGS, security: LOGS, search: LOGS }),
+    setUpFaults: (scenario) => [
       {
-        on: { route: "createConnection", sinkOrgId: scene.sandbox.organization("security").id },
+        on: { route: "createConnection", sinkOrgId: scenario.sandbox.getOrganization("security").id },
         times: Infinity,
         moment: "before",
         what: { kind: "status", status: 400, body: { errors: ["refused"] } },
       },
     ],
-    change: (scene) => declareSet(scene, "S", { observability: ["metrics"], security: LOGS, search: LOGS }),
+    change: (scenario) =>
+      declareSet(scenario, "S", { observability: ["metrics"], security: LOGS, search: LOGS }),
     run: { command: "up" },
   },
   {
     name: "set: refresh",
-    given: (scene) => declareSet(scene, "S", { observability: LOGS, security: LOGS }),
-    change: (scene) => scene.sandbox.changeTypes(liveId(scene, "payments → security"), ["audit"]),
+    setUp: (scenario) => declareSet(scenario, "S", { observability: LOGS, security: LOGS }),
+    change: (scenario) => scenario.sandbox.changeTypes(getLiveId(scenario, "payments → security"), ["audit"]),
     run: { command: "up --refresh" },
   },
   {
-    name: "exclusive set: update beside what others have",
-    given: (scene) => {
-      connectOthers(scene, "checkout", "payments");
-      declareSet(scene, "S", { observability: LOGS }, { exclusive: true });
+    name: "exclusive set: update with undeclared connections",
+    setUp: (scenario) => {
+      connectAsOtherUser(scenario, "checkout", "payments");
+      declareSet(scenario, "S", { observability: LOGS }, { exclusive: true });
     },
-    change: (scene) => {
-      connectOthers(scene, "payments", "security");
-      declareSet(scene, "S", { observability: ["metrics"] }, { exclusive: true });
+    change: (scenario) => {
+      connectAsOtherUser(scenario, "payments", "security");
+      declareSet(scenario, "S", { observability: ["metrics"] }, { exclusive: true });
     },
     run: { command: "up" },
   },
   {
-    name: "exclusive set: finds what it does not declare",
-    given: (scene) => {
-      declareSet(scene, "S", { observability: LOGS }, { exclusive: true });
+    name: "exclusive set: find undeclared connections",
+    setUp: (scenario) => {
+      declareSet(scenario, "S", { observability: LOGS }, { exclusive: true });
     },
-    change: (scene) => void connectOthers(scene, "payments", "security"),
+    change: (scenario) => void connectAsOtherUser(scenario, "payments", "security"),
     run: { command: "up --refresh" },
   },
   {
-    name: "exclusive set: declares what it has found",
-    given: (scene) => {
-      connectOthers(scene, "payments", "security");
-      declareSet(scene, "S", { observability: LOGS }, { exclusive: true });
+    name: "exclusive set: declare what it found",
+    setUp: (scenario) => {
+      connectAsOtherUser(scenario, "payments", "security");
+      declareSet(scenario, "S", { observability: LOGS }, { exclusive: true });
     },
-    change: (scene) =>
-      declareSet(scene, "S", { observability: LOGS, security: LOGS }, { exclusive: true, adopt: true }),
+    change: (scenario) =>
+      declareSet(scenario, "S", { observability: LOGS, security: LOGS }, { exclusive: true, adopt: true }),
     run: { command: "up" },
   },
   {
     name: "rename without an alias, adopting",
-    given: two,
-    change: (scene) => {
-      scene.program.delete("a");
-      declare(scene, "c", "observability", { adopt: true });
+    setUp: declareTwo,
+    change: (scenario) => {
+      scenario.program.delete("a");
+      declare(scenario, "c", "observability", { adopt: true });
     },
     run: { command: "up" },
   },
   {
-    name: "swap of two sinks",
-    given: (scene) => {
-      declare(scene, "a", "observability", { adopt: true });
-      declare(scene, "b", "security", { adopt: true });
+    name: "swap of two destinations",
+    setUp: (scenario) => {
+      declare(scenario, "a", "observability", { adopt: true });
+      declare(scenario, "b", "security", { adopt: true });
     },
-    change: (scene) => {
-      declare(scene, "a", "security", { adopt: true });
-      declare(scene, "b", "observability", { adopt: true });
+    change: (scenario) => {
+      declare(scenario, "a", "security", { adopt: true });
+      declare(scenario, "b", "observability", { adopt: true });
     },
     run: { command: "up" },
   },
   {
     name: "move from single resources into a set",
-    given: two,
-    change: (scene) => {
-      scene.program.clear();
-      declareSet(scene, "S", { observability: LOGS, security: ["audit", "logs"] }, { adopt: true });
+    setUp: declareTwo,
+    change: (scenario) => {
+      scenario.program.clear();
+      declareSet(scenario, "S", { observability: LOGS, security: ["audit", "logs"] }, { adopt: true });
     },
     run: { command: "up" },
   },
   {
     name: "move from a set to single resources",
-    given: (scene) => declareSet(scene, "S", { observability: LOGS, security: LOGS }),
-    change: (scene) => {
-      scene.program.clear();
-      declare(scene, "a", "observability", { adopt: true });
-      declare(scene, "b", "security", { adopt: true });
+    setUp: (scenario) => declareSet(scenario, "S", { observability: LOGS, security: LOGS }),
+    change: (scenario) => {
+      scenario.program.clear();
+      declare(scenario, "a", "observability", { adopt: true });
+      declare(scenario, "b", "security", { adopt: true });
     },
     run: { command: "up" },
   },
   {
     name: "rotated keys",
-    given: two,
-    change: (scene) => {
-      scene.sandbox.rotateKeys("payments");
-      declare(scene, "a", "observability", { types: ["metrics"] });
+    setUp: declareTwo,
+    change: (scenario) => {
+      scenario.sandbox.rotateKeys("payments");
+      declare(scenario, "a", "observability", { types: ["metrics"] });
     },
     run: { command: "up --refresh" },
   },
   {
-    name: "rename of a source that leads to the same organization",
-    given: two,
-    change: (scene) => declare(scene, "a", "observability", { source: "pay" }),
+    name: "rename of a source of the same organization",
+    setUp: declareTwo,
+    change: (scenario) => declare(scenario, "a", "observability", { source: "pay" }),
     run: { command: "up" },
   },
 ];

@@ -1,4 +1,4 @@
-/** Every way in which one request can go wrong. */
+/** All kinds of faults of one request. */
 import type { Fault, FaultAction } from "../../sandbox/src/index.js";
 
 /** One kind of fault at one moment. */
@@ -6,26 +6,28 @@ export interface FaultKind {
   name: string;
   moment: Fault["moment"];
   what: FaultAction;
-  /** The operation may end with an error: nothing was done, and sending the request again is no help. */
+  /** The operation may fail: nothing was done, and a retry does not help. */
   mayFail?: true;
-  /** The engine is killed while the request is under way. */
+  /** The engine is killed while the request is outstanding. */
   killsEngine?: true;
-  /** Only what reads is met: a write has no rows. */
+  /** Applies to reads only: a write returns no rows. */
   readsOnly?: true;
 }
 
 const LIMIT = { "X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0" };
 
-/** Where the redirect leads: nothing that the API has. */
+/** The target of the redirect, which is not part of the API. */
 export const ELSEWHERE = "/login";
 
-/** Kinds that say of themselves that nothing was done: they come before the work only. */
+/** Faults that imply that nothing was done. They only come before the request takes effect. */
 const refusals: readonly [string, FaultAction][] = [
   ["429 with a time", { kind: "status", status: 429, headers: { ...LIMIT, "X-RateLimit-Reset": "0.02" } }],
   ["429 without a time", { kind: "status", status: 429 }],
 ];
 
-/** Kinds that say nothing about the work: it may be done or not. Where it was not, a second try may go through. */
+/**
+ * Faults that leave the outcome unknown. If the request did not take effect, a second attempt may succeed.
+ */
 const passing: readonly [string, FaultAction][] = [
   ["connection reset", { kind: "reset" }],
   ["page with 502", { kind: "html", status: 502 }],
@@ -36,11 +38,11 @@ const passing: readonly [string, FaultAction][] = [
   ["empty", { kind: "status", status: 200, body: "" }],
 ];
 
-/** The same, where a second try would meet the same. */
+/** The same, but a second attempt meets the same fault. */
 const lasting: readonly [string, FaultAction][] = [
   ["JSON of another shape", { kind: "json", body: { ok: true } }],
   ["wrong status", { kind: "wrong-status", status: 201 }],
-  // To the sandbox itself, so that its log shows when it is followed.
+  // Leads to the sandbox itself, so that its log shows if the redirect is followed.
   ["redirect", { kind: "redirect", location: ELSEWHERE }],
   ["huge", { kind: "huge", bytes: 17 * 1024 * 1024 }],
 ];
@@ -74,12 +76,12 @@ export const kinds: readonly FaultKind[] = [
 ];
 
 /**
- * Why a kind is not put into a request of this method; undefined when it is. A cell that is left out without a reason of
- * this list fails `npm run faults`.
+ * Returns why a kind of fault is skipped for this method, or undefined. A cell that is skipped without a
+ * reason from this list fails `npm run faults`.
  */
-export function reasonToSkip({ moment, readsOnly }: FaultKind, method: string): string | undefined {
-  if (readsOnly && method !== "GET") return "a write is not answered with rows";
+export function getSkipReason({ moment, readsOnly }: FaultKind, method: string): string | undefined {
+  if (readsOnly && method !== "GET") return "a write returns no rows";
   return method === "GET" && moment === "after"
-    ? "a read changes nothing, so that before and after its work are the same"
+    ? "a read changes nothing, so a fault before or after it is the same"
     : undefined;
 }

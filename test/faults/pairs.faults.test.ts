@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/src/index.js";
 import { catalog } from "./catalog.js";
-import { kinds, reasonToSkip } from "./kinds.js";
+import { kinds, getSkipReason } from "./kinds.js";
 import { countRequests, playCell } from "./play-cell.js";
-import { reportCell, resultOf, startReport } from "./report.js";
+import { reportCell, getResult, startReport } from "./report.js";
 
 const count = Number(process.env["FAULTS_PAIRS"] ?? 50);
 const seed = Number(process.env["FAULTS_SEED"] ?? 20261126);
@@ -25,12 +25,12 @@ test(`${count} pairs of faults of seed ${seed}`, { timeout: 3_600_000 }, async (
     });
     for (const [operation, first, second] of samples) {
       const methods = methodsOf.get(operation.name) ?? [];
-      // The second one may come after the last request, and then meets none.
+      // The second fault may come after the last request, and then has no effect.
       const faults = [first, second]
         .map(({ request, kind }) => ({ request: request % methods.length, kind }))
-        .filter(({ request, kind }) => reasonToSkip(kind, methods[request] ?? "") === undefined);
+        .filter(({ request, kind }) => getSkipReason(kind, methods[request] ?? "") === undefined);
       const kind = faults.map((one) => `${one.kind.name} at ${one.request + 1}`).join(" and ");
-      const { result, why } = await resultOf(playCell(sandbox, operation, faults), 0);
+      const { result, why } = await getResult(playCell(sandbox, operation, faults), 0);
       reportCell({
         operation: operation.name,
         request: (faults[0]?.request ?? 0) + 1,

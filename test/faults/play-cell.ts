@@ -1,60 +1,68 @@
-/** Plays one operation of the catalog with one or two faults in it, recovers, and compares what is live with what should be. */
+/**
+ * Plays one operation of the catalog with one or two faults, recovers, and compares the live with the
+ * expected connections.
+ */
 import type { LoggedRequest } from "../../sandbox/src/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
-import { operate, PLAIN } from "../histories/operation.js";
+import { runOperation, DEFAULT_RUN } from "../histories/operation.js";
 import type { Interruption } from "../histories/moves.js";
-import { declaredRows } from "../histories/program.js";
-import { checkRecovered, quiet, recover } from "../histories/recovery.js";
-import { Scene, type Operate, type RunError, type SceneSandbox } from "../histories/scene.js";
+import { listDeclaredConnections } from "../histories/program.js";
+import { checkRecovered, settle, recover } from "../histories/recovery.js";
+import {
+  Scenario,
+  type OperationRunner,
+  type RunError,
+  type ScenarioSandbox,
+} from "../histories/scenario.js";
 import { Stats } from "../histories/stats.js";
-import { runOf, type CatalogOperation } from "./catalog.js";
+import { createRun, type CatalogOperation } from "./catalog.js";
 import { ELSEWHERE, type FaultKind } from "./kinds.js";
 
-/** A fault, and the request of the operation that it meets, from 0. */
+/** A fault, and the index of the request that it affects. */
 export interface PlacedFault {
   request: number;
   kind: FaultKind;
 }
 
-/** How a cell is played, where it is not as usual. */
-interface HowToPlay {
-  how?: Operate;
-  /** How many requests the operation makes without a fault: a slow one is given up, and another one follows. */
-  usual?: number;
+/** Options for playing a cell. */
+interface PlayOptions {
+  run?: OperationRunner;
+  /** The count of requests without a fault. A slow request times out, and another one follows. */
+  expectedRequests?: number;
 }
 
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
 
-/** The methods of the operation's requests, in their order, when nothing goes wrong. */
+/** The methods of the operation's requests without a fault, in order. */
 export async function countRequests(
-  sandbox: SceneSandbox,
+  sandbox: ScenarioSandbox,
   operation: CatalogOperation,
-  how: Operate = operate,
+  runner: OperationRunner = runOperation,
 ): Promise<string[]> {
-  const scene = await prepare(sandbox, operation, how);
+  const scenario = await prepareScenario(sandbox, operation, runner);
   const logged = sandbox.requests.length;
-  await scene.operate(scene, runOf(operation));
+  await scenario.runOperation(scenario, createRun(operation));
   const methods = sandbox.requests.slice(logged).map(({ method }) => method);
-  await quiet(scene);
+  await settle(scenario);
   return methods;
 }
 
 /**
- * Plays the operation with its faults, and the documented recovery after it.
+ * Plays the operation with its faults, and then the documented recovery.
  *
- * @returns how many of the faults met a request
- * @throws Divergence when live, state and program do not agree afterward, or something else was touched
+ * @returns the count of faults that affected a request
+ * @throws Divergence if live connections, state and program do not agree afterward, or something else changed
  */
 export async function playCell(
-  sandbox: SceneSandbox,
+  sandbox: ScenarioSandbox,
   operation: CatalogOperation,
   faults: readonly PlacedFault[],
-  { how = operate, usual }: HowToPlay = {},
+  { run: runner = runOperation, expectedRequests }: PlayOptions = {},
 ): Promise<number> {
-  const scene = await prepare(sandbox, operation, how);
+  const scenario = await prepareScenario(sandbox, operation, runner);
   try {
-    const declaredBefore = idsOfDeclared(scene);
-    const metBefore = countMet(scene);
+    const declaredBefore = listDeclaredIds(scenario);
+    const metBefore = countFaultsMet(scenario);
     const armed = faults.map(({ request, kind: { what, moment } }) => ({
       skip: request,
       times: 1,
@@ -63,95 +71,100 @@ export async function playCell(
     }));
     const logged = sandbox.requests.length;
     const killing = faults.find(({ kind }) => kind.killsEngine);
-    const { errors } = await scene.operate(scene, {
-      ...runOf(operation),
+    const { errors } = await scenario.runOperation(scenario, {
+      ...createRun(operation),
       faults: armed,
-      interruption: killing ? killedAt(killing.request) : undefined,
+      interruption: killing ? createKill(killing.request) : undefined,
     });
-    const met = countMet(scene) - metBefore;
+    const met = countFaultsMet(scenario) - metBefore;
     const isSlow = faults.some(({ kind }) => kind.what.kind === "delay" && !kind.killsEngine);
-    if (isSlow && usual !== undefined && sandbox.requests.length - logged <= usual)
-      scene.fail("a response was waited for beyond its deadline");
-    await quiet(scene);
-    // On the real engine an operation is run until its fault has met a request.
-    if (how === operate) checkErrors(scene, operation, faults, errors);
-    if (killing) checkSilence(scene, sandbox.requests.slice(logged + killing.request));
-    checkRedirects(scene);
-    checkOthers(scene);
-    checkOrphans(scene);
-    if (operation.run.command === "destroy") scene.program.clear();
-    await recover(scene, RECOVERY);
-    await checkRecovered(scene);
-    checkOthers(scene);
-    if (endsNothingDeclared(operation)) checkIdentity(scene, declaredBefore);
+    if (isSlow && expectedRequests !== undefined && sandbox.requests.length - logged <= expectedRequests)
+      scenario.fail("a request did not time out at its deadline");
+    await settle(scenario);
+    // On the real engine, an operation runs until its fault has affected a request.
+    if (runner === runOperation) checkErrors(scenario, operation, faults, errors);
+    if (killing) checkNoWriteAfterKill(scenario, sandbox.requests.slice(logged + killing.request));
+    checkRedirects(scenario);
+    checkOthers(scenario);
+    checkOrphans(scenario);
+    if (operation.run.command === "destroy") scenario.program.clear();
+    await recover(scenario, RECOVERY);
+    await checkRecovered(scenario);
+    checkOthers(scenario);
+    if (mustKeepConnections(operation)) checkIdentity(scenario, declaredBefore);
     return met;
   } finally {
-    await quiet(scene);
+    await settle(scenario);
   }
 }
 
-/** One fault changes nothing about how the operation ends, unless it may fail by it. */
+/** One fault does not change the result of the operation, unless it may make it fail. */
 function checkErrors(
-  scene: Scene,
-  { endsWith = "" }: CatalogOperation,
+  scenario: Scenario,
+  { expectedError = "" }: CatalogOperation,
   faults: readonly PlacedFault[],
   errors: readonly RunError[],
 ): void {
   if (faults.length > 1 || faults.some(({ kind }) => kind.mayFail)) return;
   const codes = errors.map(({ code }) => code).join();
-  if (codes !== endsWith) scene.fail(`it ended with ${codes || "no error"} instead of ${endsWith || "none"}`);
+  if (codes !== expectedError)
+    scenario.fail(`it failed with ${codes || "no error"} instead of ${expectedError || "none"}`);
 }
 
-const killedAt = (request: number): Interruption => ({ call: 0, midway: true, afterMs: 0, request });
+const createKill = (request: number): Interruption => ({ call: 0, midway: true, afterMs: 0, request });
 
-/** No write begins after the response of the request during which the engine was killed. */
-function checkSilence(scene: Scene, [last, ...later]: readonly LoggedRequest[]): void {
+/** No write starts after the response of the request during which the engine was killed. */
+function checkNoWriteAfterKill(scenario: Scenario, [last, ...later]: readonly LoggedRequest[]): void {
   const write = later.find(
     ({ method, startedAt }) => method !== "GET" && startedAt >= (last?.endedAt ?? Infinity),
   );
-  if (write) scene.fail(`${write.method} ${write.path} was sent after the engine was gone`);
+  if (write) scenario.fail(`${write.method} ${write.path} was sent after the engine was gone`);
 }
 
-/** The keys have gone nowhere else. */
-function checkRedirects(scene: Scene): void {
-  const followed = scene.sandbox.requests.find(({ path }) => path === ELSEWHERE);
-  if (followed) scene.fail(`a redirect was followed, by ${followed.method} ${followed.path}`);
+/** Credentials were not sent to another address. */
+function checkRedirects(scenario: Scenario): void {
+  const followed = scenario.sandbox.requests.find(({ path }) => path === ELSEWHERE);
+  if (followed) scenario.fail(`a redirect was followed, by ${followed.method} ${followed.path}`);
 }
 
-const endsNothingDeclared = ({ run }: CatalogOperation): boolean =>
+const mustKeepConnections = ({ run }: CatalogOperation): boolean =>
   run.replace === undefined && run.command !== "destroy";
 
-async function prepare(sandbox: SceneSandbox, operation: CatalogOperation, how: Operate): Promise<Scene> {
+async function prepareScenario(
+  sandbox: ScenarioSandbox,
+  operation: CatalogOperation,
+  runner: OperationRunner,
+): Promise<Scenario> {
   sandbox.reset();
-  const scene = new Scene(sandbox, new Stats(), how);
-  operation.given(scene);
-  const faults = operation.firstFaults?.(scene) ?? [];
-  const { errors } = await scene.operate(scene, { ...PLAIN, preview: false, faults });
+  const scenario = new Scenario(sandbox, new Stats(), runner);
+  operation.setUp(scenario);
+  const faults = operation.setUpFaults?.(scenario) ?? [];
+  const { errors } = await scenario.runOperation(scenario, { ...DEFAULT_RUN, preview: false, faults });
   if (errors.length > 0 && faults.length === 0)
-    scene.fail(`what the catalog gives could not be put up: ${errors[0]?.message ?? ""}`);
-  operation.change(scene);
-  scene.log(`-- ${operation.name}`);
-  return scene;
+    scenario.fail(`the initial situation could not be deployed: ${errors[0]?.message ?? ""}`);
+  operation.change(scenario);
+  scenario.log(`-- ${operation.name}`);
+  return scenario;
 }
 
-const countMet = ({ stats }: Scene): number =>
+const countFaultsMet = ({ stats }: Scenario): number =>
   Object.values(stats.faults).reduce((sum, count) => sum + count, 0);
 
-/** By pair, the ids of the live connections that the program declares. */
-function idsOfDeclared(scene: Scene): Map<string, string> {
-  const pairs = [...scene.program.values()].flatMap(declaredRows).map(({ pair }) => pair);
+/** The ids of the live connections that the program declares, by pair. */
+function listDeclaredIds(scenario: Scenario): Map<string, string> {
+  const pairs = [...scenario.program.values()].flatMap(listDeclaredConnections).map(({ pair }) => pair);
   return new Map(
     pairs.flatMap((pair): [string, string][] => {
-      const live = scene.liveOf(pair);
+      const live = scenario.findLive(pair);
       return live ? [[pair, live.id]] : [];
     }),
   );
 }
 
-/** What was live and is declared is still the same connection: sharing has not been interrupted. */
-function checkIdentity(scene: Scene, before: ReadonlyMap<string, string>): void {
+/** A connection that was live and is declared has the same id: sharing was not interrupted. */
+function checkIdentity(scenario: Scenario, before: ReadonlyMap<string, string>): void {
   for (const [pair, id] of before) {
-    const now = scene.liveOf(pair)?.id;
-    if (now !== id) scene.fail(`${pair} was ${id} and is declared, and is ${now ?? "gone"} now`);
+    const now = scenario.findLive(pair)?.id;
+    if (now !== id) scenario.fail(`${pair} is declared and was ${id}, but is now ${now ?? "gone"}`);
   }
 }

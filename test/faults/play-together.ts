@@ -1,48 +1,51 @@
-/** Cells on the real engine, many at once: as one stack can only run one command at a time, those of one command share it. */
-import { seedWith, startSandbox } from "../../sandbox/src/index.js";
+/**
+ * Plays many cells concurrently on the real engine. A stack can run only one command at a time, so the cells
+ * with the same command share a run.
+ */
+import { createSeed, startSandbox } from "../../sandbox/src/index.js";
 import { SharedStack } from "../histories/shared-stack.js";
-import type { Operate } from "../histories/scene.js";
-import { Batch, type Kills } from "./batch.js";
+import type { OperationRunner } from "../histories/scenario.js";
+import { Batch, type KillMode } from "./batch.js";
 import { catalog, type CatalogOperation } from "./catalog.js";
 import { countRequests, playCell, type PlacedFault } from "./play-cell.js";
-import { OWN_ORGANIZATIONS, viewOf, type SandboxView } from "./sandbox-view.js";
+import { OWN_ORGANIZATIONS, createView, type SandboxView } from "./sandbox-view.js";
 
-/** One cell: an operation, the fault in it, and the method of the request that it meets. */
+/** One cell: an operation, its fault, and the method of the affected request. */
 export interface EngineCell {
   operation: CatalogOperation;
   fault: PlacedFault;
   method: string;
 }
 
-/** How many scenes share a stack: more take the engine longer than they save. */
-const MOST_SCENES = 60;
+/** The maximum count of scenarios per stack. With more, the engine becomes slower than separate stacks. */
+const MAX_SCENARIOS = 60;
 
-/** How many requests each operation makes on the real engine, by their methods. */
-export async function countAll(): Promise<Map<CatalogOperation, string[]>> {
-  const counted = await playInStacks(playable, stackOf, "never", (operation, view, operate) =>
+/** The methods of the requests of each operation on the real engine. */
+export async function countAllRequests(): Promise<Map<CatalogOperation, string[]>> {
+  const counted = await playInStacks(playableOperations, getStackKey, "never", (operation, view, operate) =>
     countRequests(view, operation, operate),
   );
-  return new Map(counted.map(({ item, result }) => [item, valueOf(result)]));
+  return new Map(counted.map(({ item, result }) => [item, getValue(result)]));
 }
 
-/** What is refused even without a fault ends the engine's run for every scene: it is played in process only. */
-const playable = catalog.filter(({ endsWith }) => endsWith === undefined);
+/** An operation that fails without a fault ends the run for every scenario. It is only played in process. */
+const playableOperations = catalog.filter(({ expectedError }) => expectedError === undefined);
 
-/** What operations that can share a stack have in common. */
-const stackOf = ({ run, deletesFirst }: CatalogOperation): string =>
+/** Operations with the same key can share a stack. */
+const getStackKey = ({ run, deletesFirst }: CatalogOperation): string =>
   JSON.stringify([run.command, deletesFirst]);
 
 /**
- * Plays all cells. Reads, creates and updates, and deletions have stacks of their own: what has failed or was killed in
- * one of them is in the way of those that come later in a run. A cell whose fault was kept from its request by others is
- * played again without them.
+ * Plays all cells. Reads, creates and updates, and deletions have separate stacks: a failed or killed request
+ * blocks the later ones in a run. A cell whose fault affected no request because of other cells is played
+ * again without them.
  *
- * @param kills whether the fault holds the request until the engine has been killed
- * @returns what diverged, and the cells whose request was never made
+ * @param kills whether the fault delays the request until the engine was killed
+ * @returns the divergences, and the cells whose fault affected no request
  */
-export async function playTogether(cells: readonly EngineCell[], kills: boolean): Promise<string[]> {
+export async function playCellsTogether(cells: readonly EngineCell[], kills: boolean): Promise<string[]> {
   const problems = await findProblems(cells, kills);
-  // A test that passes when it is tried again keeps its first errors to itself.
+  // Vitest does not print the errors of a first attempt if a retry passes.
   for (const problem of problems) console.error(problem);
   return problems;
 }
@@ -54,39 +57,42 @@ async function findProblems(cells: readonly EngineCell[], kills: boolean): Promi
     for (const reads of [true, false]) {
       const how = !kills ? "never" : reads ? "repeatedly" : "once";
       const some = open.filter(({ method }) => (method === "GET") === reads);
-      for (const { item, result } of await playInStacks(some, stackOfCell, how, playOne)) {
-        if (result.status === "rejected") problems.push(`${nameOf(item)}: ${String(result.reason)}`);
+      for (const { item, result } of await playInStacks(some, getCellStackKey, how, playOne)) {
+        if (result.status === "rejected") problems.push(`${formatCellName(item)}: ${String(result.reason)}`);
         else if (result.value === 0) unmet.push(item);
       }
     }
     if (unmet.length === open.length)
-      return [...problems, ...unmet.map((cell) => `${nameOf(cell)}: met no request`)];
+      return [...problems, ...unmet.map((cell) => `${formatCellName(cell)}: affected no request`)];
     open = unmet;
   }
   return problems;
 }
 
-const playOne = ({ operation, fault }: EngineCell, view: SandboxView, operate: Operate): Promise<number> =>
-  playCell(view, operation, [fault], { how: operate });
+const playOne = (
+  { operation, fault }: EngineCell,
+  view: SandboxView,
+  operate: OperationRunner,
+): Promise<number> => playCell(view, operation, [fault], { run: operate });
 
-const stackOfCell = ({ operation, method }: EngineCell): string =>
-  stackOf(operation) + (method === "DELETE" ? "deletion" : "");
+const getCellStackKey = ({ operation, method }: EngineCell): string =>
+  getStackKey(operation) + (method === "DELETE" ? "deletion" : "");
 
-/** The name of a cell, in the form of `npm run faults`. */
-export const nameOf = ({ operation, fault: { request, kind }, method }: EngineCell): string =>
+/** Formats the name of a cell like `npm run faults`. */
+export const formatCellName = ({ operation, fault: { request, kind }, method }: EngineCell): string =>
   `${operation.name} / request ${request + 1} (${method}) / ${kind.name}`;
 
 async function playInStacks<Item, Result>(
   items: readonly Item[],
   stackOfItem: (item: Item) => string,
-  kills: Kills,
-  play: (item: Item, view: SandboxView, operate: Operate) => Promise<Result>,
+  kills: KillMode,
+  play: (item: Item, view: SandboxView, operate: OperationRunner) => Promise<Result>,
 ): Promise<{ item: Item; result: PromiseSettledResult<Result> }[]> {
   const results = [];
   for (const stack of new Set(items.map(stackOfItem))) {
     const group = items.filter((item) => stackOfItem(item) === stack);
-    for (let at = 0; at < group.length; at += MOST_SCENES) {
-      const some = group.slice(at, at + MOST_SCENES);
+    for (let at = 0; at < group.length; at += MAX_SCENARIOS) {
+      const some = group.slice(at, at + MAX_SCENARIOS);
       const played = await playBatch(some, kills, play);
       results.push(
         ...some.map((item, index) => ({ item, result: played[index] as (typeof played)[number] })),
@@ -98,11 +104,11 @@ async function playInStacks<Item, Result>(
 
 async function playBatch<Item, Result>(
   items: readonly Item[],
-  kills: Kills,
-  playOne: (item: Item, view: SandboxView, operate: Operate) => Promise<Result>,
+  kills: KillMode,
+  playOne: (item: Item, view: SandboxView, operate: OperationRunner) => Promise<Result>,
 ): Promise<PromiseSettledResult<Result>[]> {
-  const sandbox = await startSandbox({ seed: seedWith({ sources: OWN_ORGANIZATIONS * items.length }) });
-  const byTag = new Map(items.map((item, at) => [`-${at + 1}`, { item, view: viewOf(sandbox, at) }]));
+  const sandbox = await startSandbox({ seed: createSeed({ sources: OWN_ORGANIZATIONS * items.length }) });
+  const byTag = new Map(items.map((item, at) => [`-${at + 1}`, { item, view: createView(sandbox, at) }]));
   const views = new Map([...byTag].map(([tag, { view }]) => [tag, view]));
   const shared = new SharedStack(sandbox, views, { requestTimeoutSeconds: kills === "never" ? "5" : "300" });
   try {
@@ -115,7 +121,7 @@ async function playBatch<Item, Result>(
   }
 }
 
-function valueOf<T>(result: PromiseSettledResult<T>): T {
+function getValue<T>(result: PromiseSettledResult<T>): T {
   if (result.status === "rejected") throw result.reason;
   return result.value;
 }

@@ -1,23 +1,23 @@
-/** The report of the cells that were played: one line of JSON each, in the file that FAULTS_REPORT names. */
+/** The report of played cells: one line of JSON each, in the file FAULTS_REPORT. */
 import { appendFileSync, writeFileSync } from "node:fs";
 
 const file = process.env["FAULTS_REPORT"];
 
-/** What came of one cell. */
+/** The result of one cell. */
 export interface Cell {
   operation: string;
   /** From 1. */
   request: number;
-  /** How many requests the operation has. */
+  /** The count of requests of the operation. */
   requests: number;
   method: string;
   kind: string;
-  result: "held" | "diverged" | "skipped" | "not met";
+  result: "passed" | "diverged" | "skipped" | "not met";
   /** Why it was skipped, or what diverged. */
   why?: string;
 }
 
-/** Begins a new report. */
+/** Starts a new report. */
 export function startReport(): void {
   if (file !== undefined) writeFileSync(file, "");
 }
@@ -27,13 +27,17 @@ export function reportCell(cell: Cell): void {
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(cell)}\n`);
 }
 
-/** The result of a cell that was played, from the number of faults that met a request. */
-export async function resultOf(
+/**
+ * Returns the result of a played cell.
+ *
+ * @param faults the minimum count of faults that must affect a request
+ */
+export async function getResult(
   played: Promise<number>,
   faults: number,
 ): Promise<Pick<Cell, "result" | "why">> {
   try {
-    return { result: (await played) >= faults ? "held" : "not met" };
+    return { result: (await played) >= faults ? "passed" : "not met" };
   } catch (error) {
     return { result: "diverged", why: error instanceof Error ? error.message : String(error) };
   }

@@ -1,29 +1,29 @@
-/** One scene's view of a sandbox that many share: organizations of its own stand for `payments` and `checkout`. */
+/** One scenario's view of a shared sandbox. Its own organizations replace `payments` and `checkout`. */
 import type { ArmedFault, Sandbox } from "../../sandbox/src/index.js";
-import type { SceneSandbox } from "../histories/scene.js";
+import type { ScenarioSandbox } from "../histories/scenario.js";
 
-/** A view, and its faults that hold a request. */
-export interface SandboxView extends SceneSandbox {
-  /** Whether a fault of this view has met no request so far. */
+/** A view and its faults. */
+export interface SandboxView extends ScenarioSandbox {
+  /** Whether a fault of this view has affected no request so far. */
   isArmed(): boolean;
-  /** Lets every request go on that a fault of this view holds. */
+  /** Releases every request that a fault of this view delays. */
   release(): void;
 }
 
-/** How many organizations of the seed's `source-1`, `source-2`, … each view takes. */
+/** How many of the organizations `source-1`, `source-2`, … each view uses. */
 export const OWN_ORGANIZATIONS = 2;
 
 /**
- * The view of scene number `at`, from 0. It shows the requests and connections of its own source organizations only.
- * Faults meet the organization that stands for `payments`.
+ * Creates the view of scenario number `at`, from 0. It only shows the requests and connections of its own
+ * source organizations. Faults affect the organization that replaces `payments`.
  */
-export function viewOf(sandbox: Sandbox, at: number): SandboxView {
+export function createView(sandbox: Sandbox, at: number): SandboxView {
   const real: Record<string, string> = {
     payments: `source-${OWN_ORGANIZATIONS * at + 1}`,
     checkout: `source-${OWN_ORGANIZATIONS * at + 2}`,
   };
   const local = new Map(Object.entries(real).map(([key, other]) => [other, key]));
-  const ids = new Set(Object.values(real).map((key) => sandbox.organization(key).id));
+  const ids = new Set(Object.values(real).map((key) => sandbox.getOrganization(key).id));
   const toReal = (key: string) => real[key] ?? key;
   const armed = new Set<ArmedFault>();
   return {
@@ -31,14 +31,14 @@ export function viewOf(sandbox: Sandbox, at: number): SandboxView {
     get organizations() {
       return sandbox.organizations.map((one) => ({ ...one, key: local.get(one.key) ?? one.key }));
     },
-    organization: (key) => ({ ...sandbox.organization(toReal(key)), key }),
+    getOrganization: (key) => ({ ...sandbox.getOrganization(toReal(key)), key }),
     get requests() {
       return sandbox.requests.flatMap((request) => {
         const organization = local.get(request.organization ?? "");
         return organization === undefined ? [] : [{ ...request, organization }];
       });
     },
-    connections: () => sandbox.connections().filter(({ sourceOrgId }) => ids.has(sourceOrgId)),
+    listConnections: () => sandbox.listConnections().filter(({ sourceOrgId }) => ids.has(sourceOrgId)),
     connect: (input) => sandbox.connect({ ...input, source: toReal(input.source), sink: toReal(input.sink) }),
     disconnect: (id) => sandbox.disconnect(id),
     changeTypes: (id, types) => sandbox.changeTypes(id, types),
@@ -55,7 +55,7 @@ export function viewOf(sandbox: Sandbox, at: number): SandboxView {
       for (const one of armed) one.disarm();
       armed.clear();
     },
-    // A view is made for one scene, whose organizations nobody has used before.
+    // A view is created for one scenario. Its organizations were not used before.
     reset: () => undefined,
     isArmed: () => [...armed].some(({ fired }) => fired === 0),
     release() {

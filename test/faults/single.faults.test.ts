@@ -1,17 +1,18 @@
 /**
- * Every single fault: each operation of the catalog, with each kind of fault at each of its requests. `npm run faults`
- * runs this in two processes and prints the table: FAULTS_PART (`1/2`), FAULTS_ONLY (parts of cells' names, one a line), FAULTS_REPORT.
+ * Every single fault: each operation of the catalog, with each kind of fault at each of its requests. `npm
+ * run faults` runs this in two processes and prints the table: FAULTS_PART (`1/2`), FAULTS_ONLY (parts of
+ * cell names, one per line), FAULTS_REPORT.
  */
 import { expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
 import { catalog, type CatalogOperation } from "./catalog.js";
-import { kinds, reasonToSkip } from "./kinds.js";
+import { kinds, getSkipReason } from "./kinds.js";
 import { countRequests, playCell } from "./play-cell.js";
-import { reportCell, resultOf, startReport } from "./report.js";
+import { reportCell, getResult, startReport } from "./report.js";
 
 const [part = 1, parts = 1] = (process.env["FAULTS_PART"] ?? "1/1").split("/").map(Number);
 const only = (process.env["FAULTS_ONLY"] ?? "").split("\n");
-const isWanted = (name: string) => only.some((part) => name.includes(part));
+const isSelected = (name: string) => only.some((part) => name.includes(part));
 const own = catalog
   .filter((_, at) => at % parts === part - 1)
   .map((operation): [string, CatalogOperation] => [operation.name, operation]);
@@ -22,18 +23,21 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
   const sandbox = await startSandbox();
   const problems: string[] = [];
   try {
-    const plain = await playWithout(sandbox, operation);
+    const plain = await playWithoutFault(sandbox, operation);
     if (plain !== undefined) return void problems.push(plain);
     const methods = await countRequests(sandbox, operation);
     expect(methods.length).toBeGreaterThan(0);
     for (const [request, method] of methods.entries()) {
       for (const kind of kinds) {
         const name = `${operation.name} / request ${request + 1} (${method}) / ${kind.name}`;
-        if (!isWanted(name)) continue;
-        const why = reasonToSkip(kind, method);
+        if (!isSelected(name)) continue;
+        const why = getSkipReason(kind, method);
         const outcome =
           why === undefined
-            ? await resultOf(playCell(sandbox, operation, [{ request, kind }], { usual: methods.length }), 1)
+            ? await getResult(
+                playCell(sandbox, operation, [{ request, kind }], { expectedRequests: methods.length }),
+                1,
+              )
             : { result: "skipped" as const, why };
         reportCell({
           operation: operation.name,
@@ -43,7 +47,7 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
           kind: kind.name,
           ...outcome,
         });
-        if (!["held", "skipped"].includes(outcome.result))
+        if (!["passed", "skipped"].includes(outcome.result))
           problems.push(`${name}: ${outcome.result}: ${outcome.why ?? ""}`);
       }
     }
@@ -53,11 +57,11 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
   }
 });
 
-/** The cell without a fault: where it does not hold, the others show nothing. */
-async function playWithout(sandbox: Sandbox, operation: CatalogOperation): Promise<string | undefined> {
+/** Plays the cell without a fault. If it fails, the others prove nothing. */
+async function playWithoutFault(sandbox: Sandbox, operation: CatalogOperation): Promise<string | undefined> {
   const name = `${operation.name} / no fault`;
-  if (!isWanted(name)) return undefined;
-  const { result, why } = await resultOf(playCell(sandbox, operation, []), 0);
+  if (!isSelected(name)) return undefined;
+  const { result, why } = await getResult(playCell(sandbox, operation, []), 0);
   reportCell({
     operation: operation.name,
     request: 0,
@@ -67,5 +71,5 @@ async function playWithout(sandbox: Sandbox, operation: CatalogOperation): Promi
     result,
     ...(why !== undefined && { why }),
   });
-  return result === "held" ? undefined : `${name}: ${result}: ${why ?? ""}`;
+  return result === "passed" ? undefined : `${name}: ${result}: ${why ?? ""}`;
 }

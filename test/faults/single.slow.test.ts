@@ -1,44 +1,44 @@
 /**
- * One fault of each kind in each operation of the catalog, on the real engine: which of the operation's requests it meets
- * goes round. FAULTS_ONLY plays the cells whose name has that text.
+ * One fault of each kind in each operation of the catalog, on the real engine. The affected request rotates.
+ * FAULTS_ONLY selects the cells whose name contains it.
  */
 import { expect, it } from "vitest";
 import type { CatalogOperation } from "./catalog.js";
-import { kinds, reasonToSkip, type FaultKind } from "./kinds.js";
-import { countAll, nameOf, playTogether, type EngineCell } from "./play-together.js";
+import { kinds, getSkipReason, type FaultKind } from "./kinds.js";
+import { countAllRequests, formatCellName, playCellsTogether, type EngineCell } from "./play-together.js";
 
 const HOUR_MS = 3_600_000;
 const only = process.env["FAULTS_ONLY"] ?? "";
 
-/** The engine's processes are given longer for a request than the clients of the other tests. */
-function slowed(kind: FaultKind): FaultKind {
+/** The real provider process has a longer request timeout than the clients of the other tests. */
+function slowDown(kind: FaultKind): FaultKind {
   return kind.what.kind === "delay" ? { ...kind, what: { ...kind.what, ms: 6_000 } } : kind;
 }
 
-/** For each kind that the operation can meet, one of its requests. */
-function cellsOf(operation: CatalogOperation, methods: readonly string[], at: number): EngineCell[] {
-  // Another suite kills the engine.
+/** Creates one cell for each kind of fault that applies to the operation. */
+function createCells(operation: CatalogOperation, methods: readonly string[], at: number): EngineCell[] {
+  // Another suite covers killing the engine.
   const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
   return own.flatMap((kind, index) => {
     const possible = [...methods.keys()].filter(
-      (request) => reasonToSkip(kind, methods[request] ?? "") === undefined,
+      (request) => getSkipReason(kind, methods[request] ?? "") === undefined,
     );
     const writes = possible.filter((request) => methods[request] !== "GET");
-    // A check that fails ends the engine's run for every scene that shares it.
+    // A failed check ends the run for every scenario that shares it.
     const requests = kind.mayFail === true && writes.length > 0 ? writes : possible;
     const request = requests[(at + index) % requests.length];
     return request === undefined
       ? []
-      : [{ operation, fault: { request, kind: slowed(kind) }, method: methods[request] ?? "" }];
+      : [{ operation, fault: { request, kind: slowDown(kind) }, method: methods[request] ?? "" }];
   });
 }
 
 it("one fault of each kind in each operation", { timeout: HOUR_MS }, async () => {
-  const counted = [...(await countAll())];
-  const cells = counted.flatMap(([operation, methods], at) => cellsOf(operation, methods, at));
+  const counted = [...(await countAllRequests())];
+  const cells = counted.flatMap(([operation, methods], at) => createCells(operation, methods, at));
   expect(cells.length).toBeGreaterThan(counted.length * (kinds.length / 2));
-  const problems = await playTogether(
-    cells.filter((cell) => nameOf(cell).includes(only)),
+  const problems = await playCellsTogether(
+    cells.filter((cell) => formatCellName(cell).includes(only)),
     false,
   );
   expect(problems.join("\n\n")).toBe("");

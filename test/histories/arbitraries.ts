@@ -5,8 +5,8 @@ import type { AccessMove, DriftMove, History, Interruption, Move, ProgramMove, R
 
 const index = fc.nat({ max: 11 });
 const flag = fc.boolean();
-/** Nothing, but one time in so many. */
-export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T | undefined> =>
+/** A value once in `oneIn` samples; otherwise undefined. */
+export const createSometimes = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const rarely = fc.nat({ max: 9 }).map((number) => number === 0);
 
@@ -79,13 +79,15 @@ const RESET = { "X-RateLimit-Reset": "0.02", "X-RateLimit-Limit": "100", "X-Rate
 const before = fc.constant("before" as const);
 const after = fc.constant("after" as const);
 const either = fc.constantFrom("before" as const, "after" as const);
-type Happening = Pick<Fault, "what" | "moment">;
+type FaultDefinition = Pick<Fault, "what" | "moment">;
 const constant = (what: FaultAction, moment: fc.Arbitrary<Fault["moment"]> = either) =>
   fc.record({ what: fc.constant(what), moment });
 
-/** What can go wrong. A 429 proves that nothing was written, and so does a 404 of a gateway: never after the fact. A slow
- * drip of a success is a success in the end, so it never comes without one. */
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+/**
+ * What can go wrong. A 429 or a gateway's 404 means that nothing was written, so these faults only come
+ * before the write. A slow response still ends as a success, so it only comes after the write.
+ */
+const faultDefinition: fc.Arbitrary<FaultDefinition> = fc.oneof(
   { weight: 3, arbitrary: constant({ kind: "reset" }) },
   { weight: 2, arbitrary: constant({ kind: "status", status: 500 }) },
   { weight: 2, arbitrary: constant({ kind: "status", status: 502 }) },
@@ -138,17 +140,17 @@ const routes = [
   "listOrganizations",
 ] as const;
 
-/** Slow ones meet one request only, or a history would take seconds. */
+/** Slow faults apply to one request only. Otherwise a history would take seconds. */
 const SLOW = ["hang", "drip", "huge", "delay"];
 
 const fault: fc.Arbitrary<Fault> = fc
   .record({
-    happening,
+    faultDefinition,
     route: fc.option(fc.constantFrom(...routes), { nil: undefined, freq: 4 }),
     skip: fc.nat({ max: 2 }),
     times: fc.constantFrom(1, 1, 2, 3, Infinity),
   })
-  .map(({ happening: { what, moment }, route, skip, times }) => {
+  .map(({ faultDefinition: { what, moment }, route, skip, times }) => {
     const at = what.kind === "short-page" ? ("listConnections" as const) : route;
     return {
       moment,
@@ -174,47 +176,47 @@ const run: fc.Arbitrary<RunMove> = fc.record({
   continueOnError: flag,
   parallel: flag,
   adoptAll: rarely,
-  replace: sometimes(index, 6),
+  replace: createSometimes(index, 6),
   faults: fc.array(fault, { maxLength: 3 }),
-  interruption: sometimes(interruption, 3),
-  meanwhile: sometimes(fc.record({ call: fc.nat({ max: 10 }), drift }), 4),
+  interruption: createSometimes(interruption, 3),
+  concurrentDrift: createSometimes(fc.record({ call: fc.nat({ max: 10 }), drift }), 4),
 });
 
-const destroyed: fc.Arbitrary<RunMove> = run.map((move) => ({ ...move, command: "destroy" }));
+const destroyRun: fc.Arbitrary<RunMove> = run.map((move) => ({ ...move, command: "destroy" }));
 
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 10, arbitrary: program },
   { weight: 3, arbitrary: drift },
   { weight: 2, arbitrary: access },
   { weight: 10, arbitrary: run },
-  { weight: 1, arbitrary: destroyed },
+  { weight: 1, arbitrary: destroyRun },
 );
 
-/** A history begins with something declared and put up, so that there is something to lose. */
-export const beginning: fc.Arbitrary<ProgramMove[]> = fc.array(
+/** A history starts with declared resources, so that there is something to lose. */
+export const initialMoves: fc.Arbitrary<ProgramMove[]> = fc.array(
   program.filter(({ kind }) => kind === "add" || kind === "add-set"),
   { minLength: 1, maxLength: 4 },
 );
 
 export const histories: fc.Arbitrary<History> = fc.record({
   moves: fc
-    .tuple(beginning, fc.array(move, { minLength: 4, maxLength: 18 }))
+    .tuple(initialMoves, fc.array(move, { minLength: 4, maxLength: 18 }))
     .map(([first, rest]) => [...first, ...rest]),
   recovery: fc.record({ oneCommand: flag, continueOnError: flag, parallel: flag, yieldToOthers: flag }),
   destroy: fc.nat({ max: 2 }).map((number) => number === 0),
 });
 
-/** Faults that a client with its ordinary patience is soon through with. */
+/** Faults that a client with default timeouts gets past quickly. */
 const quickFault = fault
   .filter(({ what }) => !["hang", "drip", "huge"].includes(what.kind))
   .map((one) => ({ ...one, times: Math.min(one.times ?? 1, 2) }));
 
 const engineRun = fc
   .record({
-    run: fc.oneof({ weight: 8, arbitrary: run }, { weight: 1, arbitrary: destroyed }),
+    run: fc.oneof({ weight: 8, arbitrary: run }, { weight: 1, arbitrary: destroyRun }),
     faults: fc.array(quickFault, { maxLength: 2 }),
-    interruption: sometimes(interruption, 2),
-    meanwhile: fc.constant(undefined),
+    interruption: createSometimes(interruption, 2),
+    concurrentDrift: fc.constant(undefined),
   })
   .map(({ run: move, ...more }): RunMove => ({ ...move, ...more }));
 
@@ -224,11 +226,11 @@ const smallMove: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: access },
 );
 
-/** Histories short enough for the real engine: something is put up, and then it is changed twice. */
+/** Histories that are short enough for the real engine: one `up`, then two changes. */
 export const shortHistories: fc.Arbitrary<History> = fc.record({
   moves: fc
     .tuple(
-      beginning,
+      initialMoves,
       engineRun,
       fc.array(fc.tuple(smallMove, smallMove, engineRun), { minLength: 2, maxLength: 2 }),
     )

@@ -1,252 +1,304 @@
-/** What must hold during a history: no success is false, nobody else's connection is touched, no orphan comes untold. */
-import { heldRows, shownStrangers, isSetOutputs, type Held, type HeldRow } from "./held.js";
-import { declaredRows, isSet, type Declared, type DeclaredRow } from "./program.js";
-import type { Run } from "./run.js";
-import { codeOf, shown, typesText, type Scene } from "./scene.js";
+/** Checks during a history: no false success, no change to other users' connections, no unreported orphan. */
+import {
+  listSavedConnections,
+  getUndeclared,
+  isSetState,
+  type SavedResource,
+  type SavedConnection,
+} from "./saved-resource.js";
+import { listDeclaredConnections, isSet, type DeclaredResource, type DeclaredConnection } from "./program.js";
+import type { OperationRun } from "./run.js";
+import { parseCode, createConnectionFormatter, formatTypes, type Scenario } from "./scenario.js";
 
-/** A step that was done, or done in part: then with the reasons why not all of it. */
+/** A completed step. A partially completed step has the reasons why the rest failed. */
 export type Success =
-  | { call: "create"; held: Held; declared: Declared; isAdopting: boolean; reasons: readonly string[] }
   | {
-      call: "update";
-      before: Held;
-      held: Held;
-      declared: Declared;
+      call: "create";
+      saved: SavedResource;
+      declared: DeclaredResource;
       isAdopting: boolean;
       reasons: readonly string[];
     }
-  | { call: "delete"; held: Held }
-  | { call: "read"; held: Held; seen: Held | undefined };
+  | {
+      call: "update";
+      before: SavedResource;
+      saved: SavedResource;
+      declared: DeclaredResource;
+      isAdopting: boolean;
+      reasons: readonly string[];
+    }
+  | { call: "delete"; saved: SavedResource }
+  | { call: "read"; saved: SavedResource; refreshed: SavedResource | undefined };
 
-/** Compares a success with what is live at that moment, unless a write from earlier may just have landed. */
-export function checkSuccess(run: Run, name: string, success: Success): void {
-  const { scene } = run;
-  if (success.call === "create" || success.call === "update") noteOwners(scene, name, success);
-  if (run.mayBeLate() || scene.isLate()) {
-    scene.stats.count("exceptions", "success not compared: late writes");
+/** Compares a success with the live connections, unless an earlier write may have just taken effect. */
+export function checkSuccess(run: OperationRun, name: string, success: Success): void {
+  const { scenario } = run;
+  if (success.call === "create" || success.call === "update") recordOwners(scenario, name, success);
+  if (run.mayHaveLateWrites() || scenario.hasLateWrites()) {
+    scenario.stats.count("exceptions", "success not compared: late writes");
     return;
   }
-  scene.stats.successesChecked++;
+  scenario.stats.successesChecked++;
   switch (success.call) {
     case "create":
     case "update":
-      checkWrite(scene, name, success);
+      checkWrite(scenario, name, success);
       return;
     case "delete":
-      for (const row of heldRows(success.held)) checkEnded(scene, `delete ${name}`, row, success.held);
+      for (const row of listSavedConnections(success.saved))
+        checkDeleted(scenario, `delete ${name}`, row, success.saved);
       return;
     case "read":
-      checkRead(scene, name, success);
+      checkRead(scenario, name, success);
   }
 }
 
-function checkWrite(scene: Scene, name: string, success: Success & { call: "create" | "update" }): void {
-  const { call, declared, held, reasons } = success;
+function checkWrite(
+  scenario: Scenario,
+  name: string,
+  success: Success & { call: "create" | "update" },
+): void {
+  const { call, declared, saved, reasons } = success;
   const before = success.call === "update" ? success.before : undefined;
-  const what = `${call} ${name} ${reasons.length > 0 ? "was done in part" : "succeeded"}`;
-  const old = bySink(scene, before);
-  const now = bySink(scene, held);
-  for (const row of declaredRows(declared)) {
-    const [was, is] = [old.get(row.sink), now.get(row.sink)];
+  const what = `${call} ${name} ${reasons.length > 0 ? "succeeded in part" : "succeeded"}`;
+  const previous = indexBySink(scenario, before);
+  const current = indexBySink(scenario, saved);
+  for (const row of listDeclaredConnections(declared)) {
+    const [was, is] = [previous.get(row.sink), current.get(row.sink)];
     if (!is) {
-      if (reasons.length === 0) scene.fail(`${what}, and ${row.pair} is not in the state`);
+      if (reasons.length === 0) scenario.fail(`${what}, but ${row.pair} is not in the state`);
       continue;
     }
-    const isSame = was?.id === is.id && typesText(was.types) === typesText(is.types);
-    // Without a request, or its change has failed: nothing was seen of it.
-    if (isSame && (isAsWanted(row, is) || reasons.length > 0))
-      checkUnseenChange(scene, what, row, is, reasons);
-    else checkLive(scene, what, row, is);
-    if (reasons.length === 0 && !isAsWanted(row, is))
-      scene.fail(`${what}, and ${row.pair} has the types ${typesText(is.types)} in the state`);
+    const isSame = was?.id === is.id && formatTypes(was.types) === formatTypes(is.types);
+    // No request was sent, or the change failed: the state has no new data about it.
+    if (isSame && (isAsDeclared(row, is) || reasons.length > 0))
+      checkUnreportedChange(scenario, what, row, is, reasons);
+    else checkLive(scenario, what, row, is);
+    if (reasons.length === 0 && !isAsDeclared(row, is))
+      scenario.fail(`${what}, but ${row.pair} has the types ${formatTypes(is.types)} in the state`);
   }
-  checkKeys(scene, what, held);
+  checkStateKeys(scenario, what, saved);
   if (!before || !isSet(declared)) return;
-  for (const [sink, row] of old) if (now.get(sink)?.id !== row.id) checkEnded(scene, what, row, before, held);
+  for (const [sink, row] of previous)
+    if (current.get(sink)?.id !== row.id) checkDeleted(scenario, what, row, before, saved);
   if (reasons.length > 0) return;
-  for (const [sink] of now)
-    if (!declared.members.has(sink as never)) scene.fail(`${what}, and it holds ${sink}`);
-  checkStrangers(scene, what, held);
+  for (const [sink] of current)
+    if (!declared.members.has(sink as never)) scenario.fail(`${what}, but its state contains ${sink}`);
+  checkUndeclared(scenario, what, saved);
 }
 
-/** The state of a set names the types of its members and of the strangers it shows, and of nothing else. */
-function checkKeys(scene: Scene, what: string, held: Held): void {
-  if (!isSetOutputs(held.outputs)) return;
-  const { connections, members, strangers } = held.outputs;
-  const expected = [...new Set([...Object.keys(members), ...Object.keys(strangers ?? {})])].sort();
+/** The state of a set has the types of its members and of its undeclared connections, and no others. */
+function checkStateKeys(scenario: Scenario, what: string, saved: SavedResource): void {
+  if (!isSetState(saved.outputs)) return;
+  const { connections, members, undeclared } = saved.outputs;
+  const expected = [...new Set([...Object.keys(members), ...Object.keys(undeclared ?? {})])].sort();
   if (JSON.stringify(Object.keys(connections).sort()) !== JSON.stringify(expected))
-    scene.fail(`${what}, and its state names types of what is neither member nor stranger`);
+    scenario.fail(`${what}, but its state has types of a connection that is neither a member nor undeclared`);
 }
 
-const isAsWanted = ({ types }: DeclaredRow, is: HeldRow) =>
-  types === undefined || typesText(types) === typesText(is.types);
+const isAsDeclared = ({ types }: DeclaredConnection, is: SavedConnection) =>
+  types === undefined || formatTypes(types) === formatTypes(is.types);
 
-/** A change that failed for certain has not been made. */
-function checkUnseenChange(
-  scene: Scene,
+/** A change that certainly failed must have no effect. */
+function checkUnreportedChange(
+  scenario: Scenario,
   what: string,
-  row: DeclaredRow,
-  is: HeldRow,
+  row: DeclaredConnection,
+  is: SavedConnection,
   reasons: readonly string[],
 ): void {
-  if (isAsWanted(row, is)) return;
-  const live = scene.liveById(is.id);
-  const isDone = live && row.types && typesText(live.connectionTypes) === typesText(row.types);
-  if (isDone && reasons.every((reason) => CERTAIN.includes(codeOf(reason) ?? "")))
-    scene.fail(`${what}, and ${row.pair} was changed, which the state does not say`);
+  if (isAsDeclared(row, is)) return;
+  const live = scenario.findLiveById(is.id);
+  const isDone = live && row.types && formatTypes(live.connectionTypes) === formatTypes(row.types);
+  if (isDone && reasons.every((reason) => NO_CHANGE_CODES.includes(parseCode(reason) ?? "")))
+    scenario.fail(`${what}, but ${row.pair} was changed and the state does not show it`);
 }
 
-/** Failures after which nothing was done. */
-const CERTAIN = ["pair-exists", "rate-limited", "outcome-unknown", "engine-gone", "wrong-organization"];
+/** Codes of failures that leave everything unchanged. */
+const NO_CHANGE_CODES = [
+  "pair-exists",
+  "rate-limited",
+  "outcome-unknown",
+  "engine-gone",
+  "wrong-organization",
+];
 
-function checkLive(scene: Scene, what: string, { pair }: DeclaredRow, { id, types }: HeldRow): void {
-  const live = scene.liveById(id);
-  if (!live || scene.pair(live) !== pair) return scene.fail(`${what}, and ${pair} is not live as ${id}`);
-  if (typesText(live.connectionTypes) !== typesText(types))
-    scene.fail(`${what}, and the types of ${pair} are ${typesText(live.connectionTypes)}`);
+function checkLive(
+  scenario: Scenario,
+  what: string,
+  { pair }: DeclaredConnection,
+  { id, types }: SavedConnection,
+): void {
+  const live = scenario.findLiveById(id);
+  if (!live || scenario.formatPair(live) !== pair)
+    return scenario.fail(`${what}, but ${pair} is not live as ${id}`);
+  if (formatTypes(live.connectionTypes) !== formatTypes(types))
+    scenario.fail(`${what}, but the live types of ${pair} are ${formatTypes(live.connectionTypes)}`);
 }
 
-/** It stays when another resource holds it, or the same one by its replacement. */
-function checkEnded(scene: Scene, what: string, { id }: HeldRow, before: Held, now?: Held): void {
-  const others = [...scene.state.resources.values()].filter((held) => held !== before);
-  const isHeld = [...others, ...(now ? [now] : [])].some((held) =>
-    heldRows(held).some((row) => row.id === id),
+/** The connection remains if another resource manages it, or the same resource after its replacement. */
+function checkDeleted(
+  scenario: Scenario,
+  what: string,
+  { id }: SavedConnection,
+  before: SavedResource,
+  current?: SavedResource,
+): void {
+  const others = [...scenario.state.resources.values()].filter((saved) => saved !== before);
+  const isSaved = [...others, ...(current ? [current] : [])].some((saved) =>
+    listSavedConnections(saved).some((row) => row.id === id),
   );
-  if (scene.liveById(id) && !isHeld && !isBeingTakenOver(scene, id)) scene.fail(`${what}, and ${id} is live`);
+  if (scenario.findLiveById(id) && !isSaved && !isBeingAdopted(scenario, id))
+    scenario.fail(`${what}, but ${id} is live`);
 }
 
-/** Another resource's create has it in hand; if that fails, it is an orphan, and looked for as such. */
-function isBeingTakenOver(scene: Scene, id: string): boolean {
-  const pair = scene.pair(scene.liveById(id) ?? { sourceOrgId: "", sinkOrgId: "" });
-  return [...scene.creating.values()].some((pairs) => pairs.includes(pair));
+/** Another resource is creating or adopting it. If that fails, the orphan check finds it. */
+function isBeingAdopted(scenario: Scenario, id: string): boolean {
+  const pair = scenario.formatPair(scenario.findLiveById(id) ?? { sourceOrgId: "", sinkOrgId: "" });
+  return [...scenario.creating.values()].some((pairs) => pairs.includes(pair));
 }
 
-function checkRead(scene: Scene, name: string, { held, seen }: Success & { call: "read" }): void {
-  const now = new Map((seen ? heldRows(seen) : []).map((row) => [row.id, row]));
-  for (const { id } of heldRows(held)) {
-    const live = scene.liveById(id);
-    const row = now.get(id);
-    if (!row && live) scene.fail(`read ${name} said gone, and ${id} is live`);
-    if (row && (!live || typesText(live.connectionTypes) !== typesText(row.types)))
-      scene.fail(`read ${name} saw other types of ${id} than are live`);
+function checkRead(scenario: Scenario, name: string, { saved, refreshed }: Success & { call: "read" }): void {
+  const current = new Map((refreshed ? listSavedConnections(refreshed) : []).map((row) => [row.id, row]));
+  for (const { id } of listSavedConnections(saved)) {
+    const live = scenario.findLiveById(id);
+    const row = current.get(id);
+    if (!row && live) scenario.fail(`read ${name} reported ${id} as gone, but it is live`);
+    if (row && (!live || formatTypes(live.connectionTypes) !== formatTypes(row.types)))
+      scenario.fail(`read ${name} returned types of ${id} that differ from the live ones`);
   }
-  if (seen) checkStrangers(scene, `read ${name} succeeded`, seen);
+  if (refreshed) checkUndeclared(scenario, `read ${name} succeeded`, refreshed);
 }
 
 /**
- * An exclusive set shows every connection from its organization to where it holds none, and no other. Whether it shows what
- * another resource of the state holds, one that waits for its deletion among them, depends on which of the two is read first.
+ * An exclusive set lists every connection from its organization to a destination that is not a member, and no
+ * other. A connection that another resource in the state manages, or that is pending deletion, may be listed
+ * or not: this depends on which resource is read first.
  */
-function checkStrangers(scene: Scene, what: string, held: Held): void {
-  if (!isSetOutputs(held.outputs)) return;
-  const { sourceOrgId, exclusive } = held.outputs;
-  const members = new Set(heldRows(held).map(({ sinkOrgId }) => sinkOrgId));
-  const rows = scene.live().filter((row) => row.sourceOrgId === sourceOrgId && !members.has(row.sinkOrgId));
-  const strangers = Object.values(shownStrangers(held)).sort();
-  const heldElsewhere = scene.heldIds();
+function checkUndeclared(scenario: Scenario, what: string, saved: SavedResource): void {
+  if (!isSetState(saved.outputs)) return;
+  const { sourceOrgId, exclusive } = saved.outputs;
+  const members = new Set(listSavedConnections(saved).map(({ sinkOrgId }) => sinkOrgId));
+  const rows = scenario
+    .listLive()
+    .filter((row) => row.sourceOrgId === sourceOrgId && !members.has(row.sinkOrgId));
+  const undeclared = Object.values(getUndeclared(saved)).sort();
+  const savedElsewhere = scenario.getSavedIds();
   const expected = exclusive === true ? rows.map(({ id }) => id).sort() : [];
-  const isExpected = (id: string) => strangers.includes(id) || !heldElsewhere.has(id);
-  if (JSON.stringify(strangers) !== JSON.stringify(expected.filter(isExpected)))
-    scene.fail(`${what}, and it shows the strangers ${strangers.join()} instead of ${expected.join()}`);
+  const isExpected = (id: string) => undeclared.includes(id) || !savedElsewhere.has(id);
+  if (JSON.stringify(undeclared) !== JSON.stringify(expected.filter(isExpected)))
+    scenario.fail(`${what}, but it lists ${undeclared.join()} as undeclared instead of ${expected.join()}`);
 }
 
-/** Whose connections the state has got. Somebody else's only when the program, or the run, said so. */
-function noteOwners(
-  scene: Scene,
+/**
+ * Records which connections the state manages. Other users' connections only if the program or the run adopts
+ * them.
+ */
+function recordOwners(
+  scenario: Scenario,
   name: string,
-  { held, isAdopting }: { held: Held; isAdopting: boolean },
+  { saved, isAdopting }: { saved: SavedResource; isAdopting: boolean },
 ): void {
-  for (const { id } of heldRows(held)) {
-    if (scene.others.has(id)) {
-      if (!isAdopting) scene.fail(`${name} took over ${id}, which others made, without being asked`);
-      scene.others.delete(id);
-      scene.stats.count("exceptions", "adopted on purpose from others");
+  for (const { id } of listSavedConnections(saved)) {
+    if (scenario.others.has(id)) {
+      if (!isAdopting) scenario.fail(`${name} adopted ${id}, which another user created, without \`adopt\``);
+      scenario.others.delete(id);
+      scenario.stats.count("exceptions", "adopted on purpose from others");
     }
-    scene.ours.add(id);
+    scenario.ours.add(id);
   }
 }
 
-function bySink(scene: Scene, held: Held | undefined): Map<string, HeldRow> {
-  return new Map((held ? heldRows(held) : []).map((row) => [scene.key(row.sinkOrgId), row]));
+function indexBySink(scenario: Scenario, saved: SavedResource | undefined): Map<string, SavedConnection> {
+  return new Map(
+    (saved ? listSavedConnections(saved) : []).map((row) => [scenario.getKey(row.sinkOrgId), row]),
+  );
 }
 
-/** Nobody else's connection is gone or changed. */
-export function checkOthers(scene: Scene): void {
-  for (const [id, allowed] of scene.others) {
-    const row = scene.liveById(id);
-    if (!row && scene.mayEnd.has(id)) {
-      scene.others.delete(id);
-      scene.stats.count("exceptions", "ended on purpose by an exclusive set");
+/** Connections of other users are neither deleted nor changed. */
+export function checkOthers(scenario: Scenario): void {
+  for (const [id, allowed] of scenario.others) {
+    const row = scenario.findLiveById(id);
+    if (!row && scenario.mayDelete.has(id)) {
+      scenario.others.delete(id);
+      scenario.stats.count("exceptions", "deleted on purpose by an exclusive set");
       continue;
     }
-    if (!row) return scene.fail(`the connection ${id} of others is gone`);
-    const types = typesText(row.connectionTypes);
-    if (!allowed.has(types)) scene.fail(`the connection ${id} of others has other types: ${types}`);
+    if (!row) return scenario.fail(`the connection ${id} of another user is gone`);
+    const types = formatTypes(row.connectionTypes);
+    if (!allowed.has(types))
+      scenario.fail(`the connection ${id} of another user has changed types: ${types}`);
   }
 }
 
-/** Every connection that nobody else made is in the state, or its user was told that it might exist. */
-export function checkOrphans(scene: Scene): void {
-  const held = scene.heldIds();
-  for (const row of scene.live()) {
-    if (scene.others.has(row.id)) continue;
-    scene.ours.add(row.id);
-    if (held.has(row.id) || scene.isLate()) continue;
-    if (orphanExcuse(scene, row.id) === undefined) scene.fail(`nobody was told of ${shown(scene)(row)}`);
+/** Every connection that no other user created is in the state, or an error reported that it may exist. */
+export function checkOrphans(scenario: Scenario): void {
+  const saved = scenario.getSavedIds();
+  for (const row of scenario.listLive()) {
+    if (scenario.others.has(row.id)) continue;
+    scenario.ours.add(row.id);
+    if (saved.has(row.id) || scenario.hasLateWrites()) continue;
+    if (explainOrphan(scenario, row.id) === undefined)
+      scenario.fail(`no state and no error mentions ${createConnectionFormatter(scenario)(row)}`);
   }
 }
 
 /**
- * Why a connection of ours may be live and in no state: its create was cut short (the run was interrupted, or ended
- * with `outcome-unknown`), or its POST was under way then and landed only after a later run had made and ended one of the
- * same pair; or its POST landed after its sender had given up on it, looked, and tried again.
+ * Why a connection of this program may be live but not in the state. Either its create did not complete (the
+ * run was interrupted, or it failed with `outcome-unknown`); or its POST was outstanding then, and took
+ * effect only after a later run created and deleted a connection of the same pair; or its POST took effect
+ * after the client timed out, checked, and sent another one.
  */
-export function orphanExcuse(scene: Scene, id: string): string | undefined {
-  const row = scene.liveById(id);
+export function explainOrphan(scenario: Scenario, id: string): string | undefined {
+  const row = scenario.findLiveById(id);
   if (!row) return undefined;
-  const pair = scene.pair(row);
-  if (scene.cut.has(pair)) return "its create was cut short";
-  const posts = scene.posts.filter((post) => post.pair === pair);
-  if (posts.some(({ isDropped, id: made }) => isDropped && (made === undefined || made === id)))
-    return "its POST was under way when its run was interrupted";
-  const isLateTwin = posts.some(
-    (post) => post.outcome === "lost" && (post.endedAt ?? Infinity) <= Date.parse(row.createdAt),
+  const pair = scenario.formatPair(row);
+  if (scenario.uncertainCreates.has(pair)) return "its create did not complete";
+  const posts = scenario.createRequests.filter((post) => post.pair === pair);
+  if (
+    posts.some(
+      ({ isInterrupted, id: createdId }) => isInterrupted && (createdId === undefined || createdId === id),
+    )
+  )
+    return "its POST was outstanding when its run was interrupted";
+  const isLateDuplicate = posts.some(
+    (post) => post.outcome === "unknown" && (post.endedAt ?? Infinity) <= Date.parse(row.createdAt),
   );
-  return isLateTwin ? "its POST landed after its sender had given up" : undefined;
+  return isLateDuplicate ? "its POST took effect after the client timed out" : undefined;
 }
 
-/** After a run without errors: what the state of the declared resources holds is live, if it was live before. */
-export function checkCleanRun(scene: Scene, liveBefore: ReadonlySet<string>, readsAll: boolean): void {
-  if (scene.isLate()) return;
-  for (const [name, held] of scene.state.resources) {
-    for (const { id } of heldRows(held)) {
-      if (!scene.liveById(id) && (readsAll || liveBefore.has(id)))
-        scene.fail(`the run ended without an error, and ${name} (${id}) is not live`);
+/** After a run without errors, every connection in the state is live, if it was live before. */
+export function checkCleanRun(scenario: Scenario, liveBefore: ReadonlySet<string>, readsAll: boolean): void {
+  if (scenario.hasLateWrites()) return;
+  for (const [name, saved] of scenario.state.resources) {
+    for (const { id } of listSavedConnections(saved)) {
+      if (!scenario.findLiveById(id) && (readsAll || liveBefore.has(id)))
+        scenario.fail(`the run succeeded, but ${name} (${id}) is not live`);
     }
   }
 }
 
-/** After a run without errors: what it created is live as declared; after a refresh, everything is. */
+/** After a run without errors, the created connections are live as declared; after a refresh, all are. */
 export function checkCreated(
-  scene: Scene,
+  scenario: Scenario,
   steps: readonly { op: string; name: string }[],
   wasRefreshed: boolean,
 ): void {
-  for (const [name, declared] of scene.program) {
-    const wasMade = steps.some(
+  for (const [name, declared] of scenario.program) {
+    const wasCreated = steps.some(
       (step) => step.name === name && (step.op === "create" || step.op === "create-replacement"),
     );
-    if (!wasMade && !wasRefreshed) continue;
-    const held = scene.state.resources.get(name);
-    for (const { sink, pair, types } of declaredRows(declared)) {
-      const live = scene.liveOf(pair);
-      if (!live) return scene.fail(`the run ended without an error, and ${pair} is not live`);
-      const { id: sinkOrgId } = scene.sandbox.organization(sink);
-      const row = held && heldRows(held).find((one) => one.sinkOrgId === sinkOrgId);
-      if (row?.id !== live.id) scene.fail(`the state of ${name} has another id of ${pair}`);
-      if (types && typesText(live.connectionTypes) !== typesText(types))
-        scene.fail(`the run ended without an error, and ${pair} has other types`);
-      scene.stats.successesChecked++;
+    if (!wasCreated && !wasRefreshed) continue;
+    const saved = scenario.state.resources.get(name);
+    for (const { sink, pair, types } of listDeclaredConnections(declared)) {
+      const live = scenario.findLive(pair);
+      if (!live) return scenario.fail(`the run succeeded, but ${pair} is not live`);
+      const { id: sinkOrgId } = scenario.sandbox.getOrganization(sink);
+      const row = saved && listSavedConnections(saved).find((one) => one.sinkOrgId === sinkOrgId);
+      if (row?.id !== live.id) scenario.fail(`the state of ${name} has a different id of ${pair}`);
+      if (types && formatTypes(live.connectionTypes) !== formatTypes(types))
+        scenario.fail(`the run succeeded, but ${pair} has different types`);
+      scenario.stats.successesChecked++;
     }
   }
 }

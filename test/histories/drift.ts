@@ -1,17 +1,17 @@
-/** What other people do behind the program's back, and what happens to keys and rights. */
+/** Changes by other users outside of the program, and changes to credentials and permissions. */
 import type { SandboxUser } from "../../sandbox/src/index.js";
 import {
-  ORG_OF,
-  SINKS,
+  ORG_BY_SOURCE,
+  DESTINATIONS,
   SOURCES,
   TYPE_SETS,
-  WITH_ID,
+  SOURCES_WITH_ID,
   type AccessMove,
   type DriftMove,
   type SourceName,
 } from "./moves.js";
-import { pairOf, pick } from "./program.js";
-import { typesText, type Scene } from "./scene.js";
+import { formatPair, pick } from "./program.js";
+import { formatTypes, type Scenario } from "./scenario.js";
 
 const COLLEAGUE: SandboxUser = {
   id: "cccccccc-0001-4000-8000-000000000001",
@@ -20,70 +20,71 @@ const COLLEAGUE: SandboxUser = {
   name: "A Colleague",
 };
 
-/** Drift. False when there was nothing to do it to. */
-export function drift(scene: Scene, move: DriftMove): boolean {
-  const { sandbox } = scene;
+/** Applies drift. Returns false if there is no connection to change. */
+export function applyDrift(scenario: Scenario, move: DriftMove): boolean {
+  const { sandbox } = scenario;
   const types = [...("types" in move ? (pick(TYPE_SETS, move.types) ?? ["logs"]) : [])];
   if (move.kind === "connect") {
-    const ends = { source: pick(SOURCES, move.source), sink: pick(SINKS, move.sink) };
-    const source = ORG_OF[ends.source];
-    if (source === ends.sink || scene.liveOf(pairOf(ends))) return false;
+    const ends = { source: pick(SOURCES, move.source), sink: pick(DESTINATIONS, move.sink) };
+    const source = ORG_BY_SOURCE[ends.source];
+    if (source === ends.sink || scenario.findLive(formatPair(ends))) return false;
     const id = sandbox.connect({
       source,
       sink: ends.sink,
       connectionTypes: types,
       ...(!move.sameUser && { createdBy: COLLEAGUE }),
     });
-    scene.others.set(id, new Set([typesText(types)]));
+    scenario.others.set(id, new Set([formatTypes(types)]));
     return true;
   }
-  const live = scene.live();
+  const live = scenario.listLive();
   if (live.length === 0) return false;
   const row = pick(live, move.at);
   if (move.kind === "change-types") {
     sandbox.changeTypes(row.id, types);
-    if (scene.others.has(row.id)) scene.others.set(row.id, new Set([typesText(types)]));
+    if (scenario.others.has(row.id)) scenario.others.set(row.id, new Set([formatTypes(types)]));
     return true;
   }
   sandbox.disconnect(row.id);
-  scene.others.delete(row.id);
-  scene.ours.delete(row.id);
+  scenario.others.delete(row.id);
+  scenario.ours.delete(row.id);
   if (move.kind === "disconnect") return true;
   const id = sandbox.connect({
-    source: scene.key(row.sourceOrgId),
-    sink: scene.key(row.sinkOrgId),
+    source: scenario.getKey(row.sourceOrgId),
+    sink: scenario.getKey(row.sinkOrgId),
     connectionTypes: types,
     createdBy: COLLEAGUE,
   });
-  scene.others.set(id, new Set([typesText(types)]));
+  scenario.others.set(id, new Set([formatTypes(types)]));
   return true;
 }
 
-const SOURCE_ORGS = [...new Set(SOURCES.map((source) => ORG_OF[source]))];
-/** Whose keys are put in a wrong place. */
-const STRANGERS = ["globex-shop", "security", "checkout", "payments"];
+const SOURCE_ORGS = [...new Set(SOURCES.map((source) => ORG_BY_SOURCE[source]))];
+/** Organizations whose credentials are used by mistake. */
+const OTHER_ORGS = ["globex-shop", "security", "checkout", "payments"];
 
-/** Keys and rights. */
-export function changeAccess(scene: Scene, move: AccessMove): boolean {
-  const { sandbox } = scene;
+/** Changes credentials or permissions. */
+export function changeAccess(scenario: Scenario, move: AccessMove): boolean {
+  const { sandbox } = scenario;
   switch (move.kind) {
     case "rotate": {
       const org = pick(SOURCE_ORGS, move.org);
-      const { apiKey, appKey } = sandbox.organization(org);
+      const { apiKey, appKey } = sandbox.getOrganization(org);
       sandbox.rotateKeys(org);
       for (const source of SOURCES) {
-        if (ORG_OF[source] !== org || scene.wrongKeys.has(source)) continue;
-        if (!move.known) scene.wrongKeys.set(source, { apiKey, appKey });
+        if (ORG_BY_SOURCE[source] !== org || scenario.wrongCredentials.has(source)) continue;
+        if (!move.known) scenario.wrongCredentials.set(source, { apiKey, appKey });
       }
       return true;
     }
     case "foreign-keys": {
       const source: SourceName = pick(SOURCES, move.source);
-      // Without a configured `id` nobody can tell keys of the same account from the right ones before a create.
-      const of = WITH_ID.includes(source) ? pick(STRANGERS, move.of) : "globex-shop";
-      if (of === ORG_OF[source]) return false;
-      const { apiKey, appKey } = sandbox.organization(of);
-      scene.wrongKeys.set(source, { apiKey, appKey });
+      // Without a configured `id`, keys of another organization in the same account are not detected before a
+      // create.
+      const of = SOURCES_WITH_ID.includes(source) ? pick(OTHER_ORGS, move.of) : "globex-shop";
+      if (of === ORG_BY_SOURCE[source]) return false;
+      const { apiKey, appKey } = sandbox.getOrganization(of);
+      scenario.wrongCredentials.set(source, { apiKey, appKey });
       return true;
     }
     case "permissions":
@@ -96,7 +97,7 @@ export function changeAccess(scene: Scene, move: AccessMove): boolean {
       sandbox.setFeature(pick(SOURCE_ORGS, move.org), false);
       return true;
     case "restore":
-      scene.restoreAccess();
+      scenario.restoreAccess();
       return true;
   }
 }

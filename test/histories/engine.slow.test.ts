@@ -1,17 +1,17 @@
-/** Short histories of the same vocabulary on the real engine: HISTORIES_ENGINE_RUNS, HISTORIES_ENGINE_SEED. */
+/** Short histories with the same moves on the real engine: HISTORIES_ENGINE_RUNS, HISTORIES_ENGINE_SEED. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { startSandbox } from "../../sandbox/src/index.js";
 import { shortHistories } from "./arbitraries.js";
-import { play } from "./history.js";
-import { onRealEngine } from "./real-engine.js";
+import { playHistory } from "./history.js";
+import { createRealEngine } from "./real-engine.js";
 import { Stats } from "./stats.js";
 
 const runs = Number(process.env["HISTORIES_ENGINE_RUNS"] ?? 25);
 const seed = Number(process.env["HISTORIES_ENGINE_SEED"] ?? 20261125);
 const stats = new Stats();
 
-describe("histories on the real engine end where live, state and program agree", () => {
+describe("after histories on the real engine, live connections, state and program agree", () => {
   const histories = fc.sample(shortHistories, { numRuns: runs, seed });
 
   it.each(histories.map((history, at) => ({ history, at })))(
@@ -19,9 +19,9 @@ describe("histories on the real engine end where live, state and program agree",
     { timeout: 300_000 },
     async ({ history }) => {
       const sandbox = await startSandbox();
-      const engine = onRealEngine(sandbox);
+      const engine = createRealEngine(sandbox);
       try {
-        await play(sandbox, history, stats, engine.operate);
+        await playHistory(sandbox, history, stats, engine.operate);
       } finally {
         engine.dispose();
         await sandbox.close();
@@ -29,7 +29,7 @@ describe("histories on the real engine end where live, state and program agree",
     },
   );
 
-  it("met faults and interruptions", () => {
+  it("covers faults and interruptions", () => {
     expect(stats.histories).toBe(runs);
     if (process.env["HISTORIES_REPORT"] !== undefined) process.stdout.write(`${JSON.stringify(stats)}\n`);
     if (runs < 25) return;

@@ -1,20 +1,23 @@
-/** The vocabulary of a history: what the program's author, Pulumi, other people and bad luck can do, as plain data. */
+/**
+ * The moves of a history as plain data: what the author of the program, Pulumi, other users and faults can
+ * do.
+ */
 import type { Fault, FaultAction } from "../../sandbox/src/index.js";
 
-/** Names by which a program calls its source organizations; two of them lead to one organization. */
+/** Names of source organizations in the program. Two of them refer to the same organization. */
 export const SOURCES = ["payments", "pay", "checkout", "search"] as const;
 export type SourceName = (typeof SOURCES)[number];
-/** The sandbox's organization behind a name. */
-export const ORG_OF: Record<SourceName, string> = {
+/** The organization of the sandbox for each name. */
+export const ORG_BY_SOURCE: Record<SourceName, string> = {
   payments: "payments",
   pay: "payments",
   checkout: "checkout",
   search: "search",
 };
-/** Names whose organization's `id` is configured, so that keys of another one are told before a first write. */
-export const WITH_ID: readonly SourceName[] = ["payments", "pay", "checkout"];
-export const SINKS = ["observability", "security", "search"] as const;
-export type SinkName = (typeof SINKS)[number];
+/** Names with a configured `id`: keys of another organization are detected before the first write. */
+export const SOURCES_WITH_ID: readonly SourceName[] = ["payments", "pay", "checkout"];
+export const DESTINATIONS = ["observability", "security", "search"] as const;
+export type SinkName = (typeof DESTINATIONS)[number];
 export const RESOURCE_NAMES = ["a", "b", "c", "d", "e"] as const;
 export const SET_NAMES = ["S", "T", "U"] as const;
 export const TYPE_SETS: readonly (readonly string[] | undefined)[] = [
@@ -24,14 +27,14 @@ export const TYPE_SETS: readonly (readonly string[] | undefined)[] = [
   ["audit", "logs"],
   undefined,
 ];
-/** A set manages the types of each. */
+/** A set always specifies the types. */
 export const MEMBER_TYPES: readonly (readonly string[])[] = TYPE_SETS.filter((types) => types !== undefined);
 
-/** A change of the program's text. Numbers are taken modulo what there is. */
+/** A change of the program. Numbers are indexes, modulo the length of the list. */
 export type ProgramMove =
   | { kind: "add"; name: number; source: number; sink: number; types: number; adopt: boolean; dbr: boolean }
   | { kind: "remove"; at: number }
-  /** Another name and no alias. */
+  /** A new name without an alias. */
   | { kind: "rename"; at: number; name: number }
   | { kind: "swap"; at: number; with: number }
   | { kind: "types"; at: number; types: number }
@@ -41,32 +44,34 @@ export type ProgramMove =
   | { kind: "dbr"; at: number; dbr: boolean }
   | SetMove;
 
-/** A change that has to do with sets. Of a set, `sink` adds or takes out a destination, and `types` changes one's. */
+/**
+ * A change of sets. For a set, `sink` adds or removes a destination, and `types` changes the types of one.
+ */
 export type SetMove =
   | {
       kind: "add-set";
       name: number;
       source: number;
-      /** For each of {@link SINKS}: nothing, or its types. */
+      /** The types for each of {@link DESTINATIONS}, or undefined. */
       members: readonly (number | undefined)[];
       exclusive: boolean;
       adopt: boolean;
       dbr: boolean;
     }
   | { kind: "exclusive"; at: number; exclusive: boolean }
-  /** All single connections of one source move into a set, an existing or a new one, as the README says. */
+  /** Moves all single connections of one source into a new or existing set, as described in the README. */
   | { kind: "to-set"; at: number; name: number }
-  /** A set becomes single connections, as the README says. */
+  /** Replaces a set by single connections, as described in the README. */
   | { kind: "to-singles"; at: number };
 
-/** What other people do in the service. */
+/** Changes by other users in Datadog. */
 export type DriftMove =
   | { kind: "change-types"; at: number; types: number }
   | { kind: "disconnect"; at: number }
   | { kind: "connect"; source: number; sink: number; types: number; sameUser: boolean }
   | { kind: "reconnect"; at: number; types: number };
 
-/** What happens to keys and rights. It lasts until `restore`, or the end. */
+/** Changes to credentials and permissions. They last until `restore`, or until the end. */
 export type AccessMove =
   | { kind: "rotate"; org: number; known: boolean }
   | { kind: "foreign-keys"; source: number; of: number }
@@ -74,12 +79,12 @@ export type AccessMove =
   | { kind: "feature-off"; org: number }
   | { kind: "restore" };
 
-/** The run stops dead at its `call`-th call: before it, or `afterMs` milliseconds into it. */
+/** Kills the run at its `call`-th call: before the call, or `afterMs` milliseconds after its start. */
 export interface Interruption {
   call: number;
   midway: boolean;
   afterMs: number;
-  /** Killed while this request of the operation is under way, from 0, in place of the above. */
+  /** Kills the run while this request is outstanding (counted from 0), instead of the above. */
   request?: number;
 }
 
@@ -91,17 +96,17 @@ export interface RunMove {
   continueOnError: boolean;
   parallel: boolean;
   adoptAll: boolean;
-  /** `--replace` of this resource. */
+  /** The resource passed to `--replace`. */
   replace: number | undefined;
   faults: Fault[];
   interruption: Interruption | undefined;
-  /** What others do just before the run's `call`-th call. */
-  meanwhile: { call: number; drift: DriftMove } | undefined;
+  /** What other users do just before the `call`-th call of the run. */
+  concurrentDrift: { call: number; drift: DriftMove } | undefined;
 }
 
 export type Move = ProgramMove | DriftMove | AccessMove | RunMove;
 
-/** A whole history, and the choices of the recovery at its end. */
+/** A complete history, and the options of the recovery at its end. */
 export interface History {
   moves: Move[];
   recovery: { oneCommand: boolean; continueOnError: boolean; parallel: boolean; yieldToOthers: boolean };
@@ -109,6 +114,6 @@ export interface History {
 }
 
 /** The name under which a fault is counted. */
-export function faultName({ kind, ...rest }: FaultAction): string {
+export function getFaultName({ kind, ...rest }: FaultAction): string {
   return kind === "status" && "status" in rest ? `status ${String(rest.status)}` : kind;
 }

@@ -1,14 +1,14 @@
-/** One engine operation of a history, with its faults, its interruption, and what must hold after it. */
+/** One engine operation of a history: its faults, its interruption, and the checks after it. */
 import { checkCleanRun, checkOthers, checkOrphans } from "./checks.js";
 import { destroy, preview, refresh, update } from "./engine.js";
-import { faultName, type RunMove } from "./moves.js";
-import { openWorld } from "./operation-world.js";
+import { getFaultName, type RunMove } from "./moves.js";
+import { openOperationContext } from "./operation-context.js";
 import { pick } from "./program.js";
-import { Run } from "./run.js";
-import type { Outcome, Scene } from "./scene.js";
+import { OperationRun } from "./run.js";
+import type { OperationResult, Scenario } from "./scenario.js";
 
-/** How a run with nothing in its way is made. */
-export const PLAIN: RunMove = {
+/** A run without faults and interruptions. */
+export const DEFAULT_RUN: RunMove = {
   kind: "run",
   command: "up",
   preview: true,
@@ -18,119 +18,132 @@ export const PLAIN: RunMove = {
   replace: undefined,
   faults: [],
   interruption: undefined,
-  meanwhile: undefined,
+  concurrentDrift: undefined,
 };
 
-/** A request that never ends is given up after this long where faults make some of them slow, else much later. */
+/** The request timeout, in milliseconds: short if faults make requests slow, otherwise long. */
 const SHORT_MS = 120;
 const LONG_MS = 10_000;
 const SLOW = ["hang", "drip", "delay"];
 
-/** Runs it as `pulumi` would: a preview in a process of its own, then the operation in another. */
-export async function operate(scene: Scene, move: RunMove): Promise<Outcome> {
-  const { sandbox, stats } = scene;
+/** Runs the operation as `pulumi` does: the preview in one process, the operation in another. */
+export async function runOperation(scenario: Scenario, move: RunMove): Promise<OperationResult> {
+  const { sandbox, stats } = scenario;
   stats.operations++;
   const armed = move.faults.map((fault) => ({ fault, counter: sandbox.fail(fault) }));
   const isSlow = move.faults.some(({ what }) => SLOW.includes(what.kind));
-  const slowFired = () =>
+  const hasSlowFaultFired = () =>
     armed.some(({ fault, counter }) => counter.fired > 0 && SLOW.includes(fault.what.kind));
   const killAt = move.interruption?.request;
-  const begin = (isPrelude: boolean) => {
-    const world = openWorld(scene, { adoptAll: move.adoptAll, tryTimeoutMs: isSlow ? SHORT_MS : LONG_MS });
-    const run = new Run(scene, world, {
+  const startRun = (isPrelude: boolean) => {
+    const context = openOperationContext(scenario, {
+      adoptAll: move.adoptAll,
+      requestTimeoutMs: isSlow ? SHORT_MS : LONG_MS,
+    });
+    const run = new OperationRun(scenario, context, {
       ...move,
       interruption: isPrelude || killAt !== undefined ? undefined : move.interruption,
-      meanwhile: isPrelude ? undefined : meddling(scene, move),
+      concurrentDrift: isPrelude ? undefined : selectConcurrentDrift(scenario, move),
     });
-    run.mayBeLate = () => slowFired() || run.isMeddledWith;
+    run.mayHaveLateWrites = () => hasSlowFaultFired() || run.hasConcurrentDrift;
     return run;
   };
-  const liveBefore = new Set(scene.live().map(({ id }) => id));
+  const liveBefore = new Set(scenario.listLive().map(({ id }) => id));
   const logged = sandbox.requests.length;
-  const isQuiet = !scene.isLate();
-  if (isQuiet) scene.mayEnd.clear();
-  let run = begin(move.command !== "preview");
+  const isQuiet = !scenario.hasLateWrites();
+  if (isQuiet) scenario.mayDelete.clear();
+  let run = startRun(move.command !== "preview");
   const watch = setInterval(() => {
     if (killAt === undefined || run.interrupted || sandbox.requests.length - logged <= killAt) return;
-    run.kill(`while request ${killAt + 1} was under way`);
+    run.kill(`while request ${killAt + 1} was outstanding`);
   }, 1);
   let differences = new Map<string, string>();
   try {
     if (move.command === "preview" || (move.preview && move.command.startsWith("up"))) {
-      differences = await previewed(run, move);
-      if (isQuiet && writesSince(scene, logged) > 0) scene.fail("a preview made a write");
+      differences = await runPreview(run, move);
+      if (isQuiet && countWritesSince(scenario, logged) > 0) scenario.fail("a preview sent a write");
     }
     if (move.command !== "preview" && run.errors.length === 0 && !run.interrupted) {
-      run = begin(false);
-      await perform(run, move);
+      run = startRun(false);
+      await performCommand(run, move);
     }
   } finally {
     clearInterval(watch);
   }
   let longest = 0;
   for (const { fault, counter } of armed) {
-    stats.count("faults", faultName(fault.what), counter.fired);
+    stats.count("faults", getFaultName(fault.what), counter.fired);
     if (counter.fired > 0 && fault.what.kind === "delay") longest = Math.max(longest, fault.what.ms);
   }
   sandbox.clearFaults();
-  if (slowFired() || run.interrupted)
-    scene.lateUntil = Math.max(scene.lateUntil, performance.now() + longest + 20);
-  checkOthers(scene);
-  checkOrphans(scene);
+  if (hasSlowFaultFired() || run.interrupted)
+    scenario.lateUntil = Math.max(scenario.lateUntil, performance.now() + longest + 20);
+  checkOthers(scenario);
+  checkOrphans(scenario);
   const isClean =
-    run.errors.length === 0 && !run.interrupted && !run.isMeddledWith && move.command !== "preview";
-  if (isClean) checkCleanRun(scene, liveBefore, move.command === "refresh");
+    run.errors.length === 0 && !run.interrupted && !run.hasConcurrentDrift && move.command !== "preview";
+  if (isClean) checkCleanRun(scenario, liveBefore, move.command === "refresh");
   return {
     errors: run.errors,
     interrupted: run.interrupted,
     differences,
-    writes: writesSince(scene, logged),
+    writes: countWritesSince(scenario, logged),
   };
 }
 
-async function previewed(run: Run, move: RunMove): Promise<Map<string, string>> {
-  const { scene } = run;
-  const saved = scene.state;
-  // A preview saves nothing.
-  scene.state = { resources: new Map(saved.resources), pendingDeletes: [...saved.pendingDeletes] };
+async function runPreview(run: OperationRun, move: RunMove): Promise<Map<string, string>> {
+  const { scenario } = run;
+  const saved = scenario.state;
+  // A preview does not save its state.
+  scenario.state = { resources: new Map(saved.resources), pendingDeletes: [...saved.pendingDeletes] };
   try {
-    if (move.command === "up --refresh") await refresh(run, scene.state);
+    if (move.command === "up --refresh") await refresh(run, scenario.state);
     return run.isOver ? new Map() : await preview(run);
   } finally {
-    scene.state = saved;
+    scenario.state = saved;
   }
 }
 
-/** The resource of `--replace`: one that the program declares and the state holds. */
-export function forcedIn({ program, state }: Scene, replace: number | undefined): string | undefined {
-  const held = [...program.keys()].filter((name) => state.resources.has(name));
-  return replace === undefined || held.length === 0 ? undefined : pick(held, replace);
+/** Selects the resource for `--replace`. It must be in the program and in the state. */
+export function findForcedResource(
+  { program, state }: Scenario,
+  replace: number | undefined,
+): string | undefined {
+  const saved = [...program.keys()].filter((name) => state.resources.has(name));
+  return replace === undefined || saved.length === 0 ? undefined : pick(saved, replace);
 }
 
-async function perform(run: Run, move: RunMove): Promise<void> {
-  const { state } = run.scene;
-  const forced = forcedIn(run.scene, move.replace);
+async function performCommand(run: OperationRun, move: RunMove): Promise<void> {
+  const { state } = run.scenario;
+  const forced = findForcedResource(run.scenario, move.replace);
   if (move.command === "refresh") return refresh(run, state);
   if (move.command === "destroy") return destroy(run);
   if (move.command === "up --refresh") {
     await refresh(run, state);
-    // A refresh that failed ends the command.
+    // The command stops if the refresh fails.
     if (run.isOver || run.errors.length > 0) return;
   }
-  if (forced !== undefined) run.scene.log(`    --replace ${forced}`);
+  if (forced !== undefined) run.scenario.log(`    --replace ${forced}`);
   await update(run, forced);
 }
 
 /**
- * What others do during the run. They make no connection while an answer of ours may be lost: one of the same pair in
- * that moment, by a creator whom these keys have not met yet, is ours by the rule of attribution, and nobody could tell.
+ * Selects what other users do during the run. They create no connection while the outcome of our own create
+ * may be unknown. If a new user created the same pair at that moment, the package would attribute the
+ * connection to itself, and the test could not detect this.
  */
-function meddling(scene: Scene, { meanwhile, faults, interruption }: RunMove): RunMove["meanwhile"] {
-  const makesOne = meanwhile?.drift.kind === "connect" || meanwhile?.drift.kind === "reconnect";
-  return makesOne && (faults.length > 0 || interruption || scene.isLate()) ? undefined : meanwhile;
+function selectConcurrentDrift(
+  scenario: Scenario,
+  { concurrentDrift, faults, interruption }: RunMove,
+): RunMove["concurrentDrift"] {
+  const createsConnection =
+    concurrentDrift?.drift.kind === "connect" || concurrentDrift?.drift.kind === "reconnect";
+  return createsConnection && (faults.length > 0 || interruption || scenario.hasLateWrites())
+    ? undefined
+    : concurrentDrift;
 }
 
-/** How many requests since then would change something. */
-export function writesSince(scene: Scene, logged: number): number {
-  return scene.sandbox.requests.slice(logged).filter(({ method }) => method !== "GET").length;
+/** Counts the write requests since then. */
+export function countWritesSince(scenario: Scenario, logged: number): number {
+  return scenario.sandbox.requests.slice(logged).filter(({ method }) => method !== "GET").length;
 }

@@ -1,21 +1,27 @@
-/** What a step may do to others' connections, because the program said so. */
-import { shownStrangers, type Held } from "./held.js";
-import { declaredRows, isSet, type Declared } from "./program.js";
-import { typesText, type Scene } from "./scene.js";
+/** What a step may do to connections of other users, because the program declares it. */
+import { getUndeclared, type SavedResource } from "./saved-resource.js";
+import { listDeclaredConnections, isSet, type DeclaredResource } from "./program.js";
+import { formatTypes, type Scenario } from "./scenario.js";
 
-/** An adoption on purpose may give somebody else's connection the declared types, even when it fails later. */
-export function permitAdoptions(scene: Scene, declared: Declared): void {
-  for (const { pair, types } of declaredRows(declared)) {
-    const row = scene.liveOf(pair);
-    if (row && types) scene.others.get(row.id)?.add(typesText(types));
+/** Adoption may set the declared types on a connection of another user, even if it fails later. */
+export function permitAdoptions(scenario: Scenario, declared: DeclaredResource): void {
+  for (const { pair, types } of listDeclaredConnections(declared)) {
+    const row = scenario.findLive(pair);
+    if (row && types) scenario.others.get(row.id)?.add(formatTypes(types));
   }
 }
 
-/** An exclusive set may end the very ids that the state shows, unless it declares their destination. */
-export function permitEndings(scene: Scene, declared: Declared, held: Held | undefined): void {
-  if (!held || !isSet(declared) || !declared.exclusive) return;
-  const wanted = new Set([...declared.members.keys()].map((sink) => scene.sandbox.organization(sink).id));
-  for (const [sink, id] of Object.entries(shownStrangers(held))) {
-    if (!wanted.has(sink)) scene.mayEnd.add(id);
+/** An exclusive set may delete the ids listed in its state, unless it declares their destination. */
+export function permitDeletes(
+  scenario: Scenario,
+  declared: DeclaredResource,
+  saved: SavedResource | undefined,
+): void {
+  if (!saved || !isSet(declared) || !declared.exclusive) return;
+  const declaredSinkIds = new Set(
+    [...declared.members.keys()].map((sink) => scenario.sandbox.getOrganization(sink).id),
+  );
+  for (const [sink, id] of Object.entries(getUndeclared(saved))) {
+    if (!declaredSinkIds.has(sink)) scenario.mayDelete.add(id);
   }
 }

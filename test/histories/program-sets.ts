@@ -1,16 +1,16 @@
-/** Changes of a program that have to do with sets. */
+/** Program changes that affect sets. */
 import {
   MEMBER_TYPES,
   RESOURCE_NAMES,
   SET_NAMES,
-  SINKS,
+  DESTINATIONS,
   SOURCES,
   type SetMove,
   type SinkName,
 } from "./moves.js";
 import { isSet, pick, type Program } from "./program.js";
 
-/** The program after the move; it may write into `next`. */
+/** Returns the program after the move. May modify `next`. */
 export function changeSets(next: Program, move: SetMove): Program | undefined {
   switch (move.kind) {
     case "add-set": {
@@ -18,7 +18,7 @@ export function changeSets(next: Program, move: SetMove): Program | undefined {
       const name = pick(SET_NAMES, move.name);
       if (next.has(name)) return undefined;
       const members = new Map<SinkName, readonly string[]>();
-      SINKS.forEach((sink, at) => {
+      DESTINATIONS.forEach((sink, at) => {
         const types = move.members[at];
         if (types !== undefined) members.set(sink, pick(MEMBER_TYPES, types));
       });
@@ -31,14 +31,14 @@ export function changeSets(next: Program, move: SetMove): Program | undefined {
       return next.set(name, { ...one, exclusive: move.exclusive });
     }
     case "to-set":
-      return intoSet(next, move.at, pick(SET_NAMES, move.name));
+      return moveToSet(next, move.at, pick(SET_NAMES, move.name));
     case "to-singles":
-      return intoSingles(next, move.at);
+      return moveToSingles(next, move.at);
   }
 }
 
-/** Declares the connections in a set that adopts, and takes the single ones out, in one change. */
-function intoSet(next: Program, at: number, newName: string): Program | undefined {
+/** Declares the connections in a set with `adopt`, and removes the single resources, in one change. */
+function moveToSet(next: Program, at: number, newName: string): Program | undefined {
   const singles = [...next].flatMap(([name, one]) => (isSet(one) ? [] : [{ name, one }]));
   if (singles.length === 0) return undefined;
   const { source } = pick(singles, at).one;
@@ -57,8 +57,8 @@ function intoSet(next: Program, at: number, newName: string): Program | undefine
   return next.set(name, { ...base, members, adopt: true });
 }
 
-/** Declares the members one by one, each adopting, and takes the set out, in one change. */
-function intoSingles(next: Program, at: number): Program | undefined {
+/** Declares each member as a single resource with `adopt`, and removes the set, in one change. */
+function moveToSingles(next: Program, at: number): Program | undefined {
   const sets = [...next].flatMap(([name, one]) => (isSet(one) ? [{ name, one }] : []));
   if (sets.length === 0) return undefined;
   const { name, one } = pick(sets, at);

@@ -1,165 +1,191 @@
 /**
- * Recovery as design.md defines it, once faults have stopped and keys are right again: refresh, then up, with adoption
- * where a create was cut short. And what must be true after it.
+ * The documented recovery, after faults have stopped and credentials are correct again: `refresh`, then `up`,
+ * with adoption if a create did not complete; and the checks after it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { orphanExcuse } from "./checks.js";
-import { PLAIN } from "./operation.js";
+import { explainOrphan } from "./checks.js";
+import { DEFAULT_RUN } from "./operation.js";
 import type { History, RunMove } from "./moves.js";
-import { heldRows, shownStrangers, type Held } from "./held.js";
-import { declaredRows, isSet, pick, type Declared } from "./program.js";
-import { typesText, type Outcome, type RunError, type Scene } from "./scene.js";
+import { listSavedConnections, getUndeclared, type SavedResource } from "./saved-resource.js";
+import { listDeclaredConnections, isSet, pick, type DeclaredResource } from "./program.js";
+import { formatTypes, type OperationResult, type RunError, type Scenario } from "./scenario.js";
 
-/** Faults end, keys and rights are right again, and what was under way has landed. */
-export async function quiet(scene: Scene): Promise<void> {
-  scene.sandbox.clearFaults();
-  scene.restoreAccess();
-  while (scene.isLate()) {
-    await Promise.allSettled(scene.underWay);
-    await sleep(Math.max(1, scene.lateUntil - performance.now()));
+/** Clears faults, restores credentials and permissions, and waits until outstanding requests complete. */
+export async function settle(scenario: Scenario): Promise<void> {
+  scenario.sandbox.clearFaults();
+  scenario.restoreAccess();
+  while (scenario.hasLateWrites()) {
+    await Promise.allSettled(scenario.outstanding);
+    await sleep(Math.max(1, scenario.lateUntil - performance.now()));
   }
-  scene.log("-- recovery");
+  scenario.log("-- recovery");
 }
 
-/** Recovers, and says whether it took an adoption. */
-export async function recover(scene: Scene, how: History["recovery"]): Promise<void> {
-  scene.stats.recoveries++;
+/** Runs the recovery, with adoption if an error requires it. */
+export async function recover(scenario: Scenario, how: History["recovery"]): Promise<void> {
+  scenario.stats.recoveries++;
   let adoptAll = false;
-  // Each round solves one conflict at least; without --continue-on-error it shows one only.
-  const rows = [...scene.program.values()].flatMap(declaredRows).length;
-  for (let round = 0; round <= 2 * Math.max(rows, scene.program.size) + 1; round++) {
-    resolveConflicts(scene, how);
-    const { errors } = await upWithRefresh(scene, how, adoptAll);
+  // Each round resolves at least one conflict. Without --continue-on-error, a run reports only one.
+  const rows = [...scenario.program.values()].flatMap(listDeclaredConnections).length;
+  for (let round = 0; round <= 2 * Math.max(rows, scenario.program.size) + 1; round++) {
+    resolveConflicts(scenario, how);
+    const { errors } = await runUpWithRefresh(scenario, how, adoptAll);
     if (errors.length === 0) return;
     for (const error of errors) {
-      const why = legitimate(scene, error);
-      if (why === undefined) scene.fail(`recovery failed: ${error.call} ${error.resource}: ${error.message}`);
-      scene.stats.count("exceptions", `recovery needed adoption: ${why}`);
+      const why = explainError(scenario, error);
+      if (why === undefined)
+        scenario.fail(`recovery failed: ${error.call} ${error.resource}: ${error.message}`);
+      scenario.stats.count("exceptions", `recovery needed adoption: ${why}`);
     }
     adoptAll = true;
   }
-  scene.fail("recovery did not come to an end");
+  scenario.fail("the recovery did not complete");
 }
 
-async function upWithRefresh(scene: Scene, how: History["recovery"], adoptAll: boolean): Promise<Outcome> {
-  const run: RunMove = { ...PLAIN, ...how, adoptAll };
-  if (how.oneCommand) return scene.operate(scene, { ...run, command: "up --refresh" });
-  const refreshed = await scene.operate(scene, { ...run, command: "refresh" });
+async function runUpWithRefresh(
+  scenario: Scenario,
+  how: History["recovery"],
+  adoptAll: boolean,
+): Promise<OperationResult> {
+  const run: RunMove = { ...DEFAULT_RUN, ...how, adoptAll };
+  if (how.oneCommand) return scenario.runOperation(scenario, { ...run, command: "up --refresh" });
+  const refreshed = await scenario.runOperation(scenario, { ...run, command: "refresh" });
   if (refreshed.errors.length > 0) return refreshed;
-  return scene.operate(scene, { ...run, preview: false });
+  return scenario.runOperation(scenario, { ...run, preview: false });
 }
 
 /**
- * Where others hold a declared pair, the program's author has to decide: take it over on purpose, or give way. Also
- * before a run that adopts everything, which would take them over unasked.
+ * If another user created a declared pair, the author of the program must decide: adopt it, or remove the
+ * declaration. This must happen before a run that adopts everything, which would adopt the connection without
+ * a decision.
  */
-function resolveConflicts(scene: Scene, { yieldToOthers }: History["recovery"]): void {
-  for (const [name, declared] of scene.program) {
-    for (const { pair } of declaredRows(declared)) {
-      const live = scene.liveOf(pair);
-      if (!live || !scene.others.has(live.id) || declared.adopt) continue;
-      if (yieldToOthers) giveWay(scene, name, pair);
-      else scene.program.set(name, { ...declared, adopt: true });
-      scene.log(`${yieldToOthers ? "gives way to" : "adopts on purpose"} ${live.id.slice(0, 8)}: ${name}`);
-      scene.stats.count("exceptions", yieldToOthers ? "gave way to others" : "will adopt from others");
+function resolveConflicts(scenario: Scenario, { yieldToOthers }: History["recovery"]): void {
+  for (const [name, declared] of scenario.program) {
+    for (const { pair } of listDeclaredConnections(declared)) {
+      const live = scenario.findLive(pair);
+      if (!live || !scenario.others.has(live.id) || declared.adopt) continue;
+      if (yieldToOthers) yieldPair(scenario, name, pair);
+      else scenario.program.set(name, { ...declared, adopt: true });
+      scenario.log(`${yieldToOthers ? "yields to" : "adopts on purpose"} ${live.id.slice(0, 8)}: ${name}`);
+      scenario.stats.count("exceptions", yieldToOthers ? "yielded to others" : "will adopt from others");
     }
   }
 }
 
-function giveWay({ program }: Scene, name: string, pair: string): void {
+function yieldPair({ program }: Scenario, name: string, pair: string): void {
   const declared = program.get(name);
   if (!declared || !isSet(declared)) return void program.delete(name);
-  const kept = declaredRows(declared).filter((row) => row.pair !== pair);
-  program.set(name, { ...declared, members: new Map(kept.map(({ sink, types = [] }) => [sink, types])) });
+  const remaining = listDeclaredConnections(declared).filter((row) => row.pair !== pair);
+  program.set(name, {
+    ...declared,
+    members: new Map(remaining.map(({ sink, types = [] }) => [sink, types])),
+  });
 }
 
-/** Why an `up` of a recovery may end with this error. */
-function legitimate(scene: Scene, { resource, code, message }: RunError): string | undefined {
-  const declared = scene.program.get(resource);
+/** Explains why an `up` during recovery may fail with this error; undefined if it may not. */
+function explainError(scenario: Scenario, { resource, code, message }: RunError): string | undefined {
+  const declared = scenario.program.get(resource);
   if (code !== "pair-exists" || !declared) return undefined;
-  const rows = declaredRows(declared).map(({ pair }) => scene.liveOf(pair));
+  const rows = listDeclaredConnections(declared).map(({ pair }) => scenario.findLive(pair));
   const live = isSet(declared) ? rows.find((row) => row && message.includes(row.id)) : rows[0];
-  // Gone by the end of the run: a resource that was moved away held it.
-  if (!live) return "the pair was held by a resource that has moved on";
-  if (scene.heldIds().has(live.id)) return "renamed, swapped or replaced without a hint";
-  return orphanExcuse(scene, live.id);
+  // Deleted by the end of the run: a replaced resource managed it.
+  if (!live) return "the pair was managed by a resource that was replaced";
+  if (scenario.getSavedIds().has(live.id)) return "renamed, swapped or replaced without `aliases` or `adopt`";
+  return explainOrphan(scenario, live.id);
 }
 
-/** After a recovery: state = live = declared, nobody else's touched, the next preview clean. */
-export async function checkRecovered(scene: Scene): Promise<void> {
-  const { program, state } = scene;
-  if ((state.unfinished ?? 0) > 0) scene.fail("operations are still recorded as pending");
-  if (state.pendingDeletes.length > 0) scene.fail("deletions are still pending");
-  if (state.resources.size !== program.size) scene.fail("the state holds other resources than the program");
-  if (showsStrangers(scene)) await endStrangers(scene);
+/**
+ * After a recovery, state, live and declared connections agree, other users' connections are unchanged, and
+ * the next preview is clean.
+ */
+export async function checkRecovered(scenario: Scenario): Promise<void> {
+  const { program, state } = scenario;
+  if ((state.pendingOperations ?? 0) > 0) scenario.fail("operations are still pending");
+  if (state.pendingDeletes.length > 0) scenario.fail("deletions are still pending");
+  if (state.resources.size !== program.size)
+    scenario.fail("the state and the program have different resources");
+  if (hasUndeclared(scenario)) await deleteUndeclared(scenario);
   const ids = new Set<string>();
   for (const [name, declared] of program) {
-    const held = state.resources.get(name);
-    if (!held) return scene.fail(`${name} is not in the state`);
-    checkResource(scene, name, declared, held);
-    for (const { id } of heldRows(held)) {
-      if (ids.has(id)) scene.fail(`two resources hold ${id}`);
+    const saved = state.resources.get(name);
+    if (!saved) return scenario.fail(`${name} is not in the state`);
+    checkResource(scenario, name, declared, saved);
+    for (const { id } of listSavedConnections(saved)) {
+      if (ids.has(id)) scenario.fail(`two resources manage ${id}`);
       ids.add(id);
     }
   }
-  checkLeftovers(scene, ids);
-  const next = await scene.operate(scene, { ...PLAIN, command: "preview" });
-  if (next.errors.length > 0) scene.fail("the next preview fails");
+  checkLeftovers(scenario, ids);
+  const next = await scenario.runOperation(scenario, { ...DEFAULT_RUN, command: "preview" });
+  if (next.errors.length > 0) scenario.fail("the next preview fails");
   if (next.differences.size > 0)
-    scene.fail(`the next preview is not clean: ${JSON.stringify([...next.differences])}`);
-  if (next.writes > 0) scene.fail("the next preview writes");
-  const again = await scene.operate(scene, { ...PLAIN, preview: false });
-  if (again.errors.length > 0 || again.writes > 0) scene.fail("a second up sends something");
+    scenario.fail(`the next preview is not clean: ${JSON.stringify([...next.differences])}`);
+  if (next.writes > 0) scenario.fail("the next preview writes");
+  const again = await scenario.runOperation(scenario, { ...DEFAULT_RUN, preview: false });
+  if (again.errors.length > 0 || again.writes > 0) scenario.fail("a second up sends a write");
 }
 
-const showsStrangers = ({ state }: Scene) =>
-  [...state.resources.values()].some((held) => Object.keys(shownStrangers(held)).length > 0);
+const hasUndeclared = ({ state }: Scenario) =>
+  [...state.resources.values()].some((saved) => Object.keys(getUndeclared(saved)).length > 0);
 
-/** What an exclusive set has found is ended by the `up` after it. */
-async function endStrangers(scene: Scene): Promise<void> {
-  scene.stats.count("exceptions", "one more up, to end what an exclusive set has shown");
-  const { errors } = await scene.operate(scene, PLAIN);
-  if (errors.length > 0 || showsStrangers(scene))
-    scene.fail("an exclusive set did not end what it has shown");
+/** The next `up` deletes the undeclared connections that an exclusive set found. */
+async function deleteUndeclared(scenario: Scenario): Promise<void> {
+  scenario.stats.count("exceptions", "one more up, to delete the undeclared connections of an exclusive set");
+  const { errors } = await scenario.runOperation(scenario, DEFAULT_RUN);
+  if (errors.length > 0 || hasUndeclared(scenario))
+    scenario.fail("an exclusive set did not delete its undeclared connections");
 }
 
-/** State = live = declared. */
-function checkResource(scene: Scene, name: string, declared: Declared, held: Held): void {
-  const rows = new Map(heldRows(held).map((row) => [scene.key(row.sinkOrgId), row]));
-  for (const { sink, pair, types } of declaredRows(declared)) {
+/** Checks that state, live and declared connections agree. */
+function checkResource(
+  scenario: Scenario,
+  name: string,
+  declared: DeclaredResource,
+  saved: SavedResource,
+): void {
+  const rows = new Map(listSavedConnections(saved).map((row) => [scenario.getKey(row.sinkOrgId), row]));
+  for (const { sink, pair, types } of listDeclaredConnections(declared)) {
     const row = rows.get(sink);
-    const live = row && scene.liveById(row.id);
-    if (!live || scene.pair(live) !== pair) return scene.fail(`${name} (${pair}) is not live as declared`);
-    const seen = typesText(live.connectionTypes);
-    if (types && seen !== typesText(types)) scene.fail(`${name} (${pair}) has the types ${seen}`);
-    if (typesText(row.types) !== seen) scene.fail(`the state of ${name} (${pair}) has other types`);
+    const live = row && scenario.findLiveById(row.id);
+    if (!live || scenario.formatPair(live) !== pair)
+      return scenario.fail(`${name} (${pair}) is not live as declared`);
+    const liveTypes = formatTypes(live.connectionTypes);
+    if (types && liveTypes !== formatTypes(types))
+      scenario.fail(`${name} (${pair}) has the types ${liveTypes}`);
+    if (formatTypes(row.types) !== liveTypes)
+      scenario.fail(`the state of ${name} (${pair}) has different types`);
     rows.delete(sink);
   }
-  if (rows.size > 0) scene.fail(`${name} holds ${[...rows.keys()].join()}, which is not declared`);
+  if (rows.size > 0) scenario.fail(`${name} manages ${[...rows.keys()].join()}, which is not declared`);
 }
 
-/** What is live and in no state: others', or left behind by a create cut short whose pair nobody declares any more. */
-function checkLeftovers(scene: Scene, held: ReadonlySet<string>): void {
-  const declared = new Set([...scene.program.values()].flatMap(declaredRows).map(({ pair }) => pair));
-  for (const row of scene.live()) {
-    if (held.has(row.id) || scene.others.has(row.id)) continue;
-    const pair = scene.pair(row);
-    const excuse = orphanExcuse(scene, row.id);
-    if (excuse === undefined || declared.has(pair)) scene.fail(`an orphan: ${row.id} ${pair}`);
-    scene.stats.count("exceptions", `left behind, declared no more: ${excuse}`);
+/**
+ * A live connection that is not in the state belongs to another user, or was left by an incomplete create of
+ * a pair that is no longer declared.
+ */
+function checkLeftovers(scenario: Scenario, saved: ReadonlySet<string>): void {
+  const declared = new Set(
+    [...scenario.program.values()].flatMap(listDeclaredConnections).map(({ pair }) => pair),
+  );
+  for (const row of scenario.listLive()) {
+    if (saved.has(row.id) || scenario.others.has(row.id)) continue;
+    const pair = scenario.formatPair(row);
+    const reason = explainOrphan(scenario, row.id);
+    if (reason === undefined || declared.has(pair)) scenario.fail(`an orphan: ${row.id} ${pair}`);
+    scenario.stats.count("exceptions", `left behind, no longer declared: ${reason}`);
   }
 }
 
-/** At the very end: a destroy leaves what is others', and what was left behind. */
-export async function checkDestroy(scene: Scene): Promise<void> {
-  const held = [...scene.heldIds()];
-  const { errors } = await scene.operate(scene, {
-    ...PLAIN,
+/** A final destroy keeps other users' connections, and those that were left behind. */
+export async function checkDestroy(scenario: Scenario): Promise<void> {
+  const saved = [...scenario.getSavedIds()];
+  const { errors } = await scenario.runOperation(scenario, {
+    ...DEFAULT_RUN,
     command: "destroy",
-    continueOnError: pick([true, false], held.length),
+    continueOnError: pick([true, false], saved.length),
   });
-  if (errors.length > 0) scene.fail("the destroy failed");
-  if (scene.heldIds().size > 0) scene.fail("the destroy left resources in the state");
-  const alive = held.find((id) => scene.liveById(id) !== undefined);
-  if (alive !== undefined) scene.fail(`the destroy left ${alive} live`);
+  if (errors.length > 0) scenario.fail("the destroy failed");
+  if (scenario.getSavedIds().size > 0) scenario.fail("the destroy left resources in the state");
+  const remainingId = saved.find((id) => scenario.findLiveById(id) !== undefined);
+  if (remainingId !== undefined) scenario.fail(`the destroy left ${remainingId} live`);
 }

@@ -1,9 +1,9 @@
-/** Histories that once diverged, each reduced to the smallest. */
+/** Histories that once diverged, each reduced to a minimum. */
 import { afterAll, beforeAll, test } from "vitest";
 import { startSandbox, type Fault, type Sandbox } from "../../sandbox/src/index.js";
-import { play } from "./history.js";
+import { playHistory } from "./history.js";
 import type { Move, RunMove } from "./moves.js";
-import { PLAIN } from "./operation.js";
+import { DEFAULT_RUN } from "./operation.js";
 import { Stats } from "./stats.js";
 
 let sandbox: Sandbox;
@@ -14,7 +14,7 @@ afterAll(() => sandbox.close());
 
 /** payments → observability, logs. */
 const ADD: Move = { kind: "add", name: 0, source: 0, sink: 0, types: 0, adopt: false, dbr: false };
-const up = (more: Partial<RunMove> = {}): RunMove => ({ ...PLAIN, preview: false, ...more });
+const createUp = (more: Partial<RunMove> = {}): RunMove => ({ ...DEFAULT_RUN, preview: false, ...more });
 
 /** S: payments → { observability: logs }, exclusive. */
 const ADD_SET: Move = {
@@ -27,32 +27,35 @@ const ADD_SET: Move = {
   dbr: false,
 };
 
-async function plays(...moves: Move[]): Promise<void> {
+async function playMoves(...moves: Move[]): Promise<void> {
   const recovery = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
-  await play(sandbox, { moves, recovery, destroy: true }, new Stats());
+  await playHistory(sandbox, { moves, recovery, destroy: true }, new Stats());
 }
 
-const onCreate = (what: Fault["what"]): Fault => ({
+const createFaultOnCreate = (what: Fault["what"]): Fault => ({
   on: { route: "createConnection" },
   moment: "after",
   what,
 });
-const onDelete = (what: Fault["what"]): Fault => ({
+const createFaultOnDelete = (what: Fault["what"]): Fault => ({
   on: { route: "deleteConnection" },
   moment: "before",
   what,
 });
 
-test("a create that was done and answered by a redirect is not forgotten", () =>
-  plays(ADD, up({ faults: [onCreate({ kind: "redirect", location: "https://login.example.com/" })] })));
+test("a create that succeeded but returned a redirect is not lost", () =>
+  playMoves(
+    ADD,
+    createUp({ faults: [createFaultOnCreate({ kind: "redirect", location: "https://login.example.com/" })] }),
+  ));
 
 test.each([
   ["JSON of another shape", { kind: "json", body: { ok: true } } as const],
   ["an empty list", { kind: "json", body: [] } as const],
   ["a page with status 200", { kind: "html", status: 200 } as const],
   ["a gateway's 404", { kind: "html", status: 404 } as const],
-])("a deletion answered by %s has not succeeded", (_, what) =>
-  plays(ADD, up(), { kind: "remove", at: 0 }, up({ faults: [onDelete(what)] })),
+])("a delete with the response %s has not succeeded", (_, what) =>
+  playMoves(ADD, createUp(), { kind: "remove", at: 0 }, createUp({ faults: [createFaultOnDelete(what)] })),
 );
 
 const BOTH = [
@@ -60,50 +63,51 @@ const BOTH = [
   { ...ADD, name: 0, source: 2, sink: 1, adopt: true },
 ] as const;
 
-test("an id that two resources hold, deleted before the replacement of one, is made again for the other", () =>
-  plays(
+test("an id that two resources manage, deleted before the replacement of one, is created again for the other", () =>
+  playMoves(
     ...BOTH,
-    up(),
+    createUp(),
     { kind: "swap", at: 0, with: 1 },
-    // The second takes over what the first still holds; then the first moves away, deleting before.
-    up({ continueOnError: true }),
-    up({ adoptAll: true }),
+    // The second adopts the connection of the first; then the first is replaced with deleteBeforeReplace.
+    createUp({ continueOnError: true }),
+    createUp({ adoptAll: true }),
   ));
 
 test.each([
   ["removed", { kind: "remove", at: 0 } as const],
   ["replaced", { kind: "sink", at: 0, sink: 1 } as const],
-])("what the program has %s is deleted by `up --refresh`, whose refresh asks for a diff too", (_, change) =>
-  plays(ADD, up(), change, up({ command: "up --refresh" })),
+])(
+  "a resource that the program has %s is deleted by `up --refresh`, although its refresh calls diff too",
+  (_, change) => playMoves(ADD, createUp(), change, createUp({ command: "up --refresh" })),
 );
 
-test("what was to be taken over, and could not be, is not kept from the resource that gives it up", () => {
+test("a failed adoption does not prevent the deletion by the resource that gives the connection up", () => {
   const refused: Fault = {
     on: { route: "updateConnection" },
     moment: "before",
     times: 3,
     what: { kind: "status", status: 503 },
   };
-  return plays(
+  return playMoves(
     { ...ADD, name: 0, adopt: true, dbr: true },
     { ...ADD, name: 1, sink: 1, types: 1, adopt: true, dbr: true },
-    up(),
+    createUp(),
     { kind: "swap", at: 0, with: 1 },
-    up({ continueOnError: true, faults: [refused] }),
+    createUp({ continueOnError: true, faults: [refused] }),
   );
 });
 
-test("what others have put in a member's place is no stranger to a set that becomes exclusive", () =>
-  plays(
+test("a member recreated by another user is not undeclared for a set that becomes exclusive", () =>
+  playMoves(
     { ...ADD_SET, exclusive: false },
-    up(),
+    createUp(),
     { kind: "reconnect", at: 0, types: 1 },
     { kind: "exclusive", at: 0, exclusive: true },
-    up(),
+    createUp(),
   ));
 
-test("what an exclusive set has made is in the state, even when the look for strangers fails after it", () => {
-  // The first list is the one that the create looks at before.
+test("connections that an exclusive set created are in the state, even if the listing of undeclared ones fails afterward", () => {
+  // The first list is the one before the create.
   const lists: Fault = {
     on: { route: "listConnections" },
     skip: 1,
@@ -111,5 +115,5 @@ test("what an exclusive set has made is in the state, even when the look for str
     moment: "before",
     what: { kind: "status", status: 503 },
   };
-  return plays(ADD_SET, up({ faults: [lists] }));
+  return playMoves(ADD_SET, createUp({ faults: [lists] }));
 });

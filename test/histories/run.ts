@@ -1,66 +1,69 @@
-/** One engine operation under way: its calls are numbered, may fail, and may be cut off in the middle. */
+/** One running engine operation. Its calls are numbered, may fail, and may be interrupted. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { drift } from "./drift.js";
+import { applyDrift } from "./drift.js";
 import type { Interruption, RunMove } from "./moves.js";
-import type { OperationWorld } from "./operation-world.js";
-import { declaredRows, type Declared } from "./program.js";
-import { codeOf, type RunError, type Scene } from "./scene.js";
+import type { TestOperationContext } from "./operation-context.js";
+import { listDeclaredConnections, type DeclaredResource } from "./program.js";
+import { parseCode, type RunError, type Scenario } from "./scenario.js";
 
-/** Thrown through a chain of calls whose run is over. */
-class Stopped extends Error {}
+/** Ends a chain of calls when the run is over. */
+class RunStopped extends Error {}
 
-/** Thrown through a chain of calls of a resource that failed. */
+/** Ends the chain of calls of a failed resource. */
 class ResourceFailed extends Error {}
 
-/** The calls of one operation, and how they ended. */
-export class Run {
+/** The calls of one operation and their results. */
+export class OperationRun {
   readonly errors: RunError[] = [];
   interrupted = false;
-  /** Whether others did something during this run: then what it saw may be older than what is live. */
-  isMeddledWith = false;
-  /** Whether a write of this very run may land after its sender has given up. */
-  mayBeLate: () => boolean = () => false;
-  /** What was done successfully, as `create a`. */
+  /**
+   * Whether other users changed something during this run. Then its data may be older than the live
+   * connections.
+   */
+  hasConcurrentDrift = false;
+  /** Whether a write of this run may take effect after the client timed out. */
+  mayHaveLateWrites: () => boolean = () => false;
+  /** The successful steps, such as `create a`. */
   readonly steps: string[] = [];
   private calls = 0;
-  private readonly inFlight = new Map<Promise<unknown>, readonly string[]>();
+  private readonly concurrent = new Map<Promise<unknown>, readonly string[]>();
   private stop: () => void = () => undefined;
   private readonly stopped = new Promise<void>((resolve) => (this.stop = resolve));
 
   constructor(
-    readonly scene: Scene,
-    readonly world: OperationWorld,
-    private readonly how: {
+    readonly scenario: Scenario,
+    readonly context: TestOperationContext,
+    private readonly options: {
       continueOnError: boolean;
       parallel: boolean;
       interruption: Interruption | undefined;
-      meanwhile: RunMove["meanwhile"];
+      concurrentDrift: RunMove["concurrentDrift"];
     },
   ) {}
 
-  /** Whether nothing further is begun. */
+  /** Whether the run starts no more calls. */
   get isOver(): boolean {
-    return this.interrupted || (this.errors.length > 0 && !this.how.continueOnError);
+    return this.interrupted || (this.errors.length > 0 && !this.options.continueOnError);
   }
 
-  /** Runs a chain of calls for each resource, one after another or all at once, as far as the run goes. */
-  async each<T>(resources: readonly T[], chain: (resource: T) => Promise<void>): Promise<void> {
-    const guarded = async (resource: T) => {
+  /** Runs a chain of calls for each resource, sequentially or concurrently, until the run is over. */
+  async runEach<T>(resources: readonly T[], chain: (resource: T) => Promise<void>): Promise<void> {
+    const runGuarded = async (resource: T) => {
       if (this.isOver) return;
       await chain(resource).catch((error: unknown) => {
-        if (!(error instanceof Stopped) && !(error instanceof ResourceFailed)) throw error;
+        if (!(error instanceof RunStopped) && !(error instanceof ResourceFailed)) throw error;
       });
     };
-    const all = this.how.parallel
-      ? Promise.all(resources.map(guarded))
-      : resources.reduce((before, resource) => before.then(() => guarded(resource)), Promise.resolve());
+    const all = this.options.parallel
+      ? Promise.all(resources.map(runGuarded))
+      : resources.reduce((before, resource) => before.then(() => runGuarded(resource)), Promise.resolve());
     await Promise.race([all, this.stopped]);
-    // Chains that an interruption leaves behind end by themselves; nobody waits for them here.
+    // Chains that an interruption leaves behind end on their own. Do not wait for them.
     void Promise.resolve(all).catch(() => undefined);
   }
 
   /**
-   * One call of the host. Its failure is the resource's; the state is changed by the caller, after it.
+   * Calls the host. A failure counts for the resource. The caller updates the state afterward.
    *
    * @param creates - the pairs that the call creates
    */
@@ -70,110 +73,114 @@ export class Run {
     work: () => Promise<T>,
     creates: readonly string[] = [],
   ): Promise<T> {
-    if (this.isOver) throw new Stopped();
-    const { interruption, meanwhile } = this.how;
-    if (meanwhile?.call === this.calls && drift(this.scene, meanwhile.drift)) {
-      this.isMeddledWith = true;
-      this.scene.log(`    MEANWHILE ${JSON.stringify(meanwhile.drift)}`);
-      this.scene.stats.count("moves", `meanwhile: ${meanwhile.drift.kind}`);
+    if (this.isOver) throw new RunStopped();
+    const { interruption, concurrentDrift } = this.options;
+    if (concurrentDrift?.call === this.calls && applyDrift(this.scenario, concurrentDrift.drift)) {
+      this.hasConcurrentDrift = true;
+      this.scenario.log(`    MEANWHILE ${JSON.stringify(concurrentDrift.drift)}`);
+      this.scenario.stats.count("moves", `meanwhile: ${concurrentDrift.drift.kind}`);
     }
     const isLast = interruption?.call === this.calls++;
     if (isLast && !interruption.midway) return this.interrupt(`before ${call} ${resource}`);
-    this.scene.stats.calls++;
+    this.scenario.stats.calls++;
     const promise = work();
     this.track(promise, creates);
     if (isLast) {
       await Promise.race([promise.catch(() => undefined), sleep(interruption.afterMs)]);
-      this.cut(creates);
+      this.markUncertain(creates);
       return this.interrupt(`${interruption.afterMs} ms into ${call} ${resource}`);
     }
     try {
       const result = await promise;
       if (!this.interrupted) return result;
     } catch (error) {
-      if (this.interrupted) throw new Stopped();
-      if (this.failed(resource, call, error) === "outcome-unknown") this.cut(creates);
+      if (this.interrupted) throw new RunStopped();
+      if (this.recordError(resource, call, error) === "outcome-unknown") this.markUncertain(creates);
       throw new ResourceFailed();
     }
-    // It came too late to be saved.
-    this.cut(creates);
-    throw new Stopped();
+    // The result came too late to be saved.
+    this.markUncertain(creates);
+    throw new RunStopped();
   }
 
-  /** Notes an error of a resource, and returns its code. Anything but an error of ours is a bug. */
-  failed(resource: string, call: string, error: unknown): string {
+  /** Records an error of a resource and returns its code. An error without a code is a bug. */
+  recordError(resource: string, call: string, error: unknown): string {
     const { message } = error as Error;
-    const code = codeOf(message);
-    if (code === undefined) return this.scene.fail(`${call} ${resource} threw no error of ours: ${message}`);
-    this.scene.log(`    ${call} ${resource}: ${code}`);
-    this.scene.stats.count("errors", code);
+    const code = parseCode(message);
+    if (code === undefined)
+      return this.scenario.fail(`${call} ${resource} threw an error without a code: ${message}`);
+    this.scenario.log(`    ${call} ${resource}: ${code}`);
+    this.scenario.stats.count("errors", code);
     this.errors.push({ resource, call, code, message });
     return code;
   }
 
-  /** Notes why a resource, by now saved, was done in part only. A create whose outcome is unknown is told by its pair. */
-  doneInPart(resource: string, declared: Declared, reasons: readonly string[]): never {
+  /**
+   * Records why a saved resource is only partially complete. Marks creates with an unknown outcome by their
+   * pair.
+   */
+  recordPartialFailure(resource: string, declared: DeclaredResource, reasons: readonly string[]): never {
     for (const message of reasons) {
-      if (this.failed(resource, "in part", new Error(message)) !== "outcome-unknown") continue;
-      const { sandbox } = this.scene;
-      const rows = declaredRows(declared);
-      this.cut(
-        rows.flatMap(({ sink, pair }) => (message.includes(sandbox.organization(sink).id) ? [pair] : [])),
+      if (this.recordError(resource, "partial", new Error(message)) !== "outcome-unknown") continue;
+      const { sandbox } = this.scenario;
+      const rows = listDeclaredConnections(declared);
+      this.markUncertain(
+        rows.flatMap(({ sink, pair }) => (message.includes(sandbox.getOrganization(sink).id) ? [pair] : [])),
       );
     }
     throw new ResourceFailed();
   }
 
-  /** Notes failures of check. */
-  refused(resource: string, reasons: readonly string[]): never {
+  /** Records the failures of check. */
+  recordCheckFailures(resource: string, reasons: readonly string[]): never {
     for (const message of reasons) {
-      const code = codeOf(message) ?? "invalid";
-      this.scene.log(`    check ${resource}: ${code}`);
-      this.scene.stats.count("errors", `check: ${code}`);
+      const code = parseCode(message) ?? "invalid";
+      this.scenario.log(`    check ${resource}: ${code}`);
+      this.scenario.stats.count("errors", `check: ${code}`);
       this.errors.push({ resource, call: "check", code, message });
     }
     throw new ResourceFailed();
   }
 
-  /** Notes a success. */
-  done(step: string): void {
+  /** Records a success. */
+  recordStep(step: string): void {
     this.steps.push(step);
-    this.scene.log(`    ${step}`);
+    this.scenario.log(`    ${step}`);
   }
 
-  private cut(pairs: readonly string[]): void {
-    for (const pair of pairs) this.scene.cut.add(pair);
+  private markUncertain(pairs: readonly string[]): void {
+    for (const pair of pairs) this.scenario.uncertainCreates.add(pair);
   }
 
   private track(promise: Promise<unknown>, creates: readonly string[]): void {
-    this.inFlight.set(promise, creates);
-    this.scene.creating.set(promise, creates);
-    const forget = () => {
-      this.inFlight.delete(promise);
-      // A turn later: by then its caller has saved what it made.
-      setImmediate(() => this.scene.creating.delete(promise));
-      this.scene.underWay.delete(promise);
+    this.concurrent.set(promise, creates);
+    this.scenario.creating.set(promise, creates);
+    const untrack = () => {
+      this.concurrent.delete(promise);
+      // In a later turn: by then, the caller has saved the result.
+      setImmediate(() => this.scenario.creating.delete(promise));
+      this.scenario.outstanding.delete(promise);
     };
-    promise.then(forget, forget);
+    promise.then(untrack, untrack);
   }
 
   private interrupt(where: string): never {
     this.kill(where);
-    throw new Stopped();
+    throw new RunStopped();
   }
 
-  /** The engine is gone: what is in flight goes on unseen, and writes nothing new. */
+  /** Simulates a killed engine: outstanding calls continue unobserved and send no new writes. */
   kill(where: string): void {
     this.interrupted = true;
-    this.world.gone = true;
-    this.scene.log(`    INTERRUPTED ${where}`);
-    this.scene.stats.interruptions++;
-    for (const [promise, creates] of this.inFlight) {
-      this.scene.underWay.add(promise);
-      this.cut(creates);
+    this.context.gone = true;
+    this.scenario.log(`    INTERRUPTED ${where}`);
+    this.scenario.stats.interruptions++;
+    for (const [promise, creates] of this.concurrent) {
+      this.scenario.outstanding.add(promise);
+      this.markUncertain(creates);
     }
-    for (const post of this.scene.posts) {
-      if (post.world === this.world && post.outcome === "under way") post.isDropped = true;
+    for (const post of this.scenario.createRequests) {
+      if (post.context === this.context && post.outcome === "outstanding") post.isInterrupted = true;
     }
     this.stop();
   }

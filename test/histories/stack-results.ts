@@ -1,47 +1,48 @@
-/** What a run of the real engine has left: the state of each scene, and the errors of resources. */
+/** Results of a run of the real engine: the state of each scenario, and the errors of resources. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { ExportedResource, Run, Stack } from "../engine/stack.js";
-import type { Held } from "./held.js";
-import type { RunError, Scene } from "./scene.js";
+import type { ExportedResource, CliRun, Stack } from "../engine/stack.js";
+import type { SavedResource } from "./saved-resource.js";
+import type { RunError, Scenario } from "./scenario.js";
 
-interface Exported {
+interface ExportedStack {
   deployment: {
     resources?: (ExportedResource & { pendingReplacement?: boolean; initErrors?: string[] })[];
     pending_operations?: { type: string; resource: { urn: string } }[];
   };
 }
 
-/** A tagged name, such as `a-7`, as the name and the tag. */
-export function untag(tagged: string): { name: string; tag: string } {
+/** Splits a tagged name, such as `a-7`, into name and tag. */
+export function parseTaggedName(tagged: string): { name: string; tag: string } {
   const at = tagged.lastIndexOf("-");
   return at < 0 ? { name: tagged, tag: "" } : { name: tagged.slice(0, at), tag: tagged.slice(at) };
 }
 
-const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
+const parseName = (urn: string) => urn.split("::").at(-1) ?? "";
 
-/** Gives each scene its part of the exported state. */
-export function loadStates(scenes: ReadonlyMap<string, Scene>, { output }: { output: string }): void {
-  const { deployment } = JSON.parse(output) as Exported;
-  for (const scene of scenes.values())
-    scene.state = { resources: new Map(), pendingDeletes: [], unfinished: 0 };
+/** Loads each scenario's part of the exported state. */
+export function loadStates(scenarios: ReadonlyMap<string, Scenario>, { output }: { output: string }): void {
+  const { deployment } = JSON.parse(output) as ExportedStack;
+  for (const scenario of scenarios.values())
+    scenario.state = { resources: new Map(), pendingDeletes: [], pendingOperations: 0 };
   for (const { type, resource } of deployment.pending_operations ?? []) {
-    const state = scenes.get(untag(nameOf(resource.urn)).tag)?.state;
-    // A create that was killed stays on the engine's list, with a warning, until `refresh --clear-pending-creates`.
-    if (state && type !== "creating") state.unfinished = (state.unfinished ?? 0) + 1;
+    const state = scenarios.get(parseTaggedName(parseName(resource.urn)).tag)?.state;
+    // After a kill, the engine lists a pending create, with a warning, until `refresh
+    // --clear-pending-creates`.
+    if (state && type !== "creating") state.pendingOperations = (state.pendingOperations ?? 0) + 1;
   }
   for (const resource of deployment.resources ?? []) {
     if (!resource.type.includes("datadog") || resource.pendingReplacement === true) continue;
-    const { name, tag } = untag(nameOf(resource.urn));
-    const state = scenes.get(tag)?.state;
-    const held: Held = {
+    const { name, tag } = parseTaggedName(parseName(resource.urn));
+    const state = scenarios.get(tag)?.state;
+    const saved: SavedResource = {
       id: resource.id ?? "",
-      inputs: resource.inputs as unknown as Held["inputs"],
-      outputs: resource.outputs as unknown as Held["outputs"],
+      inputs: resource.inputs as unknown as SavedResource["inputs"],
+      outputs: resource.outputs as unknown as SavedResource["outputs"],
       isPartial: (resource.initErrors ?? []).length > 0,
     };
-    if (resource.delete === true) state?.pendingDeletes.push({ name, held });
-    else state?.resources.set(name, held);
+    if (resource.delete === true) state?.pendingDeletes.push({ name, saved });
+    else state?.resources.set(name, saved);
   }
 }
 
@@ -49,8 +50,8 @@ interface DiagnosticEvent {
   diagnosticEvent?: { severity: string; message: string; urn?: string };
 }
 
-/** The errors of resources, from the newest event log; where there is none, what the CLI printed. */
-export function readErrors(stack: Stack, { code, output }: Run): RunError[] {
+/** Reads the errors of resources from the newest event log, or else the output of the CLI. */
+export function readErrors(stack: Stack, { code, output }: CliRun): RunError[] {
   if (code === 0) return [];
   const logs = readdirSync(stack.folder).filter((name) => /^events-\d+\.json$/.test(name));
   const newest = logs.sort((a, b) => Number(/\d+/.exec(a)) - Number(/\d+/.exec(b))).at(-1);
@@ -58,10 +59,10 @@ export function readErrors(stack: Stack, { code, output }: Run): RunError[] {
   const errors = lines.filter(Boolean).flatMap((line) => {
     const { severity, message = "", urn = "" } = (JSON.parse(line) as DiagnosticEvent).diagnosticEvent ?? {};
     if (severity !== "error" || !urn.includes("datadog")) return [];
-    // What was done in part gives its reasons in one message, each with its code at its end.
+    // A partial failure has all its reasons in one message, each with its code at the end.
     const parts = message.matchAll(/(.*?)\[([a-z]+(?:-[a-z]+)+|unauthenticated|forbidden|redirected)\]/gs);
     return [...parts].map(([text, , reason = ""]) => ({
-      resource: nameOf(urn),
+      resource: parseName(urn),
       call: "run",
       code: reason,
       message: text,

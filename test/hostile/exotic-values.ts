@@ -1,16 +1,17 @@
-/** What a JavaScript program can pass where a string or a list is expected, and no JSON can hold. */
+/** Values that a JavaScript program can pass instead of a string or list, and that JSON cannot represent. */
 import { Output, output, secret } from "@pulumi/pulumi/output.js";
 import fc from "fast-check";
-import { deepJson, hostileJson, hostileText } from "./arbitraries.js";
+import { createDeepJson, hostileJson, hostileString } from "./arbitraries.js";
 
-/** A value, made anew for each case; and what must come of it. */
-export interface Given {
-  /** For the report of a failure. */
+/** A value, created for each case, and its expected outcome. */
+export interface GivenValue {
+  /** Shown when a case fails. */
   name: string;
   make: () => unknown;
   /**
-   * `sent`: registered exactly so (or refused, where it is not tame). `refused`: an error of the package. `failed`: the error
-   * with which a promise of the program was rejected, or one of the package. `unknown`: registered as not known yet.
+   * `sent`: registered unchanged (or rejected, if it is not plain data). `refused`: an error of the package.
+   * `failed`: the rejection of a Promise of the program, or an error of the package. `unknown`: registered as
+   * unknown.
    */
   outcome: "sent" | "refused" | "failed" | "unknown";
   value?: unknown;
@@ -22,29 +23,29 @@ class Instance {
     return "payments";
   }
 }
-const cycle = () => {
+const createCycle = () => {
   const one: Record<string, unknown> = { a: ["logs"] };
   one["again"] = { one };
   return one;
 };
-const shared = () => {
+const createSharedReferences = () => {
   let one: unknown = ["logs"];
   for (let depth = 0; depth < 60; depth++) one = [one, one];
   return one;
 };
-const endless = (): unknown =>
-  new Proxy({}, { ownKeys: () => ["a"], getOwnPropertyDescriptor: descriptor, get: endless });
-const descriptor = () => ({ value: 1, enumerable: true, configurable: true });
-const revoked = () => {
+const createEndlessProxy = (): unknown =>
+  new Proxy({}, { ownKeys: () => ["a"], getOwnPropertyDescriptor: getDescriptor, get: createEndlessProxy });
+const getDescriptor = () => ({ value: 1, enumerable: true, configurable: true });
+const createRevokedProxy = () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   return proxy as unknown;
 };
-const throwing = (error: unknown) => () => {
+const createThrower = (error: unknown) => () => {
   throw error;
 };
 
-/** By name, what Pulumi cannot send as it is. */
+/** Values that Pulumi cannot send unchanged, by name. */
 const REFUSED: Record<string, () => unknown> = {
   "a function": () => () => "payments",
   "a class": () => Instance,
@@ -59,40 +60,44 @@ const REFUSED: Record<string, () => unknown> = {
   "an Error": () => new Error("canary"),
   "an instance of a class": () => new Instance(),
   "an object that inherits": () => Object.create({ source: "payments" }) as unknown,
-  "an object within itself": cycle,
-  "2^60 references": shared,
+  "an object within itself": createCycle,
+  "2^60 references": createSharedReferences,
   "a key __proto__": () => JSON.parse('{"__proto__":["logs"]}') as unknown,
-  "a key that the SDK calls": () => ({ toString: "payments" }),
+  "a key that is a method of objects": () => ({ toString: "payments" }),
   "a key that is a symbol": () => ({ [Symbol("x")]: ["logs"] }),
-  "what pretends to be a resource": () => ({ __pulumiResource: true, __pulumiCustomResource: true }),
+  "an object that imitates a resource": () => ({ __pulumiResource: true, __pulumiCustomResource: true }),
   "a lone surrogate": () => ["\ud800"],
   "a key that is a lone surrogate": () => ({ "\udc00": ["logs"] }),
 };
 
-/** What an Output of the SDK cannot hold either: it fails, or goes on for ever, before it is ours. */
+/**
+ * Values that an Output of the SDK cannot contain either: it fails or never resolves before the package gets
+ * it.
+ */
 const UNREADABLE: Record<string, () => unknown> = {
-  "a getter that throws": () => Object.defineProperty({}, "a", { enumerable: true, get: throwing("canary") }),
+  "a getter that throws": () =>
+    Object.defineProperty({}, "a", { enumerable: true, get: createThrower("canary") }),
   "a getter that throws a Proxy": () =>
-    Object.defineProperty({}, "a", { enumerable: true, get: throwing(revoked()) }),
-  "a Proxy of which no key can be read": () => new Proxy({}, { ownKeys: throwing(new TypeError("canary")) }),
-  "a Proxy that was revoked": revoked,
-  "a Proxy without an end": endless,
+    Object.defineProperty({}, "a", { enumerable: true, get: createThrower(createRevokedProxy()) }),
+  "a Proxy with unreadable keys": () => new Proxy({}, { ownKeys: createThrower(new TypeError("canary")) }),
+  "a Proxy that was revoked": createRevokedProxy,
+  "a Proxy without an end": createEndlessProxy,
   "a list whose length is no number": () => new Proxy([], { get: () => Number.NaN }),
   "a list of four billion holes": () => new Array<unknown>(2 ** 32 - 1),
-  "what pretends to be an Output": () => ({ __pulumiOutput: true }),
-  "a Promise that rejects with nothing": () => rejected(undefined),
-  "a Promise that rejects with what has no text": () => rejected(Object.create(null)),
-  "100,000 levels": () => JSON.parse(deepJson(100_000)) as unknown,
+  "an object that imitates an Output": () => ({ __pulumiOutput: true }),
+  "a Promise that rejects with nothing": () => createRejection(undefined),
+  "a Promise that rejects with an object without toString": () => createRejection(Object.create(null)),
+  "100,000 levels": () => JSON.parse(createDeepJson(100_000)) as unknown,
 };
 
-/** By name, what is sent as it is; whether it is right is for check. */
+/** Values that are sent unchanged, by name. Check validates them. */
 const SENT: Record<string, unknown> = {
   NaN: Number.NaN,
   null: null,
   "a number": 7,
   "a long string": "x".repeat(1_000_000),
   "a long list": Array.from({ length: 20_000 }, () => "logs"),
-  "the names of what objects inherit": {
+  "names of inherited properties": {
     constructor: ["logs"],
     isPrototypeOf: ["audit"],
     hasOwnProperty: [],
@@ -101,28 +106,32 @@ const SENT: Record<string, unknown> = {
   "bidirectional text": "\u202eabc\u2066",
 };
 
-const toRefused = ([name, make]: [string, () => unknown]): Given => ({ name, make, outcome: "refused" });
-const refused = Object.entries(REFUSED).map(toRefused);
-const unreadable = Object.entries(UNREADABLE).map(toRefused);
-const sent: Given[] = Object.entries(SENT).map(([name, value]) => ({
+const toRefusedValue = ([name, make]: [string, () => unknown]): GivenValue => ({
+  name,
+  make,
+  outcome: "refused",
+});
+const refused = Object.entries(REFUSED).map(toRefusedValue);
+const unreadable = Object.entries(UNREADABLE).map(toRefusedValue);
+const sent: GivenValue[] = Object.entries(SENT).map(([name, value]) => ({
   name,
   make: () => value,
   outcome: "sent",
   value,
 }));
-const later: Given[] = [
-  { name: "a Promise that rejects", make: () => rejected(new Error("no")), outcome: "failed" },
-  { name: "an Output that rejects", make: () => output(rejected(new Error("no"))), outcome: "failed" },
-  { name: "an unknown Output", make: unknownOutput, outcome: "unknown" },
+const later: GivenValue[] = [
+  { name: "a Promise that rejects", make: () => createRejection(new Error("no")), outcome: "failed" },
+  { name: "an Output that rejects", make: () => output(createRejection(new Error("no"))), outcome: "failed" },
+  { name: "an unknown Output", make: createUnknownOutput, outcome: "unknown" },
 ];
-const any = fc.oneof(hostileJson, hostileText).map((value): Given => ({
+const any = fc.oneof(hostileJson, hostileString).map((value): GivenValue => ({
   name: `JSON ${JSON.stringify(value).slice(0, 200)}`,
   make: () => value,
   outcome: "sent",
   value,
 }));
 
-const AT_HAND: Record<string, (value: unknown) => unknown> = {
+const PLAIN: Record<string, (value: unknown) => unknown> = {
   "": (value) => value,
   "a list of": (value) => [value],
 };
@@ -132,7 +141,7 @@ const LATER: Record<string, (value: unknown) => unknown> = {
   "a secret Output of": (value) => secret(1).apply(() => value),
   "an Output of a Promise of": (value) => output(Promise.resolve(1)).apply(() => Promise.resolve(value)),
 };
-const wrapped = (values: fc.Arbitrary<Given>, ways: Record<string, (value: unknown) => unknown>) =>
+const wrapValues = (values: fc.Arbitrary<GivenValue>, ways: Record<string, (value: unknown) => unknown>) =>
   fc.tuple(values, fc.constantFrom(...Object.entries(ways))).map(([one, [how, wrap]]) => ({
     ...one,
     name: how === "" ? one.name : `${how} ${one.name}`,
@@ -140,28 +149,28 @@ const wrapped = (values: fc.Arbitrary<Given>, ways: Record<string, (value: unkno
     value: how === "a list of" ? [one.value] : one.value,
   }));
 
-/** Anything at all: at hand, in a list, in a Promise, in an Output. */
-export const given: fc.Arbitrary<Given> = fc.oneof(
+/** Any value: plain, in a list, in a Promise, or in an Output. */
+export const given: fc.Arbitrary<GivenValue> = fc.oneof(
   {
     weight: 4,
-    arbitrary: wrapped(fc.oneof(fc.constantFrom(...refused, ...sent, ...later), any), {
-      ...AT_HAND,
+    arbitrary: wrapValues(fc.oneof(fc.constantFrom(...refused, ...sent, ...later), any), {
+      ...PLAIN,
       ...LATER,
     }),
   },
-  { weight: 1, arbitrary: wrapped(fc.constantFrom(...unreadable), AT_HAND) },
+  { weight: 1, arbitrary: wrapValues(fc.constantFrom(...unreadable), PLAIN) },
 );
 
-function rejected(reason: unknown): Promise<never> {
-  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a program rejects with
+function createRejection(reason: unknown): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a program can reject with anything
   const promise = Promise.reject(reason);
-  // Where the case never gets so far, nobody else handles it.
+  // Prevents an unhandled rejection if the case does not use the promise.
   promise.catch(() => undefined);
   return promise;
 }
 
-/** As a preview has it. */
-function unknownOutput(): unknown {
+/** An unknown Output, as in a preview. */
+function createUnknownOutput(): unknown {
   const Constructor = Output as unknown as new (...args: unknown[]) => unknown;
   return new Constructor([], Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false));
 }

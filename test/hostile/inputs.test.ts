@@ -1,19 +1,19 @@
-/** Whatever a program declares and a state holds: a result, a failure, or an error that can be printed. */
+/** Hostile inputs and states end with a result, a check failure, or a printable error. */
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DynamicHost } from "../../provider/src/host/dynamic.js";
-import { setHost } from "../../provider/src/host/set-host.js";
-import { singleHost } from "../../provider/src/host/single-host.js";
-import { operation } from "../core/connection/operation.js";
+import { createSetHost } from "../../provider/src/host/set-host.js";
+import { createSingleHost } from "../../provider/src/host/single-host.js";
+import { createOperation } from "../core/connection/operation.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { expectUnpolluted, hostileJson, mutationsOf, RUNS, UNPRINTABLE } from "./arbitraries.js";
+import { expectUnpolluted, hostileJson, createMutations, RUNS, UNPRINTABLE } from "./arbitraries.js";
 
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
 const OBSERVABILITY = "aaaaaaaa-0001-4000-8000-000000000001";
 const SECURITY = "aaaaaaaa-0002-4000-8000-000000000002";
 const PAYMENTS = "aaaaaaaa-0003-4000-8000-000000000003";
-/** Connections that nobody of this package made. */
+/** Connections that this package did not create. */
 let others: string[] = [];
 beforeEach(() => {
   others = ["observability", "search"].map((sink) => sandbox().connect({ source: "payments", sink }));
@@ -45,21 +45,21 @@ const singleState = {
 const setState = {
   ...set,
   members: { [OBSERVABILITY]: { id: ID, createdAt: "2026-03-01T12:00:00Z", sinkOrgName: "Hub" } },
-  strangers: { [SECURITY]: ID },
+  undeclared: { [SECURITY]: ID },
   sourceOrgId: PAYMENTS,
 };
 
-type Kind = { host: () => DynamicHost; inputs: object; state: object };
-const world = () => ({
-  ...operation(sandbox(), { checks: "offline" }),
+type Kind = { createHost: () => DynamicHost; inputs: object; state: object };
+const createContext = () => ({
+  ...createOperation(sandbox(), { checks: "offline" }),
   configure: () => Promise.resolve(),
 });
 const KINDS: Record<string, Kind> = {
-  OrgConnection: { host: () => singleHost(world()), inputs: single, state: singleState },
-  OrgConnectionSet: { host: () => setHost(world()), inputs: set, state: setState },
+  OrgConnection: { createHost: () => createSingleHost(createContext()), inputs: single, state: singleState },
+  OrgConnectionSet: { createHost: () => createSetHost(createContext()), inputs: set, state: setState },
 };
 
-const objectOf = (value: unknown): object =>
+const toObject = (value: unknown): object =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : { value };
 
 function expectPrintable(error: unknown): void {
@@ -71,23 +71,23 @@ function expectPrintable(error: unknown): void {
   }
 }
 
-describe.each(Object.entries(KINDS))("%s", (_, { host, inputs, state }) => {
+describe.each(Object.entries(KINDS))("%s", (_, { createHost, inputs, state }) => {
   const anyInputs = fc.oneof(
-    { weight: 5, arbitrary: mutationsOf(inputs).map(objectOf) },
-    { weight: 1, arbitrary: hostileJson.map(objectOf) },
+    { weight: 5, arbitrary: createMutations(inputs).map(toObject) },
+    { weight: 1, arbitrary: hostileJson.map(toObject) },
   );
   const anyState = fc.oneof(
-    { weight: 5, arbitrary: mutationsOf(state).map(objectOf) },
-    { weight: 1, arbitrary: hostileJson.map(objectOf) },
+    { weight: 5, arbitrary: createMutations(state).map(toObject) },
+    { weight: 1, arbitrary: hostileJson.map(toObject) },
   );
 
   test(
-    "inputs of any form are normalized, or refused with reasons that can be printed",
+    "hostile inputs are normalized, or rejected with printable reasons",
     { timeout: 120_000 },
     async () => {
       await fc.assert(
         fc.asyncProperty(anyInputs, anyInputs, async (olds, news) => {
-          const { failures = [], inputs: checked } = (await host().check(olds, news)) as {
+          const { failures = [], inputs: checked } = (await createHost().check(olds, news)) as {
             failures?: { property: string; reason: string }[];
             inputs: Record<string, unknown>;
           };
@@ -96,9 +96,12 @@ describe.each(Object.entries(KINDS))("%s", (_, { host, inputs, state }) => {
             expect(reason.length).toBeLessThan(2000);
           }
           expectUnpolluted();
-          // What was accepted is accepted again, and is the same.
+          // Accepted inputs are accepted again, unchanged.
           if (failures.length > 0) return;
-          const again = (await host().check(checked, checked)) as { failures?: unknown[]; inputs: unknown };
+          const again = (await createHost().check(checked, checked)) as {
+            failures?: unknown[];
+            inputs: unknown;
+          };
           expect([again.failures ?? [], again.inputs]).toEqual([[], checked]);
         }),
         RUNS,
@@ -107,7 +110,7 @@ describe.each(Object.entries(KINDS))("%s", (_, { host, inputs, state }) => {
   );
 
   test(
-    "a state of any form changes nothing that is not its own, and fails in a way that can be printed",
+    "a hostile state changes no other connections, and fails with a printable error",
     { timeout: 300_000 },
     async () => {
       await fc.assert(
@@ -115,7 +118,7 @@ describe.each(Object.entries(KINDS))("%s", (_, { host, inputs, state }) => {
           anyState,
           fc.constantFrom("read", "diff", "update", "delete"),
           async (olds, call) => {
-            const one = host();
+            const one = createHost();
             const calls = {
               read: () => one.read(ID, olds),
               diff: () => one.diff(ID, olds, inputs),
@@ -129,15 +132,16 @@ describe.each(Object.entries(KINDS))("%s", (_, { host, inputs, state }) => {
             }
             expectUnpolluted();
             const live = sandbox()
-              .connections()
+              .listConnections()
               .map(({ id }) => id);
             expect(others.filter((id) => !live.includes(id))).toEqual([]);
-            for (const { id } of sandbox().connections()) if (!others.includes(id)) sandbox().disconnect(id);
+            for (const { id } of sandbox().listConnections())
+              if (!others.includes(id)) sandbox().disconnect(id);
           },
         ),
         RUNS,
       );
-      expect(idOf("payments")).toBe(PAYMENTS);
+      expect(getOrgId("payments")).toBe(PAYMENTS);
     },
   );
 });

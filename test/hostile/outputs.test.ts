@@ -1,87 +1,90 @@
-/** Whatever organizations, users and resources are called: every output of every command can be printed. */
+/** With hostile names of organizations, users and resources, all output of the commands is printable. */
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { formatDiagnosis } from "../../cli/src/commands/doctor/text.js";
 import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
-import { planOf } from "../../cli/src/commands/discover/plan.js";
-import { programOf } from "../../cli/src/commands/discover/program.js";
-import { inventoryOf } from "../../cli/src/live/inventory.js";
-import type { Live, LiveConnection, LookedAt } from "../../cli/src/live/read-live.js";
-import type { Managed, ManagedConnection } from "../../cli/src/stack/managed.js";
-import { htmlOf } from "../../cli/src/commands/map/html.js";
+import { createPlan } from "../../cli/src/commands/discover/plan.js";
+import { formatProgram } from "../../cli/src/commands/discover/program.js";
+import { buildInventory } from "../../cli/src/live/inventory.js";
+import type { LiveConnections, LiveConnection, OrganizationStatus } from "../../cli/src/live/read-live.js";
+import type { ManagedConnections, ManagedConnection } from "../../cli/src/stack/managed.js";
+import { renderHtml } from "../../cli/src/commands/map/html.js";
 import { formatJson } from "../../cli/src/shared/text.js";
-import { liveRows } from "../../cli/src/topology/live-rows.js";
-import { mermaidOf } from "../../cli/src/topology/mermaid.js";
-import { topologyOf } from "../../cli/src/topology/rows.js";
-import { svgOf } from "../../cli/src/commands/map/svg.js";
-import { expectUnpolluted, hostileText, RUNS, UNPRINTABLE } from "./arbitraries.js";
+import { toLiveRows } from "../../cli/src/topology/live-rows.js";
+import { formatMermaid } from "../../cli/src/topology/mermaid.js";
+import { buildTopology } from "../../cli/src/topology/build-topology.js";
+import { renderSvg } from "../../cli/src/commands/map/svg.js";
+import { expectUnpolluted, hostileString, RUNS, UNPRINTABLE } from "./arbitraries.js";
 
-const uuid = (number: number) => `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, "0")}`;
-const types = fc.array(fc.oneof(fc.constantFrom("logs", "metrics", "audit"), hostileText), {
+const createUuid = (number: number) => `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, "0")}`;
+const types = fc.array(fc.oneof(fc.constantFrom("logs", "metrics", "audit"), hostileString), {
   minLength: 1,
   maxLength: 3,
 });
-const party = fc.record({ id: fc.nat({ max: 5 }).map(uuid), name: hostileText }, { requiredKeys: ["id"] });
+const party = fc.record(
+  { id: fc.nat({ max: 5 }).map(createUuid), name: hostileString },
+  { requiredKeys: ["id"] },
+);
 const connection: fc.Arbitrary<LiveConnection> = fc
   .record({
     number: fc.nat({ max: 50 }),
     source: party,
     sink: party,
     connectionTypes: types,
-    createdAt: fc.oneof(fc.constant("2026-03-01T12:00:00Z"), hostileText),
+    createdAt: fc.oneof(fc.constant("2026-03-01T12:00:00Z"), hostileString),
     createdBy: fc.record({
-      id: fc.constant(uuid(99)),
-      name: hostileText,
-      handle: hostileText,
-      email: hostileText,
+      id: fc.constant(createUuid(99)),
+      name: hostileString,
+      handle: hostileString,
+      email: hostileString,
     }),
-    from: hostileText,
+    from: hostileString,
   })
-  .map(({ number, from, ...rest }) => ({ id: `c${number}`, ...rest, seenFrom: [from] }));
-const lookedAt: fc.Arbitrary<LookedAt> = fc.oneof(
+  .map(({ number, from, ...rest }) => ({ id: `c${number}`, ...rest, listedBy: [from] }));
+const organizationResult: fc.Arbitrary<OrganizationStatus> = fc.oneof(
   fc.record({
-    names: fc.tuple(hostileText),
-    id: fc.constant(uuid(1)),
-    name: hostileText,
+    names: fc.tuple(hostileString),
+    id: fc.constant(createUuid(1)),
+    name: hostileString,
     checked: fc.constant(true as const),
   }),
   fc.record({
-    names: fc.tuple(hostileText),
+    names: fc.tuple(hostileString),
     checked: fc.constant(false as const),
     code: fc.constant("forbidden"),
-    reason: hostileText,
+    reason: hostileString,
   }),
 );
-const live: fc.Arbitrary<Live> = fc.record({
-  organizations: fc.array(lookedAt, { minLength: 1, maxLength: 3 }),
+const live: fc.Arbitrary<LiveConnections> = fc.record({
+  organizations: fc.array(organizationResult, { minLength: 1, maxLength: 3 }),
   connections: fc.uniqueArray(connection, { maxLength: 6, selector: ({ id }) => id }),
 });
-const urn = hostileText.map(
+const urn = hostileString.map(
   (name) => `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::${name}`,
 );
 const managedConnection: fc.Arbitrary<ManagedConnection> = fc.record({
   id: fc.nat({ max: 50 }).map((number) => `c${number}`),
   urn,
-  name: hostileText,
+  name: hostileString,
   form: fc.constantFrom("single" as const, "set" as const),
-  sourceOrgId: fc.constant(uuid(1)),
-  sourceOrgName: hostileText,
-  sinkOrgId: fc.constant(uuid(2)),
-  sinkOrgName: hostileText,
+  sourceOrgId: fc.constant(createUuid(1)),
+  sourceOrgName: hostileString,
+  sinkOrgId: fc.constant(createUuid(2)),
+  sinkOrgName: hostileString,
   connectionTypes: types,
-  unmanagedTypes: fc.boolean(),
+  typesUnspecified: fc.boolean(),
   adopt: fc.boolean(),
-  reason: hostileText,
+  reason: hostileString,
   protect: fc.boolean(),
 });
-const managed: fc.Arbitrary<Managed> = fc.record({
+const managed: fc.Arbitrary<ManagedConnections> = fc.record({
   connections: fc.array(managedConnection, { maxLength: 4 }),
-  unreadable: fc.array(fc.record({ urn, name: hostileText, form: fc.constant("set" as const) }), {
+  unreadable: fc.array(fc.record({ urn, name: hostileString, form: fc.constant("set" as const) }), {
     maxLength: 2,
   }),
 });
-/** In all there are eleven forms of output. */
+/** There are eleven output formats in total. */
 const runs = { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 4) };
 
 function expectPrintable(text: string): void {
@@ -89,14 +92,17 @@ function expectPrintable(text: string): void {
   expectUnpolluted();
 }
 
-describe("what a command prints about names of any form can be printed", () => {
+describe("the output of commands is printable with hostile names", () => {
   test.each(["table", "markdown", "json", "csv"] as const)(
     "inventory as %s",
     { timeout: 120_000 },
     async (format) => {
       await fc.assert(
-        fc.asyncProperty(live, managed, async (found, held) => {
-          const text = await formatInventory(inventoryOf(found, held, Date.UTC(2026, 10, 26)), format);
+        fc.asyncProperty(live, managed, async (found, managedResources) => {
+          const text = await formatInventory(
+            buildInventory(found, managedResources, Date.UTC(2026, 10, 26)),
+            format,
+          );
           expectPrintable(text);
           if (format === "json") JSON.parse(text);
         }),
@@ -110,16 +116,16 @@ describe("what a command prints about names of any form can be printed", () => {
     { timeout: 300_000 },
     async (format) => {
       await fc.assert(
-        fc.asyncProperty(live, managed, hostileText, async (found, held, title) => {
-          const { rows } = inventoryOf(found, held, Date.UTC(2026, 10, 26));
-          const topology = topologyOf(liveRows(rows), ["acme/dev"]);
-          const texts = {
-            html: () => htmlOf(topology, { title, at: new Date(0) }),
-            svg: () => svgOf(topology, { title }),
-            mermaid: () => mermaidOf(topology).text,
+        fc.asyncProperty(live, managed, hostileString, async (found, managedResources, title) => {
+          const { rows } = buildInventory(found, managedResources, Date.UTC(2026, 10, 26));
+          const topology = buildTopology(toLiveRows(rows), ["acme/dev"]);
+          const formatters = {
+            html: () => renderHtml(topology, { title, at: new Date(0) }),
+            svg: () => renderSvg(topology, { title }),
+            mermaid: () => formatMermaid(topology).text,
             json: () => formatJson(topology, 2),
           };
-          const text = await texts[format]();
+          const text = await formatters[format]();
           expectPrintable(text);
           if (format === "html" || format === "svg") expect(text).not.toContain("<script>alert");
           if (format === "json") JSON.parse(text);
@@ -130,13 +136,16 @@ describe("what a command prints about names of any form can be printed", () => {
   );
 
   test.each(["single", "set"] as const)(
-    "the program of discover, as %s, which compiles",
+    "the program of discover as %s, which must compile",
     { timeout: 120_000 },
     async (form) => {
       await fc.assert(
-        fc.asyncProperty(live, managed, (found, held) => {
+        fc.asyncProperty(live, managed, (found, managedResources) => {
           const sources = new Map(found.organizations.map(({ names }) => [names[0] ?? "", "payments"]));
-          const program = programOf(planOf({ live: found, managed: held, sources }, form), "2026-11-26");
+          const program = formatProgram(
+            createPlan({ live: found, managed: managedResources, sourceNames: sources }, form),
+            "2026-11-26",
+          );
           expectPrintable(program);
           const { diagnostics } = ts.transpileModule(program, { reportDiagnostics: true });
           expect(diagnostics?.map(({ messageText }) => messageText)).toEqual([]);
@@ -147,15 +156,15 @@ describe("what a command prints about names of any form can be printed", () => {
     },
   );
 
-  test("the lines of doctor", { timeout: 120_000 }, () => {
+  test("the output of doctor", { timeout: 120_000 }, () => {
     const check = fc.record({
       check: fc.constant("read" as const),
       verdict: fc.constantFrom("ok" as const, "problem" as const),
-      found: hostileText,
-      next: hostileText,
+      found: hostileString,
+      next: hostileString,
     });
     fc.assert(
-      fc.property(hostileText, fc.array(check, { maxLength: 3 }), hostileText, (folder, checks, name) => {
+      fc.property(hostileString, fc.array(check, { maxLength: 3 }), hostileString, (folder, checks, name) => {
         expectPrintable(
           formatDiagnosis({ folder, program: checks, organizations: [{ names: [name], checks }] }),
         );

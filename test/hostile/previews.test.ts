@@ -1,18 +1,21 @@
-/** Whatever a preview, a state or a policy holds: a report that can be printed, and never a clean one of what was not read. */
+/**
+ * Hostile previews, states and policies end with a printable report, and never with a clean report about
+ * unread data.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { set, single, idOf } from "../cli/changes/steps.js";
+import { createSet, createSingle, getId } from "../cli/changes/steps.js";
 import { runCommand } from "../cli/run-command.js";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
 import {
-  deepJson,
+  createDeepJson,
   expectUnpolluted,
   hostileJson,
-  hostileText,
-  mutationsOf,
+  hostileString,
+  createMutations,
   RUNS,
   UNPRINTABLE,
 } from "./arbitraries.js";
@@ -21,21 +24,21 @@ const folder = mkdtempSync(path.join(tmpdir(), "hostile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const CONFIG = {
-  "datadog-org-connections:organizations": JSON.stringify({ payments: { id: idOf("payments") } }),
+  "datadog-org-connections:organizations": JSON.stringify({ payments: { id: getId("payments") } }),
 };
-type Resource = ReturnType<typeof single> | ReturnType<typeof set>;
-const stepOf = (op: string, oldState: Resource | undefined, newState?: Resource) => ({
+type Resource = ReturnType<typeof createSingle> | ReturnType<typeof createSet>;
+const createStep = (op: string, oldState: Resource | undefined, newState?: Resource) => ({
   op,
   urn: (newState ?? oldState)?.urn,
   ...(oldState && { oldState }),
   ...(newState && { newState }),
 });
-const hub = single("to-hub", "hub", "logs, metrics");
-const all = set({ hub: "logs", search: "audit" });
+const hub = createSingle("to-hub", "hub", "logs, metrics");
+const all = createSet({ hub: "logs", search: "audit" });
 const stack = { op: "same", urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev" };
 
-/** The JSON of a value; of none, no text. */
-function textOf(value: unknown): string {
+/** The JSON of a value; an empty string for undefined. */
+function toJson(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value);
 }
 
@@ -44,15 +47,15 @@ const LOSSES: Record<
   string,
   { op: string; oldState?: Resource; newState?: Resource; urn: string | undefined }
 > = {
-  "a connection is deleted": stepOf("delete", hub),
-  "a set is deleted": stepOf("delete", all),
-  "a connection is replaced": stepOf("replace", hub, single("to-hub", "search", "logs")),
+  "a connection is deleted": createStep("delete", hub),
+  "a set is deleted": createStep("delete", all),
+  "a connection is replaced": createStep("replace", hub, createSingle("to-hub", "search", "logs")),
 };
 
-/** Everything a command may be given in a resource's state. What says which resource it is, and whose, stays. */
+/** The fields that identify a resource and its owner do not change. */
 const FIXED = new Set(["urn", "type", "op", "external"]);
-function mutatedState(state: Resource): fc.Arbitrary<unknown> {
-  return mutationsOf(Object.fromEntries(Object.entries(state).filter(([key]) => !FIXED.has(key)))).map(
+function createMutatedState(state: Resource): fc.Arbitrary<unknown> {
+  return createMutations(Object.fromEntries(Object.entries(state).filter(([key]) => !FIXED.has(key)))).map(
     (rest) => ({
       ...(typeof rest === "object" && rest !== null && !Array.isArray(rest) ? rest : { outputs: rest }),
       urn: state.urn,
@@ -61,15 +64,16 @@ function mutatedState(state: Resource): fc.Arbitrary<unknown> {
   );
 }
 
-/** A set that shares nothing, as far as its state says anything. */
+/** Whether the state of a set has no connections. */
 function isEmptySet(state: unknown): boolean {
   const { outputs } = state as { outputs?: { members?: unknown; connections?: unknown } };
-  const keys = (value: unknown) => (typeof value === "object" && value !== null ? Object.keys(value) : []);
+  const listKeys = (value: unknown) =>
+    typeof value === "object" && value !== null ? Object.keys(value) : [];
   const isEmpty = JSON.stringify(outputs?.members) === "{}";
-  return isEmpty && (Array.isArray(outputs?.connections) || keys(outputs?.connections).length === 0);
+  return isEmpty && (Array.isArray(outputs?.connections) || listKeys(outputs?.connections).length === 0);
 }
 
-const review = async (preview: unknown, ...args: string[]) =>
+const runReview = async (preview: unknown, ...args: string[]) =>
   runCommand(["review", "-", ...args], {
     stdin:
       typeof preview === "string"
@@ -85,17 +89,17 @@ function expectPrintable({ stdout, stderr, code }: Awaited<ReturnType<typeof run
   expectUnpolluted();
 }
 
-describe.each(Object.entries(LOSSES))("%s, by a state of any form", (_, step) => {
+describe.each(Object.entries(LOSSES))("%s, with a hostile state", (_, step) => {
   test.each([
     ["Markdown", []],
     ["JSON", ["--json"]],
   ])("is never a clean report (%s)", { timeout: 300_000 }, async (__, args) => {
     const { oldState } = step;
-    if (!oldState) throw new Error("nothing to lose");
+    if (!oldState) throw new Error("the step has no old state");
     await fc.assert(
-      fc.asyncProperty(mutatedState(oldState), async (state) => {
+      fc.asyncProperty(createMutatedState(oldState), async (state) => {
         fc.pre(!isEmptySet(state));
-        const ran = await review({ steps: [stack, { ...step, oldState: state }] }, ...args);
+        const ran = await runReview({ steps: [stack, { ...step, oldState: state }] }, ...args);
         expectPrintable(ran);
         expect([1, 4]).toContain(ran.code);
       }),
@@ -104,19 +108,19 @@ describe.each(Object.entries(LOSSES))("%s, by a state of any form", (_, step) =>
   });
 });
 
-describe("a preview of any form", () => {
-  test("makes a report that can be printed, or an error", { timeout: 300_000 }, async () => {
+describe("a hostile preview", () => {
+  test("ends with a printable report or an error", { timeout: 300_000 }, async () => {
     const base = {
       config: CONFIG,
       steps: Object.values(LOSSES),
       diagnostics: [{ severity: "info", message: "x" }],
     };
     const text = fc.oneof(
-      { weight: 5, arbitrary: mutationsOf(base).map(textOf) },
+      { weight: 5, arbitrary: createMutations(base).map(toJson) },
       { weight: 1, arbitrary: hostileJson.map((value) => JSON.stringify(value)) },
-      { weight: 1, arbitrary: hostileText },
+      { weight: 1, arbitrary: hostileString },
       fc.constantFrom(
-        deepJson(100_000),
+        createDeepJson(100_000),
         "",
         "null",
         '{"steps":[',
@@ -127,7 +131,7 @@ describe("a preview of any form", () => {
     );
     await fc.assert(
       fc.asyncProperty(text, fc.boolean(), async (preview, json) => {
-        expectPrintable(await review(preview, ...(json ? ["--json"] : [])));
+        expectPrintable(await runReview(preview, ...(json ? ["--json"] : [])));
       }),
       RUNS,
     );
@@ -137,20 +141,20 @@ describe("a preview of any form", () => {
     ["without any step", { steps: [] }],
     ["without its steps", { steps: undefined, changeSummary: { same: 1 } }],
     [
-      "with a step of an operation that is not known",
+      "with a step of an unknown operation",
       { steps: [stack, { ...LOSSES["a set is deleted"], op: "dissolve" }] },
     ],
     [
-      "with a step that has no operation",
+      "with a step without an operation",
       { steps: [stack, { ...LOSSES["a set is deleted"], op: undefined }] },
     ],
-    ["with a step that is none", { steps: [stack, null] }],
-  ])("%s is no clean one", async (_, preview) => {
-    expect((await review(preview)).code).toBe(1);
+    ["with a step that is not an object", { steps: [stack, null] }],
+  ])("%s has no clean report", async (_, preview) => {
+    expect((await runReview(preview)).code).toBe(1);
   });
 });
 
-describe("a preview in the form of events", () => {
+describe("a preview as an event stream", () => {
   const { urn } = all;
   const events = [
     { preludeEvent: { config: CONFIG } },
@@ -159,76 +163,72 @@ describe("a preview in the form of events", () => {
     { summaryEvent: { resourceChanges: { delete: 1 } } },
   ].map((event, sequence) => JSON.stringify({ sequence, ...event }));
 
-  test.each(events.map((_, at) => at))("cut short after %i of its lines is no clean one", async (count) => {
-    const ran = await review(events.slice(0, count).join("\n"));
+  test.each(events.map((_, at) => at))("truncated after %i lines has no clean report", async (count) => {
+    const ran = await runReview(events.slice(0, count).join("\n"));
     expectPrintable(ran);
     expect(ran.code).toBe(1);
-    expect((await review(events.join("\n"))).code).toBe(4);
+    expect((await runReview(events.join("\n"))).code).toBe(4);
   });
 });
 
-describe("a state of any form", () => {
-  test(
-    "beside a preview, makes a report that can be printed, or an error",
-    { timeout: 300_000 },
-    async () => {
-      const base = { version: 3, deployment: { resources: [hub, all] } };
-      const text = fc.oneof(
-        { weight: 5, arbitrary: mutationsOf(base).map(textOf) },
-        {
-          weight: 1,
-          arbitrary: fc.oneof(
-            hostileText,
-            hostileJson.map((value) => JSON.stringify(value)),
-          ),
-        },
-      );
-      const file = path.join(folder, "state.json");
-      await fc.assert(
-        fc.asyncProperty(text, fc.boolean(), async (state, json) => {
-          writeFileSync(file, state);
-          const steps = [stack, LOSSES["a connection is deleted"]];
-          const ran = await review({ steps }, "--state", file, ...(json ? ["--json"] : []));
-          expectPrintable(ran);
-          expect([1, 4]).toContain(ran.code);
-        }),
-        RUNS,
-      );
-    },
-  );
+describe("a hostile state", () => {
+  test("with a preview, ends with a printable report or an error", { timeout: 300_000 }, async () => {
+    const base = { version: 3, deployment: { resources: [hub, all] } };
+    const text = fc.oneof(
+      { weight: 5, arbitrary: createMutations(base).map(toJson) },
+      {
+        weight: 1,
+        arbitrary: fc.oneof(
+          hostileString,
+          hostileJson.map((value) => JSON.stringify(value)),
+        ),
+      },
+    );
+    const file = path.join(folder, "state.json");
+    await fc.assert(
+      fc.asyncProperty(text, fc.boolean(), async (state, json) => {
+        writeFileSync(file, state);
+        const steps = [stack, LOSSES["a connection is deleted"]];
+        const ran = await runReview({ steps }, "--state", file, ...(json ? ["--json"] : []));
+        expectPrintable(ran);
+        expect([1, 4]).toContain(ran.code);
+      }),
+      RUNS,
+    );
+  });
 });
 
-describe("a policy of any form", () => {
+describe("a hostile policy", () => {
   test(
-    "is one that holds or is violated, or an error that says what is wrong",
+    "is met or violated, or ends with an error that describes the problem",
     { timeout: 300_000 },
     async () => {
       const base = {
         allow: [{ source: "Payments", sink: ["hub", "a*b*"], types: ["logs"] }],
         reason: [{ types: ["audit"], pattern: "^SEC-[0-9]+$" }],
-        sinks: [{ source: "*", most: 5 }],
+        maxDestinations: [{ source: "*", max: 5 }],
         protect: [{ source: "payments" }],
-        warnOnly: ["sinks"],
+        warnOnly: ["maxDestinations"],
       };
       const text = fc.oneof(
-        { weight: 5, arbitrary: mutationsOf(base).map(textOf) },
+        { weight: 5, arbitrary: createMutations(base).map(toJson) },
         {
           weight: 1,
           arbitrary: fc.oneof(
-            hostileText,
+            hostileString,
             hostileJson.map((value) => JSON.stringify(value)),
           ),
         },
       );
       const file = path.join(folder, "policy.json");
-      const created = single("to-hub", "hub", "audit", {
+      const created = createSingle("to-hub", "hub", "audit", {
         inputs: { ...hub.inputs, reason: "a".repeat(5000) },
       });
       await fc.assert(
         fc.asyncProperty(text, async (policy) => {
           writeFileSync(file, policy);
-          const ran = await review(
-            { steps: [stack, stepOf("create", undefined, created)] },
+          const ran = await runReview(
+            { steps: [stack, createStep("create", undefined, created)] },
             "--policy",
             file,
           );

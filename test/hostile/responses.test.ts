@@ -1,17 +1,17 @@
-/** Whatever a server sends: a result that can be trusted, or an error that can be printed. */
+/** Hostile responses of a server end with a valid result, or with a printable error. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../core/src/api/client.js";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
-import { everyCall, fakeClock } from "../core/api/harness.js";
+import { everyCall, createFakeClock } from "../core/api/harness.js";
 import {
-  deepJson,
+  createDeepJson,
   expectUnpolluted,
   hostileJson,
-  hostileText,
-  mutationsOf,
+  hostileString,
+  createMutations,
   RUNS,
   UNPRINTABLE,
 } from "./arbitraries.js";
@@ -19,12 +19,16 @@ import {
 const keys = { apiKey: "canary-api-key-0123456789", appKey: "canary-app-key-0123456789" };
 const ID = "40bbb1c2-0000-4000-8000-000000000001";
 const ORG = "aaaaaaaa-0001-4000-8000-000000000001";
-const end = (type: string) => ({ data: { type, id: ORG, name: "Acme" } });
+const createRelationship = (type: string) => ({ data: { type, id: ORG, name: "Acme" } });
 const row = {
   type: "org_connection",
   id: ID,
   attributes: { created_at: "2026-03-01T12:00:00.123456+00:00", connection_types: ["logs"] },
-  relationships: { source_org: end("orgs"), sink_org: end("orgs"), created_by: end("users") },
+  relationships: {
+    source_org: createRelationship("orgs"),
+    sink_org: createRelationship("orgs"),
+    created_by: createRelationship("users"),
+  },
 };
 const user = { type: "users", id: ORG, attributes: { name: "A", handle: "a@b.c", email: "a@b.c" } };
 const org = { type: "orgs", id: ORG, attributes: { name: "Acme", public_id: "x", disabled: false } };
@@ -32,12 +36,15 @@ const VALID = [
   { data: [row], included: [user, org], meta: { page: { total_count: 1, total_filtered_count: 1 } } },
   { data: row },
   {},
-  { data: { type: "managed_orgs", id: ORG, relationships: { current_org: end("orgs") } }, included: [org] },
+  {
+    data: { type: "managed_orgs", id: ORG, relationships: { current_org: createRelationship("orgs") } },
+    included: [org],
+  },
   { errors: ["refused"] },
 ] as const;
 
-/** Header values: what HTTP itself does not allow cannot be sent. */
-const headerText = hostileText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, "").slice(0, 200));
+/** Header values, without characters that HTTP does not allow. */
+const headerText = hostileString.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, "").slice(0, 200));
 const response = fc.record({
   status: fc.oneof(
     { weight: 3, arbitrary: fc.constant(200) },
@@ -68,11 +75,11 @@ const response = fc.record({
       weight: 4,
       arbitrary: fc
         .constantFrom(...VALID)
-        .chain((valid) => mutationsOf(valid))
-        .map(textOf),
+        .chain((valid) => createMutations(valid))
+        .map(toJson),
     },
     { weight: 1, arbitrary: hostileJson.map((value) => JSON.stringify(value)) },
-    { weight: 1, arbitrary: hostileText },
+    { weight: 1, arbitrary: hostileString },
     {
       weight: 1,
       arbitrary: fc.constantFrom(
@@ -81,14 +88,14 @@ const response = fc.record({
         "null",
         "[",
         "{",
-        deepJson(200_000),
+        createDeepJson(200_000),
       ),
     },
   ),
 });
 
-/** The JSON of a value; of none, no text. */
-function textOf(value: unknown): string {
+/** The JSON of a value; an empty string for undefined. */
+function toJson(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value);
 }
 
@@ -117,48 +124,44 @@ function openClient() {
     auth: "headers",
     label: `organization "payments"`,
     keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
-    clock: fakeClock(),
+    clock: createFakeClock(),
     random: () => 1,
-    retry: { tries: 2 },
+    retry: { maxAttempts: 2 },
   });
 }
 
 describe.each(Object.entries(everyCall))("%s", (_, call) => {
-  test(
-    "ends with a result that holds nothing unprintable, or with an error that can be printed",
-    { timeout: 300_000 },
-    async () => {
-      const perCall = Math.ceil(RUNS.numRuns / Object.keys(everyCall).length);
-      await fc.assert(
-        fc.asyncProperty(response, async (given) => {
-          next = given;
-          requests = 0;
-          const outcome = await call(openClient()).then(
-            (value: unknown) => ({ value }),
-            (error: unknown) => ({ error }),
-          );
-          expect(requests).toBeLessThanOrEqual(2 * 4);
-          expectUnpolluted();
-          if ("error" in outcome) {
-            const { error } = outcome;
-            if (!isOrgConnectionsError(error)) throw error;
-            expect(error.message).not.toMatch(UNPRINTABLE);
-            expect(error.message.length).toBeLessThan(4000);
-            expect(JSON.stringify([error.message, error.stack, error.facts])).not.toContain("canary");
-            return;
-          }
-          // Only the documented status is a success.
-          expect(given.status).toBe(200);
-          for (const text of textsIn(outcome.value)) expect(text).not.toMatch(UNPRINTABLE);
-        }),
-        { ...RUNS, numRuns: perCall },
-      );
-    },
-  );
+  test("ends with a printable result or a printable error", { timeout: 300_000 }, async () => {
+    const perCall = Math.ceil(RUNS.numRuns / Object.keys(everyCall).length);
+    await fc.assert(
+      fc.asyncProperty(response, async (given) => {
+        next = given;
+        requests = 0;
+        const outcome = await call(openClient()).then(
+          (value: unknown) => ({ value }),
+          (error: unknown) => ({ error }),
+        );
+        expect(requests).toBeLessThanOrEqual(2 * 4);
+        expectUnpolluted();
+        if ("error" in outcome) {
+          const { error } = outcome;
+          if (!isOrgConnectionsError(error)) throw error;
+          expect(error.message).not.toMatch(UNPRINTABLE);
+          expect(error.message.length).toBeLessThan(4000);
+          expect(JSON.stringify([error.message, error.stack, error.facts])).not.toContain("canary");
+          return;
+        }
+        // Only the documented status is a success.
+        expect(given.status).toBe(200);
+        for (const text of collectStrings(outcome.value)) expect(text).not.toMatch(UNPRINTABLE);
+      }),
+      { ...RUNS, numRuns: perCall },
+    );
+  });
 });
 
-function textsIn(value: unknown): string[] {
+function collectStrings(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+  return Object.values(value).flatMap(collectStrings);
 }

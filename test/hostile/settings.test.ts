@@ -1,19 +1,19 @@
-/** Whatever the environment and the stack's configuration hold: credentials, or an error that can be printed. */
+/** Hostile environment variables and stack configuration end with credentials, or with a printable error. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callLimits } from "../../core/src/credentials/limits.js";
+import { readCallLimits } from "../../core/src/credentials/call-limits.js";
 import { resolveCredentials } from "../../core/src/credentials/resolve.js";
-import { namedOrganizations, NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { readNamedOrganizations, NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { isDatadogUrl } from "../../core/src/credentials/base-url.js";
-import { expectUnpolluted, hostileJson, hostileText, RUNS, UNPRINTABLE } from "./arbitraries.js";
+import { expectUnpolluted, hostileJson, hostileString, RUNS, UNPRINTABLE } from "./arbitraries.js";
 
 const KEY = "canary-key-0123456789abcdef";
 const name = fc.oneof(
   fc.constantFrom("payments", "__proto__", "constructor", "prototype", "toString", "a.b", 'a"b', "ÄÖ", "1"),
-  hostileText,
+  hostileString,
 );
-const key = fc.oneof({ weight: 3, arbitrary: fc.constant(KEY) }, hostileText);
+const key = fc.oneof({ weight: 3, arbitrary: fc.constant(KEY) }, hostileString);
 const address = fc.oneof(
   fc.constantFrom(
     "https://api.datadoghq.com",
@@ -25,7 +25,7 @@ const address = fc.oneof(
     "javascript:alert(1)",
     "//evil.example",
   ),
-  hostileText,
+  hostileString,
 );
 const site = fc.oneof(
   fc.constantFrom(
@@ -35,7 +35,7 @@ const site = fc.oneof(
     "datadoghq.com.evil.example",
     "xdatadoghq.com",
   ),
-  hostileText,
+  hostileString,
 );
 const organization = fc.oneof(
   {
@@ -46,7 +46,7 @@ const organization = fc.oneof(
         appKey: key,
         site,
         url: address,
-        id: hostileText,
+        id: hostileString,
         auth: fc.constantFrom("headers", "query", "x"),
       },
       { requiredKeys: [] },
@@ -59,7 +59,7 @@ const organizations = fc.oneof(
     weight: 5,
     arbitrary: fc.dictionary(name, organization, { maxKeys: 4 }).map((value) => JSON.stringify(value)),
   },
-  { weight: 1, arbitrary: hostileText },
+  { weight: 1, arbitrary: hostileString },
   { weight: 1, arbitrary: hostileJson.map((value) => JSON.stringify(value)) },
 );
 const config = fc
@@ -70,12 +70,12 @@ const config = fc
       [`${NAMESPACE}:appKey`]: key,
       [`${NAMESPACE}:site`]: site,
       [`${NAMESPACE}:url`]: address,
-      [`${NAMESPACE}:id`]: hostileText,
+      [`${NAMESPACE}:id`]: hostileString,
       "datadog:apiKey": key,
       "datadog:appKey": key,
       "datadog:apiUrl": address,
-      [`${NAMESPACE}:tries`]: hostileText,
-      [`${NAMESPACE}:callTimeoutSeconds`]: hostileText,
+      [`${NAMESPACE}:maxAttempts`]: hostileString,
+      [`${NAMESPACE}:callTimeoutSeconds`]: hostileString,
     },
     { requiredKeys: [] },
   )
@@ -101,8 +101,8 @@ function expectPrintable(error: unknown): void {
   expect(JSON.stringify([error.message, error.stack, error.facts])).not.toContain("canary");
 }
 
-describe("whatever the settings hold", () => {
-  test("resolving credentials succeeds, or fails in a way that can be printed", { timeout: 120_000 }, () => {
+describe("hostile settings", () => {
+  test("resolving credentials succeeds, or fails with a printable error", { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(fc.option(name, { nil: undefined }), config, env, (source, values, variables) => {
         const settings = { config: (one: string) => values.get(one), env: variables };
@@ -111,7 +111,7 @@ describe("whatever the settings hold", () => {
           for (const one of [apiKey, appKey]) expect(one).toMatch(/^[\x21-\x7e]+$/);
           const { protocol, hostname } = new URL(baseUrl);
           expect(protocol === "https:" || hostname === "127.0.0.1" || hostname === "localhost").toBe(true);
-          // An address of another place than the credentials' is Datadog's own.
+          // An address from another place than the credentials must be Datadog's own.
           const own = fromStack ? [...values.values()].join("\n") : Object.values(variables).join("\n");
           const isOwn = isDatadogUrl(baseUrl) || own.includes(hostname.replace(/^api\./, ""));
           expect(isOwn).toBe(true);
@@ -124,10 +124,10 @@ describe("whatever the settings hold", () => {
     );
   });
 
-  test("limits and names are read, or refused in a way that can be printed", { timeout: 120_000 }, () => {
+  test("limits and names are read, or rejected with a printable error", { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(config, (values) => {
-        for (const read of [callLimits, namedOrganizations]) {
+        for (const read of [readCallLimits, readNamedOrganizations]) {
           try {
             read((one) => values.get(one));
           } catch (error) {

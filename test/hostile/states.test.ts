@@ -1,14 +1,14 @@
-/** Whatever the state of a stack holds: the inventory never passes what it could not read. */
+/** With a hostile stack state, the inventory never ignores what it could not read. */
 import fc from "fast-check";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { set, single } from "../cli/changes/steps.js";
-import { envOf } from "../cli/live-env.js";
+import { createSet, createSingle } from "../cli/changes/steps.js";
+import { createEnv } from "../cli/live-env.js";
 import { runCommand } from "../cli/run-command.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { expectUnpolluted, mutationsOf, RUNS, UNPRINTABLE } from "./arbitraries.js";
+import { expectUnpolluted, createMutations, RUNS, UNPRINTABLE } from "./arbitraries.js";
 
 const sandbox = useSandbox();
 const folder = mkdtempSync(path.join(tmpdir(), "states-"));
@@ -21,16 +21,19 @@ interface Report {
   unreadable: unknown[];
 }
 
-/** The urn and the type say which resource it is; a resource that is external, or about to be deleted, manages nothing. */
+/**
+ * The URN and the type identify the resource. A resource that is external or pending deletion manages
+ * nothing.
+ */
 const FIXED = ["urn", "type", "external", "delete"];
 
-test("a state of any form is read, or is a hole in the inventory", { timeout: 300_000 }, async () => {
+test("a hostile state is read, or makes the inventory incomplete", { timeout: 300_000 }, async () => {
   const ids = ["observability", "security", "search"].map((sink) =>
     sandbox().connect({ source: "payments", sink }),
   );
   const [first = "", second = "", third = ""] = ids;
-  const one = { ...single("a", "hub", "logs"), id: first };
-  const all = set({ hub: "logs", search: "audit" });
+  const one = { ...createSingle("a", "hub", "logs"), id: first };
+  const all = createSet({ hub: "logs", search: "audit" });
   const { members, ...outputs } = (all as unknown as { outputs: { members: Record<string, { id: string }> } })
     .outputs;
   const [hub = "", search = ""] = Object.keys(members);
@@ -41,7 +44,7 @@ test("a state of any form is read, or is a hole in the inventory", { timeout: 30
   const resource = fc.oneof(
     ...[one, many].map((whole) => {
       const rest = Object.fromEntries(Object.entries(whole).filter(([key]) => !FIXED.includes(key)));
-      return mutationsOf(rest).map((changed) => ({
+      return createMutations(rest).map((changed) => ({
         ...(typeof changed === "object" && changed !== null && !Array.isArray(changed) ? changed : {}),
         urn: whole.urn,
         type: whole.type,
@@ -49,7 +52,7 @@ test("a state of any form is read, or is a hole in the inventory", { timeout: 30
     }),
   );
   const file = path.join(folder, "state.json");
-  const env = envOf(sandbox(), ["payments"]);
+  const env = createEnv(sandbox(), ["payments"]);
   await fc.assert(
     fc.asyncProperty(resource, async (changed) => {
       const resources = changed.urn === one.urn ? [changed, many] : [one, changed];

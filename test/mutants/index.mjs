@@ -1,37 +1,37 @@
 import { changesOfPreviews } from "./changes.mjs";
-import { claimed } from "./claims.mjs";
+import { claims } from "./claims.mjs";
 import { command } from "./command.mjs";
 import { faults } from "./faults.mjs";
 import { inputs } from "./inputs.mjs";
-import { looks } from "./lifecycle-looks.mjs";
-import { writes } from "./lifecycle-writes.mjs";
+import { lifecycleChecks } from "./lifecycle-checks.mjs";
+import { lifecycleWrites } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
 import { policy } from "./policy.mjs";
 import { requestsAndResponses } from "./requests-and-responses.mjs";
 import { retriesAndWaits } from "./retries-and-waits.mjs";
 import { review } from "./review.mjs";
-import { setLooks } from "./set-looks.mjs";
+import { setChecks } from "./set-checks.mjs";
 import { setWrites } from "./set-writes.mjs";
 import { surroundings } from "./surroundings.mjs";
 
 /**
- * One protection taken out.
+ * One removed safety check.
  * @typedef {object} Mutant
- * @property {string} name what is taken out
+ * @property {string} name what is removed
  * @property {string} file the name of a source file, without its folder
- * @property {string} find stands in the file exactly once
+ * @property {string} find source text that occurs in the file exactly once
  * @property {string} replace
- * @property {string[]} tests those that should notice
- * @property {string} [cells] instead of tests: part of the name of the cells of test/faults one of which must fail
+ * @property {string[]} tests tests that should fail
+ * @property {string} [cells] instead of tests: part of a cell name of test/faults; one of these cells must fail
  */
 
 /** @type {readonly Mutant[]} */
 export const mutants = [
-  ...writes,
-  ...looks,
-  ...setLooks,
+  ...lifecycleWrites,
+  ...lifecycleChecks,
+  ...setChecks,
   ...setWrites,
-  ...claimed,
+  ...claims,
   ...retriesAndWaits,
   ...requestsAndResponses,
   ...surroundings,
@@ -45,13 +45,13 @@ export const mutants = [
 ];
 
 /**
- * Mutants that no test can notice, by name, each with its reason.
+ * Mutants that no test can detect, by name, each with its reason.
  * @type {Readonly<Record<string, string>>}
  */
 export const explained = {
   "delete: a 404 that is not the API's own counts as missing":
-    "harmless: a listing by proven keys decides in both cases, and with neither listing nor answer both are errors.",
+    "harmless: a listing by proven keys decides in both cases, and without a listing or a response both are errors.",
   "delete: every failure is a success":
-    "harmless since a failure is compared with a listing by proven keys: with the connection in it, it is an error all the " +
-    "same, and without it, it is gone.",
+    "harmless: a failure is compared with a listing by proven keys. With the connection in it, it is still an error; " +
+    "without it, the connection is gone.",
 };

@@ -1,13 +1,13 @@
-const changes = ["test/cli/changes/changes.test.ts"];
+const changes = ["test/cli/changes/compute-changes.test.ts"];
 const escape = ["test/cli/shared/markdown.test.ts"];
-const invisible = ["test/core/api/invisible.test.ts"];
+const invisible = ["test/core/api/escape-text.test.ts"];
 const size = ["test/cli/commands/review/size.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const review = [
   {
-    name: "review: addresses of creators are taken along",
-    file: "known.ts",
+    name: "review: the e-mail addresses of creators are kept",
+    file: "organization-directory.ts",
     find: "{ id, name, serviceAccount });",
     replace: "arguments[0] as Creator);",
     tests: changes,
@@ -20,51 +20,51 @@ export const review = [
     tests: changes,
   },
   {
-    name: "review: a preview that failed tells what stays",
+    name: "review: a failed preview reports unchanged connections",
     file: "review.ts",
-    find: "stays: isCut ? [] : stays,",
-    replace: "stays,",
+    find: "unchanged: isIncomplete ? [] : unchanged,",
+    replace: "unchanged,",
     tests: changes,
   },
   {
-    name: "review: a preview that failed passes for a whole one",
+    name: "review: a failed preview counts as complete",
     file: "review.ts",
     find: 'if (errors.length > 0) return "failed";',
     replace: "",
     tests: changes,
   },
   {
-    name: "review: a name may bring markup",
+    name: "review: a name may contain markup",
     file: "markdown.ts",
-    find: ".replace(/[\\\\`*_[\\]#|~$]/g, (sign) => `\\\\${sign}`)",
+    find: ".replace(/[\\\\`*_[\\]#|~$]/g, (character) => `\\\\${character}`)",
     replace: "",
     tests: escape,
   },
   {
-    name: "review: a name may call somebody",
+    name: "review: a name may mention someone",
     file: "markdown.ts",
     find: "[@#!~%&$^](?=",
     replace: "[#!~%&$^](?=",
     tests: escape,
   },
   {
-    name: "review: signs that are not seen stay in a name",
-    file: "invisible.ts",
+    name: "review: invisible characters stay in a name",
+    file: "escape-text.ts",
     find: "[\\p{Cc}\\p{Cf}\\p{Cs}",
     replace: "[\\p{Cc}\\p{Cs}",
     tests: invisible,
   },
   {
-    name: "text: a name may pretend to hold an escaped character",
-    file: "invisible.ts",
+    name: "text: a name may contain a fake escape sequence",
+    file: "escape-text.ts",
     find: ", String.raw`\\\\(?=u\\{|#)`].join",
     replace: "].join",
     tests: ["test/core/api/encode-text.test.ts"],
   },
   {
-    name: "text: two long names that begin alike are shown alike",
+    name: "text: two long names with the same beginning are shown identically",
     file: "markdown.ts",
-    find: "… (cut, SHA-256 ${sum})",
+    find: "… (cut, SHA-256 ${hash})",
     replace: "…",
     tests: escape,
   },
@@ -76,7 +76,7 @@ export const review = [
     tests: escape,
   },
   {
-    name: "review: a name may end its code span",
+    name: "review: a name may close its code span",
     file: "markdown.ts",
     find: 'const fence = "`".repeat(longest + 1);',
     replace: 'const fence = "`";',
@@ -85,7 +85,7 @@ export const review = [
   {
     name: "review: a report may be longer than a comment",
     file: "markdown.ts",
-    find: "const parts = [text.length <= MOST ? text : cut(text)];",
+    find: "const parts = [text.length <= MAX_LENGTH ? text : truncateReport(text)];",
     replace: "const parts = [text];",
     tests: size,
   },

@@ -1,4 +1,4 @@
 import fc from "fast-check";
 
-// The first counterexample kills a mutant; a smaller one would only cost time.
+// The first counterexample kills a mutant. Shrinking it would only take time.
 fc.configureGlobal({ endOnFailure: true });

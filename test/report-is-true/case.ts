@@ -1,35 +1,35 @@
-/** Random cases: a program that was put up, what people and its author changed since, and how it is previewed. */
+/** Random cases: a deployed program, what people and its author changed since, and how it is previewed. */
 import fc from "fast-check";
-import { beginning, drift, program, sometimes } from "../histories/arbitraries.js";
+import { initialMoves, drift, program, createSometimes } from "../histories/arbitraries.js";
 import type { DriftMove, ProgramMove } from "../histories/moves.js";
 
 /**
- * What a preview can print: `digest` is `pulumi preview --json`; `details` adds `--show-replacement-steps --show-sames`;
- * `events` is the form of PULUMI_ENABLE_STREAMING_JSON_PREVIEW.
+ * The formats of a preview: `digest` is `pulumi preview --json`, `details` adds `--show-replacement-steps --show-sames`, and
+ * `events` is the format of PULUMI_ENABLE_STREAMING_JSON_PREVIEW.
  */
-const FORMS = ["digest", "details", "events"] as const;
-export type Form = (typeof FORMS)[number];
+const FORMATS = ["digest", "details", "events"] as const;
+export type PreviewFormat = (typeof FORMATS)[number];
 
-/** A value that the preview does not print: it is known only in the `up`, or it is a secret. */
-export interface Hidden {
+/** A value that the preview does not print: it becomes known only during the `up`, or it is a secret. */
+export interface HiddenValue {
   how: "unknown" | "secret";
-  /** The declared resource, by its number. */
+  /** The index of the declared resource. */
   at: number;
-  /** `ends`: the destination of a single connection, all connections of a set. */
+  /** `ends`: the destination of a single connection, or all connections of a set. */
   what: "source" | "ends" | "types";
 }
 
-/** One case. Numbers are taken modulo what there is. */
+/** One case. Indexes are taken modulo the count of existing items. */
 export interface Case {
-  /** Connections of other people that exist before the stack does. */
+  /** Connections of other people that exist before the stack. */
   others: DriftMove[];
   /** The program that the first `up` applies. */
   program: ProgramMove[];
   drift: DriftMove[];
   changes: ProgramMove[];
-  /** Both the preview and the `up` have `--refresh`. */
+  /** Both the preview and the `up` run with `--refresh`. */
   refresh: boolean;
-  form: Form;
+  format: PreviewFormat;
   /** `review --state`: the exported state. */
   withState: boolean;
   /** `review --lookup`. */
@@ -39,34 +39,34 @@ export interface Case {
   parallel: boolean;
   /** `--replace` of this declared resource. */
   replace: number | undefined;
-  hidden: Hidden | undefined;
+  hidden: HiddenValue | undefined;
 }
 
 const index = fc.nat({ max: 11 });
-const oneIn = (count: number) => fc.nat({ max: count - 1 }).map((number) => number === count - 1);
+const createOneIn = (count: number) => fc.nat({ max: count - 1 }).map((number) => number === count - 1);
 
-const hidden: fc.Arbitrary<Hidden> = fc.record({
+const hidden: fc.Arbitrary<HiddenValue> = fc.record({
   how: fc.constantFrom("unknown" as const, "secret" as const),
   at: index,
   what: fc.constantFrom("source" as const, "ends" as const, "types" as const),
 });
 
-const connects = drift.filter(({ kind }) => kind === "connect");
+const connectMoves = drift.filter(({ kind }) => kind === "connect");
 
 export const cases: fc.Arbitrary<Case> = fc.record({
-  others: fc.array(connects, { maxLength: 2 }),
-  program: beginning,
+  others: fc.array(connectMoves, { maxLength: 2 }),
+  program: initialMoves,
   drift: fc.oneof(fc.constant<DriftMove[]>([]), fc.array(drift, { minLength: 1, maxLength: 3 })),
   changes: fc.array(program, { maxLength: 4 }),
   refresh: fc.boolean(),
-  form: fc.constantFrom(...FORMS),
+  format: fc.constantFrom(...FORMATS),
   withState: fc.boolean(),
-  lookup: oneIn(3),
-  adoptAll: oneIn(10),
+  lookup: createOneIn(3),
+  adoptAll: createOneIn(10),
   parallel: fc.boolean(),
-  replace: sometimes(index, 8),
-  hidden: sometimes(hidden, 6),
+  replace: createSometimes(index, 8),
+  hidden: createSometimes(hidden, 6),
 });
 
-/** The same without what the real engine gets in other ways: values that are not known before the `up`. */
+/** The same cases without hidden values, which the real engine gets in other ways. */
 export const engineCases: fc.Arbitrary<Case> = cases.map((one) => ({ ...one, hidden: undefined }));

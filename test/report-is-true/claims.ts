@@ -1,165 +1,175 @@
-/** What a report says of each pair and type: what certainly begins or stops, and what may. */
-import { ORG_OF, type SourceName } from "../histories/moves.js";
-import type { Scene } from "../histories/scene.js";
-import type { End, Report, ReportedChange, Sharing } from "./report.js";
+/** The claims of a report about each pair and type: what is certainly added or removed, and what may be. */
+import { ORG_BY_SOURCE, type SourceName } from "../histories/moves.js";
+import type { Scenario } from "../histories/scenario.js";
+import type { ReportedEnd, ReviewReport, ReportedChange, ReportedData } from "./report.js";
 
-/** What is not in a report, and decides what it can say. */
-export interface Circumstances {
+/** Facts outside a report that limit what it can claim. */
+export interface ClaimContext {
   /** Whether every create adopts. */
   adoptAll: boolean;
-  /** Pairs that the preview does not check: see `uncheckedPairs` in moment.ts. */
+  /** Pairs that the preview does not check: see `listUncheckedPairs` in live-snapshot.ts. */
   unchecked: ReadonlySet<string>;
 }
 
-/** One thing that a report says. What is left out stands for any: the report says that it does not know it. */
+/** One claim of a report. An undefined field matches any value: the report says that it is unknown. */
 export interface Claim {
-  says: "gained" | "lost";
+  effect: "added" | "removed";
   source: string | undefined;
   sink: string | undefined;
   type: string | undefined;
-  /** Whether the report says that it happens, not that it may. */
+  /** Whether the report says that it happens, rather than that it may happen. */
   isCertain: boolean;
   change: ReportedChange;
 }
 
-/** The pair of a sharing, as far as the report names both ends. */
-export function pairOf(scene: Scene, sharing: Sharing | undefined): string | undefined {
+/** Formats a pair if the report names both ends. */
+export function formatPair(scenario: Scenario, sharing: ReportedData | undefined): string | undefined {
   if (!sharing) return undefined;
-  const [source, sink] = [keyOf(scene, sharing.source), keyOf(scene, sharing.sink)];
+  const [source, sink] = [getKey(scenario, sharing.source), getKey(scenario, sharing.sink)];
   return source === undefined || sink === undefined ? undefined : `${source} → ${sink}`;
 }
 
-/** Whether a sharing is that of the pair, or may be, as far as the report names its ends. */
-export function mayBeOf(scene: Scene, sharing: Sharing | undefined, pair: string): boolean {
+/** Whether the reported ends match a pair. An end that the report does not name matches any organization. */
+export function mayMatchPair(scenario: Scenario, sharing: ReportedData | undefined, pair: string): boolean {
   if (!sharing) return false;
-  const { source, sink } = endsOf(scene, sharing);
+  const { source, sink } = getEnds(scenario, sharing);
   const [from, to] = pair.split(" → ");
   return (source ?? from) === from && (sink ?? to) === to;
 }
 
-/** All that the report says. */
-export const claimsOf = (scene: Scene, { changes }: Report, how: Circumstances): Claim[] =>
+/** Lists all claims of a report. */
+export const listClaims = (scenario: Scenario, { changes }: ReviewReport, how: ClaimContext): Claim[] =>
   changes.flatMap((change) => [
-    ...gains(scene, change, how),
-    ...losses(scene, change, how).map((claim) => ({
+    ...listAdditions(scenario, change, how),
+    ...listRemovals(scenario, change, how).map((claim) => ({
       ...claim,
-      isCertain: claim.isCertain && !mayBeTaken(scene, change, changes, how),
+      isCertain: claim.isCertain && !mayBeAdopted(scenario, change, changes, how),
     })),
   ]);
 
 /**
- * Whether another change may adopt the connection that this one ends: it says that it adopts, and the preview does not say
- * which pair. Where all creates adopt (DATADOG_ORG_CONNECTIONS_ADOPT), the provider's notices inform the review, but there are
- * none for such a pair, and none for one that another resource of the program holds.
+ * Whether another change may adopt the connection that this change deletes: it adopts, and the preview does not show its
+ * pair. If all creates adopt (DATADOG_ORG_CONNECTIONS_ADOPT), the provider's notices inform the review. But there is no
+ * notice for such a pair, and none for a pair that another resource of the program manages.
  */
-export function mayBeTaken(
-  scene: Scene,
+export function mayBeAdopted(
+  scenario: Scenario,
   change: ReportedChange,
   changes: readonly ReportedChange[],
-  how: Circumstances,
+  how: ClaimContext,
 ): boolean {
   const { before } = change;
   if (!before) return false;
-  const ending = endsOf(scene, before);
+  const deleted = getEnds(scenario, before);
   const isSame = (a: string | undefined, b: string | undefined) =>
     a === undefined || b === undefined || a === b;
   return changes.some((other) => {
     if (other === change || !other.after || !(other.adopt || how.adoptAll)) return false;
-    const { source, sink } = endsOf(scene, other.after);
-    const isOpen = !isKnown({ source, sink }) || other.collision !== undefined;
-    return isOpen && isSame(source, ending.source) && isSame(sink, ending.sink);
+    const { source, sink } = getEnds(scenario, other.after);
+    const isUncertain = !isKnown({ source, sink }) || other.collision !== undefined;
+    return isUncertain && isSame(source, deleted.source) && isSame(sink, deleted.sink);
   });
 }
 
-/** Whether a claim covers something that has happened. */
-export function covers(claim: Claim, happened: Happened): boolean {
+/** Whether a claim covers a change that has happened. */
+export function isCovered(claim: Claim, happened: TypeChange): boolean {
   const isSame = (said: string | undefined, is: string) => said === undefined || said === is;
   const [source = "", sink = ""] = happened.pair.split(" → ");
   return (
-    claim.says === happened.what &&
+    claim.effect === happened.effect &&
     isSame(claim.source, source) &&
     isSame(claim.sink, sink) &&
     isSame(claim.type, happened.type)
   );
 }
 
-/** A type that a pair began or stopped to share. */
-export interface Happened {
-  what: "gained" | "lost";
+/** A type that a pair started or stopped sharing. */
+export interface TypeChange {
+  effect: "added" | "removed";
   pair: string;
   type: string;
 }
 
-function gains(scene: Scene, change: ReportedChange, how: Circumstances): Claim[] {
-  const { kind, before, after, gained, collision, announced, isRace } = change;
+function listAdditions(scenario: Scenario, change: ReportedChange, how: ClaimContext): Claim[] {
+  const { kind, before, after, addedTypes, collision, adoptionNotice, mayInterrupt } = change;
   if (!after || kind === "release") return [];
-  const ends = endsOf(scene, after);
-  // What the pair shares now may be among what the report counts as new: it says so itself.
+  const ends = getEnds(scenario, after);
+  // The report may count types as new that the pair already shares, and says so.
   const isCertain =
     !collision &&
-    !announced &&
+    !adoptionNotice &&
     before?.openTypes === undefined &&
     isKnown(ends) &&
-    !isUnchecked(scene, change, how);
-  const claim = (type: string | undefined, certain: boolean): Claim => ({
-    says: "gained",
+    !isUnchecked(scenario, change, how);
+  const createClaim = (type: string | undefined, certain: boolean): Claim => ({
+    effect: "added",
     ...ends,
     type,
     isCertain: certain,
     change,
   });
-  // Of a connection that stays, types left to Datadog stay as they are.
-  const isMade = kind === "create" || kind === "replace" || kind === "drift" || isRace === true;
-  const isOpen = after.openTypes === "not-told" || (after.openTypes === "left-to-datadog" && isMade);
-  return [...gained.map((type) => claim(type, isCertain)), ...(isOpen ? [claim(undefined, false)] : [])];
+  // Unspecified types of an unchanged connection stay as they are.
+  const isNew = kind === "create" || kind === "replace" || kind === "drift" || mayInterrupt === true;
+  const isUncertain = after.openTypes === "unknown" || (after.openTypes === "unspecified" && isNew);
+  return [
+    ...addedTypes.map((type) => createClaim(type, isCertain)),
+    ...(isUncertain ? [createClaim(undefined, false)] : []),
+  ];
 }
 
-function losses(scene: Scene, change: ReportedChange, how: Circumstances): Claim[] {
-  const { kind, before, after, lost, announced, collision, keptBy, isRace, adopt } = change;
-  // Another resource holds the connection: the report says that a run without `--target` leaves it alone.
-  if (kind === "release" || keptBy) return [];
-  const claim = (sharing: Sharing, type: string | undefined, isCertain: boolean): Claim => {
-    const ends = endsOf(scene, sharing);
-    return { says: "lost", ...ends, type, isCertain: isCertain && isKnown(ends), change };
+function listRemovals(scenario: Scenario, change: ReportedChange, how: ClaimContext): Claim[] {
+  const { kind, before, after, removedTypes, adoptionNotice, collision, retainedBy, mayInterrupt, adopt } =
+    change;
+  // Another resource manages the connection: the report says that a run without `--target` retains it.
+  if (kind === "release" || retainedBy) return [];
+  const createClaim = (sharing: ReportedData, type: string | undefined, isCertain: boolean): Claim => {
+    const ends = getEnds(scenario, sharing);
+    return { effect: "removed", ...ends, type, isCertain: isCertain && isKnown(ends), change };
   };
-  const isAfterKnown = !after || isKnown(endsOf(scene, after));
-  const isOpen =
-    before?.openTypes === "not-told" ||
-    after?.openTypes === "not-told" ||
-    (isRace === true && after?.openTypes !== undefined);
+  const isAfterKnown = !after || isKnown(getEnds(scenario, after));
+  const isUncertain =
+    before?.openTypes === "unknown" ||
+    after?.openTypes === "unknown" ||
+    (mayInterrupt === true && after?.openTypes !== undefined);
   return [
-    // What Datadog chooses for the new connection of a replacement may be what the old one shared.
-    ...(before ? lost.map((type) => claim(before, type, isAfterKnown && !isLeftToDatadog(change))) : []),
-    ...(before && isOpen && kind !== "record" ? [claim(before, undefined, false)] : []),
-    ...(after && announced ? announced.lost.map((type) => claim(after, type, false)) : []),
-    // It may adopt a pair that the preview does not show, or has not checked, and set its types.
+    // Datadog may choose the types of the old connection for its replacement.
+    ...(before
+      ? removedTypes.map((type) => createClaim(before, type, isAfterKnown && !isUnspecified(change)))
+      : []),
+    ...(before && isUncertain && kind !== "state-only" ? [createClaim(before, undefined, false)] : []),
+    ...(after && adoptionNotice
+      ? adoptionNotice.removedTypes.map((type) => createClaim(after, type, false))
+      : []),
+    // It may adopt a pair that the preview does not show or check, and set its types.
     ...(after &&
     (adopt || how.adoptAll) &&
-    (!isKnown(endsOf(scene, after)) || isUnchecked(scene, change, how))
-      ? [claim(after, undefined, false)]
+    (!isKnown(getEnds(scenario, after)) || isUnchecked(scenario, change, how))
+      ? [createClaim(after, undefined, false)]
       : []),
-    ...(after && collision?.lost ? collision.lost.map((type) => claim(after, type, false)) : []),
-    ...(after && announced && isOpen ? [claim(after, undefined, false)] : []),
+    ...(after && collision?.removedTypes
+      ? collision.removedTypes.map((type) => createClaim(after, type, false))
+      : []),
+    ...(after && adoptionNotice && isUncertain ? [createClaim(after, undefined, false)] : []),
   ];
 }
 
 /** Whether the preview did not check if the pair exists. */
-const isUnchecked = (scene: Scene, { after }: ReportedChange, { unchecked }: Circumstances): boolean =>
-  unchecked.has(pairOf(scene, after) ?? "");
+const isUnchecked = (scenario: Scenario, { after }: ReportedChange, { unchecked }: ClaimContext): boolean =>
+  unchecked.has(formatPair(scenario, after) ?? "");
 
-const isLeftToDatadog = ({ kind, after }: ReportedChange): boolean =>
-  kind === "replace" && after?.openTypes === "left-to-datadog";
+const isUnspecified = ({ kind, after }: ReportedChange): boolean =>
+  kind === "replace" && after?.openTypes === "unspecified";
 
-const endsOf = (scene: Scene, { source, sink }: Sharing) => ({
-  source: keyOf(scene, source),
-  sink: keyOf(scene, sink),
+const getEnds = (scenario: Scenario, { source, sink }: ReportedData) => ({
+  source: getKey(scenario, source),
+  sink: getKey(scenario, sink),
 });
 
 const isKnown = ({ source, sink }: { source: string | undefined; sink: string | undefined }): boolean =>
   source !== undefined && sink !== undefined;
 
-/** The sandbox's key of an organization, by its UUID or by its name in the program. */
-function keyOf(scene: Scene, { id, alias }: End): string | undefined {
-  if (id !== undefined) return scene.key(id);
-  return alias === undefined ? undefined : ORG_OF[alias as SourceName];
+/** The sandbox's key of an organization, from its UUID or its name in the program. */
+function getKey(scenario: Scenario, { id, alias }: ReportedEnd): string | undefined {
+  if (id !== undefined) return scenario.getKey(id);
+  return alias === undefined ? undefined : ORG_BY_SOURCE[alias as SourceName];
 }

@@ -1,21 +1,21 @@
-/** Reports of previews of the real engine say what the real `up` does: REPORT_ENGINE_RUNS, REPORT_ENGINE_SEED. */
+/** The real `up` does what reports of real previews say. See REPORT_ENGINE_RUNS and REPORT_ENGINE_SEED. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { engineCases } from "./case.js";
-import { newTally, play } from "./play.js";
-import { onRealStack } from "./real-engine.js";
+import { createTally, runCase } from "./run-case.js";
+import { createRealStackEngine } from "./real-engine.js";
 
 const runs = Number(process.env["REPORT_ENGINE_RUNS"] ?? 15);
 const seed = Number(process.env["REPORT_ENGINE_SEED"] ?? 20261127);
-const tally = newTally();
+const tally = createTally();
 
-describe("reports of the real engine say what the next up does", () => {
+describe("reports of the real engine match what the next up does", () => {
   const sample = fc.sample(engineCases, { numRuns: runs, seed });
 
   it.each(sample.map((one, at) => ({ one, at })))(
     `case $at of seed ${seed}`,
     { timeout: 300_000 },
-    ({ one }) => play(one, onRealStack, tally),
+    ({ one }) => runCase(one, createRealStackEngine, tally),
   );
 
   it("compared some", () => {

@@ -1,9 +1,9 @@
-/** Reports that once were untrue, each reduced to the smallest case. */
+/** Reports that were wrong in earlier versions, each reduced to a minimal case. */
 import { expect, test } from "vitest";
 import type { DriftMove, ProgramMove } from "../histories/moves.js";
 import type { Case } from "./case.js";
-import { onImitation } from "./imitation.js";
-import { newTally, play } from "./play.js";
+import { createSimulatedEngine } from "./simulated-engine.js";
+import { createTally, runCase } from "./run-case.js";
 
 const PLAIN: Case = {
   others: [],
@@ -11,7 +11,7 @@ const PLAIN: Case = {
   drift: [],
   changes: [],
   refresh: false,
-  form: "digest",
+  format: "digest",
   withState: true,
   lookup: false,
   adoptAll: false,
@@ -32,26 +32,26 @@ const ADD_SET: ProgramMove = {
   adopt: false,
   dbr: false,
 };
-/** Somebody connects payments → observability, logs. */
+/** Another user connects payments → observability, logs. */
 const CONNECT: DriftMove = { kind: "connect", source: 0, sink: 0, types: 0, sameUser: true };
 
-/** @param isCompared - whether the preview passes, so that there is an `up` to compare with */
-async function isTrue(one: Partial<Case>, isCompared = true): Promise<void> {
-  const tally = newTally();
-  await play({ ...PLAIN, ...one }, onImitation, tally);
+/** @param isCompared - whether the preview succeeds, so that the `up` can be compared */
+async function checkReport(one: Partial<Case>, isCompared = true): Promise<void> {
+  const tally = createTally();
+  await runCase({ ...PLAIN, ...one }, createSimulatedEngine, tally);
   expect(tally.compared).toBe(isCompared ? 1 : 0);
 }
 
-test("a recorded connection that people have recreated does not stay when another resource adopts theirs", () =>
-  isTrue({
+test("a connection in the state is not unchanged if another user has recreated it and another resource adopts that one", () =>
+  checkReport({
     program: [{ ...ADD, adopt: true }],
     drift: [{ kind: "disconnect", at: 0 }, CONNECT],
     changes: [{ kind: "to-set", at: 0, name: 0 }],
     lookup: true,
   }));
 
-test("a create does not certainly fail when a set may delete the connection of its pair first", () =>
-  isTrue({
+test("a create may succeed if a set may delete the connection of its pair first", () =>
+  checkReport({
     program: [{ ...ADD_SET, name: 2 }],
     changes: [
       { kind: "sink", at: 0, sink: 1 },
@@ -59,16 +59,16 @@ test("a create does not certainly fail when a set may delete the connection of i
     ],
   }));
 
-test("the replacement of an exclusive set ends nothing that the set never held", () =>
-  isTrue({
+test("the replacement of an exclusive set deletes no connection that the set never managed", () =>
+  checkReport({
     program: [{ ...ADD_SET, exclusive: true, dbr: true }],
     drift: [CONNECT],
     refresh: true,
     replace: 0,
   }));
 
-test("a run in which every create adopts may change the types of what is undeclared", () =>
-  isTrue({
+test("a run in which every create adopts may change the types of undeclared connections", () =>
+  checkReport({
     program: [{ ...ADD_SET, source: 2, members: [1, undefined, undefined], exclusive: true }],
     drift: [
       { kind: "disconnect", at: 0 },
@@ -78,17 +78,17 @@ test("a run in which every create adopts may change the types of what is undecla
     adoptAll: true,
   }));
 
-test("a member that the refresh finds gone does not stay with the state that still has it", () =>
-  isTrue({
+test("a member that the refresh finds gone is not unchanged, although the state still has it", () =>
+  checkReport({
     program: [ADD_SET],
     drift: [{ kind: "disconnect", at: 0 }],
     changes: [{ kind: "remove", at: 0 }],
     refresh: true,
-    form: "events",
+    format: "events",
   }));
 
-test("a replacement whose old connection is adopted is no drift", () =>
-  isTrue({
+test("a replacement whose old connection is adopted is not drift", () =>
+  checkReport({
     program: [{ ...ADD, dbr: true }],
     changes: [
       { kind: "sink", at: 0, sink: 1 },
@@ -96,8 +96,8 @@ test("a replacement whose old connection is adopted is no drift", () =>
     ],
   }));
 
-test("a connection that may be created after all may get other types, where they are left to Datadog", () =>
-  isTrue({
+test("a connection that may be created instead of adopted may get other types if they are unspecified", () =>
+  checkReport({
     program: [{ ...ADD, types: 1, dbr: true }],
     changes: [
       { kind: "sink", at: 0, sink: 1 },
@@ -105,52 +105,52 @@ test("a connection that may be created after all may get other types, where they
     ],
   }));
 
-test("what an exclusive set shows as undeclared may stay while its destinations are not known", () =>
-  isTrue({
+test("an undeclared connection of an exclusive set may stay while the destinations of the set are unknown", () =>
+  checkReport({
     others: [CONNECT],
     program: [{ ...ADD_SET, exclusive: true, adopt: true }],
     changes: [{ kind: "sink", at: 0, sink: 0 }],
     hidden: { how: "unknown", at: 0, what: "ends" },
   }));
 
-test("a create that adopts a pair that is not known may end types", () =>
-  isTrue({
+test("a create that adopts an unknown pair may remove types", () =>
+  checkReport({
     others: [{ ...CONNECT, types: 3 }],
     changes: [{ ...ADD, adopt: true }],
     hidden: { how: "unknown", at: 0, what: "ends" },
   }));
 
 test("a source that is not known before the up may lead to another organization", () =>
-  isTrue({
+  checkReport({
     program: [{ ...ADD, source: 2 }],
     changes: [{ kind: "source", at: 0, source: 0 }],
     hidden: { how: "unknown", at: 0, what: "source" },
   }));
 
-test("a replacement of the same pair gets the types that Datadog chooses, where they are left to it", () =>
-  isTrue({
+test("a replacement of the same pair gets the types that Datadog chooses if they are unspecified", () =>
+  checkReport({
     program: [{ ...ADD, types: 1, dbr: true }],
     changes: [{ kind: "types", at: 0, types: 4 }],
     replace: 0,
   }));
 
-test("a set of another organization replaces the old one, though its destinations are not known", () =>
-  isTrue({
+test("a set of another organization replaces the old one, although its destinations are unknown", () =>
+  checkReport({
     program: [ADD_SET],
     changes: [{ kind: "source", at: 0, source: 2 }],
     hidden: { how: "unknown", at: 0, what: "ends" },
   }));
 
-test("a recorded connection that people have recreated does not stay when its own replacement adopts theirs", () =>
-  isTrue({
+test("a connection in the state is not unchanged if another user has recreated it and its own replacement adopts that one", () =>
+  checkReport({
     program: [{ ...ADD, adopt: true }],
     drift: [{ kind: "reconnect", at: 0, types: 0 }],
     lookup: true,
     replace: 0,
   }));
 
-test("a set of another organization does not meet what the old one has found undeclared", () =>
-  isTrue({
+test("a set of another organization does not collide with the undeclared connections of the old set", () =>
+  checkReport({
     others: [{ ...CONNECT, sink: 1 }],
     program: [{ ...ADD_SET, members: [0, undefined, undefined], exclusive: true, dbr: true }],
     changes: [
@@ -159,8 +159,8 @@ test("a set of another organization does not meet what the old one has found und
     ],
   }));
 
-test("what an exclusive set shows as undeclared may stay while its source is not known", () =>
-  isTrue({
+test("an undeclared connection of an exclusive set may stay while the source of the set is unknown", () =>
+  checkReport({
     others: [CONNECT],
     program: [{ ...ADD_SET, exclusive: true, dbr: true }],
     changes: [{ kind: "source", at: 0, source: 2 }],

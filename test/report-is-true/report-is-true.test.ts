@@ -1,24 +1,24 @@
 /**
- * What `review --json` says is what the next `up` does: for random programs, states and drift. Replay and vary it with
+ * The next `up` does what `review --json` reports, for random programs, states and drift. Replay and vary the cases with
  * REPORT_SEED, REPORT_PATH and REPORT_RUNS.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cases } from "./case.js";
-import { onImitation } from "./imitation.js";
-import { newTally, play } from "./play.js";
+import { createSimulatedEngine } from "./simulated-engine.js";
+import { createTally, runCase } from "./run-case.js";
 
 const seed = Number(process.env["REPORT_SEED"] ?? 20261127);
 const numRuns = Number(process.env["REPORT_RUNS"] ?? 1000);
 const path = process.env["REPORT_PATH"];
 
-test(`${numRuns} reports say what the next up does`, { timeout: 3_600_000 }, async () => {
-  const tally = newTally();
+test(`${numRuns} reports match what the next up does`, { timeout: 3_600_000 }, async () => {
+  const tally = createTally();
   await fc.assert(
-    fc.asyncProperty(cases, (one) => play(one, onImitation, tally)),
+    fc.asyncProperty(cases, (one) => runCase(one, createSimulatedEngine, tally)),
     { seed, numRuns, ...(path !== undefined && { path }) },
   );
   if (process.env["REPORT_TALLY"] !== undefined) console.log(JSON.stringify(tally));
-  // The cases that there are to compare: a generator that fails most of its previews would prove nothing.
+  // If most of the generated previews failed, the test would prove nothing.
   expect(tally.compared).toBeGreaterThan(numRuns / 2);
 });

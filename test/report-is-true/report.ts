@@ -1,36 +1,36 @@
 /** The part of `review --json` that the property reads. */
-export interface End {
+export interface ReportedEnd {
   id?: string;
   alias?: string;
 }
 
-export interface Sharing {
-  source: End;
-  sink: End;
+export interface ReportedData {
+  source: ReportedEnd;
+  sink: ReportedEnd;
   connectionTypes: string[];
-  openTypes?: "left-to-datadog" | "not-told";
+  openTypes?: "unspecified" | "unknown";
 }
 
 export interface ReportedChange {
-  kind: "delete" | "replace" | "drift" | "update" | "create" | "adopt" | "release" | "record";
+  kind: "delete" | "replace" | "drift" | "update" | "create" | "adopt" | "release" | "state-only";
   resource: string;
-  before?: Sharing;
-  after?: Sharing;
-  gained: string[];
-  lost: string[];
+  before?: ReportedData;
+  after?: ReportedData;
+  addedTypes: string[];
+  removedTypes: string[];
   connectionId?: string;
-  isRace?: true;
-  collision?: { isRace?: true; lost?: string[] };
-  announced?: { connectionId: string; connectionTypes: string[]; lost: string[] };
-  keptBy?: string[];
+  mayInterrupt?: true;
+  collision?: { mayInterrupt?: true; removedTypes?: string[] };
+  adoptionNotice?: { connectionId: string; connectionTypes: string[]; removedTypes: string[] };
+  retainedBy?: string[];
   adopt: boolean;
   drift?: { gone: boolean };
   sentence: string;
 }
 
-export interface Report {
+export interface ReviewReport {
   outcome: "none" | "changes" | "destructive" | "violation" | "failed";
   summary: { unchanged: number };
-  isWhole: boolean;
+  complete: boolean;
   changes: ReportedChange[];
 }

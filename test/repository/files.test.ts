@@ -2,36 +2,36 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesIn } from "./source-files.js";
+import { listFiles } from "./source-files.js";
 import { ROOT } from "../tree.js";
 
-const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+const readText = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 const CODE = /\.(ts|mts|cts|js|mjs|cjs|go)$/;
-const LONGEST = 400;
+const MAX_LINES = 400;
 
 test.each(["core/src", "provider/src", "sandbox/src", "cli/src", "tools", "bench", "test/mutants"])(
   "no file of code in %s has more than 400 lines",
   (folder) => {
-    const files = filesIn(folder).filter((file) => CODE.test(file));
+    const files = listFiles(folder).filter((file) => CODE.test(file));
     expect(files.length).toBeGreaterThan(0);
-    expect(files.filter((file) => read(path.join(folder, file)).split("\n").length > LONGEST + 1)).toEqual(
-      [],
-    );
+    expect(
+      files.filter((file) => readText(path.join(folder, file)).split("\n").length > MAX_LINES + 1),
+    ).toEqual([]);
   },
 );
 
 test("no test file has more than 600 lines", () => {
-  const files = filesIn("test").filter((file) => CODE.test(file));
-  expect(files.filter((file) => read(path.join("test", file)).split("\n").length > 601)).toEqual([]);
+  const files = listFiles("test").filter((file) => CODE.test(file));
+  expect(files.filter((file) => readText(path.join("test", file)).split("\n").length > 601)).toEqual([]);
 });
 
-/** What a Datadog API key (32) or application key (40) looks like; so does the commit of an action that is pinned. */
+/** Matches a Datadog API key (32) or application key (40), and the commit of a pinned action. */
 const KEY = /(?<![0-9a-z])([0-9a-f]{32}|[0-9a-f]{40})(?![0-9a-z])/gi;
 
 const PINNED_ACTION = /\buses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d/g;
 
-describe("text that looks like a key", () => {
-  test("is in no file that is tracked or about to be", () => {
+describe("text with the format of a key", () => {
+  test("is in no tracked or new file", () => {
     const list = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
       cwd: ROOT,
       encoding: "utf8",
@@ -40,14 +40,14 @@ describe("text that looks like a key", () => {
       .split("\0")
       .filter((file) => file !== "")
       .flatMap((file) =>
-        [...textOf(file).replaceAll(PINNED_ACTION, "").matchAll(KEY)].map(
+        [...readIfPresent(file).replaceAll(PINNED_ACTION, "").matchAll(KEY)].map(
           ([key]) => `${file}: ${key.slice(0, 4)}…`,
         ),
       );
     expect(found).toEqual([]);
   });
 
-  test("would be seen", () => {
+  test("is detected", () => {
     const hex = "0123456789abcdef";
     for (const text of [`"${hex}${hex}"`, `KEY=${(hex + hex + hex).slice(0, 40).toUpperCase()}\n`]) {
       expect([...text.matchAll(KEY)]).toHaveLength(1);
@@ -56,17 +56,17 @@ describe("text that looks like a key", () => {
   });
 });
 
-/** Deleted files are listed until the deletion is committed. */
-function textOf(file: string): string {
+/** Git lists deleted files until the deletion is committed. */
+function readIfPresent(file: string): string {
   try {
-    return read(file);
+    return readText(file);
   } catch {
     return "";
   }
 }
 
-test("package-lock.json names no registry, so that an install uses the user's own", () => {
-  const lock = read("package-lock.json");
+test("package-lock.json names no registry, so that an install uses the configured one", () => {
+  const lock = readText("package-lock.json");
   expect(lock).toContain('"lockfileVersion"');
   expect(lock).not.toMatch(/"resolved": "http/);
 });

@@ -6,7 +6,7 @@ import { ROOT } from "../tree.js";
 
 const DIST = path.join(ROOT, "provider/dist");
 
-describe("the package promises these names, and no others", () => {
+describe("the package exports exactly these names", () => {
   test("values and types, as index.ts exports them", () => {
     const index = path.join(ROOT, "provider/src/index.ts");
     const program = ts.createProgram([index], { module: ts.ModuleKind.Node16, skipLibCheck: true });
@@ -40,7 +40,7 @@ describe("the package promises these names, and no others", () => {
   });
 
   test("values, as the built package has them", () => {
-    expect(inNode("Object.keys(loaded).sort()")).toEqual([
+    expect(evaluateInNode("Object.keys(loaded).sort()")).toEqual([
       "OrgConnection",
       "OrgConnectionSet",
       "OrgConnectionsError",
@@ -57,23 +57,25 @@ describe("the package promises these names, and no others", () => {
 });
 
 describe.each(["index", "host"])("loading %s of the built package", (entry) => {
-  const files = () => inNode("Object.keys(require.cache)", entry) as string[];
+  const listLoadedFiles = () => evaluateInNode("Object.keys(require.cache)", entry) as string[];
 
   test("loads no HTTP client", () => {
-    expect(files().filter((file) => /node_modules\/axios\/|dist\/client\.js$/.test(file))).toEqual([]);
+    expect(listLoadedFiles().filter((file) => /node_modules\/axios\/|dist\/client\.js$/.test(file))).toEqual(
+      [],
+    );
   });
 
-  test("loads of the SDK no compiler, nothing that serializes functions, and no automation API", () => {
+  test("loads no compiler, function serialization or automation API of the SDK", () => {
     const heavy =
       /node_modules\/(typescript|ts-node|@npmcli)\/|pulumi\/(index|automation|runtime\/(index|closure))\b/;
-    expect(files().filter((file) => heavy.test(file))).toEqual([]);
+    expect(listLoadedFiles().filter((file) => heavy.test(file))).toEqual([]);
   });
 });
 
-/** What an expression is in a fresh Node process that has `loaded` a module. */
-function inNode(expression: string, entry = "index"): unknown {
+/** Evaluates an expression in a new Node process, where `loaded` is the module. */
+function evaluateInNode(expression: string, entry = "index"): unknown {
   const code = `const loaded = require(${JSON.stringify(path.join(DIST, `${entry}.js`))}); console.log(JSON.stringify(${expression}))`;
-  // From the provider's folder, where its peer is found as a user's program finds it.
+  // In the folder of the provider, where Node finds the peer dependency as for a program.
   const out = execFileSync(process.execPath, ["-e", code], { cwd: DIST, encoding: "utf8" });
   return JSON.parse(out) as unknown;
 }

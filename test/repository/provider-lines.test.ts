@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { INPUT_LINE, OUTPUT_LINE, withLine } from "../../provider/src/host/provider-lines.js";
+import { INPUT_LINE, OUTPUT_LINE, addProviderLine } from "../../provider/src/host/provider-lines.js";
 
-// The texts of release 0.1.0, to the letter. A new text is a new line beside these: they are in users' states for ever.
+// The exact lines of release 0.1.0. They are in the states of users forever. Add a new line instead of
+// changing one.
 const released = {
   INPUT_LINE: "module.exports=require('pulumi-datadog-org-connections/host')",
   OUTPUT_LINE:
@@ -9,26 +10,26 @@ const released = {
     "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}",
 };
 
-/** Evaluates a line as the engine's provider process does: as the text of a module. */
+/** Evaluates a line as the provider process of the engine does: as the source of a module. */
 function evaluate(line: string, require: (name: string) => unknown): { handler?: () => unknown } {
   const module = { exports: {} };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the line is evaluated; that is its life
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the engine evaluates the line in the same way
   new Function("module", "exports", "require", line)(module, module.exports, require);
   return module.exports;
 }
 
 describe.each(Object.entries({ INPUT_LINE, OUTPUT_LINE }))("%s", (name, line) => {
-  test("is the released one, to the letter", () => {
+  test("is exactly the released one", () => {
     expect(line).toBe(released[name as keyof typeof released]);
   });
 
-  test("is one line, and ASCII", () => {
+  test("is one line of ASCII", () => {
     expect(line).toMatch(/^[\x20-\x7e]+$/);
   });
 });
 
 describe.each(Object.entries(released))("the released %s", (_, line) => {
-  test("leads to the handler of the installed package's host", () => {
+  test("loads the handler of the installed package", () => {
     const host = { handler: () => "the provider" };
     const asked: string[] = [];
     const load = (name: string) => {
@@ -40,46 +41,49 @@ describe.each(Object.entries(released))("the released %s", (_, line) => {
   });
 });
 
-describe("the output's line when the package is missing", () => {
-  const missing = () => {
-    const stack = "Require stack:\n- /home/somebody/node_modules/@pulumi/pulumi/cmd/index.js";
+describe("the output line if the package is missing", () => {
+  const throwMissing = () => {
+    const stack = "Require stack:\n- /home/example/node_modules/@pulumi/pulumi/cmd/index.js";
     throw new Error(`Cannot find module 'pulumi-datadog-org-connections/host'\n${stack}`);
   };
-  const thrown = (): Error => {
+  const catchError = (): Error => {
     try {
-      evaluate(OUTPUT_LINE, missing);
+      evaluate(OUTPUT_LINE, throwMissing);
     } catch (error) {
       return error as Error;
     }
     throw new Error("expected a failure");
   };
 
-  test("says what to do and which package", () => {
-    expect(thrown().message).toMatch(/^Run npm install: .*pulumi-datadog-org-connections/);
+  test("throws an error that names the package and what to do", () => {
+    expect(catchError().message).toMatch(/^Run npm install: .*pulumi-datadog-org-connections/);
   });
 
-  test("shows neither stack nor paths", () => {
-    for (const text of [thrown().message, thrown().stack]) {
-      expect(text).not.toContain("somebody");
+  test("throws an error without stack and paths", () => {
+    for (const text of [catchError().message, catchError().stack]) {
+      expect(text).not.toContain("example");
       expect(text).not.toContain("\n");
     }
   });
 });
 
-describe("properties with a line", () => {
-  test("hold it as a value that travels", () => {
-    expect(JSON.parse(JSON.stringify(withLine({ a: 1 }, "line")))).toEqual({ a: 1, __provider: "line" });
+describe("properties with a provider line", () => {
+  test("have it as a serializable value", () => {
+    expect(JSON.parse(JSON.stringify(addProviderLine({ a: 1 }, "line")))).toEqual({
+      a: 1,
+      __provider: "line",
+    });
   });
 
-  test("keep it when the process puts its own in its place", () => {
-    const properties: Record<string, unknown> = withLine({ a: 1 }, "line");
+  test("keep it if the process assigns another one", () => {
+    const properties: Record<string, unknown> = addProviderLine({ a: 1 }, "line");
     properties["__provider"] = "another";
     expect(properties["__provider"]).toBe("line");
   });
 
-  test("leave the given ones as they were", () => {
+  test("do not change the original properties", () => {
     const given = { a: 1 };
-    withLine(given, "line");
+    addProviderLine(given, "line");
     expect(given).toEqual({ a: 1 });
   });
 });

@@ -9,28 +9,28 @@ interface Manifest {
 const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as Manifest;
 const entries = Object.values(scripts).flatMap((line) => /^node (\S+\.mjs)/.exec(line)?.[1] ?? []);
 
-/** The packages that loading a script loads, by its static imports and theirs. */
-function packagesOf(file: string, seen = new Set<string>()): string[] {
-  if (seen.has(file)) return [];
-  seen.add(file);
+/** Lists the packages that a script loads by its static imports, recursively. */
+function listPackages(file: string, visited = new Set<string>()): string[] {
+  if (visited.has(file)) return [];
+  visited.add(file);
   const text = readFileSync(path.join(ROOT, file), "utf8");
   return [...text.matchAll(/^(?:import|export)\s(?:[^;]*?\sfrom\s)?"([^"]+)"/gm)].flatMap(([, name = ""]) => {
     if (name.startsWith("node:")) return [];
     return name.startsWith(".")
-      ? packagesOf(path.join(path.dirname(file), name), seen)
+      ? listPackages(path.join(path.dirname(file), name), visited)
       : [`${file}: ${name}`];
   });
 }
 
-// What a script needs besides is loaded once `prepare` has installed it.
+// Scripts load other packages dynamically, after `prepare` has installed them.
 test.each([...new Set(entries)])(
-  "%s starts in a clean clone: it loads no package before there are any",
+  "%s starts in a clean clone: it has no static import of a package",
   (entry) => {
-    expect(packagesOf(entry)).toEqual([]);
+    expect(listPackages(entry)).toEqual([]);
   },
 );
 
-test("the scripts were found, and a package would be seen", () => {
+test("scripts and imported packages are detected", () => {
   expect(entries.length).toBeGreaterThan(5);
-  expect(packagesOf("bench/plot.mjs")).toEqual(["bench/plot.mjs: vega"]);
+  expect(listPackages("bench/plot.mjs")).toEqual(["bench/plot.mjs: vega"]);
 });

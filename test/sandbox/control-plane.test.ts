@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/src/index.js";
-import { create, list, remove, send, update, useSandbox } from "./harness.js";
+import { create, list, deleteConnection, send, update, useSandbox } from "./harness.js";
 
 const sandbox = useSandbox();
 
-async function control(method: string, path: string, body?: unknown): Promise<[number, unknown]> {
+async function sendControl(method: string, path: string, body?: unknown): Promise<[number, unknown]> {
   const response = await fetch(`${sandbox().url}/_sandbox/${path}`, {
     method,
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
@@ -12,44 +12,44 @@ async function control(method: string, path: string, body?: unknown): Promise<[n
   return [response.status, await response.json()];
 }
 
-test("organizations, with the keys that are made up for them", async () => {
-  const [status, body] = await control("GET", "organizations");
+test("organizations with their made-up keys", async () => {
+  const [status, body] = await sendControl("GET", "organizations");
   expect([status, body]).toEqual([200, { organizations: sandbox().organizations }]);
   expect(JSON.stringify(body)).toContain("sandbox-app-key-payments");
 });
 
 test("connect, change-types, connections, disconnect", async () => {
-  const [, made] = await control("POST", "connect", {
+  const [, created] = await sendControl("POST", "connect", {
     source: "payments",
     sink: "observability",
     connectionTypes: ["audit"],
   });
-  const { id } = made as { id: string };
+  const { id } = created as { id: string };
   expect((await list(sandbox())).body.data[0]?.id).toBe(id);
-  expect(await control("POST", "change-types", { id, connectionTypes: ["logs", "metrics"] })).toEqual([
+  expect(await sendControl("POST", "change-types", { id, connectionTypes: ["logs", "metrics"] })).toEqual([
     200,
     {},
   ]);
-  expect(await control("GET", "connections")).toEqual([
+  expect(await sendControl("GET", "connections")).toEqual([
     200,
     {
       connections: [
         {
           id,
-          sourceOrgId: sandbox().organization("payments").id,
-          sinkOrgId: sandbox().organization("observability").id,
+          sourceOrgId: sandbox().getOrganization("payments").id,
+          sinkOrgId: sandbox().getOrganization("observability").id,
           connectionTypes: ["logs", "metrics"],
-          createdAt: sandbox().connections()[0]?.createdAt,
-          createdBy: sandbox().organization("payments").user.id,
+          createdAt: sandbox().listConnections()[0]?.createdAt,
+          createdBy: sandbox().getOrganization("payments").user.id,
         },
       ],
     },
   ]);
-  expect(await control("POST", "disconnect", { id })).toEqual([200, {}]);
-  expect(sandbox().connections()).toEqual([]);
+  expect(await sendControl("POST", "disconnect", { id })).toEqual([200, {}]);
+  expect(sandbox().listConnections()).toEqual([]);
 });
 
-test("somebody else may be the creator", async () => {
+test("another user may be the creator", async () => {
   const ann = {
     id: "cccccccc-0001-4000-8000-000000000001",
     handle: "ann",
@@ -61,19 +61,19 @@ test("somebody else may be the creator", async () => {
   expect(body.data[0]?.relationships["created_by"]?.data).toEqual({ type: "users", id: ann.id, name: "Ann" });
 });
 
-test("requests are listed and cleared, and those to the control plane are not among them", async () => {
+test("requests are listed and cleared, without requests to the control plane", async () => {
   await list(sandbox());
-  const [, body] = await control("GET", "requests");
+  const [, body] = await sendControl("GET", "requests");
   expect(body).toMatchObject({ requests: [{ method: "GET", path: "/api/v2/org_connections", status: 200 }] });
-  expect(await control("DELETE", "requests")).toEqual([200, {}]);
+  expect(await sendControl("DELETE", "requests")).toEqual([200, {}]);
   expect(sandbox().requests).toEqual([]);
 });
 
-test("faults are armed, without end too, and cleared", async () => {
+test("faults are armed, also without a limit, and cleared", async () => {
   const fault = { times: "Infinity", moment: "before", what: { kind: "status", status: 500 } };
-  expect(await control("POST", "faults", fault)).toEqual([200, {}]);
+  expect(await sendControl("POST", "faults", fault)).toEqual([200, {}]);
   expect([(await list(sandbox())).status, (await list(sandbox())).status]).toEqual([500, 500]);
-  expect(await control("DELETE", "faults")).toEqual([200, {}]);
+  expect(await sendControl("DELETE", "faults")).toEqual([200, {}]);
   expect((await list(sandbox())).status).toBe(200);
 });
 
@@ -81,14 +81,14 @@ test("reset", async () => {
   sandbox().connect({ source: "payments", sink: "observability" });
   sandbox().setFeature("payments", false);
   sandbox().fail({ moment: "before", what: { kind: "reset" } });
-  expect(await control("POST", "reset")).toEqual([200, {}]);
+  expect(await sendControl("POST", "reset")).toEqual([200, {}]);
   expect((await list(sandbox())).body.data).toEqual([]);
 });
 
 test.each([
   ["connect", "[]", "the body must be a JSON object"],
   ["connect", { sink: "observability" }, "body.source must be a string"],
-  ["connect", { source: "nobody", sink: "observability" }, 'no organization "nobody" in the sandbox'],
+  ["connect", { source: "unknown", sink: "observability" }, 'no organization "unknown" in the sandbox'],
   [
     "connect",
     { source: "payments", sink: "search", connectionTypes: "logs" },
@@ -97,16 +97,16 @@ test.each([
   ["change-types", { id: "x", connectionTypes: ["logs"] }, 'no connection "x"'],
   ["disconnect", { id: "x" }, 'no connection "x"'],
   ["faults", { what: { kind: "reset" } }, 'moment must be "before" or "after"'],
-])("POST %s with %j is 400 and says why", async (path, body, message) => {
-  const [status, answer] = await control("POST", path, body);
-  expect([status, (answer as { errors: string[] }).errors[0]]).toEqual([
+])("POST %s with %j returns 400 and the reason", async (path, body, message) => {
+  const [status, response] = await sendControl("POST", path, body);
+  expect([status, (response as { errors: string[] }).errors[0]]).toEqual([
     400,
     expect.stringContaining(message),
   ]);
 });
 
 test.each<[string, (controls: Record<string, (...args: unknown[]) => unknown>) => unknown, string]>([
-  ["organization", (controls) => controls["organization"]?.(), "key must be a string"],
+  ["getOrganization", (controls) => controls["getOrganization"]?.(), "key must be a string"],
   ["connect", (controls) => controls["connect"]?.("payments"), "input must be an object"],
   [
     "connect with a misspelled field",
@@ -127,13 +127,13 @@ test.each<[string, (controls: Record<string, (...args: unknown[]) => unknown>) =
     "must be a list of strings",
   ],
   ["setFeature", (controls) => controls["setFeature"]?.("payments", "off"), "on must be true or false"],
-])("%s refuses what a JavaScript program may pass, and changes nothing", (_, call, message) => {
+])("%s refuses invalid arguments of a JavaScript program and changes nothing", (_, call, message) => {
   const before = structuredClone(sandbox().organizations);
   expect(() => call(sandbox() as never)).toThrow(
     expect.objectContaining({ name: "SandboxInputError" }) as Error,
   );
   expect(() => call(sandbox() as never)).toThrow(message);
-  expect([sandbox().organizations, sandbox().connections()]).toEqual([before, []]);
+  expect([sandbox().organizations, sandbox().listConnections()]).toEqual([before, []]);
 });
 
 test.each([
@@ -155,20 +155,20 @@ test.each([
   await expect(startSandbox(options as never)).rejects.toThrow(message);
 });
 
-test("a pair cannot be made twice", () => {
+test("a pair cannot be created twice", () => {
   sandbox().connect({ source: "payments", sink: "observability" });
   expect(() => sandbox().connect({ source: "payments", sink: "observability" })).toThrow("already");
 });
 
-test("an unknown control path is 501", async () => {
-  expect((await control("GET", "nonsense"))[0]).toBe(501);
+test("an unknown control path returns 501", async () => {
+  expect((await sendControl("GET", "nonsense"))[0]).toBe(501);
 });
 
-test("the request log tells everything but keys and bodies", async () => {
-  const { id: sinkOrgId } = sandbox().organization("observability");
+test("the request log has all fields except keys and bodies", async () => {
+  const { id: sinkOrgId } = sandbox().getOrganization("observability");
   const { body } = await create(sandbox(), sinkOrgId, ["audit"]);
   await update(sandbox(), body.data.id, ["logs"]);
-  await remove(sandbox(), body.data.id);
+  await deleteConnection(sandbox(), body.data.id);
   await send(sandbox(), "payments", "GET", "/api/v2/org?api_key=sandbox-api-key-payments");
   expect(sandbox().requests).toMatchObject([
     {
@@ -193,7 +193,7 @@ test("the request log tells everything but keys and bodies", async () => {
 let second: Awaited<ReturnType<typeof startSandbox>> | undefined;
 afterEach(() => second?.close());
 
-test("two sandboxes share nothing, and a port that is taken is an error", async () => {
+test("two sandboxes share nothing, and a port in use is an error", async () => {
   second = await startSandbox({ latencyMs: 1 });
   second.connect({ source: "payments", sink: "observability" });
   expect((await list(second)).body.data).toHaveLength(1);

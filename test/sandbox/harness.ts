@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/src/index.js";
 
-/** A body as tests read it. */
+/** A response body. */
 export interface Body {
   errors?: string[];
   data: Row[];
@@ -16,25 +16,25 @@ export interface Row {
   relationships: Record<string, { data: { type: string; id: string; name?: string } }>;
 }
 
-export interface Reply<T> {
+export interface ParsedResponse<T> {
   status: number;
   headers: Headers;
   body: T;
 }
 
-/** One sandbox for a test file, reset after each test. */
+/** Uses one sandbox for a test file and resets it after each test. */
 export function useSandbox(options: SandboxOptions = {}) {
   let sandbox: Sandbox | undefined;
-  const current = () => {
-    if (!sandbox) throw new Error("only inside a test");
+  const getSandbox = () => {
+    if (!sandbox) throw new Error("the sandbox runs only during tests");
     return sandbox;
   };
   beforeAll(async () => {
     sandbox = await startSandbox(options);
   });
-  afterEach(() => current().reset());
-  afterAll(() => current().close());
-  return current;
+  afterEach(() => getSandbox().reset());
+  afterAll(() => getSandbox().close());
+  return getSandbox;
 }
 
 /** Sends one request with an organization's keys. */
@@ -45,8 +45,8 @@ export async function send<T = Body>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
-): Promise<Reply<T>> {
-  const { apiKey, appKey } = sandbox.organization(organization);
+): Promise<ParsedResponse<T>> {
+  const { apiKey, appKey } = sandbox.getOrganization(organization);
   const response = await fetch(`${sandbox.url}${path}`, {
     method,
     headers: { "DD-API-KEY": apiKey, "DD-APPLICATION-KEY": appKey, "Content-Type": "application/json" },
@@ -60,7 +60,7 @@ export async function send<T = Body>(
 export const CONNECTIONS = "/api/v2/org_connections";
 export const UNKNOWN_ID = "99999999-9999-4999-8999-999999999999";
 
-/** Body of a create. */
+/** Creates the body of a create. */
 export function createBody(sinkOrgId: unknown, types?: unknown) {
   return {
     data: {
@@ -71,8 +71,8 @@ export function createBody(sinkOrgId: unknown, types?: unknown) {
   };
 }
 
-/** Body of an update. */
-function updateBody(id: string, types: unknown) {
+/** Creates the body of an update. */
+function createUpdateBody(id: string, types: unknown) {
   return { data: { type: "org_connection", id, attributes: { connection_types: types } } };
 }
 
@@ -90,11 +90,11 @@ export function create(sandbox: Sandbox, sink: string, types?: unknown, source =
 /** Updates as `payments`, or another organization. */
 export function update(sandbox: Sandbox, id: string, types: unknown, as = "payments") {
   const path = `${CONNECTIONS}/${id}`;
-  return send<{ data: Row; errors?: string[] }>(sandbox, as, "PATCH", path, updateBody(id, types));
+  return send<{ data: Row; errors?: string[] }>(sandbox, as, "PATCH", path, createUpdateBody(id, types));
 }
 
 /** Deletes as `payments`, or another organization. */
-export function remove(sandbox: Sandbox, id: string, as = "payments") {
+export function deleteConnection(sandbox: Sandbox, id: string, as = "payments") {
   return send(sandbox, as, "DELETE", `${CONNECTIONS}/${id}`);
 }
 
@@ -103,7 +103,7 @@ export function list(sandbox: Sandbox, query = "", as = "payments") {
   return send(sandbox, as, "GET", `${CONNECTIONS}${query}`);
 }
 
-/** A clock that goes when told to. */
+/** Creates a clock that advances only on request. */
 export function createClock(start = "2026-03-01T12:00:00.500Z") {
   let time = Date.parse(start);
   return {

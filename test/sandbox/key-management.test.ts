@@ -10,7 +10,7 @@ async function get(path: string, headers: Record<string, string>): Promise<[numb
 }
 
 describe("GET /api/v1/validate", () => {
-  test("needs the API key alone", async () => {
+  test("needs the API key only", async () => {
     expect(await get("/api/v1/validate", { "DD-API-KEY": keys["DD-API-KEY"] })).toEqual([
       200,
       { valid: true },
@@ -19,29 +19,29 @@ describe("GET /api/v1/validate", () => {
 
   test.each([
     ["no key, as recorded", {}, "API key required"],
-    ["an unknown key", { "DD-API-KEY": "of-nobody" }, "Forbidden"],
+    ["an unknown key", { "DD-API-KEY": "unknown-key" }, "Forbidden"],
     ["a key of a disabled organization", { "DD-API-KEY": "sandbox-api-key-retired" }, "Forbidden"],
   ])("%s: 403", async (_, headers, text) => {
     expect(await get("/api/v1/validate", headers)).toEqual([403, { errors: [text] }]);
   });
 });
 
-test("GET /api/v2/validate_keys needs both, and no permission, and no feature", async () => {
+test("GET /api/v2/validate_keys needs both keys, but no permission and no feature", async () => {
   sandbox().setPermissions("payments", []);
   sandbox().setFeature("payments", false);
   expect(await get("/api/v2/validate_keys", keys)).toEqual([200, { status: "ok" }]);
-  expect((await get("/api/v2/validate_keys", { ...keys, "DD-APPLICATION-KEY": "of-nobody" }))[0]).toBe(403);
+  expect((await get("/api/v2/validate_keys", { ...keys, "DD-APPLICATION-KEY": "unknown-key" }))[0]).toBe(403);
   expect((await get("/api/v2/validate_keys", { "DD-API-KEY": keys["DD-API-KEY"] }))[0]).toBe(401);
 });
 
 describe("GET /api/v2/application_keys", () => {
-  test("needs a permission of its own", async () => {
+  test("needs its own permission", async () => {
     expect((await get("/api/v2/application_keys", keys))[0]).toBe(403);
   });
 
-  test("shows the end of the key and its owner, who is included when asked for", async () => {
+  test("returns the end of the key and its owner, who is included on request", async () => {
     sandbox().setPermissions("payments", ["org_app_keys_read"]);
-    const { user } = sandbox().organization("payments");
+    const { user } = sandbox().getOrganization("payments");
     const [status, body] = await get("/api/v2/application_keys?include=owned_by", keys);
     expect(status).toBe(200);
     expect(body).toMatchObject({

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { seedWith } from "../../sandbox/src/index.js";
+import { createSeed } from "../../sandbox/src/index.js";
 import { create, createClock, list, useSandbox } from "./harness.js";
 
 const clock = createClock();
-const sandbox = useSandbox({ seed: seedWith({ sources: 30 }), now: clock.now });
-const org = (key: string) => sandbox().organization(key);
+const sandbox = useSandbox({ seed: createSeed({ sources: 30 }), now: clock.now });
+const getOrg = (key: string) => sandbox().getOrganization(key);
 
 test("an empty list has no included", async () => {
   const { status, body } = await list(sandbox());
@@ -14,7 +14,7 @@ test("an empty list has no included", async () => {
   ]);
 });
 
-test("holds what the caller sends and receives, and nothing else", async () => {
+test("has only the connections of the caller, as source or destination", async () => {
   const sent = sandbox().connect({ source: "payments", sink: "observability" });
   const received = sandbox().connect({ source: "checkout", sink: "payments" });
   sandbox().connect({ source: "checkout", sink: "observability" });
@@ -22,7 +22,7 @@ test("holds what the caller sends and receives, and nothing else", async () => {
   expect(body.data.map(({ id }) => id)).toEqual([sent, received]);
 });
 
-test("is in the order of creation on a clock that stands still, by growing microseconds", async () => {
+test("has the order of creation even if the clock does not advance, by increasing microseconds", async () => {
   const ids = ["payments", "checkout", "search"].map((source) =>
     sandbox().connect({ source, sink: "observability" }),
   );
@@ -33,15 +33,15 @@ test("is in the order of creation on a clock that stands still, by growing micro
   expect(times[0]).toMatch(/^2026-03-01T12:00:00\.500\d{3}\+00:00$/);
 });
 
-test("includes organizations, then users, each once, with null where it was recorded", async () => {
+test("includes organizations, then users, each once, with the recorded null values", async () => {
   sandbox().connect({ source: "payments", sink: "observability" });
   sandbox().connect({ source: "payments", sink: "security" });
   const { body } = await list(sandbox());
   expect(body.included?.map(({ type, id }) => [type, id])).toEqual([
-    ["orgs", org("payments").id],
-    ["orgs", org("observability").id],
-    ["orgs", org("security").id],
-    ["users", org("payments").user.id],
+    ["orgs", getOrg("payments").id],
+    ["orgs", getOrg("observability").id],
+    ["orgs", getOrg("security").id],
+    ["users", getOrg("payments").user.id],
   ]);
   expect(body.included?.[0]?.attributes).toMatchObject({ description: null, url: null, modified_at: null });
   expect(body.included?.[3]?.attributes).toMatchObject({
@@ -50,7 +50,7 @@ test("includes organizations, then users, each once, with null where it was reco
   });
 });
 
-test("pages by limit and offset, and the totals stay", async () => {
+test("has pages by limit and offset, with constant totals", async () => {
   const ids = Array.from({ length: 30 }, (_, index) =>
     sandbox().connect({ source: `source-${index + 1}`, sink: "observability" }),
   );
@@ -63,14 +63,14 @@ test("pages by limit and offset, and the totals stay", async () => {
   expect(pages[2]?.body.included).toHaveLength(6 + 1 + 6);
 });
 
-test("filters by sink and by source, in any case, and counts both ways", async () => {
+test("filters by destination and source without regard to case, with both totals", async () => {
   sandbox().connect({ source: "payments", sink: "observability" });
-  const wanted = sandbox().connect({ source: "payments", sink: "security" });
+  const expected = sandbox().connect({ source: "payments", sink: "security" });
   const received = sandbox().connect({ source: "checkout", sink: "payments" });
-  const bySink = await list(sandbox(), `?sink_org_id=${org("security").id.toUpperCase()}`);
-  expect(bySink.body.data.map(({ id }) => id)).toEqual([wanted]);
+  const bySink = await list(sandbox(), `?sink_org_id=${getOrg("security").id.toUpperCase()}`);
+  expect(bySink.body.data.map(({ id }) => id)).toEqual([expected]);
   expect(bySink.body.meta.page).toEqual({ total_count: 3, total_filtered_count: 1 });
-  const bySource = await list(sandbox(), `?source_org_id=${org("checkout").id}`);
+  const bySource = await list(sandbox(), `?source_org_id=${getOrg("checkout").id}`);
   expect(bySource.body.data.map(({ id }) => id)).toEqual([received]);
 });
 
@@ -83,12 +83,12 @@ test.each([
   "offset=1.5",
   "sink_org_id=x",
   "source_org_id=x",
-])("with %s is 400", async (query) => {
+])("with %s returns 400", async (query) => {
   const { status, body } = await list(sandbox(), `?${query}`);
   expect([status, body]).toEqual([400, { errors: ["Validation failed for input."] }]);
 });
 
-test("every answer has a Date by the sandbox's clock", async () => {
+test("every response has a Date from the clock of the sandbox", async () => {
   const ok = await list(sandbox());
   const failed = await create(sandbox(), "nonsense");
   expect([ok, failed].map(({ headers }) => headers.get("Date"))).toEqual([

@@ -9,15 +9,15 @@ const folder = path.join(ROOT, "sandbox");
 const readme = readFileSync(path.join(folder, "README.md"), "utf8");
 const sandbox = useSandbox();
 
-test("the example of the README runs, and prints what its comment says", () => {
+test("the example of the README runs, and prints the output in its comment", () => {
   const code = /```js\n(.*?)```/s.exec(readme)?.[1] ?? "";
   const printed = /console\.log\(.*\); \/\/ (.*)/.exec(code)?.[1];
-  // From the package's own folder, where its name leads to its build.
+  // In the folder of the package, where its name resolves to its build.
   const out = execFileSync(process.execPath, ["-e", code], { cwd: folder, encoding: "utf8" });
   expect([printed, out]).toEqual(["200 1", "200 1\n"]);
 });
 
-test("the README names each kind of fault, and no other", () => {
+test("the README lists each kind of fault, and no other", () => {
   const named = /what\.kind` is one of:\n\n(.*?)\n\n/s.exec(readme)?.[1] ?? "";
   const kinds = [...named.matchAll(/`(.*?)`/g)].map(([, kind]) => kind);
   expect(() => sandbox().fail({ moment: "before", what: { kind: "none" } as never })).toThrow(

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { seedWith, sentinels } from "../../sandbox/src/index.js";
+import { createSeed, sentinels } from "../../sandbox/src/index.js";
 import { create, useSandbox } from "./harness.js";
 
-const sandbox = useSandbox({ seed: seedWith({ sentinels: true }) });
+const sandbox = useSandbox({ seed: createSeed({ sentinels: true }) });
 
 test.each([
   ["forbidden", 403],
   ["conflict", 409],
   ["server-error", 500],
-] as const)("%s: a create is answered %d, each time", async (name, status) => {
-  const answers = [await create(sandbox(), sentinels[name]), await create(sandbox(), sentinels[name])];
-  expect(answers.map((answer) => answer.status)).toEqual([status, status]);
-  expect(sandbox().connections()).toEqual([]);
+] as const)("%s: each create returns %d", async (name, status) => {
+  const responses = [await create(sandbox(), sentinels[name]), await create(sandbox(), sentinels[name])];
+  expect(responses.map((response) => response.status)).toEqual([status, status]);
+  expect(sandbox().listConnections()).toEqual([]);
 });
 
 test("rate-limited: 429 once for each source, then success", async () => {
@@ -27,9 +27,9 @@ test("reset: the socket is reset", async () => {
   await expect(create(sandbox(), sentinels.reset)).rejects.toThrow("fetch failed");
 });
 
-test("hang: nothing comes until the sandbox closes", async () => {
-  const answer = create(sandbox(), sentinels.hang);
-  const failed = expect(answer).rejects.toThrow();
+test("hang: there is no response until the sandbox closes", async () => {
+  const response = create(sandbox(), sentinels.hang);
+  const failed = expect(response).rejects.toThrow();
   await expect.poll(() => sandbox().requests.length).toBe(1);
   await sandbox().close();
   await failed;

@@ -17,68 +17,70 @@ afterEach(async () => {
 });
 
 const clock = createClock();
-const stateFile = () => path.join(folder, "inner", "state.json");
-async function start() {
-  const sandbox = await startSandbox({ stateFile: stateFile(), now: clock.now });
+const getStateFile = () => path.join(folder, "inner", "state.json");
+async function startWithFile() {
+  const sandbox = await startSandbox({ stateFile: getStateFile(), now: clock.now });
   running.push(sandbox);
   return sandbox;
 }
 
-test("connections and organizations survive, even without a close", async () => {
-  const first = await start();
-  const { body } = await create(first, first.organization("observability").id, ["logs"]);
+test("connections and organizations survive a restart, even without a close", async () => {
+  const first = await startWithFile();
+  const { body } = await create(first, first.getOrganization("observability").id, ["logs"]);
   await update(first, body.data.id, ["audit"]);
   const { apiKey } = first.rotateKeys("payments");
   first.setFeature("search", false);
 
-  const second = await start();
-  expect(second.connections()).toEqual(first.connections());
-  expect(second.connections()[0]).toMatchObject({ id: body.data.id, connectionTypes: ["audit"] });
-  expect(second.organization("payments").apiKey).toBe(apiKey);
-  expect(second.organization("search").feature).toBe(false);
+  const second = await startWithFile();
+  expect(second.listConnections()).toEqual(first.listConnections());
+  expect(second.listConnections()[0]).toMatchObject({ id: body.data.id, connectionTypes: ["audit"] });
+  expect(second.getOrganization("payments").apiKey).toBe(apiKey);
+  expect(second.getOrganization("search").feature).toBe(false);
   expect((await list(second)).body.data).toHaveLength(1);
 });
 
-test("times of creation go on growing after a restart", async () => {
-  const first = await start();
+test("creation times keep increasing after a restart", async () => {
+  const first = await startWithFile();
   for (const source of ["payments", "checkout"]) first.connect({ source, sink: "observability" });
-  const second = await start();
+  const second = await startWithFile();
   second.connect({ source: "search", sink: "observability" });
-  const times = second.connections().map(({ createdAt }) => createdAt);
+  const times = second.listConnections().map(({ createdAt }) => createdAt);
   expect(times).toHaveLength(3);
   expect([...new Set(times)].sort()).toEqual(times);
 });
 
-test("a reset is kept too", async () => {
-  const first = await start();
+test("a reset survives a restart", async () => {
+  const first = await startWithFile();
   first.connect({ source: "payments", sink: "observability" });
   first.reset();
-  expect((await start()).connections()).toEqual([]);
+  expect((await startWithFile()).listConnections()).toEqual([]);
 });
 
-test("writes at the same time leave one whole file and no draft", async () => {
-  const sandbox = await start();
+test("concurrent writes leave one complete file and no temporary file", async () => {
+  const sandbox = await startWithFile();
   await Promise.all(
     ["payments", "checkout", "search"].map((source) =>
-      create(sandbox, sandbox.organization("observability").id, ["logs"], source),
+      create(sandbox, sandbox.getOrganization("observability").id, ["logs"], source),
     ),
   );
-  expect(readdirSync(path.dirname(stateFile()))).toEqual(["state.json"]);
-  expect((await start()).connections()).toHaveLength(3);
+  expect(readdirSync(path.dirname(getStateFile()))).toEqual(["state.json"]);
+  expect((await startWithFile()).listConnections()).toHaveLength(3);
 });
 
 test.each([
   ["id", "NOT-AN-ID"],
   ["createdAt", "yesterday"],
   ["createdAt", "2026-13-01T12:00:00.500000+00:00"],
-])("a file with a connection whose %s is %s is refused", async (field, value) => {
-  (await start()).connect({ source: "payments", sink: "observability" });
-  const state = JSON.parse(readFileSync(stateFile(), "utf8")) as { connections: Record<string, unknown>[] };
+])("a file is refused if the %s of a connection is %s", async (field, value) => {
+  (await startWithFile()).connect({ source: "payments", sink: "observability" });
+  const state = JSON.parse(readFileSync(getStateFile(), "utf8")) as {
+    connections: Record<string, unknown>[];
+  };
   writeFileSync(
-    stateFile(),
+    getStateFile(),
     JSON.stringify({ ...state, connections: [{ ...state.connections[0], [field]: value }] }),
   );
-  await expect(start()).rejects.toThrow("is not a state file of this sandbox");
+  await expect(startWithFile()).rejects.toThrow("is not a state file of this sandbox");
 });
 
 test.each(["{", "[]", '{"version":2,"organizations":[],"connections":[]}'])(

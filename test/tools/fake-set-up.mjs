@@ -1,10 +1,10 @@
-// Run by the tests as a process of its own: `ensurePulumi` with a maker that makes three tiny scripts.
+// The tests run this in a separate process: `ensurePulumi` with a maker that creates three small scripts.
 // Usage: node fake-set-up.mjs <folder> <mode>, with $XDG_CACHE_HOME and $PATH set by the test.
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensurePulumi } from "../../tools/pulumi-cli/ensure-pulumi.mjs";
-import { SetupError, exitWith } from "../../tools/setup-error.mjs";
+import { SetupError, exitWithError } from "../../tools/setup-error.mjs";
 
 const [folder = ".", mode] = process.argv.slice(2);
 const names = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi"];
@@ -14,7 +14,7 @@ async function make({ binDir }) {
   if (mode === "fails") throw new SetupError("go is not on PATH");
   for (const name of names) {
     writeFileSync(join(binDir, name), "#!/bin/sh\necho v3.274.1\n", { mode: 0o755 });
-    // Between the first file and the others is where the tests interrupt.
+    // The tests interrupt after the first file.
     if (name === names[0]) {
       appendFileSync(join(folder, "begun"), `${process.pid}\n`);
       while (mode === "waits" && !existsSync(join(folder, "go-on"))) await sleep(20);
@@ -26,5 +26,5 @@ try {
   const maker = /** @type {const} */ ({ how: "built", title: "a fake build", make });
   console.log(JSON.stringify(await ensurePulumi({ makers: [maker] })));
 } catch (error) {
-  exitWith(error);
+  exitWithError(error);
 }

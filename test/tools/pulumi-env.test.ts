@@ -1,11 +1,11 @@
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
-import { isolatedEnv } from "../../tools/pulumi-env.mjs";
-import { scratch, script } from "./set-up-process.js";
+import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
+import { createScratch, writeScript } from "./set-up-process.js";
 
 const places = { home: "/scratch/home", backendDir: "/scratch/state", binDir: "/cli/bin" };
 
-test("nothing of the caller's Pulumi and no Datadog key reaches a run", () => {
+test("a run gets neither the caller's Pulumi settings nor Datadog keys", () => {
   const base = {
     PATH: "/usr/bin",
     LANG: "C",
@@ -17,7 +17,7 @@ test("nothing of the caller's Pulumi and no Datadog key reaches a run", () => {
     PULUMI_HOME: "/home/user/.pulumi",
   };
 
-  expect(isolatedEnv({ ...places, base, extra: { DD_SITE: "datadoghq.eu" } })).toEqual({
+  expect(createIsolatedEnv({ ...places, base, extra: { DD_SITE: "datadoghq.eu" } })).toEqual({
     LANG: "C",
     DD_SITE: "datadoghq.eu",
     PATH: ["/cli/bin", "/usr/bin"].join(delimiter),
@@ -29,16 +29,16 @@ test("nothing of the caller's Pulumi and no Datadog key reaches a run", () => {
   });
 });
 
-test("the Node that is asked for comes before the one next to the CLI", () => {
-  const env = isolatedEnv({ ...places, nodeDir: "/node-22/bin", base: { PATH: "/usr/bin" } });
+test("the requested Node comes before the one next to the CLI", () => {
+  const env = createIsolatedEnv({ ...places, nodeDir: "/node-22/bin", base: { PATH: "/usr/bin" } });
 
   expect(env["PATH"]).toBe(["/node-22/bin", "/cli/bin", "/usr/bin"].join(delimiter));
 });
 
-test("a CLI that PATH finds first does not move in front of the caller's Node", () => {
-  const { pathDir } = scratch();
-  script(join(pathDir, "pulumi"), "exit 0");
+test("a CLI that is already first on PATH is not moved before the caller's Node", () => {
+  const { pathDir } = createScratch();
+  writeScript(join(pathDir, "pulumi"), "exit 0");
   const base = { PATH: ["/node-22/bin", pathDir].join(delimiter) };
 
-  expect(isolatedEnv({ ...places, binDir: pathDir, base })["PATH"]).toBe(base.PATH);
+  expect(createIsolatedEnv({ ...places, binDir: pathDir, base })["PATH"]).toBe(base.PATH);
 });

@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { expect, test } from "vitest";
-import { scratch, startSetUp, until } from "./set-up-process.js";
+import { createScratch, startSetUp, waitUntil } from "./set-up-process.js";
 
-test("a killed set-up leaves no CLI, and the next one makes it and removes the remains", async () => {
-  const place = scratch();
+test("a killed set-up leaves no CLI, and the next one creates it and removes leftover files", async () => {
+  const place = createScratch();
   const killed = startSetUp(place, "waits");
-  await until(() => place.begun() === 1);
+  await waitUntil(() => place.countStarted() === 1);
   killed.kill("SIGKILL");
-  expect(await killed.ended).toBe("SIGKILL");
+  expect(await killed.exited).toBe("SIGKILL");
 
   expect(existsSync(place.binDir)).toBe(false);
-  expect(place.inCache()).toHaveLength(2); // its lock and its half-made folder
+  expect(place.listCache()).toHaveLength(2); // its lock and its half-made folder
 
   utimesSync(place.lockFile, new Date(Date.now() - 30_000), new Date(Date.now() - 30_000));
-  const { how, binDir } = await startSetUp(place, "makes").result();
+  const { how, binDir } = await startSetUp(place, "makes").waitForResult();
 
   expect(how).toBe("built");
   expect(readdirSync(binDir).sort()).toEqual([
@@ -21,19 +21,16 @@ test("a killed set-up leaves no CLI, and the next one makes it and removes the r
     "pulumi-language-nodejs",
     "pulumi-resource-pulumi-nodejs",
   ]);
-  expect(place.inCache()).toEqual([`3.274.1-${process.platform}-${process.arch}`]);
+  expect(place.listCache()).toEqual([`3.274.1-${process.platform}-${process.arch}`]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)(
-  "a set-up ended by %s removes everything it began",
-  async (signal) => {
-    const place = scratch();
-    const ended = startSetUp(place, "waits");
-    await until(() => place.begun() === 1);
+test.each(["SIGINT", "SIGTERM"] as const)("a set-up that exits by %s removes its files", async (signal) => {
+  const place = createScratch();
+  const exited = startSetUp(place, "waits");
+  await waitUntil(() => place.countStarted() === 1);
 
-    ended.kill(signal);
+  exited.kill(signal);
 
-    expect(await ended.ended).toBe(signal);
-    expect(place.inCache()).toEqual([]);
-  },
-);
+  expect(await exited.exited).toBe(signal);
+  expect(place.listCache()).toEqual([]);
+});

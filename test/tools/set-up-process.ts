@@ -15,8 +15,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { PulumiCli } from "../../tools/pulumi-cli/ensure-pulumi.mjs";
 
-/** A scratch folder with a cache of its own and a PATH that holds nothing of this machine. */
-export function scratch() {
+/** Creates a scratch folder with its own cache and a PATH without programs of this machine. */
+export function createScratch() {
   const folder = mkdtempSync(join(tmpdir(), "tools-test-"));
   onTestFinished(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -34,23 +34,23 @@ export function scratch() {
     clis,
     binDir: join(clis, key, "bin"),
     lockFile: join(clis, `${key}.lock`),
-    begun: () =>
+    countStarted: () =>
       existsSync(join(folder, "begun"))
         ? readFileSync(join(folder, "begun"), "utf8").split("\n").length - 1
         : 0,
-    goOn: () => {
+    resume: () => {
       writeFileSync(join(folder, "go-on"), "");
     },
-    inCache: () => (existsSync(clis) ? readdirSync(clis) : []),
+    listCache: () => (existsSync(clis) ? readdirSync(clis) : []),
   };
 }
 
-export function script(path: string, text: string) {
+export function writeScript(path: string, text: string) {
   writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 }
 
-/** Starts fake-set-up.mjs; a test that fails leaves no process behind. */
-export function startSetUp(place: ReturnType<typeof scratch>, mode: "makes" | "waits" | "fails") {
+/** Starts fake-set-up.mjs. The process is killed when the test finishes. */
+export function startSetUp(place: ReturnType<typeof createScratch>, mode: "makes" | "waits" | "fails") {
   const program = fileURLToPath(new URL("fake-set-up.mjs", import.meta.url));
   const child = spawn(process.execPath, [program, place.folder, mode], { env: place.env });
   onTestFinished(() => {
@@ -59,24 +59,24 @@ export function startSetUp(place: ReturnType<typeof scratch>, mode: "makes" | "w
   const printed = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (printed.out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (printed.err += chunk.toString()));
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+  const exited = new Promise<number | NodeJS.Signals | null>((resolve) => {
     child.on("close", (code, signal) => {
       resolve(signal ?? code);
     });
   });
   return {
     printed,
-    ended,
+    exited,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    result: async () => {
-      const code = await ended;
-      if (code !== 0) throw new Error(`set-up ended with ${String(code)}: ${printed.err}`);
+    waitForResult: async () => {
+      const code = await exited;
+      if (code !== 0) throw new Error(`set-up exited with ${String(code)}: ${printed.err}`);
       return JSON.parse(printed.out) as PulumiCli;
     },
   };
 }
 
-/** Polls; it is the time limit of the test that ends a wait in vain. */
-export async function until(condition: () => boolean) {
+/** Polls a condition. The test timeout limits the wait. */
+export async function waitUntil(condition: () => boolean) {
   while (!condition()) await sleep(20);
 }

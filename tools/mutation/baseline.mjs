@@ -1,11 +1,11 @@
 /**
- * @typedef {object} Tally of the mutants of one folder
+ * @typedef {object} Tally the results of the mutants of one folder
  * @property {number} killed
  * @property {number} timeout
  * @property {number} survived
  * @property {number} noCoverage
- * @property {number} errors mutants with which no test could run: not in the score
- * @property {number} score percentage of the mutants that some test noticed, to two decimals
+ * @property {number} errors mutants with which no test could run, which are not in the score
+ * @property {number} score percentage of detected mutants, to two decimals
  */
 
 /**
@@ -21,22 +21,22 @@
  * @param {Report} report
  * @returns {Tally}
  */
-export function tallyOf(report) {
+export function computeTally(report) {
   const statuses = Object.values(report.files).flatMap(({ mutants }) => mutants.map(({ status }) => status));
-  /** @param {string} wanted */
-  const count = (wanted) => statuses.filter((status) => status === wanted).length;
-  const [killed, timeout] = [count("Killed"), count("Timeout")];
-  const [survived, noCoverage] = [count("Survived"), count("NoCoverage")];
+  /** @param {string} expected */
+  const countStatus = (expected) => statuses.filter((status) => status === expected).length;
+  const [killed, timeout] = [countStatus("Killed"), countStatus("Timeout")];
+  const [survived, noCoverage] = [countStatus("Survived"), countStatus("NoCoverage")];
   const total = killed + timeout + survived + noCoverage;
   const score = total === 0 ? 0 : Math.round((10_000 * (killed + timeout)) / total) / 100;
-  return { killed, timeout, survived, noCoverage, errors: count("RuntimeError"), score };
+  return { killed, timeout, survived, noCoverage, errors: countStatus("RuntimeError"), score };
 }
 
 /**
  * @param {Report} report
- * @returns {string[]} one line for each mutant that no test noticed
+ * @returns {string[]} one line for each undetected mutant
  */
-export function undetectedIn(report) {
+export function listUndetected(report) {
   return Object.entries(report.files).flatMap(([file, { mutants }]) =>
     mutants
       .filter(({ status }) => status === "Survived" || status === "NoCoverage")
@@ -48,19 +48,19 @@ export function undetectedIn(report) {
 }
 
 /**
- * What is worse than recorded, or cannot be compared with it.
+ * Compares scores with the baseline. Lists those that are lower or cannot be compared.
  * @param {Record<string, { share: number, score: number }>} tallies
  * @param {Record<string, { share: number, score: number }>} baseline
- * @returns {string[]} one line for each folder that is worse
+ * @returns {string[]} one line for each folder with a problem
  */
-export function belowBaseline(tallies, baseline) {
+export function compareWithBaseline(tallies, baseline) {
   return Object.entries(tallies).flatMap(([folder, { share, score }]) => {
-    const recorded = baseline[folder];
-    if (recorded === undefined || recorded.share !== share) {
-      return [`${folder}: no score of this sample is recorded; record it with --write`];
+    const saved = baseline[folder];
+    if (saved === undefined || saved.share !== share) {
+      return [`${folder}: no score of this sample is saved; save it with --write`];
     }
-    return score < recorded.score
-      ? [`${folder}: score ${score.toFixed(2)} is below its baseline ${recorded.score.toFixed(2)}`]
+    return score < saved.score
+      ? [`${folder}: score ${score.toFixed(2)} is below its baseline ${saved.score.toFixed(2)}`]
       : [];
   });
 }

@@ -2,11 +2,11 @@ import { folders } from "./folders.mjs";
 import { SEED } from "./sample.mjs";
 
 /**
- * Where a run leaves its files. Results of one sample say nothing about the mutants of another: each has its own.
+ * The result files of a run. Each sample has its own files, since the results of another sample do not apply.
  * @param {string} folder
  * @param {string} mode `sample` or `full`
  */
-export function filesOf(folder, mode) {
+export function getFiles(folder, mode) {
   const which = mode === "sample" ? `sample-${SEED}-${folders[folder]?.share}` : mode;
   const start = `.local/mutation/${folder}-${which}`;
   return {

@@ -1,11 +1,11 @@
 /**
  * @typedef {object} Folder
- * @property {string[]} mutate globs of the sources whose mutants are made
- * @property {number} share how much of its mutants a sample takes: about 130 mutants of each folder
+ * @property {string[]} mutate globs of the sources to mutate
+ * @property {number} share the share of its mutants in a sample: about 130 mutants of each folder
  */
 
 /**
- * What mutation testing covers. A folder that moves changes its globs here, and nowhere else.
+ * The folders that mutation testing covers. When a folder moves, only change its globs here.
  * @type {Record<string, Folder>}
  */
 export const folders = {
@@ -20,8 +20,8 @@ export const folders = {
 };
 
 /**
- * The tests that may kill a mutant: those which run the sources in their own process, without the Pulumi CLI and
- * `dist`. Of these, each folder gets the ones that import it, directly or not.
+ * The tests that may kill a mutant: those that run the sources in their own process, without the Pulumi CLI
+ * and `dist`. Each folder uses those that import it, directly or indirectly.
  */
 export const tests = {
   include: [
@@ -34,5 +34,5 @@ export const tests = {
   exclude: ["test/**/*.slow.test.ts", "test/cli/policy/rules.test.ts"],
 };
 
-/** Slow random tests, which run almost every line: they run after the others, and only if none of these fails. */
+/** Slow random tests that run almost every line. They run after the others, and only if those pass. */
 export const lastTests = /[/](histories|report-is-true)[/][^/]*$/;

@@ -1,7 +1,8 @@
-// A checker of Stryker that passes only the mutants of the sample. Stryker lists the others as "CompileError", which does
-// not enter the score. A checker is a public extension point, and decides about each single mutant. The alternative,
-// ranges in `mutate`, cannot: a range takes all mutants within it, so that a sample could have neither a block without
-// everything in it, nor one of the replacements of an operator; and ranges need line numbers before each run.
+// A Stryker checker that passes only the mutants of the sample. Stryker lists the others as "CompileError",
+// which is not part of the score. A checker is a public extension point and decides about each mutant. Ranges
+// in `mutate` cannot do this: a range selects all mutants within it, so a sample could neither select a block
+// without its content, nor one of several replacements of an operator. Ranges also need line numbers before
+// each run.
 import { readFileSync } from "node:fs";
 import { CheckStatus } from "@stryker-mutator/api/check";
 import { declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
@@ -20,7 +21,7 @@ function createSampleChecker(options) {
   /** @type {Map<string, string>} */
   const sources = new Map();
   /** @param {string} file */
-  const sourceOf = (file) => {
+  const readSource = (file) => {
     const source = sources.get(file) ?? readFileSync(file, "utf8");
     sources.set(file, source);
     return source;
@@ -33,7 +34,7 @@ function createSampleChecker(options) {
         Object.fromEntries(
           mutants.map((mutant) => [
             mutant.id,
-            isSampled(mutant, sourceOf(mutant.fileName), sample) ? PASSED : LEFT_OUT,
+            isSampled(mutant, readSource(mutant.fileName), sample) ? PASSED : EXCLUDED,
           ]),
         ),
       ),
@@ -43,7 +44,7 @@ function createSampleChecker(options) {
 /** @type {CheckResult} */
 const PASSED = { status: CheckStatus.Passed };
 /** @type {CheckResult} */
-const LEFT_OUT = { status: CheckStatus.CompileError, reason: "not in the sample" };
+const EXCLUDED = { status: CheckStatus.CompileError, reason: "not in the sample" };
 
 export const strykerPlugins = [declareFactoryPlugin(PluginKind.Checker, "sample", createSampleChecker)];
 

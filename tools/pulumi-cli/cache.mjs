@@ -10,13 +10,13 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { onInterrupt } from "../on-interrupt.mjs";
-import { isExecutable, neededNames, pulumiName } from "./executables.mjs";
+import { addInterruptCleanup } from "../on-interrupt.mjs";
+import { isExecutable, requiredNames, pulumiName } from "./executables.mjs";
 
 /**
- * Where one version of the CLI lives, for this user and this kind of machine.
+ * The location of one version of the CLI, for this user and platform.
  * @typedef {object} Cache
- * @property {string} folder holds `bin` and `made.json`; appears in one step, complete
+ * @property {string} folder contains `bin` and `made.json`; created atomically
  * @property {string} binDir
  * @property {string} lockFile
  */
@@ -26,8 +26,8 @@ import { isExecutable, neededNames, pulumiName } from "./executables.mjs";
  * @param {NodeJS.ProcessEnv} env
  * @returns {Cache}
  */
-export function cacheOf(version, env) {
-  // The XDG rule: a relative path in this variable is to be ignored.
+export function getCache(version, env) {
+  // XDG specification: ignore a relative path in this variable.
   const configured = env["XDG_CACHE_HOME"];
   const caches = configured && isAbsolute(configured) ? configured : join(env["HOME"] || homedir(), ".cache");
   const name = `${version}-${process.platform}-${process.arch}`;
@@ -45,21 +45,21 @@ export function findCached(cache) {
   try {
     how = JSON.parse(readFileSync(join(cache.folder, "made.json"), "utf8")).how;
   } catch {
-    // Only a remark for people; the programs are there, and that is what counts.
+    // This is only information for users. The programs exist.
   }
   return { bin: join(cache.binDir, pulumiName), how };
 }
 
 /**
- * Makes the cached CLI: `make` fills a `bin` folder in a temporary sibling of the cache folder, which is renamed
- * into place when it is complete. Whatever interrupts this leaves either the whole thing or nothing.
+ * Creates the cached CLI: `make` fills a `bin` folder in a temporary sibling of the cache folder, which is
+ * renamed when it is complete. An interruption leaves a complete cache or none.
  * @param {Cache} cache
  * @param {{ how: string, version: string, make: (place: { work: string, binDir: string }) => Promise<void> }} maker
  */
 export async function fillCache(cache, { how, version, make }) {
   mkdirSync(dirname(cache.folder), { recursive: true });
   const temporary = mkdtempSync(`${cache.folder}.making-`);
-  const forget = onInterrupt(() => removeFolder(temporary));
+  const forget = addInterruptCleanup(() => removeFolder(temporary));
   try {
     const result = join(temporary, "result");
     const work = join(temporary, "work");
@@ -67,10 +67,10 @@ export async function fillCache(cache, { how, version, make }) {
     mkdirSync(binDir, { recursive: true });
     mkdirSync(work);
     await make({ work, binDir });
-    const missing = neededNames.filter((name) => !isExecutable(join(binDir, name)));
-    if (missing.length > 0) throw new Error(`set-up by ${how} made no ${missing.join(", no ")}`);
+    const missing = requiredNames.filter((name) => !isExecutable(join(binDir, name)));
+    if (missing.length > 0) throw new Error(`set-up by ${how} created no ${missing.join(", no ")}`);
     writeFileSync(join(result, "made.json"), `${JSON.stringify({ version, how, node: process.version })}\n`);
-    putInPlace(result, cache);
+    moveIntoPlace(result, cache);
   } finally {
     forget();
     removeFolder(temporary);
@@ -78,7 +78,8 @@ export async function fillCache(cache, { how, version, make }) {
 }
 
 /**
- * Removes what an interrupted set-up left. Only for the holder of the lock: nobody else is making anything then.
+ * Removes the files of an interrupted set-up. Only call this while holding the lock, when no other set-up
+ * runs.
  * @param {Cache} cache
  */
 export function removeLeftovers(cache) {
@@ -93,20 +94,20 @@ export function removeLeftovers(cache) {
  * @param {string} result
  * @param {Cache} cache
  */
-function putInPlace(result, cache) {
-  // An incomplete one that stands there was damaged from outside, since ours appear complete.
+function moveIntoPlace(result, cache) {
+  // An existing incomplete folder was damaged later, since set-up creates complete ones only.
   if (existsSync(cache.folder) && !isComplete(cache.binDir)) removeFolder(cache.folder);
   try {
     renameSync(result, cache.folder);
   } catch (error) {
-    // Another set-up was faster (see lock.mjs): its result is as good as ours.
+    // Another set-up was faster (see lock.mjs). Use its result.
     if (!isComplete(cache.binDir)) throw error;
   }
 }
 
 /** @param {string} binDir */
 function isComplete(binDir) {
-  return neededNames.every((name) => isExecutable(join(binDir, name)));
+  return requiredNames.every((name) => isExecutable(join(binDir, name)));
 }
 
 /** @param {string} folder */
@@ -114,6 +115,6 @@ function removeFolder(folder) {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // Something still writes there (a build whose parent was killed): the next set-up removes it.
+    // A process still writes there (a build whose parent was killed). The next set-up removes the folder.
   }
 }

@@ -1,17 +1,18 @@
 import { dirname } from "node:path";
-import { withLock } from "../lock.mjs";
+import { runWithLock } from "../lock.mjs";
 import { logLine } from "../progress.mjs";
 import { SetupError } from "../setup-error.mjs";
-import { cacheOf, fillCache, findCached, removeLeftovers } from "./cache.mjs";
-import { makeWithGo } from "./go-build.mjs";
-import { makeWithLauncher } from "./launcher.mjs";
+import { getCache, fillCache, findCached, removeLeftovers } from "./cache.mjs";
+import { buildWithGo } from "./go-build.mjs";
+import { downloadWithLauncher } from "./launcher.mjs";
 import { findOnPath, oldestVersionText } from "./on-path.mjs";
 
-/** The version that set-up makes when the machine has none. */
+/** The version to set up if the machine has none. */
 const pulumiVersion = "3.274.1";
 
 /**
- * A way to make the CLI: fills `binDir`, may use `work` as it likes, throws a SetupError that says why not.
+ * A way to create the CLI: fills `binDir`, may use the folder `work`, throws a SetupError with the reason if
+ * it fails.
  * @typedef {object} Maker
  * @property {"launcher" | "built"} how
  * @property {string} title
@@ -21,8 +22,8 @@ const pulumiVersion = "3.274.1";
 
 /** @type {Maker[]} */
 const defaultMakers = [
-  { how: "launcher", title: "the official launcher (npm package pulumi)", make: makeWithLauncher },
-  { how: "built", title: "a build from Go modules", make: makeWithGo },
+  { how: "launcher", title: "the official launcher (npm package pulumi)", make: downloadWithLauncher },
+  { how: "built", title: "a build from Go modules", make: buildWithGo },
 ];
 
 /**
@@ -34,7 +35,7 @@ const defaultMakers = [
  */
 
 /**
- * Finds a Pulumi CLI that can run the programs of this tree, or makes one in the user's cache.
+ * Finds a Pulumi CLI that can run the programs of this repository, or creates one in the cache of the user.
  * @param {{ log?: import("../progress.mjs").Log, env?: NodeJS.ProcessEnv, makers?: Maker[] }} [options]
  * @returns {Promise<PulumiCli>}
  */
@@ -42,23 +43,23 @@ export async function ensurePulumi({ log = logLine, env = process.env, makers = 
   const onPath = await findOnPath(env);
   if ("bin" in onPath) return { ...onPath, binDir: dirname(onPath.bin), how: "path" };
 
-  const cache = cacheOf(pulumiVersion, env);
+  const cache = getCache(pulumiVersion, env);
   /** @returns {PulumiCli | undefined} */
-  const fromCache = () => {
+  const loadCached = () => {
     const cached = findCached(cache);
     return cached && { bin: cached.bin, binDir: cache.binDir, version: pulumiVersion, how: "cache" };
   };
-  const cached = fromCache();
+  const cached = loadCached();
   if (cached) return cached;
 
   const waitingFor = "another set-up of the Pulumi CLI";
-  return withLock(cache.lockFile, { waitingFor, log }, async (lock) => {
-    const madeMeanwhile = fromCache();
+  return runWithLock(cache.lockFile, { waitingFor, log }, async (lock) => {
+    const madeMeanwhile = loadCached();
     if (madeMeanwhile) return madeMeanwhile;
     removeLeftovers(cache);
 
     const tried = onPath.reasons.map((reason) => `pulumi on PATH: ${reason}`);
-    tried.push(`the cache ${cache.binDir}: nothing usable there`);
+    tried.push(`the cache ${cache.binDir}: no usable CLI`);
     for (const { how, title, make } of makers) {
       try {
         await fillCache(cache, {
@@ -66,17 +67,17 @@ export async function ensurePulumi({ log = logLine, env = process.env, makers = 
           version: pulumiVersion,
           make: async ({ work, binDir }) => {
             await make({ work, binDir, version: pulumiVersion, log, env, onStart: lock.childStarted });
-            await proveThatItRuns(binDir, env);
+            await verifyCli(binDir, env);
           },
         });
-        return { .../** @type {PulumiCli} */ (fromCache()), how };
+        return { .../** @type {PulumiCli} */ (loadCached()), how };
       } catch (error) {
         if (!(error instanceof SetupError)) throw error;
         log(`No Pulumi CLI by ${title}: ${error.message}`);
         tried.push(`${title}: ${error.message}`);
       }
     }
-    throw new SetupError(nothingWorked(tried));
+    throw new SetupError(formatFailure(tried));
   });
 }
 
@@ -84,17 +85,17 @@ export async function ensurePulumi({ log = logLine, env = process.env, makers = 
  * @param {string} binDir
  * @param {NodeJS.ProcessEnv} env
  */
-async function proveThatItRuns(binDir, env) {
+async function verifyCli(binDir, env) {
   const found = await findOnPath({ ...env, PATH: binDir });
-  if (!("bin" in found)) throw new SetupError(`what it made does not run: ${found.reasons.join("; ")}`);
+  if (!("bin" in found)) throw new SetupError(`the created CLI does not run: ${found.reasons.join("; ")}`);
 }
 
 /** @param {string[]} tried */
-function nothingWorked(tried) {
+function formatFailure(tried) {
   return [
-    "There is no usable Pulumi CLI here, and none could be set up. Tried in turn:",
+    "No usable Pulumi CLI was found, and none could be set up. Tried in this order:",
     ...tried.map((line) => `  - ${line}`),
-    `What helps: install the Pulumi CLI ${oldestVersionText} or newer with its Node language host`,
-    "(https://www.pulumi.com/docs/install/), or Go 1.26 or newer, and run this again.",
+    `Install the Pulumi CLI ${oldestVersionText} or newer with its Node language host`,
+    "(https://www.pulumi.com/docs/install/), or Go 1.26 or newer, and run the command again.",
   ].join("\n");
 }

@@ -7,11 +7,11 @@ const scriptSuffix = windows ? ".cmd" : "";
 
 export const pulumiName = `pulumi${executableSuffix}`;
 export const languageHostName = `pulumi-language-nodejs${executableSuffix}`;
-/** Starts the process that serves dynamic resources, from the `@pulumi/pulumi` of the program. */
+/** The script that starts the dynamic provider of the program's `@pulumi/pulumi`. */
 export const dynamicProviderName = `pulumi-resource-pulumi-nodejs${scriptSuffix}`;
 
-/** What an engine needs for a Node program with dynamic resources. */
-export const neededNames = [pulumiName, languageHostName, dynamicProviderName];
+/** The executables that the engine needs for a Node program with dynamic resources. */
+export const requiredNames = [pulumiName, languageHostName, dynamicProviderName];
 
 /** @param {string} path */
 export function isExecutable(path) {
@@ -27,9 +27,9 @@ export function isExecutable(path) {
 /**
  * @param {string} name
  * @param {string | undefined} path the value of PATH
- * @returns {string[]} every one of that name, in the order of PATH
+ * @returns {string[]} all executables with that name, in the order of PATH
  */
-export function allOnPath(name, path) {
+export function findAllOnPath(name, path) {
   return [...new Set((path ?? "").split(delimiter))]
     .filter((folder) => folder !== "")
     .map((folder) => join(folder, name))

@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { during } from "../progress.mjs";
+import { runWithProgress } from "../progress.mjs";
 import { CommandFailed, runCommand } from "../run-command.mjs";
 import { SetupError } from "../setup-error.mjs";
-import { allOnPath, languageHostName, pulumiName } from "./executables.mjs";
+import { findAllOnPath, languageHostName, pulumiName } from "./executables.mjs";
 import { installDynamicProvider } from "./dynamic-provider.mjs";
 
-/** The Go release that the module of the Pulumi CLI asks for. */
+/** The Go version that the module of the Pulumi CLI requires. */
 const neededGo = [1, 26];
 const reachMs = 60_000;
 const longestMs = 40 * 60_000;
@@ -15,12 +15,12 @@ const longestMs = 40 * 60_000;
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * What is built, each from a small module of ours that pins everything (go.mod and go.sum next to this file).
- * The Node language host has a module of its own by now, which is not on the module proxy; v3.68.0 of the SDK is
- * the last that holds it, and it drives today's engine.
+ * The programs to build, each from a small module that pins all versions (go.mod and go.sum in `go/`). The
+ * Node language host now has its own module, which is not on the module proxy. v3.68.0 is the last version of
+ * the SDK that contains it, and it works with the current engine.
  * @param {string} version
  */
-const programs = (version) => [
+const listPrograms = (version) => [
   {
     folder: "language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
@@ -39,12 +39,12 @@ const programs = (version) => [
  * @param {{ work: string, binDir: string, version: string, log: import("../progress.mjs").Log,
  *   env: NodeJS.ProcessEnv, onStart: (pid: number) => void }} options
  */
-export async function makeWithGo({ work, binDir, version, log, env, onStart }) {
-  const [go] = allOnPath(process.platform === "win32" ? "go.exe" : "go", env["PATH"]);
+export async function buildWithGo({ work, binDir, version, log, env, onStart }) {
+  const [go] = findAllOnPath(process.platform === "win32" ? "go.exe" : "go", env["PATH"]);
   if (go === undefined) throw new SetupError("go is not on PATH");
   installDynamicProvider(binDir);
 
-  const goEnv = await environment(go, work, env);
+  const goEnv = await createGoEnvironment(go, work, env);
   /**
    * @param {string[]} args
    * @param {string} cwd
@@ -52,16 +52,17 @@ export async function makeWithGo({ work, binDir, version, log, env, onStart }) {
    */
   const runGo = (args, cwd, timeoutMs) => runCommand(go, args, { cwd, env: goEnv, timeoutMs, onStart });
   try {
-    // A copy: whatever Go does to its module files, the checked-in ones stay as they are.
+    // Use a copy, so that Go does not change the module files in the repository.
     cpSync(new URL("./go/", import.meta.url), join(work, "go"), { recursive: true });
-    // The smallest module of all first: does the module proxy answer? A build on a hanging network has no end.
-    await during({ what: "Asking the Go module proxy", log }, () =>
+    // Download the smallest module first to check that the module proxy responds. Without a network, a build
+    // would hang.
+    await runWithProgress({ what: "Connecting to the Go module proxy", log }, () =>
       runGo(["mod", "download", "github.com/atotto/clipboard"], join(work, "go", "pulumi"), reachMs),
     );
     log(`Building the Pulumi CLI ${version} from Go modules, once for this machine:`);
-    log("3 to 5 minutes on two cores, and 5 GB of disk until it is done.");
-    await during({ what: `Building the Pulumi CLI ${version}`, log }, async () => {
-      for (const { folder, package: name, file, stamp } of programs(version)) {
+    log("3 to 5 minutes on two cores, and 5 GB of temporary disk space.");
+    await runWithProgress({ what: `Building the Pulumi CLI ${version}`, log }, async () => {
+      for (const { folder, package: name, file, stamp } of listPrograms(version)) {
         const flags = ["-mod=readonly", "-trimpath", "-ldflags", `-s -w -X ${versionVariable}=${stamp}`];
         await runGo(["build", ...flags, "-o", join(binDir, file), name], join(work, "go", folder), longestMs);
       }
@@ -70,7 +71,7 @@ export async function makeWithGo({ work, binDir, version, log, env, onStart }) {
     if (!(error instanceof CommandFailed)) throw error;
     throw new SetupError(
       `${error.reason}${error
-        .lines()
+        .getLines()
         .slice(-1)
         .map((line) => ` (${line.slice(0, 300)})`)}`,
     );
@@ -78,15 +79,16 @@ export async function makeWithGo({ work, binDir, version, log, env, onStart }) {
 }
 
 /**
- * The caller's Go settings (proxy, private modules) with every place that Go writes to moved into `work`.
+ * Creates the Go environment: the caller's settings (proxy, private modules), with all folders that Go writes
+ * to in `work`.
  * @param {string} go
  * @param {string} work
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
-async function environment(go, work, env) {
+async function createGoEnvironment(go, work, env) {
   /** @param {string} name */
-  const folder = (name) => {
+  const createFolder = (name) => {
     const path = join(work, name);
     mkdirSync(path);
     return path;
@@ -95,15 +97,21 @@ async function environment(go, work, env) {
   /** @type {NodeJS.ProcessEnv} */
   const ours = {
     ...env,
-    // Go finds its settings file, and writes its telemetry, below the configuration folder of the user: the first
-    // has to be named before the second can be moved.
-    GOENV: env["GOENV"] || join(userConfigFolder(env), "go", "env"),
-    XDG_CONFIG_HOME: folder("config"),
-    GOTMPDIR: folder("tmp"),
+    // Go reads its settings file and writes its telemetry in the configuration folder of the user. GOENV
+    // keeps the settings file when the folder is moved.
+    GOENV: env["GOENV"] || join(getUserConfigFolder(env), "go", "env"),
+    XDG_CONFIG_HOME: createFolder("config"),
+    GOTMPDIR: createFolder("tmp"),
     GOWORK: "off",
-    // No C compiler is needed, and the result does not depend on this machine's libc.
+    // Needs no C compiler and does not depend on the libc of this machine.
     CGO_ENABLED: "0",
-    ...(shared ? {} : { GOPATH: folder("path"), GOMODCACHE: folder("modules"), GOCACHE: folder("cache") }),
+    ...(shared
+      ? {}
+      : {
+          GOPATH: createFolder("path"),
+          GOMODCACHE: createFolder("modules"),
+          GOCACHE: createFolder("cache"),
+        }),
   };
   /** @type {{ GOVERSION: string, GOTOOLCHAIN: string, GOFLAGS: string }} */
   let settings;
@@ -117,17 +125,17 @@ async function environment(go, work, env) {
   }
   const [major = 0, minor = 0] = settings.GOVERSION.replace(/^go/, "").split(".").map(Number);
   const [neededMajor = 0, neededMinor = 0] = neededGo;
-  // Unless it is told to stay local, an older Go of today fetches the toolchain that a module asks for.
+  // Unless GOTOOLCHAIN is `local`, Go 1.21 or newer downloads the toolchain that a module requires.
   const tooOld = major < neededMajor || (major === neededMajor && minor < neededMinor);
   if (tooOld && (settings.GOTOOLCHAIN === "local" || minor < 21)) {
     throw new SetupError(`${go} is ${settings.GOVERSION}, older than ${neededGo.join(".")}`);
   }
-  // Go makes its module cache read-only, which would keep us from removing it afterwards.
+  // Go makes its module cache read-only, which would prevent its removal.
   return shared ? ours : { ...ours, GOFLAGS: `${settings.GOFLAGS} -modcacherw`.trim() };
 }
 
 /** @param {NodeJS.ProcessEnv} env */
-function userConfigFolder(env) {
+function getUserConfigFolder(env) {
   const home = env["HOME"] || homedir();
   if (process.platform === "win32") return env["APPDATA"] || home;
   if (process.platform === "darwin") return join(home, "Library", "Application Support");

@@ -3,41 +3,41 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommandFailed, runCommand } from "../run-command.mjs";
 import {
-  allOnPath,
+  findAllOnPath,
   dynamicProviderName,
   isExecutable,
   languageHostName,
   pulumiName,
 } from "./executables.mjs";
 
-/** The oldest engine that the tests of this tree run on. */
+/** The oldest engine that the tests support. */
 const oldestVersion = [3, 216];
 export const oldestVersionText = oldestVersion.join(".");
 
 /**
- * The first `pulumi` on PATH that can run our programs, or one reason for each that cannot.
+ * Finds the first `pulumi` on PATH that can run our programs, or the reason for each that cannot.
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ bin: string, version: string } | { reasons: string[] }>}
  */
 export async function findOnPath(env) {
   const reasons = [];
-  // One in node_modules/.bin is the npm launcher: asking it for its version would download a CLI.
-  const candidates = allOnPath(pulumiName, env["PATH"]).filter(
+  // Skip the npm launcher in node_modules/.bin: printing its version would download a CLI.
+  const candidates = findAllOnPath(pulumiName, env["PATH"]).filter(
     (bin) => !bin.includes(join("node_modules", ".bin")),
   );
   for (const bin of candidates) {
-    const version = await versionOf(bin, env);
-    if (version === undefined) reasons.push(`${bin} does not tell its version`);
+    const version = await readVersion(bin, env);
+    if (version === undefined) reasons.push(`${bin} does not print its version`);
     else if (!isNewEnough(version)) reasons.push(`${bin} is ${version}, older than ${oldestVersionText}`);
     else {
       const missing = [languageHostName, dynamicProviderName].filter(
-        (name) => !isExecutable(join(dirname(bin), name)) && allOnPath(name, env["PATH"]).length === 0,
+        (name) => !isExecutable(join(dirname(bin), name)) && findAllOnPath(name, env["PATH"]).length === 0,
       );
       if (missing.length === 0) return { bin, version };
       reasons.push(`${bin} is ${version}, but has no ${missing.join(" and no ")} next to it or on PATH`);
     }
   }
-  return { reasons: reasons.length > 0 ? reasons : ["not there"] };
+  return { reasons: reasons.length > 0 ? reasons : ["not found"] };
 }
 
 /** @param {string} version */
@@ -50,10 +50,10 @@ function isNewEnough(version) {
 /**
  * @param {string} bin
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string | undefined>} undefined when it gives no sensible answer
+ * @returns {Promise<string | undefined>} undefined if its output is not a version
  */
-async function versionOf(bin, env) {
-  // A home of its own: even `pulumi version` may write there, and the user's is not ours to touch.
+async function readVersion(bin, env) {
+  // Use a temporary home, because even `pulumi version` may write to it.
   const home = mkdtempSync(join(tmpdir(), "pulumi-version-"));
   try {
     const output = await runCommand(bin, ["version"], {

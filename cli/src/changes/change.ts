@@ -1,146 +1,149 @@
-import { keyOf, type Sharing } from "./sharing.js";
+import { getOrganizationKey, type SharedData } from "./shared-data.js";
 
-/** Every kind of change, in the order of its weight. */
+/** The kinds of changes, the most severe first. */
 export const changeKinds = [
-  /** The connection ends, and nothing takes its place. */
+  /** The connection is deleted, and nothing takes its place. */
   "delete",
-  /** The connection ends, and another one is made: with a new id and a new creator. */
+  /** The connection is deleted, and another one is created, with a new id and a new creator. */
   "replace",
-  /** What is live differs from what the state says, and the program sets it back. Seen by a preview with `--refresh`. */
+  /** The live connection differs from the state, and the program reverts that. Only a preview with `--refresh` shows it. */
   "drift",
   /** The types of a connection change. */
   "update",
-  /** A connection is made. */
+  /** A connection is created. */
   "create",
-  /** A connection that is live already is taken over. */
+  /** An existing connection is adopted. */
   "adopt",
-  /** The stack gives the connection up without ending it (the resource option `retainOnDelete`). */
+  /** The connection leaves the stack and is not deleted (the resource option `retainOnDelete`). */
   "release",
-  /** Nothing that is shared changes: a reason, a name, a protection. */
-  "record",
+  /** Only the state changes, such as a reason, a source name or a protection. The shared data stays the same. */
+  "state-only",
 ] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** A property that changes without a request to Datadog. */
-export interface RecordedChange {
+export interface StateChange {
   property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
-  /** None: not set. */
+  /** Left out if the property is not set. */
   before?: string | boolean | undefined;
   after?: string | boolean | undefined;
 }
 
-/** Who made a connection. */
+/** Who created a connection. */
 export interface Creator {
   /** UUID of the user. */
   id?: string | undefined;
   name?: string | undefined;
-  /** Whether it is a service account's; only a look-up tells. */
+  /** Whether the user is a service account. Known only with `--lookup`. */
   serviceAccount?: boolean | undefined;
 }
 
-/** What one run of `pulumi up` would do to one connection, be it a resource of its own or a member of a set. */
+/** What one run of `pulumi up` would do to one connection: a resource of its own or a member of a set. */
 export interface Change {
   kind: ChangeKind;
-  /** URN of the resource, of a member: of its set. */
+  /** URN of the resource. A member has the URN of its set. */
   urn: string;
   /** Its name in the program. */
   resource: string;
   form: "single" | "set";
-  /** What is shared now; none when nothing is. */
-  before?: Sharing | undefined;
-  /** What is shared afterwards; none when nothing is. */
-  after?: Sharing | undefined;
-  /** Types that the destination of `after` newly sees. Sorted. */
-  gained: readonly string[];
-  /** Types that the destination of `before` no longer sees. Sorted. */
-  lost: readonly string[];
-  /** UUID of the connection that is live now: changed, ended, replaced or taken over. */
+  /** What is shared now. Left out if nothing is. */
+  before?: SharedData | undefined;
+  /** What is shared afterward. Left out if nothing is. */
+  after?: SharedData | undefined;
+  /** Types that the destination of `after` newly receives. Sorted. */
+  addedTypes: readonly string[];
+  /** Types that the destination of `before` no longer receives. Sorted. */
+  removedTypes: readonly string[];
+  /** UUID of the live connection that is updated, deleted, replaced or adopted. */
   connectionId?: string | undefined;
-  /** RFC 3339, of that connection. */
+  /** When that connection was created, RFC 3339. */
   createdAt?: string | undefined;
-  /** Who made that connection. */
+  /** Who created that connection. */
   createdBy?: Creator | undefined;
-  /** As the program gives it; for one that ends, as the state has it. */
+  /** The reason in the program. For a deleted connection, the reason in the state. */
   reason?: string | undefined;
-  /** Whether Pulumi refuses to delete it, once this is done. */
+  /** Whether Pulumi refuses to delete the connection after this change. */
   protect: boolean;
-  /** Whether the program takes over a connection of this pair that exists already. */
+  /** Whether the program adopts an existing connection of this pair. */
   adopt: boolean;
-  /** `replace`: of the same pair there is a time in which nothing is shared. */
+  /** `replace`: the pair is the same, so nothing is shared between the delete and the create. */
   gap?: boolean | undefined;
-  /** `replace`: whether the old one is ended before the new one is made. */
+  /** `replace`: whether the old connection is deleted before the new one is created. */
   deleteFirst?: boolean | undefined;
-  /** `drift`: what somebody did to the connection. With `update`: they did so too. */
+  /** `drift`, and `update` if there was drift too: what changed outside the program. */
   drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
-  /** `adopt`: the resource that gives the connection up to this one. */
-  takenFrom?: string | undefined;
-  /** `adopt`: that resource ends the connection in its own turn, which may come first: then it is made anew. */
-  isRace?: true | undefined;
+  /** `adopt`: the resource that gives up the connection. */
+  adoptedFrom?: string | undefined;
+  /** `adopt`: that resource may delete the connection first. Then it is created instead of adopted. */
+  mayInterrupt?: true | undefined;
   /**
-   * The pair is connected already, and is not to be adopted: Datadog will refuse. The resource that holds it, if any. With
-   * `isRace` that resource deletes the connection in its own turn, which may come first: then nothing is refused. `lost` are
-   * the types that end in a run in which every create adopts (DATADOG_ORG_CONNECTIONS_ADOPT).
+   * The pair already has a connection, which the program does not adopt, so Datadog will refuse the create. `resource` is
+   * the resource that manages the existing connection, if there is one. `mayInterrupt` has another meaning than in
+   * {@link Change}: that resource may delete the connection first, and the create then succeeds. If DATADOG_ORG_CONNECTIONS_ADOPT makes every create adopt, the existing
+   * connection is adopted, and `removedTypes` stop being shared.
    */
   collision?:
     | {
         connectionId: string;
         resource?: string | undefined;
-        isRace?: true | undefined;
-        lost?: readonly string[] | undefined;
+        mayInterrupt?: true | undefined;
+        removedTypes?: readonly string[] | undefined;
       }
     | undefined;
   /**
-   * The preview says that an existing connection is adopted instead, and nothing confirms that: with these types, of which the
-   * adoption would end `lost`.
+   * An unconfirmed notice reports that an existing connection is adopted instead. That connection shares `connectionTypes`;
+   * after the adoption it would no longer share `removedTypes`.
    */
-  announced?:
-    { connectionId: string; connectionTypes: readonly string[]; lost: readonly string[] } | undefined;
-  /**
-   * `delete`, `replace`: other resources that hold this connection and keep it. Only a run with `--target` ends it then.
-   */
-  keptBy?: string[] | undefined;
-  /** A set whose destinations the preview does not tell: it may stand for many connections, or none. */
-  isOpen?: true | undefined;
-  /** All that is known is the resource: what it shares now cannot be read, be it one connection or many. */
+  adoptionNotice?:
+    { connectionId: string; connectionTypes: readonly string[]; removedTypes: readonly string[] } | undefined;
+  /** `delete`, `replace`: other resources that retain this connection. Only a run with `--target` deletes it. */
+  retainedBy?: string[] | undefined;
+  /** The preview does not show the destinations of the set: it may be many connections or none. */
+  destinationsUnknown?: true | undefined;
+  /** Only the resource is known. What it shares now cannot be read, and may be one connection or many. */
   isUnreadable?: true | undefined;
-  /** `delete`: it was never declared: an exclusive set ends it. Or: an interrupted replacement has left it behind. */
+  /**
+   * `delete`: an exclusive set does not declare it (`exclusive`), an interrupted replacement left it behind (`leftover`),
+   * or the resource becomes a view of another connection (`view`).
+   */
   because?: "exclusive" | "leftover" | "view" | undefined;
-  /** What changes without a request. */
-  recorded: RecordedChange[];
+  /** Properties that change without a request to Datadog. */
+  stateChanges: StateChange[];
 }
 
-/** Whether the change takes something away from a destination, makes a connection anew, or may do so. */
+/** Whether the change stops or may stop sharing something, or recreates or may recreate a connection. */
 export function isDestructive(change: Change): boolean {
-  const { kind, lost, before, after, isRace, announced, collision } = change;
+  const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision } = change;
   if (mayAdoptAny(change)) return true;
-  if (kind === "delete" || kind === "replace" || lost.length > 0 || isRace === true) return true;
-  // Nothing confirms it: that is no reason to expect less.
-  if (collision?.lost !== undefined) return true;
-  if (announced && (announced.lost.length > 0 || after?.openTypes === "not-told")) return true;
-  if (!before || kind === "release" || kind === "record") return false;
-  // Types that cannot be read, before or after, may be among those that end. Left to Datadog, they stay as they are.
-  return (
-    after?.openTypes === "not-told" || (before.openTypes === "not-told" && after?.openTypes === undefined)
-  );
+  if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
+    return true;
+  // Unconfirmed facts count too: assume the worst.
+  if (collision?.removedTypes !== undefined) return true;
+  if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
+    return true;
+  if (!before || kind === "release" || kind === "state-only") return false;
+  // Types that cannot be read, before or after, may stop being shared. Unspecified types stay as they are.
+  return after?.openTypes === "unknown" || (before.openTypes === "unknown" && after?.openTypes === undefined);
 }
 
 /**
- * Whether the change may adopt a connection of which nothing is known, since the preview does not show the pair: the types
- * that the program does not declare end then.
+ * Whether the change may adopt an unknown connection, because the preview does not show the pair. The types that the
+ * program does not declare would then stop being shared.
  */
 export function mayAdoptAny({ kind, adopt, after }: Change): boolean {
-  if (!adopt || !after || after.openTypes === "left-to-datadog") return false;
-  const isKnown = keyOf(after.source) !== undefined && keyOf(after.sink) !== undefined;
+  if (!adopt || !after || after.openTypes === "unspecified") return false;
+  const isKnown =
+    getOrganizationKey(after.source) !== undefined && getOrganizationKey(after.sink) !== undefined;
   return (kind === "create" || kind === "replace") && !isKnown;
 }
 
-/** Whether the change shows a destination something it did not see, or may do so. */
-export function isGain({ kind, gained, after, isRace }: Change): boolean {
-  if (gained.length > 0) return true;
-  // What is created after all gets the types that Datadog chooses.
-  if (isRace === true && after?.openTypes !== undefined) return true;
-  if (kind === "adopt" || kind === "drift") return after?.openTypes === "not-told";
-  const makes = kind === "create" || kind === "replace" || kind === "update";
-  return makes && after?.openTypes !== undefined;
+/** Whether a destination receives or may receive types that it did not receive before. */
+export function hasAddedTypes({ kind, addedTypes, after, mayInterrupt }: Change): boolean {
+  if (addedTypes.length > 0) return true;
+  // If the connection is created instead, Datadog may choose its types.
+  if (mayInterrupt === true && after?.openTypes !== undefined) return true;
+  if (kind === "adopt" || kind === "drift") return after?.openTypes === "unknown";
+  const isWrite = kind === "create" || kind === "replace" || kind === "update";
+  return isWrite && after?.openTypes !== undefined;
 }

@@ -1,7 +1,7 @@
-import { stackOf, type Managed, type ManagedConnection } from "../stack/managed.js";
-import type { Live, LiveConnection, LookedAt } from "./read-live.js";
+import { getStackName, type ManagedConnections, type ManagedConnection } from "../stack/managed.js";
+import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 
-/** Who manages a connection. */
+/** A resource that manages a connection. */
 export interface Manager {
   /** `project/stack`. */
   stack: string;
@@ -13,92 +13,94 @@ export interface Manager {
 
 /** One line of the inventory. */
 export interface InventoryRow extends LiveConnection {
-  /** Whole days since it was made; none where its time cannot be read. */
+  /** Whole days since it was created; undefined if the time cannot be parsed. */
   ageDays: number | undefined;
-  /** Empty: none of the stacks that were given manages it. */
+  /** Empty if none of the given stacks manages it. */
   managedBy: Manager[];
 }
 
-/** A connection that a stack manages and that is not live, though one of its two organizations was read completely. */
+/** A connection that a stack manages and that is not live, although the list of one of its organizations is complete. */
 interface MissingConnection {
   id: string;
   managedBy: Manager;
   sourceOrgId: string | undefined;
   sourceOrgName: string | undefined;
-  /** None: a secret. */
+  /** Undefined if it is a secret. */
   sinkOrgId: string | undefined;
   sinkOrgName: string | undefined;
 }
 
-/** All connections of all configured organizations, and what could not be looked at. */
+/** All connections of all configured organizations, and what could not be read. */
 export interface Inventory {
   /** When it was taken, ISO 8601. */
   at: string;
-  organizations: LookedAt[];
+  organizations: OrganizationStatus[];
   rows: InventoryRow[];
-  /** False: no state was given, so nobody knows what is managed. */
-  statesGiven: boolean;
+  /** False if no state was given, so it is unknown what is managed. */
+  hasStates: boolean;
   missing: MissingConnection[];
-  /** Resources of the stacks of which it cannot be read what they manage. Rows of nobody may be theirs. */
+  /** Resources whose connections cannot be read. They may manage rows that seem unmanaged. */
   unreadable: Manager[];
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * The inventory of what is live against what stacks manage.
- * @param managed - what all stacks that were given manage; none: no stack was given
- * @param now - milliseconds since 1970
+ * Compares the live connections with those that stacks manage.
+ * @param managed - what all given stacks manage; undefined if no stack was given
+ * @param now - the Unix time in milliseconds
  */
-export function inventoryOf(
-  { organizations, connections }: Live,
-  managed: Managed | undefined,
+export function buildInventory(
+  { organizations, connections }: LiveConnections,
+  managed: ManagedConnections | undefined,
   now: number,
 ): Inventory {
-  const held = managed?.connections ?? [];
+  const managedConnections = managed?.connections ?? [];
   const managers = new Map<string, Manager[]>();
-  for (const one of held) {
-    const id = one.id.toLowerCase();
-    managers.set(id, [...(managers.get(id) ?? []), managerOf(one)]);
+  for (const connection of managedConnections) {
+    const id = connection.id.toLowerCase();
+    managers.set(id, [...(managers.get(id) ?? []), toManager(connection)]);
   }
-  const live = new Set(connections.map(({ id }) => id));
-  const read = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
+  const liveIds = new Set(connections.map(({ id }) => id));
+  const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const isMissing = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
-    !live.has(id.toLowerCase()) && [sourceOrgId, sinkOrgId].some((end) => end !== undefined && read.has(end));
-  // Neither of its organizations is told, so it is not known whether one of them was read.
-  const isUnplaced = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
-    !live.has(id.toLowerCase()) && sourceOrgId === undefined && sinkOrgId === undefined;
+    !liveIds.has(id.toLowerCase()) &&
+    [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end));
+  // If neither organization is known, the connection cannot be reported as missing, because the lists of its organizations
+  // may not have been read.
+  const hasUnknownEnds = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
+    !liveIds.has(id.toLowerCase()) && sourceOrgId === undefined && sinkOrgId === undefined;
   return {
     at: new Date(now).toISOString(),
     organizations,
     rows: connections.map((connection) => ({
       ...connection,
-      ageDays: ageOf(connection, now),
+      ageDays: getAgeDays(connection, now),
       managedBy: managers.get(connection.id) ?? [],
     })),
-    statesGiven: managed !== undefined,
-    missing: held
+    hasStates: managed !== undefined,
+    missing: managedConnections
       .filter(isMissing)
-      .map(({ id, sourceOrgId, sourceOrgName, sinkOrgId, sinkOrgName, ...one }) => ({
+      .map(({ id, sourceOrgId, sourceOrgName, sinkOrgId, sinkOrgName, ...connection }) => ({
         id,
-        managedBy: managerOf(one),
+        managedBy: toManager(connection),
         sourceOrgId,
         sourceOrgName,
         sinkOrgId,
         sinkOrgName,
       })),
-    unreadable: [...(managed?.unreadable ?? []), ...held.filter(isUnplaced)].map(managerOf),
+    unreadable: [...(managed?.unreadable ?? []), ...managedConnections.filter(hasUnknownEnds)].map(toManager),
   };
 }
 
-function ageOf({ createdAt }: LiveConnection, now: number): number | undefined {
-  const made = Date.parse(createdAt);
-  // A clock that is a little behind Datadog's makes no negative age.
-  return Number.isNaN(made) ? undefined : Math.max(0, Math.floor((now - made) / DAY_MS));
+function getAgeDays({ createdAt }: LiveConnection, now: number): number | undefined {
+  const created = Date.parse(createdAt);
+  // If the local clock is behind Datadog's, the difference is negative, so the age is 0.
+  return Number.isNaN(created) ? undefined : Math.max(0, Math.floor((now - created) / DAY_MS));
 }
 
-const managerOf = ({ urn, name }: Pick<ManagedConnection, "urn" | "name">): Manager => ({
-  stack: stackOf(urn),
+const toManager = ({ urn, name }: Pick<ManagedConnection, "urn" | "name">): Manager => ({
+  stack: getStackName(urn),
   resource: name,
   urn,
 });

@@ -1,11 +1,11 @@
 import {
-  hasKeys,
-  labelOf,
+  hasCredentials,
+  formatOrganizationLabel,
   resolveCredentials,
-  suffixOf,
+  toVariableSuffix,
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
-import { namedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
+import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,
@@ -13,37 +13,37 @@ import {
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 
-/** The name under which the default organization is listed. */
+/** The name of the default organization in lists. */
 export const DEFAULT_NAME = "(default)";
 
-/** An organization whose keys are configured, or should be. */
+/** An organization with configured credentials, or with an error about them. */
 export type ConfiguredOrganization = {
-  /** The names under which these very keys stand, {@link DEFAULT_NAME} among them. */
+  /** All names of these credentials, including {@link DEFAULT_NAME}. */
   names: string[];
-  /** For messages: `organization "payments"` or `the default organization`; of the first name. */
+  /** The first name in messages: `organization "payments"` or `the default organization`. */
   label: string;
-  /** The first name as a program's `source` gives it; none for the default organization. */
+  /** The first name, as `source` in a program. Undefined for the default organization. */
   source: string | undefined;
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
- * Every organization that the settings know, those with the same keys as one, in the order: the default one, where one
- * of its keys is set; the named ones of the stack's configuration; those that only variables name (`DD_API_KEY__SHOP`
- * is `SHOP`). One without usable keys is among them, with the reason. Makes no request.
+ * Lists the organizations of the settings: the default one, if any of its credentials is set; the named ones of the stack's
+ * configuration; then those that only variables name (`DD_API_KEY__SHOP` is `SHOP`). Organizations with the same credentials
+ * are one. An organization without usable credentials is included, with the reason. Sends no request.
  *
- * @param onWait - told of waits of more than two seconds
- * @throws `invalid-configuration` where the configuration itself is not of its form
+ * @param onWait - called for waits of more than two seconds
+ * @throws `invalid-configuration` if the configuration cannot be parsed
  */
-export function configuredOrganizations(
+export function listConfiguredOrganizations(
   all: readonly Settings[],
   onWait: (message: string) => void = () => undefined,
 ): ConfiguredOrganization[] {
   const found = new Map<string, ConfiguredOrganization>();
   for (const settings of all) {
-    // One moment: a command sees one listing of each organization, however long it runs.
+    // The clock is constant, so that a list never expires: a command reads each list once, however long it runs.
     const sessions = new Sessions(() => settings, onWait, { now: () => 0 });
-    for (const source of namesIn(settings)) {
-      const { key, organization } = openOne(source, settings, sessions);
+    for (const source of listNames(settings)) {
+      const { key, organization } = openOrganization(source, settings, sessions);
       const known = found.get(key);
       if (!known) found.set(key, organization);
       else known.names = [...new Set([...known.names, ...organization.names])];
@@ -52,15 +52,15 @@ export function configuredOrganizations(
   return [...found.values()];
 }
 
-function openOne(source: string | undefined, settings: Settings, sessions: Sessions) {
+function openOrganization(source: string | undefined, settings: Settings, sessions: Sessions) {
   const common = {
     names: [source ?? DEFAULT_NAME],
-    label: labelOf(source),
+    label: formatOrganizationLabel(source),
     source,
   };
   try {
     const { baseUrl, apiKey, appKey, organizationId } = resolveCredentials(source, settings);
-    const session = sessions.for(source);
+    const session = sessions.getSession(source);
     return {
       key: JSON.stringify([baseUrl, apiKey, appKey, organizationId]),
       organization: { ...common, session },
@@ -71,41 +71,47 @@ function openOne(source: string | undefined, settings: Settings, sessions: Sessi
   }
 }
 
-/** The names that settings know; `undefined` is the default organization. */
-function namesIn(settings: Settings): (string | undefined)[] {
-  const named = [...namedOrganizations(settings.config).keys()];
-  const known = new Set([undefined, ...named].map(suffixOf));
+/** Lists the names in the settings; `undefined` is the default organization. */
+function listNames(settings: Settings): (string | undefined)[] {
+  const named = [...readNamedOrganizations(settings.config).keys()];
+  const known = new Set([undefined, ...named].map(toVariableSuffix));
   const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
     const suffix = /^DD_(?:API|APP)_KEY__([A-Z0-9_]+)$/.exec(variable)?.[1];
     return suffix === undefined || known.has(suffix) || (value ?? "").trim() === "" ? [] : [suffix];
   });
   return [
-    ...(hasKeys(undefined, settings) ? [undefined] : []),
+    ...(hasCredentials(undefined, settings) ? [undefined] : []),
     ...named,
     ...[...new Set(byVariable)].toSorted(),
   ];
 }
 
-/** Whether `--source` means this organization: by one of its names, in the form of its variables. */
+/** Whether `--source` names this organization, directly or in the form of its variables. */
 export const hasName = ({ names }: ConfiguredOrganization, source: string): boolean =>
   names.some(
-    (name) => name === source || suffixOf(name === DEFAULT_NAME ? undefined : name) === suffixOf(source),
+    (name) =>
+      name === source ||
+      toVariableSuffix(name === DEFAULT_NAME ? undefined : name) === toVariableSuffix(source),
   );
 
 /**
- * The organizations that `--source` names, as a program names them (`default` is the default organization); all, where
- * it names none. Throws when one has no keys.
+ * Selects the organizations of `--source`, named as in a program (`default` is the default organization), or all if there
+ * is no `--source`.
+ *
+ * @throws if one of them has no credentials
  */
-export function chooseOrganizations(
+export function selectOrganizations(
   configured: readonly ConfiguredOrganization[],
   sources: readonly string[],
 ): readonly ConfiguredOrganization[] {
   if (sources.length === 0) return configured;
   const found = sources.map((source) => {
-    const one = configured.find((organization) => hasName(organization, source));
-    if (one) return one;
+    const selected = configured.find((organization) => hasName(organization, source));
+    if (selected) return selected;
     const known = configured.flatMap(({ names }) => names).join(", ");
-    throw new Error(`No keys are configured for ${labelOf(source)}. There are keys for: ${known}.`);
+    throw new Error(
+      `No credentials are configured for ${formatOrganizationLabel(source)}. There are credentials for: ${known}.`,
+    );
   });
   return [...new Set(found)];
 }

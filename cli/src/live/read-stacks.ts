@@ -1,12 +1,12 @@
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import type { CommandContext } from "../shared/command.js";
 import type { Progress } from "../shared/progress.js";
-import { joinManaged, managedConnections, type Managed } from "../stack/managed.js";
+import { joinManaged, readManagedConnections, type ManagedConnections } from "../stack/managed.js";
 import { exportStack, readConfig } from "../stack/pulumi.js";
 
-/** Where a command looks for keys: the environment, and the configuration of stacks. */
-export interface SettingsPlace {
-  /** Stacks as the user names them; none: the environment alone. */
+/** Where a command finds credentials: the environment, and the configuration of stacks. */
+export interface SettingsLocation {
+  /** Names of stacks. If empty, only the environment is used. */
   stacks: readonly string[];
   /** The folder of their project. */
   cwd: string;
@@ -14,13 +14,13 @@ export interface SettingsPlace {
 }
 
 /**
- * The settings of each stack, or those of the environment alone. They hold keys in plain text: never print them.
+ * Reads the settings of each stack, or those of the environment. They contain credentials in plain text: never print them.
  * @throws an error that says which `pulumi` command failed, and why
  */
-export async function readSettings({ stacks, cwd, env }: SettingsPlace): Promise<Settings[]> {
+export async function readSettings({ stacks, cwd, env }: SettingsLocation): Promise<Settings[]> {
   if (stacks.length === 0) return [{ config: () => undefined, env }];
   const settings: Settings[] = [];
-  // One after the other: each may ask its backend, and lock its own files.
+  // One after the other, because each `pulumi` command may call the backend and lock files.
   for (const stack of stacks) {
     const config = new Map(Object.entries(await readConfig({ stack, cwd, env })));
     settings.push({ config: (key) => config.get(key), env });
@@ -28,24 +28,24 @@ export async function readSettings({ stacks, cwd, env }: SettingsPlace): Promise
   return settings;
 }
 
-/** Where stacks are. */
-export interface StacksPlace {
+/** The stacks, and the folder of their project. */
+export interface StacksLocation {
   stacks: readonly string[];
   cwd: string;
 }
 
-/** The settings of environment and stacks, and what the states of the stacks manage. */
+/** Reads the settings of the environment and the stacks, and the connections that the stacks manage. */
 export async function readStacks(
-  { stacks, cwd }: StacksPlace,
+  { stacks, cwd }: StacksLocation,
   { env }: Pick<CommandContext, "env">,
   progress: Progress,
-): Promise<{ settings: Settings[]; managed: Managed }> {
-  progress.at("reading the stacks");
+): Promise<{ settings: Settings[]; managed: ManagedConnections }> {
+  progress.show("reading the stacks");
   const settings = await readSettings({ stacks, cwd, env });
-  const managed: Managed[] = [];
+  const managed: ManagedConnections[] = [];
   for (const stack of stacks) {
-    progress.at(`reading the state of ${stack}`);
-    managed.push(managedConnections(await exportStack({ stack, cwd, env })));
+    progress.show(`reading the state of ${stack}`);
+    managed.push(readManagedConnections(await exportStack({ stack, cwd, env })));
   }
   return { settings, managed: joinManaged(managed) };
 }

@@ -1,70 +1,76 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
-import type { Organization } from "../changes/sharing.js";
-import { looksLikeUuid } from "../changes/phrase.js";
+import type { OrganizationRef } from "../changes/shared-data.js";
+import { isUuidLike } from "../changes/rich-text.js";
 
-/** Whether a rule's names mean an organization; `undefined`: too little is known of it to tell. */
+/** Whether the names in a rule match an organization; `undefined` if too little is known about it. */
 export type Match = boolean | undefined;
 
-/** Which end of a connection an organization is. */
-export type End = "source" | "sink";
+/** One end of a connection. */
+export type PairEnd = "source" | "sink";
 
 /**
- * Whether one of the patterns means the organization. Left out, they mean all.
+ * Matches an organization with patterns. Without patterns every organization matches.
  *
- * A UUID is compared with the id alone, anything else with the name at Datadog. Whoever changes a program may change the
- * stack's configuration with it, so a name from there counts only where it says whose credentials are used: for a source
- * that the program calls so.
+ * A UUID is compared only with the id, any other pattern with the name in Datadog. The author of a change can also change the
+ * names in the stack's configuration. So such a name counts only for a source that the program refers to by this name,
+ * because the name then selects the credentials.
  */
-export function means(
+export function matchOrganization(
   patterns: string | readonly string[] | undefined,
-  organization: Organization,
-  end: End,
+  organization: OrganizationRef,
+  end: PairEnd,
 ): Match {
   const list = typeof patterns === "string" ? [patterns] : patterns;
-  return list === undefined ? true : any(list.map((pattern) => meansOne(pattern, organization, end)));
+  return list === undefined
+    ? true
+    : matchAny(list.map((pattern) => matchPattern(pattern, organization, end)));
 }
 
-/** Whether any of the answers is yes; not told when none is, and one is not told. */
-export function any(matches: readonly Match[]): Match {
+/** Whether any of them matches; `undefined` if none matches and one is unknown. */
+export function matchAny(matches: readonly Match[]): Match {
   if (matches.includes(true)) return true;
   return matches.includes(undefined) ? undefined : false;
 }
 
-/** Whether all of the answers are yes; not told when none is no, and one is not told. */
-export function all(matches: readonly Match[]): Match {
+/** Whether all of them match; `undefined` if none fails and one is unknown. */
+export function matchAll(matches: readonly Match[]): Match {
   if (matches.includes(false)) return false;
   return matches.includes(undefined) ? undefined : true;
 }
 
-function meansOne(pattern: string, { id, name, alias, isAliasById }: Organization, end: End): Match {
-  const wanted = pattern.trim().toLowerCase();
-  if (/^\*+$/.test(wanted)) return true;
-  if (isUuid(wanted)) return id === undefined ? undefined : id === wanted;
-  // A name with the layout of a UUID was chosen to be taken for one: what it means is not told.
-  const known = name === undefined || looksLikeUuid(name) ? undefined : name;
-  if (matchesName(wanted, known)) return true;
-  const isAlias = alias !== undefined && !looksLikeUuid(alias) && matchesName(wanted, alias);
+function matchPattern(
+  pattern: string,
+  { id, name, alias, isAliasById }: OrganizationRef,
+  end: PairEnd,
+): Match {
+  const normalized = pattern.trim().toLowerCase();
+  if (/^\*+$/.test(normalized)) return true;
+  if (isUuid(normalized)) return id === undefined ? undefined : id === normalized;
+  // A name that resembles a UUID may be meant to deceive, so it counts as unknown.
+  const known = name === undefined || isUuidLike(name) ? undefined : name;
+  if (isNameMatch(normalized, known)) return true;
+  const isAlias = alias !== undefined && !isUuidLike(alias) && isNameMatch(normalized, alias);
   if (isAlias && end === "source" && isAliasById !== true) return true;
-  // A rule that was written with such a name must not stop to hold in silence.
+  // A configured name proves nothing for other ends, but a rule that uses it must not silently stop applying.
   return known === undefined || isAlias ? undefined : false;
 }
 
 /**
- * Whether a name is of the pattern's form, `*` standing for any text. Each part is looked for once, from the left, behind
- * the one before: no pattern and no name makes it slow.
+ * Whether a name matches a pattern, in which `*` is any text. Each part is searched once, from left to right, so the
+ * comparison is fast for every pattern and every name.
  */
-function matchesName(pattern: string, name: string | undefined): boolean {
+function isNameMatch(pattern: string, name: string | undefined): boolean {
   if (name === undefined) return false;
   const text = name.trim().toLowerCase();
   const [first = "", ...rest] = pattern.split(/\*+/);
   const last = rest.pop();
   if (last === undefined) return text === first;
   if (!text.startsWith(first) || !text.endsWith(last)) return false;
-  let at = first.length;
+  let position = first.length;
   for (const part of rest) {
-    const found = text.indexOf(part, at);
+    const found = text.indexOf(part, position);
     if (found === -1) return false;
-    at = found + part.length;
+    position = found + part.length;
   }
-  return at <= text.length - last.length;
+  return position <= text.length - last.length;
 }

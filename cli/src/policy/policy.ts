@@ -1,21 +1,20 @@
 import * as v from "valibot";
 
-/** The rules, by their name in the file. */
-const ruleNames = ["allow", "reason", "sinks", "protect"] as const;
+/** The names of the rules in the file. */
+const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
-const text = "must be a text";
+const text = "must be a string";
 const list = "must be a list";
 const name = v.pipe(v.string(text), v.regex(/\S/, "must not be empty"));
 const names = v.pipe(
   v.union(
     [name, v.pipe(v.array(name), v.minLength(1, "must not be empty"))],
-    "must be a text or a list of texts",
+    "must be a string or a list of strings",
   ),
   v.description(
-    "Organizations: UUIDs, which are compared with the id alone, or names at Datadog. For a source also the name of its " +
-      "credentials in the program and the stack's configuration. In a name * stands for any text; upper and lower case are " +
-      "the same. Left out: all.",
+    "Organizations: UUIDs, which are compared only with the id, or names in Datadog. For a source also the name of its " +
+      "credentials in the program and the stack's configuration. In a name, * is any text; case is ignored. Default: all.",
   ),
 );
 const types = v.pipe(
@@ -24,49 +23,49 @@ const types = v.pipe(
     list,
   ),
   v.minLength(1, "must not be empty"),
-  v.description("Connection types: logs, metrics, audit, and what Datadog adds."),
+  v.description("Connection types: logs, metrics, audit, and any that Datadog adds."),
 );
 const pattern = v.pipe(
   v.string(text),
-  v.check(isPattern, "must be a regular expression"),
+  v.check(isRegularExpression, "must be a regular expression"),
   v.description(
-    "A regular expression (ECMAScript). ^ and $ tie it to the whole reason. It has half a second for each reason.",
+    "A regular expression (ECMAScript). Use ^ and $ to match the whole reason. The comparison with a reason may take half a second.",
   ),
 );
-const most = v.pipe(
+const max = v.pipe(
   v.number("must be a number"),
   v.integer("must be a whole number"),
   v.minValue(0, "must not be negative"),
 );
 const entry = { source: v.optional(names), sink: v.optional(names), types: v.optional(types) };
 
-/** The form of a policy file. What it does not know is refused: a rule that is misspelt would not hold. */
+/** The schema of a policy file. Unknown fields are refused, since a misspelled rule would have no effect. */
 export const policySchema = v.strictObject({
   $schema: v.optional(v.string(text)),
   allow: v.pipe(
     v.optional(v.array(v.strictObject(entry), list)),
     v.description(
-      "Who may share what with whom: what newly reaches a destination must be in one of the entries. An empty list " +
-        "allows nothing.",
+      "Who may share what with whom: each type that a destination newly receives must be allowed by an entry. An empty " +
+        "list allows nothing.",
     ),
   ),
   reason: v.pipe(
     v.optional(v.array(v.strictObject({ ...entry, pattern: v.optional(pattern) }), list)),
     v.description(
-      "Connections of these types (left out: audit) need a reason, and one that matches the pattern.",
+      "Connections of these types (default: audit) need a reason, and the reason must match the pattern.",
     ),
   ),
-  sinks: v.pipe(
-    v.optional(v.array(v.strictObject({ source: v.optional(names), most }), list)),
-    v.description("How many destinations each of these sources may have at most."),
+  maxDestinations: v.pipe(
+    v.optional(v.array(v.strictObject({ source: v.optional(names), max }), list)),
+    v.description("The maximum count of destinations for each of these sources."),
   ),
   protect: v.pipe(
     v.optional(v.array(v.strictObject({ source: v.optional(names), sink: v.optional(names) }), list)),
-    v.description("Connections of these sources need the resource option protect."),
+    v.description("Connections from these sources to these destinations need the resource option protect."),
   ),
   warnOnly: v.pipe(
     v.optional(v.array(v.picklist(ruleNames, `must be one of ${ruleNames.join(", ")}`), list)),
-    v.description("Rules whose violations are told, and do not set the exit code."),
+    v.description("Rules whose violations are only reported and do not set the exit code."),
   ),
 });
 
@@ -74,31 +73,32 @@ export const policySchema = v.strictObject({
 export type Policy = v.InferOutput<typeof policySchema>;
 
 /**
- * A policy from the text of its file.
+ * Parses a policy.
  *
- * @param file - how messages call it
- * @throws an error that names each place in the file that is wrong, and what must stand there
+ * @param policy - the parsed JSON
+ * @param file - its name in messages
+ * @throws an error that names each invalid place in the file and what is expected there
  */
 export function parsePolicy(policy: unknown, file: string): Policy {
   const parsed = v.safeParse(policySchema, policy);
-  // An array has no field that is not known.
+  // An array has no unknown field, so it must be refused here.
   if (parsed.success && !Array.isArray(policy)) return parsed.output;
-  const problems = (parsed.issues ?? []).map(problemOf);
+  const problems = (parsed.issues ?? []).map(formatProblem);
   const what = problems.length === 0 ? "it must be an object of rules" : problems.join("; ");
-  throw new Error(`${file} is no policy: ${what}. policy.schema.json of this package tells its form.`);
+  throw new Error(`${file} is not a policy: ${what}. See policy.schema.json of this package for its schema.`);
 }
 
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  const at = v.getDotPath(issue);
-  if (at === null) return "it must be an object of rules";
+function formatProblem(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  if (path === null) return "it must be an object of rules";
   if (issue.kind === "schema" && issue.type === "strict_object") {
-    if (issue.expected === "never") return `\`${at}\` is not known here`;
-    return `\`${at}\` ${issue.received === "undefined" ? "is missing" : "must be an object"}`;
+    if (issue.expected === "never") return `\`${path}\` is unknown`;
+    return `\`${path}\` ${issue.received === "undefined" ? "is missing" : "must be an object"}`;
   }
-  return `\`${at}\` ${issue.message}`;
+  return `\`${path}\` ${issue.message}`;
 }
 
-function isPattern(source: string): boolean {
+function isRegularExpression(source: string): boolean {
   try {
     new RegExp(source, "u");
     return true;

@@ -1,41 +1,41 @@
 import { createContext, Script } from "node:vm";
 
-/** How long one reason is compared with one pattern at most, and all of them together, in milliseconds. */
-const LONGEST_MS = 500;
-const ALL_MS = 5000;
+/** Time limits in milliseconds: for one comparison, and for all of them. */
+const MAX_COMPARISON_MS = 500;
+const MAX_TOTAL_MS = 5000;
 
-/** What a comparison came to; `slow`: it was given up. */
-export type Comparison = "fits" | "differs" | "slow";
+/** The result of a comparison. `slow`: the comparison was stopped. */
+export type Comparison = "matches" | "differs" | "slow";
 
 /**
- * Compares reasons with the patterns of a policy. A reason is a text under review: one that is made for it can keep a regular
- * expression busy for years, so each comparison has a time limit. V8 ends a regular expression at the limit as it does a
- * loop (Node 20, 22 and 24).
+ * Compares reasons with the patterns of a policy. A reason is part of the change under review, and a crafted one can keep a
+ * regular expression busy for years. So each comparison has a time limit. V8 stops not only loops at the limit, but also
+ * regular expressions (Node 20, 22 and 24).
  */
 export class ReasonPatterns {
-  private readonly known = new Map<string, Comparison>();
-  private left = ALL_MS;
+  private readonly cache = new Map<string, Comparison>();
+  private remainingMs = MAX_TOTAL_MS;
 
-  /** Whether a reason is of the form that a pattern wants. */
+  /** Compares a reason with a pattern. */
   compare(pattern: string, reason: string): Comparison {
     const key = JSON.stringify([pattern, reason]);
-    const known = this.known.get(key) ?? this.measure(pattern, reason);
-    this.known.set(key, known);
-    return known;
+    const result = this.cache.get(key) ?? this.runComparison(pattern, reason);
+    this.cache.set(key, result);
+    return result;
   }
 
-  private measure(pattern: string, reason: string): Comparison {
-    const timeout = Math.min(LONGEST_MS, Math.floor(this.left));
+  private runComparison(pattern: string, reason: string): Comparison {
+    const timeout = Math.min(MAX_COMPARISON_MS, Math.floor(this.remainingMs));
     if (timeout <= 0) return "slow";
-    const begun = performance.now();
+    const startedAt = performance.now();
     try {
       const context = createContext({ expression: new RegExp(pattern, "u"), reason });
-      return COMPARISON.runInContext(context, { timeout }) === true ? "fits" : "differs";
+      return COMPARISON.runInContext(context, { timeout }) === true ? "matches" : "differs";
     } catch {
-      // The limit, or the engine's own: a pattern that it can compile and not run.
+      // The cause is the time limit, or a limit of V8, which can compile some patterns that it cannot run.
       return "slow";
     } finally {
-      this.left -= performance.now() - begun;
+      this.remainingMs -= performance.now() - startedAt;
     }
   }
 }

@@ -1,29 +1,30 @@
 import { Option, type Command } from "commander";
 
-/** What a command has to do with the outside: tests pass their own and run it in process. */
+/** The environment of a command. Tests pass their own and run the command in process. */
 export interface CommandContext {
   stdout: { write(text: string): unknown };
   stderr: { write(text: string): unknown; isTTY?: boolean };
   stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
-  /** The working folder: paths of arguments start here. */
+  /** The working directory, against which relative paths are resolved. */
   cwd: string;
-  /** Aborted when the user asks to stop (Ctrl-C), with a `Stopped` as its reason. */
+  /** Aborted when the user stops the command (Ctrl-C), with a `Stopped` as its reason. */
   signal: AbortSignal;
 }
 
-/** How a command behaves as a whole. */
+/** How the action of a command runs. */
 interface ActionOptions {
   /**
-   * The action ends by itself, with an exit code of its own, when the context's signal is aborted. All others are
-   * abandoned then.
+   * When the context's signal is aborted, the action ends by itself with its own exit code. All other actions are
+   * abandoned.
    */
   stopsItself?: boolean;
 }
 
 /**
- * A command defines its name, options and help on the program, and wraps its action: the wrapper carries the exit code
- * (exit-codes.ts) out. Its module is loaded whenever the program starts, so it imports what it does when it is called.
+ * Defines a command's name, options and help on the program. `action` wraps the action of the command and returns its exit
+ * code (exit-codes.ts) to the caller. Every start loads the modules of all commands, so an action imports the rest of its
+ * code only when it runs.
  */
 export type DefineCommand = (
   program: Command,
@@ -34,14 +35,14 @@ export type DefineCommand = (
   ) => (...args: A) => Promise<void>,
 ) => void;
 
-/** An option that may be given several times; its value is the list of all. */
+/** Defines an option that may be repeated. Its value is the list of all values. */
 export function defineRepeatable(flags: string, description: string): Option {
   return new Option(flags, description)
     .argParser((value: string, before: string[]) => [...before, value])
     .default([], "none");
 }
 
-/** The arguments make no sense: the message and a hint at `--help` are printed, and the exit code is 2. */
+/** The arguments are invalid. The message is printed, and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

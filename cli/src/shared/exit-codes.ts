@@ -1,19 +1,19 @@
-/** What the exit code of every command says. Documented in the README and in `--help`. */
+/** The exit codes of all commands. Documented in the README and in `--help`. */
 export const EXIT = {
-  /** Done; nothing was found that the command looks for. */
+  /** The command succeeded, and no other code applies. */
   ok: 0,
-  /** It could not be done. */
+  /** The command failed. */
   failed: 1,
-  /** Called wrongly: an unknown command, option or value. */
+  /** Invalid usage: an unknown command, option or value. */
   usage: 2,
-  /** `review`: there are changes, none of which stops sharing. */
+  /** `review`: there are changes, and none of them stops sharing data. */
   changes: 3,
-  /** `review`: sharing stops or may stop, or a connection is made anew. */
+  /** `review`: something stops or may stop being shared, or a connection is recreated. */
   destructive: 4,
   /** `review --policy`: a rule is violated. */
   violation: 5,
-  /** `inventory --fail-on`, `doctor`: something was found. */
-  found: 6,
-  /** `inventory`, `map`, `discover`: an organization, or a resource in a state, could not be read. What was seen is shown. */
+  /** `inventory --fail-on`, `doctor`: there are findings. */
+  findings: 6,
+  /** `inventory`, `map`, `discover`: an organization, or a resource in a state, could not be read. The output has the rest. */
   incomplete: 7,
 } as const;

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 
-/** What is shown of a name or a reason, in characters. */
-const LONGEST = 500;
-/** A space of no width. It keeps two characters from being read as a link, a person, an issue or an emoji. */
-const APART = "&#8203;";
+/** The maximum length of a name or a reason, in characters. */
+const MAX_LENGTH = 500;
+/** Separates characters that would otherwise become a link, a mention, an issue or an emoji. */
+const ZERO_WIDTH_SPACE = "&#8203;";
 
-/** What sites make of a text after Markdown, where a backslash no longer helps: each is cut before `cut`. */
-const REFERENCES = [
-  // Protocols, and `www.`: GitHub Flavored Markdown makes links of both.
+/** The strings that sites replace in rendered Markdown even after a backslash. Each match is split after its last character. */
+const REFERENCE_PATTERN = [
+  // Protocols, and `www.`: GitHub Flavored Markdown turns both into links.
   String.raw`:(?=\/\/)|\b(?:mailto|xmpp):(?=\S)|\bwww(?=\.)`,
   // `evil.example`, and the domain of an e-mail address.
   String.raw`(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])`,
@@ -18,53 +18,53 @@ const REFERENCES = [
   // Emoji: `:rocket:`.
   String.raw`:(?=[\w+-]+:)`,
 ].join("|");
-const reference = new RegExp(REFERENCES, "giu");
+const REFERENCE = new RegExp(REFERENCE_PATTERN, "giu");
 
 /**
- * A text from elsewhere as Markdown of GitHub and GitLab, on one line, also in a cell of a table: no markup, no HTML, no
- * link, and nobody is notified by it. What is not seen is written out.
+ * Escapes text from outside for Markdown on GitHub and GitLab, on one line, also for a table cell: no markup, no HTML, no
+ * link, no mention. Invisible characters are shown as codes.
  *
- * @param longest - what is shown of it, in characters
+ * @param maxLength - its maximum length, in characters
  */
-export function escapeMarkdown(text: string, longest = LONGEST): string {
+export function escapeMarkdown(text: string, maxLength = MAX_LENGTH): string {
   const pieces: string[] = [];
-  const shown = shorten(text, longest);
-  let at = 0;
-  for (const { 0: found, index } of shown.matchAll(reference)) {
-    pieces.push(shown.slice(at, index + found.length));
-    at = index + found.length;
+  const shown = shorten(text, maxLength);
+  let position = 0;
+  for (const { 0: found, index } of shown.matchAll(REFERENCE)) {
+    pieces.push(shown.slice(position, index + found.length));
+    position = index + found.length;
   }
-  pieces.push(shown.slice(at));
-  return pieces.map(escapeMarkup).join(APART);
+  pieces.push(shown.slice(position));
+  return pieces.map(escapeMarkup).join(ZERO_WIDTH_SPACE);
 }
 
 const escapeMarkup = (text: string): string =>
   text
-    .replace(/[\\`*_[\]#|~$]/g, (sign) => `\\${sign}`)
-    .replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+    .replace(/[\\`*_[\]#|~$]/g, (character) => `\\${character}`)
+    .replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A code span that holds a text to the letter. Not for a cell of a table: a code span cannot hold `|` there. */
+/** Formats text as a code span. Not for a table cell, where a code span cannot contain `|`. */
 export function formatCode(text: string): string {
-  const line = shorten(text, LONGEST);
+  const line = shorten(text, MAX_LENGTH);
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   if (longest === 0) return `\`${line}\``;
   const fence = "`".repeat(longest + 1);
   return `${fence} ${line} ${fence}`;
 }
 
-/** A table; the cells are texts from elsewhere. */
+/** Formats a table. The cells are text from outside. */
 export function formatMarkdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const cells = rows.map((row) => line(row.map((cell) => (cell === "" ? "" : escapeMarkdown(cell)))));
-  return [line(head), line(head.map(() => "---")), ...cells].join("\n");
+  const formatRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const cells = rows.map((row) => formatRow(row.map((cell) => (cell === "" ? "" : escapeMarkdown(cell)))));
+  return [formatRow(head), formatRow(head.map(() => "---")), ...cells].join("\n");
 }
 
-/** On one line and of some length. What is cut says so, by a sum of the whole text: two long names stay two. */
-function shorten(text: string, longest: number): string {
+/** Shortens text to one line of a maximum length. A hash of the complete text distinguishes two long names. */
+function shorten(text: string, maxLength: number): string {
   const line = escapeInvisible(text);
   if (line === "") return "(empty)";
   const characters = Array.from(line);
-  if (characters.length <= longest) return line;
-  const sum = createHash("sha256").update(text).digest("hex").slice(0, 12);
-  return `${characters.slice(0, longest).join("")}… (cut, SHA-256 ${sum})`;
+  if (characters.length <= maxLength) return line;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  return `${characters.slice(0, maxLength).join("")}… (cut, SHA-256 ${hash})`;
 }

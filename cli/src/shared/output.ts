@@ -7,10 +7,10 @@ export interface Output {
 }
 
 /**
- * Wraps a standard stream, so that a write never throws and never stops the command because of its reader: once nobody
- * reads any more (`datadog-org-connections inventory | head`), the rest is dropped.
+ * Wraps a standard stream so that a write never throws. If the reader has closed it (`datadog-org-connections inventory |
+ * head`), the rest is dropped and the command continues.
  *
- * @param onFailure - called for every other failure of a write, such as a full disk
+ * @param onFailure - called for every other write failure, such as a full disk
  */
 export function openOutput(
   stream: NodeJS.WriteStream & { fd: number },
@@ -32,7 +32,7 @@ export function openOutput(
         return;
       }
       try {
-        // Node's stream ignores how much of the text a full disk has taken, and so cuts it off without an error.
+        // On a full disk, Node's stream truncates the text without an error.
         writeFileSync(stream.fd, text);
       } catch (error) {
         fail(error as NodeJS.ErrnoException);
@@ -43,8 +43,8 @@ export function openOutput(
 
 function isRegularFile(descriptor: number): boolean {
   try {
-    // As a bigint: of a pipe, the usual form makes Node (`realpathSync` reads what the last call has left) load packages by
-    // the paths of their symbolic links from then on, so that what pnpm has installed does not find its dependencies.
+    // Without `bigint`, `fstatSync` of a pipe leaves values in Node that `realpathSync` reads later. Node then loads
+    // packages by the paths of their symbolic links, so packages installed by pnpm do not find their dependencies.
     return fstatSync(descriptor, { bigint: true }).isFile();
   } catch {
     return false;

@@ -3,32 +3,32 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 
-/** A text that a command was given. */
+/** The text of an input file or of standard input. */
 export interface Input {
   text: string;
-  /** How messages call it, at the beginning of a sentence. */
+  /** Its name at the beginning of a message. */
   name: string;
 }
 
-/** More does not fit into one string of JavaScript. */
+/** The maximum size of a JavaScript string. */
 const MAX_BYTES = constants.MAX_STRING_LENGTH;
 
 /**
- * Reads a file, or standard input for `-`, as text: UTF-8, or UTF-16 with a byte order mark, which is what `>` writes in
- * Windows PowerShell.
+ * Reads a file, or standard input for `-`, as text: UTF-8, or UTF-16 with a byte order mark, which `>` in Windows PowerShell
+ * writes.
  *
- * @param wanted - what the text should be, for messages: `the complete output of \`pulumi stack export\``
+ * @param expected - what the text should be, for messages: `the complete output of \`pulumi stack export\``
  * @throws an error that says why it could not be read, and what to do next
  */
 export async function readInput(
   file: string,
-  wanted: string,
+  expected: string,
   { cwd, stdin }: Pick<CommandContext, "cwd" | "stdin">,
   maxBytes = MAX_BYTES,
 ): Promise<Input> {
   const isStdin = file === "-";
   const name = isStdin ? "Standard input" : file;
-  if (isStdin) refuseStdin(stdin, wanted);
+  if (isStdin) requirePipedStdin(stdin, expected);
   const bytes = isStdin ? stdin : (createReadStream(resolve(cwd, file)) as AsyncIterable<Uint8Array>);
   try {
     return { text: decodeText(await readAll(bytes, maxBytes)), name };
@@ -38,33 +38,35 @@ export async function readInput(
 }
 
 /**
- * The value of a JSON text that a command was given.
+ * Parses an input as JSON.
  *
- * @param wanted - what the text should be, as for {@link readInput}
+ * @param expected - what the text should be, as for {@link readInput}
  */
-export function parseJsonInput({ text, name }: Input, wanted: string): unknown {
-  if (text.trim() === "") throw new Error(`${name} is empty. Pass ${wanted}.`);
+export function parseJsonInput({ text, name }: Input, expected: string): unknown {
+  if (text.trim() === "") throw new Error(`${name} is empty. Pass ${expected}.`);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    // Behind it the parser quotes the text, and a state may hold a secret in plain text.
+    // Keep only the reason: the parser quotes the input after it, and a state may contain a secret in plain text.
     const [reason = ""] = (error as Error).message.split(/,? *(?:\.\.\.)?"/);
-    throw new Error(`${name} is not JSON${reason === "" ? "" : ` (${reason})`}. Pass ${wanted}.`, {
+    throw new Error(`${name} is not JSON${reason === "" ? "" : ` (${reason})`}. Pass ${expected}.`, {
       cause: error,
     });
   }
 }
 
-/** Standard inputs that were read: there is nothing left to read in them. */
+/** Standard inputs that were read to their end. */
 const consumed = new WeakSet<CommandContext["stdin"]>();
 
-/** Throws where a command would wait for somebody to type, or would read nothing. */
-function refuseStdin(stdin: CommandContext["stdin"], wanted: string): void {
+/** Throws if a command would wait for typed input, or would read nothing. */
+function requirePipedStdin(stdin: CommandContext["stdin"], expected: string): void {
   if (stdin.isTTY === true) {
-    throw new UsageError(`Standard input is a terminal. Pipe ${wanted} into the command, or name a file.`);
+    throw new UsageError(`Standard input is a terminal. Pipe ${expected} into the command, or pass a file.`);
   }
   if (consumed.has(stdin)) {
-    throw new UsageError("Standard input (-) is named twice. Name a file for all but one of them.");
+    throw new UsageError(
+      "Standard input (-) is given more than once. Use it for one input, and pass files for the others.",
+    );
   }
   consumed.add(stdin);
 }
@@ -78,7 +80,7 @@ async function readAll(source: AsyncIterable<Uint8Array | string>, maxBytes: num
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk);
     chunks.push(bytes);
     size += bytes.length;
-    if (size > maxBytes) throw new TooLarge(`it is larger than ${maxBytes} bytes. Pass a smaller text.`);
+    if (size > maxBytes) throw new TooLarge(`it is larger than ${maxBytes} bytes. Pass a smaller input.`);
   }
   return Buffer.concat(chunks);
 }
@@ -88,7 +90,7 @@ const ENCODINGS = [
   { mark: Buffer.from([0xfe, 0xff]), encoding: "utf-16be" },
 ];
 
-/** The text without its byte order mark. */
+/** Decodes text and removes its byte order mark. */
 function decodeText(bytes: Buffer): string {
   const found = ENCODINGS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
   return new TextDecoder(found?.encoding).decode(bytes);
@@ -99,11 +101,11 @@ function explainFailure(error: unknown, cwd: string): string {
   if (error instanceof TooLarge) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return `there is no such file. Correct the path; a relative one starts in ${cwd}.`;
+    return `the file does not exist. Correct the path; a relative path is resolved in ${cwd}.`;
   }
-  if (code === "EISDIR") return "it is a folder. Name a file.";
+  if (code === "EISDIR") return "it is a directory. Pass a file.";
   if (code === "EACCES" || code === "EPERM") {
-    return `permission was denied (${code}). Change its permissions, or name another file.`;
+    return `permission was denied (${code}). Change its permissions, or pass another file.`;
   }
-  return `${code ?? message}. Name another file, or pipe the text in and name -.`;
+  return `${code ?? message}. Pass another file, or pass - and pipe the text into the command.`;
 }

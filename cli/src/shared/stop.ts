@@ -1,26 +1,26 @@
 import { constants } from "node:os";
 
-/** The signals that ask a command to stop. */
+/** The signals that stop a command. */
 export const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Why a command was stopped; the reason of the context's aborted signal. */
+/** The `reason` of the AbortSignal in the command's context when a signal of the operating system stops the command. */
 export class Stopped extends Error {
   constructor(private readonly signalName: (typeof STOP_SIGNALS)[number] = "SIGINT") {
-    super(`Stopped by ${signalName} before it was done.`);
+    super(`The command was stopped by ${signalName} before it finished.`);
   }
 
-  /** As a shell reports it: 128 and the number of the signal. */
+  /** As a shell reports it: 128 plus the signal number. */
   get exitCode(): number {
     return 128 + constants.signals[this.signalName];
   }
 }
 
 /**
- * The result of a command, or a {@link Stopped} as soon as the signal is aborted. The command itself may go on until the
- * process exits: it waits for a server, and what it would do then is not worth waiting for.
+ * Waits for the result of a command, or rejects with {@link Stopped} as soon as the signal is aborted. The command itself may
+ * continue until the process exits, for example while it waits for a server.
  */
-export async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // It may fail when nobody waits for it any more.
+export async function waitUntilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Prevent an unhandled rejection: the command may fail when nothing awaits it anymore.
   work.catch(() => undefined);
   let onAbort: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {

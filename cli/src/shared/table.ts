@@ -19,7 +19,7 @@ const chars = {
   middle: "  ",
 };
 
-/** A table for a terminal or a log: columns of text, no lines, no colour, whatever the width of its signs. */
+/** Renders a table for a terminal or a log, without lines and colors. Columns are aligned even with wide characters. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({ chars, style: { "padding-left": 0, "padding-right": 0, head: [], border: [] } });
   table.push([...head], ...rows.map((row) => [...row]));

@@ -1,24 +1,25 @@
-/** `1 organization`, `2 organizations`. */
-export const formatCount = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+/** Formats a count: `1 organization`, `2 organizations`. */
+export const formatCount = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** `a, b, and 3 more`. */
-export function joinFirst(texts: readonly string[], most: number): string {
-  const more = texts.length - most;
-  return `${texts.slice(0, most).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+/** Joins the first items: `a, b, and 3 more`. */
+export function joinFirst(items: readonly string[], max: number): string {
+  const more = items.length - max;
+  return `${items.slice(0, max).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
 }
 
 /**
- * A value as JSON in which nothing is hidden: control, direction and other invisible characters are written as \uXXXX, which
- * is the same value to every parser.
+ * Formats a value as JSON without invisible characters: control, direction and other invisible characters are escaped as
+ * \uXXXX, which every parser reads as the same value.
  */
 export function formatJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(INVISIBLE, escapeUnits);
+  return JSON.stringify(value, undefined, indent).replace(INVISIBLE, escapeCodeUnits);
 }
 
-// Outside of its strings, JSON holds none of these but the line breaks of the indentation.
+// Outside of strings, JSON contains only line breaks and spaces of the indentation, which the expression excludes.
 const INVISIBLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}/gu;
 
-const escapeUnits = (character: string): string =>
-  Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+const escapeCodeUnits = (character: string): string =>
+  Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
     .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
     .join("");

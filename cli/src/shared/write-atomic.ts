@@ -19,73 +19,73 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous: a signal is handled before or after a write, never in the middle of one, so no
-// temporary file outlives the process. A file of a few megabytes blocks nothing else: the command has only this to do.
+// Everything here is synchronous: a signal is handled before or after a write, never during one, so no temporary file
+// outlives the process. The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {
-  /** How messages name the file. */
+  /** The name of the file in messages. */
   name: string;
   /** Replaces a file that exists; otherwise its existence is an error. */
   overwrite: boolean;
 }
 
 /**
- * Checks the options `-o` and `--force`, before a command reads anything, which can take long.
+ * Checks the options `-o` and `--force` before a command starts to read, which can take long.
  *
- * @returns writes the result to the file, or to standard output where no file is named
- * @throws if something of the file's name exists, a link that leads nowhere included, and there is no `--force`
+ * @returns a function that writes the result to the file, or to standard output without `-o`
+ * @throws if the file exists, even as a broken link, and there is no `--force`
  */
 export function prepareOutput(
   { output, force = false }: { output?: string; force?: boolean },
   { cwd, stdout }: Pick<CommandContext, "cwd" | "stdout">,
 ): (text: string) => void {
   if (output === undefined) {
-    if (force) throw new UsageError("--force goes with -o FILE. (--help tells more)");
+    if (force) throw new UsageError("--force requires -o FILE. See --help.");
     return (text) => void stdout.write(text);
   }
   const file = path.resolve(cwd, output);
-  if (!force && lstatSync(file, { throwIfNoEntry: false })) throw alreadyExists(output);
+  if (!force && lstatSync(file, { throwIfNoEntry: false })) throw createExistsError(output);
   return (text) => writeAtomic(file, text, { name: output, overwrite: force });
 }
 
 /**
- * Writes a file completely or not at all. A file that is replaced keeps its mode and owner; of a symbolic link, the
- * file that it leads to is replaced. At a failure the old file is unchanged and nothing is left beside it.
+ * Writes a file completely or not at all. A replaced file keeps its mode and owner; for a symbolic link, its target is
+ * replaced. After a failure the old file is unchanged, and no temporary file is left.
  *
  * @throws an error that says why it was not written, and what to do next
  */
 export function writeAtomic(file: string, text: string, { name, overwrite }: WriteOptions): void {
   try {
     if (overwrite) replaceFile(file, text);
-    else writeBeside(file, text, (temporary) => publishNew(temporary, file));
+    else writeTemporary(file, text, (temporary) => publishNew(temporary, file));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof UnsuitableTarget) {
       throw new Error(`${name} was not written: ${error.message}`, { cause: error });
     }
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw alreadyExists(name);
-    throw new Error(describeWriteFailure(name, { code, message: error.message }, "name another file"), {
+    if (code === "EEXIST") throw createExistsError(name);
+    throw new Error(describeWriteFailure(name, { code, message: error.message }, "pass another file"), {
       cause: error,
     });
   }
 }
 
-/** What has the file's name cannot be replaced by a file. The message says what it is and what to do. */
+/** The target cannot be replaced by a file. The message says what it is and what to do. */
 class UnsuitableTarget extends Error {}
 
 function replaceFile(file: string, text: string): void {
   const target = resolveLinks(file);
   const existing = statSync(target, { throwIfNoEntry: false });
-  if (existing?.isDirectory()) throw new UnsuitableTarget("it is a folder. Name a file.");
-  // A rename would put a file in the place of a device such as /dev/null.
+  if (existing?.isDirectory()) throw new UnsuitableTarget("it is a directory. Pass a file.");
+  // A rename would replace a device such as /dev/null with a file.
   if (existing && !existing.isFile()) {
     throw new UnsuitableTarget(
-      "it is not a regular file. Name another file, or leave out -o and redirect standard output.",
+      "it is not a regular file. Pass another file, or leave out -o and redirect standard output.",
     );
   }
-  writeBeside(target, text, (temporary) => renameSync(temporary, target), existing);
+  writeTemporary(target, text, (temporary) => renameSync(temporary, target), existing);
 }
 
 function resolveLinks(file: string): string {
@@ -93,25 +93,24 @@ function resolveLinks(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    throw new UnsuitableTarget(
-      "it is a symbolic link that leads nowhere. Delete the link, or name another file.",
-    );
+    throw new UnsuitableTarget("it is a broken symbolic link. Delete the link, or pass another file.");
   }
 }
 
 /**
- * Writes the text to a temporary file in the same folder, then lets `publish` give it its name. Not `write-file-atomic`:
- * version 7 ignores how many bytes a write has taken, and so replaces a file by half of the new one when the disk is
- * full. `writeFileSync` writes everything or throws.
+ * Writes the text to a temporary file in the same directory. Then `publish` gives the file its final name.
+ *
+ * `write-file-atomic` 7 is not used: it ignores how many bytes were written, so on a full disk it replaces a file with a
+ * truncated one. `writeFileSync` writes everything or throws.
  */
-function writeBeside(
+function writeTemporary(
   target: string,
   text: string,
   publish: (temporary: string) => void,
   existing?: Stats,
 ): void {
   const temporary = path.join(path.dirname(target), `.org-connections-${randomUUID()}.tmp`);
-  // Until it has the mode of the old file, nobody else may read it.
+  // No one else may read the new file before it has the mode of the old one.
   const descriptor = openSync(temporary, "wx", existing ? 0o600 : 0o666);
   try {
     try {
@@ -129,25 +128,25 @@ function writeBeside(
 
 function copyOwnerAndMode({ uid, gid, mode }: Stats, descriptor: number): void {
   const own = fstatSync(descriptor);
-  // Only where they differ: some file systems know neither.
+  // Change the owner only if it differs, because some file systems do not support that.
   if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
   fchmodSync(descriptor, mode & 0o7777);
 }
 
-/** Codes by which file systems say that they have no hard links (exFAT, some network file systems). */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR"]);
+/** Error codes of file systems without hard links (exFAT, some network file systems). */
+const NO_HARD_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR"]);
 
 /** Gives a complete file its name. Throws EEXIST if the name is taken. */
 function publishNew(temporary: string, target: string): void {
   try {
     linkSync(temporary, target);
   } catch (error) {
-    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (!NO_HARD_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     publishWithoutLinks(temporary, target);
   }
 }
 
-/** Reserves the name with an empty file, then replaces that: two calls, since a rename alone would overwrite. */
+/** Reserves the name with an empty file, then replaces that file, since a rename alone would overwrite. */
 function publishWithoutLinks(temporary: string, target: string): void {
   closeSync(openSync(target, "wx"));
   try {
@@ -158,5 +157,5 @@ function publishWithoutLinks(temporary: string, target: string): void {
   }
 }
 
-const alreadyExists = (name: string): Error =>
-  new Error(`${name} exists, and was left as it is. Name another file, or write over it with --force.`);
+const createExistsError = (name: string): Error =>
+  new Error(`${name} exists and was not changed. Pass another file, or overwrite it with --force.`);

@@ -1,27 +1,30 @@
-interface Cause {
+interface WriteFailureCause {
   why: string;
-  remedy: string;
+  action: string;
 }
 
-const noSpace: Cause = { why: "there is no space left for it", remedy: "Free some space" };
-const noPermission: Cause = { why: "permission was denied", remedy: "Change the permissions of its folder" };
+const noSpace: WriteFailureCause = { why: "there is not enough space", action: "Free some space" };
+const noPermission: WriteFailureCause = {
+  why: "permission was denied",
+  action: "Change the permissions of its directory",
+};
 
-const CAUSES: Record<string, Cause> = {
+const CAUSES: Record<string, WriteFailureCause> = {
   ENOSPC: noSpace,
   EDQUOT: noSpace,
   // A limit of the process or the file system on the size of a file.
   EFBIG: noSpace,
   EACCES: noPermission,
   EPERM: noPermission,
-  EROFS: { why: "the file system is read-only", remedy: "Make it writable" },
-  ENOENT: { why: "its folder does not exist", remedy: "Create the folder" },
+  EROFS: { why: "the file system is read-only", action: "Make it writable" },
+  ENOENT: { why: "its directory does not exist", action: "Create the directory" },
 };
 
 /**
- * Why a write failed and what to do next: `out.html was not written: there is no space left for it (ENOSPC). Free some
- * space, or name another file.`
+ * Describes why a write failed and what to do next: `out.html was not written: there is not enough space (ENOSPC). Free some
+ * space, or pass another file.`
  *
- * @param otherPlace - how to write to another place, as the second half of a sentence: `name another file`
+ * @param otherPlace - how to write to another place, as the second half of a sentence: `pass another file`
  */
 export function describeWriteFailure(
   name: string,
@@ -30,5 +33,5 @@ export function describeWriteFailure(
 ): string {
   const cause = code === undefined ? undefined : CAUSES[code];
   if (!cause) return `${name} was not written: ${code ?? message}.`;
-  return `${name} was not written: ${cause.why} (${code}). ${cause.remedy}, or ${otherPlace}.`;
+  return `${name} was not written: ${cause.why} (${code}). ${cause.action}, or ${otherPlace}.`;
 }

@@ -1,13 +1,13 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import type { ResourceState } from "./resource-state.js";
-import { identify, nameOf, type Form, type UnreadableResource } from "./resources.js";
+import { identifyResource, getResourceName, type ResourceForm, type ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";
-import { isUntold, toldOf } from "./told.js";
+import { isUnknownValue, getKnownValue } from "./known-value.js";
 
-export { NOT_READ, stackOf } from "./resources.js";
-export type { UnreadableResource } from "./resources.js";
+export { UNREADABLE_REASON, getStackName } from "./resources.js";
+export type { ResourceRef as UnreadableResource } from "./resources.js";
 
-/** A connection that a stack manages: by a resource of its own, or as a member of a set. */
+/** A connection that a stack manages: as a resource of its own, or as a member of a set. */
 export interface ManagedConnection {
   /** UUID of the connection. */
   id: string;
@@ -15,19 +15,19 @@ export interface ManagedConnection {
   urn: string;
   /** The resource's name in the program. */
   name: string;
-  form: Form;
-  /** The name whose keys are used; none for the default organization. */
+  form: ResourceForm;
+  /** The name of the credentials. Left out for the default organization. */
   source?: string | undefined;
-  /** `source` is a secret: whose keys are used is not told. */
-  isSourceUntold?: true | undefined;
+  /** `source` is a secret, so it is unknown which credentials are used. */
+  isSourceUnknown?: true | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
-  /** None: a secret. */
+  /** Left out if it is a secret. */
   sinkOrgId?: string | undefined;
   sinkOrgName?: string | undefined;
-  /** Sorted, as last seen live; none: a secret. */
+  /** Sorted, as last read from Datadog. Left out if they are a secret. */
   connectionTypes?: string[] | undefined;
-  unmanagedTypes: boolean;
+  typesUnspecified: boolean;
   /** RFC 3339. */
   createdAt?: string | undefined;
   /** UUID of the user. */
@@ -37,81 +37,91 @@ export interface ManagedConnection {
   protect: boolean;
 }
 
-/** What stacks manage, and the resources of ours of which that cannot be read. */
-export interface Managed {
+/** The connections that stacks manage, and the resources whose connections cannot be read completely. */
+export interface ManagedConnections {
   connections: ManagedConnection[];
-  unreadable: UnreadableResource[];
+  unreadable: ResourceRef[];
 }
 
-/** What one resource holds. */
-export interface Holding {
-  own: UnreadableResource;
+/** The connections of one resource. */
+export interface ManagedResource {
+  resource: ResourceRef;
   connections: ManagedConnection[];
-  /** Whether the connections are all that it holds. */
-  isWhole: boolean;
+  /** Whether `connections` is complete. */
+  complete: boolean;
 }
 
 /**
- * The connections that a stack manages, from what `pulumi stack export` prints. Views (`OrgConnection.get`) and
- * resources that wait for their deletion are no part of it.
+ * Reads the connections that a stack manages from the output of `pulumi stack export`, without views (`OrgConnection.get`)
+ * and without resources that are still to be deleted.
  *
- * @param name - how messages call the text
- * @throws an error that says what the text should be
+ * @param name - the name of the input in messages
+ * @throws an error that says what the input should be
  */
-export function managedConnections(exported: unknown, name = "That"): Managed {
-  const held = parseState(exported, name).flatMap(({ urn, state }) =>
-    state.delete ? [] : [holdingOf(urn, state)],
+export function readManagedConnections(exported: unknown, name = "The exported state"): ManagedConnections {
+  const resources = parseState(exported, name).flatMap(({ urn, state }) =>
+    state.delete ? [] : [readManagedResource(urn, state)],
   );
   return {
-    connections: held.flatMap(({ connections }) => connections),
-    unreadable: held.flatMap(({ own, isWhole }) => (isWhole ? [] : [own])),
+    connections: resources.flatMap(({ connections }) => connections),
+    unreadable: resources.flatMap(({ resource, complete }) => (complete ? [] : [resource])),
   };
 }
 
-/** What several stacks manage. */
-export function joinManaged(all: readonly Managed[]): Managed {
+/** Joins the connections of several stacks. */
+export function joinManaged(all: readonly ManagedConnections[]): ManagedConnections {
   return {
     connections: all.flatMap(({ connections }) => connections),
     unreadable: all.flatMap(({ unreadable }) => unreadable),
   };
 }
 
-type Common = Omit<ManagedConnection, "id" | "unmanagedTypes">;
+type CommonConnectionFields = Omit<ManagedConnection, "id" | "typesUnspecified">;
 
-/** What a resource of ours, in a state or a preview, says of its connections. */
-export function holdingOf(urn: string, state: ResourceState): Holding {
-  const own = identify(urn, state.form) ?? { urn, name: nameOf(urn), form: "single" };
+/** Reads the connections of a resource of this package in a state or a preview. */
+export function readManagedResource(urn: string, state: ResourceState): ManagedResource {
+  const resource = identifyResource(urn, state.form) ?? { urn, name: getResourceName(urn), form: "single" };
   const { id, outputs, protect } = state;
   const { source, sourceOrgId, sourceOrgName, adopt, reason } = outputs;
-  const common: Common = {
-    ...own,
-    source: toldOf(source),
-    isSourceUntold: isUntold(source) ? true : undefined,
+  const common: CommonConnectionFields = {
+    ...resource,
+    source: getKnownValue(source),
+    isSourceUnknown: isUnknownValue(source) ? true : undefined,
     sourceOrgId,
     sourceOrgName,
     adopt,
     reason,
     protect,
   };
-  if (own.form === "set") return { own, ...membersOf(common, outputs) };
-  if (id === undefined || id === "") return { own, connections: [], isWhole: false };
-  const { sinkOrgId, sinkOrgName, connectionTypes, unmanagedTypes, createdAt, createdBy } = outputs;
-  const ends = { sinkOrgId, sinkOrgName, connectionTypes, unmanagedTypes, createdAt, createdBy };
-  return { own, connections: [{ ...common, ...ends, id }], isWhole: true };
+  if (resource.form === "set") return { resource, ...readMembers(common, outputs) };
+  if (id === undefined || id === "") return { resource, connections: [], complete: false };
+  const { sinkOrgId, sinkOrgName, connectionTypes, typesUnspecified, createdAt, createdBy } = outputs;
+  const connectionFields = {
+    sinkOrgId,
+    sinkOrgName,
+    connectionTypes,
+    typesUnspecified,
+    createdAt,
+    createdBy,
+  };
+  return { resource, connections: [{ ...common, ...connectionFields, id }], complete: true };
 }
 
-function membersOf(common: Common, outputs: ResourceState["outputs"]): Omit<Holding, "own"> {
-  const { connections: declared, members, strangers } = outputs;
-  if (!members) return { connections: [], isWhole: false };
-  // What a set shares with is a member of it, or was found undeclared. A secret has keys of its own.
+function readMembers(
+  common: CommonConnectionFields,
+  outputs: ResourceState["outputs"],
+): Omit<ManagedResource, "resource"> {
+  const { connections: declared, members, undeclared } = outputs;
+  if (!members) return { connections: [], complete: false };
+  // Each destination of a set is a member or undeclared. A secret is an object too, but its keys are no UUIDs.
   const isComplete = Object.keys(declared).every(
     (sink) =>
-      !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(strangers ?? {}, sink),
+      !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),
   );
   const entries = Object.entries(members);
   const connections = entries.flatMap(([sinkOrgId, member]): ManagedConnection[] => {
     const connectionTypes = declared[sinkOrgId];
-    return member ? [{ ...common, ...member, sinkOrgId, connectionTypes, unmanagedTypes: false }] : [];
+    return member ? [{ ...common, ...member, sinkOrgId, connectionTypes, typesUnspecified: false }] : [];
   });
-  return { connections, isWhole: isComplete && connections.length === entries.length };
+  return { connections, complete: isComplete && connections.length === entries.length };
 }

@@ -1,52 +1,54 @@
 import * as v from "valibot";
-import { previewConfig, sideOfStep, type Preview, type Step } from "./step.js";
+import { previewConfigSchema, stepSideSchema, type Preview, type PreviewStep } from "./step.js";
 
-const metadata = v.object({
+const metadataSchema = v.object({
   op: v.string(),
   urn: v.string(),
-  old: sideOfStep,
-  new: sideOfStep,
+  old: stepSideSchema,
+  new: stepSideSchema,
 });
-const event = v.object({
+const engineEventSchema = v.object({
   sequence: v.number(),
-  preludeEvent: v.optional(v.object({ config: v.nullish(previewConfig) })),
+  preludeEvent: v.optional(v.object({ config: v.nullish(previewConfigSchema) })),
   diagnosticEvent: v.optional(
     v.object({ severity: v.string(), message: v.string(), ephemeral: v.optional(v.boolean(), false) }),
   ),
-  resourcePreEvent: v.optional(v.object({ metadata })),
-  resOutputsEvent: v.optional(v.object({ metadata })),
+  resourcePreEvent: v.optional(v.object({ metadata: metadataSchema })),
+  resOutputsEvent: v.optional(v.object({ metadata: metadataSchema })),
   summaryEvent: v.optional(v.unknown()),
 });
 
 /**
- * A preview from the engine's events; none when they are no such events.
+ * Parses the events of the engine; undefined if these are not such events.
  *
- * @throws when they stop before the engine's summary, which ends a preview that failed too: what was to come is not known
+ * @param name - the name of the input in messages
+ * @throws if the engine's summary is missing: even a failed preview ends with it, so the events are incomplete
  */
-export function fromEvents(events: readonly unknown[], name: string): Preview | undefined {
+export function parseEvents(events: readonly unknown[], name: string): Preview | undefined {
   const preview: Preview = { steps: [], config: {}, diagnostics: [] };
-  /** The refresh under way, by URN: what it finds comes with its second event. */
-  const refreshes = new Map<string, Step>();
+  /** The running refreshes by URN. The second event of a refresh has its result. */
+  const refreshes = new Map<string, PreviewStep>();
   let isComplete = false;
-  for (const one of events) {
-    const parsed = v.safeParse(event, one);
+  for (const event of events) {
+    const parsed = v.safeParse(engineEventSchema, event);
     if (!parsed.success) return undefined;
     const { preludeEvent, diagnosticEvent, resourcePreEvent, resOutputsEvent, summaryEvent } = parsed.output;
     if (summaryEvent !== undefined) isComplete = true;
     if (preludeEvent) preview.config = preludeEvent.config ?? {};
     if (diagnosticEvent && !diagnosticEvent.ephemeral && diagnosticEvent.severity !== "debug") {
       const { severity, message } = diagnosticEvent;
+      // Remove the engine's color codes, such as `<{%reset%}>`.
       preview.diagnostics.push({ severity, message: message.replaceAll(/<\{%[^%]*%\}>/g, "") });
     }
     if (resourcePreEvent) {
-      const step = stepOf(resourcePreEvent.metadata);
+      const step = toStep(resourcePreEvent.metadata);
       if (step.isRefresh) refreshes.set(step.urn, step);
       preview.steps.push(step);
     }
     if (resOutputsEvent) {
       const { op, urn, new: found } = resOutputsEvent.metadata;
       const refresh = refreshes.get(urn);
-      // The operation of this event is "refresh" or what it came to, by the version of the engine.
+      // Depending on the version of the engine, the operation is "refresh" or its result.
       if (refresh) {
         if (found) refresh.new = found;
         refresh.op = found ? op : "delete";
@@ -55,10 +57,12 @@ export function fromEvents(events: readonly unknown[], name: string): Preview | 
     }
   }
   if (!isComplete)
-    throw new Error(`${name} was cut short: it stops before the preview's summary. Run the preview again.`);
+    throw new Error(
+      `${name} is incomplete: it stops before the summary of the preview. Run the preview again.`,
+    );
   return preview;
 }
 
-function stepOf({ op, urn, old, new: wanted }: v.InferOutput<typeof metadata>): Step {
-  return { op, urn, isRefresh: op === "refresh", old: old ?? undefined, new: wanted ?? undefined };
+function toStep({ op, urn, old, new: next }: v.InferOutput<typeof metadataSchema>): PreviewStep {
+  return { op, urn, isRefresh: op === "refresh", old: old ?? undefined, new: next ?? undefined };
 }

@@ -1,75 +1,78 @@
 import * as v from "valibot";
-import { fromEvents } from "./preview-events.js";
-import { identifyStep, OPERATIONS, previewConfig, step, type Preview } from "./step.js";
+import { parseEvents } from "./preview-events.js";
+import { identifyStep, OPERATIONS, previewConfigSchema, stepSchema, type Preview } from "./step.js";
 
-const diagnostic = v.object({
+const diagnosticSchema = v.object({
   severity: v.optional(v.string(), "info"),
   message: v.optional(v.string(), ""),
 });
-const digest = v.object({
-  steps: v.optional(v.array(step), []),
-  config: v.optional(previewConfig, {}),
-  diagnostics: v.optional(v.array(diagnostic), []),
+const digestSchema = v.object({
+  steps: v.optional(v.array(stepSchema), []),
+  config: v.optional(previewConfigSchema, {}),
+  diagnostics: v.optional(v.array(diagnosticSchema), []),
   changeSummary: v.optional(v.unknown()),
   duration: v.optional(v.unknown()),
 });
 
-const WANTED =
-  "What `pulumi preview --json` prints is needed, whole and nothing else (without its standard error).";
+const EXPECTED_INPUT =
+  "Pass the complete standard output of `pulumi preview --json`, without standard error.";
 
 /**
- * What `pulumi preview --json` prints: one object, or, with PULUMI_ENABLE_STREAMING_JSON_PREVIEW, one event a line.
+ * Parses the output of `pulumi preview --json`: one object, or one event per line with PULUMI_ENABLE_STREAMING_JSON_PREVIEW.
  *
- * @param name - how messages call the text: `preview.json`
- * @throws an error that says what is wrong with the text
+ * @param name - the name of the input in messages: `preview.json`
+ * @throws an error that says what is wrong with the input
  */
 export function parsePreview(text: string, name: string): Preview {
-  const preview = parseForm(text, name);
+  const preview = parseObjectOrEvents(text, name);
   const failed = preview.diagnostics.some(({ severity }) => severity === "error");
-  // Even that of an empty program has the stack's own step.
-  if (preview.steps.length === 0 && !failed) throw new Error(`${name} holds no step. ${WANTED}`);
-  const odd = preview.steps.find((one) => !OPERATIONS.has(one.op) && identifyStep(one));
-  if (odd) {
+  // Even an empty program has a step: the stack itself.
+  if (preview.steps.length === 0 && !failed) throw new Error(`${name} contains no step. ${EXPECTED_INPUT}`);
+  const unknown = preview.steps.find((step) => !OPERATIONS.has(step.op) && identifyStep(step));
+  if (unknown) {
     throw new Error(
-      `${name} is no preview that this version can read: it does not know the operation ${JSON.stringify(odd.op)}, which ` +
-        `the preview has for ${identifyStep(odd)?.name ?? ""}. Look for a newer version.`,
+      `${name} contains the operation ${JSON.stringify(unknown.op)} of ${identifyStep(unknown)?.name ?? ""}, which this version ` +
+        "does not know. Install a newer version.",
     );
   }
   return preview;
 }
 
-function parseForm(text: string, name: string): Preview {
-  // A shell may have written it as UTF-8 with a byte order mark.
+function parseObjectOrEvents(text: string, name: string): Preview {
+  // A shell may have added a byte order mark.
   const body = text.replace(/^\uFEFF/, "").trim();
-  if (body === "") throw new Error(`${name} is empty. ${WANTED}`);
+  if (body === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
   const whole = parseJson(body);
-  if (whole === undefined) return fromLines(body, name);
+  if (whole === undefined) return parseLines(body, name);
   const isPreview =
     typeof whole === "object" &&
     whole !== null &&
     ("steps" in whole || "changeSummary" in whole || "diagnostics" in whole);
-  const parsed = isPreview ? v.safeParse(digest, whole) : undefined;
+  const parsed = isPreview ? v.safeParse(digestSchema, whole) : undefined;
   if (!parsed) {
-    const events = fromEvents([whole], name);
+    const events = parseEvents([whole], name);
     if (events) return events;
-    throw new Error(`${name} is no preview. ${WANTED}`);
+    throw new Error(`${name} is not the output of \`pulumi preview --json\`. ${EXPECTED_INPUT}`);
   }
   if (!parsed.success) {
-    const at = v.getDotPath(parsed.issues[0]);
-    throw new Error(`${name} is no preview that this version can read: see \`${String(at)}\`. ${WANTED}`);
+    const path = v.getDotPath(parsed.issues[0]);
+    throw new Error(
+      `${name} is not a preview that this version can read: \`${String(path)}\` is unexpected. ${EXPECTED_INPUT}`,
+    );
   }
   const { steps, config, diagnostics } = parsed.output;
   return { steps, config, diagnostics };
 }
 
-function fromLines(body: string, name: string): Preview {
+function parseLines(body: string, name: string): Preview {
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   const events = lines.map(parseJson);
-  const cut = events.findIndex((event) => event === undefined);
-  const preview = cut === -1 ? fromEvents(events, name) : undefined;
+  const invalid = events.findIndex((event) => event === undefined);
+  const preview = invalid === -1 ? parseEvents(events, name) : undefined;
   if (preview) return preview;
-  const where = cut === -1 ? "" : ` Line ${cut + 1} is no JSON, so it was cut short or is something else.`;
-  throw new Error(`${name} is no preview.${where} ${WANTED}`);
+  const where =
+    invalid === -1 ? "" : ` Line ${invalid + 1} is not JSON, so the text is incomplete or something else.`;
+  throw new Error(`${name} is not the output of \`pulumi preview --json\`.${where} ${EXPECTED_INPUT}`);
 }
 
 function parseJson(text: string): unknown {

@@ -1,22 +1,22 @@
 import * as v from "valibot";
-import { formOf, type Form } from "./resources.js";
-import { isMark, shown, told } from "./told.js";
+import { getResourceForm, type ResourceForm } from "./resources.js";
+import { isPlaceholder, allowUnknown, dropUnknown } from "./known-value.js";
 
-/** Connection types, as far as they are told. */
-export interface Types {
-  /** Sorted, as far as they are known. */
+/** Connection types, as far as they are known. */
+export interface ConnectionTypes {
+  /** Sorted. */
   connectionTypes: readonly string[];
   /**
-   * Why the types do not tell all: they are left to Datadog, or the preview or the state does not tell them (not known
-   * before the `up`, or a secret).
+   * Why `connectionTypes` may be incomplete. `unspecified`: Datadog chooses the types. `unknown`: the preview or the state
+   * does not show them, since they are a secret or not known before the `up`.
    */
-  openTypes?: "left-to-datadog" | "not-told" | undefined;
+  openTypes?: "unspecified" | "unknown" | undefined;
 }
 
-// A field of another form than expected is not told. What this version does not know of a resource is left out.
-const text = told(v.string());
+// A field in an unexpected format is unknown. Fields that this version does not recognize are left out.
+const knownString = dropUnknown(v.string());
 const flag = v.fallback(v.optional(v.boolean(), false), false);
-/** An object that is no list: an empty list would say that there is nothing. */
+/** The entries of an object. A list is refused, because an empty one would mean that there are no entries. */
 const entries = v.pipe(
   v.unknown(),
   v.check((value) => !Array.isArray(value)),
@@ -25,20 +25,20 @@ const entries = v.pipe(
 
 const declaredTypes = v.optional(v.pipe(v.unknown(), v.transform(readTypes)), null);
 
-const inputs = v.object({
-  source: shown(v.string()),
-  reason: shown(v.string()),
-  adopt: shown(v.boolean()),
-  exclusive: shown(v.boolean()),
-  sinkOrgId: text,
+const inputsSchema = v.object({
+  source: allowUnknown(v.string()),
+  reason: allowUnknown(v.string()),
+  adopt: allowUnknown(v.boolean()),
+  exclusive: allowUnknown(v.boolean()),
+  sinkOrgId: knownString,
   connectionTypes: declaredTypes,
-  /** Of a set: the destinations, a mark in place of a UUID left out. */
-  connections: shown(
+  /** The destinations of a set. One that is a placeholder has no `sinkOrgId`. */
+  connections: allowUnknown(
     v.pipe(
       entries,
       v.transform((all) =>
         Object.entries(all).map(([sink, types]) => ({
-          sinkOrgId: isMark(sink) ? undefined : sink,
+          sinkOrgId: isPlaceholder(sink) ? undefined : sink,
           types: readTypes(types),
         })),
       ),
@@ -47,83 +47,89 @@ const inputs = v.object({
 });
 
 const allTypes = v.pipe(v.unknown(), v.transform(readAllTypes));
-const member = v.object({
+const memberSchema = v.object({
   id: v.pipe(
     v.string(),
     v.nonEmpty(),
-    v.check((id) => !isMark(id)),
+    v.check((id) => !isPlaceholder(id)),
   ),
-  sinkOrgName: text,
-  createdAt: text,
-  createdBy: text,
+  sinkOrgName: knownString,
+  createdAt: knownString,
+  createdBy: knownString,
 });
 
-const outputs = v.object({
-  source: shown(v.string()),
-  sourceOrgId: text,
-  sourceOrgName: text,
+const outputsSchema = v.object({
+  source: allowUnknown(v.string()),
+  sourceOrgId: knownString,
+  sourceOrgName: knownString,
   adopt: flag,
-  reason: text,
-  sinkOrgId: text,
-  sinkOrgName: text,
+  reason: knownString,
+  sinkOrgId: knownString,
+  sinkOrgName: knownString,
   connectionTypes: v.optional(allTypes),
-  unmanagedTypes: flag,
-  createdAt: text,
-  createdBy: text,
-  /** Of a set: the types by destination. A secret has keys of its own. */
+  typesUnspecified: flag,
+  createdAt: knownString,
+  createdBy: knownString,
+  /** The types by destination, for a set. A secret is an object too, with other keys. */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
-  /** Of a set, by destination; none: not told. A member that is not told has no value. */
+  /** The members by destination, for a set; undefined if unknown. A member that is unknown has no value. */
   members: v.fallback(
-    v.optional(v.pipe(entries, v.record(v.string(), v.fallback(v.optional(member), undefined)))),
+    v.optional(v.pipe(entries, v.record(v.string(), v.fallback(v.optional(memberSchema), undefined)))),
     undefined,
   ),
-  /** Of a set: ids by destination; null: not told. */
-  strangers: v.optional(v.fallback(v.nullable(v.record(v.string(), text)), null), {}),
+  /** The undeclared ids by destination, for a set; null if unknown. */
+  undeclared: v.optional(v.fallback(v.nullable(v.record(v.string(), knownString)), null), {}),
 });
 
-const fields = v.object({
+const fieldsSchema = v.object({
   type: v.optional(v.unknown()),
-  /** Another one than that of its step, where `aliases` have renamed it. */
+  /** Differs from the URN of its step if `aliases` have renamed the resource. */
   urn: v.fallback(v.optional(v.string()), undefined),
-  id: text,
-  inputs: v.fallback(v.optional(inputs, {}), () => v.parse(inputs, {})),
-  outputs: v.fallback(v.optional(outputs, {}), () => v.parse(outputs, {})),
+  id: knownString,
+  inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
+  outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),
   protect: flag,
   external: flag,
-  /** It waits for its deletion: an interrupted replacement has left it behind. */
+  /** An interrupted replacement left it behind, and it is still to be deleted. */
   delete: flag,
-  /** Its deletion came first and is done; the replacement is not. */
+  /** It was deleted first, and its replacement is still to be created. */
   pendingReplacement: flag,
   retainOnDelete: flag,
-  /** URNs; the engine's events lack them. */
+  /** URNs. The engine's events lack them. */
   dependencies: v.fallback(v.optional(v.array(v.string()), []), []),
 });
-const withForm = ({ type, ...state }: v.InferOutput<typeof fields>) => ({ ...state, form: formOf(type) });
+const addForm = ({ type, ...state }: v.InferOutput<typeof fieldsSchema>) => ({
+  ...state,
+  form: getResourceForm(type),
+});
 
-/** A resource in a state, as far as this version knows it: it reads any object. */
-export const resourceState = v.pipe(fields, v.transform(withForm));
-/** A resource on one side of a step, which has a type. */
-export const resourceInStep = v.pipe(
-  v.object({ ...fields.entries, type: v.string() }),
-  v.transform((state) => withForm(state)),
+/** A resource in a state. The schema accepts any object. */
+export const resourceStateSchema = v.pipe(fieldsSchema, v.transform(addForm));
+/** A resource on one side of a step, always with a type. */
+export const resourceInStepSchema = v.pipe(
+  v.object({ ...fieldsSchema.entries, type: v.string() }),
+  v.transform((state) => addForm(state)),
 );
-export type ResourceState = v.InferOutput<typeof resourceState>;
+export type ResourceState = v.InferOutput<typeof resourceStateSchema>;
 
-/** The state of a resource of which nothing is told. */
-export const stateOfNothing = (form: Form): ResourceState => ({ ...v.parse(resourceState, {}), form });
+/** Creates the state of a resource about which nothing is known. */
+export const createEmptyState = (form: ResourceForm): ResourceState => ({
+  ...v.parse(resourceStateSchema, {}),
+  form,
+});
 
-/** The types of an input: a list, a mark, or nothing. */
-function readTypes(value: unknown): Types {
-  if (value === undefined || value === null) return { connectionTypes: [], openTypes: "left-to-datadog" };
-  if (!Array.isArray(value)) return { connectionTypes: [], openTypes: "not-told" };
-  const types = value.filter((type): type is string => typeof type === "string" && !isMark(type));
+/** Reads the types of an input: a list, a placeholder, or nothing. */
+function readTypes(value: unknown): ConnectionTypes {
+  if (value === undefined || value === null) return { connectionTypes: [], openTypes: "unspecified" };
+  if (!Array.isArray(value)) return { connectionTypes: [], openTypes: "unknown" };
+  const types = value.filter((type): type is string => typeof type === "string" && !isPlaceholder(type));
   return {
     connectionTypes: types.toSorted(),
-    openTypes: types.length < value.length ? "not-told" : undefined,
+    openTypes: types.length < value.length ? "unknown" : undefined,
   };
 }
 
-/** The types of a list of which every part is told. */
+/** Reads a list of types; undefined unless every type is known. */
 function readAllTypes(value: unknown): string[] | undefined {
   const { connectionTypes, openTypes } = readTypes(value);
   return openTypes === undefined ? [...connectionTypes] : undefined;

@@ -1,44 +1,48 @@
 import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 
-/** What a resource of ours is. */
-export type Form = "single" | "set";
+/** The form of a resource: one connection, or a set of connections. */
+export type ResourceForm = "single" | "set";
 
-/** What to say of an {@link UnreadableResource}, behind its stack and name. */
-export const NOT_READ =
-  "the state does not tell all connections that it manages (a secret, or a form that this version does not know)";
+/** The message about a resource that cannot be read completely, after its stack and name. */
+export const UNREADABLE_REASON =
+  "the state does not show all connections that it manages (a secret, or a format that this version does not recognize)";
 
-/** A resource of ours of which a state, or a preview, does not tell the connections. */
-export interface UnreadableResource {
-  /** Empty where not even that can be read. */
+/** A reference to a resource of this package. */
+export interface ResourceRef {
+  /** Empty if it cannot be read. */
   urn: string;
   /** Its name in the program. */
   name: string;
-  form: Form;
+  form: ResourceForm;
 }
 
-/** What a resource says of itself, where its type (`form`) or its URN says that it is ours. */
-export function identify(urn: string, form: Form | undefined): UnreadableResource | undefined {
-  const own = form ?? formOf(typeIn(urn));
-  return own && { urn, name: nameOf(urn), form: own };
+/**
+ * Returns a reference to a resource of this package, or undefined for other resources. If `form` is unknown, it is derived
+ * from the type in the URN.
+ */
+export function identifyResource(urn: string, form: ResourceForm | undefined): ResourceRef | undefined {
+  const found = form ?? getResourceForm(getUrnType(urn));
+  return found && { urn, name: getResourceName(urn), form: found };
 }
 
-/** The form of a type of the engine, where it is ours. */
-export function formOf(type: unknown): Form | undefined {
+/** The form of a resource type, if the type belongs to this package. */
+export function getResourceForm(type: unknown): ResourceForm | undefined {
   if (type === SINGLE_TYPE) return "single";
   return type === SET_TYPE ? "set" : undefined;
 }
 
-/** Whether a URN is that of a stack: every preview shows it, even where it shows nothing else that is the same. */
-export const isStack = (urn: string): boolean => typeIn(urn) === "pulumi:pulumi:Stack";
+/** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
+export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";
 
-/** The type in a URN, behind those of its parents: `urn:pulumi:stack::project::parent$type::name`. */
-const typeIn = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
+/** The type in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
+const getUrnType = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
 
-/** The stack of a resource, as `project/stack`, from its URN. */
-export function stackOf(urn: string): string {
+/** The stack in the URN of a resource, as `project/stack`. */
+export function getStackName(urn: string): string {
   const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
   return `${project}/${stack}`;
 }
 
-/** The name of a resource, from its URN: what stands behind its third `::`. */
-export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::") || "(without a URN)";
+/** The name in the URN of a resource: everything after the third `::`. */
+export const getResourceName = (urn: string): string =>
+  urn.split("::").slice(3).join("::") || "(without a URN)";

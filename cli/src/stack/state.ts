@@ -1,30 +1,36 @@
 import * as v from "valibot";
-import { resourceState, type ResourceState } from "./resource-state.js";
-import { identify } from "./resources.js";
+import { resourceStateSchema, type ResourceState } from "./resource-state.js";
+import { identifyResource } from "./resources.js";
 
-/** A resource of ours in the state of a stack. */
+/** A resource of this package in the state of a stack. */
 export interface StateResource {
   urn: string;
   state: ResourceState;
 }
 
-const exported = v.object({ deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }) });
+const exportedSchema = v.object({
+  deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }),
+});
 
 /**
- * The resources of ours in what `pulumi stack export` prints, without views (`OrgConnection.get`).
+ * Parses the resources of this package in the output of `pulumi stack export`, without views (`OrgConnection.get`).
  *
  * @param state - the parsed JSON
- * @param name - how messages call it
+ * @param name - the name of the input in messages
  * @throws an error that says what the input should be
  */
 export function parseState(state: unknown, name: string): StateResource[] {
-  const parsed = v.safeParse(exported, state);
+  const parsed = v.safeParse(exportedSchema, state);
   if (!parsed.success)
-    throw new Error(`${name} is no state of a stack. What \`pulumi stack export\` prints is needed, whole.`);
-  return parsed.output.deployment.resources.flatMap((one) => {
-    const resource = v.safeParse(resourceState, one);
-    if (!resource.success || resource.output.external) return [];
-    const own = identify(resource.output.urn ?? "", resource.output.form);
-    return own ? [{ urn: own.urn, state: { ...resource.output, form: own.form } }] : [];
+    throw new Error(
+      `${name} is not the state of a stack. Pass the complete output of \`pulumi stack export\`.`,
+    );
+  return parsed.output.deployment.resources.flatMap((resource) => {
+    const parsedResource = v.safeParse(resourceStateSchema, resource);
+    if (!parsedResource.success || parsedResource.output.external) return [];
+    const identified = identifyResource(parsedResource.output.urn ?? "", parsedResource.output.form);
+    return identified
+      ? [{ urn: identified.urn, state: { ...parsedResource.output, form: identified.form } }]
+      : [];
   });
 }

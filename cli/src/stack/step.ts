@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { resourceInStep, type ResourceState } from "./resource-state.js";
-import { identify, type UnreadableResource } from "./resources.js";
+import { resourceInStepSchema, type ResourceState } from "./resource-state.js";
+import { identifyResource, type ResourceRef } from "./resources.js";
 
 /** The operations of the engine (pulumi/pulumi, sdk/go/common/display/types.go). */
 export const OPERATIONS: ReadonlySet<string> = new Set([
@@ -9,13 +9,13 @@ export const OPERATIONS: ReadonlySet<string> = new Set([
   ...["import", "import-replacement"],
 ]);
 
-/** One side of a step; none on the side on which there is no resource. */
-export const sideOfStep = v.nullish(resourceInStep);
+/** One side of a step. Left out if there is no resource on that side. */
+export const stepSideSchema = v.nullish(resourceInStepSchema);
 
-/** One step of a preview. */
-export const step = v.pipe(
-  v.object({ op: v.string(), urn: v.string(), oldState: sideOfStep, newState: sideOfStep }),
-  v.transform(({ op, urn, oldState, newState }): Step => ({
+/** The schema of one step. */
+export const stepSchema = v.pipe(
+  v.object({ op: v.string(), urn: v.string(), oldState: stepSideSchema, newState: stepSideSchema }),
+  v.transform(({ op, urn, oldState, newState }): PreviewStep => ({
     op,
     urn,
     old: oldState ?? undefined,
@@ -23,37 +23,38 @@ export const step = v.pipe(
   })),
 );
 
-/** One step: `op` as the engine calls it. */
-export interface Step {
+/** One step of a preview. */
+export interface PreviewStep {
+  /** The engine's name of the operation. */
   op: string;
   urn: string;
   old?: ResourceState | undefined;
   new?: ResourceState | undefined;
-  /** It belongs to the refresh; none when the form of the preview does not tell. */
+  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
   isRefresh?: boolean;
 }
 
-/** The resource of a step, where it is ours. A step without a state is told by its URN. */
-export const identifyStep = ({ urn, old, new: wanted }: Step): UnreadableResource | undefined =>
-  identify(urn, (wanted ?? old)?.form);
+/** Identifies the resource of a step, if it belongs to this package. A step without a state is identified by its URN. */
+export const identifyStep = ({ urn, old, new: next }: PreviewStep): ResourceRef | undefined =>
+  identifyResource(urn, (next ?? old)?.form);
 
-/** What the engine says besides its steps. */
+/** A message of the engine. */
 export interface Diagnostic {
   /** `info`, `info#err`, `warning` or `error`. */
   severity: string;
   message: string;
 }
 
-/** A preview of the engine, parsed. */
+/** A parsed preview. */
 export interface Preview {
-  steps: Step[];
-  /** The stack's configuration by full key, secrets as `[secret]`. Structured values are JSON text. */
+  steps: PreviewStep[];
+  /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
 }
 
-/** The schema of a preview's configuration: the values that are texts. */
-export const previewConfig = v.pipe(
+/** The schema of a preview's configuration. It keeps only strings. */
+export const previewConfigSchema = v.pipe(
   v.record(v.string(), v.unknown()),
   v.transform((config) =>
     Object.fromEntries(

@@ -1,27 +1,27 @@
-import { stackOf, type ManagedConnection } from "../stack/managed.js";
-import type { ConnectionRow, End } from "./rows.js";
+import { getStackName, type ManagedConnection } from "../stack/managed.js";
+import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
-/** What the states of stacks say, as rows of a picture. A state that does not know whose keys these are names them instead. */
-export function managedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
-  return connections.map((one) => {
-    const { id, source, sourceOrgName = source, createdAt, createdBy, isSourceUntold } = one;
+/** Converts managed connections to rows of a topology. If the source id is unknown, the name of its credentials identifies it. */
+export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
+  return connections.map((connection) => {
+    const { id, source, sourceOrgName = source, createdAt, createdBy, isSourceUnknown } = connection;
     const sourceOrgId =
-      one.sourceOrgId ?? (isSourceUntold ? `source of ${id}` : `source ${source ?? "default"}`);
+      connection.sourceOrgId ?? (isSourceUnknown ? `source of ${id}` : `source ${source ?? "default"}`);
     return {
       id,
       source: { id: sourceOrgId, ...(sourceOrgName !== undefined && { name: sourceOrgName }) },
-      sink: sinkOf(one),
-      // None would say that Datadog chooses.
-      types: one.connectionTypes ?? ["not read"],
+      sink: getSinkEnd(connection),
+      // An empty list would mean that Datadog chooses the types.
+      types: connection.connectionTypes ?? ["unknown types"],
       ...(createdAt !== undefined && { createdAt }),
       ...(createdBy !== undefined && { createdBy }),
-      managedBy: [stackOf(one.urn)],
+      managedBy: [getStackName(connection.urn)],
     };
   });
 }
 
-function sinkOf({ id, sinkOrgId, sinkOrgName }: ManagedConnection): End {
-  // One that the state does not tell stands apart from all others.
-  if (sinkOrgId === undefined) return { id: `sink of ${id}`, name: sinkOrgName ?? "not told" };
+function getSinkEnd({ id, sinkOrgId, sinkOrgName }: ManagedConnection): TopologyEnd {
+  // An unknown organization gets its own ID, so that it is not merged with another one.
+  if (sinkOrgId === undefined) return { id: `sink of ${id}`, name: sinkOrgName ?? "unknown" };
   return { id: sinkOrgId, ...(sinkOrgName !== undefined && { name: sinkOrgName }) };
 }

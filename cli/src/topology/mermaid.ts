@@ -1,60 +1,61 @@
-import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
-import { formatTypes } from "./words.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { formatTypes } from "./labels.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
-/** How many connections a diagram of Mermaid may have before GitHub refuses to draw it (its `maxEdges` is 500). */
-const MOST_CONNECTIONS = 400;
+/** The maximum count of connections in a Mermaid diagram. GitHub refuses to draw more than 500 (`maxEdges`). */
+const MAX_CONNECTIONS = 400;
 
 const styles: Record<TopologyChange, string> = {
-  added: "stroke:#1a7f37,stroke-width:3px",
-  changed: "stroke:#9a6700,stroke-width:3px",
+  created: "stroke:#1a7f37,stroke-width:3px",
+  updated: "stroke:#9a6700,stroke-width:3px",
   replaced: "stroke:#8250df,stroke-width:3px",
-  removed: "stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4",
+  deleted: "stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4",
 };
 
 /**
- * A diagram for Markdown on GitHub and GitLab; changes are coloured, and marked in words, for those who see no colours.
- * Changes come first; what no longer fits is told by `omitted`.
+ * Formats a diagram for Markdown on GitHub and GitLab. Changes come first, with a color and, for readers who cannot see it,
+ * a word. `omitted` is the count of connections that do not fit.
  */
-export function mermaidOf(
+export function formatMermaid(
   { organizations, connections }: Topology,
-  { most = MOST_CONNECTIONS }: { most?: number } = {},
+  { maxConnections = MAX_CONNECTIONS }: { maxConnections?: number } = {},
 ): { text: string; omitted: number } {
   const drawn = connections
     .toSorted((a, b) => Number(a.change === undefined) - Number(b.change === undefined))
-    .slice(0, most);
+    .slice(0, maxConnections);
   const ends = new Set(drawn.flatMap(({ sourceOrgId, sinkOrgId }) => [sourceOrgId, sinkOrgId]));
   const nodes = new Map(
     organizations
       .filter(({ id }) => ends.has(id))
-      .map(({ id, name }, at) => [id, { node: `o${at}`, name }] as const),
+      .map(({ id, name }, index) => [id, { node: `o${index}`, name }] as const),
   );
-  const node = (id: string) => nodes.get(id)?.node ?? "unknown";
+  const getNode = (id: string) => nodes.get(id)?.node ?? "unknown";
   const lines = [
     "flowchart LR",
-    ...[...nodes.values()].map(({ node: key, name }) => `  ${key}["${escapeMermaid(name)}"]`),
+    ...[...nodes.values()].map(({ node, name }) => `  ${node}["${escapeMermaid(name)}"]`),
     ...drawn.map(
-      (one) => `  ${node(one.sourceOrgId)} -->|"${escapeMermaid(labelOf(one))}"| ${node(one.sinkOrgId)}`,
+      (connection) =>
+        `  ${getNode(connection.sourceOrgId)} -->|"${escapeMermaid(formatLabel(connection))}"| ${getNode(connection.sinkOrgId)}`,
     ),
     ...Object.entries(styles).flatMap(([change, style]) => {
-      const links = drawn.flatMap((one, at) => (one.change === change ? [at] : []));
+      const links = drawn.flatMap((connection, index) => (connection.change === change ? [index] : []));
       return links.length === 0 ? [] : [`  linkStyle ${links.join(",")} ${style}`];
     }),
   ];
   return { text: lines.join("\n"), omitted: connections.length - drawn.length };
 }
 
-function labelOf({ connectionTypes, change }: TopologyConnection): string {
+function formatLabel({ connectionTypes, change }: TopologyConnection): string {
   const types = formatTypes(connectionTypes);
   return change === undefined ? types : `${change}: ${types}`;
 }
 
 /**
- * Mermaid reads entity codes in a quoted text; a name must not be able to end it, or to bring markup. Icons (`fa:fa-…`) are
- * looked for after the codes are read, so a sign that is not seen parts them.
+ * Escapes a name for a quoted label, so that the name cannot end the label or add markup. Mermaid decodes entity codes in a
+ * label, and then replaces icon codes (`fa:fa-…`). To prevent that, this inserts a zero-width space (U+200B) after the colon.
  */
 function escapeMermaid(text: string): string {
   return escapeInvisible(text)
-    .replace(/[^\p{L}\p{N} .,:()+/-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)
+    .replace(/[^\p{L}\p{N} .,:()+/-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)
     .replace(/:(?=fa-)/g, ":#8203;");
 }

@@ -1,38 +1,38 @@
-/** An organization in a picture of who shares with whom. */
+/** An organization in a topology. */
 export interface TopologyOrganization {
-  /** UUID; for one that is not known yet, a text of its own. */
+  /** UUID; a unique string if that is not yet known. */
   id: string;
-  /** As people know it; the id, where no name is known. */
+  /** Its name; the id if no name is known. */
   name: string;
 }
 
-/** What a change does to a connection; none for one that stays as it is. */
-export type TopologyChange = "added" | "changed" | "replaced" | "removed";
+/** What a change does to a connection. Left out for an unchanged one. */
+export type TopologyChange = "created" | "updated" | "replaced" | "deleted";
 
 /** One organization shares with another. */
 export interface TopologyConnection {
-  /** UUID of the connection, where there is one. */
+  /** UUID of the connection, if it exists. */
   id?: string;
   sourceOrgId: string;
   sinkOrgId: string;
-  /** Sorted. None: Datadog chooses. */
+  /** Sorted. If empty, Datadog chooses the types. */
   connectionTypes: readonly string[];
   /** RFC 3339. */
   createdAt?: string;
   /** The user, by name or UUID. */
   createdBy?: string;
-  /** The stack or stacks that manage it; none where no stack is known to. */
+  /** The stacks that manage the connection. Left out or empty if no such stack is known. */
   managedBy?: readonly string[];
   change?: TopologyChange;
 }
 
-/** Who shares what with whom. Every end of a connection is among the organizations. */
+/** Who shares what with whom. It includes both organizations of every connection. */
 export interface Topology {
   organizations: readonly TopologyOrganization[];
   connections: readonly TopologyConnection[];
   /**
-   * The stacks that were looked at: a connection that none of them manages is then *unmanaged*. Left out: nobody looked,
-   * and whether a connection is managed is not known.
+   * The stacks that were read. A connection that none of them manages is *unmanaged*. If left out, it is unknown whether a
+   * connection is managed.
    */
   stacks?: readonly string[];
 }

@@ -1,85 +1,93 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OrgConnectionsError } from "./org-connections-error.js";
 import {
-  cutOffFailure,
-  isCutOff,
+  createTruncatedResponseError,
+  isTruncated,
   isTransient,
-  noAnswerFailure,
-  rateLimitFailure,
-  statusFailure,
-  unexpectedAnswer,
+  createNetworkError,
+  createRateLimitError,
+  createStatusError,
+  createUnexpectedResponseError,
   type Caller,
 } from "./failures.js";
-import { Gate, GateClosedError } from "./gate.js";
-import { createSend, NoAnswer, type Access, type Answer, type Request, type Send } from "./http.js";
-import { json } from "./json.js";
+import { RequestLimiter, RateLimitedError } from "./request-limiter.js";
+import {
+  createSender,
+  NoResponseError,
+  type Access,
+  type ApiResponse,
+  type Request,
+  type Sender,
+} from "./http.js";
+import { parseJson } from "./parse-json.js";
 import { listAll, type Listing } from "./paging.js";
 import {
   parseConnection,
-  parseNothing,
+  parseEmptyObject,
   parseOrganizations,
   parsePage,
   type Connection,
-  type ManagedOrganizations,
+  type VisibleOrganizations,
 } from "./parse.js";
-import { rateLimitOf, type Headers } from "./rate-limit.js";
-import { redactor } from "./redact.js";
-import { decideRetry, defaultRetryPolicy, type RetryPolicy, type TryFailure } from "./retry.js";
+import { parseRateLimit, type Headers } from "./rate-limit.js";
+import { createRedactor } from "./redact.js";
+import { decideRetry, defaultRetryPolicy, type RetryPolicy, type AttemptFailure } from "./retry.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
 
-/** What a client needs to know, and what tests may put in place of the world. */
+/** The options of a client. Tests also replace its clock and its random numbers. */
 export interface ClientOptions extends Access {
   /** For messages: `organization "payments"`. */
   label: string;
   /** For messages: `DD_API_KEY and DD_APP_KEY`. */
   keysFrom: string;
   retry?: Partial<RetryPolicy>;
-  /** Bound of one try, in milliseconds. Default 30,000. */
-  tryTimeoutMs?: number;
-  /** Requests in flight at once. Default 32. */
-  maxInFlight?: number;
-  /** Told of every wait before it begins. */
-  onWait?: (wait: { ms: number; label: string; because: string }) => void;
-  /** Asked before every try of a create, change or deletion; throws when it must not be sent any more. */
+  /** Timeout of one attempt, in milliseconds. Default 30,000. */
+  requestTimeoutMs?: number;
+  /** Maximum concurrent requests. Default 32. */
+  maxConcurrent?: number;
+  /** Called before each wait. */
+  onWait?: (wait: { ms: number; label: string; reason: string }) => void;
+  /** Called before each attempt of a create, update or delete. Throws if the request must not be sent. */
   beforeWrite?: (() => Promise<void>) | undefined;
   clock?: { now: () => number; sleep: (ms: number) => Promise<void> };
   random?: () => number;
 }
 
-/** A try that failed: how, and the error for it. */
-interface Failed {
-  failure: TryFailure;
+/** How an attempt failed, and a function that creates its error. */
+interface FailedOutcome {
+  failure: AttemptFailure;
   error: () => OrgConnectionsError;
 }
-type Outcome = { answer: Answer } | Failed;
+type Outcome = { response: ApiResponse } | FailedOutcome;
 
 /**
- * The org connections API as seen by the keys of one organization. Every method throws an `OrgConnectionsError`.
- * Facts of the API: the product's API page and the published OpenAPI models.
+ * A client of the API with the keys of one organization. Every method throws an `OrgConnectionsError`.
+ * See https://docs.datadoghq.com/api/latest/org-connections/.
  */
 export class OrgConnectionsClient {
-  private readonly send: Send;
+  private readonly send: Sender;
   private readonly caller: Caller;
-  private readonly gate: Gate;
+  private readonly limiter: RequestLimiter;
   private readonly clock: NonNullable<ClientOptions["clock"]>;
 
   constructor(private readonly options: ClientOptions) {
-    this.send = createSend(options);
+    this.send = createSender(options);
     this.caller = {
       label: options.label,
       keysFrom: options.keysFrom,
       baseUrl: options.baseUrl,
-      blank: redactor([options.apiKey, options.appKey]),
+      redact: createRedactor([options.apiKey, options.appKey]),
     };
     this.clock = options.clock ?? { now: () => performance.now(), sleep: (ms) => delay(ms) };
-    this.gate = new Gate(options.maxInFlight ?? 32, this.clock, (ms) =>
-      options.onWait?.({ ms, label: options.label, because: "its rate limit is used up" }),
+    this.limiter = new RequestLimiter(options.maxConcurrent ?? 32, this.clock, (ms) =>
+      options.onWait?.({ ms, label: options.label, reason: "its rate limit is exhausted" }),
     );
   }
 
   /**
-   * Every connection in which the organization is source or sink. `proof: true` asks for a list on whose gaps one
-   * may rely even when others change it meanwhile (paging.ts); it costs a little more above 1,000 rows.
+   * Lists all connections with the organization as source or destination. With `proof: true`, the list proves
+   * that a connection that it omits does not exist, even if other clients change the list during the read
+   * (paging.ts). This costs a little more above 1,000 rows.
    */
   async list(options: { proof?: boolean } = {}): Promise<Listing> {
     const listing = await listAll(
@@ -91,15 +99,18 @@ export class OrgConnectionsClient {
       "incomplete-listing",
       {
         happened:
-          `The list of connections of ${this.caller.label} could not be read completely: rows are missing against its ` +
-          `own total, or it changed each time while it was read. Nothing is concluded from it.`,
+          `The list of connections of ${this.caller.label} could not be read completely: its rows do not ` +
+          `match its total, or it changed during each read. The list was not used.`,
         advice: "Run the operation again.",
       },
       { call: "GET /api/v2/org_connections" },
     );
   }
 
-  /** Creates a connection from the keys' organization. Without types the service chooses (the beta's form). */
+  /**
+   * Creates a connection whose source is the caller. Without types (as in the beta of cross-organization
+   * visibility), Datadog chooses them.
+   */
   async create(sinkOrgId: string, connectionTypes?: readonly string[]): Promise<Connection> {
     const body = {
       data: {
@@ -111,20 +122,20 @@ export class OrgConnectionsClient {
     return this.call({ route: "createConnection", body }, parseConnection);
   }
 
-  /** Sets the types of a connection. The answer carries no names. Only the source organization may. */
+  /** Sets the types of a connection. Only the source organization may do this. The response has no names. */
   async update(connectionId: string, connectionTypes: readonly string[]): Promise<Connection> {
     const attributes = { connection_types: connectionTypes };
     const body = { data: { type: "org_connection", id: connectionId, attributes } };
     return this.call({ route: "updateConnection", connectionId, body }, parseConnection);
   }
 
-  /** Ends a connection. Either side may. A missing one is the error `not-found`. */
+  /** Deletes a connection. Either organization may do this. Throws `not-found` if it does not exist. */
   async delete(connectionId: string): Promise<void> {
-    await this.call({ route: "deleteConnection", connectionId }, parseNothing);
+    await this.call({ route: "deleteConnection", connectionId }, parseEmptyObject);
   }
 
-  /** The calling organization and those of its account. Needs `org_management` or `org_connections_write`. */
-  async organizations(): Promise<ManagedOrganizations> {
+  /** Lists the organizations of the caller's account. Needs `org_management` or `org_connections_write`. */
+  async listOrganizations(): Promise<VisibleOrganizations> {
     return this.call({ route: "listOrganizations" }, parseOrganizations);
   }
 
@@ -132,98 +143,111 @@ export class OrgConnectionsClient {
     const { method } = routes[request.route];
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
     const { now } = this.clock;
-    let begun: number | undefined;
-    // Waiting in line for the first try is not on the budget: behind a thousand others it can take long. Waiting for a
-    // server that only refuses is.
-    const mayWaitMs = () =>
-      begun === undefined ? policy.totalMs - this.gate.refusedMs() : begun + policy.totalMs - now();
-    let failed: Failed | undefined;
+    let startedAt: number | undefined;
+    // The timeout starts with the first attempt, because the wait in the queue behind a thousand other
+    // requests can be long. It includes the wait for a server that only sends 429.
+    const getMaxWaitMs = () =>
+      startedAt === undefined
+        ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()
+        : startedAt + policy.callTimeoutMs - now();
+    let failed: FailedOutcome | undefined;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.passGate(request, failed, mayWaitMs, async () => {
-        // Cut off at once, a create would leave its outcome unknown for nothing.
-        if (failed && mayWaitMs() <= 0) throw failed.error();
-        begun ??= now();
-        return this.tryOnce(request, attempt, mayWaitMs());
+      const outcome = await this.runLimited(request, failed, getMaxWaitMs, async () => {
+        // With no time left, a create would time out immediately and needlessly have an unknown outcome.
+        if (failed && getMaxWaitMs() <= 0) throw failed.error();
+        startedAt ??= now();
+        return this.sendOnce(request, attempt, getMaxWaitMs());
       });
-      if ("answer" in outcome) return this.parsed(request, outcome.answer, parse);
+      if ("response" in outcome) return this.parseResponse(request, outcome.response, parse);
       failed = outcome;
       const decision = decideRetry({
         method,
         failure: failed.failure,
         attempt,
-        elapsedMs: now() - (begun ?? 0),
+        elapsedMs: now() - (startedAt ?? 0),
         random: (this.options.random ?? Math.random)(),
         policy,
       });
       if (!decision.retry) throw failed.error();
-      // A refusal that says how long has closed the gate for all: the wait is there, once.
-      if (!isClosedGate(failed.failure)) await this.wait(decision.delayMs, failed.failure);
+      // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
+      if (!hasResetTime(failed.failure)) await this.wait(decision.delayMs, failed.failure);
     }
   }
 
-  private async passGate<T>(
+  private async runLimited<T>(
     request: Request,
-    failed: Failed | undefined,
-    mayWaitMs: () => number,
+    failed: FailedOutcome | undefined,
+    getMaxWaitMs: () => number,
     work: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await this.gate.pass(work, mayWaitMs);
+      return await this.limiter.run(work, getMaxWaitMs);
     } catch (error) {
-      if (!(error instanceof GateClosedError)) throw error;
-      // After another failure than a refusal a write may have been done: that error says so, and this one would not.
-      throw failed && !isRefusal(failed.failure)
+      if (!(error instanceof RateLimitedError)) throw error;
+      // After any failure other than a 429, a write may have happened. Only the error of that failure reports
+      // this.
+      throw failed && !isRateLimited(failed.failure)
         ? failed.error()
-        : rateLimitFailure(this.caller, request, error.closedMs);
+        : createRateLimitError(this.caller, request, error.retryAfterMs);
     }
   }
 
-  private async tryOnce(request: Request, attempt: number, leftMs: number): Promise<Outcome> {
+  private async sendOnce(request: Request, attempt: number, remainingMs: number): Promise<Outcome> {
     if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();
-    const timeoutMs = Math.max(1, Math.min(this.options.tryTimeoutMs ?? 30_000, leftMs));
+    const timeoutMs = Math.max(1, Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs));
     try {
-      const answer = await this.send(request, Math.round(timeoutMs));
-      const { status, headers } = answer;
-      this.gate.note(status, rateLimitOf(headers));
+      const response = await this.send(request, Math.round(timeoutMs));
+      const { status, headers } = response;
+      this.limiter.recordResponse(status, parseRateLimit(headers));
       if (status !== SUCCESS_STATUS) {
         return {
           failure: { kind: "status", status, headers },
-          error: () => statusFailure(this.caller, request, answer),
+          error: () => createStatusError(this.caller, request, response),
         };
       }
-      if (!isCutOff(answer)) return { answer };
+      if (!isTruncated(response)) return { response };
       return {
-        failure: { kind: "no-answer", transient: true },
-        error: () => cutOffFailure(this.caller, request, answer, attempt),
+        failure: { kind: "no-response", transient: true },
+        error: () => createTruncatedResponseError(this.caller, request, response, attempt),
       };
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!(error instanceof NoResponseError)) throw error;
       return {
-        failure: { kind: "no-answer", transient: isTransient(error) },
-        error: () => noAnswerFailure(this.caller, request, error, attempt),
+        failure: { kind: "no-response", transient: isTransient(error) },
+        error: () => createNetworkError(this.caller, request, error, attempt),
       };
     }
   }
 
-  private async wait(ms: number, failure: TryFailure): Promise<void> {
-    const because = failure.kind === "status" ? `Datadog answered ${failure.status}` : "the connection broke";
-    this.options.onWait?.({ ms, label: this.caller.label, because });
+  private async wait(ms: number, failure: AttemptFailure): Promise<void> {
+    const reason =
+      failure.kind === "status"
+        ? `Datadog responded with status ${failure.status}`
+        : "the network connection failed";
+    this.options.onWait?.({ ms, label: this.caller.label, reason });
     await this.clock.sleep(ms);
   }
 
-  private parsed<T>(request: Request, answer: Answer, parse: (body: unknown, headers: Headers) => T): T {
+  private parseResponse<T>(
+    request: Request,
+    response: ApiResponse,
+    parse: (body: unknown, headers: Headers) => T,
+  ): T {
     try {
-      return parse(json(answer.text), answer.headers);
+      return parse(parseJson(response.text), response.headers);
     } catch {
-      throw unexpectedAnswer(this.caller, request, answer);
+      throw createUnexpectedResponseError(this.caller, request, response);
     }
   }
 }
 
-const isRefusal = (failure: TryFailure): boolean => failure.kind === "status" && failure.status === 429;
+const isRateLimited = (failure: AttemptFailure): boolean =>
+  failure.kind === "status" && failure.status === 429;
 
-function isClosedGate(failure: TryFailure): boolean {
+function hasResetTime(failure: AttemptFailure): boolean {
   return (
-    failure.kind === "status" && isRefusal(failure) && rateLimitOf(failure.headers).resetSeconds !== undefined
+    failure.kind === "status" &&
+    isRateLimited(failure) &&
+    parseRateLimit(failure.headers).resetSeconds !== undefined
   );
 }

@@ -1,31 +1,34 @@
 import { createRequire } from "node:module";
 
 /**
- * With `DEBUG=*` the proxy agents below axios print the proxy's user and password, and each request's query, which holds
- * the keys with `auth: query`. This module takes them out of that output. It must be loaded before axios.
+ * With `DEBUG=*`, the packages that axios uses print secrets. The proxy agents print the proxy's user and
+ * password. follow-redirects prints each request's query, which contains the keys if `auth` is `query`. This
+ * module disables their output. It must be loaded before axios.
  */
 const EXCLUDED = ["https-proxy-agent*", "agent-base*", "follow-redirects*"];
 
 if (process.env["DEBUG"] !== undefined && process.env["DEBUG"] !== "") {
   const namespaces = [process.env["DEBUG"], ...EXCLUDED.map((name) => `-${name}`)].join(",");
   process.env["DEBUG"] = namespaces;
-  enable(namespaces);
+  enableDebug(namespaces);
 }
 
-/** Something else in this process may have loaded the package `debug` before, and with it the variable's value. */
-function enable(namespaces: string): void {
-  const debug = loadDebugOfAxios();
+/**
+ * Other code in this process may have loaded the package `debug` already, with the old value of `DEBUG`.
+ */
+function enableDebug(namespaces: string): void {
+  const debug = loadAxiosDebug();
   if (typeof debug === "function" && "enable" in debug && typeof debug.enable === "function") {
     Reflect.apply(debug.enable, debug, [namespaces]);
   }
 }
 
-function loadDebugOfAxios(): unknown {
+function loadAxiosDebug(): unknown {
   try {
     const fromAxios = createRequire(createRequire(__filename).resolve("axios/package.json"));
     return createRequire(fromAxios.resolve("https-proxy-agent"))("debug");
   } catch {
-    // A version of axios without these agents prints nothing either.
+    // A version of axios without these packages prints nothing.
     return undefined;
   }
 }

@@ -1,16 +1,16 @@
 /**
- * Every way in which this package can fail, by what the reader can do next. The list is closed: a new failure gets a
- * new code here, a test, and a row in the README.
+ * All error codes. A failure that requires different steps to recover needs a new code here, a test, and a row
+ * in the README.
  */
 export const errorCodes = [
-  // before any request
+  // Missing or invalid settings, inputs or state.
   "invalid-configuration",
-  "keys-missing",
-  "key-in-plain-text",
+  "credentials-missing",
+  "credential-in-plain-text",
   "unknown-source",
   "invalid-input",
   "invalid-state",
-  // an answer of the API that is not a success
+  // A response of the API that is not a success.
   "unauthenticated",
   "forbidden",
   "bad-request",
@@ -19,28 +19,29 @@ export const errorCodes = [
   "rate-limited",
   "server-error",
   "unexpected-status",
-  // no answer, or none that can be trusted
+  // No response, or one that cannot be trusted.
   "connection-failed",
   "name-not-resolved",
   "tls-failed",
   "proxy-refused",
   "timed-out",
   "redirected",
-  "answer-too-large",
-  "unexpected-answer",
+  "response-too-large",
+  "unexpected-response",
   "incomplete-listing",
-  // what the answers mean for one connection
+  // What the responses mean for one connection.
   "pair-exists",
   "wrong-organization",
   "organization-unproven",
-  "connection-missing",
+  "connection-not-found",
   "outcome-unknown",
+  // The Pulumi engine was killed.
   "engine-gone",
-  // look-ups
+  // Functions, such as `getOrganization`.
   "organization-unknown",
   "organization-ambiguous",
   "organization-disabled",
 ] as const;
 
-/** The code of a failure: see {@link errorCodes}. */
+/** One of the {@link errorCodes}. */
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,107 +1,127 @@
 import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
 import type { ErrorCode } from "./error-codes.js";
 import {
-  MAX_ANSWER_BYTES,
+  MAX_RESPONSE_BYTES,
   PROXY_REFUSED,
   TIMED_OUT,
   TOO_LARGE,
-  type Answer,
-  type NoAnswer,
+  type ApiResponse,
+  type NoResponseError,
   type Request,
 } from "./http.js";
 import { isTlsFailure } from "./tls.js";
-import { json } from "./json.js";
+import { parseJson } from "./parse-json.js";
 import { parseErrors } from "./parse.js";
-import { rateLimitOf } from "./rate-limit.js";
+import { parseRateLimit } from "./rate-limit.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
-import { encodeText } from "./invisible.js";
+import { encodeText } from "./escape-text.js";
 
-/** Whom a message is about. Nothing in it is secret. */
+/** The organization that a message is about. Contains no secrets. */
 export interface Caller {
   /** `organization "payments"` or `the default organization`. */
   label: string;
-  /** Where its keys come from: `DD_API_KEY and DD_APP_KEY`. */
+  /** The settings that hold its keys: `DD_API_KEY and DD_APP_KEY`. */
   keysFrom: string;
   /** `https://api.datadoghq.com`. */
   baseUrl: string;
-  /** Blanks this caller's keys in a text. */
-  blank: (text: string) => string;
+  /** Replaces this caller's keys in a string. */
+  redact: (text: string) => string;
 }
 
-const PERMISSIONS = "`org_connections_read` and `org_connections_write` (in the beta: `org_management`)";
+const PERMISSIONS =
+  "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` instead)";
 
 /**
- * The typed error for a call that was not sent, or not sent again: its organization's rate limit opens only beyond the
- * call's budget. It names no status, since this call received none.
+ * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
+ * the call's timeout. The error has no status, because the call has no response.
  */
-export function rateLimitFailure(caller: Caller, request: Request, closedMs: number): OrgConnectionsError {
-  const retryAfterSeconds = Math.ceil(closedMs / 1000);
+export function createRateLimitError(
+  caller: Caller,
+  request: Request,
+  retryAfterMs: number,
+): OrgConnectionsError {
+  const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
   return new OrgConnectionsError(
     "rate-limited",
     {
       happened:
-        `Datadog's rate limit for ${caller.label} is used up, and opens again in ${retryAfterSeconds} s. That is longer ` +
-        `than a call may wait (\`callTimeoutSeconds\`).`,
+        `The Datadog rate limit for ${caller.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
+        `which is longer than a call may wait (\`callTimeoutSeconds\`).`,
       advice: "Run the operation again later.",
-      detail: `(${callOf(request)}: not sent)`,
+      detail: `(${formatCall(request)}: not sent)`,
     },
-    { call: callOf(request), retryAfterSeconds },
+    { call: formatCall(request), retryAfterSeconds },
   );
 }
 
-/** The typed error for an answer that is not a success. */
-export function statusFailure(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
-  const apiErrors = parseErrors(json(answer.text)).map((text) => encodeText(caller.blank(text), MAX_TEXT));
-  const { resetSeconds } = rateLimitOf(answer.headers);
+/** Creates the error for a response that is not a success. */
+export function createStatusError(
+  caller: Caller,
+  request: Request,
+  response: ApiResponse,
+): OrgConnectionsError {
+  const apiErrors = parseErrors(parseJson(response.text)).map((text) =>
+    encodeText(caller.redact(text), MAX_QUOTE_LENGTH),
+  );
+  const { resetSeconds } = parseRateLimit(response.headers);
   const facts: ErrorFacts = {
-    status: answer.status,
-    call: callOf(request),
+    status: response.status,
+    call: formatCall(request),
     apiErrors,
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
-  const [code, explanation] = explain(caller, answer, resetSeconds);
-  const said = apiErrors.length > 0 ? `Datadog says: "${cut(apiErrors.join("; "))}". ` : "";
+  const [code, explanation] = explainStatus(caller, response, resetSeconds);
+  const quote = apiErrors.length > 0 ? `Datadog says: "${truncate(apiErrors.join("; "))}". ` : "";
   return new OrgConnectionsError(
     code,
-    { ...explanation, detail: `${said}(${callOf(request)}: ${answer.status})` },
+    { ...explanation, detail: `${quote}(${formatCall(request)}: ${response.status})` },
     facts,
   );
 }
 
-function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: number): [ErrorCode, ErrorText] {
+function explainStatus(
+  caller: Caller,
+  { status, headers }: ApiResponse,
+  resetSeconds?: number,
+): [ErrorCode, ErrorText] {
   const { label, keysFrom, baseUrl } = caller;
   switch (status) {
     case 400:
-      return ["bad-request", { happened: `Datadog refused the request of ${label} as invalid.` }];
+      return ["bad-request", { happened: `Datadog rejected the request of ${label} as invalid.` }];
     case 401:
       return [
         "unauthenticated",
         {
-          happened: `Datadog did not accept the keys of ${label}, taken from ${keysFrom}: one is missing or not valid.`,
-          advice: `Check both keys, and that ${baseUrl} is their site.`,
+          happened:
+            `Datadog did not accept the keys of ${label}, taken from ${keysFrom}: ` +
+            `a key is missing or invalid.`,
+          advice: `Check both keys, and check that ${baseUrl} is the correct site for them.`,
         },
       ];
     case 403:
       return [
         "forbidden",
         {
-          happened: `Datadog refused ${label}, with the keys taken from ${keysFrom}.`,
+          happened: `Datadog denied the request of ${label}, sent with the keys taken from ${keysFrom}.`,
           advice:
-            `Check that both keys are valid on ${baseUrl}, that the application key's owner has the permissions ${PERMISSIONS}, and that cross-organization ` +
-            `visibility is switched on for the organization.`,
+            `Check that both keys are valid on ${baseUrl}, that the owner of the application key has the ` +
+            `permissions ${PERMISSIONS}, and that cross-organization visibility is enabled for the organization.`,
         },
       ];
     case 404:
-      return ["not-found", { happened: `Datadog knows nothing at this address for ${label}.` }];
+      return ["not-found", { happened: `Datadog did not find the requested object for ${label}.` }];
     case 409:
-      return ["conflict", { happened: `The connection exists already, says Datadog to ${label}.` }];
+      return [
+        "conflict",
+        { happened: `Datadog rejected the request of ${label} because the connection already exists.` },
+      ];
     case 429:
       return [
         "rate-limited",
         {
           happened:
-            `Datadog's rate limit for ${label} is used up` +
-            (resetSeconds === undefined ? "." : `; it opens again in ${resetSeconds} s.`),
+            `The Datadog rate limit for ${label} is exhausted` +
+            (resetSeconds === undefined ? "." : `; it resets in ${resetSeconds} s.`),
           advice: "Run the operation again later.",
         },
       ];
@@ -109,7 +129,10 @@ function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: num
       if (status >= 500) {
         return [
           "server-error",
-          { happened: `Datadog failed on a request of ${label}.`, advice: "Run it again." },
+          {
+            happened: `Datadog failed to process a request of ${label}.`,
+            advice: "Run the operation again.",
+          },
         ];
       }
       if (status >= 300 && status < 400) {
@@ -117,9 +140,10 @@ function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: num
           "redirected",
           {
             happened:
-              `${baseUrl} redirects the request of ${label} to ${caller.blank(hostOf(headers["location"]))}. A redirect is ` +
-              `not followed, since the keys would go along.`,
-            advice: "Set the right site, or the proxy that is in the way.",
+              `${baseUrl} redirected the request of ${label} to ` +
+              `${caller.redact(parseHost(headers["location"]))}. Redirects are not followed, because they would ` +
+              `send the keys to another address.`,
+            advice: "Set the correct site, or correct the proxy settings.",
           },
         ];
       }
@@ -128,52 +152,52 @@ function explain(caller: Caller, { status, headers }: Answer, resetSeconds?: num
           "unexpected-status",
           {
             happened:
-              `${baseUrl} answered ${label} with a status that is no success of Datadog's API, which answers ` +
-              `${SUCCESS_STATUS}.`,
-            advice: "Check the site, and whether a proxy or gateway stands in between.",
+              `${baseUrl} responded to ${label} with a status other than ${SUCCESS_STATUS}, the only success ` +
+              `status of the Datadog API.`,
+            advice: "Check the site, and check whether a proxy or gateway intercepts the requests.",
           },
         ];
       }
       return [
         "unexpected-status",
-        { happened: `Datadog answered ${label} in a way this version does not know.` },
+        { happened: `Datadog responded to ${label} with a status that this version does not support.` },
       ];
   }
 }
 
-/** Whether a second try may go through after this failure. */
-export function isTransient({ cause, proxyStatus }: NoAnswer): boolean {
+/** Whether another attempt may succeed after this error. */
+export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
   if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
   return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !isTlsFailure(cause);
 }
 
-/** The typed error for a request without a usable answer. */
-export function noAnswerFailure(
+/** Creates the error for a request without a usable response. */
+export function createNetworkError(
   caller: Caller,
   request: Request,
-  { cause, proxyStatus }: NoAnswer,
-  tries: number,
+  { cause, proxyStatus }: NoResponseError,
+  attempts: number,
 ): OrgConnectionsError {
   const { label, baseUrl } = caller;
-  const facts: ErrorFacts = { call: callOf(request), networkCode: cause };
-  const after = tries > 1 ? ` after ${tries} tries` : "";
-  const [code, text] = ((): [ErrorCode, ErrorText] => {
+  const facts: ErrorFacts = { call: formatCall(request), networkCode: cause };
+  const after = attempts > 1 ? ` after ${attempts} attempts` : "";
+  const [code, explanation] = ((): [ErrorCode, ErrorText] => {
     if (cause === TIMED_OUT) {
       return [
         "timed-out",
         {
-          happened: `${baseUrl} did not answer ${label} in time${after}.`,
+          happened: `${baseUrl} did not respond to ${label} in time${after}.`,
           advice: "Run the operation again.",
         },
       ];
     }
     if (cause === TOO_LARGE) {
       return [
-        "answer-too-large",
+        "response-too-large",
         {
           happened:
-            `The answer of ${baseUrl} to ${label} is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB and was not ` +
-            `read: that is hardly Datadog.`,
+            `The response of ${baseUrl} to ${label} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB ` +
+            `and was not read. It is probably not from Datadog.`,
           advice: "Check the site and the proxy.",
         },
       ];
@@ -183,11 +207,11 @@ export function noAnswerFailure(
         "proxy-refused",
         {
           happened:
-            `The proxy that HTTPS_PROXY names answered ${label} in place of ${baseUrl}${after}: it refused the ` +
-            `connection with status ${String(proxyStatus)}. Nothing was sent to Datadog.`,
+            `The proxy in HTTPS_PROXY refused the network connection of ${label} to ${baseUrl} with status ` +
+            `${String(proxyStatus)}${after}. Nothing was sent to Datadog.`,
           advice:
-            `Ask whoever runs the proxy to allow ${hostOf(baseUrl)}, correct the user and password in HTTPS_PROXY, or ` +
-            `name the host in NO_PROXY.`,
+            `Ask the administrator of the proxy to allow ${parseHost(baseUrl)}, correct the user and ` +
+            `password in HTTPS_PROXY, or add the host to NO_PROXY.`,
         },
       ];
     }
@@ -195,8 +219,8 @@ export function noAnswerFailure(
       return [
         "name-not-resolved",
         {
-          happened: `The name of ${baseUrl}, the site of ${label}, does not resolve.`,
-          advice: "Check the site's spelling and your DNS.",
+          happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve.`,
+          advice: "Check the spelling of the site, and your DNS settings.",
         },
       ];
     }
@@ -204,70 +228,89 @@ export function noAnswerFailure(
       return [
         "tls-failed",
         {
-          happened: `No trusted TLS connection to ${baseUrl} for ${label}.`,
-          advice: "Behind a proxy that signs for itself, set NODE_EXTRA_CA_CERTS to its certificate.",
+          happened: `A trusted TLS connection to ${baseUrl} could not be established for ${label}.`,
+          advice:
+            "If a proxy issues its own certificates, set NODE_EXTRA_CA_CERTS to its CA certificate file.",
         },
       ];
     }
     return [
       "connection-failed",
       {
-        happened: `The connection to ${baseUrl} for ${label} broke${after}.`,
-        advice: "Check the network and run the operation again.",
+        happened: `The network connection to ${baseUrl} for ${label} failed${after}.`,
+        advice: "Check the network, then run the operation again.",
       },
     ];
   })();
-  return new OrgConnectionsError(code, { ...text, detail: `(${callOf(request)}: ${cause})` }, facts);
-}
-
-/** The typed error for a success whose JSON stops in the middle, though the response was complete. */
-export function cutOffFailure(caller: Caller, request: Request, { status, text }: Answer, tries: number) {
-  const after = tries > 1 ? ` after ${tries} tries` : "";
   return new OrgConnectionsError(
-    "unexpected-answer",
-    {
-      happened: `The JSON that ${caller.baseUrl} sent to ${caller.label} is cut off${after}.`,
-      advice: "Run the operation again; if that does not help, check whether a proxy stands in between.",
-      detail: `(${callOf(request)}: ${status}, ${text.length} characters)`,
-    },
-    { status, call: callOf(request) },
+    code,
+    { ...explanation, detail: `(${formatCall(request)}: ${cause})` },
+    facts,
   );
 }
 
-/** Whether a response announces JSON and holds none: it was cut off on its way, and a second try may bring it whole. */
-export function isCutOff({ headers, text }: Answer): boolean {
-  return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && json(text) === undefined;
+/** Creates the error for a complete HTTP response with a success status and truncated JSON. */
+export function createTruncatedResponseError(
+  caller: Caller,
+  request: Request,
+  { status, text }: ApiResponse,
+  attempts: number,
+) {
+  const attempt = attempts > 1 ? ` in the last of ${attempts} attempts` : "";
+  return new OrgConnectionsError(
+    "unexpected-response",
+    {
+      happened: `The JSON that ${caller.baseUrl} sent to ${caller.label} was truncated${attempt}.`,
+      advice:
+        "Run the operation again. If the error persists, check whether a proxy intercepts the requests.",
+      detail: `(${formatCall(request)}: ${status}, ${text.length} characters)`,
+    },
+    { status, call: formatCall(request) },
+  );
 }
 
-/** The typed error for a success whose body is not what the API documents. */
-export function unexpectedAnswer(caller: Caller, request: Request, answer: Answer): OrgConnectionsError {
-  const kind = answer.headers["content-type"]?.split(";")[0] ?? "no content type";
+/**
+ * Whether a response has a JSON content type but invalid JSON. Such a response was truncated in transit, so
+ * another attempt may succeed.
+ */
+export function isTruncated({ headers, text }: ApiResponse): boolean {
+  return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && parseJson(text) === undefined;
+}
+
+/** Creates the error for a response with a success status and an undocumented body. */
+export function createUnexpectedResponseError(
+  caller: Caller,
+  request: Request,
+  response: ApiResponse,
+): OrgConnectionsError {
+  const contentType = response.headers["content-type"]?.split(";")[0] ?? "no content type";
   return new OrgConnectionsError(
-    "unexpected-answer",
+    "unexpected-response",
     {
       happened:
-        `${caller.baseUrl} answered ${caller.label} with something that is not an answer of Datadog's API ` +
-        `(${callOf(request)}: ${answer.status}, ${encodeText(caller.blank(kind))}, ${answer.text.length} characters).`,
-      advice: "Check the site, and whether a proxy or login page stands in between.",
+        `The response of ${caller.baseUrl} to ${caller.label} is not a response of the Datadog API ` +
+        `(${formatCall(request)}: ${response.status}, ${encodeText(caller.redact(contentType))}, ` +
+        `${response.text.length} characters).`,
+      advice: "Check the site, and check whether a proxy or login page intercepts the requests.",
     },
-    { status: answer.status, call: callOf(request) },
+    { status: response.status, call: formatCall(request) },
   );
 }
 
-/** The longest text of a server that is repeated, in characters. */
-const MAX_TEXT = 1000;
+/** Maximum length of quoted server text, in characters. */
+const MAX_QUOTE_LENGTH = 1000;
 
-function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+function truncate(text: string): string {
+  return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text;
 }
 
-function callOf({ route }: Request): string {
+function formatCall({ route }: Request): string {
   return `${routes[route].method} ${routes[route].path}`;
 }
 
-function hostOf(location: string | undefined): string {
+function parseHost(url: string | undefined): string {
   try {
-    return new URL(location ?? "").host;
+    return new URL(url ?? "").host;
   } catch {
     return "another address";
   }

@@ -5,19 +5,22 @@ import "./debug-output.js";
 import axios, { type AxiosInstance } from "axios";
 import { version } from "../../package.json";
 import type { Headers } from "./rate-limit.js";
-import { pathOf, routes, type RouteName } from "./routes.js";
+import { formatPath, routes, type RouteName } from "./routes.js";
 
-/** Where requests go and how they prove who asks. */
+/** Where requests go, and how they authenticate. */
 export interface Access {
-  /** `https://api.datadoghq.com`: scheme and host, no path. */
+  /** `https://api.datadoghq.com`: scheme and host, without a path. */
   baseUrl: string;
   apiKey: string;
   appKey: string;
-  /** Headers by default. As query parameters, as the API page also shows it, the keys end up in access logs. */
+  /**
+   * Where requests carry the keys. The API also documents `query`, but query parameters appear in access
+   * logs.
+   */
   auth: "headers" | "query";
 }
 
-/** One request, before it has keys. */
+/** A request without its keys. */
 export interface Request {
   route: RouteName;
   connectionId?: string;
@@ -25,17 +28,19 @@ export interface Request {
   body?: unknown;
 }
 
-/** What came back, whatever its status. */
-export interface Answer {
+/** A response with any status. */
+export interface ApiResponse {
   status: number;
   headers: Headers;
-  /** The body as it came; parsed by the caller. */
+  /** The unparsed body. */
   text: string;
 }
 
-/** No answer, or not a whole one. `cause` is Node's or axios's code, or one of ours. */
-export class NoAnswer extends Error {
-  /** @param proxyStatus - the status with which a proxy refused the connection: with {@link PROXY_REFUSED} */
+/**
+ * A request without a complete response. `cause` is an error code of Node or axios, or a code below.
+ */
+export class NoResponseError extends Error {
+  /** @param proxyStatus - the status of a proxy that refused the network connection; with {@link PROXY_REFUSED} */
   constructor(
     override readonly cause: string,
     readonly proxyStatus?: number,
@@ -44,54 +49,57 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The largest answer that is read, in bytes. A page of 1,000 connections is about 1 MB. */
-export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** The maximum size of a response, in bytes. A page of 1,000 connections has about 1 MB. */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-/** Our own {@link NoAnswer.cause}s. */
+/** Values of {@link NoResponseError.cause} besides the codes of Node and axios. */
 export const TIMED_OUT = "TIMED_OUT";
 export const TOO_LARGE = "TOO_LARGE";
-/** A proxy answered in place of the site. Nothing was sent to the site. */
+/** A proxy refused the network connection. Nothing was sent to the site. */
 export const PROXY_REFUSED = "PROXY_REFUSED";
 
-function userAgent(): string {
+function formatUserAgent(): string {
   return `pulumi-datadog-org-connections/${version} node/${process.versions.node}`;
 }
 
 /**
- * Sends one request, once. Answers of any status are returned; a {@link NoAnswer} is thrown otherwise. No redirect
- * is followed, since the keys would go along. `timeoutMs` bounds the whole exchange, so a slow drip ends too.
+ * Sends one request, once. Returns responses with any status, and throws a {@link NoResponseError} otherwise.
+ * Redirects are not followed, because they would send the keys to another address. `timeoutMs` limits the
+ * whole exchange, so it also ends a slow response.
  */
-export type Send = (request: Request, timeoutMs: number) => Promise<Answer>;
+export type Sender = (request: Request, timeoutMs: number) => Promise<ApiResponse>;
 
-/** Access with both keys, or with the API key alone: enough to ask whether a site knows it. */
-export type KeyAccess = Omit<Access, "appKey"> & Partial<Pick<Access, "appKey">>;
+/**
+ * The options of a sender. The application key is optional, because validating an API key does not need it.
+ */
+export type SenderOptions = Omit<Access, "appKey"> & Partial<Pick<Access, "appKey">>;
 
-/** Makes the sender of one organization. */
-export function createSend(access: KeyAccess): Send {
-  const instance = createInstance(access);
+/** Creates the sender of one organization. */
+export function createSender(access: SenderOptions): Sender {
+  const instance = createAxiosInstance(access);
   return async (request, timeoutMs) => {
     try {
       const { status, headers, data } = await instance.request<string>({
         method: routes[request.route].method,
-        url: pathOf(request.route, request.connectionId),
-        ...queryOf(request, access),
+        url: formatPath(request.route, request.connectionId),
+        ...buildQueryConfig(request, access),
         data: request.body,
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return { status, headers: plain(headers), text: data };
+      return { status, headers: toHeaders(headers), text: data };
     } catch (error) {
-      throw noAnswerFrom(error);
+      throw toNoResponseError(error);
     }
   };
 }
 
-function createInstance(access: KeyAccess): AxiosInstance {
+function createAxiosInstance(access: SenderOptions): AxiosInstance {
   const isTls = access.baseUrl.startsWith("https:");
   return axios.create({
     baseURL: access.baseUrl,
     headers: {
       Accept: "application/json",
-      "User-Agent": userAgent(),
+      "User-Agent": formatUserAgent(),
       ...(access.auth === "headers" && {
         "DD-API-KEY": access.apiKey,
         ...(access.appKey !== undefined && { "DD-APPLICATION-KEY": access.appKey }),
@@ -101,18 +109,18 @@ function createInstance(access: KeyAccess): AxiosInstance {
     httpsAgent: new https.Agent({ keepAlive: true }),
     ...(isTls && { transport: tlsTransport }),
     maxRedirects: 0,
-    // HTTPS_PROXY and NO_PROXY are axios's affair: it tunnels. Plain http is for loopback only, and a proxy would read
-    // the keys.
+    // For https, axios uses HTTPS_PROXY and NO_PROXY with a tunnel. Plain http is only for loopback and must
+    // not use a proxy, which could read the keys.
     ...(!isTls && { proxy: false as const }),
-    maxContentLength: MAX_ANSWER_BYTES,
+    maxContentLength: MAX_RESPONSE_BYTES,
     responseType: "text",
     transformResponse: (text: unknown) => text,
     validateStatus: () => true,
   });
 }
 
-/** Nothing at all for most: axios takes longer over an empty query than over none. */
-function queryOf({ query }: Request, { auth, apiKey, appKey }: KeyAccess) {
+/** Returns `undefined` for most requests: axios is slower with an empty query than without one. */
+function buildQueryConfig({ query }: Request, { auth, apiKey, appKey }: SenderOptions) {
   if (auth === "query") {
     const keys = { api_key: apiKey, ...(appKey !== undefined && { application_key: appKey }) };
     return { params: { ...query, ...keys } };
@@ -120,28 +128,29 @@ function queryOf({ query }: Request, { auth, apiKey, appKey }: KeyAccess) {
   return query && { params: query };
 }
 
-function plain(headers: object): Headers {
+function toHeaders(headers: object): Headers {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
 }
 
-/** A proxy's refusal, on its way through axios. */
-class ProxyRefusal extends Error {
+/** Passes the refusal of a proxy through axios. */
+class ProxyRefusedError extends Error {
   constructor(readonly status: number) {
-    super("a proxy answered");
+    super("a proxy refused the network connection");
   }
 }
 
 /**
- * Node's own transport, which lets pass only what came over TLS. When a proxy refuses a tunnel, the agent replays the
- * proxy's reply as if it were the site's (https-proxy-agent, `agent.ts`): a proxy could answer for Datadog.
+ * Node's transport, which accepts only responses that came over TLS. If a proxy refuses a tunnel, the agent
+ * returns the proxy's response as if it came from the site (https-proxy-agent, `agent.ts`). Without this
+ * check, a proxy could impersonate Datadog.
  */
 const tlsTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
     const request = https.request(options, (response) => {
       if (isEncrypted(response.socket)) onResponse(response);
-      else request.destroy(new ProxyRefusal(response.statusCode ?? 0));
+      else request.destroy(new ProxyRefusedError(response.statusCode ?? 0));
     });
     return request;
   },
@@ -149,11 +158,15 @@ const tlsTransport = {
 
 const isEncrypted = (socket: Socket): boolean => "encrypted" in socket && socket.encrypted === true;
 
-/** Only the code: axios's error carries the whole request, keys included, and must not travel further. */
-function noAnswerFrom(error: unknown): NoAnswer {
+/**
+ * Keeps only the code. The error of axios must not be passed on, because it contains the request with the
+ * keys.
+ */
+function toNoResponseError(error: unknown): NoResponseError {
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
-  if (cause instanceof ProxyRefusal) return new NoAnswer(PROXY_REFUSED, cause.status);
-  if (code === "ERR_CANCELED") return new NoAnswer(TIMED_OUT);
-  if (typeof message === "string" && message.startsWith("maxContentLength")) return new NoAnswer(TOO_LARGE);
-  return new NoAnswer(typeof code === "string" ? code : "UNKNOWN");
+  if (cause instanceof ProxyRefusedError) return new NoResponseError(PROXY_REFUSED, cause.status);
+  if (code === "ERR_CANCELED") return new NoResponseError(TIMED_OUT);
+  if (typeof message === "string" && message.startsWith("maxContentLength"))
+    return new NoResponseError(TOO_LARGE);
+  return new NoResponseError(typeof code === "string" ? code : "UNKNOWN");
 }

@@ -1,19 +1,19 @@
-import { escapeInvisible } from "./invisible.js";
+import { escapeInvisible } from "./escape-text.js";
 import type { ErrorCode } from "./error-codes.js";
 
-/** What an error knows besides its message. Never a key, a header, a body or a request. */
+/** Structured details of an error. They never contain a key, a header, a body or a request. */
 export interface ErrorFacts {
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   status?: number;
   /** `POST /api/v2/org_connections`, without host and query. */
   call?: string;
-  /** The texts of the API's `errors`, keys blanked. */
+  /** The strings in the `errors` of the API's response, with the keys redacted. */
   apiErrors?: readonly string[];
-  /** Node's code of a failure below HTTP, such as `ECONNRESET`. */
+  /** The error code of a failure below HTTP, such as `ECONNRESET`. */
   networkCode?: string;
-  /** Seconds to wait, where the server said so. */
+  /** Seconds to wait, if the server sent them. */
   retryAfterSeconds?: number;
-  /** The input at fault. */
+  /** The invalid input. */
   property?: string;
 }
 
@@ -23,18 +23,18 @@ export interface ErrorText {
   happened: string;
   /** What to do next. */
   advice?: string | undefined;
-  /** What else the server has said, and which call it was. */
+  /** The API call, and what the server reported. */
   detail?: string | undefined;
 }
 
 const NAME = "OrgConnectionsError";
 
 /**
- * The one error of this package. Its message says what happened, for which organization and what to do next, and is
- * safe to print. Tell failures apart by `code`, and take what to do next from `advice`.
+ * The only error that this package throws. Its message says what happened, for which organization, and what
+ * to do next. It is safe to print. Use `code` to distinguish failures, and `advice` for what to do next.
  *
- * It never has a field called `id`: the engine takes an error of create or update that has one for "created in
- * part" (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
+ * It never has a field `id`: the engine treats an error of create or update with an `id` as a partial success
+ * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
  *
  * @example
  * try { await getOrganization({ name: "Payments" }); }
@@ -42,28 +42,28 @@ const NAME = "OrgConnectionsError";
  */
 export class OrgConnectionsError extends Error {
   override readonly name = NAME;
-  /** The mark by which Pulumi prints an error of a program as its message alone, without a stack (its `RunError`). */
+  /** Makes Pulumi print an error of a program without a stack trace, as it does for its own `RunError`. */
   readonly __pulumiRunError = true;
   /** The message without the code. */
   readonly text: string;
   /** What happened, without what to do next. */
   readonly happened: string;
-  /** What to do next, where there is more to say than what happened. */
+  /** What to do next, if that does not follow from what happened. */
   readonly advice: string | undefined;
-  /** What else the server has said, and which call it was. */
+  /** The API call, and what the server reported. */
   readonly detail: string | undefined;
 
   /**
-   * @param code - what kind of failure
-   * @param text - what happened and what to do; the message is this and the code
-   * @param facts - what a program may want to know of it
+   * @param code - the kind of failure
+   * @param text - what happened and what to do next; the message consists of this and the code
+   * @param facts - details for programs
    */
   constructor(
     readonly code: ErrorCode,
     text: string | ErrorText,
     readonly facts: ErrorFacts = {},
   ) {
-    // Names of programs and settings stand in it, and whoever chose them may not be who reads it.
+    // Escape names from programs and settings: someone else may have chosen them.
     const parts: ErrorText = typeof text === "string" ? { happened: text } : text;
     const [happened, advice, detail] = [parts.happened, parts.advice, parts.detail].map((part) =>
       part === undefined ? undefined : escapeInvisible(part),
@@ -74,14 +74,14 @@ export class OrgConnectionsError extends Error {
     this.happened = happened ?? "";
     this.advice = advice;
     this.detail = detail;
-    // Where it was thrown says nothing to its reader, and Pulumi prints the stack of an error that came by an output.
+    // A stack trace does not help the reader, but Pulumi prints it if the error is thrown in an output.
     this.stack = this.message;
   }
 }
 
 /**
- * Whether `error` is an {@link OrgConnectionsError}, of one of the given codes where any are given. Goes by the name,
- * not by the class: a program can hold two copies of a package.
+ * Whether `error` is an {@link OrgConnectionsError} with one of the given codes, or with any code if none is
+ * given. It compares the name, not the class, because a program can contain two copies of a package.
  */
 export function isOrgConnectionsError(error: unknown, ...codes: ErrorCode[]): error is OrgConnectionsError {
   if (!(error instanceof Error) || error.name !== NAME || !("code" in error)) return false;

@@ -5,34 +5,40 @@ import { PAGE_LIMIT } from "./routes.js";
 /** A complete list of connections. */
 export interface Listing {
   connections: Connection[];
-  /** The creators of these connections, as far as the answers include them; each once. */
+  /** The creators of these connections, as far as the responses include them, without duplicates. */
   users?: User[] | undefined;
-  /** The server's clock when the list was begun, in milliseconds; its `Date` header has whole seconds. */
+  /**
+   * The server's time at the first page, in milliseconds, from the `Date` header, which has whole seconds.
+   */
   date?: number | undefined;
 }
 
-/** How often a list that changes under our hands is begun anew. */
-const ROUNDS = 4;
-/** More pages than any account can have: a server that never ends is an error, not a wait, and not asked again. */
+/** Maximum attempts to read a list that changes during the read. */
+const MAX_ROUNDS = 4;
+/**
+ * More pages than any account can have. A server that sends more is faulty, so the read fails without another
+ * round.
+ */
 const MAX_PAGES = 100;
 
-const ENDLESS = "endless";
+const TOO_MANY_PAGES = "too-many-pages";
 
 /**
- * The whole list, or `undefined` when it could not be had complete: rows missing against the page totals, or a list
- * that changed while it was read, each time anew.
+ * Reads the whole list. Returns `undefined` if it cannot be read completely: its rows do not match its total,
+ * or it changed during each read.
  *
- * The list is ordered by creation (R), so new rows come last, and a row deleted on an earlier page moves all later
- * ones up: one of them is then on no page. Totals show that unless a row was added meanwhile. With `proof`, pages
- * overlap by one row, which shows it always; that is the form on which "it is gone" may be founded.
+ * The list is ordered by creation time (recorded: wire.ts), so new rows come last. If a row of an earlier
+ * page is deleted during the read, all later rows move up, and the read misses one of them. The total reveals
+ * this, unless a row was added at the same time. With `proof`, pages overlap by one row, which always reveals
+ * it. Only such a list proves that a connection no longer exists.
  */
 export async function listAll(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,
   options: { proof?: boolean; limit?: number } = {},
 ): Promise<Listing | undefined> {
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const listing = await readPages(fetchPage, options.limit ?? PAGE_LIMIT, options.proof ? 1 : 0);
-    if (listing === ENDLESS) return undefined;
+    if (listing === TOO_MANY_PAGES) return undefined;
     if (listing) return listing;
   }
   return undefined;
@@ -42,34 +48,35 @@ async function readPages(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,
   limit: number,
   overlap: number,
-): Promise<Listing | typeof ENDLESS | undefined> {
+): Promise<Listing | typeof TOO_MANY_PAGES | undefined> {
   const rows = new Map<string, Connection>();
   const users = new Map<string, User>();
-  let last: string | undefined;
+  let lastId: string | undefined;
   let total: number | undefined;
   let date: number | undefined;
-  const listing = (): Listing => ({
+  const buildListing = (): Listing => ({
     connections: [...rows.values()],
     users: users.size > 0 ? [...users.values()] : undefined,
     date,
   });
   for (let page = 0; page < MAX_PAGES; page++) {
-    const shared = page === 0 ? 0 : overlap;
-    const answer = await fetchPage({ limit, offset: rows.size - shared });
-    if (page > 0 && answer.total !== total) return undefined;
-    total = answer.total;
-    if (page === 0) date = answer.date;
-    for (const user of answer.users ?? []) users.set(user.id, user);
-    if (shared === 1 && answer.connections[0]?.id !== last) return undefined;
-    const fresh = answer.connections.slice(shared);
-    for (const row of fresh) {
+    const overlapCount = page === 0 ? 0 : overlap;
+    const response = await fetchPage({ limit, offset: rows.size - overlapCount });
+    if (page > 0 && response.total !== total) return undefined;
+    total = response.total;
+    if (page === 0) date = response.date;
+    for (const user of response.users ?? []) users.set(user.id, user);
+    if (overlapCount === 1 && response.connections[0]?.id !== lastId) return undefined;
+    const newRows = response.connections.slice(overlapCount);
+    for (const row of newRows) {
       if (rows.has(row.id)) return undefined;
       rows.set(row.id, row);
-      last = row.id;
+      lastId = row.id;
     }
-    if (total !== undefined && rows.size >= total) return rows.size === total ? listing() : undefined;
-    // Without totals only an empty page tells the end; with totals an empty page here means that rows are missing.
-    if (fresh.length === 0) return total === undefined ? listing() : undefined;
+    if (total !== undefined && rows.size >= total) return rows.size === total ? buildListing() : undefined;
+    // Without totals, only an empty page marks the end. With totals, an empty page here means that rows are
+    // missing.
+    if (newRows.length === 0) return total === undefined ? buildListing() : undefined;
   }
-  return ENDLESS;
+  return TOO_MANY_PAGES;
 }

@@ -1,21 +1,21 @@
 import * as v from "valibot";
-import { definedOnly } from "./defined.js";
-import { encodeText } from "./invisible.js";
+import { omitUndefined } from "./omit-undefined.js";
+import { encodeText } from "./escape-text.js";
 
-/** A user as the list of connections includes it. */
+/** A user in the `included` rows of the list of connections. */
 export interface User {
   /** UUID, lower case. */
   id: string;
   name?: string;
   handle?: string;
   email?: string;
-  /** Whether it is a service account; missing where the answer does not say. */
+  /** Whether it is a service account, if the response reports it. */
   serviceAccount?: boolean;
 }
 
 const text = v.fallback(v.optional(v.pipe(v.string(), v.transform(encodeText))), undefined);
-// Recorded with all of these fields (R: TestAccDatadogOrgConnection_Basic of the Terraform provider).
-const user = v.object({
+// The recorded responses have all of these fields (wire.ts).
+const userSchema = v.object({
   type: v.literal("users"),
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/)),
   attributes: v.object({
@@ -26,16 +26,16 @@ const user = v.object({
   }),
 });
 
-/** The users among what a list includes. Never throws: a row of another shape is left out. */
-export function usersOf(included: unknown): User[] {
+/** Parses the users in the `included` rows of a list. Never throws: a row of another shape is ignored. */
+export function parseUsers(included: unknown): User[] {
   if (!Array.isArray(included)) return [];
   return included.flatMap((row: unknown) => {
-    // Most of them are organizations: for those the whole schema is not asked.
+    // Most rows are organizations. This check is faster than the schema.
     if (typeof row !== "object" || row === null || !("type" in row) || row.type !== "users") return [];
-    const parsed = v.safeParse(user, row);
+    const parsed = v.safeParse(userSchema, row);
     if (!parsed.success) return [];
     const { id, attributes } = parsed.output;
     const { service_account: serviceAccount, ...names } = attributes;
-    return [definedOnly<User>({ id: id.toLowerCase(), ...names, serviceAccount })];
+    return [omitUndefined<User>({ id: id.toLowerCase(), ...names, serviceAccount })];
   });
 }

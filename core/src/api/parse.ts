@@ -1,36 +1,36 @@
 import * as v from "valibot";
-import { usersOf, type User } from "./parse-users.js";
-import { definedOnly } from "./defined.js";
+import { parseUsers, type User } from "./parse-users.js";
+import { omitUndefined } from "./omit-undefined.js";
 import type { Headers } from "./rate-limit.js";
-import { encodeText } from "./invisible.js";
+import { encodeText } from "./escape-text.js";
 
-/** An organization as the list of organizations shows it. */
+/** An organization from the list of organizations. */
 export interface Organization {
   /** UUID, lower case. */
   id: string;
   name: string;
   publicId?: string;
   description?: string;
-  /** A disabled organization can be neither source nor sink. */
+  /** A disabled organization can be neither source nor destination. */
   disabled: boolean;
-  /** ISO date, as the API gives it. */
+  /** ISO date, as sent by the API. */
   createdAt?: string;
 }
 
-/** One end of a connection, or its creator. */
+/** An organization of a connection, or its creator. */
 export interface Party {
   id: string;
-  /** Missing in the answer to an update, and where the API does not tell. */
+  /** Missing in the response to an update, and where the API does not send it. */
   name?: string;
 }
 
-/** One connection as it is live. */
+/** A live connection. */
 export interface Connection {
   id: string;
   source?: Party;
   sink?: Party;
   createdBy?: Party;
-  /** RFC 3339 with microseconds, as the API gives it. */
+  /** RFC 3339 with microseconds, as sent by the API. */
   createdAt: string;
   /** Sorted. */
   connectionTypes: string[];
@@ -39,39 +39,44 @@ export interface Connection {
 /** One page of the list. */
 export interface Page {
   connections: Connection[];
-  /** The creators of these rows, as far as the answer includes them. */
+  /** The creators of these rows, as far as the response includes them. */
   users?: User[] | undefined;
-  /** How many rows the whole list has, where the answer says so. */
+  /** The row count of the whole list, not of this page, if the response contains it. */
   total?: number | undefined;
-  /** The server's clock at this answer, in milliseconds. */
+  /** The server's time at this response, in milliseconds. */
   date?: number | undefined;
 }
 
-/** The organizations that a pair of keys can see, and which of them the keys belong to. */
-export interface ManagedOrganizations {
+/** The organizations that the caller can list, and the caller's own ID. */
+export interface VisibleOrganizations {
   /** UUID of the calling organization. */
   callerId: string;
   organizations: Organization[];
 }
 
-/** A name, or another text that people read: an organization's administrators and users choose it. */
-const visibleText = v.pipe(v.string(), v.transform(encodeText));
-// Unknown fields are dropped (object), `null` counts as absent (nullish): the API adds and empties fields (R).
-const text = v.nullish(visibleText);
-/** An id becomes part of paths, messages and reports: anything but letters, digits and hyphens is no id of Datadog's. */
+/** A name or other display text. It is untrusted, because users of an organization choose it. */
+const encodedString = v.pipe(v.string(), v.transform(encodeText));
+// The API adds fields, and sends `null` for some known fields (recorded: wire.ts). So `object` drops unknown fields, and
+// `nullish` treats `null` as absent.
+const text = v.nullish(encodedString);
+/**
+ * An ID becomes part of paths, messages and reports. Datadog's IDs contain only letters, digits and hyphens.
+ */
 const identifier = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/));
 const uuid = v.pipe(identifier, v.toLowerCase());
-const reference = v.nullish(v.object({ data: v.nullish(v.object({ id: uuid, name: text })) }));
+const referenceSchema = v.nullish(v.object({ data: v.nullish(v.object({ id: uuid, name: text })) }));
 
-const connection = v.object({
+const connectionSchema = v.object({
   id: identifier,
-  attributes: v.object({ created_at: visibleText, connection_types: v.array(visibleText) }),
-  relationships: v.nullish(v.object({ source_org: reference, sink_org: reference, created_by: reference })),
+  attributes: v.object({ created_at: encodedString, connection_types: v.array(encodedString) }),
+  relationships: v.nullish(
+    v.object({ source_org: referenceSchema, sink_org: referenceSchema, created_by: referenceSchema }),
+  ),
 });
 
-const list = v.object({
-  data: v.array(connection),
-  // Looked into row by row (parse-users.ts): what it holds of other shapes is nobody's failure.
+const listSchema = v.object({
+  data: v.array(connectionSchema),
+  // Parsed row by row (parse-users.ts): a row of another shape must not fail the list.
   included: v.optional(v.unknown()),
   meta: v.nullish(
     v.object({
@@ -82,11 +87,11 @@ const list = v.object({
   ),
 });
 
-// Who the caller is goes into the state, so here nothing passes but what the API has for an id: a stranger's answer of
-// this shape (a proxy's login page in JSON) would name the organization for good.
+// The caller's ID is stored in the state, so only a UUID passes. Otherwise a response of this shape from
+// another service, such as a JSON login page of a proxy, would permanently set the organization's ID.
 const callerId = v.pipe(uuid, v.uuid());
 
-const organizations = v.object({
+const visibleOrganizationsSchema = v.object({
   data: v.object({
     id: callerId,
     relationships: v.nullish(
@@ -114,10 +119,10 @@ const organizations = v.object({
   ),
 });
 
-/** The answer to a list, with the time in its headers. Throws valibot's error when the shape is another. */
+/** Parses the response to a list and the time in its headers. Throws valibot's error for another shape. */
 export function parsePage(body: unknown, headers: Headers = {}): Page {
-  const { data, included, meta } = v.parse(list, body);
-  const users = usersOf(included);
+  const { data, included, meta } = v.parse(listSchema, body);
+  const users = parseUsers(included);
   const date = Date.parse(headers["date"] ?? "");
   return {
     connections: data.map(toConnection),
@@ -127,20 +132,20 @@ export function parsePage(body: unknown, headers: Headers = {}): Page {
   };
 }
 
-/** The answer to create and update. */
+/** Parses the response to a create or an update. */
 export function parseConnection(body: unknown): Connection {
-  return toConnection(v.parse(v.object({ data: connection }), body).data);
+  return toConnection(v.parse(v.object({ data: connectionSchema }), body).data);
 }
 
-/** The answer to `GET /api/v2/org`. */
-export function parseOrganizations(body: unknown): ManagedOrganizations {
-  const { data, included } = v.parse(organizations, body);
+/** Parses the response to `GET /api/v2/org`. */
+export function parseOrganizations(body: unknown): VisibleOrganizations {
+  const { data, included } = v.parse(visibleOrganizationsSchema, body);
   return {
     callerId: data.relationships?.current_org?.data?.id ?? data.id,
     organizations: (included ?? [])
       .filter((row) => row.type === "orgs")
       .map(({ id, attributes }) =>
-        definedOnly<Organization>({
+        omitUndefined<Organization>({
           id,
           name: attributes?.name ?? "",
           disabled: attributes?.disabled ?? false,
@@ -152,20 +157,23 @@ export function parseOrganizations(body: unknown): ManagedOrganizations {
   };
 }
 
-/** The answer to a deletion: an object with nothing in it (S). Anything else is a stranger's, with status 200 too. */
-export function parseNothing(body: unknown): void {
-  const isNoList = v.check((answer: unknown) => !Array.isArray(answer));
-  v.parse(v.pipe(v.unknown(), isNoList, v.strictObject({})), body);
+/**
+ * Parses the response to a delete, an empty object. Throws valibot's error for any other body, because it is
+ * not from Datadog, even with status 200.
+ */
+export function parseEmptyObject(body: unknown): void {
+  const isNotArray = v.check((response: unknown) => !Array.isArray(response));
+  v.parse(v.pipe(v.unknown(), isNotArray, v.strictObject({})), body);
 }
 
-/** The texts of a failure's body; none when the body has another shape. */
+/** Parses the error messages in the body of a failure. Returns none if the body has another shape. */
 export function parseErrors(body: unknown): string[] {
   const parsed = v.safeParse(v.object({ errors: v.array(v.string()) }), body);
   return parsed.success ? parsed.output.errors : [];
 }
 
-function toConnection({ id, attributes, relationships }: v.InferOutput<typeof connection>): Connection {
-  return definedOnly<Connection>({
+function toConnection({ id, attributes, relationships }: v.InferOutput<typeof connectionSchema>): Connection {
+  return omitUndefined<Connection>({
     id,
     source: toParty(relationships?.source_org),
     sink: toParty(relationships?.sink_org),
@@ -175,7 +183,7 @@ function toConnection({ id, attributes, relationships }: v.InferOutput<typeof co
   });
 }
 
-function toParty(value: v.InferOutput<typeof reference>): Party | undefined {
+function toParty(value: v.InferOutput<typeof referenceSchema>): Party | undefined {
   const data = value?.data;
-  return data ? definedOnly<Party>({ id: data.id, name: data.name ?? undefined }) : undefined;
+  return data ? omitUndefined<Party>({ id: data.id, name: data.name ?? undefined }) : undefined;
 }

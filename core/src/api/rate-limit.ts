@@ -1,11 +1,11 @@
 /** Response headers by lower-case name. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** What an answer says about the caller's rate limit. */
+/** What a response reports about the caller's rate limit. */
 export interface RateLimit {
   /** Requests in each window. */
   limit?: number | undefined;
-  /** Seconds that a window has. */
+  /** Length of a window, in seconds. */
   periodSeconds?: number | undefined;
   /** Requests left in this window. */
   remaining?: number | undefined;
@@ -13,26 +13,26 @@ export interface RateLimit {
   resetSeconds?: number | undefined;
 }
 
-/** A month: a larger number is a clock time and no wait, so its header counts as absent. */
-const LONGEST_WAIT_SECONDS = 31 * 86_400;
+/** One month. A larger value is a clock time, not a duration, so the header is ignored. */
+const MAX_WAIT_SECONDS = 31 * 86_400;
 
 /**
- * The rate limit as the headers tell it. `X-RateLimit-Reset` is a number of *seconds to wait*, not a clock time
- * (the platform's documentation; the official clients sleep that long). A malformed header counts as absent.
+ * Parses the rate limit headers. `X-RateLimit-Reset` is the *seconds to wait*, not a clock time: see
+ * https://docs.datadoghq.com/api/latest/rate-limits/. A malformed header is ignored.
  */
-export function rateLimitOf(headers: Headers): RateLimit {
-  const limit = count(headers["x-ratelimit-limit"]);
-  const periodSeconds = seconds(headers["x-ratelimit-period"]);
-  const remaining = count(headers["x-ratelimit-remaining"]);
-  const resetSeconds = seconds(headers["x-ratelimit-reset"]) ?? seconds(headers["retry-after"]);
+export function parseRateLimit(headers: Headers): RateLimit {
+  const limit = parseCount(headers["x-ratelimit-limit"]);
+  const periodSeconds = parseSeconds(headers["x-ratelimit-period"]);
+  const remaining = parseCount(headers["x-ratelimit-remaining"]);
+  const resetSeconds = parseSeconds(headers["x-ratelimit-reset"]) ?? parseSeconds(headers["retry-after"]);
   return { limit, periodSeconds, remaining, resetSeconds };
 }
 
-function seconds(header: string | undefined): number | undefined {
-  const value = count(header);
-  return value !== undefined && value <= LONGEST_WAIT_SECONDS ? value : undefined;
+function parseSeconds(header: string | undefined): number | undefined {
+  const value = parseCount(header);
+  return value !== undefined && value <= MAX_WAIT_SECONDS ? value : undefined;
 }
 
-function count(header: string | undefined): number | undefined {
+function parseCount(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined;
 }

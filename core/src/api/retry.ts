@@ -1,70 +1,73 @@
-import { rateLimitOf, type Headers } from "./rate-limit.js";
+import { parseRateLimit, type Headers } from "./rate-limit.js";
 import type { Method } from "./routes.js";
 
-/** How often and how long one call is tried. Times in milliseconds. */
+/** How often and for how long one call is attempted. Times are in milliseconds. */
 export interface RetryPolicy {
-  /** Tries in all, the first included. */
-  tries: number;
-  /** The wait before the second try, doubled for each further one; the actual wait is random, up to that. */
+  /** Maximum attempts, including the first one. */
+  maxAttempts: number;
+  /**
+   * Maximum delay before the second attempt. It doubles for each later attempt. The actual delay is a random
+   * part of it.
+   */
   baseDelayMs: number;
-  /** The longest wait of our own choosing. */
+  /** Maximum delay, unless the server requests a longer one. */
   maxDelayMs: number;
-  /** The budget of one call: all tries and all waits. */
-  totalMs: number;
+  /** Timeout of one call with all its attempts and delays. */
+  callTimeoutMs: number;
 }
 
-/** The default: 6 tries within 2 minutes, first wait up to 0.5 s. */
+/** The default policy: 6 attempts within 2 minutes, with a first delay of up to 0.5 s. */
 export const defaultRetryPolicy: RetryPolicy = {
-  tries: 6,
+  maxAttempts: 6,
   baseDelayMs: 500,
   maxDelayMs: 20_000,
-  totalMs: 120_000,
+  callTimeoutMs: 120_000,
 };
 
-/** How one try failed. */
-export type TryFailure =
+/** How one attempt failed. */
+export type AttemptFailure =
   | { kind: "status"; status: number; headers: Headers }
-  /** No usable answer came; `transient` when a second try may well go through. */
-  | { kind: "no-answer"; transient: boolean };
+  /** No usable response; `transient` if another attempt may succeed. */
+  | { kind: "no-response"; transient: boolean };
 
-/** What to do after a failed try. */
+/** What to do after a failed attempt. */
 export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
 
 /**
- * Whether and when a failed try is repeated: a pure function of what happened.
+ * Decides whether and when to repeat a failed attempt. A pure function.
  *
- * A create is repeated after a 429 only, because a 429 is the one answer that proves that nothing was written; after
- * anything else the pair has to be looked up first. The other calls can be repeated without harm. The server's own
- * wait is kept to the millisecond, without jitter; a wait beyond the budget ends the call.
+ * A create is repeated only after a 429, the only retryable response that proves that nothing was written.
+ * After any other failure, the caller must read the pair first. The other calls are safe to repeat. A delay
+ * that the server requests is used exactly, without jitter. The call fails if the delay exceeds its timeout.
  */
 export function decideRetry(args: {
   method: Method;
-  failure: TryFailure;
-  /** Number of the failed try, from 1. */
+  failure: AttemptFailure;
+  /** The failed attempt, counted from 1. */
   attempt: number;
   elapsedMs: number;
-  /** A number from 0 up to 1. */
+  /** A random number from 0 up to, but not including, 1. */
   random: number;
   policy: RetryPolicy;
 }): RetryDecision {
   const { method, failure, attempt, elapsedMs, random, policy } = args;
-  if (attempt >= policy.tries || !isRepeatable(method, failure)) return { retry: false };
-  const delayMs = serverWait(failure) ?? backoff(attempt, random, policy);
-  return elapsedMs + delayMs < policy.totalMs ? { retry: true, delayMs } : { retry: false };
+  if (attempt >= policy.maxAttempts || !isRetryable(method, failure)) return { retry: false };
+  const delayMs = getServerDelayMs(failure) ?? calculateBackoffMs(attempt, random, policy);
+  return elapsedMs + delayMs < policy.callTimeoutMs ? { retry: true, delayMs } : { retry: false };
 }
 
-function isRepeatable(method: Method, failure: TryFailure): boolean {
+function isRetryable(method: Method, failure: AttemptFailure): boolean {
   if (failure.kind === "status" && failure.status === 429) return true;
   if (method === "POST") return false;
   return failure.kind === "status" ? [500, 502, 503, 504].includes(failure.status) : failure.transient;
 }
 
-function serverWait(failure: TryFailure): number | undefined {
+function getServerDelayMs(failure: AttemptFailure): number | undefined {
   if (failure.kind !== "status" || (failure.status !== 429 && failure.status !== 503)) return undefined;
-  const { resetSeconds } = rateLimitOf(failure.headers);
+  const { resetSeconds } = parseRateLimit(failure.headers);
   return resetSeconds === undefined ? undefined : resetSeconds * 1000;
 }
 
-function backoff(attempt: number, random: number, policy: RetryPolicy): number {
+function calculateBackoffMs(attempt: number, random: number, policy: RetryPolicy): number {
   return Math.round(random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1)));
 }

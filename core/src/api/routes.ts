@@ -1,6 +1,9 @@
 /**
- * Every call this project makes, in one list: the client can send nothing else, and the sandbox answers nothing
- * else (501). Sources: the API pages of org connections and of key management, and the published OpenAPI models.
+ * Every API call that this project makes. The client cannot send any other call, and the sandbox responds to
+ * other calls with 501.
+ *
+ * Sources: https://docs.datadoghq.com/api/latest/org-connections/, and the OpenAPI specification:
+ * https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v2/openapi.yaml
  */
 export const routes = {
   listConnections: { method: "GET", path: "/api/v2/org_connections" },
@@ -8,28 +11,30 @@ export const routes = {
   updateConnection: { method: "PATCH", path: "/api/v2/org_connections/{id}" },
   deleteConnection: { method: "DELETE", path: "/api/v2/org_connections/{id}" },
   listOrganizations: { method: "GET", path: "/api/v2/org" },
-  // Asked by `doctor` alone: one API key, known or not (D, R); both keys (D, S); the application keys and their owners (S, R).
+  // Only `doctor` makes the next three calls. They check the API key, check both keys, and list the
+  // application keys and their owners: https://docs.datadoghq.com/api/latest/authentication/,
+  // https://docs.datadoghq.com/api/latest/key-management/
   validateApiKey: { method: "GET", path: "/api/v1/validate" },
   validateKeys: { method: "GET", path: "/api/v2/validate_keys" },
   listApplicationKeys: { method: "GET", path: "/api/v2/application_keys" },
 } as const;
 
-/** The name of one call. */
+/** The name of an API call. */
 export type RouteName = keyof typeof routes;
 
-/** An HTTP method that one of the calls uses. */
+/** An HTTP method that one of these calls uses. */
 export type Method = (typeof routes)[RouteName]["method"];
 
-/** The path of a route, with the connection's id filled in where it takes one. */
-export function pathOf(route: RouteName, connectionId?: string): string {
+/** Formats the path of a route, with the connection's ID if the route takes one. */
+export function formatPath(route: RouteName, connectionId?: string): string {
   return routes[route].path.replace("{id}", encodeURIComponent(connectionId ?? ""));
 }
 
 /**
- * The one status that is a success, of each of these calls (the published OpenAPI models). Anything else below 300 comes
- * from something in between: a proxy, say.
+ * The only success status of each of these calls (OpenAPI specification). Another status below
+ * 300 comes from an intermediary, such as a proxy.
  */
 export const SUCCESS_STATUS = 200;
 
-/** The most rows a page of the list may have, and the API's own default. */
+/** The maximum size of a page of connections. It is also the API's default. */
 export const PAGE_LIMIT = 1000;

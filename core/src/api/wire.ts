@@ -1,35 +1,39 @@
 /**
- * What goes over the wire, field by field, as published (OpenAPI models) and as recorded from the live service.
- * The sandbox answers in these types; the client sends them, and parses what arrives from `unknown` (parse.ts),
- * since fields are added, become `null` or are left out.
+ * The bodies of responses. The sandbox uses these types for the responses that it sends. The client does not:
+ * it parses responses from `unknown` (parse.ts), because the API adds fields, omits fields and sends `null`.
+ *
+ * Source: the OpenAPI specification,
+ * https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v2/openapi.yaml.
+ * "Recorded" refers to the exchanges with the live service in TestAccDatadogOrgConnection_Basic.yaml,
+ * https://github.com/DataDog/terraform-provider-datadog/tree/master/datadog/tests/cassettes.
  */
 
-/** A reference to an organization or a user. The answer to a PATCH leaves `name` out. */
+/** A reference to an organization or a user. The response to a PATCH omits `name` (recorded). */
 export interface WireReference {
   data: { type: "orgs" | "users"; id: string; name?: string };
 }
 
-/** One connection, as list, create and (without names) update return it. */
+/** One connection, as returned by list, create and (without names) update. */
 export interface WireConnection {
   type: "org_connection";
   id: string;
   attributes: {
     /** RFC 3339 with microseconds and a numeric offset: `2025-08-26T20:19:36.177236+00:00`. */
     created_at: string;
-    /** A set: order carries no meaning. Known today: `logs`, `metrics`, `audit`. */
+    /** A set: the order has no meaning. Known types: `logs`, `metrics`, `audit`. */
     connection_types: string[];
   };
   relationships: { source_org?: WireReference; sink_org?: WireReference; created_by?: WireReference };
 }
 
-/** The answer to a list: `included` is missing when the list is empty. */
+/** The response to a list. `included` is missing if the list is empty (recorded). */
 export interface WireConnectionList {
   data: WireConnection[];
   included?: (WireOrganization | WireUser)[];
   meta?: { page: { total_count: number; total_filtered_count: number } };
 }
 
-/** An organization as the list of connections includes it and as the list of organizations holds it. */
+/** An organization, as included in the list of connections and in the list of organizations. */
 export interface WireOrganization {
   type: "orgs";
   id: string;
@@ -45,19 +49,19 @@ export interface WireOrganization {
   };
 }
 
-/** A user as the list of connections includes it. */
+/** A user, as included in the list of connections. */
 export interface WireUser {
   type: "users";
   id: string;
   attributes: { handle: string; email: string; name?: string | null; service_account?: boolean };
 }
 
-/** The answer to create and update. */
-export interface WireConnectionAnswer {
+/** The response to a create or an update. */
+export interface WireConnectionResponse {
   data: WireConnection;
 }
 
-/** The answer to `GET /api/v2/org`. */
+/** The response to `GET /api/v2/org`. */
 export interface WireManagedOrganizations {
   data: {
     type: "managed_orgs";
@@ -70,17 +74,20 @@ export interface WireManagedOrganizations {
   included: WireOrganization[];
 }
 
-/** The answer to `GET /api/v1/validate`: the API key is known (R). */
+/** The response to `GET /api/v1/validate`. See https://docs.datadoghq.com/api/latest/authentication/. */
 export interface WireApiKeyValid {
   valid: boolean;
 }
 
-/** The answer to `GET /api/v2/validate_keys`: both keys are valid (S). */
+/** The response to `GET /api/v2/validate_keys` if both keys are valid. */
 export interface WireKeysValid {
   status: "ok";
 }
 
-/** The answer to `GET /api/v2/application_keys?include=owned_by`: never a key, only its last four signs (S, R). */
+/**
+ * The response to `GET /api/v2/application_keys?include=owned_by`. It contains only the last four characters
+ * of a key.
+ */
 export interface WireApplicationKeys {
   data: {
     type: "application_keys";
@@ -91,7 +98,7 @@ export interface WireApplicationKeys {
   included?: WireUser[];
 }
 
-/** The body of every failure. */
+/** The body of every error response. */
 export interface WireErrors {
   errors: string[];
 }

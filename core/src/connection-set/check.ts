@@ -1,64 +1,68 @@
 import { DELETE_BEFORE_REPLACE } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
-import { unfamiliarTypes } from "../connection/inputs.js";
-import { look } from "../connection/looks.js";
-import { pairKey, type World } from "../operation/world.js";
-import type { Parsed } from "../connection/one-input.js";
-import type { Failure } from "../connection/types.js";
-import { isKnown, normaliseSet, single, sinksOf } from "./inputs.js";
-import { OTHER_PAIRS, otherPairsOf } from "../operation/other-pairs.js";
-import type { PlannedSet } from "./types.js";
+import { findUnfamiliarTypes } from "../connection/inputs.js";
+import { runPreviewChecks } from "../connection/preview-checks.js";
+import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { ParsedInputs } from "../connection/input-schemas.js";
+import type { CheckFailure } from "../connection/types.js";
+import { hasKnownConnections, normalizeSetInputs, toConnectionInputs, listSinks } from "./inputs.js";
+import { OTHER_PAIRS, parseOtherPairs } from "../operation/other-pairs.js";
+import type { PlannedSetInputs } from "./types.js";
 
-/** Normalises and validates a set, and looks at what is new in it. An unchanged set costs no request. */
+/** Normalizes and validates a set, and runs the preview checks of its new destinations. An unchanged set needs no request. */
 export async function checkSet(
-  world: World,
+  context: OperationContext,
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,
-): Promise<Parsed<PlannedSet>> {
-  const { wanted, failures: problems } = normaliseSet(news);
-  if (wanted?.exclusive === true) world.otherPairs.set(wanted.source, otherPairsOf(news[OTHER_PAIRS]));
-  const failures = problems.map(({ property, reason }) => ({
+): Promise<ParsedInputs<PlannedSetInputs>> {
+  const { inputs, failures: parseFailures } = normalizeSetInputs(news);
+  if (inputs?.exclusive === true) context.otherPairs.set(inputs.source, parseOtherPairs(news[OTHER_PAIRS]));
+  const failures = parseFailures.map(({ property, reason }) => ({
     property,
     reason: `${reason} [invalid-input]`,
   }));
-  const before = normaliseSet(olds).wanted;
-  for (const sink of sinksOf(before)) world.held.add(pairKey(before?.source, sink));
-  if (!wanted || failures.length > 0 || JSON.stringify(before) === JSON.stringify(wanted))
-    return { wanted, failures };
-  // Not known yet is not the same as nothing declared: a preview must not show that all members end.
-  if (!isKnown(wanted)) return { wanted, failures };
-  const types = [...new Set(Object.values(wanted.connections).flat())];
-  const unfamiliar = unfamiliarTypes(types);
+  const before = normalizeSetInputs(olds).inputs;
+  for (const sink of listSinks(before)) context.declaredPairs.add(formatPairKey(before?.source, sink));
+  if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
+    return { inputs, failures };
+  // Unknown destinations are not an empty set: a preview must not show that all members will be deleted.
+  if (!hasKnownConnections(inputs)) return { inputs, failures };
+  const types = [...new Set(Object.values(inputs.connections).flat())];
+  const unfamiliar = findUnfamiliarTypes(types);
   if (unfamiliar.length > 0) {
-    world.warn(
-      `connections: this version does not know ${unfamiliar.join(", ")}. Datadog decides; check the spelling.`,
+    context.warn(
+      `connections: this version of the provider does not know ${unfamiliar.join(", ")}. Check the spelling; ` +
+        `Datadog decides whether to accept them.`,
     );
   }
-  const declare = () => {
-    for (const sink of Object.keys(wanted.connections)) world.held.add(pairKey(wanted.source, sink));
+  const addDeclaredPairs = () => {
+    for (const sink of Object.keys(inputs.connections))
+      context.declaredPairs.add(formatPairKey(inputs.source, sink));
   };
-  if (world.checks() === "offline") {
-    declare();
-    return { wanted, failures };
+  if (context.getCheckMode() === "offline") {
+    addDeclaredPairs();
+    return { inputs, failures };
   }
-  // A forced replacement comes with empty olds and without a diff: where the old set is deleted first, its pairs are no
-  // surprise.
-  const isReplaceable = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
-  // One after the other: the first look asks, the others find its answers.
-  const found: Failure[] = [];
-  const sinksBefore = new Set(sinksOf(before));
-  for (const sink of Object.keys(wanted.connections)) {
+  // A forced replacement (--replace, taint) has empty olds and no diff. If the old set will be deleted first, its pairs may
+  // still exist during this check.
+  const oldSetMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
+  // The checks run sequentially: the first one sends the requests, and the others use its results.
+  const previewFailures: CheckFailure[] = [];
+  const sinksBefore = new Set(listSinks(before));
+  for (const sink of Object.keys(inputs.connections)) {
     if (sinksBefore.has(sink)) continue;
-    const one = single(wanted, sink);
-    const looks = await look(world, one, { mayExist: isReplaceable && !isAdopting(world, one) });
-    found.push(...looks.map(({ property, reason }) => toSet(property, sink, reason)));
-    // Keys that are refused are refused for all.
-    if (looks.some(({ property }) => property === "source")) break;
+    const connectionInputs = toConnectionInputs(inputs, sink);
+    const sinkFailures = await runPreviewChecks(context, connectionInputs, {
+      mayExist: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),
+    });
+    previewFailures.push(...sinkFailures.map(({ property, reason }) => toSetFailure(property, sink, reason)));
+    // A problem with the credentials is the same for all destinations.
+    if (sinkFailures.some(({ property }) => property === "source")) break;
   }
-  if (found.length === 0) declare();
-  return { wanted, failures: found };
+  if (previewFailures.length === 0) addDeclaredPairs();
+  return { inputs, failures: previewFailures };
 }
 
-function toSet(property: string, sink: string, reason: string): Failure {
+function toSetFailure(property: string, sink: string, reason: string): CheckFailure {
   return property === "source" ? { property, reason } : { property: `connections["${sink}"]`, reason };
 }

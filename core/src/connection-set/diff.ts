@@ -1,74 +1,89 @@
-import { labelOf } from "../credentials/resolve.js";
-import { claim } from "../operation/claims.js";
-import { leadsElsewhere, type Difference } from "../connection/diff.js";
-import { sameSet } from "../connection/inputs.js";
-import { pairKey, type World } from "../operation/world.js";
-import { claimantOf } from "./claimants.js";
-import { isKnown } from "./inputs.js";
-import type { PlannedSet, RecordedSet, WantedSet } from "./types.js";
+import { formatOrganizationLabel } from "../credentials/resolve.js";
+import { claimConnection } from "../operation/claims.js";
+import { isDifferentOrganization, type DiffResult } from "../connection/diff.js";
+import { hasSameTypes } from "../connection/inputs.js";
+import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import { describeClaim } from "./describe-claim.js";
+import { hasKnownConnections } from "./inputs.js";
+import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
-/** Compares a set's state with what is wanted. Only a `source` that leads to another organization replaces it. */
-export async function diffSet(world: World, olds: RecordedSet, wanted: PlannedSet): Promise<Difference> {
-  if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source))) {
-    return { change: "replace", because: ["source"] };
+/** Compares a set's state with its inputs. The set is replaced only if `source` changes to another organization. */
+export async function diffSet(
+  context: OperationContext,
+  olds: SetState,
+  inputs: PlannedSetInputs,
+): Promise<DiffResult> {
+  if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source))) {
+    return { change: "replace", replaces: ["source"] };
   }
-  if (!isKnown(wanted)) return { change: "update" };
+  if (!hasKnownConnections(inputs)) return { change: "update" };
   for (const [sink, { id }] of Object.entries(olds.members)) {
-    const isDeclared = world.held.has(pairKey(wanted.source, sink));
-    if (sink in wanted.connections && isDeclared) {
-      world.kept.set(id, "a set of this program holds it");
-      claim(world, id, wanted.source);
+    // A refresh also runs diff for sets that the program no longer declares. They retain nothing.
+    const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
+    if (sink in inputs.connections && isPairDeclared) {
+      context.retainedIds.set(id, "a set of this program manages it");
+      claimConnection(context, id, inputs.source);
     }
   }
-  const ends = await unclaimed(world, olds, wanted);
-  for (const { sink, id } of ends) {
+  const deletions = await findUnclaimedDeletions(context, olds, inputs);
+  for (const { sink, id } of deletions) {
     const name = olds.members[sink]?.sinkOrgName ?? sink;
-    world.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} is to be ended.`);
+    context.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} will be deleted.`);
   }
-  // Members that this operation has ended for another resource, which held them too, have to be made again.
-  const isEnded = Object.values(olds.members).some(({ id }) => world.ended.has(id));
-  return isEnded || ends.length > 0 || isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+  // If another resource had the same connection in its state, and this operation deleted the connection for it, the member
+  // must be created again.
+  const hasDeletedMember = Object.values(olds.members).some(({ id }) => context.deletedIds.has(id));
+  return hasDeletedMember || deletions.length > 0 || hasChangedInputs(olds, inputs)
+    ? { change: "update" }
+    : { change: "none" };
 }
 
-/** A connection that an update ends. */
-interface Ending {
+/** A connection that an update deletes. */
+interface Deletion {
   sink: string;
   id: string;
   isMember: boolean;
 }
 
-/** The connections that an update ends: members no longer declared, and strangers that the state has shown. */
-export function endings(olds: RecordedSet, wanted: WantedSet): Ending[] {
+/** Lists the connections that an update deletes: members no longer declared, and undeclared connections in the state. */
+export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
   const members = Object.entries(olds.members).map(([sink, { id }]) => ({ sink, id, isMember: true }));
-  const strangers = wanted.exclusive === true ? Object.entries(olds.strangers ?? {}) : [];
-  return [...members, ...strangers.map(([sink, id]) => ({ sink, id, isMember: false }))].filter(
-    ({ sink }) => !(sink in wanted.connections),
+  const undeclared = inputs.exclusive === true ? Object.entries(olds.undeclared ?? {}) : [];
+  return [...members, ...undeclared.map(([sink, id]) => ({ sink, id, isMember: false }))].filter(
+    ({ sink }) => !(sink in inputs.connections),
   );
 }
 
-/** The endings without what another resource of the stack holds: that is left to its owner, which a warning names. */
-async function unclaimed(world: World, olds: RecordedSet, wanted: WantedSet): Promise<Ending[]> {
-  const asking = { source: wanted.source, sourceOrgId: olds.sourceOrgId };
-  const own: Ending[] = [];
-  for (const ending of endings(olds, wanted)) {
-    const { sink, id, isMember } = ending;
-    const reason = isMember ? undefined : await claimantOf(world, asking, sink, id);
+/**
+ * Lists the deletions, without undeclared connections that another resource manages, declares or may declare. A warning
+ * reports each of those.
+ */
+async function findUnclaimedDeletions(
+  context: OperationContext,
+  olds: SetState,
+  inputs: SetInputs,
+): Promise<Deletion[]> {
+  const organization = { source: inputs.source, sourceOrgId: olds.sourceOrgId };
+  const unclaimed: Deletion[] = [];
+  for (const deletion of listDeletions(olds, inputs)) {
+    const { sink, id, isMember } = deletion;
+    const reason = isMember ? undefined : await describeClaim(context, organization, sink, id);
     if (reason === undefined) {
-      own.push(ending);
+      unclaimed.push(deletion);
       continue;
     }
-    world.warn(
+    context.warn(
       `${olds.sourceOrgName ?? olds.sourceOrgId} to ${sink}: connection ${id} is not declared by the exclusive set of ` +
-        `${labelOf(wanted.source)}, and is not deleted: ${reason}.`,
+        `${formatOrganizationLabel(inputs.source)}, and is not deleted: ${reason}.`,
     );
   }
-  return own;
+  return unclaimed;
 }
 
-function isChanged(olds: RecordedSet, wanted: WantedSet): boolean {
-  if (wanted.source !== olds.source || wanted.exclusive !== olds.exclusive) return true;
-  if (wanted.adopt !== olds.adopt || wanted.reason !== olds.reason) return true;
-  return Object.entries(wanted.connections).some(
-    ([sink, types]) => !olds.members[sink] || !sameSet(types, olds.connections[sink] ?? []),
+function hasChangedInputs(olds: SetState, inputs: SetInputs): boolean {
+  if (inputs.source !== olds.source || inputs.exclusive !== olds.exclusive) return true;
+  if (inputs.adopt !== olds.adopt || inputs.reason !== olds.reason) return true;
+  return Object.entries(inputs.connections).some(
+    ([sink, types]) => !olds.members[sink] || !hasSameTypes(types, olds.connections[sink] ?? []),
   );
 }

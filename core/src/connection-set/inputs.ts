@@ -1,62 +1,74 @@
 import * as v from "valibot";
-import { flag, parseInputs, sinkId, sourceName, text, types, type Parsed } from "../connection/one-input.js";
-import { UNKNOWN, type Wanted } from "../connection/types.js";
-import type { PlannedSet, WantedSet } from "./types.js";
+import {
+  booleanSchema,
+  parseResourceInputs,
+  sinkOrgIdSchema,
+  sourceSchema,
+  stringSchema,
+  connectionTypesSchema,
+  type ParsedInputs,
+} from "../connection/input-schemas.js";
+import { UNKNOWN, type Inputs } from "../connection/types.js";
+import type { PlannedSetInputs, SetInputs } from "./types.js";
 
-const OBJECT = `must be an object: the UUID of each destination, and its types, such as { "4dee724d-…": ["logs"] }.`;
-const NO_TYPES = "names no types. A set manages the types of each.";
+const EXPECTED_OBJECT = `must be an object with the UUID of each destination and its types, such as { "4dee724d-…": ["logs"] }.`;
+const NO_TYPES = "has no types. A set manages the types of each destination.";
 
-/** Each destination by the rules of a single connection, in the order of their UUIDs. */
-const connections = v.pipe(
-  v.custom<Record<string, unknown> | typeof UNKNOWN>((given) => given === UNKNOWN || isObject(given), OBJECT),
-  v.rawTransform(({ dataset: { value: given }, addIssue }): PlannedSet["connections"] => {
+/** Validates each destination like a single connection, and sorts them by UUID. */
+const connectionsSchema = v.pipe(
+  v.custom<Record<string, unknown> | typeof UNKNOWN>(
+    (given) => given === UNKNOWN || isObject(given),
+    EXPECTED_OBJECT,
+  ),
+  v.rawTransform(({ dataset: { value: given }, addIssue }): PlannedSetInputs["connections"] => {
     if (given === UNKNOWN) return UNKNOWN;
-    const read = new Map<string, string[]>();
+    const parsed = new Map<string, string[]>();
     for (const [sink, declared] of Object.entries(given)) {
       const refuse = (message: string) =>
         addIssue({
           message,
           path: [{ type: "unknown", origin: "value", input: given, key: sink, value: declared }],
         });
-      const id = v.safeParse(sinkId, sink, { abortPipeEarly: true });
-      const ofSink = v.safeParse(types, declared, { abortPipeEarly: true });
-      if (!ofSink.success) refuse(declared == null ? NO_TYPES : ofSink.issues[0].message);
+      const id = v.safeParse(sinkOrgIdSchema, sink, { abortPipeEarly: true });
+      const parsedTypes = v.safeParse(connectionTypesSchema, declared, { abortPipeEarly: true });
+      if (!parsedTypes.success) refuse(declared == null ? NO_TYPES : parsedTypes.issues[0].message);
       if (!id.success) {
         refuse(id.issues[0].message);
         continue;
       }
-      if (read.has(id.output)) refuse("stands there twice.");
-      read.set(id.output, ofSink.success ? ofSink.output : []);
+      if (parsed.has(id.output)) refuse("is listed twice.");
+      parsed.set(id.output, parsedTypes.success ? parsedTypes.output : []);
     }
-    return Object.fromEntries([...read].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries([...parsed].sort(([a], [b]) => (a < b ? -1 : 1)));
   }),
 );
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const inputs = v.object({
-  source: v.optional(sourceName),
-  connections,
-  exclusive: v.optional(flag),
-  adopt: v.optional(flag),
-  reason: v.optional(text),
+const inputsSchema = v.object({
+  source: v.optional(sourceSchema),
+  connections: connectionsSchema,
+  exclusive: v.optional(booleanSchema),
+  adopt: v.optional(booleanSchema),
+  reason: v.optional(stringSchema),
 });
 
-/** Normalises and validates the inputs of a set. */
-export const normaliseSet = (raw: Readonly<Record<string, unknown>>): Parsed<PlannedSet> =>
-  parseInputs(inputs, raw, "OrgConnectionSet");
+/** Normalizes and validates the inputs of a set. */
+export const normalizeSetInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<PlannedSetInputs> =>
+  parseResourceInputs(inputsSchema, raw, "OrgConnectionSet");
 
-/** Whether the destinations are known by now. */
-export const isKnown = (planned: PlannedSet): planned is WantedSet => planned.connections !== UNKNOWN;
+/** Whether the destinations are known. */
+export const hasKnownConnections = (planned: PlannedSetInputs): planned is SetInputs =>
+  planned.connections !== UNKNOWN;
 
-/** The destinations, as far as they are known. */
-export const sinksOf = (planned: PlannedSet | undefined): string[] =>
-  planned && isKnown(planned) ? Object.keys(planned.connections) : [];
+/** Lists the destinations, or nothing if they are unknown. */
+export const listSinks = (planned: PlannedSetInputs | undefined): string[] =>
+  planned && hasKnownConnections(planned) ? Object.keys(planned.connections) : [];
 
-/** One destination of a set, as a single connection would be wanted. */
-export function single(
-  { source, connections: declared, adopt }: Pick<WantedSet, "source" | "connections" | "adopt">,
+/** Converts one destination of a set to the inputs of a single connection. */
+export function toConnectionInputs(
+  { source, connections: declared, adopt }: Pick<SetInputs, "source" | "connections" | "adopt">,
   sinkOrgId: string,
-): Wanted {
+): Inputs {
   return { source, sinkOrgId, connectionTypes: declared[sinkOrgId] ?? [], adopt };
 }

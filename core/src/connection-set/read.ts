@@ -1,36 +1,37 @@
-import { claim } from "../operation/claims.js";
-import { requireCaller } from "../operation/identity.js";
+import { claimConnection } from "../operation/claims.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "../connection/notices.js";
-import { withRotationHint } from "../credentials/rotation.js";
-import type { World } from "../operation/world.js";
-import { strangersOf } from "./strangers.js";
-import type { Member, RecordedSet, WantedSet } from "./types.js";
+import { runWithRotationHint } from "../credentials/rotation-hint.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { findUndeclared } from "./undeclared.js";
+import type { Member, SetState, SetInputs } from "./types.js";
 
 /**
- * Looks at the members of a set, in the one listing that all resources of its organization share. A member counts as gone
- * only on a complete listing begun after this read, by keys proven to be the set's organization's.
+ * Reads the members of a set from the listing that all resources of its organization share. A member is gone only if it
+ * is not in a complete listing that was requested after this read started, with credentials that are proven to belong to the
+ * set's organization.
  */
 export async function readSet(
-  world: World,
-  olds: RecordedSet,
-): Promise<{ recorded: RecordedSet; wanted: WantedSet }> {
-  for (const { id } of Object.values(olds.members)) claim(world, id, olds.source);
-  const session = world.session(olds.source);
-  return withRotationHint(session.credentials, async () => {
-    const arrival = session.moment();
+  context: OperationContext,
+  olds: SetState,
+): Promise<{ state: SetState; inputs: SetInputs }> {
+  for (const { id } of Object.values(olds.members)) claimConnection(context, id, olds.source);
+  const session = context.getSession(olds.source);
+  return runWithRotationHint(session.credentials, async () => {
+    const sequence = session.getSequence();
     const ids = Object.values(olds.members).map(({ id }) => id);
-    let listing = await session.listing();
-    const seen = new Set(listing.connections.map(({ id }) => id));
-    if (ids.some((id) => !seen.has(id))) listing = await session.listingSince(arrival);
+    let listing = await session.getListing();
+    const liveIds = new Set(listing.connections.map(({ id }) => id));
+    if (ids.some((id) => !liveIds.has(id))) listing = await session.getListingSince(sequence);
     const live = new Map(listing.connections.map((connection) => [connection.id, connection]));
     const gone = Object.entries(olds.members).filter(([, { id }]) => !live.has(id));
     if (gone.length > 0 || olds.exclusive === true) {
-      await requireCaller(session, [olds.sourceOrgId], "Reading the set");
+      await requireAllowedCaller(session, [olds.sourceOrgId], "Reading the set");
     }
     for (const [sink, { id, sinkOrgName }] of gone) {
       const sentence = `Connection ${id} to ${sinkOrgName ?? sink} is gone; the next \`pulumi up\` creates it again.`;
-      const ends = { sourceOrgId: olds.sourceOrgId, sinkOrgId: sink };
-      world.warn(formatNotice(sentence, { kind: "gone", connectionId: id, ...ends }));
+      const endpoints = { sourceOrgId: olds.sourceOrgId, sinkOrgId: sink };
+      context.warn(formatNotice(sentence, { kind: "gone", connectionId: id, ...endpoints }));
     }
 
     const members: Record<string, Member> = {};
@@ -42,17 +43,17 @@ export async function readSet(
       members[sink] = { ...member, sinkOrgName };
       connections[sink] = connection.connectionTypes;
     }
-    const recorded: RecordedSet = { ...olds, members, connections };
-    delete recorded.strangers;
+    const state: SetState = { ...olds, members, connections };
+    delete state.undeclared;
     if (olds.exclusive === true) {
-      const strangers = await strangersOf(world, listing, recorded);
-      Object.assign(connections, strangers.connections);
-      if (Object.keys(strangers.ids).length > 0) recorded.strangers = strangers.ids;
+      const undeclared = await findUndeclared(context, listing, state);
+      Object.assign(connections, undeclared.connections);
+      if (Object.keys(undeclared.ids).length > 0) state.undeclared = undeclared.ids;
     }
-    return { recorded, wanted: inputsOf(recorded) };
+    return { state, inputs: deriveSetInputs(state) };
   });
 }
 
-function inputsOf({ source, connections, exclusive, adopt, reason }: RecordedSet): WantedSet {
+function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
   return { source, connections: { ...connections }, exclusive, adopt, reason };
 }

@@ -1,115 +1,125 @@
 import { create } from "../connection/create.js";
-import { remove } from "../connection/delete.js";
-import { changeHeld } from "../connection/update.js";
-import { requireCaller, requireProvenCaller } from "../operation/identity.js";
-import { sameSet } from "../connection/inputs.js";
+import { deleteConnection } from "../connection/delete.js";
+import { updateConnection } from "../connection/update.js";
+import { requireAllowedCaller, requireProvenCaller } from "../operation/prove-caller.js";
+import { hasSameTypes } from "../connection/inputs.js";
 import type { Session } from "../operation/session.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
-import type { World } from "../operation/world.js";
-import { claimantOf } from "./claimants.js";
-import { endings } from "./diff.js";
-import { each, reasonsOf, type Outcome } from "./each.js";
-import { single } from "./inputs.js";
-import { strangersOf } from "./strangers.js";
-import { DoneInPart, type Member, type RecordedSet, type WantedSet } from "./types.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { describeClaim } from "./describe-claim.js";
+import { listDeletions } from "./diff.js";
+import { runBatch, mergeFailures, type BatchResult } from "./run-batch.js";
+import { toConnectionInputs } from "./inputs.js";
+import { findUndeclared } from "./undeclared.js";
+import { PartialFailure, type Member, type SetState, type SetInputs } from "./types.js";
 
 /**
- * Makes what is live what the set wants, from whatever the state says: creates first, then changes, then removals, each
- * by the rules of a single connection, as many at once as the organization's gate lets through.
+ * Brings the live connections in line with the set: first creates, then updates, then deletes. Each change follows the rules
+ * of a single connection. At most `maxConcurrent` changes are concurrent, because more would only wait for requests.
  *
- * @throws {@link DoneInPart} with exactly what is live when some of it failed
+ * @throws {@link PartialFailure} with exactly what is live, if some changes failed
  */
 export async function syncSet(
-  world: World,
-  olds: RecordedSet | undefined,
-  wanted: WantedSet,
-): Promise<RecordedSet> {
-  const untouched = olds && recordedOnly(world, olds, wanted);
-  if (untouched) return untouched;
-  const session = world.session(wanted.source);
+  context: OperationContext,
+  olds: SetState | undefined,
+  inputs: SetInputs,
+): Promise<SetState> {
+  const stateOnly = olds && buildStateOnlyUpdate(context, olds, inputs);
+  if (stateOnly) return stateOnly;
+  const session = context.getSession(inputs.source);
   const sourceOrgId = await requireProvenCaller(session, "Changing the set");
-  if (olds) await requireCaller(session, [olds.sourceOrgId], "Changing the set");
+  if (olds) await requireAllowedCaller(session, [olds.sourceOrgId], "Changing the set");
 
-  const state = stateOf(world, olds, wanted, sourceOrgId);
-  const failures: Outcome<{ sink: string }>["failures"] = [];
-  let untried = 0;
-  const endsOf = (sink: string) => ({ source: wanted.source, sourceOrgId, sinkOrgId: sink });
-  const sinks = Object.keys(wanted.connections).map((sink) => ({ sink }));
-  const doEach = async <T extends { sink: string }>(items: T[], work: (item: T) => Promise<void>) => {
-    // Once something was left alone, so is what follows.
-    const isOver = untried > 0;
-    const done = isOver
-      ? { failures: [], untried: items.length }
-      : await each(items, session.maxInFlight, work);
-    failures.push(...done.failures);
-    untried += done.untried;
+  const state = buildSetState(context, olds, inputs, sourceOrgId);
+  const failures: BatchResult<{ sink: string }>["failures"] = [];
+  let skipped = 0;
+  const toEndpoints = (sink: string) => ({ source: inputs.source, sourceOrgId, sinkOrgId: sink });
+  const sinks = Object.keys(inputs.connections).map((sink) => ({ sink }));
+  const runChanges = async <T extends { sink: string }>(items: T[], work: (item: T) => Promise<void>) => {
+    // Once a change was skipped, all following changes are skipped.
+    const isStopped = skipped > 0;
+    const result = isStopped
+      ? { failures: [], skipped: items.length }
+      : await runBatch(items, session.maxConcurrent, work);
+    failures.push(...result.failures);
+    skipped += result.skipped;
   };
-  await doEach(
+  await runChanges(
     sinks.filter(({ sink }) => !state.members[sink]),
     async ({ sink }) => {
-      const { connectionId, recorded } = await create(world, single(wanted, sink));
-      const { sinkOrgName, createdAt, createdBy } = recorded;
+      const { connectionId, state: created } = await create(context, toConnectionInputs(inputs, sink));
+      const { sinkOrgName, createdAt, createdBy } = created;
       state.members[sink] = { id: connectionId, sinkOrgName, createdAt, createdBy };
-      state.connections[sink] = recorded.connectionTypes;
-      if (recorded.sourceOrgName !== undefined) state.sourceOrgName = recorded.sourceOrgName;
+      state.connections[sink] = created.connectionTypes;
+      if (created.sourceOrgName !== undefined) state.sourceOrgName = created.sourceOrgName;
     },
   );
-  await doEach(
-    sinks.filter(({ sink }) => isChanged(state, wanted, sink)),
+  await runChanges(
+    sinks.filter(({ sink }) => hasChangedTypes(state, inputs, sink)),
     async ({ sink }) => {
       const { id } = state.members[sink] as Member;
-      const live = await changeHeld(session, id, endsOf(sink), wanted.connections[sink] ?? []);
+      const live = await updateConnection(session, id, toEndpoints(sink), inputs.connections[sink] ?? []);
       state.connections[sink] = live.connectionTypes;
     },
   );
-  await doEach(olds ? endings(olds, wanted) : [], async ({ sink, id, isMember }) => {
-    // The comparison has named its owner.
-    if (!isMember && (await claimantOf(world, state, sink, id)) !== undefined) return;
-    await remove(world, id, endsOf(sink));
-    forget(state, sink);
+  await runChanges(olds ? listDeletions(olds, inputs) : [], async ({ sink, id, isMember }) => {
+    // Diff has already reported the other resource.
+    if (!isMember && (await describeClaim(context, state, sink, id)) !== undefined) return;
+    await deleteConnection(context, id, toEndpoints(sink));
+    removeMember(state, sink);
   });
-  const reasons = reasonsOf(failures, olds?.members);
-  if (untried > 0) reasons.push(leftAlone(session, untried, reasons[0]));
-  // What was done by now must reach the state, even when the look fails.
-  if (wanted.exclusive === true) {
-    await noteStrangers(world, session, state).catch((error: unknown) => reasons.push(error as Error));
+  const reasons = mergeFailures(failures, olds?.members);
+  if (skipped > 0) reasons.push(createSkippedError(session, skipped, reasons[0]));
+  // Completed changes must reach the state even if the listing fails.
+  if (inputs.exclusive === true) {
+    await recordUndeclared(context, session, state).catch((error: unknown) => reasons.push(error as Error));
   }
-  if (reasons.length > 0) throw new DoneInPart(state, reasons);
+  if (reasons.length > 0) throw new PartialFailure(state, reasons);
   return state;
 }
 
-function leftAlone(session: Session, untried: number, first: Error | undefined): Error {
+function createSkippedError(session: Session, skipped: number, first: Error | undefined): Error {
+  // After 32 failures of another kind, the cause is most likely the network.
   return new OrgConnectionsError(isOrgConnectionsError(first) ? first.code : "connection-failed", {
-    happened: `${untried} more changes of ${session.credentials.label} were not tried, since too many failed one after the other.`,
-    advice: "Once the cause is mended, `pulumi up` makes what is missing.",
+    happened: `${skipped} more changes of ${session.credentials.label} were skipped after too many consecutive failures.`,
+    advice: "Fix the cause, then run `pulumi up` to apply the remaining changes.",
   });
 }
 
-/** The state after a change that touches nothing live, such as that of a `reason`; undefined when there is more to do. */
-function recordedOnly(world: World, olds: RecordedSet, wanted: WantedSet): RecordedSet | undefined {
-  const state = stateOf(world, olds, wanted, olds.sourceOrgId);
-  const isAsWanted = Object.keys(wanted.connections).every(
-    (sink) => state.members[sink] && !isChanged(state, wanted, sink),
+/**
+ * Builds the state after a change that needs no request, such as a new `reason`. Returns undefined if a request is
+ * needed.
+ */
+function buildStateOnlyUpdate(
+  context: OperationContext,
+  olds: SetState,
+  inputs: SetInputs,
+): SetState | undefined {
+  const state = buildSetState(context, olds, inputs, olds.sourceOrgId);
+  const isUpToDate = Object.keys(inputs.connections).every(
+    (sink) => state.members[sink] && !hasChangedTypes(state, inputs, sink),
   );
-  // An exclusive set looks for strangers.
-  return isAsWanted && endings(olds, wanted).length === 0 && wanted.exclusive !== true ? state : undefined;
+  // An exclusive set needs a request to find undeclared connections.
+  return isUpToDate && listDeletions(olds, inputs).length === 0 && inputs.exclusive !== true
+    ? state
+    : undefined;
 }
 
-/** The state so far: the inputs, and the members as they were, but for those that this operation has ended. */
-function stateOf(
-  world: World,
-  olds: RecordedSet | undefined,
-  wanted: WantedSet,
+/** Builds the state before any change: the inputs, and the old members except for those that this operation has deleted. */
+function buildSetState(
+  context: OperationContext,
+  olds: SetState | undefined,
+  inputs: SetInputs,
   sourceOrgId: string,
-): RecordedSet {
+): SetState {
   const members = Object.fromEntries(
-    Object.entries(olds?.members ?? {}).filter(([, { id }]) => !world.ended.has(id)),
+    Object.entries(olds?.members ?? {}).filter(([, { id }]) => !context.deletedIds.has(id)),
   );
   const connections = Object.fromEntries(
     Object.keys(members).map((sink) => [sink, olds?.connections[sink] ?? []]),
   );
   return {
-    ...wanted,
+    ...inputs,
     connections,
     members,
     sourceOrgId,
@@ -117,22 +127,22 @@ function stateOf(
   };
 }
 
-function isChanged(state: RecordedSet, wanted: WantedSet, sink: string): boolean {
+function hasChangedTypes(state: SetState, inputs: SetInputs, sink: string): boolean {
   return (
     state.members[sink] !== undefined &&
-    !sameSet(state.connections[sink] ?? [], wanted.connections[sink] ?? [])
+    !hasSameTypes(state.connections[sink] ?? [], inputs.connections[sink] ?? [])
   );
 }
 
-function forget(state: RecordedSet, sink: string): void {
+function removeMember(state: SetState, sink: string): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record by destination
   delete state.members[sink];
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
   delete state.connections[sink];
 }
 
-async function noteStrangers(world: World, session: Session, state: RecordedSet): Promise<void> {
-  const { connections, ids } = await strangersOf(world, await session.listing(), state);
+async function recordUndeclared(context: OperationContext, session: Session, state: SetState): Promise<void> {
+  const { connections, ids } = await findUndeclared(context, await session.getListing(), state);
   Object.assign(state.connections, connections);
-  if (Object.keys(ids).length > 0) state.strangers = ids;
+  if (Object.keys(ids).length > 0) state.undeclared = ids;
 }

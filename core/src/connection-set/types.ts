@@ -1,21 +1,21 @@
 import type { UNKNOWN } from "../connection/types.js";
 
-/** What a program asks for: everything one organization shares, normalised. */
-export interface WantedSet {
+/** The checked and normalized inputs of a set: the declared connections of one source organization. */
+export interface SetInputs {
   source?: string | undefined;
-  /** By UUID of the destination (lower case): its types, sorted. */
+  /** The sorted types, by the UUID of the destination in lower case. */
   connections: Record<string, string[]>;
   exclusive?: boolean | undefined;
   adopt?: boolean | undefined;
   reason?: string | undefined;
 }
 
-/** The same in a preview, where the destinations may not be known yet. */
-export interface PlannedSet extends Omit<WantedSet, "connections"> {
-  connections: WantedSet["connections"] | typeof UNKNOWN;
+/** The inputs in a preview, where the destinations may be unknown. */
+export interface PlannedSetInputs extends Omit<SetInputs, "connections"> {
+  connections: SetInputs["connections"] | typeof UNKNOWN;
 }
 
-/** One connection of a set, besides its types. */
+/** One connection of a set, without its types. */
 export interface Member {
   id: string;
   sinkOrgName?: string | undefined;
@@ -23,26 +23,32 @@ export interface Member {
   createdBy?: string | undefined;
 }
 
-/** What the state holds of a set. */
-export interface RecordedSet extends WantedSet {
-  /** What is live, by destination; with `exclusive`, strangers too, so that their removal shows. */
+/** The state of a set. */
+export interface SetState extends SetInputs {
+  /**
+   * The live types by destination. With `exclusive`, this includes undeclared connections, so that a preview shows their
+   * deletion.
+   */
   connections: Record<string, string[]>;
   members: Record<string, Member>;
-  /** With `exclusive`: the ids of connections that were live and not declared, by destination. */
-  strangers?: Record<string, string> | undefined;
+  /** With `exclusive`: the IDs of live connections that are not declared, by destination. */
+  undeclared?: Record<string, string> | undefined;
   sourceOrgId: string;
   sourceOrgName?: string | undefined;
 }
 
 /**
- * A create or update of a set that was done in part: what is live now, and why the rest is not. The host hands it to the
- * engine, which keeps the first as the state and goes on from there at the next `up`.
+ * A create or update of a set that failed in part: the state of what is live now, and the reasons for the failures. The
+ * dynamic provider (provider/src/host) passes it to the engine, which keeps the state and continues from there at the next
+ * `up`.
  */
-export class DoneInPart extends Error {
+export class PartialFailure extends Error {
   constructor(
-    readonly recorded: RecordedSet,
+    readonly state: SetState,
     readonly reasons: readonly Error[],
   ) {
-    super(`done in part: ${reasons.length} of the changes failed`);
+    super(
+      `the changes were applied only in part, with ${reasons.length} ${reasons.length === 1 ? "error" : "errors"}`,
+    );
   }
 }

@@ -1,29 +1,31 @@
 import type { Connection } from "../api/parse.js";
 import type { Listing } from "../api/paging.js";
-import { sameSet } from "./inputs.js";
-import { byPair } from "./records.js";
+import { hasSameTypes } from "./inputs.js";
+import { findByPair } from "./find-connection.js";
 
 /**
- * Whether a connection that is live after a create whose answer was lost is the one that this create made. Only if all
- * of it holds: its pair was absent from a complete listing taken before, or was that of another connection, which this
- * operation has ended since; it was not created before that listing's `Date` (which has whole seconds, so minus one); its
- * creator is the user of these keys, where both are known; and it has the types that were sent, since a create is one
- * write. Otherwise it is somebody else's, and must be adopted on purpose.
+ * Whether a create with an unknown outcome created this live connection. All of these must be true:
+ * - A complete earlier listing lacked the pair, or had another connection for it that this operation has deleted since.
+ * - The connection was not created before that listing's `Date`, minus one second because `Date` has whole seconds.
+ * - Its creator is the user of these credentials, if both are known.
+ * - It has the types that were sent, because a create is a single write.
  *
- * @param ended - ids of connections that this operation has ended
+ * Otherwise, another user may have created it, and it must be adopted explicitly.
+ *
+ * @param deletedIds - IDs of connections that this operation has deleted
  */
-export function isOurs(
+export function isCreatedByThisOperation(
   live: Connection,
   baseline: Listing,
-  user: string | undefined,
-  sent: readonly string[] | undefined,
-  ended: ReadonlySet<string>,
+  userId: string | undefined,
+  sentTypes: readonly string[] | undefined,
+  deletedIds: ReadonlySet<string>,
 ): boolean {
   const { source, sink, createdBy, createdAt } = live;
-  if (sent && !sameSet(sent, live.connectionTypes)) return false;
+  if (sentTypes && !hasSameTypes(sentTypes, live.connectionTypes)) return false;
   if (!source || !sink || baseline.date === undefined) return false;
-  const before = byPair(baseline, source.id, sink.id);
-  if (before && (before.id === live.id || !ended.has(before.id))) return false;
-  if (user !== undefined && createdBy !== undefined && createdBy.id !== user) return false;
+  const before = findByPair(baseline, source.id, sink.id);
+  if (before && (before.id === live.id || !deletedIds.has(before.id))) return false;
+  if (userId !== undefined && createdBy !== undefined && createdBy.id !== userId) return false;
   return Date.parse(createdAt) >= baseline.date - 1000;
 }

@@ -1,12 +1,12 @@
 import type { Connection } from "../api/parse.js";
-import { sameSet } from "./inputs.js";
-import { isLost } from "./lost.js";
-import { byId } from "./records.js";
+import { hasSameTypes } from "./inputs.js";
+import { isUnknownOutcome } from "./unknown-outcome.js";
+import { findById } from "./find-connection.js";
 import type { Session } from "../operation/session.js";
 
 /**
- * Sets the types of a connection. When the answer is lost, what is live tells whether it was done all the same.
- * Answers may lack the names.
+ * Sets the types of a connection. If the outcome is unknown, the live types show whether the change took effect.
+ * The returned connection may lack the names of its organizations.
  */
 export async function changeTypes(
   session: Session,
@@ -16,15 +16,15 @@ export async function changeTypes(
   try {
     return await session.write((client) => client.update(connectionId, types));
   } catch (error) {
-    const live = isLost(error) ? await liveNow(session, connectionId) : undefined;
-    if (live && sameSet(types, live.connectionTypes)) return live;
+    const live = isUnknownOutcome(error) ? await findLive(session, connectionId) : undefined;
+    if (live && hasSameTypes(types, live.connectionTypes)) return live;
     throw error;
   }
 }
 
-async function liveNow(session: Session, connectionId: string): Promise<Connection | undefined> {
+async function findLive(session: Session, connectionId: string): Promise<Connection | undefined> {
   try {
-    return byId(await session.listingSince(session.moment()), connectionId);
+    return findById(await session.getListingSince(session.getSequence()), connectionId);
   } catch {
     return undefined;
   }

@@ -1,54 +1,61 @@
 import { isAdopting } from "./existing.js";
-import { KNOWN_TYPES, normalise, unfamiliarTypes } from "./inputs.js";
-import type { Parsed } from "./one-input.js";
-import { look } from "./looks.js";
-import type { Wanted } from "./types.js";
-import { pairKey, type World } from "../operation/world.js";
+import { KNOWN_TYPES, normalizeInputs, findUnfamiliarTypes } from "./inputs.js";
+import type { ParsedInputs } from "./input-schemas.js";
+import { runPreviewChecks } from "./preview-checks.js";
+import type { Inputs } from "./types.js";
+import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
-/** The constructor's hint that the resource option is set: check has no other way to know, and the state does not hold it. */
+/**
+ * The internal input with which the constructor reports that the resource option `deleteBeforeReplace` is set. The engine
+ * does not pass the option to check. The input is not stored in the state.
+ */
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /**
- * Normalises and validates the inputs of one connection. Runs in a preview and again in the update that follows; it
- * does not know which, nor the resource's name. An unchanged resource costs no look at keys and no request.
+ * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows, but does
+ * not know which of the two it runs in, or the resource's name. An unchanged resource needs no credentials and no request.
  */
 export async function check(
-  world: World,
+  context: OperationContext,
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,
-): Promise<Parsed<Wanted>> {
-  const { wanted, failures: problems } = normalise(news);
-  const failures = problems.map(({ property, reason }) => ({
+): Promise<ParsedInputs<Inputs>> {
+  const { inputs, failures: parseFailures } = normalizeInputs(news);
+  const failures = parseFailures.map(({ property, reason }) => ({
     property,
     reason: `${reason} [invalid-input]`,
   }));
-  const before = normalise(olds).wanted;
-  if (before) world.held.add(pairKey(before.source, before.sinkOrgId));
-  if (!wanted || failures.length > 0 || isSame(before, wanted)) return { wanted, failures };
-  const unfamiliar = unfamiliarTypes(wanted.connectionTypes);
+  const before = normalizeInputs(olds).inputs;
+  if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
+  if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
+  const unfamiliar = findUnfamiliarTypes(inputs.connectionTypes);
   if (unfamiliar.length > 0) {
-    world.warn(
-      `connectionTypes to ${wanted.sinkOrgId}: this version does not know ${unfamiliar.join(", ")} ` +
-        `(it knows ${KNOWN_TYPES.join(", ")}). Datadog decides; check the spelling.`,
+    context.warn(
+      `connectionTypes to ${inputs.sinkOrgId}: this version of the provider does not know ${unfamiliar.join(", ")} ` +
+        `(it knows ${KNOWN_TYPES.join(", ")}). Check the spelling; Datadog decides whether to accept them.`,
     );
   }
-  const sameSink = before?.sinkOrgId === wanted.sinkOrgId;
-  const isLooked = world.checks() === "online" && !(sameSink && isRecordedOnly(before, wanted));
-  // To the same sink it is this resource's own connection, or diff will tell that `source` leads elsewhere. A forced
-  // replacement (--replace, taint) comes with empty olds and without a diff: where the old one is deleted first, its pair
-  // is no surprise.
-  const isReplaceable = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(world, wanted);
-  const found = isLooked ? await look(world, wanted, { mayExist: sameSink || isReplaceable }) : [];
-  if (found.length === 0) world.held.add(pairKey(wanted.source, wanted.sinkOrgId));
-  return { wanted, failures: found };
+  const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
+  const needsPreviewChecks =
+    context.getCheckMode() === "online" && !(isSameSink && isStateOnlyChange(before, inputs));
+  // A forced replacement (--replace, taint) has empty olds and no diff. If its old connection will be deleted first, the
+  // pair may still exist during this check.
+  const oldConnectionMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(context, inputs);
+  // With an unchanged destination, an existing pair is this resource's own, or diff reports that `source` is another
+  // organization.
+  const previewFailures = needsPreviewChecks
+    ? await runPreviewChecks(context, inputs, { mayExist: isSameSink || oldConnectionMayBeDeletedFirst })
+    : [];
+  if (previewFailures.length === 0) context.declaredPairs.add(formatPairKey(inputs.source, inputs.sinkOrgId));
+  return { inputs, failures: previewFailures };
 }
 
-function isSame(a: Wanted | undefined, b: Wanted): boolean {
+function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether the change is one that makes no request: of `adopt` or `reason` alone. */
-function isRecordedOnly(a: Wanted, b: Wanted): boolean {
-  const sent = ({ source, connectionTypes }: Wanted) => JSON.stringify([source, connectionTypes]);
-  return sent(a) === sent(b);
+/** Whether the change needs no request: only `adopt` or `reason` changed. */
+function isStateOnlyChange(a: Inputs, b: Inputs): boolean {
+  const getRequestInputs = ({ source, connectionTypes }: Inputs) => JSON.stringify([source, connectionTypes]);
+  return getRequestInputs(a) === getRequestInputs(b);
 }

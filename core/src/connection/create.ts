@@ -1,149 +1,177 @@
 import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
-import { isOurs } from "./attribution.js";
-import { claim } from "../operation/claims.js";
+import { isCreatedByThisOperation } from "./attribution.js";
+import { claimConnection } from "../operation/claims.js";
 import { changeTypes } from "./change-types.js";
-import { existingIn, isAdopting, pairExists } from "./existing.js";
-import { proveCaller, requireConfiguredId } from "../operation/identity.js";
-import { sameSet } from "./inputs.js";
-import { isLost } from "./lost.js";
-import { byPair, record } from "./records.js";
+import { findExisting, isAdopting, createPairExistsError } from "./existing.js";
+import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
+import { hasSameTypes } from "./inputs.js";
+import { isUnknownOutcome } from "./unknown-outcome.js";
+import { buildState } from "./build-state.js";
+import { findByPair } from "./find-connection.js";
 import type { Session } from "../operation/session.js";
-import type { Created, Wanted } from "./types.js";
-import type { World } from "../operation/world.js";
+import type { CreateResult, Inputs } from "./types.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
-/** How often a create is sent, when each time the answer is lost and nothing is live afterwards. */
-const TRIES = 3;
+/** The maximum count of attempts. A further attempt is made only if the pair is not live, or is being deleted. */
+const MAX_ATTEMPTS = 3;
 
 /**
- * Creates the connection, exactly one. A connection that exists already is taken over when the program says `adopt`;
- * otherwise it is an error that names it and the ways on.
+ * Creates exactly one connection. An existing connection is adopted if the program or the environment allows it. Otherwise,
+ * the create fails with an error that names the connection and what to do next.
  *
- * @throws `pair-exists`, `outcome-unknown`, and what the client throws
+ * @throws `pair-exists`, `outcome-unknown`, and the errors of the client
  */
-export async function create(world: World, wanted: Wanted): Promise<Created> {
-  const session = world.session(wanted.source);
-  await requireConfiguredId(session, `Creating the connection to ${wanted.sinkOrgId}`);
-  const baseline = await session.baseline();
+export async function create(context: OperationContext, inputs: Inputs): Promise<CreateResult> {
+  const session = context.getSession(inputs.source);
+  await requireConfiguredId(session, `Creating the connection to ${inputs.sinkOrgId}`);
+  const baseline = await session.getBaseline();
 
-  const seen = isAdopting(world, wanted) ? await seenBefore(world, session, baseline, wanted) : undefined;
-  const live = seen
-    ? await takeOver(world, session, wanted, seen)
-    : await post(world, session, baseline, wanted);
-  claim(world, live.id, wanted.source);
-  // Relationships are optional in the answer (S); read and delete need the source, so it is looked up when missing.
-  // The connection is made by now: whatever goes wrong here, the state must get its id.
+  const adoptable = isAdopting(context, inputs)
+    ? await findAdoptable(context, session, baseline, inputs)
+    : undefined;
+  const live = adoptable
+    ? await adoptExisting(context, session, inputs, adoptable)
+    : await sendCreate(context, session, baseline, inputs);
+  claimConnection(context, live.id, inputs.source);
+  // Relationships are optional in the response (https://docs.datadoghq.com/api/latest/org-connections/), but read and delete
+  // need the source. The connection exists by now: whatever fails here, the state must get its ID.
   const sourceOrgId = live.source?.id ?? (await proveCaller(session).catch(() => undefined));
-  return { connectionId: live.id, recorded: record(wanted, live, { sourceOrgId }) };
+  return { connectionId: live.id, state: buildState(inputs, live, { sourceOrgId }) };
 }
 
 /**
- * The connection of the pair that was there before this operation, is still there, and is not being deleted. Only for keys
- * that are proven: without the refusal of a create, a row to that sink may be anybody's.
+ * Finds the connection of the pair that existed before this operation, still exists, and is not being deleted. The caller
+ * must be proven, because a row to that destination may have another source. (After Datadog has refused a create, it is
+ * certain that the pair exists: see {@link findExisting}.)
  */
-async function seenBefore(
-  world: World,
+async function findAdoptable(
+  context: OperationContext,
   session: Session,
   baseline: Listing,
-  { sinkOrgId }: Wanted,
+  { sinkOrgId }: Inputs,
 ): Promise<Connection | undefined> {
   if (!baseline.connections.some(({ sink }) => sink?.id === sinkOrgId)) return undefined;
   const caller = await proveCaller(session);
-  if (caller === undefined || !byPair(baseline, caller, sinkOrgId)) return undefined;
-  const seen = byPair(await session.listing(), caller, sinkOrgId);
-  return seen && !world.ended.has(seen.id) ? seen : undefined;
+  if (caller === undefined || !findByPair(baseline, caller, sinkOrgId)) return undefined;
+  const adoptable = findByPair(await session.getListing(), caller, sinkOrgId);
+  return adoptable && !context.deletedIds.has(adoptable.id) ? adoptable : undefined;
 }
 
 /**
- * Sends the create. When the answer is lost or says that the pair exists, it looks what is live before it tries again: what
- * it has created itself is the result, what was there before is taken over.
+ * Sends the create. If the outcome is unknown or the pair exists, this reads the live connections before the next attempt.
+ * If the pair is live, this returns the connection that this operation created. It adopts an earlier one
+ * if the program or the environment allows it.
  */
-async function post(world: World, session: Session, baseline: Listing, wanted: Wanted): Promise<Connection> {
-  let lost: OrgConnectionsError | undefined;
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+async function sendCreate(
+  context: OperationContext,
+  session: Session,
+  baseline: Listing,
+  inputs: Inputs,
+): Promise<Connection> {
+  let unknownOutcome: OrgConnectionsError | undefined;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     try {
-      const live = await session.write((client) => client.create(wanted.sinkOrgId, wanted.connectionTypes));
-      session.user = live.createdBy?.id ?? session.user;
+      const live = await session.write((client) => client.create(inputs.sinkOrgId, inputs.connectionTypes));
+      session.userId = live.createdBy?.id ?? session.userId;
       return live;
     } catch (error) {
-      if (isLost(error)) lost = error;
-      else if (isOrgConnectionsError(error, "not-found")) throw unknownSink(session, wanted, error);
+      if (isUnknownOutcome(error)) unknownOutcome = error;
+      else if (isOrgConnectionsError(error, "not-found"))
+        throw createUnknownSinkError(session, inputs, error);
       else if (!isOrgConnectionsError(error, "conflict")) {
-        // An earlier try may still land.
-        throw lost ? outcomeUnknown(session, wanted, lost) : error;
+        // An earlier attempt may still take effect.
+        throw unknownOutcome ? createOutcomeUnknownError(session, inputs, unknownOutcome) : error;
       }
     }
-    const existing = await liveNow(session, wanted, lost);
-    // Nothing there, or what is there is being ended by this operation: the next try may go through.
-    if (!existing || world.ended.has(existing.id)) continue;
-    const isMine =
-      lost !== undefined && isOurs(existing, baseline, session.user, wanted.connectionTypes, world.ended);
-    return isMine ? existing : await takeOver(world, session, wanted, existing);
+    const existing = await findLiveAfterFailure(session, inputs, unknownOutcome);
+    // No connection, or one that this operation is deleting: the next attempt may succeed.
+    if (!existing || context.deletedIds.has(existing.id)) continue;
+    const isCreatedHere =
+      unknownOutcome !== undefined &&
+      isCreatedByThisOperation(
+        existing,
+        baseline,
+        session.userId,
+        inputs.connectionTypes,
+        context.deletedIds,
+      );
+    return isCreatedHere ? existing : await adoptExisting(context, session, inputs, existing);
   }
-  throw lost ? outcomeUnknown(session, wanted, lost) : pairExists(session, wanted, undefined);
+  throw unknownOutcome
+    ? createOutcomeUnknownError(session, inputs, unknownOutcome)
+    : createPairExistsError(session, inputs, undefined);
 }
 
-/** What is live of the pair after a failed try. When that cannot be seen either, the outcome stays unknown. */
-async function liveNow(
+/** Finds the live connection of the pair after a failed attempt. If that read fails too, the outcome stays unknown. */
+async function findLiveAfterFailure(
   session: Session,
-  wanted: Wanted,
-  lost: OrgConnectionsError | undefined,
+  inputs: Inputs,
+  unknownOutcome: OrgConnectionsError | undefined,
 ): Promise<Connection | undefined> {
   try {
-    return await existingIn(session, await session.listingSince(session.moment()), wanted);
+    return await findExisting(session, await session.getListingSince(session.getSequence()), inputs);
   } catch (error) {
-    throw lost ? outcomeUnknown(session, wanted, lost) : error;
+    throw unknownOutcome ? createOutcomeUnknownError(session, inputs, unknownOutcome) : error;
   }
 }
 
-/** Takes a connection over, if the program says so, and brings its managed types in line. */
-async function takeOver(
-  world: World,
+/** Adopts a connection if the program or the environment allows it, and changes its types to the declared ones. */
+async function adoptExisting(
+  context: OperationContext,
   session: Session,
-  wanted: Wanted,
+  inputs: Inputs,
   existing: Connection,
 ): Promise<Connection> {
-  if (!isAdopting(world, wanted)) throw pairExists(session, wanted, existing);
-  const types = wanted.connectionTypes;
-  const before = world.kept.get(existing.id);
-  world.kept.set(existing.id, "this operation took it over for another resource");
+  if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);
+  const types = inputs.connectionTypes;
+  const previousReason = context.retainedIds.get(existing.id);
+  context.retainedIds.set(existing.id, "this operation adopted it for another resource");
   try {
-    if (!types || sameSet(types, existing.connectionTypes)) return existing;
+    if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;
     const { connectionTypes } = await changeTypes(session, existing.id, types);
     return { ...existing, connectionTypes };
   } catch (error) {
-    // Not taken over after all: whoever gives it up may end it.
-    if (before === undefined) world.kept.delete(existing.id);
+    // The adoption failed, so another resource may delete the connection.
+    if (previousReason === undefined) context.retainedIds.delete(existing.id);
     throw error;
   }
 }
 
-function unknownSink(session: Session, wanted: Wanted, error: OrgConnectionsError): OrgConnectionsError {
+function createUnknownSinkError(
+  session: Session,
+  inputs: Inputs,
+  error: OrgConnectionsError,
+): OrgConnectionsError {
   return new OrgConnectionsError(
     "not-found",
     {
       happened:
-        `Datadog does not let ${session.credentials.label} share with ${wanted.sinkOrgId}: no organization of the same ` +
+        `Datadog does not allow ${session.credentials.label} to share with ${inputs.sinkOrgId}: no organization of the same ` +
         `account and site has this UUID.`,
-      advice: "Check `sinkOrgId`; getOrganization({ name }) looks it up.",
+      advice: "Check `sinkOrgId`. Use getOrganization({ name }) to find it.",
       detail: `(${String(error.facts.call)}: 404)`,
     },
     { ...error.facts, property: "sinkOrgId" },
   );
 }
 
-function outcomeUnknown(session: Session, wanted: Wanted, lost: OrgConnectionsError): OrgConnectionsError {
+function createOutcomeUnknownError(
+  session: Session,
+  inputs: Inputs,
+  unknownOutcome: OrgConnectionsError,
+): OrgConnectionsError {
   return new OrgConnectionsError(
     "outcome-unknown",
     {
       happened:
-        `Whether ${session.credentials.label} now shares with ${wanted.sinkOrgId} is not known: the answer to the create ` +
-        `was lost. ${lost.text}`,
+        `It is unknown whether ${session.credentials.label} now shares with ${inputs.sinkOrgId}: the create got no valid ` +
+        `response. ${unknownOutcome.text}`,
       advice:
-        "Run `pulumi up` again; if it says that the connection exists, and you made no such connection before, run it " +
-        "once with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
+        "Run `pulumi up` again. If it reports that the connection exists, and you did not create it earlier, run it once " +
+        "with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
     },
-    lost.facts,
+    unknownOutcome.facts,
   );
 }

@@ -1,82 +1,93 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
-import { requireCaller } from "../operation/identity.js";
-import { isLost } from "./lost.js";
-import { byId, byPairOf, describe } from "./records.js";
-import { withRotationHint } from "../credentials/rotation.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
+import { isUnknownOutcome } from "./unknown-outcome.js";
+import { findById, findSamePair } from "./find-connection.js";
+import { formatConnection } from "./format-connection.js";
+import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Session } from "../operation/session.js";
-import type { Ends } from "./types.js";
-import type { World } from "../operation/world.js";
+import type { Endpoints } from "./types.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Ends the connection. A missing one counts as ended, but only for keys of one of its two organizations: everybody
- * else gets the same 404 for a connection that lives. Deleting from the sink's side works too (D).
+ * Deletes the connection. A missing connection counts as deleted, but only for credentials of one of its two
+ * organizations: other organizations get the same 404 for a live connection. The destination organization may delete it too
+ * (https://docs.datadoghq.com/api/latest/org-connections/).
  *
- * An id that this operation took over, or that another resource is known to hold, is left alone. With `--target` the
- * engine does not show the resources that are not targeted, so that what they hold is not known here.
+ * A connection that this operation adopted, or that another resource is known to manage, is not deleted. With `--target`,
+ * the engine does not show the resources that are not targeted, so their connections are not known here.
  *
- * @throws `wrong-organization`, `organization-unproven`, and what the client throws
+ * @throws `wrong-organization`, `organization-unproven`, and the errors of the client
  */
-export async function remove(world: World, connectionId: string, olds: Ends): Promise<void> {
-  const what = describe(connectionId, olds);
-  if (isKept(world, connectionId, what)) return;
-  const session = world.session(olds.source);
-  await withRotationHint(session.credentials, async () => {
-    const ends = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
-    await requireCaller(session, ends, `Deleting ${what}`);
-    // Once more: it may have been taken over meanwhile.
-    if (isKept(world, connectionId, what)) return;
-    world.ended.add(connectionId);
+export async function deleteConnection(
+  context: OperationContext,
+  connectionId: string,
+  olds: Endpoints,
+): Promise<void> {
+  const connection = formatConnection(connectionId, olds);
+  if (warnIfRetained(context, connectionId, connection)) return;
+  const session = context.getSession(olds.source);
+  await runWithRotationHint(session.credentials, async () => {
+    const organizationIds = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
+    await requireAllowedCaller(session, organizationIds, `Deleting ${connection}`);
+    // Check again: it may have been adopted in the meantime.
+    if (warnIfRetained(context, connectionId, connection)) return;
+    context.deletedIds.add(connectionId);
     try {
-      await end(world, session, connectionId, olds);
+      await sendDelete(context, session, connectionId, olds);
     } catch (error) {
-      world.ended.delete(connectionId);
+      context.deletedIds.delete(connectionId);
       throw error;
     }
-    session.forget(connectionId);
+    session.removeFromBaseline(connectionId);
   });
 }
 
-function isKept(world: World, connectionId: string, what: string): boolean {
-  const kept = world.kept.get(connectionId);
-  if (kept !== undefined) world.warn(`The ${what} was not deleted: ${kept}.`);
-  return kept !== undefined;
+function warnIfRetained(context: OperationContext, connectionId: string, connection: string): boolean {
+  const reason = context.retainedIds.get(connectionId);
+  if (reason !== undefined) context.warn(`The ${connection} was not deleted: ${reason}.`);
+  return reason !== undefined;
 }
 
-async function end(world: World, session: Session, connectionId: string, olds: Ends): Promise<void> {
+async function sendDelete(
+  context: OperationContext,
+  session: Session,
+  connectionId: string,
+  olds: Endpoints,
+): Promise<void> {
   try {
     await session.write((client) => client.delete(connectionId));
   } catch (error) {
-    if (isLost(error)) {
+    if (isUnknownOutcome(error)) {
       if (await isGone(session, connectionId)) return;
       throw error;
     }
     if (!isOrgConnectionsError(error, "not-found")) throw error;
-    await confirmMissing(world, session, connectionId, olds, error);
+    await confirmMissing(context, session, connectionId, olds, error);
   }
 }
 
-/** After a 404: a list that still has the connection outweighs it; another connection of the pair is told. */
+/** Confirms a 404 with a listing, which must lack the connection, and reports another connection of the same pair. */
 async function confirmMissing(
-  world: World,
+  context: OperationContext,
   session: Session,
   connectionId: string,
-  olds: Ends,
+  olds: Endpoints,
   error: OrgConnectionsError,
 ): Promise<void> {
-  const listing = await session.listingSince(session.moment());
-  if (byId(listing, connectionId)) throw error;
-  const twin = byPairOf(listing, olds);
-  if (!twin) return;
-  world.warn(
-    `The ${describe(connectionId, olds)} was gone already, but the same pair lives as ${twin.id} ` +
-      `(${twin.connectionTypes.join(", ")}), made by somebody else: sharing goes on, and it was left alone.`,
+  const listing = await session.getListingSince(session.getSequence());
+  if (findById(listing, connectionId)) throw error;
+  const recreated = findSamePair(listing, olds);
+  if (!recreated) return;
+  context.warn(
+    `The ${formatConnection(connectionId, olds)} was already gone, but the pair is connected again by connection ${recreated.id} ` +
+      `(${recreated.connectionTypes.join(", ")}). This resource did not create it; it was not deleted, so the data is still shared.`,
   );
 }
 
-/** After a lost answer: whether the deletion was done all the same. What cannot be seen was not. */
+/** Whether a deletion with an unknown outcome took effect. If the listing fails, it counts as not deleted. */
 async function isGone(session: Session, connectionId: string): Promise<boolean> {
   try {
-    return byId(await session.listingSince(session.moment()), connectionId) === undefined;
+    return findById(await session.getListingSince(session.getSequence()), connectionId) === undefined;
   } catch {
     return false;
   }

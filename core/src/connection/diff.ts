@@ -1,64 +1,75 @@
-import { labelOf } from "../credentials/resolve.js";
+import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { claim } from "../operation/claims.js";
-import { proveCaller } from "../operation/identity.js";
-import { sameSet } from "./inputs.js";
-import { UNKNOWN, type Recorded, type Wanted } from "./types.js";
-import { pairKey, type World } from "../operation/world.js";
+import { claimConnection } from "../operation/claims.js";
+import { proveCaller } from "../operation/prove-caller.js";
+import { hasSameTypes } from "./inputs.js";
+import { UNKNOWN, type State, type Inputs } from "./types.js";
+import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
-/** What has to happen to make the state what the program asks for. */
-export type Difference = { change: "none" } | { change: "update" } | { change: "replace"; because: string[] };
+/** The change that brings the state in line with the inputs. */
+export type DiffResult =
+  { change: "none" } | { change: "update" } | { change: "replace"; replaces: string[] };
 
 /**
- * Compares the state with the checked inputs. Only a new destination, or a `source` that leads to another
- * organization, replaces a connection; keys, site, environment and package version never change anything.
+ * Compares the state with the checked inputs. A connection is replaced if its destination changes, if `source` changes to
+ * another organization, or if this operation has deleted it. Credentials, site, environment and package version never cause a change.
  *
- * @throws `organization-unproven` when a new `source` cannot be told from the old one: a replacement is never guessed
+ * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never
+ *   guessed
  */
 export async function diff(
-  world: World,
+  context: OperationContext,
   connectionId: string,
-  olds: Recorded,
-  wanted: Wanted,
-): Promise<Difference> {
-  const because = [];
-  // One that this operation has ended for another resource, which held it too, has to be made again.
-  if (wanted.sinkOrgId !== olds.sinkOrgId || world.ended.has(connectionId)) because.push("sinkOrgId");
-  if (wanted.source !== olds.source && (await leadsElsewhere(world, olds, wanted.source)))
-    because.push("source");
-  if (because.length > 0) return { change: "replace", because };
-  if (world.held.has(pairKey(wanted.source, wanted.sinkOrgId))) {
-    world.kept.set(connectionId, "another resource of this program holds it");
-    claim(world, connectionId, wanted.source);
+  olds: State,
+  inputs: Inputs,
+): Promise<DiffResult> {
+  const replaces = [];
+  // If another resource had the same connection in its state, and this operation deleted the connection for it, it must be
+  // created again.
+  if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
+  if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source)))
+    replaces.push("source");
+  if (replaces.length > 0) return { change: "replace", replaces };
+  if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
+    context.retainedIds.set(connectionId, "another resource of this program manages it");
+    claimConnection(context, connectionId, inputs.source);
   }
-  return isChanged(olds, wanted) ? { change: "update" } : { change: "none" };
+  return hasChangedInputs(olds, inputs) ? { change: "update" } : { change: "none" };
 }
 
-function isChanged(olds: Recorded, wanted: Wanted): boolean {
-  // Types left out are unmanaged: neither drift in them nor removing the input is a change. Naming them again is one.
-  const types = wanted.connectionTypes;
-  if (types && (!sameSet(types, olds.connectionTypes) || olds.unmanagedTypes === true)) return true;
-  return wanted.source !== olds.source || wanted.adopt !== olds.adopt || wanted.reason !== olds.reason;
+function hasChangedInputs(olds: State, inputs: Inputs): boolean {
+  // If the program declares no types, drift and the removal of the input are not changes. Declaring them again is a change.
+  const types = inputs.connectionTypes;
+  if (types && (!hasSameTypes(types, olds.connectionTypes) || olds.typesUnspecified === true)) return true;
+  return inputs.source !== olds.source || inputs.adopt !== olds.adopt || inputs.reason !== olds.reason;
 }
 
-export async function leadsElsewhere(
-  world: World,
-  olds: Pick<Recorded, "sourceOrgId">,
+/** Whether a new `source` is another organization than the one in the state. @throws `organization-unproven` */
+export async function isDifferentOrganization(
+  context: OperationContext,
+  olds: Pick<State, "sourceOrgId">,
   source: string | undefined,
 ): Promise<boolean> {
   if (source === UNKNOWN) return false;
-  const session = world.session(source);
-  const target = session.credentials.organizationId ?? (await proveCaller(session));
-  if (target !== undefined && olds.sourceOrgId !== undefined) return target !== olds.sourceOrgId;
+  const session = context.getSession(source);
+  const organizationId = session.credentials.organizationId ?? (await proveCaller(session));
+  if (organizationId !== undefined && olds.sourceOrgId !== undefined)
+    return organizationId !== olds.sourceOrgId;
+  const change = `\`source\` changed to ${formatOrganizationLabel(source)}`;
   throw new OrgConnectionsError(
     "organization-unproven",
-    {
-      happened:
-        `\`source\` changed to ${labelOf(source)}, and nothing tells whether that is still organization ` +
-        `${olds.sourceOrgId ?? "(not recorded)"}.`,
-      advice:
-        "Configure its `id`, or give its application key's owner `org_connections_write`, so that GET /api/v2/org can tell.",
-    },
+    olds.sourceOrgId === undefined
+      ? {
+          happened: `${change}, but it is unknown whether this is the same organization as before: the state does not contain the ID of the previous organization.`,
+          advice:
+            "Run `pulumi refresh` with the credentials of the previous `source`, which saves the ID in the state. Then run the command again.",
+        }
+      : {
+          happened: `${change}, but it is not proven whether this is the same organization as before, ${olds.sourceOrgId}.`,
+          advice:
+            "Configure the `id` of the new `source`, or grant the owner of its application key the permission " +
+            "`org_connections_write`, so that GET /api/v2/org is allowed.",
+        },
     { property: "source" },
   );
 }

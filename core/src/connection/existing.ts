@@ -1,55 +1,59 @@
 import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { proveCaller } from "../operation/identity.js";
-import { byPair } from "./records.js";
+import { proveCaller } from "../operation/prove-caller.js";
+import { findByPair } from "./find-connection.js";
 import type { Session } from "../operation/session.js";
-import type { Wanted } from "./types.js";
-import type { World } from "../operation/world.js";
+import type { Inputs } from "./types.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
-/** The live connection of the wanted pair. Where nobody can tell whose keys these are, the only one to that sink. */
-export async function existingIn(
+/**
+ * Finds the live connection of the declared pair. If the caller is not proven, this returns the only connection to that
+ * destination.
+ */
+export async function findExisting(
   session: Session,
   listing: Listing,
-  wanted: Wanted,
+  inputs: Inputs,
 ): Promise<Connection | undefined> {
-  const toSink = listing.connections.filter(({ sink }) => sink?.id === wanted.sinkOrgId);
+  const toSink = listing.connections.filter(({ sink }) => sink?.id === inputs.sinkOrgId);
   if (toSink.length === 0) return undefined;
   const caller = await proveCaller(session);
-  if (caller !== undefined) return byPair(listing, caller, wanted.sinkOrgId);
+  if (caller !== undefined) return findByPair(listing, caller, inputs.sinkOrgId);
   return toSink.length === 1 ? toSink[0] : undefined;
 }
 
-/** Whether an existing pair is taken over: as the program says, or by the environment for this run. */
-export function isAdopting(world: World, wanted: Wanted): boolean {
-  return wanted.adopt === true || world.adoptAll();
+/** Whether an existing pair may be adopted: the program sets `adopt`, or the environment allows it for this run. */
+export function isAdopting(context: OperationContext, inputs: Inputs): boolean {
+  return inputs.adopt === true || context.isAdoptingAll();
 }
 
-/** How messages speak of one that exists: `connection … (logs), made by … on …`. */
-export function describeExisting({ id, connectionTypes, createdBy, createdAt }: Connection): string {
-  const creator = createdBy ? `made by ${createdBy.name ?? createdBy.id}` : "made by nobody recorded";
+/** Formats an existing connection for messages: `connection … (logs), created by … on …`. */
+export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Connection): string {
+  const creator = createdBy ? `created by ${createdBy.name ?? createdBy.id}` : "created by an unknown user";
   return `connection ${id} (${connectionTypes.join(", ")}), ${creator} on ${createdAt.slice(0, 10)}`;
 }
 
-/** The pair is taken: which connection has it, and the ways on. */
-export function pairExists(
+/** Creates the error for a pair that exists: it names the connection and what to do next. */
+export function createPairExistsError(
   session: Session,
-  wanted: Wanted,
+  inputs: Inputs,
   existing: Connection | undefined,
 ): OrgConnectionsError {
   const { label } = session.credentials;
-  const found = existing ? describeExisting(existing) : "a connection that these keys cannot tell apart";
+  const found = existing
+    ? formatExisting(existing)
+    : "Datadog reports that the connection exists, but it cannot be identified in the list that these credentials can read";
   return new OrgConnectionsError(
     "pair-exists",
     {
       happened:
         `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares with ` +
-        `${existing?.sink?.name ?? wanted.sinkOrgId}: ${found}. Nothing was changed.`,
+        `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. Nothing was changed.`,
       advice:
         `If the resource was renamed, give it \`aliases\` with its old name. ` +
         `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\` for this run. ` +
-        `If this connection is meant, take it over with \`adopt: true\`, or for one run with ` +
-        `DATADOG_ORG_CONNECTIONS_ADOPT=true.`,
+        `To adopt this connection, set \`adopt: true\`, or set DATADOG_ORG_CONNECTIONS_ADOPT=true for one run.`,
     },
     { status: 409 },
   );

@@ -1,37 +1,48 @@
 import * as v from "valibot";
-import { flag, parseInputs, sinkId, sourceName, text, types, type Parsed } from "./one-input.js";
-import { UNKNOWN, type Wanted } from "./types.js";
+import {
+  booleanSchema,
+  parseResourceInputs,
+  sinkOrgIdSchema,
+  sourceSchema,
+  stringSchema,
+  connectionTypesSchema,
+  type ParsedInputs,
+} from "./input-schemas.js";
+import { UNKNOWN, type Inputs } from "./types.js";
 
-/** The types known today (S). The set grows, so another one is a warning, never an error. */
+/**
+ * The connection types that the API documents. Datadog adds types over time, so any other type is a warning, never an error.
+ * @see https://docs.datadoghq.com/api/latest/org-connections/
+ */
 export const KNOWN_TYPES: readonly string[] = ["audit", "logs", "metrics"];
 
-const inputs = v.object({
-  source: v.optional(sourceName),
-  sinkOrgId: sinkId,
-  connectionTypes: v.optional(types),
-  adopt: v.optional(flag),
-  reason: v.optional(text),
+const inputsSchema = v.object({
+  source: v.optional(sourceSchema),
+  sinkOrgId: sinkOrgIdSchema,
+  connectionTypes: v.optional(connectionTypesSchema),
+  adopt: v.optional(booleanSchema),
+  reason: v.optional(stringSchema),
 });
 
 /**
- * Normalises and validates raw inputs. What a reviewer sees in a preview is the difference of the normalised inputs,
- * so order and case are taken out here. A value that is not known yet passes.
+ * Normalizes and validates raw inputs. A preview shows the difference between normalized inputs, so this removes
+ * differences in order and case. Unknown values pass.
  */
-export const normalise = (raw: Readonly<Record<string, unknown>>): Parsed<Wanted> =>
-  parseInputs(inputs, raw, "OrgConnection");
+export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
+  parseResourceInputs(inputsSchema, raw, "OrgConnection");
 
-/** A list of types as a program can declare it; undefined when it cannot. */
+/** Parses a list of types. Returns undefined if a program cannot declare this list. */
 export function parseTypes(value: unknown): string[] | undefined {
-  const parsed = v.safeParse(types, value);
+  const parsed = v.safeParse(connectionTypesSchema, value);
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Types that this version does not know, unknown-yet values apart. */
-export function unfamiliarTypes(declared: readonly string[] = []): string[] {
+/** Returns the types that this version does not know, except for unknown values. */
+export function findUnfamiliarTypes(declared: readonly string[] = []): string[] {
   return declared.filter((type) => !KNOWN_TYPES.includes(type) && type !== UNKNOWN);
 }
 
-/** Whether two sorted sets are the same. */
-export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+/** Whether two sorted lists of types are equal. */
+export function hasSameTypes(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((entry, at) => entry === b[at]);
 }

@@ -1,68 +1,68 @@
 import * as v from "valibot";
-import { escapeInvisible } from "../api/invisible.js";
+import { escapeInvisible } from "../api/escape-text.js";
 
-/** Stands before the marker. `#` is written as \u0023 within the marker, so no name in it can begin another one. */
-const MARK = "#org-connections:notice# ";
+/** The start of a marker, before its JSON. The JSON escapes `#`, so a name in it cannot start another marker. */
+const MARKER_PREFIX = "#org-connections:notice# ";
 const VERSION = 1;
 
-const id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
-const common = {
+const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
+const commonFields = {
   version: v.literal(VERSION),
-  connectionId: id,
-  sourceOrgId: v.optional(id),
-  sinkOrgId: v.optional(id),
+  connectionId: idSchema,
+  sourceOrgId: v.optional(idSchema),
+  sinkOrgId: v.optional(idSchema),
 };
-const notice = v.variant("kind", [
-  /** The create will adopt this connection, which has these types now. */
+const noticeSchema = v.variant("kind", [
+  /** The create will adopt this connection, which currently has these types. */
   v.object({
-    ...common,
+    ...commonFields,
     kind: v.literal("adoption"),
     connectionTypes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100)),
   }),
-  /** The state holds this connection, and it is not live any more. */
-  v.object({ ...common, kind: v.literal("gone") }),
+  /** The state has this connection, but it is no longer live. */
+  v.object({ ...commonFields, kind: v.literal("gone") }),
 ]);
-const versioned = v.object({ version: v.number() });
+const versionSchema = v.object({ version: v.number() });
 
-/** What the provider says to `datadog-org-connections review` in a line of the preview. */
-export type Notice = v.InferOutput<typeof notice>;
-/** A notice by itself: `formatNotice` adds the version. */
+/** A message from the provider to `datadog-org-connections review`, in a line of the preview. */
+export type Notice = v.InferOutput<typeof noticeSchema>;
+/** A notice without its version, which `formatNotice` adds. */
 export type NoticeFields = Without<Notice, "version">;
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** What a message holds of notices. */
+/** The notices in a message. */
 export interface ParsedNotices {
   notices: Notice[];
-  /** Notices of later versions of this package. */
+  /** The count of notices from later versions of this package. */
   newer: number;
-  /** Notices that are of no version. */
-  broken: number;
+  /** The count of invalid notices. */
+  malformed: number;
 }
 
 /**
- * A sentence for people, and the notice as one marker behind it: one line, whatever names stand in the sentence, and only
- * ASCII in the marker. Any program can print the same, so who reads a notice asks something else whether it holds.
+ * Formats a sentence for people, followed by the notice as a marker. The result is one line, whatever names the sentence
+ * contains, and the marker is ASCII. Any program can print such a line, so readers must verify a notice by other means.
  */
 export function formatNotice(sentence: string, fields: NoticeFields): string {
   const json = JSON.stringify({ version: VERSION, ...fields }).replace(
     /[^\x20-\x7e]|#/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return `${escapeInvisible(sentence)} ${MARK}${json}`;
+  return `${escapeInvisible(sentence)} ${MARKER_PREFIX}${json}`;
 }
 
-/** The notices in a message of the engine, at most one in each of its lines. */
+/** Parses the notices in a message of the engine. Each line has at most one. */
 export function parseNotices(message: string): ParsedNotices {
-  const parsed: ParsedNotices = { notices: [], newer: 0, broken: 0 };
+  const parsed: ParsedNotices = { notices: [], newer: 0, malformed: 0 };
   for (const line of message.split(/\r?\n/)) {
-    const at = line.lastIndexOf(MARK);
+    const at = line.lastIndexOf(MARKER_PREFIX);
     if (at === -1) continue;
-    const json = parseJson(line.slice(at + MARK.length));
-    const own = v.safeParse(notice, json);
-    const any = v.safeParse(versioned, json);
-    if (own.success) parsed.notices.push(own.output);
-    else if (any.success && any.output.version > VERSION) parsed.newer++;
-    else parsed.broken++;
+    const json = parseJson(line.slice(at + MARKER_PREFIX.length));
+    const notice = v.safeParse(noticeSchema, json);
+    const versioned = v.safeParse(versionSchema, json);
+    if (notice.success) parsed.notices.push(notice.output);
+    else if (versioned.success && versioned.output.version > VERSION) parsed.newer++;
+    else parsed.malformed++;
   }
   return parsed;
 }

@@ -1,63 +1,74 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { claim } from "../operation/claims.js";
-import { requireCaller } from "../operation/identity.js";
+import { claimConnection } from "../operation/claims.js";
+import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "./notices.js";
-import { byId, byPair, describe, record, wantedOf } from "./records.js";
-import { withRotationHint } from "../credentials/rotation.js";
-import type { Known, Recorded, Wanted } from "./types.js";
+import { buildState, deriveInputs } from "./build-state.js";
+import { findById, findByPair } from "./find-connection.js";
+import { formatConnection } from "./format-connection.js";
+import { runWithRotationHint } from "../credentials/rotation-hint.js";
+import type { Incomplete, State, Inputs } from "./types.js";
 import type { Session } from "../operation/session.js";
-import type { World } from "../operation/world.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
-/** What is live, and the inputs that would declare it; or nothing, when the connection is proven to be gone. */
-export type Seen = { recorded: Recorded; wanted: Wanted } | undefined;
+/** The live connection and the inputs that declare it, or undefined if the connection is proven to be gone. */
+export type ReadResult = { state: State; inputs: Inputs } | undefined;
 
 /**
- * Looks at the live connection. There is no call for one connection: it is found by its id in the one listing that
- * all resources of the organization share. A failure is never taken for an absence: "gone" needs a complete listing
- * begun after this read, by keys that are proven to be the source organization's.
+ * Reads the live connection. The API has no call for a single connection, so it is found by its ID in the listing that
+ * all resources of the organization share. A failure never counts as absence: "gone" needs a complete listing that was
+ * requested after this read started, with credentials that are proven to belong to the source organization.
  *
- * @param olds - the state; only `source` when the program calls `OrgConnection.get`
- * @throws `connection-missing` for a `get` of an unknown id, `wrong-organization`, `organization-unproven`
+ * @param olds - the state; only `source` if the program calls `OrgConnection.get`
+ * @throws `connection-not-found` for a `get` of an ID that is not listed, `wrong-organization`, `organization-unproven`
  */
-export async function read(world: World, connectionId: string, olds: Known<Recorded>): Promise<Seen> {
-  // Before the first wait, so that a set that is read at the same time finds it. A `get` holds nothing.
-  if (olds.sinkOrgId !== undefined) claim(world, connectionId, olds.source);
-  const session = world.session(olds.source);
-  return withRotationHint(session.credentials, async () => {
-    const arrival = session.moment();
+export async function read(
+  context: OperationContext,
+  connectionId: string,
+  olds: Incomplete<State>,
+): Promise<ReadResult> {
+  // Claim it before the first await, so that a set that is read concurrently finds the claim. A `get` claims nothing.
+  if (olds.sinkOrgId !== undefined) claimConnection(context, connectionId, olds.source);
+  const session = context.getSession(olds.source);
+  return runWithRotationHint(session.credentials, async () => {
+    const sequence = session.getSequence();
     const live =
-      byId(await session.listing(), connectionId) ?? byId(await session.listingSince(arrival), connectionId);
+      findById(await session.getListing(), connectionId) ??
+      findById(await session.getListingSince(sequence), connectionId);
     if (live) {
       const sinkOrgId = live.sink?.id ?? olds.sinkOrgId;
-      if (sinkOrgId === undefined) throw withoutSink(session, connectionId);
-      const { source, unmanagedTypes, adopt, reason } = olds;
-      const connectionTypes = unmanagedTypes === true ? undefined : live.connectionTypes;
-      const recorded = record({ source, sinkOrgId, connectionTypes, adopt, reason }, live, olds);
-      return { recorded, wanted: wantedOf(recorded) };
+      if (sinkOrgId === undefined) throw createMissingSinkError(session, connectionId);
+      const { source, typesUnspecified, adopt, reason } = olds;
+      const connectionTypes = typesUnspecified === true ? undefined : live.connectionTypes;
+      const state = buildState({ source, sinkOrgId, connectionTypes, adopt, reason }, live, olds);
+      return { state, inputs: deriveInputs(state) };
     }
     const { sourceOrgId, sinkOrgId } = olds;
     if (sourceOrgId === undefined || sinkOrgId === undefined) {
-      throw new OrgConnectionsError("connection-missing", {
-        happened: `${session.credentials.label} takes part in no connection ${connectionId}.`,
-        advice: "Check the id, and `source`: getOrgConnections() lists what the keys see.",
+      throw new OrgConnectionsError("connection-not-found", {
+        happened: `Datadog lists no connection ${connectionId} for ${session.credentials.label}.`,
+        advice:
+          "Check the ID and `source`. getOrgConnections() lists the connections that these credentials can see.",
       });
     }
-    await requireCaller(session, [sourceOrgId], `Reading ${describe(connectionId, olds)}`);
-    const twin = byPair(await session.listingSince(arrival), sourceOrgId, sinkOrgId);
+    await requireAllowedCaller(session, [sourceOrgId], `Reading ${formatConnection(connectionId, olds)}`);
+    const recreated = findByPair(await session.getListingSince(sequence), sourceOrgId, sinkOrgId);
     const sentence =
-      `The ${describe(connectionId, olds)} is gone` +
-      (twin
-        ? `; the same pair lives as ${twin.id} (${twin.connectionTypes.join(", ")}), made by somebody else. To take it over: \`adopt: true\`.`
+      `The ${formatConnection(connectionId, olds)} is gone` +
+      (recreated
+        ? `, but the pair is connected again by connection ${recreated.id} (${recreated.connectionTypes.join(", ")}), which this resource did not create. To adopt it, set \`adopt: true\`.`
         : "; the next `pulumi up` creates it again.");
-    world.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
+    context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
     return undefined;
   });
 }
 
-/** A view of a connection has no state that could say which destination a row without one has (S: it is optional). */
-function withoutSink({ credentials }: Session, connectionId: string): OrgConnectionsError {
-  return new OrgConnectionsError("unexpected-answer", {
-    happened: `Datadog lists connection ${connectionId} for ${credentials.label} without its destination.`,
+/**
+ * Creates the error for a `get` of a row without a destination. Other reads take the destination from the state.
+ * Relationships are optional: https://docs.datadoghq.com/api/latest/org-connections/
+ */
+function createMissingSinkError({ credentials }: Session, connectionId: string): OrgConnectionsError {
+  return new OrgConnectionsError("unexpected-response", {
+    happened: `Datadog's list for ${credentials.label} contains connection ${connectionId} without its destination.`,
     advice: "Run the operation again.",
   });
 }

@@ -1,52 +1,52 @@
-/** What a program asks for: the checked inputs of one connection, normalised. */
-export interface Wanted {
-  /** Whose keys: a name of the stack's configuration; none for the default organization. */
+/** The checked inputs of one connection, normalized. */
+export interface Inputs {
+  /** The source organization, by its name in the stack's configuration. @default the default organization */
   source?: string | undefined;
-  /** UUID of the destination, lower case. */
+  /** UUID of the destination organization, in lower case. */
   sinkOrgId: string;
-  /** Sorted. None: the types are unmanaged. */
+  /** Sorted. If undefined, Datadog chooses the types. */
   connectionTypes?: string[] | undefined;
   adopt?: boolean | undefined;
   reason?: string | undefined;
 }
 
-/** What the state holds of one connection: the inputs again, since read and delete see nothing else, and what is live. */
-export interface Recorded extends Omit<Wanted, "connectionTypes"> {
-  /** What is live, sorted. */
+/** The state of one connection: its inputs, because read and delete get nothing else, and its live values. */
+export interface State extends Omit<Inputs, "connectionTypes"> {
+  /** The live types, sorted. */
   connectionTypes: string[];
-  /** `true` when the program leaves the types to the service. */
-  unmanagedTypes?: boolean | undefined;
+  /** `true` if the program does not specify the types. */
+  typesUnspecified?: boolean | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   sinkOrgName?: string | undefined;
-  /** RFC 3339, as the API gives it. */
+  /** RFC 3339, as sent by the API. */
   createdAt: string;
   /** UUID of the user who created it. */
   createdBy?: string | undefined;
 }
 
-/** As much of something as is known. */
-export type Known<T> = { [K in keyof T]?: T[K] | undefined };
+/** The properties of T, each of which may be missing. */
+export type Incomplete<T> = { [K in keyof T]?: T[K] | undefined };
 
-/** What says which connection it is, for messages and to find it again: a part of the state. */
-export type Ends = Known<
-  Pick<Recorded, "source" | "sourceOrgId" | "sourceOrgName" | "sinkOrgId" | "sinkOrgName">
+/** The two organizations of a connection, as far as the state has them. Used in messages and to find the connection. */
+export type Endpoints = Incomplete<
+  Pick<State, "source" | "sourceOrgId" | "sourceOrgName" | "sinkOrgId" | "sinkOrgName">
 >;
 
-/** The answer of create. */
-export interface Created {
+/** The result of create. */
+export interface CreateResult {
   connectionId: string;
-  recorded: Recorded;
+  state: State;
 }
 
-/** What a failed check says of one input. */
-export interface Failure {
+/** A problem with one input. */
+export interface CheckFailure {
   property: string;
   reason: string;
 }
 
 /**
- * A value that is not known yet arrives as this text in check and diff (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
- * It has the shape of a UUID.
+ * The placeholder for an unknown value in check and diff (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
+ * It has the format of a UUID.
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,73 +1,75 @@
 import type { Connection } from "../api/parse.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { changeTypes } from "./change-types.js";
-import { requireCaller, requireConfiguredId } from "../operation/identity.js";
-import { sameSet } from "./inputs.js";
-import { byId, byPairOf, describe, record } from "./records.js";
+import { requireAllowedCaller, requireConfiguredId } from "../operation/prove-caller.js";
+import { hasSameTypes } from "./inputs.js";
+import { buildState } from "./build-state.js";
+import { findById, findSamePair } from "./find-connection.js";
+import { formatConnection } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
-import type { Ends, Recorded, Wanted } from "./types.js";
-import type { World } from "../operation/world.js";
+import type { Endpoints, State, Inputs } from "./types.js";
+import type { OperationContext } from "../operation/operation-context.js";
 
 /**
- * Brings the connection's types in line. A change of `source` (to another name of the same organization), `adopt` or
- * `reason` is recorded without a request.
+ * Changes the types of the connection. A change of `source` (to another name of the same organization), `adopt` or `reason`
+ * only changes the state, without a request.
  *
- * @throws `connection-missing` when it is gone, `wrong-organization`, `organization-unproven`
+ * @throws `connection-not-found` if it is gone, `wrong-organization`, `organization-unproven`
  */
 export async function update(
-  world: World,
+  context: OperationContext,
   connectionId: string,
-  olds: Recorded,
-  wanted: Wanted,
-): Promise<Recorded> {
-  const types = wanted.connectionTypes;
-  if (!types || sameSet(types, olds.connectionTypes)) {
-    return record(
-      wanted,
+  olds: State,
+  inputs: Inputs,
+): Promise<State> {
+  const types = inputs.connectionTypes;
+  if (!types || hasSameTypes(types, olds.connectionTypes)) {
+    return buildState(
+      inputs,
       { id: connectionId, connectionTypes: olds.connectionTypes, createdAt: olds.createdAt },
       olds,
     );
   }
-  const session = world.session(wanted.source);
-  const purpose = `Changing the types of ${describe(connectionId, olds)}`;
-  const sourceOrgId = olds.sourceOrgId ?? byId(await session.listing(), connectionId)?.source?.id;
-  await requireCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
+  const session = context.getSession(inputs.source);
+  const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
+  const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
+  await requireAllowedCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
   await requireConfiguredId(session, purpose);
-  return record(wanted, await changeHeld(session, connectionId, olds, types), olds);
+  return buildState(inputs, await updateConnection(session, connectionId, olds, types), olds);
 }
 
-/** Sets the types of a connection that the state holds; when it is gone, the error says the way on. */
-export async function changeHeld(
+/** Sets the types of a connection. If the connection is gone, the error says what to do next. */
+export async function updateConnection(
   session: Session,
   connectionId: string,
-  olds: Ends,
+  olds: Endpoints,
   types: readonly string[],
 ): Promise<Connection> {
   try {
     return await changeTypes(session, connectionId, types);
   } catch (error) {
     throw isOrgConnectionsError(error, "not-found")
-      ? await missing(session, connectionId, olds, error)
+      ? await createConnectionNotFoundError(session, connectionId, olds, error)
       : error;
   }
 }
 
-async function missing(
+async function createConnectionNotFoundError(
   session: Session,
   connectionId: string,
-  olds: Ends,
+  olds: Endpoints,
   error: OrgConnectionsError,
 ): Promise<OrgConnectionsError> {
-  const listing = await session.listingSince(session.moment());
-  // A list that still has it outweighs a 404, which may be a gateway's.
-  if (byId(listing, connectionId)) return error;
-  const twin = byPairOf(listing, olds);
+  const listing = await session.getListingSince(session.getSequence());
+  // If the listing still has it, the 404 does not count: it may come from a gateway.
+  if (findById(listing, connectionId)) return error;
+  const recreated = findSamePair(listing, olds);
   return new OrgConnectionsError(
-    "connection-missing",
+    "connection-not-found",
     {
-      happened: `The ${describe(connectionId, olds)} is gone.`,
-      advice: twin
-        ? `The same pair lives as ${twin.id}, made by somebody else: set \`adopt: true\`, then run \`pulumi up --refresh\`.`
+      happened: `The ${formatConnection(connectionId, olds)} is gone.`,
+      advice: recreated
+        ? `The pair is connected again by connection ${recreated.id}, which this resource did not create. Set \`adopt: true\`, then run \`pulumi up --refresh\`.`
         : "Run `pulumi up --refresh`: it creates the connection again.",
     },
     { status: 404 },

@@ -1,9 +1,12 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 
-/** The site of an organization that names none: the official clients' default. */
+/** The default site, as in the official clients. */
 export const DEFAULT_SITE = "datadoghq.com";
 
-/** The sites that Datadog publishes (S); new ones appear, so an unknown one is no error. */
+/**
+ * The sites that Datadog publishes: https://docs.datadoghq.com/getting_started/site/. An unknown site is not
+ * an error, because Datadog adds sites.
+ */
 export const KNOWN_SITES = [
   DEFAULT_SITE,
   "us3.datadoghq.com",
@@ -16,44 +19,47 @@ export const KNOWN_SITES = [
   "us2.ddog-gov.com",
 ] as const;
 
-/** Whether a site is Datadog's own: one of its three domains, or a subdomain of one. Datadog adds sites below them. */
+/** Whether a site is one of Datadog's three domains or a subdomain of them. New sites are subdomains. */
 export function isDatadogSite(site: string): boolean {
   return /^([a-z0-9-]+\.)*(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/.test(site.trim().toLowerCase());
 }
 
-/** Whether an address is exactly that of Datadog's API on one of its own sites: no port, no path, no user. */
+/** Whether a URL is `https://api.{site}` of a Datadog site, without a port, path or user. */
 export function isDatadogUrl(text: string): boolean {
   if (!URL.canParse(text.trim())) return false;
   const site = /^https:\/\/api\.([^/:@?#]+)\/$/.exec(new URL(text.trim()).href)?.[1];
   return site !== undefined && isDatadogSite(site);
 }
 
-/** `https://api.{site}`. Any site passes, since new ones appear; `app.` and `api.` in front of it are dropped. */
-export function urlOfSite(site: string, setting: string): string {
+/**
+ * Returns `https://api.{site}`. Accepts any site, because Datadog adds sites. Drops a leading `app.` or
+ * `api.`.
+ */
+export function toSiteUrl(site: string, setting: string): string {
   const name = site.trim().toLowerCase();
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) {
     throw new OrgConnectionsError("invalid-configuration", {
-      happened: `${setting} is not a Datadog site.`,
+      happened: `The value of ${setting} is not a valid site name.`,
       advice:
-        "A site is a name such as datadoghq.com or us5.datadoghq.com; a whole address belongs into `url` or DD_HOST.",
+        "A site is a name such as datadoghq.com or us5.datadoghq.com. For a complete address, set `url` or DD_HOST.",
     });
   }
   return `https://api.${name.replace(/^(app|api)\./, "")}`;
 }
 
-/** A whole base URL, checked: only https, except for loopback; no user, query or fragment. */
-export function checkedUrl(text: string, setting: string): string {
+/** Parses a complete base URL. Accepts http only for loopback. Rejects a user, query or fragment. */
+export function parseBaseUrl(text: string, setting: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new OrgConnectionsError(
       "invalid-configuration",
-      `${setting} is not an address such as https://api.datadoghq.com (no user, no query).`,
+      `The value of ${setting} must be an address such as https://api.datadoghq.com, without user, query or fragment.`,
     );
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     throw new OrgConnectionsError("invalid-configuration", {
-      happened: `${setting} must begin with https:// — keys are sent in clear text otherwise.`,
-      advice: "Only loopback may use http.",
+      happened: `The value of ${setting} must begin with https://, because http would send the keys unencrypted.`,
+      advice: "Only loopback addresses may use http.",
     });
   }
   return url.href.replace(/\/+$/, "");

@@ -1,35 +1,35 @@
-import { namedOrganizations, NAMESPACE, organizationPath, type ConfigReader } from "./settings.js";
+import { readNamedOrganizations, NAMESPACE, formatOrganizationPath, type ConfigReader } from "./settings.js";
 
-/** Where settings come from. */
+/** Where settings come from: a stack's configuration and the environment. */
 export interface Settings {
   config: ConfigReader;
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A value and the name of the setting that holds it. */
+/** A setting: its name in messages, and its value. */
 export type Setting = [name: string, value: string | undefined];
 
-/** One level of the precedence. */
+/** The settings of an organization at one level of precedence. */
 export interface Level {
   apiKey: Setting;
   appKey: Setting;
   site: Setting;
   url: Setting;
-  /** Whether it is the stack's configuration; if not, the environment. */
+  /** Whether the settings are in the stack's configuration. Otherwise, they are in the environment. */
   fromStack: boolean;
 }
 
-/** `payments-prod` to `PAYMENTS_PROD`: the end of the environment variables of a name. */
-export function suffixOf(source: string | undefined): string {
+/** Converts `payments-prod` to `PAYMENTS_PROD`, the suffix of the environment variables of that name. */
+export function toVariableSuffix(source: string | undefined): string {
   return (source ?? "default").toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }
 
-/** The levels that may hold the keys of an organization, best first. */
-export function levelsOf(source: string | undefined, { config, env }: Settings): Level[] {
-  const suffix = suffixOf(source);
-  const variable = (name: string): Setting => [name, env[name]];
-  const entry = (key: string): Setting => [`stack configuration \`${key}\``, config(key)];
-  const level = (read: (name: string) => Setting, names: string[], fromStack: boolean): Level => {
+/** Returns the levels that may contain the keys of an organization, highest precedence first. */
+export function getLevels(source: string | undefined, { config, env }: Settings): Level[] {
+  const suffix = toVariableSuffix(source);
+  const readVariable = (name: string): Setting => [name, env[name]];
+  const readEntry = (key: string): Setting => [`stack configuration \`${key}\``, config(key)];
+  const createLevel = (read: (name: string) => Setting, names: string[], fromStack: boolean): Level => {
     const [apiKey = "", appKey = "", site = "", url = ""] = names;
     const absent: Setting = ["", undefined];
     return {
@@ -40,39 +40,40 @@ export function levelsOf(source: string | undefined, { config, env }: Settings):
       fromStack,
     };
   };
-  const environment = level(
-    variable,
+  const environment = createLevel(
+    readVariable,
     ["API_KEY", "APP_KEY", "SITE", "HOST"].map((name) => `DD_${name}__${suffix}`),
     false,
   );
   if (source !== undefined) {
-    const own: Record<string, string | undefined> = namedOrganizations(config).get(source) ?? {};
-    const property = (name: string): Setting => [
-      `stack configuration \`${organizationPath(source, name)}\``,
-      own[name],
+    const settings: Record<string, string | undefined> = readNamedOrganizations(config).get(source) ?? {};
+    const readProperty = (name: string): Setting => [
+      `stack configuration \`${formatOrganizationPath(source, name)}\``,
+      settings[name],
     ];
-    return [environment, level(property, ["apiKey", "appKey", "site", "url"], true)];
+    return [environment, createLevel(readProperty, ["apiKey", "appKey", "site", "url"], true)];
   }
-  const first = (...names: string[]): Setting => names.map(variable).find(isSet) ?? variable(names[0] ?? "");
+  const readFirst = (...names: string[]): Setting =>
+    names.map(readVariable).find(isSet) ?? readVariable(names[0] ?? "");
   return [
     environment,
-    level(
-      entry,
+    createLevel(
+      readEntry,
       ["apiKey", "appKey", "site", "url"].map((name) => `${NAMESPACE}:${name}`),
       true,
     ),
-    level(entry, ["datadog:apiKey", "datadog:appKey", "", "datadog:apiUrl"], true),
+    createLevel(readEntry, ["datadog:apiKey", "datadog:appKey", "", "datadog:apiUrl"], true),
     {
-      apiKey: first("DD_API_KEY", "DATADOG_API_KEY"),
-      appKey: first("DD_APP_KEY", "DATADOG_APP_KEY"),
-      site: variable("DD_SITE"),
-      url: first("DD_HOST", "DATADOG_HOST"),
+      apiKey: readFirst("DD_API_KEY", "DATADOG_API_KEY"),
+      appKey: readFirst("DD_APP_KEY", "DATADOG_APP_KEY"),
+      site: readVariable("DD_SITE"),
+      url: readFirst("DD_HOST", "DATADOG_HOST"),
       fromStack: false,
     },
   ];
 }
 
-/** Whether a setting has a value; an empty or blank one counts as none. */
+/** Whether a setting has a value that is not blank. */
 export function isSet([, value]: Setting): boolean {
   return value !== undefined && value.trim() !== "";
 }

@@ -1,14 +1,14 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { baseUrlOf } from "./address.js";
+import { resolveBaseUrl } from "./resolve-base-url.js";
 import { isDatadogUrl } from "./base-url.js";
-import { isSet, levelsOf, suffixOf, type Level, type Setting, type Settings } from "./levels.js";
-import { defaultOrganization, namedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
+import { isSet, getLevels, toVariableSuffix, type Level, type Setting, type Settings } from "./levels.js";
+import { readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
 
-export { suffixOf, type Settings } from "./levels.js";
+export { toVariableSuffix, type Settings } from "./levels.js";
 
-/** Everything needed to speak for one organization. Holds keys: never print it. */
+/** Everything needed to make requests for one organization. Contains keys: never print it. */
 export interface Credentials {
-  /** The name in the program; none for the default organization. */
+  /** The name in the program; missing for the default organization. */
   source?: string;
   /** For messages: `organization "payments"` or `the default organization`. */
   label: string;
@@ -16,127 +16,147 @@ export interface Credentials {
   apiKey: string;
   appKey: string;
   auth: "headers" | "query";
-  /** For messages: the two settings that hold the keys. */
+  /** For messages: the two settings that contain the keys. */
   keysFrom: string;
-  /** Whether the keys stand in the stack's configuration: refresh and destroy may then see those of the last up. */
+  /**
+   * Whether the keys come from the stack's configuration. If so, refresh and destroy use those of the last
+   * `up`.
+   */
   fromStack: boolean;
-  /** For messages: the variables that win over everything else. */
-  override: string;
-  /** The configured UUID of the organization, to be checked before the first write. */
+  /** For messages: the environment variables that override all other settings. */
+  overrideVariables: string;
+  /** The configured UUID of the organization, checked before the first write. */
   organizationId?: string;
 }
 
 /**
- * From an organization's name to site and keys: the one place that knows the precedence.
+ * Resolves an organization's name to its site and keys. Only this function defines the precedence:
  *
- * 1. environment for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT`);
+ * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_SITE__…`, `DD_HOST__…`
+ *    (`__DEFAULT` for the default organization);
  * 2. the stack's configuration in this package's namespace;
  * 3. for the default organization only: the Datadog provider's configuration, then `DD_API_KEY`, `DD_APP_KEY`,
  *    `DD_SITE`, `DD_HOST` and their `DATADOG_` forms.
  *
- * Both keys come from the same level. A named organization never falls back to the default keys; its site does fall
- * back to the default one, since connected organizations share a site. Which address may serve which keys: address.ts.
+ * Both keys come from the same level. A named organization never falls back to the default keys. It does fall
+ * back to the default site, because connected organizations share a site. For the addresses that keys may be
+ * sent to, see resolve-base-url.ts.
  *
- * @throws `unknown-source`, `keys-missing`, `invalid-configuration`
+ * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */
 export function resolveCredentials(source: string | undefined, settings: Settings): Credentials {
-  const named = namedOrganizations(settings.config);
+  const named = readNamedOrganizations(settings.config);
   const names = [...named.keys()];
   refuseSharedSuffix(source, names);
-  const defaults = defaultOrganization(settings.config);
+  const defaults = readDefaultOrganization(settings.config);
   const own = source === undefined ? defaults : (named.get(source) ?? {});
-  const levels = levelsOf(source, settings);
-  const level = levels.find(hasEither);
-  if (!level) throw noKeys(source, levels, names);
-  const addresses = source === undefined ? levels : [...levels, ...levelsOf(undefined, settings)];
-  const suffix = suffixOf(source);
-  const baseUrl = baseUrlOf(addresses, level, labelOf(source));
-  // Keys in the environment need an address there, unless theirs is Datadog's own.
+  const levels = getLevels(source, settings);
+  const level = levels.find(hasKey);
+  if (!level) throw createMissingCredentialsError(source, levels, names);
+  const addresses = source === undefined ? levels : [...levels, ...getLevels(undefined, settings)];
+  const suffix = toVariableSuffix(source);
+  const baseUrl = resolveBaseUrl(addresses, level, formatOrganizationLabel(source));
+  // Keys in the environment require an address in the environment, unless the address belongs to Datadog.
   const host = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
   return {
     ...(source !== undefined && { source }),
-    label: labelOf(source),
+    label: formatOrganizationLabel(source),
     baseUrl,
-    apiKey: keyOf(level.apiKey, level.appKey, source),
-    appKey: keyOf(level.appKey, level.apiKey, source),
+    apiKey: readKey(level.apiKey, level.appKey, source),
+    appKey: readKey(level.appKey, level.apiKey, source),
     auth: own.auth ?? defaults.auth ?? "headers",
     keysFrom: `${level.apiKey[0]} and ${level.appKey[0]}`,
     fromStack: level.fromStack,
-    override: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}${host}`,
+    overrideVariables: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}${host}`,
     ...(own.id !== undefined && { organizationId: own.id }),
   };
 }
 
-/** Whether one of its two keys is set anywhere. */
-export function hasKeys(source: string | undefined, settings: Settings): boolean {
-  return levelsOf(source, settings).some(hasEither);
+/** Whether at least one of an organization's two keys is set. */
+export function hasCredentials(source: string | undefined, settings: Settings): boolean {
+  return getLevels(source, settings).some(hasKey);
 }
 
-/** How messages speak of an organization. */
-export function labelOf(source: string | undefined): string {
+/** Formats the name of an organization for messages. */
+export function formatOrganizationLabel(source: string | undefined): string {
   return source === undefined ? "the default organization" : `organization "${source}"`;
 }
 
-function hasEither({ apiKey, appKey }: Level): boolean {
+function hasKey({ apiKey, appKey }: Level): boolean {
   return isSet(apiKey) || isSet(appKey);
 }
 
-function keyOf([name, value]: Setting, [otherName]: Setting, source: string | undefined): string {
+function readKey([name, value]: Setting, [otherName]: Setting, source: string | undefined): string {
   const key = value?.trim() ?? "";
   if (key === "") {
-    throw new OrgConnectionsError("keys-missing", {
-      happened: `Of the keys of ${labelOf(source)}, ${otherName} is set and ${name} is not.`,
-      advice: `Both come from the same place: set ${name} too.`,
+    throw new OrgConnectionsError("credentials-missing", {
+      happened:
+        `Only one of the two keys of ${formatOrganizationLabel(source)} is set: ` +
+        `${otherName} is set, but ${name} is not.`,
+      advice: `Set ${name} too, because both keys must come from the same level of settings.`,
     });
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new OrgConnectionsError(
       "invalid-configuration",
-      `The value of ${name} cannot be a key of Datadog: it holds blanks or other signs that no key has.`,
+      `The value of ${name} is not a valid Datadog key: it contains spaces or other invalid characters.`,
     );
   }
   return key;
 }
 
 function refuseSharedSuffix(source: string | undefined, names: string[]): void {
-  const suffix = suffixOf(source);
+  const suffix = toVariableSuffix(source);
   const others = [undefined, ...names].filter((name) => name !== source);
-  const twins = others.filter((name) => suffixOf(name) === suffix);
-  if (twins.length === 0) return;
-  throw sharedSuffix(labelOf(source), labelOf(twins[0]), suffix);
+  const duplicates = others.filter((name) => toVariableSuffix(name) === suffix);
+  if (duplicates.length === 0) return;
+  throw createSharedSuffixError(
+    formatOrganizationLabel(source),
+    formatOrganizationLabel(duplicates[0]),
+    suffix,
+  );
 }
 
-/** Two names whose environment variables are the same. */
-export function sharedSuffix(label: string, twin: string, suffix: string): OrgConnectionsError {
+/** Creates the error for two names with the same environment variables. */
+export function createSharedSuffixError(
+  label: string,
+  otherLabel: string,
+  suffix: string,
+): OrgConnectionsError {
   return new OrgConnectionsError("invalid-configuration", {
-    happened: `The names of ${label} and ${twin} lead to the same environment variables (DD_API_KEY__${suffix}).`,
-    advice: `Rename one of them, here and in \`${ORGANIZATIONS_KEY}\`.`,
+    happened:
+      `The names of ${label} and ${otherLabel} map to the same environment variables ` +
+      `(DD_API_KEY__${suffix}).`,
+    advice: `Rename one of them, in the program and in \`${ORGANIZATIONS_KEY}\`.`,
   });
 }
 
-function noKeys(source: string | undefined, levels: Level[], names: string[]): OrgConnectionsError {
-  const ways = levels.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
+function createMissingCredentialsError(
+  source: string | undefined,
+  levels: Level[],
+  names: string[],
+): OrgConnectionsError {
+  const alternatives = levels.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
   if (source === undefined) {
-    return new OrgConnectionsError("keys-missing", {
-      happened: "No keys for the default organization.",
-      advice: `Set ${ways}. A key in the stack's configuration is set with --secret.`,
+    return new OrgConnectionsError("credentials-missing", {
+      happened: "No credentials are set for the default organization.",
+      advice: `Set ${alternatives}. Use --secret for keys in the stack's configuration.`,
     });
   }
   if (names.includes(source)) {
-    return new OrgConnectionsError("keys-missing", {
-      happened: `No keys for organization "${source}".`,
-      advice: `Set ${ways}.`,
+    return new OrgConnectionsError("credentials-missing", {
+      happened: `No credentials are set for organization "${source}".`,
+      advice: `Set ${alternatives}.`,
     });
   }
-  const known =
-    names.length === 0 ? "no organization has a name there" : `known there: ${names.sort().join(", ")}`;
+  const configured = names.length === 0 ? "none are configured" : `configured: ${names.sort().join(", ")}`;
   return new OrgConnectionsError(
     "unknown-source",
     {
       happened:
-        `No organization is called "${source}" in \`${ORGANIZATIONS_KEY}\` (${known}), nor are its keys in the ` +
-        `environment.`,
-      advice: `Correct \`source\`, or set ${ways}.`,
+        `Organization "${source}" is not in \`${ORGANIZATIONS_KEY}\` (${configured}), and its keys are not in ` +
+        `the environment.`,
+      advice: `Correct \`source\`, or set ${alternatives}.`,
     },
     { property: "source" },
   );

@@ -1,16 +1,16 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 
-/** Reads one value of the stack's configuration by its full key, `namespace:name`. Structured values are JSON text. */
+/** Reads a configuration value by its full key, `namespace:name`. Structured values are JSON strings. */
 export type ConfigReader = (key: string) => string | undefined;
 
 /** The namespace of this package in a stack's configuration. */
 export const NAMESPACE = "datadog-org-connections";
 
-/** Where the named organizations stand. */
+/** The configuration key of the named organizations. */
 export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
 
-/** Configuration keys that hold a key of Datadog as their whole value. */
+/** The configuration keys whose whole value is a Datadog key. */
 export const SECRET_KEYS = [
   `${NAMESPACE}:apiKey`,
   `${NAMESPACE}:appKey`,
@@ -18,94 +18,99 @@ export const SECRET_KEYS = [
   "datadog:appKey",
 ] as const;
 
-const uuid = v.pipe(v.string(), v.uuid("not a UUID"));
+const uuidSchema = v.pipe(v.string(), v.uuid("not a UUID"));
 
-const organization = v.strictObject({
+const organizationSchema = v.strictObject({
   apiKey: v.optional(v.string()),
   appKey: v.optional(v.string()),
   site: v.optional(v.string()),
   url: v.optional(v.string()),
-  id: v.optional(v.pipe(uuid, v.toLowerCase())),
+  id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
   auth: v.optional(v.picklist(["headers", "query"])),
 });
 
-/** What the stack's configuration says of one organization. */
-export type OrganizationSettings = v.InferOutput<typeof organization>;
-
-/** The last text that was parsed: each of hundreds of names asks for the same one, several times. */
-let parsedBefore: { text: string; organizations: ReadonlyMap<string, OrganizationSettings> } | undefined;
+/** The settings of one organization in the stack's configuration. */
+export type OrganizationSettings = v.InferOutput<typeof organizationSchema>;
 
 /**
- * The named organizations of the stack's configuration, by name. Throws `invalid-configuration`.
- *
- * A Map, and parsed entry by entry: a name such as `constructor` or `__proto__` is a name like any other.
+ * Caches the last parsed string, because a program with hundreds of names parses the same string many times.
  */
-export function namedOrganizations(config: ConfigReader): ReadonlyMap<string, OrganizationSettings> {
+let lastParsed: { text: string; organizations: ReadonlyMap<string, OrganizationSettings> } | undefined;
+
+/**
+ * Reads the named organizations of the stack's configuration, by name. Parses each entry separately and
+ * returns a Map, so that names such as `constructor` and `__proto__` are ordinary names.
+ *
+ * @throws `invalid-configuration`
+ */
+export function readNamedOrganizations(config: ConfigReader): ReadonlyMap<string, OrganizationSettings> {
   const text = config(ORGANIZATIONS_KEY);
   if (text === undefined) return new Map();
-  if (parsedBefore?.text === text) return parsedBefore.organizations;
-  const entries = entriesByName(text);
-  if (!entries) throw invalidOrganizations("is not an object of organizations by name");
+  if (lastParsed?.text === text) return lastParsed.organizations;
+  const entries = parseEntries(text);
+  if (!entries) throw createInvalidOrganizationsError("is not an object that maps names to organizations");
   const organizations = new Map(
     entries.map(([name, settings]) => {
       refuseUuid(name);
-      const parsed = v.safeParse(organization, settings);
+      const parsed = v.safeParse(organizationSchema, settings);
       if (parsed.success) return [name, parsed.output];
-      // Never the issue's own message: it quotes the value received, which may be a key.
+      // Do not use the schema's message: it quotes the value, which may be a key.
       const path = v.getDotPath(parsed.issues[0]);
-      throw invalidOrganizations(`is not valid at \`${name}${path === null ? "" : `.${path}`}\``);
+      throw createInvalidOrganizationsError(`is invalid at \`${name}${path === null ? "" : `.${path}`}\``);
     }),
   );
-  parsedBefore = { text, organizations };
+  lastParsed = { text, organizations };
   return organizations;
 }
 
-function invalidOrganizations(problem: string): OrgConnectionsError {
+function createInvalidOrganizationsError(problem: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-configuration", {
     happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` ${problem}.`,
     advice:
-      `Each organization may have apiKey, appKey, site or url, id (a UUID) and auth ("headers" or "query"), each a text. ` +
-      `Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`,
+      `Each organization may have apiKey, appKey, site or url, id (a UUID) and auth ("headers" or "query"), ` +
+      `each a string. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`,
   });
 }
 
-/** Reports and policies know organizations by ID and by name: a name must not pass for an ID. */
+/** Reports and policies accept organizations by ID and by name, so a name must not be a valid ID. */
 function refuseUuid(name: string): void {
-  if (!v.is(uuid, name.trim())) return;
+  if (!v.is(uuidSchema, name.trim())) return;
   throw new OrgConnectionsError("invalid-configuration", {
-    happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` calls an organization "${name}".`,
+    happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` names an organization "${name}", which has the format of a UUID.`,
     advice:
-      `A name in the form of a UUID ` +
-      `could be taken for an organization's ID in a report or a policy: choose another name, and use it in \`source\` too.`,
+      `In reports and policies, this name could be mistaken for an organization ID. ` +
+      `Choose another name, and use it in \`source\` too.`,
   });
 }
 
-/** Where one setting of a named organization is, as `pulumi config set --path` takes it. */
-export function organizationPath(name: string, setting: string): string {
+/** Formats the path of a setting of a named organization for `pulumi config set --path`. */
+export function formatOrganizationPath(name: string, setting: string): string {
   const part = name === "" || /[.["]/.test(name) ? `["${name.replaceAll('"', '\\"')}"]` : `.${name}`;
   return `${ORGANIZATIONS_KEY}${part}.${setting}`;
 }
 
-/** What the stack's configuration says of the default organization, in this package's namespace. */
-export function defaultOrganization(config: ConfigReader): OrganizationSettings {
+/**
+ * Reads the settings of the default organization in this package's namespace of the stack's configuration.
+ */
+export function readDefaultOrganization(config: ConfigReader): OrganizationSettings {
   const read = (name: string) => config(`${NAMESPACE}:${name}`);
   const settings = Object.fromEntries(
-    Object.keys(organization.entries).flatMap((name) => {
+    Object.keys(organizationSchema.entries).flatMap((name) => {
       const value = read(name);
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const parsed = v.safeParse(organization, settings);
+  const parsed = v.safeParse(organizationSchema, settings);
   if (parsed.success) return parsed.output;
   throw new OrgConnectionsError(
     "invalid-configuration",
-    `The stack's configuration \`${NAMESPACE}:${String(v.getDotPath(parsed.issues[0]))}\` is not valid: ` +
-      `id is a UUID, auth is "headers" or "query".`,
+    `The stack's configuration \`${NAMESPACE}:${String(v.getDotPath(parsed.issues[0]))}\` is invalid: ` +
+      `id must be a UUID, and auth must be "headers" or "query".`,
   );
 }
 
-/** What the JSON text of an object holds, each value by its name; none when it is not the text of an object. */
-export function entriesByName(text: string): [name: string, value: unknown][] | undefined {
+/** Parses a JSON object into its entries. Returns `undefined` if the string is not a JSON object. */
+export function parseEntries(text: string): [name: string, value: unknown][] | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -3,19 +3,19 @@ import path from "node:path";
 import * as v from "valibot";
 import { parseYaml } from "./yaml.js";
 
-/** In the order in which the engine looks for them (pulumi/pulumi, sdk/go/common/encoding). */
+/** The extensions in the engine's order of precedence (pulumi/pulumi, sdk/go/common/encoding). */
 const EXTENSIONS = [".json", ".yaml", ".yml"];
 
-/** The project file of a folder itself. */
-export function projectFileIn(folder: string): string | undefined {
+/** Finds the project file in a folder. */
+export function findProjectFile(folder: string): string | undefined {
   return EXTENSIONS.map((extension) => path.join(folder, `Pulumi${extension}`)).find(isFile);
 }
 
-/** The project files of a folder and of those above it, the nearest first. */
-export function projectFilesAbove(folder: string): string[] {
-  const file = projectFileIn(folder);
+/** Finds the project files in a folder and its parent folders, the nearest first. */
+export function findProjectFiles(folder: string): string[] {
+  const file = findProjectFile(folder);
   const parent = path.dirname(folder);
-  return [...(file === undefined ? [] : [file]), ...(parent === folder ? [] : projectFilesAbove(parent))];
+  return [...(file === undefined ? [] : [file]), ...(parent === folder ? [] : findProjectFiles(parent))];
 }
 
 const projectSchema = v.object({
@@ -25,23 +25,24 @@ const projectSchema = v.object({
 });
 const stackFileSchema = v.object({ config: v.nullish(v.record(v.string(), v.unknown())) });
 
-/** The file that holds a stack's configuration, as it is: secrets are encrypted in it. */
+/** The file with a stack's configuration. Its secrets are encrypted. */
 export interface StackFile {
-  /** Its path. */
   file: string;
-  /** By full key, `namespace:name`; none where the file is missing, cannot be read or is not of its form. */
+  /**
+   * The values by full key, `namespace:name`. Missing if the file does not exist or cannot be read or parsed.
+   */
   config?: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Finds and reads `Pulumi.<stack>.yaml` of a project, where the engine looks for it (pulumi/pulumi,
- * sdk/go/common/workspace/paths.go). The engine can be told to look elsewhere (`--config-file`, configuration in Pulumi
- * Cloud): that cannot be seen.
+ * Finds and reads `Pulumi.<stack>.yaml` of a project, in the default location of the engine (pulumi/pulumi,
+ * sdk/go/common/workspace/paths.go). Does not detect another location (`--config-file`, configuration in
+ * Pulumi Cloud).
  *
- * @param stack - as its user names it; of `organization/project/dev` the file is named after `dev`
- * @param project - the name that the project must have; left out, any
- * @param parse - parses YAML; throws or returns none where the text is not YAML
- * @returns none where the project file cannot be read, or is that of another project
+ * @param stack - the name of the stack; the file of `organization/project/dev` is named after `dev`
+ * @param project - the name that the project must have; any name by default
+ * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
+ * @returns `undefined` if the project file cannot be read or belongs to another project
  */
 export function readStackFile(
   projectFile: string,
@@ -53,18 +54,18 @@ export function readStackFile(
   if (!parsed.success) return undefined;
   const { name, stackConfigDir, config } = parsed.output;
   if (project !== undefined && name !== project) return undefined;
-  // `config` as a text is how older projects name the folder.
+  // Older projects name the folder with a string in `config`.
   const folder = stackConfigDir ?? (typeof config === "string" ? config : ".");
   const base = `Pulumi.${stack.split("/").at(-1) ?? ""}${path.extname(projectFile)}`;
   const file = path.join(path.dirname(projectFile), folder, base);
   const content = v.safeParse(stackFileSchema, readYaml(file, parse));
   if (!content.success) return { file };
   const entries = Object.entries(content.output.config ?? {});
-  return { file, config: new Map(entries.map(([key, value]) => [fullKey(key, name), value])) };
+  return { file, config: new Map(entries.map(([key, value]) => [toFullKey(key, name), value])) };
 }
 
-/** A key without a namespace is one of the project's; `namespace:config:name` is an older form. */
-function fullKey(key: string, project: string): string {
+/** Adds the project as the namespace if there is none. Converts the older form `namespace:config:name`. */
+function toFullKey(key: string, project: string): string {
   return key.includes(":") ? key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2") : `${project}:${key}`;
 }
 

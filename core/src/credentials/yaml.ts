@@ -1,24 +1,27 @@
 import { createRequire } from "node:module";
 import * as v from "valibot";
 
-const library = v.object({
+const librarySchema = v.object({
   load: v.function(),
-  /** Of js-yaml 4. */
+  /** The default schema of js-yaml 4. */
   DEFAULT_SCHEMA: v.unknown(),
-  /** Of js-yaml 3, whose default schema can run code. */
+  /** The safe schema of js-yaml 3, where `DEFAULT_SCHEMA` can run code. Missing in js-yaml 4. */
   DEFAULT_SAFE_SCHEMA: v.optional(v.unknown()),
 });
 
 /**
- * Parses YAML with the library that Pulumi's SDK itself depends on (js-yaml 3 or 4), so that the process that holds
- * credentials depends on no other package for it. Loaded when it is called.
+ * Parses YAML with the library that the Pulumi SDK depends on (js-yaml 3 or 4), so that the process with the
+ * credentials needs no other package. The first call loads the library, not the import of this module.
  *
- * @returns none where the text is not YAML, or the library is not found
+ * @returns `undefined` if the string is not YAML, or the library is not found
  */
 export function parseYaml(text: string): unknown {
   try {
     const sdk = createRequire(__filename).resolve("@pulumi/pulumi/package.json");
-    const { load, DEFAULT_SCHEMA, DEFAULT_SAFE_SCHEMA } = v.parse(library, createRequire(sdk)("js-yaml"));
+    const { load, DEFAULT_SCHEMA, DEFAULT_SAFE_SCHEMA } = v.parse(
+      librarySchema,
+      createRequire(sdk)("js-yaml"),
+    );
     return load(text, { schema: DEFAULT_SAFE_SCHEMA ?? DEFAULT_SCHEMA });
   } catch {
     return undefined;

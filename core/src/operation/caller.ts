@@ -1,26 +1,27 @@
 import type { Connection, Party } from "../api/parse.js";
 
 /**
- * The organizations that the keys behind a list can belong to. The list holds the connections that its caller takes part
- * in (D), so the caller is an end of every row: one common end left means that the caller is proven, two (a single pair)
- * or none that it is not. A row without one of its ends (S) proves nothing, since the caller may be the end that is
- * missing; nor does one with the same organization at both ends, which no connection has.
+ * Finds the organizations that the caller of a listing can be. A listing has the connections from or to its caller
+ * (https://docs.datadoghq.com/api/latest/org-connections/), so the caller is in every row. One organization that is in every
+ * row is the proven caller; with two (a single pair) or none, nothing is proven. Two kinds of rows are ignored: rows that
+ * lack an organization, because the missing one may be the caller, and rows from an organization to itself, which cannot
+ * exist.
  */
-export function callerCandidates(connections: readonly Connection[]): Party[] {
+export function findCallerCandidates(connections: readonly Connection[]): Party[] {
   const [first, ...rest] = connections.flatMap(({ source, sink }) =>
     source && sink && source.id !== sink.id ? [[source, sink]] : [],
   );
-  return (first ?? []).filter(({ id }) => rest.every((row) => row.some((end) => end.id === id)));
+  return (first ?? []).filter(({ id }) => rest.every((row) => row.some((party) => party.id === id)));
 }
 
 /**
- * The caller, when it is proven: by the rows of a list, or by what `GET /api/v2/org` has answered. Where the two
- * contradict each other nothing is proven.
+ * Returns the caller if the rows of a listing or the response to `GET /api/v2/org` prove it. A single candidate is the
+ * caller. With several candidates, the response must be one of them; otherwise, nothing is proven.
  *
- * @param candidates - UUIDs of {@link callerCandidates}
+ * @param candidates - the UUIDs from {@link findCallerCandidates}
  * @param confirmed - the calling organization according to `GET /api/v2/org`
  */
-export function provenCaller(
+export function deriveCaller(
   candidates: readonly string[],
   confirmed: string | undefined,
 ): string | undefined {

@@ -1,10 +1,14 @@
-import { labelOf } from "../credentials/resolve.js";
-import type { World } from "./world.js";
+import { formatOrganizationLabel } from "../credentials/resolve.js";
+import type { OperationContext } from "./operation-context.js";
 
 /**
- * Notes that a resource of this operation holds a connection, or declares it: an exclusive set under another name of the
- * same organization must not take it for undeclared.
+ * Marks a connection as managed or declared by a resource of this operation, so that an exclusive set under another name of
+ * the same organization does not treat it as undeclared.
  */
-export function claim(world: World, connectionId: string, source: string | undefined): void {
-  world.claimedIds.set(connectionId.toLowerCase(), `a resource of ${labelOf(source)}`);
+export function claimConnection(
+  context: OperationContext,
+  connectionId: string,
+  source: string | undefined,
+): void {
+  context.claimants.set(connectionId.toLowerCase(), `a resource of ${formatOrganizationLabel(source)}`);
 }

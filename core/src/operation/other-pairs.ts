@@ -1,24 +1,27 @@
 import * as v from "valibot";
 
-/** The constructor's hint to an exclusive set: what the other resources of the program declare. The state does not hold it. */
+/**
+ * The internal input with which the constructor passes the pairs of the program's other resources to an exclusive set. It is
+ * not stored in the state.
+ */
 export const OTHER_PAIRS = "__otherPairs";
 
-const otherPairs = v.object({
-  /** As messages name it: `OrgConnection "hub"`. */
+const otherPairsSchema = v.object({
+  /** The resource, formatted for messages: `OrgConnection "hub"`. */
   resource: v.string(),
-  /** The name of its organization in the program; `null` for the default one, left out while it is not known. */
+  /** The name of its source organization in the program; `null` for the default organization, omitted while unknown. */
   source: v.optional(v.nullable(v.string())),
-  /** The destinations; left out while they are not known. */
+  /** The destinations; omitted while unknown. */
   sinks: v.optional(v.array(v.string())),
 });
 
-/** What one other resource of the program declares. */
-export type OtherPairs = v.InferOutput<typeof otherPairs>;
+/** The pairs that another resource of the program declares. */
+export type OtherResourcePairs = v.InferOutput<typeof otherPairsSchema>;
 
-const hint = v.pipe(v.string(), v.parseJson(), v.array(otherPairs));
+const inputSchema = v.pipe(v.string(), v.parseJson(), v.array(otherPairsSchema));
 
-/** The hint of a set, read; nothing where there is none, or where it is not known yet. */
-export function otherPairsOf(value: unknown): OtherPairs[] {
-  const parsed = v.safeParse(hint, value);
+/** Parses the internal input of a set. Returns an empty list if it is missing or unknown. */
+export function parseOtherPairs(value: unknown): OtherResourcePairs[] {
+  const parsed = v.safeParse(inputSchema, value);
   return parsed.success ? parsed.output : [];
 }

@@ -1,135 +1,147 @@
 import type { Credentials } from "../credentials/resolve.js";
 import type { OrgConnectionsClient } from "../api/client.js";
 import type { Listing } from "../api/paging.js";
-import type { ManagedOrganizations } from "../api/parse.js";
+import type { VisibleOrganizations } from "../api/parse.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
-import { callerCandidates } from "./caller.js";
+import { findCallerCandidates } from "./caller.js";
 
-/** The calls of the client that a session makes. */
-export type Client = Pick<OrgConnectionsClient, "list" | "create" | "update" | "delete" | "organizations">;
+/** The methods of the client that a session uses. */
+export type Client = Pick<
+  OrgConnectionsClient,
+  "list" | "create" | "update" | "delete" | "listOrganizations"
+>;
 
-/** How long a listing is good for, in milliseconds. Any write of ours ends it before. */
-const LISTING_MS = 60_000;
+/** How long a listing is used, in milliseconds, unless a write invalidates it earlier. */
+const LISTING_MAX_AGE_MS = 60_000;
 
 interface SharedListing {
-  /** The moment at which it was begun. */
-  begun: number;
-  at: number;
+  /** The count of listings requested so far, including this one. */
+  sequence: number;
+  requestedAt: number;
+  /** Whether the listing can prove that a connection does not exist. */
   proof: boolean;
   listing: Promise<Listing>;
 }
 
 /**
- * One organization for the time of one engine operation: its client, the one listing that all its resources share,
- * and what has been found out about it. Each engine operation starts a new provider process, so nothing here
- * outlives an operation.
+ * One organization during one engine operation: its client, the listing that all its resources share, and what is known
+ * about its caller. Each engine operation starts a new provider process, so nothing here outlives an operation.
  */
 export class Session {
-  private shared: SharedListing | undefined;
-  private moments = 0;
-  private managed: Promise<ManagedOrganizations> | undefined;
-  private knownCallers: readonly string[] | undefined;
-  private before: Promise<Listing> | undefined;
-  /** UUID of the user of these keys, known from what they created. */
-  user: string | undefined;
+  private sharedListing: SharedListing | undefined;
+  private sequence = 0;
+  private visibleOrganizations: Promise<VisibleOrganizations> | undefined;
+  private callerCandidates: readonly string[] | undefined;
+  private baselineListing: Promise<Listing> | undefined;
+  /** UUID of the user of these credentials, taken from a connection that this session created. */
+  userId: string | undefined;
 
   constructor(
     readonly credentials: Credentials,
-    private readonly open: () => Promise<Client>,
+    private readonly openClient: () => Promise<Client>,
     private readonly now: () => number = () => performance.now(),
-    /** How many of its requests are in flight at once. */
-    readonly maxInFlight = 32,
+    /** The limit of concurrent requests. */
+    readonly maxConcurrent = 32,
   ) {}
 
-  /** Makes a write. The shared listing ends with it, and so does one that was begun meanwhile. */
+  /** Runs a write. It invalidates the shared listing, including one that is requested during the write. */
   async write<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.open();
-    this.shared = undefined;
+    const client = await this.openClient();
+    this.sharedListing = undefined;
     try {
       return await work(client);
     } finally {
-      this.shared = undefined;
+      this.sharedListing = undefined;
     }
   }
 
-  /** A moment to compare listings with: see {@link listingSince}. */
-  moment(): number {
-    return this.moments;
+  /** Returns the latest listing's sequence number, for {@link getListingSince}. */
+  getSequence(): number {
+    return this.sequence;
   }
 
   /**
-   * The first complete listing of this operation: what was there before its writes. With it a connection whose create
-   * lost its answer is told from somebody else's.
+   * Returns the first complete listing of this operation, requested before its writes. After a create with an unknown
+   * outcome, it shows whether a live connection is new.
    */
-  async baseline(): Promise<Listing> {
-    const before = (this.before ??= this.listingSince(-1));
+  async getBaseline(): Promise<Listing> {
+    // Every listing has a higher sequence number.
+    const baseline = (this.baselineListing ??= this.getListingSince(-1));
     try {
-      return await before;
+      return await baseline;
     } catch (error) {
-      if (this.before === before) this.before = undefined;
+      if (this.baselineListing === baseline) this.baselineListing = undefined;
       throw error;
     }
   }
 
   /**
-   * A connection that this operation has deleted itself is not "there before" any more. The deletion is done by now: it
-   * neither waits for the first listing nor fails with it.
+   * Updates the baseline after this operation has deleted a connection. The deletion is already done, so this neither
+   * waits for the baseline nor fails with it.
    */
-  forget(connectionId: string): void {
-    if (!this.before) return;
-    const before = this.before.then(({ connections, ...rest }) => ({
+  removeFromBaseline(connectionId: string): void {
+    if (!this.baselineListing) return;
+    const baseline = this.baselineListing.then(({ connections, ...rest }) => ({
       ...rest,
       connections: connections.filter(({ id }) => id !== connectionId),
     }));
-    this.before = before;
-    before.catch(() => {
-      if (this.before === before) this.before = undefined;
+    this.baselineListing = baseline;
+    baseline.catch(() => {
+      if (this.baselineListing === baseline) this.baselineListing = undefined;
     });
   }
 
-  /** A listing that is at most a minute old and older than no write of ours: one request for all who ask. */
-  async listing(): Promise<Listing> {
-    const { shared } = this;
-    return shared && this.now() - shared.at < LISTING_MS ? shared.listing : this.begin(false);
-  }
-
-  /** A listing begun after the moment, of the kind on whose gaps one may rely: still one request for all who ask. */
-  async listingSince(moment: number): Promise<Listing> {
-    const { shared } = this;
-    return shared && shared.proof && shared.begun > moment ? shared.listing : this.begin(true);
+  /** Returns a listing that is at most a minute old and newer than any write of this session. Callers share one request. */
+  async getListing(): Promise<Listing> {
+    const shared = this.sharedListing;
+    return shared && this.now() - shared.requestedAt < LISTING_MAX_AGE_MS
+      ? shared.listing
+      : this.requestListing(false);
   }
 
   /**
-   * The organizations that the keys can belong to, as far as is known: see {@link callerCandidates}. Keys do not change
-   * during an operation, so one listing is enough for all.
+   * Returns a listing that was requested after the one with this sequence number, and that can prove that a connection does
+   * not exist. Callers share one request.
    */
-  async callers(): Promise<readonly string[]> {
+  async getListingSince(sequence: number): Promise<Listing> {
+    const shared = this.sharedListing;
+    return shared && shared.proof && shared.sequence > sequence ? shared.listing : this.requestListing(true);
+  }
+
+  /**
+   * Returns the organizations that the credentials can belong to: see {@link findCallerCandidates}. Credentials do not
+   * change during an operation, so one listing is enough.
+   */
+  async getCallerCandidates(): Promise<readonly string[]> {
     const callers =
-      this.knownCallers ?? callerCandidates((await this.listing()).connections).map(({ id }) => id);
-    if (callers.length > 0) this.knownCallers = callers;
+      this.callerCandidates ??
+      findCallerCandidates((await this.getListing()).connections).map(({ id }) => id);
+    if (callers.length > 0) this.callerCandidates = callers;
     return callers;
   }
 
-  /** The organizations these keys can see, asked for once; a refusal is remembered too. Says who the caller is. */
-  async organizations(): Promise<ManagedOrganizations> {
-    const managed = (this.managed ??= this.open().then((client) => client.organizations()));
+  /** Returns the organizations that the credentials can see, and the caller. A refused request is not sent again. */
+  async getOrganizations(): Promise<VisibleOrganizations> {
+    const request = (this.visibleOrganizations ??= this.openClient().then((client) =>
+      client.listOrganizations(),
+    ));
     try {
-      const organizations = await managed;
-      this.knownCallers = [organizations.callerId];
+      const organizations = await request;
+      this.callerCandidates = [organizations.callerId];
       return organizations;
     } catch (error) {
-      if (!isOrgConnectionsError(error, "forbidden", "not-found")) this.managed = undefined;
+      if (!isOrgConnectionsError(error, "forbidden", "not-found")) this.visibleOrganizations = undefined;
       throw error;
     }
   }
 
-  private async begin(proof: boolean): Promise<Listing> {
-    const listing = this.open().then((client) => client.list({ proof }));
-    const shared = { begun: ++this.moments, at: this.now(), proof, listing };
-    this.shared = shared;
-    // A failure is not shared with those who ask later.
+  private async requestListing(proof: boolean): Promise<Listing> {
+    const listing = this.openClient().then((client) => client.list({ proof }));
+    const shared = { sequence: ++this.sequence, requestedAt: this.now(), proof, listing };
+    this.sharedListing = shared;
+    // Later callers do not get the same failure.
     listing.catch(() => {
-      if (this.shared === shared) this.shared = undefined;
+      if (this.sharedListing === shared) this.sharedListing = undefined;
     });
     return listing;
   }

@@ -1,85 +1,85 @@
-import { callLimits, type CallLimits } from "../credentials/limits.js";
+import { readCallLimits, type CallLimits } from "../credentials/call-limits.js";
 import {
   resolveCredentials,
-  sharedSuffix,
-  suffixOf,
+  createSharedSuffixError,
+  toVariableSuffix,
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
 import { Session, type Client } from "./session.js";
 
-/** Waits shorter than this are not worth a line, in milliseconds. */
-const SILENT_WAIT_MS = 2000;
+/** The shortest wait that is reported, in milliseconds. */
+const MIN_REPORTED_WAIT_MS = 2000;
 
 /**
- * The sessions of one process: one for each pair of keys and address, under however many names. The HTTP client is
- * loaded at the first request.
+ * The sessions of one process. Names with the same credentials, address and configured `id` share one session. The HTTP
+ * client is loaded at the first request.
  */
 export class Sessions {
-  private readonly labels = new Map<string, string>();
-  private readonly byKeys = new Map<string, Session>();
+  private readonly labelsBySuffix = new Map<string, string>();
+  private readonly sessionsByCredentials = new Map<string, Session>();
 
   constructor(
-    private readonly settings: () => Settings,
+    private readonly getSettings: () => Settings,
     private readonly warn: (message: string) => void,
     private readonly options: {
       now?: () => number;
       beforeWrite?: () => Promise<void>;
-      /** Passes on the promise of every create, change and deletion, with the longest time of one request. */
+      /** Receives the promise of every write and the timeout of one request, and returns the promise. */
       trackWrite?: <T>(write: Promise<T>, requestMs: number) => Promise<T>;
     } = {},
   ) {}
 
-  /** The session of a source organization. Throws when there are no keys for it; makes no request. */
-  for(source: string | undefined): Session {
-    const credentials = resolveCredentials(source, this.settings());
-    this.refuseTwin(credentials);
+  /** Returns the session of a source organization. Throws if it has no credentials. Makes no request. */
+  getSession(source: string | undefined): Session {
+    const credentials = resolveCredentials(source, this.getSettings());
+    this.refuseSharedSuffix(credentials);
     const { baseUrl, apiKey, appKey, auth, organizationId } = credentials;
     const key = JSON.stringify([baseUrl, apiKey, appKey, auth, organizationId]);
-    const known = this.byKeys.get(key);
+    const known = this.sessionsByCredentials.get(key);
     if (known) return known;
-    const limits = callLimits(this.settings().config);
+    const limits = readCallLimits(this.getSettings().config);
     let client: Promise<Client> | undefined;
     const session = new Session(
       credentials,
-      () => (client ??= this.open(credentials, limits)),
+      () => (client ??= this.openClient(credentials, limits)),
       this.options.now,
-      limits.maxInFlight,
+      limits.maxConcurrent,
     );
-    this.byKeys.set(key, session);
+    this.sessionsByCredentials.set(key, session);
     return session;
   }
 
-  /** Names that stand in no configuration can only be compared as they come. */
-  private refuseTwin({ source, label }: Credentials): void {
-    const suffix = suffixOf(source);
-    const twin = this.labels.get(suffix) ?? label;
-    this.labels.set(suffix, twin);
-    if (twin !== label) throw sharedSuffix(label, twin, suffix);
+  /** Refuses two names with the same environment variables. Unconfigured names are not known before their first use. */
+  private refuseSharedSuffix({ source, label }: Credentials): void {
+    const suffix = toVariableSuffix(source);
+    const knownLabel = this.labelsBySuffix.get(suffix) ?? label;
+    this.labelsBySuffix.set(suffix, knownLabel);
+    if (knownLabel !== label) throw createSharedSuffixError(label, knownLabel, suffix);
   }
 
-  private async open(credentials: Credentials, limits: CallLimits): Promise<Client> {
+  private async openClient(credentials: Credentials, limits: CallLimits): Promise<Client> {
     const { OrgConnectionsClient } = await import("../api/client.js");
-    const tryTimeoutMs = limits.requestTimeoutSeconds * 1000;
+    const requestTimeoutMs = limits.requestTimeoutSeconds * 1000;
     const client = new OrgConnectionsClient({
       ...credentials,
-      retry: { tries: limits.tries, totalMs: limits.callTimeoutSeconds * 1000 },
-      tryTimeoutMs,
-      maxInFlight: limits.maxInFlight,
+      retry: { maxAttempts: limits.maxAttempts, callTimeoutMs: limits.callTimeoutSeconds * 1000 },
+      requestTimeoutMs,
+      maxConcurrent: limits.maxConcurrent,
       beforeWrite: this.options.beforeWrite,
-      onWait: ({ ms, label, because }) => {
-        if (ms < SILENT_WAIT_MS) return;
-        this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${because}).`);
+      onWait: ({ ms, label, reason }) => {
+        if (ms < MIN_REPORTED_WAIT_MS) return;
+        this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${reason}).`);
       },
     });
     const { trackWrite } = this.options;
     if (!trackWrite) return client;
     return {
       list: (...args) => client.list(...args),
-      organizations: () => client.organizations(),
-      create: (...args) => trackWrite(client.create(...args), tryTimeoutMs),
-      update: (...args) => trackWrite(client.update(...args), tryTimeoutMs),
-      delete: (...args) => trackWrite(client.delete(...args), tryTimeoutMs),
+      listOrganizations: () => client.listOrganizations(),
+      create: (...args) => trackWrite(client.create(...args), requestTimeoutMs),
+      update: (...args) => trackWrite(client.update(...args), requestTimeoutMs),
+      delete: (...args) => trackWrite(client.delete(...args), requestTimeoutMs),
     };
   }
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Previews a stack, in the folder of the project. This runs the code of the program:
+# Previews a stack. Run it in the folder of the project. It runs the code of the program:
 #   sh ci/preview.sh [--fork] STACK [options of `pulumi preview`]
-# The result is data for ci/review.sh: preview.json and state.json in the folder org-connections-preview.
-# --fork needs no credentials and no state, and overwrites Pulumi.STACK.yaml: for a checkout that is thrown away.
-# Exit code: that of `pulumi preview`, or of `pulumi stack export`.
+# It writes preview.json and state.json to the folder org-connections-preview, as input for ci/review.sh.
+# --fork needs no credentials and no state. It overwrites Pulumi.STACK.yaml, so use it only in a temporary checkout.
+# The exit code is that of `pulumi preview` or `pulumi stack export`.
 set -eu
 : "${1:?Name the stack: sh ci/preview.sh [--fork] STACK}"
 

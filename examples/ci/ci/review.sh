@@ -1,10 +1,10 @@
 #!/bin/sh
-# Reviews a preview, in the folder of the project. No code of the program runs; the preview is only read:
+# Reviews a preview. Run it in the folder of the project. It only reads the preview and runs no code of the program:
 #   sh ci/review.sh [--fork] FOLDER [options of `datadog-org-connections review`]
-# FOLDER is where ci/preview.sh left its result. The report is org-connections-report/review.md; on GitHub the summary of
-# the job gets it too. POLICY_BRANCH names the branch whose policy.json judges, for the report.
-# Exit code, that of `datadog-org-connections review`: 0 nothing changes, 3 changes, 4 sharing stops or a connection is made anew,
-# 5 a rule of policy.json is violated, 1 failed, 2 invalid usage.
+# FOLDER contains the result of ci/preview.sh. The report is written to org-connections-report/review.md and, on GitHub, to the
+# summary of the job. POLICY_BRANCH is the branch of policy.json, which the report names.
+# The exit code is that of `datadog-org-connections review`: 0 no changes, 3 changes, 4 data stops being shared or a connection
+# is replaced, 5 a rule of policy.json is violated, 1 failed, 2 invalid usage.
 set -eu
 fork=
 if [ "${1:-}" = --fork ]; then
@@ -19,7 +19,7 @@ folder=org-connections-report
 rm -rf "$folder"
 mkdir "$folder"
 
-# The program may have left anything in place of a file: nothing, a link to a file of this machine, a pipe, gigabytes.
+# The program can replace a file with anything: nothing, a link to a file of this machine, a pipe, or gigabytes of data.
 code=0
 for file in preview.json state.json; do
   if [ -L "$preview" ] || [ -L "$preview/$file" ] || [ ! -f "$preview/$file" ]; then
@@ -36,19 +36,19 @@ if [ "$code" -eq 0 ]; then
     > "$folder/text" || code=$?
 fi
 if [ ! -s "$folder/text" ]; then
-  echo "No report could be made. The logs of the preview and of this job say why." > "$folder/text"
+  echo "The report could not be created. See the logs of the preview and of this job." > "$folder/text"
 fi
 
 {
   if [ -n "$fork" ]; then
-    echo "> This comes from a fork: it was previewed without credentials and without the state of the stack. So all that the"
-    echo "> program declares is shown as new, and nothing was looked up at Datadog."
+    echo "> This change comes from a fork. It was previewed without credentials and without the state of the stack, so"
+    echo "> everything that the program declares is shown as new, and no names were read from Datadog."
     echo
   fi
   cat "$folder/text"
   if [ -n "${POLICY_BRANCH:-}" ]; then
     echo
-    echo "> The rules are those of \`policy.json\` on \`$POLICY_BRANCH\`; a change of that file counts once it is merged."
+    echo "> The rules come from \`policy.json\` on \`$POLICY_BRANCH\`. Changes to this file take effect after they are merged."
   fi
 } > "$folder/review.md"
 rm "$folder/text"

@@ -2,55 +2,67 @@ import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import { readArguments } from "../resources/program-inputs.js";
-import { encodeText } from "datadog-org-connections-core/api/invisible.js";
+import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 
-const string = v.string("must be a string.");
-const normalForm = (text: string) => text.trim().toLowerCase();
+const stringSchema = v.string("must be a string.");
+const normalize = (value: string) => value.trim().toLowerCase();
 
-/** A string. */
-export const text = v.optional(string);
+/** An optional string. */
+export const stringArgument = v.optional(stringSchema);
 
-/** The UUID of an organization, in lower case. One that is none would match nothing, and that would look like a fact. */
-export const organizationId = v.optional(
+/** An optional UUID of an organization, converted to lower case. An invalid UUID would match nothing without an error. */
+export const organizationIdArgument = v.optional(
   v.pipe(
-    string,
+    stringSchema,
     v.check(
-      (given) => isUuid(normalForm(given)),
+      (given) => isUuid(normalize(given)),
       ({ input }) =>
-        `is not the UUID of an organization: "${encodeText(input)}". getOrganization({ name }) looks it up.`,
+        `is not the UUID of an organization: "${encodeText(input)}". Use getOrganization({ name }) to find it.`,
     ),
-    v.transform(normalForm),
+    v.transform(normalize),
   ),
 );
 
-/** What a function takes: its arguments by their names. */
-type Arguments = v.ObjectSchema<Record<string, typeof text | typeof organizationId>, undefined>;
+/** The schema of a function's arguments. */
+type ArgumentsSchema = v.ObjectSchema<
+  Record<string, typeof stringArgument | typeof organizationIdArgument>,
+  undefined
+>;
 
 /**
- * The arguments of a function. With one that is misspelt it would answer another question, and with a `source` that is,
- * ask another organization.
+ * Reads the arguments of a function. Refuses unknown arguments: without a misspelled argument, the results would differ, and
+ * a misspelled `source` would select the default organization.
  *
  * @throws `invalid-input`
  */
-export function readLookup<Schema extends Arguments>(
-  of: string,
+export function readFunctionArguments<Schema extends ArgumentsSchema>(
+  functionName: string,
   args: unknown,
   schema: Schema,
 ): v.InferOutput<Schema> {
-  const given = Object.entries(readLookupLater(of, args, schema)).filter(([, value]) => value != null);
+  const given = Object.entries(readFunctionOutputArguments(functionName, args, schema)).filter(
+    ([, value]) => value != null,
+  );
   const parsed = v.safeParse(schema, Object.fromEntries(given), { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new OrgConnectionsError("invalid-input", `${of}: \`${v.getDotPath(issue) ?? ""}\` ${issue.message}`);
+  throw new OrgConnectionsError(
+    "invalid-input",
+    `${functionName}: \`${v.getDotPath(issue) ?? ""}\` ${issue.message}`,
+  );
 }
 
-/** The same, while what they hold is not known yet. @throws `invalid-input` */
-export function readLookupLater(of: string, args: unknown, { entries }: Arguments): Record<string, unknown> {
-  const read = readArguments(of, args);
+/** Reads arguments that may be outputs: only their names are checked. @throws `invalid-input` */
+export function readFunctionOutputArguments(
+  functionName: string,
+  args: unknown,
+  { entries }: ArgumentsSchema,
+): Record<string, unknown> {
+  const read = readArguments(functionName, args);
   const unknown = Object.keys(read).find((key) => !Object.hasOwn(entries, key));
   if (unknown === undefined) return read;
   throw new OrgConnectionsError("invalid-input", {
-    happened: `\`${encodeText(unknown)}\` is no argument of ${of}.`,
+    happened: `\`${encodeText(unknown)}\` is not an argument of ${functionName}.`,
     advice: `Its arguments are ${Object.keys(entries).join(", ")}.`,
   });
 }

@@ -2,33 +2,45 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import type { Connection } from "datadog-org-connections-core/api/parse.js";
 import { output } from "../resources/sdk.js";
-import { organizationId, readLookup, readLookupLater, text } from "./arguments.js";
-import { programSession } from "./program-sessions.js";
+import {
+  organizationIdArgument,
+  readFunctionArguments,
+  readFunctionOutputArguments,
+  stringArgument,
+} from "./arguments.js";
+import { getProgramSession } from "./program-session.js";
 
-/** Which connections. */
+/** The arguments of `getOrgConnections`. */
 export interface GetOrgConnectionsArgs {
-  /** Whose keys look: a name in the stack's configuration or environment. Default: the default keys. */
+  /**
+   * The organization that provides the credentials, by its name in the stack's configuration or environment. Default: the
+   * default organization.
+   */
   source?: string;
-  /** Only those to this organization, a UUID. */
+  /** Return only connections to this organization, a UUID. */
   sinkOrgId?: string;
-  /** Only those from this organization, a UUID. */
+  /** Return only connections from this organization, a UUID. */
   sourceOrgId?: string;
 }
 
 const FUNCTION = "getOrgConnections";
-const ARGUMENTS = v.object({ source: text, sinkOrgId: organizationId, sourceOrgId: organizationId });
+const ARGUMENTS = v.object({
+  source: stringArgument,
+  sinkOrgId: organizationIdArgument,
+  sourceOrgId: organizationIdArgument,
+});
 
 /**
- * The live connections in which the keys' organization is source or sink, whoever made them. One complete listing per
- * organization and process; filters are applied to it here.
+ * Returns the live connections from and to the organization of the credentials, including unmanaged connections. The
+ * complete list is requested once per organization and process; the filters are applied here.
  */
 export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promise<Connection[]> {
-  const { source: from, sinkOrgId, sourceOrgId } = readLookup(FUNCTION, args, ARGUMENTS);
-  const matches = (id: string | undefined, wanted: string | undefined) =>
-    wanted === undefined || id === wanted;
-  const { connections } = await programSession(from).listing();
+  const { source: from, sinkOrgId, sourceOrgId } = readFunctionArguments(FUNCTION, args, ARGUMENTS);
+  const isMatch = (id: string | undefined, filter: string | undefined) =>
+    filter === undefined || id === filter;
+  const { connections } = await getProgramSession(from).getListing();
   return connections.filter(
-    ({ source, sink }) => matches(sink?.id, sinkOrgId) && matches(source?.id, sourceOrgId),
+    ({ source, sink }) => isMatch(sink?.id, sinkOrgId) && isMatch(source?.id, sourceOrgId),
   );
 }
 
@@ -36,6 +48,6 @@ export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promi
 export function getOrgConnectionsOutput(
   args: { [K in keyof GetOrgConnectionsArgs]: pulumi.Input<NonNullable<GetOrgConnectionsArgs[K]>> } = {},
 ): pulumi.Output<Connection[]> {
-  const known = readLookupLater(FUNCTION, args, ARGUMENTS);
-  return output(known).apply((one) => getOrgConnections(one as GetOrgConnectionsArgs));
+  const known = readFunctionOutputArguments(FUNCTION, args, ARGUMENTS);
+  return output(known).apply((resolved) => getOrgConnections(resolved as GetOrgConnectionsArgs));
 }

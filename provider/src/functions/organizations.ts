@@ -1,114 +1,121 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import type { Organization } from "datadog-org-connections-core/api/parse.js";
-import { encodeText } from "datadog-org-connections-core/api/invisible.js";
+import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { output } from "../resources/sdk.js";
-import { readLookup, readLookupLater, text } from "./arguments.js";
-import { programSession } from "./program-sessions.js";
+import { readFunctionArguments, readFunctionOutputArguments, stringArgument } from "./arguments.js";
+import { getProgramSession } from "./program-session.js";
 
-/** Whose keys look. */
+/** The arguments of `getOrganizations`. */
 export interface GetOrganizationsArgs {
-  /** An organization's name in the stack's configuration or environment. Default: the default keys. */
+  /**
+   * The organization that provides the credentials, by its name in the stack's configuration or environment. Default: the
+   * default organization.
+   */
   source?: string;
 }
 
-/** Which organization: by name or by UUID, not both. */
+/** The arguments of `getOrganization`: either a name or a UUID. */
 export interface GetOrganizationArgs extends GetOrganizationsArgs {
-  /** The whole name, upper and lower case aside. */
+  /** The full name, in upper or lower case. */
   name?: string;
-  /** UUID. */
+  /** The UUID of the organization. */
   id?: string;
 }
 
-const OF_ONE = v.object({ name: text, id: text, source: text });
-const OF_ALL = v.object({ source: text });
+const ORGANIZATION_ARGUMENTS = v.object({ name: stringArgument, id: stringArgument, source: stringArgument });
+const ORGANIZATIONS_ARGUMENTS = v.object({ source: stringArgument });
 
 /**
- * The organizations that the keys can see: their own and those of its account (`GET /api/v2/org`). Needs the
- * permission `org_management` or `org_connections_write`. One request per organization and process.
+ * Returns the organizations that the credentials can see: their own organization and the others of the same account
+ * (`GET /api/v2/org`).
+ * Requires the permission `org_management` or `org_connections_write`. One request per organization and process.
  *
- * @throws `forbidden`, `keys-missing`, and what else the client throws
+ * @throws `forbidden`, `credentials-missing`, and the other errors of the client
  */
 export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise<Organization[]> {
-  const { source } = readLookup("getOrganizations", args, OF_ALL);
-  return (await programSession(source).organizations()).organizations;
+  const { source } = readFunctionArguments("getOrganizations", args, ORGANIZATIONS_ARGUMENTS);
+  return (await getProgramSession(source).getOrganizations()).organizations;
 }
 
 /**
- * One organization, to be a sink: `sinkOrgId: (await getOrganization({ name: "Observability" })).id`.
+ * Returns one organization, for example as a destination: `sinkOrgId: (await getOrganization({ name: "Observability" })).id`.
  *
- * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with the candidates
+ * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with a list of candidates
  */
 export async function getOrganization(args: GetOrganizationArgs): Promise<Organization> {
-  const read = readLookup("getOrganization", args, OF_ONE);
-  // Before any request.
-  refuseUnclear(read);
-  return choose((await programSession(read.source).organizations()).organizations, read);
+  const read = readFunctionArguments("getOrganization", args, ORGANIZATION_ARGUMENTS);
+  // Fail before any request.
+  requireNameOrId(read);
+  return chooseOrganization((await getProgramSession(read.source).getOrganizations()).organizations, read);
 }
 
 /** {@link getOrganizations} for arguments that are outputs. */
 export function getOrganizationsOutput(
   args: { [K in keyof GetOrganizationsArgs]: pulumi.Input<NonNullable<GetOrganizationsArgs[K]>> } = {},
 ): pulumi.Output<Organization[]> {
-  const known = readLookupLater("getOrganizations", args, OF_ALL);
-  return output(known).apply((one) => getOrganizations(one as GetOrganizationsArgs));
+  const known = readFunctionOutputArguments("getOrganizations", args, ORGANIZATIONS_ARGUMENTS);
+  return output(known).apply((resolved) => getOrganizations(resolved as GetOrganizationsArgs));
 }
 
 /** {@link getOrganization} for arguments that are outputs. */
 export function getOrganizationOutput(args: {
   [K in keyof GetOrganizationArgs]: pulumi.Input<NonNullable<GetOrganizationArgs[K]>>;
 }): pulumi.Output<Organization> {
-  const known = readLookupLater("getOrganization", args, OF_ONE);
-  return output(known).apply((one) => getOrganization(one as GetOrganizationArgs));
+  const known = readFunctionOutputArguments("getOrganization", args, ORGANIZATION_ARGUMENTS);
+  return output(known).apply((resolved) => getOrganization(resolved as GetOrganizationArgs));
 }
 
-/** Which one is asked for. */
-type Asked = Pick<v.InferOutput<typeof OF_ONE>, "name" | "id">;
+/** The name or UUID of the requested organization. */
+type OrganizationFilter = Pick<v.InferOutput<typeof ORGANIZATION_ARGUMENTS>, "name" | "id">;
 
-function refuseUnclear(args: Asked): void {
+function requireNameOrId(args: OrganizationFilter): void {
   if ((args.name === undefined) !== (args.id === undefined)) return;
   throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.");
 }
 
-/** The one organization that is meant. Exported for tests. */
-export function choose(organizations: readonly Organization[], args: Asked): Organization {
-  refuseUnclear(args);
+/** Chooses the requested organization. Exported for tests. */
+export function chooseOrganization(
+  organizations: readonly Organization[],
+  args: OrganizationFilter,
+): Organization {
+  requireNameOrId(args);
   const { name, id } = args;
-  // A name of the API arrives with its invisible characters escaped.
-  const wanted = encodeText((name ?? id ?? "").trim()).toLowerCase();
-  const what = name === undefined ? `the id ${wanted}` : `the name "${encodeText(name)}"`;
+  // Names from the API have their invisible characters escaped, so escape them here too.
+  const expected = encodeText((name ?? id ?? "").trim()).toLowerCase();
+  const what = name === undefined ? `the id ${expected}` : `the name "${encodeText(name)}"`;
   const matches = organizations.filter(
-    (org) => (name === undefined ? org.id : org.name.trim().toLowerCase()) === wanted,
+    (org) => (name === undefined ? org.id : org.name.trim().toLowerCase()) === expected,
   );
   const [match] = matches;
   if (!match) {
     throw new OrgConnectionsError(
       "organization-unknown",
-      `No organization with ${what} is among those the keys can see: ${candidates(organizations)}.`,
+      `No organization that these credentials can see has ${what}. They can see: ${formatCandidates(organizations)}.`,
     );
   }
   if (matches.length > 1) {
     throw new OrgConnectionsError("organization-ambiguous", {
-      happened: `${matches.length} organizations have ${what}: ${candidates(matches)}.`,
-      advice: "Name the one by `id`.",
+      happened: `${matches.length} organizations have ${what}: ${formatCandidates(matches)}.`,
+      advice: "Pass the `id` of one of them instead.",
     });
   }
   if (match.disabled) {
     throw new OrgConnectionsError(
       "organization-disabled",
-      `The organization with ${what} (${match.id}) is disabled and can be no end of a connection. ` +
-        `Enabled: ${candidates(organizations.filter(({ disabled }) => !disabled))}.`,
+      `The organization with ${what} (${match.id}) is disabled, so it cannot have connections. ` +
+        `Enabled organizations: ${formatCandidates(organizations.filter(({ disabled }) => !disabled))}.`,
     );
   }
   return match;
 }
 
-const SHOWN = 20;
+const MAX_SHOWN = 20;
 
-function candidates(organizations: readonly Organization[]): string {
+function formatCandidates(organizations: readonly Organization[]): string {
   const shown = organizations
-    .slice(0, SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ name, id, disabled }) => `${name} (${id}${disabled ? ", disabled" : ""})`);
   const more = organizations.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ") || "none";

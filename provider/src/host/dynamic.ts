@@ -1,17 +1,17 @@
 /**
- * The host that Pulumi's dynamic provider process loads, by the line in each resource's state (provider-lines.ts). It
- * turns what the engine asks into calls of the lifecycle, and the answers into what that process sends back.
+ * The host that Pulumi's dynamic provider process loads, through the line in each resource's state (provider-lines.ts). It
+ * converts the engine's requests to lifecycle calls, and their results to responses.
  */
-import { processWorld, type DynamicHost } from "./process-world.js";
-import { setHost } from "./set-host.js";
-import { singleHost } from "./single-host.js";
+import { createProcessContext, type DynamicHost } from "./process-context.js";
+import { createSetHost } from "./set-host.js";
+import { createSingleHost } from "./single-host.js";
 
-export type { DynamicHost } from "./process-world.js";
+export type { DynamicHost } from "./process-context.js";
 
-const world = processWorld();
+const context = createProcessContext();
 
-/** Serves single connections. */
-export const handler = (): DynamicHost => singleHost(world);
+/** Returns the host of single connections. The provider lines call it by this name. */
+export const handler = (): DynamicHost => createSingleHost(context);
 
-/** Serves sets of connections. */
-export const setHandler = (): DynamicHost => setHost(world);
+/** Returns the host of sets. The provider lines call it by this name. */
+export const setHandler = (): DynamicHost => createSetHost(context);

@@ -1,11 +1,11 @@
-import { isEngineAlive } from "./engine-alive.js";
+import { isEngineAlive } from "./require-engine.js";
 
-/** How often the engine is looked for, in milliseconds. */
+/** The time between two probes of the engine, in milliseconds. */
 const INTERVAL_MS = 5000;
-/** So many looks in a row must fail: one may, when the engine is busy. */
-const MISSES = 2;
+/** The engine is gone after this count of consecutive failed probes. A single one may fail if the engine is busy. */
+const MAX_MISSES = 2;
 
-/** What tests put in place of the process. */
+/** Replacements for tests. */
 interface Options {
   exit?: () => void;
   intervalMs?: number;
@@ -13,17 +13,17 @@ interface Options {
 }
 
 /**
- * Ends a provider process whose engine is gone. A killed engine ends no provider: the process would live on, with every
- * organization's keys in its memory. A write that is in flight is let finish, so that no request is cut off in the middle;
- * a read changes nothing and may be cut off.
+ * Exits a provider process after its engine is gone. Killing an engine does not stop its provider: the process would keep
+ * running with the credentials of every organization in memory. Outstanding writes may finish, so that no request is
+ * interrupted; a read changes nothing and may be interrupted.
  */
 export class EngineWatch {
   private isStarted = false;
-  private misses = 0;
-  private isGone = false;
-  private writesInFlight = 0;
-  /** The longest that one request of a write may take, in milliseconds. */
-  private requestMs = 0;
+  private consecutiveMisses = 0;
+  private isEngineGone = false;
+  private outstandingWrites = 0;
+  /** The longest timeout of one request of a write, in milliseconds. */
+  private longestRequestMs = 0;
   private readonly exit: () => void;
   private readonly intervalMs: number;
   private readonly isAlive: typeof isEngineAlive;
@@ -34,42 +34,43 @@ export class EngineWatch {
     this.isAlive = isAlive ?? isEngineAlive;
   }
 
-  /** Begins to look; more than once has no further effect. It keeps no process alive. */
+  /** Starts the probes. Further calls have no effect. The probes do not keep the process alive. */
   start(address: string | undefined = process.argv[2]): void {
-    if (!this.isStarted) this.lookLater(address);
+    if (!this.isStarted) this.scheduleProbe(address);
     this.isStarted = true;
   }
 
   /**
-   * Passes a write's promise on, and counts it as in flight until it settles.
+   * Returns the promise of a write, and counts the write as outstanding until it settles.
    *
-   * @param requestMs - the longest that one of its requests may take; no further one is sent once the engine is gone
+   * @param requestMs - the timeout of one of its requests; no further request is sent after the engine is gone
    */
-  async track<T>(write: Promise<T>, requestMs: number): Promise<T> {
-    this.writesInFlight++;
-    this.requestMs = Math.max(this.requestMs, requestMs);
+  async trackWrite<T>(write: Promise<T>, requestMs: number): Promise<T> {
+    this.outstandingWrites++;
+    this.longestRequestMs = Math.max(this.longestRequestMs, requestMs);
     try {
       return await write;
     } finally {
-      this.writesInFlight--;
-      if (this.isGone && this.writesInFlight === 0) this.exit();
+      this.outstandingWrites--;
+      if (this.isEngineGone && this.outstandingWrites === 0) this.exit();
     }
   }
 
-  private lookLater(address: string | undefined): void {
-    setTimeout(() => void this.look(address), this.intervalMs).unref();
+  private scheduleProbe(address: string | undefined): void {
+    setTimeout(() => void this.probe(address), this.intervalMs).unref();
   }
 
-  private async look(address: string | undefined): Promise<void> {
+  private async probe(address: string | undefined): Promise<void> {
     const isAlive = await this.isAlive(address);
+    // Without an address, there is nothing to probe.
     if (isAlive === undefined) return;
-    this.misses = isAlive ? 0 : this.misses + 1;
-    if (this.misses < MISSES) {
-      this.lookLater(address);
+    this.consecutiveMisses = isAlive ? 0 : this.consecutiveMisses + 1;
+    if (this.consecutiveMisses < MAX_MISSES) {
+      this.scheduleProbe(address);
       return;
     }
-    this.isGone = true;
-    if (this.writesInFlight === 0) this.exit();
-    else setTimeout(this.exit, this.requestMs).unref();
+    this.isEngineGone = true;
+    if (this.outstandingWrites === 0) this.exit();
+    else setTimeout(this.exit, this.longestRequestMs).unref();
   }
 }

@@ -1,107 +1,117 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import type { Recorded, RecordedSet, Wanted } from "datadog-org-connections-core/index.js";
-import { normalise } from "datadog-org-connections-core/connection/inputs.js";
-import { requireInputs } from "datadog-org-connections-core/connection/one-input.js";
-import { isKnown, normaliseSet } from "datadog-org-connections-core/connection-set/inputs.js";
-import type { Known } from "datadog-org-connections-core/connection/types.js";
-import type { PlannedSet, WantedSet } from "datadog-org-connections-core/connection-set/types.js";
+import type { State, SetState, Inputs } from "datadog-org-connections-core/index.js";
+import { normalizeInputs } from "datadog-org-connections-core/connection/inputs.js";
+import { requireInputs } from "datadog-org-connections-core/connection/input-schemas.js";
+import {
+  hasKnownConnections,
+  normalizeSetInputs,
+} from "datadog-org-connections-core/connection-set/inputs.js";
+import type { Incomplete } from "datadog-org-connections-core/connection/types.js";
+import type { PlannedSetInputs, SetInputs } from "datadog-org-connections-core/connection-set/types.js";
 
-const text = v.optional(v.string());
-const flag = v.optional(v.boolean());
-const types = v.array(v.string());
-/** An id becomes part of a path: see the client's parser. */
-const id = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, "not an id"));
+const optionalString = v.optional(v.string());
+const optionalBoolean = v.optional(v.boolean());
+const typesSchema = v.array(v.string());
+/** An ID becomes part of a request's path, so only safe characters are accepted. */
+const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, "not an id"));
 
-const single = v.object({
-  source: text,
+const connectionSchema = v.object({
+  source: optionalString,
   sinkOrgId: v.string(),
-  connectionTypes: types,
-  unmanagedTypes: flag,
-  adopt: flag,
-  reason: text,
-  sourceOrgId: text,
-  sourceOrgName: text,
-  sinkOrgName: text,
+  connectionTypes: typesSchema,
+  typesUnspecified: optionalBoolean,
+  adopt: optionalBoolean,
+  reason: optionalString,
+  sourceOrgId: optionalString,
+  sourceOrgName: optionalString,
+  sinkOrgName: optionalString,
   createdAt: v.string(),
-  createdBy: text,
+  createdBy: optionalString,
 });
-const member = v.object({ id, sinkOrgName: text, createdAt: v.string(), createdBy: text });
-const set = v.object({
-  source: text,
-  connections: v.record(v.string(), types),
-  exclusive: flag,
-  adopt: flag,
-  reason: text,
-  members: v.record(v.string(), member),
-  strangers: v.optional(v.record(v.string(), id)),
+const memberSchema = v.object({
+  id: idSchema,
+  sinkOrgName: optionalString,
+  createdAt: v.string(),
+  createdBy: optionalString,
+});
+const setSchema = v.object({
+  source: optionalString,
+  connections: v.record(v.string(), typesSchema),
+  exclusive: optionalBoolean,
+  adopt: optionalBoolean,
+  reason: optionalString,
+  members: v.record(v.string(), memberSchema),
+  undeclared: v.optional(v.record(v.string(), idSchema)),
   sourceOrgId: v.string(),
-  sourceOrgName: text,
+  sourceOrgName: optionalString,
 });
 
-const anything = v.record(v.string(), v.unknown());
+const propertiesSchema = v.record(v.string(), v.unknown());
 
-/** What the engine passes, without the provider's line, which is the host's affair. */
+/** Parses properties from the engine, without the provider line. */
 export function parseFields(properties: unknown): Record<string, unknown> {
-  const fields = v.parse(anything, properties);
+  const fields = v.parse(propertiesSchema, properties);
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "__provider"));
 }
 
-/** The checked inputs of a single connection. @throws `invalid-input` */
-export const parseInputs = (properties: unknown): Wanted => requireInputs(normalise(parseFields(properties)));
+/** Parses the checked inputs of a single connection. @throws `invalid-input` */
+export const parseInputs = (properties: unknown): Inputs =>
+  requireInputs(normalizeInputs(parseFields(properties)));
 
-/** The checked inputs of a set; in a preview its destinations may not be known yet. @throws `invalid-input` */
-export const parsePlannedSet = (properties: unknown): PlannedSet =>
-  requireInputs(normaliseSet(parseFields(properties)));
+/** Parses the checked inputs of a set. In a preview, its destinations may be unknown. @throws `invalid-input` */
+export const parsePlannedSetInputs = (properties: unknown): PlannedSetInputs =>
+  requireInputs(normalizeSetInputs(parseFields(properties)));
 
-/** The checked inputs of a set that is to be changed. @throws `invalid-input` */
-export function parseSetInputs(properties: unknown): WantedSet {
-  const planned = parsePlannedSet(properties);
-  if (isKnown(planned)) return planned;
-  throw new OrgConnectionsError("invalid-input", "`connections` is not known. Nothing was changed.");
+/** Parses the checked inputs of a set to create or update. @throws `invalid-input` */
+export function parseSetInputs(properties: unknown): SetInputs {
+  const planned = parsePlannedSetInputs(properties);
+  if (hasKnownConnections(planned)) return planned;
+  throw new OrgConnectionsError("invalid-input", "`connections` is still unknown. Nothing was changed.");
 }
 
-/** The state of a single connection. @throws `invalid-state` */
-export const parseState = (state: unknown): Recorded => parse(single, state);
+/** Parses the state of a single connection. @throws `invalid-state` */
+export const parseState = (state: unknown): State => parse(connectionSchema, state);
 
-/** The state of a single connection, or of a view of one: that has a `source` only. @throws `invalid-state` */
-export const parseViewState = (state: unknown): Known<Recorded> => parse(v.partial(single), state);
+/** Parses the state of a single connection, or of a `get`, which has only a `source`. @throws `invalid-state` */
+export const parseStateOrGet = (state: unknown): Incomplete<State> =>
+  parse(v.partial(connectionSchema), state);
 
 /**
- * The state of a set of connections. Each that it shares is a member, or was found undeclared: one that is neither has no id,
- * so that a deletion of the set would leave it live and succeed.
+ * Parses the state of a set. Each of its connections must be a member or undeclared. A connection that is neither has no ID,
+ * so a deletion of the set would succeed and leave that connection live.
  *
  * @throws `invalid-state`
  */
-export function parseSetState(properties: unknown): RecordedSet {
-  const state = parse(set, properties);
-  const { connections, members, strangers = {} } = state;
-  const lost = Object.keys(connections).find(
-    (sink) => !Object.hasOwn(members, sink) && !Object.hasOwn(strangers, sink),
+export function parseSetState(properties: unknown): SetState {
+  const state = parse(setSchema, properties);
+  const { connections, members, undeclared = {} } = state;
+  const withoutId = Object.keys(connections).find(
+    (sink) => !Object.hasOwn(members, sink) && !Object.hasOwn(undeclared, sink),
   );
-  if (lost !== undefined) throw refusal(`connections.${lost}`);
+  if (withoutId !== undefined) throw createInvalidStateError(`connections.${withoutId}`);
   return state;
 }
 
-/** A backend holds the state, and people edit it: what is not of its form is refused before anything is done. */
+/** Parses a state. People can edit the state in its backend, so an invalid one is refused before any change. */
 function parse<Schema extends v.GenericSchema>(schema: Schema, state: unknown): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, withoutNulls(state));
+  const parsed = v.safeParse(schema, removeNulls(state));
   if (parsed.success) return parsed.output;
-  throw refusal(v.getDotPath(parsed.issues[0]));
+  throw createInvalidStateError(v.getDotPath(parsed.issues[0]));
 }
 
-function refusal(path: string | null): OrgConnectionsError {
+function createInvalidStateError(path: string | null): OrgConnectionsError {
   const where = path === null ? "" : ` (see \`${path}\`)`;
   return new OrgConnectionsError("invalid-state", {
-    happened: `The state of this resource does not have the form that this package writes${where}. Nothing was done.`,
+    happened: `The state of this resource does not have the format that this package writes${where}. Nothing was done.`,
     advice:
-      `Restore an earlier state of the stack, or take the resource out of it with \`pulumi state delete\` ` +
-      `and declare it with \`adopt: true\`.`,
+      `Restore an earlier state of the stack. Alternatively, remove the resource from the state with ` +
+      `\`pulumi state delete\`, and declare it with \`adopt: true\`.`,
   });
 }
 
-/** The engine has `null` for a property without a value. */
-function withoutNulls(state: unknown): unknown {
+/** Removes properties that are `null`: the engine passes `null` for a property without a value. */
+function removeNulls(state: unknown): unknown {
   if (typeof state !== "object" || state === null) return state;
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
 }

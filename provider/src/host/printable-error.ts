@@ -1,18 +1,18 @@
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 
 /**
- * An error as the engine may show it. The dynamic provider host prints an error of check, diff, read and delete with
- * its stack, and then hands its message to the engine (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider): so the stack
- * is a pointer to the message, and nothing else of the original travels.
+ * Converts an error to one that the engine may show. The dynamic provider process prints an error of check, diff, read and
+ * delete with its stack, and also passes its message to the engine (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider). So the
+ * stack only refers to the message, and nothing else of the original is passed on.
  */
-export function printable(error: unknown, during: string): Error {
-  // "Done in part" is for the engine, which knows its form.
+export function toPrintableError(error: unknown, during: string): Error {
+  // This is a partial failure. The engine needs its properties.
   if (error instanceof Error && "reasons" in error) return error;
   const message = isOrgConnectionsError(error)
     ? error.message
     : `internal error of pulumi-datadog-org-connections (${String(error)}). Please report it.`;
   const shown = new Error(message);
-  shown.stack = "its reason stands with the resource";
+  shown.stack = "see the error of the resource";
   shown.toString = () => `${during} failed`;
   return shown;
 }

@@ -1,38 +1,38 @@
-import { withoutUndefined } from "datadog-org-connections-core/api/defined.js";
+import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
 
 /**
- * The lines by which Pulumi's provider process finds this package. A resource carries one as its input `__provider`;
- * the process evaluates it and calls `handler()`. They stand in the state, and a connection is refreshed and deleted by
- * the line of the time when it was last written. So they are for ever: they hold no code that could age, only the way
- * to the installed package. Lines of earlier releases stay supported, since each ends in this package's `host`.
+ * The lines of code with which Pulumi's provider process loads this package. A resource has one as its input `__provider`;
+ * the process evaluates it and calls `handler()`. They are stored in the state, and a connection is refreshed and deleted
+ * with the line from its last write. So they are permanent: they contain no code that could become outdated, only the
+ * import of the installed package. Lines of earlier releases stay supported, because each imports this package's `host`.
  *
- * They are terse because every resource of the state holds them.
+ * They are short because every resource in the state has them.
  */
 
-/** The input. It runs beside a program that has just loaded this package, so it has nothing to catch. */
+/** The line of the inputs. The program has just loaded this package, so the import cannot fail. */
 export const INPUT_LINE = "module.exports=require('pulumi-datadog-org-connections/host')";
 
 /**
- * The output, which alone is there in refresh and destroy. Where the package is missing it says what to do, in place
- * of Node's message and stack.
+ * The line of the outputs, the only one in refresh and destroy. If the package is missing, it reports what to do instead of
+ * Node's message and stack.
  */
 export const OUTPUT_LINE =
   "try{module.exports=require('pulumi-datadog-org-connections/host')}" +
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
 
-/** The same two for a set of connections. */
+/** The same two lines for a set. */
 export const SET_INPUT_LINE = "exports.handler=require('pulumi-datadog-org-connections/host').setHandler";
 export const SET_OUTPUT_LINE =
   "try{exports.handler=require('pulumi-datadog-org-connections/host').setHandler}" +
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
 
 /**
- * Properties for the engine, which keep the given line. The process copies the line of what it was called with onto every answer
- * (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider); an accessor lets that pass. Should a later version
- * build its answer in another way, its own line stands there and serves as well.
+ * Returns properties for the engine that keep the given line. The process copies the line of its request to every
+ * response (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider). The accessor ignores that assignment. If
+ * a later version builds its response in another way, the response has that version's own line, which works too.
  */
-export function withLine<T extends object>(properties: T, line: string): T {
-  return Object.defineProperty(withoutUndefined(properties), "__provider", {
+export function addProviderLine<T extends object>(properties: T, line: string): T {
+  return Object.defineProperty(omitUndefinedDeep(properties), "__provider", {
     enumerable: true,
     get: () => line,
     set: () => undefined,

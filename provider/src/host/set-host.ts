@@ -1,62 +1,62 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
-import { DoneInPart } from "datadog-org-connections-core/index.js";
-import { printable } from "./printable-error.js";
-import { parseFields, parsePlannedSet, parseSetInputs, parseSetState } from "./parse-state.js";
-import { checkResult, guarded, type DynamicHost, type ProcessWorld } from "./process-world.js";
-import { SET_INPUT_LINE, SET_OUTPUT_LINE, withLine } from "./provider-lines.js";
+import { PartialFailure } from "datadog-org-connections-core/index.js";
+import { toPrintableError } from "./printable-error.js";
+import { parseFields, parsePlannedSetInputs, parseSetInputs, parseSetState } from "./parse-state.js";
+import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
+import { SET_INPUT_LINE, SET_OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
 
-/** The host of sets of connections. */
-export function setHost(world: ProcessWorld): DynamicHost {
+/** Creates the host of sets. */
+export function createSetHost(context: ProcessContext): DynamicHost {
   return {
-    configure: (request) => world.configure(request),
+    configure: (request) => context.configure(request),
     check: (olds, news) =>
-      guarded("check", async () =>
-        checkResult(await lifecycle.checkSet(world, parseFields(olds), parseFields(news))),
+      runHostCall("check", async () =>
+        toCheckResult(await lifecycle.checkSet(context, parseFields(olds), parseFields(news))),
       ),
     diff: (_, olds, news) =>
-      guarded("diff", async () => {
-        const difference = await lifecycle.diffSet(world, parseSetState(olds), parsePlannedSet(news));
+      runHostCall("diff", async () => {
+        const difference = await lifecycle.diffSet(context, parseSetState(olds), parsePlannedSetInputs(news));
         if (difference.change !== "replace") return { changes: difference.change === "update" };
-        return { changes: true, replaces: difference.because };
+        return { changes: true, replaces: difference.replaces };
       }),
     create: (inputs) =>
-      inPart(async () => {
-        const outs = await lifecycle.syncSet(world, undefined, parseSetInputs(inputs));
-        return { id: outs.sourceOrgId, outs: withLine(outs, SET_OUTPUT_LINE) };
+      runPartialChange(async () => {
+        const outs = await lifecycle.syncSet(context, undefined, parseSetInputs(inputs));
+        return { id: outs.sourceOrgId, outs: addProviderLine(outs, SET_OUTPUT_LINE) };
       }),
     read: (id, props) =>
-      guarded("read", async () => {
-        const seen = await lifecycle.readSet(world, parseSetState(props));
+      runHostCall("read", async () => {
+        const result = await lifecycle.readSet(context, parseSetState(props));
         return {
           id,
-          props: withLine(seen.recorded, SET_OUTPUT_LINE),
-          inputs: withLine(seen.wanted, SET_INPUT_LINE),
+          props: addProviderLine(result.state, SET_OUTPUT_LINE),
+          inputs: addProviderLine(result.inputs, SET_INPUT_LINE),
         };
       }),
     update: (_, olds, news) =>
-      inPart(async () => ({
-        outs: withLine(
-          await lifecycle.syncSet(world, parseSetState(olds), parseSetInputs(news)),
+      runPartialChange(async () => ({
+        outs: addProviderLine(
+          await lifecycle.syncSet(context, parseSetState(olds), parseSetInputs(news)),
           SET_OUTPUT_LINE,
         ),
       })),
-    delete: (_, props) => guarded("delete", () => lifecycle.removeSet(world, parseSetState(props))),
+    delete: (_, props) => runHostCall("delete", () => lifecycle.deleteSet(context, parseSetState(props))),
   };
 }
 
 /**
- * An error of create or update that carries `id`, `properties` and `reasons` means "done in part": the engine keeps the
- * properties as the state, shows the reasons and fails (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
+ * Runs a create or update that may fail in part. For an error with `id`, `properties` and `reasons`, the engine keeps the
+ * properties as the state, shows the reasons, and the operation fails (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
  */
-function inPart<T>(work: () => Promise<T>): Promise<T> {
-  return guarded("change", async () => {
+function runPartialChange<T>(work: () => Promise<T>): Promise<T> {
+  return runHostCall("change", async () => {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof DoneInPart)) throw error;
-      const { recorded: state } = error;
-      const reasons = error.reasons.map((reason) => printable(reason, "change").message);
-      const properties = withLine(state, SET_OUTPUT_LINE);
+      if (!(error instanceof PartialFailure)) throw error;
+      const { state } = error;
+      const reasons = error.reasons.map((reason) => toPrintableError(reason, "change").message);
+      const properties = addProviderLine(state, SET_OUTPUT_LINE);
       throw Object.assign(new Error(error.message), { id: state.sourceOrgId, properties, reasons });
     }
   });

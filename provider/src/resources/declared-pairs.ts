@@ -1,152 +1,163 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { labelOf } from "datadog-org-connections-core/credentials/resolve.js";
+import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import { programConfig } from "./program-guard.js";
-import { readValue } from "./read-value.js";
+import { formatPairKey } from "datadog-org-connections-core/operation/operation-context.js";
+import { readProgramConfig } from "./program-guard.js";
+import { copyValue } from "./copy-value.js";
 import { OrganizationNames, type Source } from "./same-organization.js";
 import { all, getMonitor, output } from "./sdk.js";
 
-/** One resource of a program, and what it declares, as far as that is known yet. */
+/** One resource of a program and its pairs, as far as they are known. */
 interface Declaration {
-  /** How messages name it: `OrgConnection "hub"`. */
+  /** The resource, formatted for messages: `OrgConnection "hub"`. */
   resource: string;
   source?: { name: Source };
   sinks?: string[];
 }
 
-/** What one program has declared so far. */
-export interface Declared {
+/** The pairs that one program has declared so far. */
+export interface ProgramDeclarations {
   names: OrganizationNames;
+  /** All resources, in the order of their declaration. */
   declarations: Declaration[];
-  /** By pair, the resource that declares it. */
-  pairs: Map<string, string>;
-  /** By source, the resources that declare a pair of it. */
-  users: Map<Source, string[]>;
-  /** By source, the exclusive set. */
-  exclusive: Map<Source, string>;
+  /** The resource that declares a pair, by {@link formatPairKey}. */
+  resourcesByPair: Map<string, string>;
+  /** The resources that declare pairs of a source, by source. */
+  resourcesBySource: Map<Source, string[]>;
+  /** The exclusive set, by source. */
+  exclusiveSets: Map<Source, string>;
 }
 
-/** By run, since one process can run several programs (the Automation API). */
-const declared = new WeakMap<object, Declared>();
+/** By run, because one process can run several programs (Automation API). */
+const declarationsByRun = new WeakMap<object, ProgramDeclarations>();
 
-/** What the program that runs now has declared so far. */
-export function declaredInRun(): Declared {
-  const run: object = getMonitor() ?? declared;
-  const ofRun: Declared = declared.get(run) ?? {
-    names: new OrganizationNames(() => ({ config: programConfig, env: process.env })),
+/** Returns the pairs that the current program has declared so far. */
+export function getProgramDeclarations(): ProgramDeclarations {
+  const run: object = getMonitor() ?? declarationsByRun;
+  const program: ProgramDeclarations = declarationsByRun.get(run) ?? {
+    names: new OrganizationNames(() => ({ config: readProgramConfig, env: process.env })),
     declarations: [],
-    pairs: new Map(),
-    users: new Map(),
-    exclusive: new Map(),
+    resourcesByPair: new Map(),
+    resourcesBySource: new Map(),
+    exclusiveSets: new Map(),
   };
-  declared.set(run, ofRun);
-  return ofRun;
+  declarationsByRun.set(run, program);
+  return program;
 }
 
 /**
- * Passes a value on, and refuses it when another resource of this program declares one of its pairs. An exclusive set ends
- * whatever it does not declare, so it is refused beside another resource of its organization too. Two names count as one
- * organization where that is certain; otherwise they meet in the API's own refusal, and the provider goes by
- * {@link pairsOfOthers}.
+ * Returns the value, or refuses it if another resource of this program declares one of its pairs. An exclusive set deletes
+ * undeclared connections, so another resource of its organization is refused too. Two names count as the same organization
+ * only if that is certain. Otherwise, the API refuses the second create, and the provider uses the result of
+ * {@link collectOtherPairs}.
  *
- * @param resource - how messages name it: `OrgConnection "hub"`
- * @param sinksOf - the destinations in the value; what is of a wrong type is for check to name
- * @param exclusive - of a set: whether it ends what it does not declare
+ * @param resource - the resource, formatted for messages: `OrgConnection "hub"`
+ * @param listSinks - returns the destinations in the value; check reports values of a wrong type
+ * @param exclusive - for a set: whether it deletes undeclared connections
  */
 export function declarePairs<T>(
   resource: string,
   source: pulumi.Input<string> | undefined,
   value: pulumi.Input<T>,
-  sinksOf: (value: pulumi.Unwrap<T>) => unknown[],
+  listSinks: (value: pulumi.Unwrap<T>) => unknown[],
   exclusive?: pulumi.Input<boolean>,
 ): pulumi.Input<pulumi.Unwrap<T>> {
-  const ofRun = declaredInRun();
+  const program = getProgramDeclarations();
   const declaration: Declaration = {
     resource,
     ...((source === undefined || typeof source === "string") && { source: { name: source } }),
   };
-  ofRun.declarations.push(declaration);
+  program.declarations.push(declaration);
   const declareAll = (known: pulumi.Unwrap<T>, given: unknown, isExclusive: boolean) => {
     const from = given ?? undefined;
-    // For check to name.
+    // Check reports a value of a wrong type.
     if (from !== undefined && typeof from !== "string") return known;
-    const sinks = sinksOf(known).flatMap((sink) =>
+    const sinks = listSinks(known).flatMap((sink) =>
       typeof sink === "string" ? [sink.trim().toLowerCase()] : [],
     );
     Object.assign(declaration, { source: { name: from }, sinks });
-    for (const sink of sinks) declare(ofRun, resource, from, sink);
-    refuseBesideExclusive(ofRun, resource, from, isExclusive);
+    for (const sink of sinks) declarePair(program, resource, from, sink);
+    refuseExclusiveConflict(program, resource, from, isExclusive);
     return known;
   };
-  if (![value, source, exclusive].every(isPlain)) {
+  if (![value, source, exclusive].every(isAvailable)) {
     return all([value, source, exclusive]).apply(([known, from, isExclusive]) =>
-      // Once more, now that what it held is known.
-      declareAll(readValue(resource, known) as pulumi.Unwrap<T>, from, isTrue(isExclusive)),
+      // Copy it again, now that its content is known.
+      declareAll(copyValue(resource, known) as pulumi.Unwrap<T>, from, isTrue(isExclusive)),
     );
   }
-  // With nothing to wait for, no output: it costs the SDK several promises, and each of them a stack trace.
+  // If no value is pending, create no output, because the SDK creates several promises with stack traces for each.
   try {
     return declareAll(value as pulumi.Unwrap<T>, source, isTrue(exclusive));
   } catch (error) {
-    // Told as the other way tells it: when the resource is registered.
+    // As with pending values, the error is reported when the resource is registered.
     return output(Promise.reject<T>(error as Error));
   }
 }
 
-/** As check reads it: a value that comes from configuration may be a text. */
+/** Like check: a value from the configuration may be a string. */
 const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
 
-/** Whether it is a value that is at hand, with all that it holds. */
-function isPlain(value: unknown): boolean {
+/** Whether a value and everything in it is available, without outputs or promises. */
+function isAvailable(value: unknown): boolean {
   if (typeof value === "function") return false;
   if (typeof value !== "object" || value === null) return true;
   return (
     (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
-    Object.values(value).every(isPlain)
+    Object.values(value).every(isAvailable)
   );
 }
 
-function refuseBesideExclusive(
-  { names, users, exclusive }: Declared,
+function refuseExclusiveConflict(
+  { names, resourcesBySource, exclusiveSets }: ProgramDeclarations,
   resource: string,
   source: Source,
   isExclusive: boolean,
 ): void {
-  const same = [...names.sameAs(source)];
-  const others = same.flatMap((name) => (users.get(name) ?? []).map((user) => ({ name, user })));
-  users.set(source, [...(users.get(source) ?? []), resource]);
-  if (isExclusive && !exclusive.has(source)) exclusive.set(source, resource);
-  const [owner] = same.flatMap((name) => {
-    const set = exclusive.get(name);
+  const same = [...names.findEquivalentNames(source)];
+  const others = same.flatMap((name) =>
+    (resourcesBySource.get(name) ?? []).map((declarer) => ({ name, declarer })),
+  );
+  resourcesBySource.set(source, [...(resourcesBySource.get(source) ?? []), resource]);
+  if (isExclusive && !exclusiveSets.has(source)) exclusiveSets.set(source, resource);
+  const [exclusive] = same.flatMap((name) => {
+    const set = exclusiveSets.get(name);
     return set === undefined ? [] : [{ name, set }];
   });
-  if (!owner) return;
+  if (!exclusive) return;
   const other =
-    owner.set === resource ? others.find(({ user }) => user !== resource) : { name: source, user: resource };
+    exclusive.set === resource
+      ? others.find(({ declarer }) => declarer !== resource)
+      : { name: source, declarer: resource };
   if (!other) return;
   throw new OrgConnectionsError("invalid-input", {
     happened:
-      `${owner.set} is exclusive and would end what ${other.user} declares, since ` +
-      `${owner.name === other.name ? `both share from ${labelOf(source)}` : sameness(owner.name, other.name)}.`,
-    advice: "Declare those connections in the set, or leave `exclusive` out.",
+      `${exclusive.set} is exclusive and would delete what ${other.declarer} declares, because ` +
+      `${exclusive.name === other.name ? `both share from ${formatOrganizationLabel(source)}` : formatSameOrganization(exclusive.name, other.name)}.`,
+    advice: "Declare those connections in the set, or omit `exclusive`.",
   });
 }
 
-function declare({ names, pairs }: Declared, resource: string, source: Source, sink: string): void {
-  const pairOf = (name: Source) => JSON.stringify([name ?? null, sink]);
-  const [other] = [...names.sameAs(source)].flatMap((name) => {
-    const holder = pairs.get(pairOf(name)) ?? resource;
-    return holder === resource ? [] : [{ name, holder }];
+function declarePair(
+  { names, resourcesByPair }: ProgramDeclarations,
+  resource: string,
+  source: Source,
+  sink: string,
+): void {
+  const [other] = [...names.findEquivalentNames(source)].flatMap((name) => {
+    const owner = resourcesByPair.get(formatPairKey(name, sink)) ?? resource;
+    return owner === resource ? [] : [{ name, owner }];
   });
-  if (!pairs.has(pairOf(source))) pairs.set(pairOf(source), resource);
+  const key = formatPairKey(source, sink);
+  if (!resourcesByPair.has(key)) resourcesByPair.set(key, resource);
   if (!other) return;
   throw new OrgConnectionsError("invalid-input", {
     happened:
-      `${other.holder} and ${resource} declare the same pair: ${labelOf(source)} to ${sink}` +
-      `${other.name === source ? "" : `, since ${sameness(other.name, source)}`}.`,
-    advice: "A pair has one connection: put all its connectionTypes into one resource.",
+      `${other.owner} and ${resource} declare the same pair: ${formatOrganizationLabel(source)} to ${sink}` +
+      `${other.name === source ? "" : `, because ${formatSameOrganization(other.name, source)}`}.`,
+    advice: "A pair can have only one connection. Declare all of its connectionTypes in one resource.",
   });
 }
 
-const sameness = (a: Source, b: Source): string =>
-  `${labelOf(a)} and ${labelOf(b)} are the same organization, by their configured \`id\` or by their keys`;
+const formatSameOrganization = (a: Source, b: Source): string =>
+  `${formatOrganizationLabel(a)} and ${formatOrganizationLabel(b)} are the same organization, by their configured \`id\` or by their credentials`;

@@ -4,42 +4,42 @@ import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/c
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
 import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
-import { pairsOfOthers } from "./other-pairs.js";
-import { refusePlainKeys, refuseProvider } from "./program-guard.js";
-import { labelResource, readInputs, readOptions } from "./program-inputs.js";
+import { collectOtherPairs } from "./other-pairs.js";
+import { refusePlainTextCredentials, refuseProvider } from "./program-guard.js";
+import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
 import { CustomResource } from "./sdk.js";
 
-/** What a program says of everything one organization shares. */
+/** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
 export interface OrgConnectionSetArgs {
-  /** The organization whose data is shared: a name, as in `OrgConnection`. Default: that of the default keys. */
+  /** The organization that shares its data, by name as in `OrgConnection`. Default: the default organization. */
   source?: pulumi.Input<string>;
-  /** By UUID of the destination: what is shared with it, a set of `logs`, `metrics`, `audit`, and what Datadog adds. */
+  /** The shared types by UUID of the destination organization: a set of `logs`, `metrics`, `audit`, or types that Datadog adds. */
   connections: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
   /**
-   * End connections of this organization that the set does not declare. They are taken into the state by a refresh or
-   * by the `up` that finds them, and ended by the next `up`, whose preview names them. Default: `false`.
+   * Delete connections of this organization that the set does not declare. A refresh or an `up` that finds them adds them to
+   * the state. The preview of the next `up` lists them, and that `up` deletes them. Default: `false`.
    */
   exclusive?: pulumi.Input<boolean>;
-  /** Take over connections of these pairs that exist already. Default: `false`, an error that names them. */
+  /** Adopt existing connections of these pairs. Default: `false`, in which case they are an error. */
   adopt?: pulumi.Input<boolean>;
-  /** Free text for reviewers and policies. Kept in the state, not sent to Datadog. */
+  /** A note for reviewers and policies. Stored in the state, not sent to Datadog. */
   reason?: pulumi.Input<string>;
 }
 
-/** One connection of a set, as it is live. */
+/** One live connection of a set. */
 export interface SetMember {
   /** UUID of the connection. */
   id: string;
   sinkOrgName?: string;
-  /** RFC 3339. */
+  /** Time of creation, in RFC 3339. */
   createdAt: string;
-  /** UUID of the user. */
+  /** UUID of the user who created it. */
   createdBy?: string;
 }
 
 /**
- * Everything one organization shares, as one resource: for hundreds of destinations, at the cost of one. A change that
- * fails in part leaves in the state what is live, and the next `up` sends what is missing.
+ * Everything that one organization shares, as one resource, which can have hundreds of destinations. If a change fails in
+ * part, the state has what is live, and the next `up` applies the remaining changes.
  *
  * @example
  * new OrgConnectionSet("payments", {
@@ -49,60 +49,60 @@ export interface SetMember {
  */
 export class OrgConnectionSet extends CustomResource {
   declare readonly source: pulumi.Output<string | undefined>;
-  /** What is live, by UUID of the destination. */
+  /** The live types, by UUID of the destination. */
   declare readonly connections: pulumi.Output<Record<string, string[]>>;
   declare readonly exclusive: pulumi.Output<boolean | undefined>;
   declare readonly adopt: pulumi.Output<boolean | undefined>;
   declare readonly reason: pulumi.Output<string | undefined>;
-  /** Id, name, creation of each connection, by UUID of the destination. */
+  /** The ID, destination name, creation time and creator of each connection, by UUID of the destination. */
   declare readonly members: pulumi.Output<Record<string, SetMember>>;
-  /** With `exclusive`: ids of connections that are live and not declared, by UUID of the destination. */
-  declare readonly strangers: pulumi.Output<Record<string, string> | undefined>;
-  /** UUID of the organization whose data is shared. */
+  /** With `exclusive`: the IDs of live connections that are not declared, by UUID of the destination. */
+  declare readonly undeclared: pulumi.Output<Record<string, string> | undefined>;
+  /** UUID of the organization that shares its data. */
   declare readonly sourceOrgId: pulumi.Output<string>;
   declare readonly sourceOrgName: pulumi.Output<string | undefined>;
 
   /**
    * @param name - the resource's name in this program
    * @param args - the destinations and their types
-   * @param opts - resource options; `provider` is refused, since it has no effect on a dynamic resource
+   * @param opts - resource options; `provider` is refused because it has no effect on a dynamic resource
    */
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
-    refusePlainKeys();
-    const resource = labelResource("OrgConnectionSet", name);
+    refusePlainTextCredentials();
+    const resource = formatResourceLabel("OrgConnectionSet", name);
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
     refuseProvider(resource, given.source, options);
     const { source, exclusive } = given;
-    const connections = declarePairs(resource, source, given.connections, sinksOf, exclusive);
-    const hint = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    const connections = declarePairs(resource, source, given.connections, listSinks, exclusive);
+    const internal = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
     const others =
       exclusive === undefined || exclusive === false
         ? {}
-        : { [OTHER_PAIRS]: pairsOfOthers(resource, source, given.connections) };
-    const inputs = { ...OUTPUTS, ...given, ...hint, ...others, connections, __provider: SET_INPUT_LINE };
+        : { [OTHER_PAIRS]: collectOtherPairs(resource, source, given.connections) };
+    const inputs = { ...OUTPUTS, ...given, ...internal, ...others, connections, __provider: SET_INPUT_LINE };
     super(SET_TYPE, name, inputs, options);
   }
 
-  /** Whether a value is an OrgConnectionSet, of whichever copy of this package. */
+  /** Whether a value is an OrgConnectionSet, from any copy of this package. */
   static override isInstance(value: unknown): value is OrgConnectionSet {
     return CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === SET_TYPE;
   }
 }
 
-/** The destinations; JavaScript programs can pass anything, and check names what is wrong. */
-function sinksOf(connections: unknown): string[] {
+/** Lists the destinations. JavaScript programs can pass anything; check reports what is invalid. */
+function listSinks(connections: unknown): string[] {
   return typeof connections === "object" && connections !== null ? Object.keys(connections) : [];
 }
 
-/** An output must be declared as undefined to be resolved. */
+/** The SDK resolves an output only if the constructor passes it, with the value undefined. */
 const OUTPUTS = {
   source: undefined,
   exclusive: undefined,
   adopt: undefined,
   reason: undefined,
   members: undefined,
-  strangers: undefined,
+  undeclared: undefined,
   sourceOrgId: undefined,
   sourceOrgName: undefined,
 };

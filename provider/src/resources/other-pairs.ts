@@ -1,31 +1,34 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as waitForNextTurn } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
-import type { OtherPairs } from "datadog-org-connections-core/operation/other-pairs.js";
-import { declaredInRun } from "./declared-pairs.js";
+import type { OtherResourcePairs } from "datadog-org-connections-core/operation/other-pairs.js";
+import { getProgramDeclarations } from "./declared-pairs.js";
 import { all } from "./sdk.js";
 
 /**
- * What the other resources of this program declare, for an exclusive set: its provider can tell whether their names lead
- * to the set's organization, the program often cannot. Those that certainly belong to other organizations are left out;
- * those of the same one are refused. Complete for a program that declares its resources in one turn: one that is declared
- * later, once something was waited for, may be missing.
+ * Collects the pairs of this program's other resources for an exclusive set. The provider can determine whether their
+ * `source` is the set's organization; the program often cannot. Resources that certainly belong to other organizations are omitted.
+ * Resources that certainly belong to the same organization were already refused. The result is complete if the program
+ * declares its resources synchronously: a resource declared after an await may be missing.
  *
- * @param awaited - inputs of the set, which by then have their values, as those of other resources have
+ * @param awaited - inputs of the set; while they are awaited, the inputs of other resources may become known too
  */
-export function pairsOfOthers(
+export function collectOtherPairs(
   resource: string,
   source: pulumi.Input<string> | undefined,
   awaited: pulumi.Input<unknown>,
 ): pulumi.Output<string> {
-  const { names, declarations } = declaredInRun();
-  return all([source, nextTurn(), awaited]).apply(([given]) => {
-    // What is no name is for check to refuse.
+  const { names, declarations } = getProgramDeclarations();
+  // The other synchronous declarations of the program come before the next turn of the event loop.
+  return all([source, waitForNextTurn(), awaited]).apply(([given]) => {
+    // Check refuses a value that is not a name.
     const own = typeof given === "string" ? given : undefined;
     const others = declarations.filter(
-      (one) => one.resource !== resource && !(one.source && names.areDifferent(own, one.source.name)),
+      (declaration) =>
+        declaration.resource !== resource &&
+        !(declaration.source && names.isDifferentOrganization(own, declaration.source.name)),
     );
     return JSON.stringify(
-      others.map(({ resource: other, source: from, sinks }): OtherPairs => ({
+      others.map(({ resource: other, source: from, sinks }): OtherResourcePairs => ({
         resource: other,
         ...(from && { source: from.name ?? null }),
         ...(sinks && { sinks }),

@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import path from "node:path";
-import { plainKeys, type PlainKey } from "datadog-org-connections-core/credentials/plain-keys.js";
+import {
+  findPlainTextCredentials,
+  type PlainTextCredential,
+} from "datadog-org-connections-core/credentials/plain-text-credentials.js";
 import {
   ORGANIZATIONS_KEY,
   SECRET_KEYS,
@@ -8,85 +11,93 @@ import {
 } from "datadog-org-connections-core/credentials/settings.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import {
-  projectFileIn,
-  projectFilesAbove,
+  findProjectFile,
+  findProjectFiles,
   readStackFile,
 } from "datadog-org-connections-core/credentials/stack-file.js";
 import { allConfig, getMonitor, getProject, getRootDirectory, getStack, isConfigSecret } from "./sdk.js";
 
-/** The stack's configuration as the running program sees it. */
-export const programConfig: ConfigReader = (key) => {
+/** Reads the stack's configuration in the running program. */
+export const readProgramConfig: ConfigReader = (key) => {
   const value = (allConfig() as Record<string, unknown>)[key];
   return typeof value === "string" ? value : undefined;
 };
 
 /**
- * Refuses keys that stand in the stack's configuration in plain text: they would lie so in the state too. Only the
- * program can tell.
+ * Refuses credentials in plain text in the stack's configuration: the state would have them in plain text too. Only the
+ * program can detect this.
  *
- * The engine calls a setting secret as a whole when one value in it is. Of the organizations, a plain key beside a
- * secret can therefore be seen only in the stack's file, where that is at hand.
+ * If one value in a setting is secret, the engine marks the whole setting as secret. So a plain-text key next to a secret one
+ * in `organizations` is visible only in the stack's file, if that file is available.
  */
-export function refusePlainKeys(): void {
+export function refusePlainTextCredentials(): void {
   const values = [...SECRET_KEYS, ORGANIZATIONS_KEY]
     .filter((key) => !isConfigSecret(key))
-    .map((key) => [key, programConfig(key)] as const);
-  const inState = plainKeys(new Map(values));
-  if (inState.length > 0)
-    throw keysInPlainText("The stack's configuration", inState, ", and so would the state");
+    .map((key) => [key, readProgramConfig(key)] as const);
+  const plainTextCredentials = findPlainTextCredentials(new Map(values));
+  if (plainTextCredentials.length > 0)
+    throw createPlainTextError(
+      "The stack's configuration",
+      plainTextCredentials,
+      ", and the state would too",
+    );
   if (!isConfigSecret(ORGANIZATIONS_KEY)) return;
-  const { file, keys } = ofStackFile();
-  if (keys.length > 0) throw keysInPlainText(path.basename(file), keys, ", beside a secret");
+  const { file, keys } = getStackFileKeys();
+  if (keys.length > 0) throw createPlainTextError(path.basename(file), keys, ", next to a secret");
 }
 
-function keysInPlainText(where: string, keys: readonly PlainKey[], more: string): OrgConnectionsError {
+function createPlainTextError(
+  where: string,
+  keys: readonly PlainTextCredential[],
+  more: string,
+): OrgConnectionsError {
   const settings = keys.map(({ setting }) => `\`${setting}\``).join(", ");
-  return new OrgConnectionsError("key-in-plain-text", {
-    happened: `${where} holds ${settings} in plain text${more}.`,
+  return new OrgConnectionsError("credential-in-plain-text", {
+    happened: `${where} contains ${settings} in plain text${more}.`,
     advice:
       `Set it again with --secret: ${keys[0]?.command ?? ""}` +
-      (keys.length > 1 ? ", and likewise the others" : ""),
+      (keys.length > 1 ? ", and do the same for the others" : ""),
   });
 }
 
-/** By run, since one process can run several programs (the Automation API): each resource asks. */
-const seen = new WeakMap<object, KeysOfFile>();
+/** By run, because one process can run several programs (Automation API), and each resource needs it. */
+const stackFileKeysByRun = new WeakMap<object, StackFileKeys>();
 
-interface KeysOfFile {
+interface StackFileKeys {
   file: string;
-  keys: PlainKey[];
+  keys: PlainTextCredential[];
 }
 
-function ofStackFile(): KeysOfFile {
-  const run: object = getMonitor() ?? seen;
-  const known = seen.get(run) ?? readKeysOfFile();
-  seen.set(run, known);
+function getStackFileKeys(): StackFileKeys {
+  const run: object = getMonitor() ?? stackFileKeysByRun;
+  const known = stackFileKeysByRun.get(run) ?? readStackFileKeys();
+  stackFileKeysByRun.set(run, known);
   return known;
 }
 
-function readKeysOfFile(): KeysOfFile {
+function readStackFileKeys(): StackFileKeys {
   const root = getRootDirectory();
-  // Older language hosts do not tell the project's folder.
-  const projectFiles = path.isAbsolute(root) ? [projectFileIn(root)] : projectFilesAbove(process.cwd());
+  // Older language hosts do not pass the project's directory.
+  const projectFiles = path.isAbsolute(root) ? [findProjectFile(root)] : findProjectFiles(process.cwd());
   for (const projectFile of projectFiles) {
     const found =
       projectFile === undefined ? undefined : readStackFile(projectFile, getStack(), getProject());
-    if (found) return { file: found.file, keys: plainKeys(found.config ?? new Map()) };
+    if (found) return { file: found.file, keys: findPlainTextCredentials(found.config ?? new Map()) };
   }
   return { file: "", keys: [] };
 }
 
 /**
- * Refuses a `provider` option: Pulumi gives dynamic resources one provider of its own, so the option would have no
- * effect, and the connection would be made with the default keys. One inherited from a component is refused unless
- * `source` says whose keys are meant.
+ * Refuses a `provider` option: Pulumi gives dynamic resources their own provider, so the option would have no effect, and the
+ * connection would be created with the default credentials. A provider inherited from a component is refused unless
+ * `source` is set.
  */
 export function refuseProvider(
   resource: string,
   source: unknown,
   opts: pulumi.CustomResourceOptions | undefined,
 ): void {
-  const advice = `A dynamic resource has no provider to choose: name the organization whose keys to use in \`source\`.`;
+  const advice = `You cannot select the provider of a dynamic resource. Set \`source\` to the name of the organization that shares its data.`;
   if (
     opts?.provider !== undefined ||
     (opts as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
@@ -102,8 +113,8 @@ export function refuseProvider(
   ) {
     throw new OrgConnectionsError("invalid-input", {
       happened:
-        `${resource} inherits a provider of the package datadog from its parent, and would still use the ` +
-        `default keys.`,
+        `${resource} inherits a provider of the package datadog from its parent, but would use the ` +
+        `default credentials.`,
       advice,
     });
   }

@@ -1,60 +1,60 @@
-/** Steps that once passed for no change at all. */
+/** Steps that earlier versions treated as no change. */
 import { describe, expect, test } from "vitest";
-import { reviewSteps, single, told, type StepOf } from "./steps.js";
+import { reviewSteps, createSingle, formatReview, type StepTuple } from "./steps.js";
 
-const hub = single("to-hub", "hub", "logs");
-const viewOf = (sink: string) => ({ ...single("to-hub", sink, "logs"), external: true });
-const sentences = (...steps: StepOf[]) => told(reviewSteps(steps));
+const hub = createSingle("to-hub", "hub", "logs");
+const createView = (sink: string) => ({ ...createSingle("to-hub", sink, "logs"), external: true });
+const review = (...steps: StepTuple[]) => formatReview(reviewSteps(steps));
 
 describe("a resource that becomes a view (OrgConnection.get)", () => {
-  test("of its own connection is given up, and nothing is ended", () => {
-    expect(sentences(["read", hub, viewOf("hub")])).toEqual([
+  test("of its own connection leaves the stack, and nothing is deleted", () => {
+    expect(review(["read", hub, createView("hub")])).toEqual([
       "changes",
-      "Payments → hub goes on sharing logs, but leaves this stack: connection id-to-hub is not ended (the program only reads it, by OrgConnection.get), and nothing manages it any more — resource to-hub.",
+      "Payments → hub continues to share logs but leaves this stack: connection id-to-hub will not be deleted (the program only reads it, with OrgConnection.get) and will no longer be managed — resource to-hub.",
     ]);
   });
 
-  test.each<[string, StepOf[]]>([
-    ["told in one step", [["replace", hub, viewOf("search")]]],
+  test.each<[string, StepTuple[]]>([
+    ["in one step", [["replace", hub, createView("search")]]],
     [
-      "told in several steps",
+      "in several steps",
       [
-        ["read-replacement", hub, viewOf("search")],
-        ["replace", hub, viewOf("search")],
+        ["read-replacement", hub, createView("search")],
+        ["replace", hub, createView("search")],
         ["delete-replaced", hub],
       ],
     ],
-  ])("of another connection ends its own: %s", (_, steps) => {
-    expect(sentences(...steps)).toEqual([
+  ])("of another connection deletes its own: %s", (_, steps) => {
+    expect(review(...steps)).toEqual([
       "destructive",
-      "Payments → hub stops sharing logs: connection id-to-hub is ended, since the program only reads another one in its place (OrgConnection.get) — resource to-hub.",
+      "Payments → hub stops sharing logs: connection id-to-hub will be deleted because the resource becomes a reference to another connection (OrgConnection.get) — resource to-hub.",
     ]);
   });
 });
 
-test("a view that becomes a resource begins to share", () => {
-  const [outcome, sentence, ...more] = sentences(
-    ["discard-replaced", viewOf("search"), hub],
-    ["create-replacement", viewOf("search"), hub],
+test("a view that becomes a resource starts to share", () => {
+  const [outcome, sentence, ...more] = review(
+    ["discard-replaced", createView("search"), hub],
+    ["create-replacement", createView("search"), hub],
   );
   expect([outcome, more]).toEqual(["changes", []]);
-  expect(sentence).toContain("begins to share logs");
+  expect(sentence).toContain("starts sharing logs");
 });
 
-test.each(["read", "refresh", "same"])("a view that stays one is nothing of the stack's: %s", (op) => {
-  expect(sentences([op, viewOf("hub"), viewOf("hub")])).toEqual(["none"]);
+test.each(["read", "refresh", "same"])("a view that stays a view is ignored: %s", (op) => {
+  expect(review([op, createView("hub"), createView("hub")])).toEqual(["none"]);
 });
 
-test("what the engine imports is new to the stack, and one that it imports in the place of another ends that", () => {
-  const [outcome, sentence] = sentences(["import", undefined, hub]);
-  expect([outcome, sentence]).toEqual(["changes", expect.stringContaining("begins to share logs")]);
-  const [replaced] = sentences(["import-replacement", hub, single("to-hub", "search", "logs")]);
+test("an imported connection is new to the stack, and an import replacement deletes the old connection", () => {
+  const [outcome, sentence] = review(["import", undefined, hub]);
+  expect([outcome, sentence]).toEqual(["changes", expect.stringContaining("starts sharing logs")]);
+  const [replaced] = review(["import-replacement", hub, createSingle("to-hub", "search", "logs")]);
   expect(replaced).toBe("destructive");
 });
 
-test.each<StepOf>([
-  ["read-replacement", hub, viewOf("search")],
-  ["discard-replaced", viewOf("search"), hub],
-])("the engine's step %s is told by another one as well", (...step) => {
-  expect(sentences(step)).toEqual(["none"]);
+test.each<StepTuple>([
+  ["read-replacement", hub, createView("search")],
+  ["discard-replaced", createView("search"), hub],
+])("the engine's step %s is ignored, since another step shows the same", (...step) => {
+  expect(review(step)).toEqual(["none"]);
 });

@@ -1,37 +1,37 @@
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
 import { parseState } from "../../../cli/src/stack/state.js";
-import type { Known } from "../../../cli/src/changes/known.js";
-import { plain } from "../../../cli/src/changes/phrase.js";
+import type { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { reviewOf, type Review } from "../../../cli/src/commands/review/review.js";
-import { sentenceOf } from "../../../cli/src/commands/review/sentences.js";
+import { createReview, type Review } from "../../../cli/src/commands/review/review.js";
+import { formatChange } from "../../../cli/src/commands/review/sentences.js";
 
 export { UNKNOWN };
 
-// Steps in the form of the engine, as short as can be. What the engine really says: the golden reports in test/review.
+// Minimal steps in the format of the engine. The golden reports of `review` test complete previews of the real engine.
 
 const NAMES: Record<string, string> = { hub: "1", search: "2", security: "3", payments: "9" };
-export const idOf = (name: string): string => `00000000-0000-4000-8000-00000000000${NAMES[name] ?? "0"}`;
-export const urnOf = (name: string, kind = ""): string =>
+export const getId = (name: string): string => `00000000-0000-4000-8000-00000000000${NAMES[name] ?? "0"}`;
+export const formatUrn = (name: string, kind = ""): string =>
   `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/datadog:OrgConnection${kind}::${name}`;
 
 type Values = Record<string, unknown>;
-interface State extends Values {
+interface StateResource extends Values {
   type: string;
 }
 
-/** A connection in a state: its id is that of its name. */
-export function single(
+/** Creates a connection in a state. Its id contains its name. */
+export function createSingle(
   name: string,
   sink: string,
   types: string,
   more: Values = {},
-): State & { urn: string; id: string; inputs: Values } {
-  const inputs = { source: "payments", sinkOrgId: idOf(sink), connectionTypes: types.split(", ") };
-  const ends = { sourceOrgId: idOf("payments"), sourceOrgName: "Payments", sinkOrgName: sink };
+): StateResource & { urn: string; id: string; inputs: Values } {
+  const inputs = { source: "payments", sinkOrgId: getId(sink), connectionTypes: types.split(", ") };
+  const ends = { sourceOrgId: getId("payments"), sourceOrgName: "Payments", sinkOrgName: sink };
   return {
-    urn: urnOf(name),
+    urn: formatUrn(name),
     type: "pulumi-nodejs:dynamic/datadog:OrgConnection",
     id: `id-${name}`,
     inputs,
@@ -40,42 +40,42 @@ export function single(
   };
 }
 
-/** A set in a state: `connections` are its types by destination, `strangers` are live and not declared. */
-export function set(
+/** Creates a set in a state, from types by destination. `undeclared` connections are live and not declared. */
+export function createSet(
   connections: Record<string, string>,
   {
-    strangers = {},
+    undeclared = {},
     inputs = {},
     ...more
-  }: { strangers?: Record<string, string>; inputs?: Values } & Values = {},
-): State & { urn: string } {
-  const typesOf = (all: Record<string, string>) =>
-    Object.fromEntries(Object.entries(all).map(([sink, types]) => [idOf(sink), types.split(", ")]));
+  }: { undeclared?: Record<string, string>; inputs?: Values } & Values = {},
+): StateResource & { urn: string } {
+  const splitTypes = (all: Record<string, string>) =>
+    Object.fromEntries(Object.entries(all).map(([sink, types]) => [getId(sink), types.split(", ")]));
   const members = Object.keys(connections).map((sink) => [
-    idOf(sink),
+    getId(sink),
     { id: `id-member-${sink}`, sinkOrgName: sink },
   ]);
-  const own = { source: "payments", connections: typesOf(connections), ...inputs };
+  const own = { source: "payments", connections: splitTypes(connections), ...inputs };
   return {
-    urn: urnOf("all", "Set"),
+    urn: formatUrn("all", "Set"),
     type: "pulumi-nodejs:dynamic/datadog:OrgConnectionSet",
     id: "set",
     inputs: own,
     outputs: {
       ...own,
-      connections: typesOf({ ...connections, ...strangers }),
+      connections: splitTypes({ ...connections, ...undeclared }),
       members: Object.fromEntries(members) as Values,
-      strangers: Object.fromEntries(
-        Object.keys(strangers).map((sink) => [idOf(sink), `id-stranger-${sink}`]),
+      undeclared: Object.fromEntries(
+        Object.keys(undeclared).map((sink) => [getId(sink), `id-undeclared-${sink}`]),
       ),
-      sourceOrgId: idOf("payments"),
+      sourceOrgId: getId("payments"),
       sourceOrgName: "Payments",
     },
     ...more,
   };
 }
 
-/** Every preview has one. */
+/** The step of the stack, which every preview has. */
 const STACK_STEP = {
   op: "same",
   urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev",
@@ -83,27 +83,33 @@ const STACK_STEP = {
   newState: { type: "pulumi:pulumi:Stack" },
 };
 
-/** One step: `[op, what was, what is wanted]`. */
-export type StepOf = [
+/** One step: `[op, old, new]`. */
+export type StepTuple = [
   op: string,
-  old: (State & { urn: string }) | undefined,
-  wanted?: State & { urn: string },
+  old: (StateResource & { urn: string }) | undefined,
+  next?: StateResource & { urn: string },
 ];
 
-/** The review of a preview of these steps, by a state of these resources. */
+/** Reviews a preview with these steps and a state with these resources. */
 export function reviewSteps(
-  steps: StepOf[],
+  steps: StepTuple[],
   {
     state,
     errors = [],
-    says = [],
+    notices = [],
     policy,
-    known,
-  }: { state?: State[]; errors?: string[]; says?: string[]; policy?: Policy; known?: Known } = {},
+    directory,
+  }: {
+    state?: StateResource[];
+    errors?: string[];
+    notices?: string[];
+    policy?: Policy;
+    directory?: OrganizationDirectory;
+  } = {},
 ): Review {
   const preview = {
     config: {
-      "datadog-org-connections:organizations": JSON.stringify({ payments: { id: idOf("payments") } }),
+      "datadog-org-connections:organizations": JSON.stringify({ payments: { id: getId("payments") } }),
     },
     steps: [
       STACK_STEP,
@@ -116,19 +122,19 @@ export function reviewSteps(
     ],
     diagnostics: [
       ...errors.map((message) => ({ severity: "error", message })),
-      ...says.map((message) => ({ severity: "info#err", message: `${message}\n` })),
+      ...notices.map((message) => ({ severity: "info#err", message: `${message}\n` })),
     ],
   };
-  return reviewOf({
+  return createReview({
     preview: parsePreview(JSON.stringify(preview), "preview"),
     ...(state && { state: parseState({ deployment: { resources: state } }, "state") }),
     ...(policy && { policy }),
-    ...(known && { known }),
+    ...(directory && { directory }),
   });
 }
 
-/** What a review says of each change, and what it comes to. */
-export const told = (review: Review): [string, ...string[]] => [
+/** The outcome of a review, and its sentence for each change. */
+export const formatReview = (review: Review): [string, ...string[]] => [
   review.outcome,
-  ...review.changes.map((change) => plain(sentenceOf(change))),
+  ...review.changes.map((change) => toPlainText(formatChange(change))),
 ];

@@ -1,15 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { plain } from "../../../cli/src/changes/phrase.js";
+import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
 import { parsePreview } from "../../../cli/src/stack/preview.js";
-import { reviewOf } from "../../../cli/src/commands/review/review.js";
-import { idOf, reviewSteps, set, single, told, urnOf, type StepOf } from "./steps.js";
+import { createReview } from "../../../cli/src/commands/review/review.js";
+import {
+  getId,
+  reviewSteps,
+  createSet,
+  createSingle,
+  formatReview,
+  formatUrn,
+  type StepTuple,
+} from "./steps.js";
 
 const SECRET = "[secret]";
-const hub = single("to-hub", "hub", "logs");
-const all = set({ hub: "logs", search: "audit" });
-type State = typeof hub | typeof all;
-const edited = <T extends State>(
+const hub = createSingle("to-hub", "hub", "logs");
+const all = createSet({ hub: "logs", search: "audit" });
+type AnyState = typeof hub | typeof all;
+const edit = <T extends AnyState>(
   state: T,
   { outputs = {}, ...more }: { outputs?: object } & Record<string, unknown>,
 ): T => ({
@@ -17,77 +25,77 @@ const edited = <T extends State>(
   ...more,
   outputs: { ...(state["outputs"] as object), ...outputs },
 });
-const secretSet = (sinks: Record<string, string> = { hub: "logs", search: "audit" }) =>
-  edited(set(sinks), {
+const createSecretSet = (sinks: Record<string, string> = { hub: "logs", search: "audit" }) =>
+  edit(createSet(sinks), {
     inputs: { source: "payments", connections: SECRET },
     outputs: { connections: SECRET },
   });
-/** A set of which the state tells no connection. */
-const hidden = edited(all, { outputs: { members: SECRET, connections: SECRET } });
+/** A set whose connections are all secret in the state. */
+const hidden = edit(all, { outputs: { members: SECRET, connections: SECRET } });
 
-const sentences = (steps: StepOf[], options?: Parameters<typeof reviewSteps>[1]) =>
-  told(reviewSteps(steps, options));
-const CANNOT = "cannot be read, and may stop";
+const formatSteps = (steps: StepTuple[], options?: Parameters<typeof reviewSteps>[1]) =>
+  formatReview(reviewSteps(steps, options));
+const CANNOT = "cannot be read and may stop being shared";
 
-describe("a set whose types are a secret", () => {
-  it("names every member that ends", () => {
-    expect(sentences([["delete", secretSet()]])).toEqual([
+describe("a set with secret types", () => {
+  it("reports every member that is deleted", () => {
+    expect(formatSteps([["delete", createSecretSet()]])).toEqual([
       "destructive",
-      "Payments → hub stops sharing what cannot be read: connection id-member-hub is ended — set all.",
-      "Payments → search stops sharing what cannot be read: connection id-member-search is ended — set all.",
+      "Payments → hub stops sharing types that cannot be read: connection id-member-hub will be deleted — connection set all.",
+      "Payments → search stops sharing types that cannot be read: connection id-member-search will be deleted — connection set all.",
     ]);
   });
 
-  it("may end each of its members when it changes, and types that are told now are new", () => {
-    const review = reviewSteps([["update", secretSet(), set({ hub: "logs" })]]);
-    expect(told(review)).toEqual([
+  it("may delete each of its members when it changes, and types that are known now are new", () => {
+    const review = reviewSteps([["update", createSecretSet(), createSet({ hub: "logs" })]]);
+    expect(formatReview(review)).toEqual([
       "destructive",
-      "Payments → search stops sharing what cannot be read: connection id-member-search is ended — set all.",
-      "Payments → hub shares what cannot be read now, and then logs — set all.",
+      "Payments → search stops sharing types that cannot be read: connection id-member-search will be deleted — connection set all.",
+      "Payments → hub currently shares types that cannot be read, and will share logs — connection set all.",
     ]);
-    expect(review.changes[1]?.gained).toEqual(["logs"]);
-    const open = reviewSteps([["update", secretSet(), secretSet({ hub: "logs" })]]);
+    expect(review.changes[1]?.addedTypes).toEqual(["logs"]);
+    const open = reviewSteps([["update", createSecretSet(), createSecretSet({ hub: "logs" })]]);
     expect(open.outcome).toBe("destructive");
     expect(open.changes.map(({ kind }) => kind)).toEqual(["update", "update", "create"]);
   });
 
-  it("gives a connection up whose types are not told: what the adoption ends is not told either", () => {
-    const adopting = single("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
-    const steps: StepOf[] = [
+  it("gives up a connection with unknown types, so it is unknown which types the adoption removes", () => {
+    const adopting = createSingle("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
+    const steps: StepTuple[] = [
       ["create", undefined, adopting],
-      ["delete", secretSet({ hub: "logs" })],
+      ["delete", createSecretSet({ hub: "logs" })],
     ];
-    expect(sentences(steps)).toEqual([
+    expect(formatSteps(steps)).toEqual([
       "destructive",
-      "Payments → hub shares what cannot be read now, and then logs: connection id-member-hub is taken over from the resource all — resource new.",
+      "Payments → hub currently shares types that cannot be read, and will share logs: connection id-member-hub will be adopted from resource all — resource new.",
     ]);
   });
 
-  it("is the same as the engine says, whatever is secret", () => {
-    const review = reviewSteps([["same", secretSet(), secretSet()]]);
-    expect([review.outcome, review.stays.map(({ openTypes }) => openTypes), review.isWhole]).toEqual([
+  it("is unchanged if the engine says so, whatever is secret", () => {
+    const review = reviewSteps([["same", createSecretSet(), createSecretSet()]]);
+    expect([review.outcome, review.unchanged.map(({ openTypes }) => openTypes), review.complete]).toEqual([
       "none",
-      ["not-told", "not-told"],
+      ["unknown", "unknown"],
       true,
     ]);
   });
 });
 
-describe("a single one with a secret", () => {
-  it("that is its destination keeps it when it is updated", () => {
-    const before = edited(hub, {
+describe("a single connection with a secret", () => {
+  it("destination keeps it when it is updated", () => {
+    const before = edit(hub, {
       outputs: { sinkOrgId: SECRET },
       inputs: { ...hub.inputs, sinkOrgId: SECRET },
     });
     const after = { ...before, inputs: { ...before.inputs, connectionTypes: ["audit", "logs"] } };
-    expect(sentences([["update", before, after]])).toEqual([
+    expect(formatSteps([["update", before, after]])).toEqual([
       "changes",
-      "Payments → hub begins to share audit, and goes on sharing logs — resource to-hub.",
+      "Payments → hub starts sharing audit, and continues to share logs — resource to-hub.",
     ]);
   });
 
-  it("that is the types may lose some of them", () => {
-    const before = edited(hub, { outputs: { connectionTypes: SECRET } });
+  it("list of types may lose some of them", () => {
+    const before = edit(hub, { outputs: { connectionTypes: SECRET } });
     expect(reviewSteps([["update", before, hub]]).outcome).toBe("destructive");
     expect(
       reviewSteps([["update", before, { ...hub, inputs: { ...hub.inputs, connectionTypes: undefined } }]])
@@ -95,123 +103,132 @@ describe("a single one with a secret", () => {
     ).toBe("changes");
   });
 
-  it("that is the source does not make it one of the default organization", () => {
-    const before = edited(hub, { outputs: { source: { x: 1 }, sourceOrgName: "Payments" } });
+  it("source does not belong to the default organization", () => {
+    const before = edit(hub, { outputs: { source: { x: 1 }, sourceOrgName: "Payments" } });
     const { changes } = reviewSteps([["delete", before]], {
-      state: [before, single("other", "search", "logs", { outputs: { sinkOrgId: idOf("search") } })],
+      state: [before, createSingle("other", "search", "logs", { outputs: { sinkOrgId: getId("search") } })],
     });
     expect(changes[0]?.before?.source.isDefault).toBeUndefined();
   });
 });
 
-describe("a resource of which nothing can be read", () => {
-  it.each<[string, StepOf[]]>([
+describe("a resource that cannot be read", () => {
+  it.each<[string, StepTuple[]]>([
     ["deleted", [["delete", hidden]]],
     [
       "replaced",
-      [["replace", hidden, edited(all, { inputs: { ...(all["inputs"] as object), source: "other" } })]],
+      [["replace", hidden, edit(all, { inputs: { ...(all["inputs"] as object), source: "other" } })]],
     ],
-    ["updated", [["update", hidden, set({ hub: "logs" })]]],
+    ["updated", [["update", hidden, createSet({ hub: "logs" })]]],
     ["deleted without an id", [["delete", { ...hub, id: undefined }]]],
   ])("%s: it may stop sharing", (_, steps) => {
     const review = reviewSteps(steps);
     expect(review.outcome).toBe("destructive");
-    expect(told(review).join("\n")).toContain(CANNOT);
-    expect(review.warnings.map(({ code }) => code)).toContain("not-read");
+    expect(formatReview(review).join("\n")).toContain(CANNOT);
+    expect(review.warnings.map(({ code }) => code)).toContain("unreadable");
   });
 
-  it("deleted by a step that shows no state at all: its URN is enough", () => {
+  it("deleted by a step without a state: its URN is enough", () => {
     for (const kind of ["", "Set"]) {
-      const steps = [{ op: "delete", urn: urnOf("x", kind), oldState: null, newState: null }];
-      const { outcome, changes } = reviewOf({ preview: parsePreview(JSON.stringify({ steps }), "preview") });
+      const steps = [{ op: "delete", urn: formatUrn("x", kind), oldState: null, newState: null }];
+      const { outcome, changes } = createReview({
+        preview: parsePreview(JSON.stringify({ steps }), "preview"),
+      });
       expect([outcome, changes.map(({ isUnreadable }) => isUnreadable)]).toEqual(["destructive", [true]]);
     }
   });
 
-  it("that retainOnDelete keeps is only released", () => {
-    expect(reviewSteps([["delete", edited(hidden, { retainOnDelete: true })]]).outcome).toBe("changes");
+  it("with retainOnDelete is only released", () => {
+    expect(reviewSteps([["delete", edit(hidden, { retainOnDelete: true })]]).outcome).toBe("changes");
   });
 
-  it("created from what cannot be read shares anything with anybody", () => {
+  it("created from unreadable inputs may share anything with any organization", () => {
     for (const connections of [SECRET, undefined, 3, ["x"]]) {
-      const wanted = edited(all, { inputs: { source: "payments", connections } });
-      const review = reviewSteps([["create", undefined, wanted]], { policy: { allow: [{ sink: "hub" }] } });
+      const next = edit(all, { inputs: { source: "payments", connections } });
+      const review = reviewSteps([["create", undefined, next]], { policy: { allow: [{ sink: "hub" }] } });
       expect(review.outcome).toBe("violation");
       expect(review.changes).toMatchObject([
-        { kind: "create", isOpen: true, after: { openTypes: "not-told" } },
+        { kind: "create", destinationsUnknown: true, after: { openTypes: "unknown" } },
       ]);
     }
   });
 
-  it("updated: each declared connection is new, as far as anybody can tell", () => {
-    const { changes } = reviewSteps([["update", hidden, set({ hub: "audit" })]]);
+  it("updated: each declared connection counts as new", () => {
+    const { changes } = reviewSteps([["update", hidden, createSet({ hub: "audit" })]]);
     expect(changes).toMatchObject([
-      { kind: "update", gained: ["audit"] },
+      { kind: "update", addedTypes: ["audit"] },
       { kind: "update", isUnreadable: true },
     ]);
     const policy: Policy = { allow: [{ types: ["logs"] }] };
-    expect(reviewSteps([["update", hidden, set({ hub: "audit" })]], { policy }).outcome).toBe("violation");
-    expect(reviewSteps([["update", hidden, set({ hub: "logs" })]], { policy }).outcome).toBe("destructive");
+    expect(reviewSteps([["update", hidden, createSet({ hub: "audit" })]], { policy }).outcome).toBe(
+      "violation",
+    );
+    expect(reviewSteps([["update", hidden, createSet({ hub: "logs" })]], { policy }).outcome).toBe(
+      "destructive",
+    );
   });
 
-  it("that stays is named, and the picture is not whole", () => {
+  it("that is unchanged is named, and the report is incomplete", () => {
     for (const review of [
       reviewSteps([["same", hidden, hidden]]),
       reviewSteps([["refresh", hidden, hidden]]),
       reviewSteps([], { state: [hidden] }),
     ]) {
-      expect([review.outcome, review.isWhole]).toEqual(["none", false]);
+      expect([review.outcome, review.complete]).toEqual(["none", false]);
       expect(review.unreadable).toMatchObject([{ name: "all", form: "set" }]);
     }
     expect(reviewSteps([["delete", hidden]], { state: [hidden] }).unreadable).toEqual([]);
   });
 
-  it("that an interrupted replacement has left behind is ended", () => {
-    const left = edited(hidden, { delete: true });
+  it("that an interrupted replacement left behind is deleted", () => {
+    const left = edit(hidden, { delete: true });
     const review = reviewSteps([], { state: [left] });
-    expect([review.outcome, told(review)[1]]).toEqual(["destructive", expect.stringContaining(CANNOT)]);
-  });
-});
-
-describe("strangers of an exclusive set", () => {
-  const before = set({ hub: "logs" }, { strangers: { search: "audit" }, inputs: { exclusive: true } });
-
-  it("end where it is a secret whether it is exclusive", () => {
-    const wanted = set({ hub: "logs" }, { inputs: { exclusive: SECRET } });
-    expect(reviewSteps([["update", before, wanted]]).changes.map(({ kind }) => kind)).toContain("delete");
-  });
-
-  it("that cannot be read may end", () => {
-    const state = edited(before, { outputs: { strangers: SECRET } });
-    const review = reviewSteps([["update", state, before]]);
-    expect([review.outcome, told(review).join("\n")]).toEqual([
+    expect([review.outcome, formatReview(review)[1]]).toEqual([
       "destructive",
       expect.stringContaining(CANNOT),
     ]);
   });
 });
 
-describe("how many destinations there are", () => {
-  const policy: Policy = { sinks: [{ most: 2 }] };
-  const more: StepOf = ["create", undefined, single("more", "security", "logs")];
-  const violationsOf = (...args: Parameters<typeof reviewSteps>) =>
-    reviewSteps(...args).violations.map(({ sentence }) => plain(sentence));
+describe("undeclared connections of an exclusive set", () => {
+  const before = createSet({ hub: "logs" }, { undeclared: { search: "audit" }, inputs: { exclusive: true } });
+
+  it("are deleted if `exclusive` is a secret", () => {
+    const next = createSet({ hub: "logs" }, { inputs: { exclusive: SECRET } });
+    expect(reviewSteps([["update", before, next]]).changes.map(({ kind }) => kind)).toContain("delete");
+  });
+
+  it("that cannot be read may be deleted", () => {
+    const state = edit(before, { outputs: { undeclared: SECRET } });
+    const review = reviewSteps([["update", state, before]]);
+    expect([review.outcome, formatReview(review).join("\n")]).toEqual([
+      "destructive",
+      expect.stringContaining(CANNOT),
+    ]);
+  });
+});
+
+describe("the count of destinations", () => {
+  const policy: Policy = { maxDestinations: [{ max: 2 }] };
+  const more: StepTuple = ["create", undefined, createSingle("more", "security", "logs")];
+  const listViolations = (...args: Parameters<typeof reviewSteps>) =>
+    reviewSteps(...args).violations.map(({ sentence }) => toPlainText(sentence));
 
   it.each<[string, Parameters<typeof reviewSteps>]>([
-    ["what a set of secret connections shares", [[["create", undefined, secretSet()]], { policy }]],
-    ["what a resource shares that cannot be read", [[more], { policy, state: [hidden] }]],
+    ["a set with secret connections", [[["create", undefined, createSecretSet()]], { policy }]],
+    ["a resource that cannot be read", [[more], { policy, state: [hidden] }]],
     [
-      "what somebody shares whose name is a secret",
-      [[["create", undefined, edited(hub, { inputs: { ...hub.inputs, source: SECRET } })]], { policy }],
+      "a source with a secret name",
+      [[["create", undefined, edit(hub, { inputs: { ...hub.inputs, source: SECRET } })]], { policy }],
     ],
-  ])("nobody can count %s, so the rule does not hold", (_, args) => {
-    expect(violationsOf(...args)).toEqual([
-      expect.stringMatching(/at least 1 destinations, and nobody can count/),
+  ])("the destinations of %s are unknown, so the rule is violated", (_, args) => {
+    expect(listViolations(...args)).toEqual([
+      expect.stringMatching(/at least 1 destinations, and the destinations of .* are unknown/),
     ]);
   });
 
-  it("what somebody else shares does not matter", () => {
-    const other = edited(hidden, { outputs: { sourceOrgId: idOf("search"), source: "other" } });
-    expect(violationsOf([more], { policy, state: [other] })).toEqual([]);
+  it("the destinations of another source do not matter", () => {
+    const other = edit(hidden, { outputs: { sourceOrgId: getId("search"), source: "other" } });
+    expect(listViolations([more], { policy, state: [other] })).toEqual([]);
   });
 });

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { idOf, single } from "../changes/steps.js";
+import { getId, createSingle } from "../changes/steps.js";
 import { runCommand } from "../run-command.js";
 
-// Who opens a pull request chooses the program, and with it the stack's configuration and the reasons in the preview.
+// The author of a pull request controls the program, the stack's configuration and the reasons in the preview.
 
 let cwd = "";
 beforeAll(() => {
@@ -17,33 +17,33 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 const ALLOWED = "aaaaaaaa-0001-4000-8000-000000000001";
 const EVIL = "bbbbbbbb-0001-4000-8000-000000000001";
 
-type Organizations = Record<string, { id: string }>;
-interface Case {
+type OrganizationIds = Record<string, { id: string }>;
+interface ReviewCase {
   policy: Policy;
-  organizations?: Organizations;
+  organizations?: OrganizationIds;
   inputs?: Record<string, unknown>;
-  /** The name of {@link EVIL} at Datadog. */
+  /** The name of {@link EVIL} in Datadog. */
   name?: string;
   args?: string[];
 }
 
 /** Reviews the creation of a connection from "payments" to {@link EVIL}. */
-async function review({ policy, organizations = {}, inputs = {}, name, args = [] }: Case) {
+async function review({ policy, organizations = {}, inputs = {}, name, args = [] }: ReviewCase) {
   writeFileSync(path.join(cwd, "policy.json"), JSON.stringify(policy));
-  const { urn, type } = single("x", "hub", "logs");
+  const { urn, type } = createSingle("x", "hub", "logs");
   const newState = {
     type,
     inputs: { source: "payments", sinkOrgId: EVIL, connectionTypes: ["logs"], ...inputs },
   };
   const config = {
-    "datadog-org-connections:id": idOf("payments"),
+    "datadog-org-connections:id": getId("payments"),
     "datadog-org-connections:organizations": JSON.stringify({
-      payments: { id: idOf("payments") },
+      payments: { id: getId("payments") },
       ...organizations,
     }),
   };
-  // Another connection of the state tells what the destination is called at Datadog.
-  const other = single("other", "hub", "logs");
+  // Another connection in the state has the name of the destination in Datadog.
+  const other = createSingle("other", "hub", "logs");
   const outputs = {
     ...(other["outputs"] as object),
     sourceOrgName: "Payments",
@@ -51,7 +51,7 @@ async function review({ policy, organizations = {}, inputs = {}, name, args = []
     sinkOrgName: name,
   };
   const resources =
-    name === undefined ? [] : [{ ...other, outputs: { ...outputs, sourceOrgId: idOf("search") } }];
+    name === undefined ? [] : [{ ...other, outputs: { ...outputs, sourceOrgId: getId("search") } }];
   writeFileSync(path.join(cwd, "state.json"), JSON.stringify({ deployment: { resources } }));
   return runCommand(["review", "--policy", "policy.json", "--state", "state.json", ...args], {
     cwd,
@@ -60,23 +60,23 @@ async function review({ policy, organizations = {}, inputs = {}, name, args = []
 }
 
 describe("a name in the stack's configuration", () => {
-  it("that is the allowed UUID does not make another destination the allowed one", async () => {
+  it("that is the allowed UUID does not allow another destination", async () => {
     const { code, stdout } = await review({
       policy: { allow: [{ sink: ALLOWED }] },
       organizations: { [ALLOWED]: { id: EVIL } },
     });
     expect(code).toBe(5);
-    expect(stdout).toContain(`**payments (configured name) → \`${EVIL}\`** begins to share`);
-    // A configuration with such a name is refused as a whole: it names nobody.
+    expect(stdout).toContain(`**payments (configured name) → \`${EVIL}\`** starts sharing`);
+    // A configuration with such a name is refused completely, so it gives no names.
     expect(stdout).not.toContain(ALLOWED);
   });
 
-  it.each(["hub", "h*", "HUB"])("satisfies no rule as a destination: %s", async (sink) => {
+  it.each(["hub", "h*", "HUB"])("satisfies no rule for a destination: %s", async (sink) => {
     const { code } = await review({ policy: { allow: [{ sink }] }, organizations: { hub: { id: EVIL } } });
     expect(code).toBe(5);
   });
 
-  it("does not switch a rule off that was written with it: what it means is not told", async () => {
+  it("does not disable a rule that uses it: the match is unknown", async () => {
     const { code, stdout } = await review({
       policy: { protect: [{ sink: "hub" }] },
       organizations: { hub: { id: EVIL } },
@@ -86,14 +86,14 @@ describe("a name in the stack's configuration", () => {
     expect(stdout).toContain("a name in the stack's configuration does not count for a destination");
   });
 
-  it("says whose credentials are used, so it counts for a source", async () => {
+  it("names the credentials of a source, so it counts for the source", async () => {
     expect((await review({ policy: { allow: [{ source: "pay*" }] } })).code).toBe(3);
   });
 
-  it("does not count for a source that does not use the credentials of that name", async () => {
+  it("does not count for a source with other credentials", async () => {
     const { code } = await review({
       policy: { allow: [{ source: "payments" }] },
-      organizations: { other: { id: idOf("payments") }, payments: { id: idOf("payments") } },
+      organizations: { other: { id: getId("payments") }, payments: { id: getId("payments") } },
       inputs: { source: "other" },
     });
     expect(code).toBe(5);
@@ -104,21 +104,21 @@ describe("a name in the stack's configuration", () => {
     expect(byDefault.code).toBe(5);
   });
 
-  it("is marked in the report, and has a field of its own in JSON", async () => {
-    const told = { policy: {}, organizations: { hub: { id: EVIL } } };
-    const { stdout } = await review(told);
-    expect(stdout).toContain("**payments (configured name) → hub (configured name)** begins to share");
-    const json = await review({ ...told, args: ["--json"] });
+  it("is marked in the report, and has its own field in JSON", async () => {
+    const given = { policy: {}, organizations: { hub: { id: EVIL } } };
+    const { stdout } = await review(given);
+    expect(stdout).toContain("**payments (configured name) → hub (configured name)** starts sharing");
+    const json = await review({ ...given, args: ["--json"] });
     expect(JSON.parse(json.stdout)).toMatchObject({
       changes: [{ after: { sink: { id: EVIL, alias: "hub", nameFrom: "configuration" } } }],
     });
-    const named = await review({ ...told, name: "Evil", args: ["--json"] });
+    const named = await review({ ...given, name: "Evil", args: ["--json"] });
     const [change] = (JSON.parse(named.stdout) as { changes: { after: { sink: object } }[] }).changes;
     expect(change?.after.sink).not.toHaveProperty("nameFrom");
   });
 });
 
-describe("a name at Datadog", () => {
+describe("a name in Datadog", () => {
   it.each([
     ALLOWED,
     ALLOWED.toUpperCase(),
@@ -126,22 +126,22 @@ describe("a name at Datadog", () => {
     ALLOWED.replaceAll("-", "\u2010"),
     ALLOWED.replace("-", "\u200b-"),
     `${ALLOWED.slice(0, -1)}\u0430`,
-  ])("that looks like a UUID matches nothing: %j", async (name) => {
+  ])("that resembles a UUID matches nothing: %j", async (name) => {
     for (const sink of [ALLOWED, "aaaaaaaa-*", "a*", name]) {
       const { code } = await review({ policy: { allow: [{ sink }] }, name });
       expect(code, sink).toBe(5);
     }
-    // Nor does it take the organization out of a rule.
+    // It does not exempt the organization from a rule either.
     expect((await review({ policy: { protect: [{ sink: "Acme *" }] }, name })).code).toBe(5);
     expect((await review({ policy: { allow: [{ sink: EVIL }] }, name })).code).toBe(3);
   });
 
-  it("that a program puts into the preview of a resource counts for nothing", async () => {
+  it("that a program adds to the preview of a resource does not count", async () => {
     writeFileSync(path.join(cwd, "policy.json"), JSON.stringify({ allow: [{ sink: "Allowed" }] }));
-    const oldState = single("x", "hub", "logs");
-    const ends = { sinkOrgId: EVIL, sourceOrgId: idOf("payments") };
+    const oldState = createSingle("x", "hub", "logs");
+    const ends = { sinkOrgId: EVIL, sourceOrgId: getId("payments") };
     const newState = {
-      ...single("x", "hub", "logs"),
+      ...createSingle("x", "hub", "logs"),
       inputs: { source: "payments", sinkOrgId: EVIL, connectionTypes: ["logs"] },
       outputs: { source: "payments", connectionTypes: ["logs"], ...ends, sinkOrgName: "Allowed" },
     };
@@ -162,7 +162,7 @@ describe("a name at Datadog", () => {
 });
 
 describe("a reason", () => {
-  it("that the pattern could be tested with for years violates the rule, and says so", async () => {
+  it("that would keep the pattern busy for years violates the rule, and the report says so", async () => {
     const policy: Policy = { reason: [{ types: ["logs"], pattern: "^(a+)+$" }] };
     const { code, stdout } = await review({ policy, inputs: { reason: `${"a".repeat(50)}!` } });
     expect(code).toBe(5);

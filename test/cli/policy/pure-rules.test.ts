@@ -1,44 +1,46 @@
 import { describe, expect, it } from "vitest";
-import { plain } from "../../../cli/src/changes/phrase.js";
+import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import type { Policy } from "../../../cli/src/policy/policy.js";
-import { reviewSteps, set, single, UNKNOWN, type StepOf } from "../changes/steps.js";
+import { createSet, createSingle, getId, reviewSteps, UNKNOWN, type StepTuple } from "../changes/steps.js";
 
-const hub = single("to-hub", "hub", "audit, logs");
-const search = single("to-search", "search", "logs");
-const made: StepOf[] = [["create", undefined, hub]];
+const hub = createSingle("to-hub", "hub", "audit, logs");
+const search = createSingle("to-search", "search", "logs");
+const createHub: StepTuple[] = [["create", undefined, hub]];
 
-/** What violates the policy, and what the review comes to. */
-function check(policy: Policy, steps: StepOf[], state = [hub, search]): [string, ...string[]] {
+/** The outcome of the review, and the violations. */
+function check(policy: Policy, steps: StepTuple[], state = [hub, search]): [string, ...string[]] {
   const { outcome, violations } = reviewSteps(steps, { policy, state });
-  return [outcome, ...violations.map(({ sentence }) => plain(sentence))];
+  return [outcome, ...violations.map(({ sentence }) => toPlainText(sentence))];
 }
 
 describe("allow", () => {
-  it("looks at what newly reaches a destination, not at what it has, nor at what it loses", () => {
+  it("applies to types that a destination newly receives, not to others", () => {
     const policy: Policy = { allow: [{ types: ["logs"] }] };
-    const with_ = (types: string) => single("to-hub", "hub", types);
-    expect(check(policy, [["update", with_("audit"), with_("audit, logs")]])).toEqual(["changes"]);
-    expect(check(policy, [["update", with_("logs"), with_("audit, logs")]])).toEqual([
+    const createHubWith = (types: string) => createSingle("to-hub", "hub", types);
+    expect(check(policy, [["update", createHubWith("audit"), createHubWith("audit, logs")]])).toEqual([
+      "changes",
+    ]);
+    expect(check(policy, [["update", createHubWith("logs"), createHubWith("audit, logs")]])).toEqual([
       "violation",
       "Payments → hub: audit is outside the allow-list.",
     ]);
-    expect(check(policy, [["update", hub, with_("audit")]])).toEqual(["destructive"]);
+    expect(check(policy, [["update", hub, createHubWith("audit")]])).toEqual(["destructive"]);
     expect(check({ allow: [] }, [["delete", hub]])).toEqual(["destructive"]);
   });
 
-  it("looks at the pair as a whole: a source of one entry and a sink of another are not allowed", () => {
+  it("applies to the pair: a source of one entry and a destination of another entry are not allowed", () => {
     const policy: Policy = {
       allow: [
         { source: "payments", sink: "search" },
         { source: "other", sink: "hub" },
       ],
     };
-    expect(check(policy, made)[0]).toBe("violation");
+    expect(check(policy, createHub)[0]).toBe("violation");
   });
 
-  it("types that are not told, or left to Datadog, need an entry for all types", () => {
+  it("unknown or unspecified types need an entry for all types", () => {
     for (const connectionTypes of [UNKNOWN, undefined]) {
-      const open = single("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes } });
+      const open = createSingle("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes } });
       expect(
         check({ allow: [{ types: ["logs", "metrics", "audit"] }] }, [["create", undefined, open]])[0],
       ).toBe("violation");
@@ -46,8 +48,8 @@ describe("allow", () => {
     }
   });
 
-  it("a destination that is not known before the up passes where any is allowed, and nowhere else", () => {
-    const open = single("x", "hub", "logs", {
+  it("a destination that is not known before the up passes only if any destination is allowed", () => {
+    const open = createSingle("x", "hub", "logs", {
       inputs: { ...hub.inputs, sinkOrgId: UNKNOWN, connectionTypes: ["logs"] },
     });
     expect(check({ allow: [{ sink: "*" }] }, [["create", undefined, open]])).toEqual(["changes"]);
@@ -56,52 +58,121 @@ describe("allow", () => {
 });
 
 describe("reason", () => {
-  const reasoned = (reason: string): StepOf[] => [
-    ["create", undefined, single("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason } })],
+  const createWithReason = (reason: string): StepTuple[] => [
+    ["create", undefined, createSingle("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason } })],
   ];
-  it("that is blank is none", () => {
-    expect(check({ reason: [{}] }, reasoned("  "))[0]).toBe("violation");
-    expect(check({ reason: [{}] }, reasoned("x"))).toEqual(["changes"]);
+  it("that is blank does not count", () => {
+    expect(check({ reason: [{}] }, createWithReason("  "))[0]).toBe("violation");
+    expect(check({ reason: [{}] }, createWithReason("x"))).toEqual(["changes"]);
   });
 
-  it("that is not known before the up is none", () => {
-    expect(check({ reason: [{}] }, reasoned(UNKNOWN))[0]).toBe("violation");
+  it("that is not known before the up does not count", () => {
+    expect(check({ reason: [{}] }, createWithReason(UNKNOWN))[0]).toBe("violation");
   });
 
-  it("that no longer fits is seen, though nothing shared changes", () => {
-    const before = single("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason: "SEC-1" } });
-    const after = single("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason: "none" } });
+  it("that no longer matches is reported, although nothing that is shared changes", () => {
+    const before = createSingle("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason: "SEC-1" } });
+    const after = createSingle("to-hub", "hub", "audit", { inputs: { ...hub.inputs, reason: "none" } });
     expect(check({ reason: [{ pattern: "^SEC-" }] }, [["update", before, after]])[0]).toBe("violation");
+  });
+
+  it("is needed for the types of the rule, `audit` by default, and the sentence names them", () => {
+    expect(check({ reason: [{}] }, createHub)).toEqual([
+      "violation",
+      "Payments → hub: sharing audit needs a reason.",
+    ]);
+    expect(check({ reason: [{ types: ["logs", "audit", "metrics"] }] }, createHub)).toEqual([
+      "violation",
+      "Payments → hub: sharing logs and audit needs a reason.",
+    ]);
+    expect(check({ reason: [{ types: ["metrics"] }] }, createHub)).toEqual(["changes"]);
+  });
+
+  it("must match the pattern, and the sentence quotes both", () => {
+    expect(check({ reason: [{ pattern: "^SEC-" }] }, createWithReason(" none "))).toEqual([
+      "violation",
+      "Payments → hub: sharing audit needs a reason that matches ^SEC-, not “none”.",
+    ]);
+    expect(check({ reason: [{ pattern: "^SEC-" }] }, createWithReason(" SEC-1 "))).toEqual(["changes"]);
+  });
+
+  it("is needed for types that the preview does not show", () => {
+    const open = createSingle("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes: UNKNOWN } });
+    expect(check({ reason: [{}] }, [["create", undefined, open]])).toEqual([
+      "violation",
+      "Payments → hub: sharing types that the preview does not show needs a reason.",
+    ]);
+  });
+
+  it("is not needed by a rule for other organizations", () => {
+    expect(check({ reason: [{ sink: "search" }] }, createHub)).toEqual(["changes"]);
+    expect(check({ reason: [{ source: "other", sink: "hub" }] }, createHub)).toEqual(["changes"]);
+  });
+
+  it("is needed if too little is known about an organization of the rule", () => {
+    const open = createSingle("x", "hub", "audit", {
+      inputs: { ...hub.inputs, sinkOrgId: UNKNOWN, connectionTypes: ["audit"] },
+    });
+    const [outcome, sentence] = check({ reason: [{ sink: "hub" }] }, [["create", undefined, open]]);
+    expect(outcome).toBe("violation");
+    expect(sentence).toContain("sharing audit needs a reason (too little is known");
   });
 });
 
-describe("sinks", () => {
-  const more: StepOf[] = [["create", undefined, single("more", "security", "logs")]];
-  it("counts what stays, and a destination once", () => {
-    expect(check({ sinks: [{ most: 2 }] }, more)).toEqual([
+describe("a violation", () => {
+  const review = (policy: Policy) => reviewSteps(createHub, { policy, state: [hub, search] }).violations;
+
+  it("names the rule, its place in the file and the change", () => {
+    expect(review({ reason: [{ sink: "search" }, {}], protect: [{}], allow: [] })).toMatchObject([
+      { rule: "allow", level: "error", at: "allow", change: { resource: "to-hub" } },
+      { rule: "reason", level: "error", at: "reason[1]", change: { resource: "to-hub" } },
+      { rule: "protect", level: "error", at: "protect[0]", change: { resource: "to-hub" } },
+    ]);
+  });
+
+  it("is a warning if the policy says so, rule by rule", () => {
+    const levels = review({ reason: [{}], protect: [{}], warnOnly: ["reason"] }).map(({ level }) => level);
+    expect(levels).toEqual(["warning", "error"]);
+  });
+});
+
+describe("names in a rule", () => {
+  it.each([" HUB ", "h*b", "**", "H*", getId("hub").toUpperCase()])("%j is the hub", (sink) => {
+    expect(check({ allow: [{ sink }] }, createHub)).toEqual(["changes"]);
+  });
+
+  it.each(["hu", "ub", "h*c", "b*h", getId("search")])("%j is another organization", (sink) => {
+    expect(check({ allow: [{ sink }] }, createHub)[0]).toBe("violation");
+  });
+});
+
+describe("maxDestinations", () => {
+  const more: StepTuple[] = [["create", undefined, createSingle("more", "security", "logs")]];
+  it("counts unchanged connections, and each destination once", () => {
+    expect(check({ maxDestinations: [{ max: 2 }] }, more)).toEqual([
       "violation",
       "Payments would share with 3 destinations; 2 are allowed.",
     ]);
-    expect(check({ sinks: [{ most: 3 }] }, more)).toEqual(["changes"]);
+    expect(check({ maxDestinations: [{ max: 3 }] }, more)).toEqual(["changes"]);
   });
 
-  it("lets a source with too many give some up, or change them", () => {
-    expect(check({ sinks: [{ most: 0 }] }, [["delete", hub]])).toEqual(["destructive"]);
-    expect(check({ sinks: [{ most: 0 }] }, [["update", hub, single("to-hub", "hub", "audit")]])).toEqual([
-      "destructive",
-    ]);
+  it("allows a source with too many destinations to delete or update some", () => {
+    expect(check({ maxDestinations: [{ max: 0 }] }, [["delete", hub]])).toEqual(["destructive"]);
+    expect(
+      check({ maxDestinations: [{ max: 0 }] }, [["update", hub, createSingle("to-hub", "hub", "audit")]]),
+    ).toEqual(["destructive"]);
   });
 });
 
 describe("protect", () => {
-  it("that is taken off is seen, of a set for each of its members", () => {
-    const before = set({ hub: "logs", search: "logs" }, { protect: true });
-    expect(check({ protect: [{}] }, [["update", before, set({ hub: "logs", search: "logs" })]])).toHaveLength(
-      3,
-    );
+  it("that is removed is reported, for a set once for each member", () => {
+    const before = createSet({ hub: "logs", search: "logs" }, { protect: true });
+    expect(
+      check({ protect: [{}] }, [["update", before, createSet({ hub: "logs", search: "logs" })]]),
+    ).toHaveLength(3);
   });
 
-  it("does not stand in the way of an end", () => {
+  it("does not apply to a deletion", () => {
     expect(check({ protect: [{}] }, [["delete", hub]])).toEqual(["destructive"]);
   });
 });

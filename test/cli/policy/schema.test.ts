@@ -8,8 +8,8 @@ import { policySchema } from "../../../cli/src/policy/policy.js";
 
 const FILE = path.join(ROOT, "cli/policy.schema.json");
 
-test("the published schema is that of the code (`npx vitest run test/cli/policy/schema.test.ts -u` writes it)", async () => {
-  // What JSON Schema cannot say, that a text is a regular expression, is left out.
+test("the published schema matches the code (update it with `npx vitest run test/cli/policy/schema.test.ts -u`)", async () => {
+  // JSON Schema cannot require that a string is a regular expression, so that is left out.
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Policy of datadog-org-connections review",

@@ -1,30 +1,30 @@
 import { describe, expect, it } from "vitest";
 import { escapeMarkdown, formatCode, formatMarkdownTable } from "../../../cli/src/shared/markdown.js";
 
-const APART = "&#8203;";
+const ZERO_WIDTH_SPACE = "&#8203;";
 
-describe("a text from elsewhere, in Markdown", () => {
+describe("text from outside, in Markdown", () => {
   it.each([
     ["Acme Payments", "Acme Payments"],
-    ["a_b*c`d~e", "a\\_b\\*c\\`d\\~e".replace("~", `~${APART}`)],
-    ["[x](https://evil.example)", `\\[x\\](https:${APART}//evil.${APART}example)`],
-    ["<b>&amp;</b>", `&#60;b&#62;&#38;${APART}amp;&#60;/b&#62;`],
-    ["@security #12", `@${APART}security \\#${APART}12`],
-    ["www.evil.example", `www${APART}.${APART}evil.${APART}example`],
-    ["me@evil.example", `me@${APART}evil.${APART}example`],
-    [":white_check_mark:", `:${APART}white\\_check\\_mark:`],
+    ["a_b*c`d~e", "a\\_b\\*c\\`d\\~e".replace("~", `~${ZERO_WIDTH_SPACE}`)],
+    ["[x](https://evil.example)", `\\[x\\](https:${ZERO_WIDTH_SPACE}//evil.${ZERO_WIDTH_SPACE}example)`],
+    ["<b>&amp;</b>", `&#60;b&#62;&#38;${ZERO_WIDTH_SPACE}amp;&#60;/b&#62;`],
+    ["@security #12", `@${ZERO_WIDTH_SPACE}security \\#${ZERO_WIDTH_SPACE}12`],
+    ["www.evil.example", `www${ZERO_WIDTH_SPACE}.${ZERO_WIDTH_SPACE}evil.${ZERO_WIDTH_SPACE}example`],
+    ["me@evil.example", `me@${ZERO_WIDTH_SPACE}evil.${ZERO_WIDTH_SPACE}example`],
+    [":white_check_mark:", `:${ZERO_WIDTH_SPACE}white\\_check\\_mark:`],
     ["a | b", "a \\| b"],
     ["Acme Inc. #", "Acme Inc. \\#"],
     ["one\ntwo\r\n\u2028three", "one\\\\u{a}two\\\\u{d}\\\\u{a}\\\\u{2028}three"],
     ["\u001b[31mred", "\\\\u{1b}\\[31mred"],
-    ["safe\u202Etxt.exe\u200b", `safe\\\\u{202e}txt.${APART}exe\\\\u{200b}`],
+    ["safe\u202Etxt.exe\u200b", `safe\\\\u{202e}txt.${ZERO_WIDTH_SPACE}exe\\\\u{200b}`],
     ["", "(empty)"],
-    ["$x$", `\\$${APART}x\\$`],
+    ["$x$", `\\$${ZERO_WIDTH_SPACE}x\\$`],
   ])("%j", (text, expected) => {
     expect(escapeMarkdown(text)).toBe(expected);
   });
 
-  it("is shortened when it is very long, and says so with a sum of all of it", () => {
+  it("is shortened if it is very long, with a hash of the complete text", () => {
     const [x, y] = ["x", "y"].map((end) => escapeMarkdown(`${"x".repeat(600)}${end}`));
     expect(x).toMatch(/^x{500}… \(cut, SHA-256 [0-9a-f]{12}\)$/);
     expect(y).not.toBe(x);

@@ -16,22 +16,22 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
-import { acme, acmeState, startAcme } from "../commands/map/acme.js";
+import { createAcme, createAcmeState, startAcme } from "../commands/map/acme.js";
 import { runBuilt } from "../built-command.js";
-import { envOf } from "../live-env.js";
+import { createEnv } from "../live-env.js";
 import { runCommand } from "../run-command.js";
 
-const OLD = "my own\n";
+const OLD = "old\n";
 const isRoot = process.getuid?.() === 0;
 let folder = "";
 let state = "";
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  const company = acme();
+  const company = createAcme();
   const running = await startAcme(company);
   state = path.join(mkdtempSync(path.join(tmpdir(), "output-state-")), "state.json");
-  writeFileSync(state, JSON.stringify(acmeState(company, running)));
+  writeFileSync(state, JSON.stringify(createAcmeState(company, running)));
   await running.close();
   sandbox = await startSandbox();
   sandbox.connect({ source: "payments", sink: "observability" });
@@ -45,85 +45,86 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const at = (name: string) => path.join(folder, name);
-const modeOf = (file: string) => statSync(file).mode & 0o7777;
+const getPath = (name: string) => path.join(folder, name);
+const getMode = (file: string) => statSync(file).mode & 0o7777;
 const mapArgs = (...more: string[]) => ["map", "--state", state, "--format", "json", ...more];
 
 /** The two commands that write a file, run in this process. */
 const WRITERS = {
   map: (...more: string[]) => runCommand(mapArgs(...more), { cwd: folder }),
   discover: (...more: string[]) =>
-    runCommand(["discover", ...more], { cwd: folder, env: envOf(sandbox, ["payments"]) }),
+    runCommand(["discover", ...more], { cwd: folder, env: createEnv(sandbox, ["payments"]) }),
 };
 
 describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) => {
-  test("is never written over without --force", async () => {
-    writeFileSync(at("out"), OLD);
+  test("is never overwritten without --force", async () => {
+    writeFileSync(getPath("out"), OLD);
     const { code, stdout, stderr } = await write("-o", "out");
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toBe(
-      "out exists, and was left as it is. Name another file, or write over it with --force.\n",
-    );
-    expect(readFileSync(at("out"), "utf8")).toBe(OLD);
+    expect(stderr).toBe("out exists and was not changed. Pass another file, or overwrite it with --force.\n");
+    expect(readFileSync(getPath("out"), "utf8")).toBe(OLD);
   });
 
-  test("keeps a mode of 0600, and its owner, when --force replaces it", async () => {
-    writeFileSync(at("out"), OLD);
-    chmodSync(at("out"), 0o600);
-    if (isRoot) chownSync(at("out"), 4711, 4712);
+  test("keeps a mode of 0600 and its owner if --force replaces it", async () => {
+    writeFileSync(getPath("out"), OLD);
+    chmodSync(getPath("out"), 0o600);
+    if (isRoot) chownSync(getPath("out"), 4711, 4712);
     expect((await write("-o", "out", "--force")).code).toBe(0);
-    expect(readFileSync(at("out"), "utf8")).not.toBe(OLD);
-    expect(modeOf(at("out"))).toBe(0o600);
-    if (isRoot) expect([statSync(at("out")).uid, statSync(at("out")).gid]).toEqual([4711, 4712]);
+    expect(readFileSync(getPath("out"), "utf8")).not.toBe(OLD);
+    expect(getMode(getPath("out"))).toBe(0o600);
+    if (isRoot) expect([statSync(getPath("out")).uid, statSync(getPath("out")).gid]).toEqual([4711, 4712]);
   });
 
-  test("has the mode that the umask leaves when it is new, with or without --force", async () => {
-    writeFileSync(at("plain"), "");
+  test("has the default mode if it is new, with or without --force", async () => {
+    writeFileSync(getPath("plain"), "");
     expect((await write("-o", "new")).code).toBe(0);
     expect((await write("-o", "forced", "--force")).code).toBe(0);
-    expect([modeOf(at("new")), modeOf(at("forced"))]).toEqual([modeOf(at("plain")), modeOf(at("plain"))]);
+    expect([getMode(getPath("new")), getMode(getPath("forced"))]).toEqual([
+      getMode(getPath("plain")),
+      getMode(getPath("plain")),
+    ]);
     expect(readdirSync(folder).toSorted()).toEqual(["forced", "new", "plain"]);
   });
 
-  test("is what a link leads to; the link stays", async () => {
-    writeFileSync(at("out"), OLD);
-    symlinkSync("out", at("link"));
+  test("is the target of a link; the link stays", async () => {
+    writeFileSync(getPath("out"), OLD);
+    symlinkSync("out", getPath("link"));
     expect((await write("-o", "link", "--force")).code).toBe(0);
-    expect(lstatSync(at("link")).isSymbolicLink()).toBe(true);
-    expect(readFileSync(at("out"), "utf8")).not.toBe(OLD);
+    expect(lstatSync(getPath("link")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(getPath("out"), "utf8")).not.toBe(OLD);
     expect(readdirSync(folder).toSorted()).toEqual(["link", "out"]);
   });
 
-  test.each([[[]], [["--force"]]])("is not made where a link leads nowhere %j", async (more) => {
-    symlinkSync("gone", at("link"));
+  test.each([[[]], [["--force"]]])("is not created for a broken link %j", async (more) => {
+    symlinkSync("gone", getPath("link"));
     const { code, stderr } = await write("-o", "link", ...more);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      more.length === 0 ? "link exists" : "link was not written: it is a symbolic link",
+      more.length === 0 ? "link exists" : "link was not written: it is a broken symbolic link",
     );
     expect(readdirSync(folder)).toEqual(["link"]);
   });
 
-  test("cannot be a folder, nor a device or socket", async () => {
-    mkdirSync(at("out"));
+  test("cannot be a directory, a device or a socket", async () => {
+    mkdirSync(getPath("out"));
     const { code, stderr } = await write("-o", "out", "--force");
-    expect([code, stderr]).toEqual([1, "out was not written: it is a folder. Name a file.\n"]);
+    expect([code, stderr]).toEqual([1, "out was not written: it is a directory. Pass a file.\n"]);
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(at("socket"), resolve));
+    await new Promise<void>((resolve) => server.listen(getPath("socket"), resolve));
     const special = await write("-o", "socket", "--force");
     expect([special.code, special.stderr]).toEqual([
       1,
-      "socket was not written: it is not a regular file. Name another file, or leave out -o and redirect standard output.\n",
+      "socket was not written: it is not a regular file. Pass another file, or leave out -o and redirect standard output.\n",
     ]);
-    expect([readdirSync(folder), statSync(at("socket")).isSocket()]).toEqual([["out", "socket"], true]);
+    expect([readdirSync(folder), statSync(getPath("socket")).isSocket()]).toEqual([["out", "socket"], true]);
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test("in a folder that is missing: the reason, and what to do", async () => {
+  test("in a missing directory: the reason, and what to do", async () => {
     const { code, stderr } = await write("-o", "missing/out");
     expect(code).toBe(1);
     expect(stderr).toBe(
-      "missing/out was not written: its folder does not exist (ENOENT). Create the folder, or name another file.\n",
+      "missing/out was not written: its directory does not exist (ENOENT). Create the directory, or pass another file.\n",
     );
   });
 });
@@ -131,65 +132,62 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) 
 test("map: --force without -o is a usage error", async () => {
   const { code, stdout, stderr } = await WRITERS.map("--force");
   expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toContain("--force goes with -o FILE");
+  expect(stderr).toContain("--force requires -o FILE");
 });
 
-describe("when the disk is full in the middle of the write", () => {
+describe("if the disk gets full during the write", () => {
   // 4 KiB: less than the text.
   const limited = { shell: 'ulimit -f 4; exec "$@"' };
 
-  test.each([true, false])(
-    "the old file (%s) stays byte for byte, and nothing is left beside it",
-    async (old) => {
-      if (old) writeFileSync(at("out"), OLD);
-      const args = mapArgs("-o", "out", ...(old ? ["--force"] : []));
-      const { code, stdout, stderr } = await runBuilt(args, { ...limited, cwd: folder });
-      expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toBe(
-        "out was not written: there is no space left for it (EFBIG). Free some space, or name another file.\n",
-      );
-      expect(readdirSync(folder)).toEqual(old ? ["out"] : []);
-      if (old) expect(readFileSync(at("out"), "utf8")).toBe(OLD);
-    },
-  );
+  test.each([true, false])("the old file (%s) is unchanged, and no temporary file is left", async (old) => {
+    if (old) writeFileSync(getPath("out"), OLD);
+    const args = mapArgs("-o", "out", ...(old ? ["--force"] : []));
+    const { code, stdout, stderr } = await runBuilt(args, { ...limited, cwd: folder });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      "out was not written: there is not enough space (EFBIG). Free some space, or pass another file.\n",
+    );
+    expect(readdirSync(folder)).toEqual(old ? ["out"] : []);
+    if (old) expect(readFileSync(getPath("out"), "utf8")).toBe(OLD);
+  });
 });
 
-describe("several runs at once", () => {
+describe("several concurrent runs", () => {
   const RUNS = ["a", "b", "c", "d", "e", "f"];
-  const svg = (title: string, ...more: string[]) =>
+  const writeSvg = (title: string, ...more: string[]) =>
     runBuilt(
       ["map", "--state", state, "--format", "svg", "--title", title.repeat(3000), "-o", "out", ...more],
       {
         cwd: folder,
       },
     );
-  /** Whose title the file holds, if it is whole. */
-  const writerOf = (text: string) => /^<svg [^]*>(\w)\1{2999}<\/title>[^]*<\/svg>\n$/.exec(text)?.[1];
+  /** Finds the run whose title a complete file has. */
+  const getWriter = (text: string) => /^<svg [^]*>(\w)\1{2999}<\/title>[^]*<\/svg>\n$/.exec(text)?.[1];
 
-  test("with --force: whoever reads meanwhile sees one whole file, and one whole file is left", async () => {
-    await svg("z");
-    const ended: number[] = [];
+  test("with --force: a reader always gets a complete file, and one complete file is left", async () => {
+    await writeSvg("z");
+    const results: number[] = [];
     const done = Promise.all(
-      RUNS.map((title) => svg(title, "--force").then(({ code }) => ended.push(code ?? -1))),
+      RUNS.map((title) => writeSvg(title, "--force").then(({ code }) => results.push(code ?? -1))),
     );
-    const seen = new Set<string | undefined>();
-    while (ended.length < RUNS.length) {
-      seen.add(writerOf(readFileSync(at("out"), "utf8")));
+    const writers = new Set<string | undefined>();
+    while (results.length < RUNS.length) {
+      writers.add(getWriter(readFileSync(getPath("out"), "utf8")));
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await done;
-    expect(ended).toEqual(RUNS.map(() => 0));
-    expect([...seen]).not.toContain(undefined);
-    expect(RUNS).toContain(writerOf(readFileSync(at("out"), "utf8")));
+    expect(results).toEqual(RUNS.map(() => 0));
+    expect([...writers]).not.toContain(undefined);
+    expect(RUNS).toContain(getWriter(readFileSync(getPath("out"), "utf8")));
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 
-  test("without it: one writes, the others say that the file exists", async () => {
-    const ended = await Promise.all(RUNS.map((title) => svg(title)));
-    const winners = RUNS.filter((_, index) => ended[index]?.code === 0);
-    expect(winners).toEqual([writerOf(readFileSync(at("out"), "utf8"))]);
-    const others = ended.filter(({ code }) => code !== 0);
-    expect(others.every(({ code, stderr }) => code === 1 && stderr.startsWith("out exists,"))).toBe(true);
+  test("without --force: one writes, the others report that the file exists", async () => {
+    const results = await Promise.all(RUNS.map((title) => writeSvg(title)));
+    const winners = RUNS.filter((_, index) => results[index]?.code === 0);
+    expect(winners).toEqual([getWriter(readFileSync(getPath("out"), "utf8"))]);
+    const others = results.filter(({ code }) => code !== 0);
+    expect(others.every(({ code, stderr }) => code === 1 && stderr.startsWith("out exists and"))).toBe(true);
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 });

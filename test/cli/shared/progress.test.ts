@@ -8,7 +8,7 @@ let server: Server;
 beforeEach(async () => {
   server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // Each look at the clock is ten seconds later: all progress is shown.
+  // Each call of the clock is ten seconds later, so all progress is shown.
   let now = 0;
   vi.spyOn(performance, "now").mockImplementation(() => (now += 10_000));
 });
@@ -18,7 +18,7 @@ afterEach(() => {
   server.close();
 });
 
-test("a command that is stopped takes its progress line away before the last message", async () => {
+test("a stopped command removes its progress line before the last message", async () => {
   const stop = new AbortController();
   let terminal = "";
   const code = run(["inventory"], {
@@ -36,5 +36,5 @@ test("a command that is stopped takes its progress line away before the last mes
   await expect.poll(() => terminal).toMatch(/^\rreading the stacks/);
   stop.abort(new Stopped("SIGTERM"));
   expect(await code).toBe(143);
-  expect(terminal).toMatch(/\r {10,}\rStopped by SIGTERM before it was done\.\n$/);
+  expect(terminal).toMatch(/\r {10,}\rThe command was stopped by SIGTERM before it finished\.\n$/);
 });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { parseJsonInput, readInput } from "../../../cli/src/shared/read-input.js";
 import { SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { envOf } from "../live-env.js";
+import { createEnv } from "../live-env.js";
 import { runCommand, type RunOptions } from "../run-command.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "read-input-"));
@@ -21,8 +21,8 @@ const PREVIEW = JSON.stringify({
 write("state.json", STATE);
 write("preview.json", PREVIEW);
 
-/** Each command that reads a file: its arguments, and what it says of a text that is not JSON. */
-const COMMANDS: [name: string, argsOf: (file: string) => string[], valid: string, wanted: string][] = [
+/** Each command that reads a file: its arguments, a valid text, and a part of the message about an invalid one. */
+const COMMANDS: [name: string, createArgs: (file: string) => string[], valid: string, expected: string][] = [
   ["map --state", (file) => ["map", "--format", "json", "--state", file], STATE, "pulumi stack export"],
   [
     "inventory --state",
@@ -40,44 +40,44 @@ const COMMANDS: [name: string, argsOf: (file: string) => string[], valid: string
   ],
 ];
 
-const withMark = (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le");
+const encodeWithMark = (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le");
 const ENCODED: [name: string, encode: (text: string) => string | Uint8Array][] = [
   ["UTF-8 with a byte order mark", (text) => `\uFEFF${text}`],
-  ["UTF-16, the lower byte first", withMark],
-  ["UTF-16, the higher byte first", (text) => withMark(text).swap16()],
+  ["UTF-16, little-endian", encodeWithMark],
+  ["UTF-16, big-endian", (text) => encodeWithMark(text).swap16()],
 ];
 
-describe.each(COMMANDS)("%s", (_name, argsOf, valid, wanted) => {
+describe.each(COMMANDS)("%s", (_name, createArgs, valid, expected) => {
   const sandbox = useSandbox();
   const run = (file: string, options: RunOptions = {}) =>
-    runCommand(argsOf(file), { cwd: folder, env: envOf(sandbox(), ["payments"]), ...options });
+    runCommand(createArgs(file), { cwd: folder, env: createEnv(sandbox(), ["payments"]), ...options });
 
   test.each(ENCODED)("reads %s from a file and from standard input", async (_encoding, encode) => {
     sandbox().connect({ source: "payments", sink: "observability" });
     write("plain.json", valid);
     write("encoded.json", encode(valid));
     const plain = await run("plain.json");
-    expect(plain.stderr).not.toMatch(/could not be read|is not JSON|is no /);
+    expect(plain.stderr).not.toMatch(/could not be read|is not JSON|is not (a|the) /);
     expect(plain.stdout).not.toBe("");
-    const shown = ({ code, stdout }: { code: number; stdout: string }) => [
+    const getOutput = ({ code, stdout }: { code: number; stdout: string }) => [
       code,
       stdout.replaceAll(/standard input|(plain|encoded)\.json/g, ""),
     ];
-    expect(shown(await run("encoded.json"))).toEqual(shown(plain));
-    expect(shown(await run("-", { stdin: encode(valid) }))).toEqual(shown(plain));
+    expect(getOutput(await run("encoded.json"))).toEqual(getOutput(plain));
+    expect(getOutput(await run("-", { stdin: encode(valid) }))).toEqual(getOutput(plain));
   });
 
-  test("does not wait at a terminal: exit 2, and what to pipe", async () => {
+  test("does not wait for a terminal: exit 2, and what to pipe", async () => {
     const { code, stdout, stderr } = await run("-", { isTerminal: true });
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^Standard input is a terminal\. Pipe .* into the command, or name a file\.\n$/);
-    expect(stderr).toContain(wanted);
+    expect(stderr).toMatch(/^Standard input is a terminal\. Pipe .* into the command, or pass a file\.\n$/);
+    expect(stderr).toContain(expected);
   });
 
   test.each([
-    ["missing.json", "missing.json could not be read: there is no such file. Correct the path; "],
-    [".", ". could not be read: it is a folder. Name a file.\n"],
-    ["state.json/x", "state.json/x could not be read: there is no such file. "],
+    ["missing.json", "missing.json could not be read: the file does not exist. Correct the path; "],
+    [".", ". could not be read: it is a directory. Pass a file.\n"],
+    ["state.json/x", "state.json/x could not be read: the file does not exist. "],
   ])("%s cannot be read: exit 1, the reason and what to do", async (file, message) => {
     const { code, stdout, stderr } = await run(file);
     expect([code, stdout]).toEqual([1, ""]);
@@ -87,8 +87,8 @@ describe.each(COMMANDS)("%s", (_name, argsOf, valid, wanted) => {
   test.each(["", "Updating (dev)", valid.slice(0, -3)])("%j is not JSON: exit 1", async (text) => {
     const { code, stdout, stderr } = await run("-", { stdin: text });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^Standard input is (empty|not JSON|no preview)/);
-    expect(stderr).toContain(wanted);
+    expect(stderr).toMatch(/^Standard input is (empty|not JSON|not the output of `pulumi preview --json`)/);
+    expect(stderr).toContain(expected);
   });
 });
 
@@ -96,11 +96,11 @@ describe("standard input", () => {
   test.each([
     ["map", "--state", "-", "--state", "-"],
     ["review", "-", "--state", "-"],
-  ])("is read once only: %s %s %s %s %s", async (...args) => {
+  ])("is read only once: %s %s %s %s %s", async (...args) => {
     const { code, stderr } = await runCommand(args, { stdin: args[0] === "map" ? STATE : PREVIEW });
     expect([code, stderr]).toEqual([
       2,
-      "Standard input (-) is named twice. Name a file for all but one of them.\n",
+      "Standard input (-) is given more than once. Use it for one input, and pass files for the others.\n",
     ]);
   });
 });
@@ -112,7 +112,7 @@ describe("readInput", () => {
   test("stops at its limit", async () => {
     expect(await read(["123", "45"], 5)).toEqual({ text: "12345", name: "Standard input" });
     await expect(read(["123", "456"], 5)).rejects.toThrow(
-      "Standard input could not be read: it is larger than 5 bytes. Pass a smaller text.",
+      "Standard input could not be read: it is larger than 5 bytes. Pass a smaller input.",
     );
     await expect(
       readInput("state.json", "a state", { cwd: folder, stdin: Readable.from([]) }, 5),
@@ -125,7 +125,7 @@ describe("parseJsonInput", () => {
     ["{", "state.json is not JSON (Expected property name or '}' in JSON at position 1"],
     ['{"key": x "SECRET"}', "state.json is not JSON (Unexpected token 'x'). Pass a state."],
     ["undefined", "state.json is not JSON. Pass a state."],
-  ])("%s: the reason, and nothing of the text", (text, message) => {
+  ])("%s: the reason, without the text", (text, message) => {
     expect(() => parseJsonInput({ text, name: "state.json" }, "a state")).toThrow(message);
   });
 });

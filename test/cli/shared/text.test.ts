@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatCount, formatJson, joinFirst } from "../../../cli/src/shared/text.js";
 
-it("is the same value to a parser, and holds nothing that is not seen", () => {
+it("is the same value to a parser, without invisible characters", () => {
   fc.assert(
     fc.property(
       fc.anything({ key: fc.string({ unit: "binary" }) }),
@@ -44,7 +44,7 @@ describe("counts and lists", () => {
     [[], ""],
     [["a", "b"], "a, b"],
     [["a", "b", "c", "d"], "a, b, and 2 more"],
-  ])("%j", (texts, joined) => {
-    expect(joinFirst(texts, 2)).toBe(joined);
+  ])("%j", (items, joined) => {
+    expect(joinFirst(items, 2)).toBe(joined);
   });
 });

@@ -7,7 +7,7 @@ import { writeAtomic } from "../../../cli/src/shared/write-atomic.js";
 
 const calls = vi.hoisted(() => ({ failing: new Map<string, string>() }));
 
-/** Node's own calls; those in `calls.failing` fail with that code. */
+/** The functions of Node. Those in `calls.failing` fail with that code. */
 vi.mock("node:fs", async (load) => {
   const real = await load<typeof fs>();
   const failOr = (name: string, call: () => void) => {
@@ -37,29 +37,29 @@ const write = (text: string, overwrite = false) => writeAtomic(file, text, { nam
 describe("a file system without hard links", () => {
   beforeEach(() => void calls.failing.set("link", "EPERM"));
 
-  test("gets the new file, whole", () => {
+  test("gets the complete new file", () => {
     write("text");
     expect(readFileSync(file, "utf8")).toBe("text");
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 
-  test("keeps a file that exists", () => {
+  test("keeps an existing file", () => {
     writeFileSync(file, "old");
-    expect(() => write("text")).toThrow("out exists, and was left as it is.");
+    expect(() => write("text")).toThrow("out exists and was not changed.");
     expect(readFileSync(file, "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 
-  test("is left without an empty file when the rename fails", () => {
+  test("has no empty file after a failed rename", () => {
     calls.failing.set("rename", "EIO");
     expect(() => write("text")).toThrow("out was not written: EIO.");
     expect(readdirSync(folder)).toEqual([]);
   });
 });
 
-test("a new file does not replace one that exists", () => {
+test("a new file does not replace an existing file", () => {
   writeFileSync(file, "old");
-  expect(() => write("text")).toThrow("out exists, and was left as it is.");
+  expect(() => write("text")).toThrow("out exists and was not changed.");
   expect(readFileSync(file, "utf8")).toBe("old");
 });
 
@@ -70,7 +70,7 @@ test("a replacement has the mode of the old file", () => {
   expect([readFileSync(file, "utf8"), statSync(file).mode & 0o7777]).toEqual(["text", 0o640]);
 });
 
-test.each(["link", "fsync"])("a new file that fails at %s leaves nothing", (call) => {
+test.each(["link", "fsync"])("a new file that fails at %s leaves no file", (call) => {
   calls.failing.set(call, "EIO");
   expect(() => write("text")).toThrow("out was not written: EIO.");
   expect(readdirSync(folder)).toEqual([]);
@@ -79,7 +79,7 @@ test.each(["link", "fsync"])("a new file that fails at %s leaves nothing", (call
 test.each(["rename", "fsync"])("a replacement that fails at %s leaves the old file", (call) => {
   writeFileSync(file, "old");
   calls.failing.set(call, "ENOSPC");
-  expect(() => write("text", true)).toThrow("out was not written: there is no space left for it (ENOSPC).");
+  expect(() => write("text", true)).toThrow("out was not written: there is not enough space (ENOSPC).");
   expect(readFileSync(file, "utf8")).toBe("old");
   expect(readdirSync(folder)).toEqual(["out"]);
 });

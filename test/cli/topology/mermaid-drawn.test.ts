@@ -2,43 +2,43 @@ import { ROOT } from "../../tree.js";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { mermaidOf } from "../../../cli/src/topology/mermaid.js";
+import { formatMermaid } from "../../../cli/src/topology/mermaid.js";
 import type { Topology } from "../../../cli/src/topology/topology.js";
-import { usePages } from "../commands/map/pages.js";
+import { usePages } from "../commands/map/use-pages.js";
 
-/** The Mermaid that browsers get, as one file. Not the newest: GitHub and GitLab do not draw with that either. */
+/** Mermaid for browsers, as one file. GitHub and GitLab do not use the newest version either. */
 const MERMAID = path.join(ROOT, "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js");
 const GOLDEN = path.join(ROOT, "test/cli/commands/review/golden");
 const reports = readdirSync(GOLDEN);
 
-interface Drawn {
-  /** Texts of nodes and of lines, in the order of the diagram. */
+interface DrawnDiagram {
+  /** Labels of nodes and lines, in the order of the diagram. */
   nodes: string[];
   edges: string[];
-  /** Colours of the lines. */
+  /** Colors of the lines. */
   strokes: string[];
-  /** Elements that only markup in a name could have brought. */
-  strangers: number;
+  /** Count of elements that only markup in a name could have added. */
+  undeclared: number;
 }
 
 const pages = usePages();
 
 /** Draws a diagram as GitHub does, with Mermaid's own limits, in a real browser. */
-async function draw(diagram: string): Promise<Drawn> {
+async function draw(diagram: string): Promise<DrawnDiagram> {
   const page = await pages.open("<!doctype html><title>Mermaid</title><main></main>");
   await page.addScriptTag({ path: MERMAID });
-  return page.evaluate<Drawn>(`(async () => {
+  return page.evaluate<DrawnDiagram>(`(async () => {
     mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
     const { svg } = await mermaid.render("drawn", ${JSON.stringify(diagram)});
     const main = document.querySelector("main");
     main.innerHTML = svg;
-    const texts = (selector) =>
+    const listLabels = (selector) =>
       [...main.querySelectorAll(selector)].map((one) => one.textContent.replaceAll("\\u200b", "").trim());
     return {
-      nodes: texts(".node .nodeLabel"),
-      edges: texts(".edgeLabel .edgeLabel").filter((text) => text !== ""),
+      nodes: listLabels(".node .nodeLabel"),
+      edges: listLabels(".edgeLabel .edgeLabel").filter((text) => text !== ""),
       strokes: [...main.querySelectorAll(".edgePaths path")].map((one) => one.style.stroke),
-      strangers: main.querySelectorAll("script, img, a, b, i, em, strong, ul, ol, code, [onerror]").length,
+      undeclared: main.querySelectorAll("script, img, a, b, i, em, strong, ul, ol, code, [onerror]").length,
     };
   })()`);
 }
@@ -48,21 +48,21 @@ describe("Mermaid draws", () => {
     const report = readFileSync(path.join(GOLDEN, file), "utf8");
     const [, diagram = ""] = /^```mermaid\n(.*?)\n```$/ms.exec(report) ?? [];
     const { nodes, edges, strokes } = await draw(diagram);
-    const wanted = (pattern: RegExp) => [...diagram.matchAll(pattern)].map(([, text]) => text);
-    expect(nodes).toEqual(wanted(/^ {2}o\d+\["(.*)"\]$/gm));
-    expect(edges).toEqual(wanted(/-->\|"(.*)"\|/g));
-    const coloured = wanted(/linkStyle ([\d,]+) /g).flatMap((list) => list?.split(",") ?? []);
-    expect(strokes.filter((colour) => colour !== "")).toHaveLength(coloured.length);
+    const findAll = (pattern: RegExp) => [...diagram.matchAll(pattern)].map(([, text]) => text);
+    expect(nodes).toEqual(findAll(/^ {2}o\d+\["(.*)"\]$/gm));
+    expect(edges).toEqual(findAll(/-->\|"(.*)"\|/g));
+    const colored = findAll(/linkStyle ([\d,]+) /g).flatMap((list) => list?.split(",") ?? []);
+    expect(strokes.filter((color) => color !== "")).toHaveLength(colored.length);
   });
 
-  test("as many connections as it is given at most", async () => {
-    const { text } = mermaidOf({
+  test("the maximum count of connections", async () => {
+    const { text } = formatMermaid({
       organizations: Array.from({ length: 401 }, (_, at) => ({ id: `${at}`, name: `A long name ${at}` })),
       connections: Array.from({ length: 500 }, (_, at) => ({
         sourceOrgId: "0",
         sinkOrgId: `${(at % 400) + 1}`,
         connectionTypes: ["audit", "logs", "metrics"],
-        change: "changed" as const,
+        change: "updated" as const,
       })),
     });
     expect((await draw(text)).edges).toHaveLength(400);
@@ -83,7 +83,7 @@ describe("Mermaid draws", () => {
     "fa:fa-car :rocket: @x",
     "end",
     "支払い 🚀 حسابات",
-  ])("an organization that is called %s by that name", async (name) => {
+  ])("an organization named %s with that name", async (name) => {
     const topology: Topology = {
       organizations: [
         { id: "a", name },
@@ -91,7 +91,7 @@ describe("Mermaid draws", () => {
       ],
       connections: [{ sourceOrgId: "a", sinkOrgId: "b", connectionTypes: [name] }],
     };
-    const { nodes, edges, strangers } = await draw(mermaidOf(topology).text);
-    expect([nodes, edges, strangers]).toEqual([[name, "Hub"], [name], 0]);
+    const { nodes, edges, undeclared } = await draw(formatMermaid(topology).text);
+    expect([nodes, edges, undeclared]).toEqual([[name, "Hub"], [name], 0]);
   });
 });

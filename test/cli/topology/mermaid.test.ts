@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mermaidOf } from "../../../cli/src/topology/mermaid.js";
+import { formatMermaid } from "../../../cli/src/topology/mermaid.js";
 import type { Topology } from "../../../cli/src/topology/topology.js";
 
 const topology: Topology = {
@@ -10,24 +10,24 @@ const topology: Topology = {
   ],
   connections: [
     { sourceOrgId: "a", sinkOrgId: "b", connectionTypes: ["logs"] },
-    { sourceOrgId: "b", sinkOrgId: "a", connectionTypes: [], change: "removed" },
+    { sourceOrgId: "b", sinkOrgId: "a", connectionTypes: [], change: "deleted" },
   ],
 };
 
-test("changes come first, named and coloured; organizations without a connection are left out", () => {
-  expect(mermaidOf(topology)).toEqual({
+test("changes come first, with a word and a color; organizations without a connection are left out", () => {
+  expect(formatMermaid(topology)).toEqual({
     omitted: 0,
     text: [
       "flowchart LR",
       '  o0["Payments"]',
       '  o1["Hub #34;EU#34;#93;#59; x"]',
-      '  o1 -->|"removed: types chosen by Datadog"| o0',
+      '  o1 -->|"deleted: types chosen by Datadog"| o0',
       '  o0 -->|"logs"| o1',
       "  linkStyle 0 stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4",
     ].join("\n"),
   });
 });
 
-test("what does not fit is formatCount", () => {
-  expect(mermaidOf(topology, { most: 1 })).toMatchObject({ omitted: 1 });
+test("what does not fit is counted", () => {
+  expect(formatMermaid(topology, { maxConnections: 1 })).toMatchObject({ omitted: 1 });
 });

@@ -1,8 +1,11 @@
-/** An error says what happened and what to do next in fields of their own, so that nobody takes its message apart. */
+/**
+ * An error has separate fields for what happened and what to do next, so that no one has to parse its
+ * message.
+ */
 import { expect, test } from "vitest";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { withRotationHint } from "../../../core/src/credentials/rotation.js";
-import { failureOf } from "./harness.js";
+import { runWithRotationHint } from "../../../core/src/credentials/rotation-hint.js";
+import { catchError } from "./harness.js";
 
 const refused = new OrgConnectionsError("unauthenticated", {
   happened: "Datadog did not accept the keys\u202e.",
@@ -10,7 +13,7 @@ const refused = new OrgConnectionsError("unauthenticated", {
   detail: "(GET /api/v2/org_connections: 401)",
 });
 
-test("the message is what happened, what to do next, the detail and the code", () => {
+test("the message consists of what happened, what to do next, the detail and the code", () => {
   expect(refused.message).toBe(
     "Datadog did not accept the keys\\u{202e}. Check both keys. (GET /api/v2/org_connections: 401) [unauthenticated]",
   );
@@ -18,7 +21,7 @@ test("the message is what happened, what to do next, the detail and the code", (
   expect(refused.advice).toBe("Check both keys.");
 });
 
-test("an error that is nothing but what happened has no advice", () => {
+test("an error with only what happened has no advice", () => {
   const error = new OrgConnectionsError("timed-out", "Too late.");
   expect([error.happened, error.advice, error.message]).toEqual([
     "Too late.",
@@ -27,11 +30,15 @@ test("an error that is nothing but what happened has no advice", () => {
   ]);
 });
 
-test("a hint for rotated keys is advice too", async () => {
-  const credentials = { fromStack: true, override: "DD_API_KEY" } as Parameters<typeof withRotationHint>[0];
-  const { happened, advice, detail } = await failureOf(
-    withRotationHint(credentials, () => Promise.reject(refused)),
+test("the hint about rotated keys is part of the advice", async () => {
+  const credentials = { fromStack: true, overrideVariables: "DD_API_KEY" } as Parameters<
+    typeof runWithRotationHint
+  >[0];
+  const { happened, advice, detail } = await catchError(
+    runWithRotationHint(credentials, () => Promise.reject(refused)),
   );
   expect([happened, detail]).toEqual([refused.happened, refused.detail]);
-  expect(advice).toMatch(/^Check both keys\. If the keys were rotated: .*Set DD_API_KEY, or run/);
+  expect(advice).toMatch(
+    /^Check both keys\. If the keys were rotated, .*Set DD_API_KEY, run `pulumi up` without --refresh/,
+  );
 });

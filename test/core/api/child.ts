@@ -1,34 +1,36 @@
 import { spawn } from "node:child_process";
 import { useBundled } from "../../bundled.js";
 
-/** What a call of the client came to, in a process of its own. */
+/** The result of a client call in a separate process. */
 export interface ChildResult {
-  /** Rows of the listing, when it was had. */
+  /** The row count of the listing, if it succeeded. */
   rows?: number;
   code?: string;
   message?: string;
   networkCode?: string;
-  /** The most memory the process had, in MiB. */
+  /** The maximum memory use of the process, in MiB. */
   peak?: number;
-  /** How the process ended, when not by itself: its memory was used up, say. */
-  died?: string;
+  /**
+   * The exit status and the errors of the process, if it failed, for example because it ran out of memory.
+   */
+  crash?: string;
 }
 
-/** One listing in a process of its own. */
+/** A listing in a separate process. */
 interface Job {
   baseUrl: string;
   apiKey: string;
   appKey: string;
-  /** Instead of this process's, of which only PATH is kept. */
+  /** The environment. Only PATH is inherited from this process. */
   env?: Record<string, string>;
   nodeFlags?: string[];
-  /** Options of the client besides. */
-  options?: { tryTimeoutMs?: number; auth?: "headers" | "query" };
+  /** More options of the client. */
+  options?: { requestTimeoutMs?: number; auth?: "headers" | "query" };
 }
 
 /**
- * A client in a Node process of its own: the environment is read at its start, and its memory can be bounded. It runs
- * today's sources, bundled for these tests.
+ * Runs a client in a separate Node process, which reads the environment at its start and can have a memory
+ * limit. It runs the current sources, bundled for these tests.
  */
 export function useChild() {
   const bundle = useBundled("core/src/api/client.ts");
@@ -40,7 +42,7 @@ export function useChild() {
     nodeFlags = [],
     options = {},
   }: Job): Promise<ChildResult> => {
-    const job = { baseUrl, apiKey, appKey, auth: "headers", retry: { tries: 1 }, ...options };
+    const job = { baseUrl, apiKey, appKey, auth: "headers", retry: { maxAttempts: 1 }, ...options };
     const child = spawn(process.execPath, [...nodeFlags, "-e", SCRIPT, bundle, JSON.stringify(job)], {
       env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -48,11 +50,11 @@ export function useChild() {
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const ended = await new Promise<string>((resolve, reject) => {
+    const exitStatus = await new Promise<string>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code, signal) => resolve(String(signal ?? code)));
     });
-    if (ended !== "0") return { died: `${ended}: ${stderr.slice(0, 2000)}` };
+    if (exitStatus !== "0") return { crash: `${exitStatus}: ${stderr.slice(0, 2000)}` };
     return JSON.parse(stdout) as ChildResult;
   };
 }

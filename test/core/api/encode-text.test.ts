@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConnection, parseErrors, parseOrganizations, parsePage } from "../../../core/src/api/parse.js";
-import { encodeText, escapeInvisible } from "../../../core/src/api/invisible.js";
+import { encodeText, escapeInvisible } from "../../../core/src/api/escape-text.js";
 
-/** Everything that steers a terminal, a log or the direction of writing, or that nobody sees; emoji have joiners and tags. */
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/u;
+/**
+ * Characters that control a terminal, a log or the writing direction, or that are invisible. Emoji have
+ * joiners and tags.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/u;
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom("\u001b", "\n", "\u009b", "\u202e", "\u2028", "\ufeff", "\\", "a", "é", "🙂", "\ud800"),
@@ -13,7 +16,7 @@ const hostile = fc.string({
   maxLength: 300,
 });
 
-describe("a text that arrives", () => {
+describe("a string that arrives", () => {
   test.each([
     ["Acme Payments", "Acme Payments"],
     ["Überwachung 東京 👩‍💻", "Überwachung 東京 👩‍💻"],
@@ -28,24 +31,24 @@ describe("a text that arrives", () => {
     ["", ""],
   ])("%j is %j", (text, visible) => expect(encodeText(text)).toBe(visible));
 
-  test("holds nothing that is not seen", () => {
+  test("contains no invisible characters", () => {
     fc.assert(
-      fc.property(hostile, (text) => !UNSEEN.test(encodeText(text))),
+      fc.property(hostile, (text) => !INVISIBLE.test(encodeText(text))),
       { numRuns: 1000 },
     );
   });
 
-  test("of two different texts is never the same, however alike they are", () => {
-    const alike = fc.tuple(hostile, hostile, fc.nat(400)).map(([text, end, count]): [string, string] => {
+  test("is never encoded to the same string as another, however similar they are", () => {
+    const similar = fc.tuple(hostile, hostile, fc.nat(400)).map(([text, end, count]): [string, string] => {
       const long = text.padEnd(count, "x");
       return [long, `${long}${end}`];
     });
     fc.assert(
-      fc.property(alike, ([a, b]) => a === b || encodeText(a) !== encodeText(b)),
+      fc.property(similar, ([a, b]) => a === b || encodeText(a) !== encodeText(b)),
       { numRuns: 1000 },
     );
     fc.assert(
-      // What a text is encoded to is a text that somebody may choose as a name.
+      // A user may choose an encoded string as a name.
       fc.property(
         hostile,
         (text) => encodeText(text) === text || encodeText(encodeText(text)) !== encodeText(text),
@@ -54,18 +57,18 @@ describe("a text that arrives", () => {
     );
   });
 
-  test("is shown as it was encoded", () => {
+  test("is displayed as it was encoded", () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const encoded = encodeText(text.trim());
-        // Only spaces that nobody sees may still be written out.
+        // Only invisible spaces may still be escaped.
         return escapeInvisible(encoded).replaceAll("\\u{20}", " ") === encoded;
       }),
       { numRuns: 1000 },
     );
   });
 
-  test("is never longer than it may be, and ends in a hash when it was cut", () => {
+  test("is never longer than the maximum, and ends in a hash if it was truncated", () => {
     const [a, b] = [`${"x".repeat(1500)}a`, `${"x".repeat(1500)}b`];
     for (const name of [a, b]) expect(encodeText(name)).toMatch(/^x{184}\\#[0-9a-f]{16}$/);
     expect(encodeText(a)).not.toBe(encodeText(b));
@@ -73,7 +76,7 @@ describe("a text that arrives", () => {
   });
 });
 
-describe("what arrives from the API is visible", () => {
+describe("strings from the API are visible", () => {
   const NAME = "Hub\n\u001b[31m\u202e";
   const VISIBLE = "Hub\\u{a}\\u{1b}[31m\\u{202e}";
   const id = "40bbb1c2-0000-4000-8000-000000000001";
@@ -110,11 +113,11 @@ describe("what arrives from the API is visible", () => {
     expect(organizations[0]).toMatchObject({ name: VISIBLE, description: VISIBLE, publicId: VISIBLE });
   });
 
-  test.each(["x\n", "a b", "../x", "", "é", "x".repeat(129)])("an id of %j is none", (odd) => {
+  test.each(["x\n", "a b", "../x", "", "é", "x".repeat(129)])("%j is not a valid ID", (odd) => {
     expect(() => parseConnection({ data: { ...row, id: odd } })).toThrow();
   });
 
-  test("but what the API says of a failure is made visible where it becomes a message", () => {
+  test("but error messages of the API are encoded later, when an error is created", () => {
     expect(parseErrors({ errors: [NAME] })).toEqual([NAME]);
   });
 });

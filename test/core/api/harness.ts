@@ -9,8 +9,8 @@ import {
 } from "../../../core/src/api/org-connections-error.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 
-/** A clock that only moves when somebody sleeps or a test moves it, and remembers every sleep. */
-export function fakeClock() {
+/** Creates a clock that only advances during a sleep or when a test advances it, and records every sleep. */
+export function createFakeClock() {
   let time = 0;
   const slept: number[] = [];
   return {
@@ -27,9 +27,9 @@ export function fakeClock() {
   };
 }
 
-/** Client options for an organization of the sandbox; waits take no time. */
-export function optionsFor(sandbox: Sandbox, key = "payments"): ClientOptions {
-  const { apiKey, appKey } = sandbox.organization(key);
+/** Creates client options for an organization of the sandbox. Waits take no time. */
+export function createClientOptions(sandbox: Sandbox, key = "payments"): ClientOptions {
+  const { apiKey, appKey } = sandbox.getOrganization(key);
   return {
     baseUrl: sandbox.url,
     apiKey,
@@ -37,30 +37,30 @@ export function optionsFor(sandbox: Sandbox, key = "payments"): ClientOptions {
     auth: "headers",
     label: `organization "${key}"`,
     keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
-    clock: fakeClock(),
+    clock: createFakeClock(),
     random: () => 1,
   };
 }
 
-/** A client of an organization of the sandbox. */
-export function clientFor(sandbox: Sandbox, key = "payments", more: Partial<ClientOptions> = {}) {
-  return new OrgConnectionsClient({ ...optionsFor(sandbox, key), ...more });
+/** Creates a client for an organization of the sandbox. */
+export function createClient(sandbox: Sandbox, key = "payments", more: Partial<ClientOptions> = {}) {
+  return new OrgConnectionsClient({ ...createClientOptions(sandbox, key), ...more });
 }
 
-/** Every call of the client, by name, with arguments that mean nothing. */
+/** Every call of the client, by name, with arbitrary arguments. */
 export const everyCall = {
   listConnections: (client: OrgConnectionsClient) => client.list(),
   createConnection: (client: OrgConnectionsClient) => client.create(SINK, ["logs"]),
   updateConnection: (client: OrgConnectionsClient) => client.update(ID, ["logs"]),
   deleteConnection: (client: OrgConnectionsClient) => client.delete(ID),
-  listOrganizations: (client: OrgConnectionsClient) => client.organizations(),
+  listOrganizations: (client: OrgConnectionsClient) => client.listOrganizations(),
 };
 
 export const ID = "40bbb1c2-0000-4000-8000-000000000001";
 export const SINK = "aaaaaaaa-0001-4000-8000-000000000001";
 
-/** The error with which a promise is rejected; it must be one of this package's. */
-export async function failureOf(work: Promise<unknown>): Promise<OrgConnectionsError> {
+/** Returns the error that rejects a promise. It must be an error of this package. */
+export async function catchError(work: Promise<unknown>): Promise<OrgConnectionsError> {
   const error = await work.then(
     (value) => new Error(`expected a failure, got ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
@@ -69,7 +69,7 @@ export async function failureOf(work: Promise<unknown>): Promise<OrgConnectionsE
   throw error;
 }
 
-/** Fails when an error shows one of the texts, however it is printed. */
+/** Fails if an error reveals one of the secrets in any form of output. */
 export function expectNoTrace(error: unknown, secrets: readonly string[]): void {
   const { message, stack } = error as Error;
   const printed = [
@@ -82,7 +82,7 @@ export function expectNoTrace(error: unknown, secrets: readonly string[]): void 
   for (const text of printed) for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
-/** One request as it arrived. */
+/** A received request. */
 interface Arrived {
   method: string | undefined;
   path: string;
@@ -91,7 +91,7 @@ interface Arrived {
   body: string;
 }
 
-/** What a recorder answers; by default an empty success. */
+/** The response of a recorder. Default: an empty success. */
 interface Reply {
   status?: number;
   headers?: Record<string, string>;
@@ -99,8 +99,8 @@ interface Reply {
 }
 
 /**
- * A server that keeps each request as it arrived, headers and body too, which the sandbox's log leaves out on purpose,
- * and answers as told.
+ * A server that records each request with its headers and body, which the sandbox deliberately does not log,
+ * and sends the responses that a test defines.
  */
 export function useRecorder() {
   const arrived: Arrived[] = [];
@@ -126,8 +126,8 @@ export function useRecorder() {
   });
   return {
     arrived,
-    /** Also for JSON values: `recorder.answer({ data: [] })`. */
-    answer: (body: unknown, status = 200) => {
+    /** Responds to every request with JSON. */
+    respond: (body: unknown, status = 200) => {
       reply = () => ({ status, body: JSON.stringify(body) });
     },
     reply: (how: typeof reply) => {
@@ -140,7 +140,7 @@ export function useRecorder() {
       auth: "headers",
       label: `organization "payments"`,
       keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
-      clock: fakeClock(),
+      clock: createFakeClock(),
       random: () => 1,
       ...more,
     }),

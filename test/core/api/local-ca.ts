@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** Whether this machine can make a certificate. */
+/** Whether this machine can create a certificate. */
 export const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-/** A certificate for these names, made for this run; `file` is what NODE_EXTRA_CA_CERTS takes. */
+/** A certificate for this run. `file` is for NODE_EXTRA_CA_CERTS. */
 export interface LocalCertificate {
   key: string;
   cert: string;
@@ -14,8 +14,8 @@ export interface LocalCertificate {
   dispose(): void;
 }
 
-/** Makes a certificate that vouches for itself. */
-export function makeCertificate(...names: string[]): LocalCertificate {
+/** Creates a self-signed certificate for these host names. */
+export function createCertificate(...names: string[]): LocalCertificate {
   const folder = mkdtempSync(path.join(tmpdir(), "local-ca-"));
   const [keyFile, file] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
   const alternatives = names.map((name) => `DNS:${name}`).join(",");

@@ -1,173 +1,180 @@
 import { describe, expect, test } from "vitest";
 import { listAll } from "../../../core/src/api/paging.js";
 import type { Connection, Page } from "../../../core/src/api/parse.js";
-import { seedWith } from "../../../sandbox/src/index.js";
+import { createSeed } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { clientFor, failureOf } from "./harness.js";
+import { createClient, catchError } from "./harness.js";
 
 type Query = { limit: number; offset: number };
 
-const rows = (...ids: string[]): Connection[] =>
+const createRows = (...ids: string[]): Connection[] =>
   ids.map((id) => ({ id, createdAt: "2025-08-26T20:19:36.177236+00:00", connectionTypes: ["logs"] }));
 
-/** A server's list, which a test may change before a page is cut from it. */
-function server(
+/** Creates a server with a list that a test may change before each page. */
+function createServer(
   ids: string[],
   options: { totals?: boolean; before?: (page: number, ids: string[]) => void } = {},
 ) {
-  const live = [...ids];
-  const asked: Query[] = [];
+  const liveIds = [...ids];
+  const requests: Query[] = [];
   const fetchPage = ({ limit, offset }: Query): Promise<Page> => {
-    options.before?.(asked.length, live);
-    asked.push({ limit, offset });
-    const connections = rows(...live.slice(offset, offset + limit));
-    return Promise.resolve(options.totals === false ? { connections } : { connections, total: live.length });
+    options.before?.(requests.length, liveIds);
+    requests.push({ limit, offset });
+    const connections = createRows(...liveIds.slice(offset, offset + limit));
+    return Promise.resolve(
+      options.totals === false ? { connections } : { connections, total: liveIds.length },
+    );
   };
-  return { fetchPage, asked, live };
+  return { fetchPage, requests, liveIds };
 }
 
-const idsOf = (listing: Awaited<ReturnType<typeof listAll>>) => listing?.connections.map(({ id }) => id);
-const five = ["a", "b", "c", "d", "e"];
+const getIds = (listing: Awaited<ReturnType<typeof listAll>>) => listing?.connections.map(({ id }) => id);
+const FIVE_IDS = ["a", "b", "c", "d", "e"];
 const proofs = [false, true];
 
-describe.each(proofs)("with proof %s, a list that stands still is had whole", (proof) => {
+describe.each(proofs)("with proof %s, a list that does not change is read completely", (proof) => {
   test.each([2, 3, 4, 5, 6])("in pages of %i", async (limit) => {
-    const { fetchPage } = server(five);
-    expect(idsOf(await listAll(fetchPage, { limit, proof }))).toEqual(five);
+    const { fetchPage } = createServer(FIVE_IDS);
+    expect(getIds(await listAll(fetchPage, { limit, proof }))).toEqual(FIVE_IDS);
   });
 
   test.each([2, 3, 5, 6])("in pages of %i without totals", async (limit) => {
-    const { fetchPage } = server(five, { totals: false });
-    expect(idsOf(await listAll(fetchPage, { limit, proof }))).toEqual(five);
+    const { fetchPage } = createServer(FIVE_IDS, { totals: false });
+    expect(getIds(await listAll(fetchPage, { limit, proof }))).toEqual(FIVE_IDS);
   });
 
-  test("when it is empty, by one request", async () => {
+  test("if it is empty, with one request", async () => {
     for (const totals of [true, false]) {
-      const { fetchPage, asked } = server([], { totals });
-      expect(idsOf(await listAll(fetchPage, { limit: 2, proof }))).toEqual([]);
-      expect(asked).toHaveLength(1);
+      const { fetchPage, requests } = createServer([], { totals });
+      expect(getIds(await listAll(fetchPage, { limit: 2, proof }))).toEqual([]);
+      expect(requests).toHaveLength(1);
     }
   });
 
-  test("when the server's pages are smaller than asked for", async () => {
-    const { fetchPage } = server(five);
+  test("if the server's pages are smaller than requested", async () => {
+    const { fetchPage } = createServer(FIVE_IDS);
     const small = ({ offset }: Query) => fetchPage({ limit: 2, offset });
-    expect(idsOf(await listAll(small, { proof }))).toEqual(five);
+    expect(getIds(await listAll(small, { proof }))).toEqual(FIVE_IDS);
   });
 
-  test("when the totals are smaller than the rows: nothing is concluded", async () => {
-    const { fetchPage } = server(five);
+  test("but is incomplete if the total is lower than the row count", async () => {
+    const { fetchPage } = createServer(FIVE_IDS);
     const short = async (query: Query) => ({ ...(await fetchPage(query)), total: 4 });
     expect(await listAll(short, { limit: 3, proof })).toBeUndefined();
   });
 
-  test("when rows are missing against the totals: nothing is concluded", async () => {
-    const { fetchPage } = server(five);
+  test("but is incomplete if the total is higher than the row count", async () => {
+    const { fetchPage } = createServer(FIVE_IDS);
     const long = async (query: Query) => ({ ...(await fetchPage(query)), total: 6 });
     expect(await listAll(long, { limit: 3, proof })).toBeUndefined();
   });
 
-  test("when a row comes twice: nothing is concluded", async () => {
-    const { fetchPage } = server(["a", "b", "c", "b", "d"]);
+  test("but is incomplete if a row appears twice", async () => {
+    const { fetchPage } = createServer(["a", "b", "c", "b", "d"]);
     expect(await listAll(fetchPage, { limit: 3, proof })).toBeUndefined();
   });
 
-  test("when a row comes twice on one page: nothing is concluded", async () => {
-    expect(await listAll(server(["a", "a"]).fetchPage, { limit: 3, proof })).toBeUndefined();
+  test("but is incomplete if a row appears twice on one page", async () => {
+    expect(await listAll(createServer(["a", "a"]).fetchPage, { limit: 3, proof })).toBeUndefined();
   });
 
-  test("when each page begins anew: nothing is concluded", async () => {
-    const { fetchPage } = server(five);
-    const ignoring = async ({ limit }: Query) => fetchPage({ limit, offset: 0 });
-    expect(await listAll(ignoring, { limit: 3, proof })).toBeUndefined();
+  test("but is incomplete if each page starts at the first row", async () => {
+    const { fetchPage } = createServer(FIVE_IDS);
+    const ignoreOffset = async ({ limit }: Query) => fetchPage({ limit, offset: 0 });
+    expect(await listAll(ignoreOffset, { limit: 3, proof })).toBeUndefined();
   });
 
-  test("when it never ends: it is given up", async () => {
-    let asked = 0;
-    const endless = ({ limit, offset }: Query) => {
-      asked++;
+  test("but is incomplete if it never ends", async () => {
+    let requests = 0;
+    const fetchEndless = ({ limit, offset }: Query) => {
+      requests++;
       return Promise.resolve({
-        connections: rows(...Array.from({ length: limit }, (_, at) => String(offset + at))),
+        connections: createRows(...Array.from({ length: limit }, (_, at) => String(offset + at))),
       });
     };
-    expect(await listAll(endless, { limit: 2, proof })).toBeUndefined();
-    expect(asked).toBeLessThanOrEqual(4000);
+    expect(await listAll(fetchEndless, { limit: 2, proof })).toBeUndefined();
+    expect(requests).toBeLessThanOrEqual(4000);
   });
 });
 
-describe("pages asked for", () => {
-  test("follow each other without proof", async () => {
-    const { fetchPage, asked } = server(five);
+describe("requested pages", () => {
+  test("follow each other without overlap if there is no proof", async () => {
+    const { fetchPage, requests } = createServer(FIVE_IDS);
     await listAll(fetchPage, { limit: 2 });
-    expect(asked.map(({ offset }) => offset)).toEqual([0, 2, 4]);
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 2, 4]);
   });
 
   test("overlap by one row with proof", async () => {
-    const { fetchPage, asked } = server(five);
+    const { fetchPage, requests } = createServer(FIVE_IDS);
     await listAll(fetchPage, { limit: 2, proof: true });
-    expect(asked.map(({ offset }) => offset)).toEqual([0, 1, 2, 3]);
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 1, 2, 3]);
   });
 
-  test("end with the last row when there are totals", async () => {
-    const { fetchPage, asked } = server(["a", "b", "c", "d"]);
+  test("end with the last row if there are totals", async () => {
+    const { fetchPage, requests } = createServer(["a", "b", "c", "d"]);
     await listAll(fetchPage, { limit: 2 });
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 });
 
-describe.each(proofs)("with proof %s, a list that changes while it is read", (proof) => {
-  test("and lost a row of an earlier page is read anew", async () => {
-    const { fetchPage, asked } = server(five, {
-      before: (page, live) => {
-        if (page === 1) live.shift();
+describe.each(proofs)("with proof %s, a list that changes during the read", (proof) => {
+  test("and loses a row of an earlier page is read again", async () => {
+    const { fetchPage, requests } = createServer(FIVE_IDS, {
+      before: (page, liveIds) => {
+        if (page === 1) liveIds.shift();
       },
     });
-    expect(idsOf(await listAll(fetchPage, { limit: 3, proof }))).toEqual(["b", "c", "d", "e"]);
-    expect(asked.filter(({ offset }) => offset === 0)).toHaveLength(2);
+    expect(getIds(await listAll(fetchPage, { limit: 3, proof }))).toEqual(["b", "c", "d", "e"]);
+    expect(requests.filter(({ offset }) => offset === 0)).toHaveLength(2);
   });
 
-  test("and got a row at its end is read anew", async () => {
-    const { fetchPage } = server(five, {
-      before: (page, live) => {
-        if (page === 1) live.push("f");
+  test("and gains a row at its end is read again", async () => {
+    const { fetchPage } = createServer(FIVE_IDS, {
+      before: (page, liveIds) => {
+        if (page === 1) liveIds.push("f");
       },
     });
-    expect(idsOf(await listAll(fetchPage, { limit: 3, proof }))).toEqual([...five, "f"]);
+    expect(getIds(await listAll(fetchPage, { limit: 3, proof }))).toEqual([...FIVE_IDS, "f"]);
   });
 
-  test("each time is given up after four rounds", async () => {
-    const { fetchPage, asked } = server(five, { before: (page, live) => void live.push(`more-${page}`) });
+  test("is incomplete if it changes in each of four rounds", async () => {
+    const { fetchPage, requests } = createServer(FIVE_IDS, {
+      before: (page, liveIds) => void liveIds.push(`more-${page}`),
+    });
     expect(await listAll(fetchPage, { limit: 3, proof })).toBeUndefined();
-    expect(asked.filter(({ offset }) => offset === 0)).toHaveLength(4);
+    expect(requests.filter(({ offset }) => offset === 0)).toHaveLength(4);
   });
 });
 
-describe("a row lost on an earlier page and another got at the end, so that the totals stay", () => {
-  const change = (page: number, live: string[]) => {
+describe("a row deleted on an earlier page and another added at the end, with the same total", () => {
+  const changeList = (page: number, liveIds: string[]) => {
     if (page !== 1) return;
-    live.shift();
-    live.push("f");
+    liveIds.shift();
+    liveIds.push("f");
   };
 
-  test.each([true, false])("shows with proof (totals: %s), and the list is read anew", async (totals) => {
-    const { fetchPage } = server(five, { totals, before: change });
-    expect(idsOf(await listAll(fetchPage, { limit: 3, proof: true }))).toEqual(["b", "c", "d", "e", "f"]);
-  });
+  test.each([true, false])(
+    "is detected with proof (totals: %s), and the list is read again",
+    async (totals) => {
+      const { fetchPage } = createServer(FIVE_IDS, { totals, before: changeList });
+      expect(getIds(await listAll(fetchPage, { limit: 3, proof: true }))).toEqual(["b", "c", "d", "e", "f"]);
+    },
+  );
 
-  test("is why proof exists: without it a live row is on no page", async () => {
-    const { fetchPage } = server(five, { before: change });
-    expect(idsOf(await listAll(fetchPage, { limit: 3 }))).toEqual(["a", "b", "c", "e", "f"]);
+  test("is not detected without proof: a live row is on no page", async () => {
+    const { fetchPage } = createServer(FIVE_IDS, { before: changeList });
+    expect(getIds(await listAll(fetchPage, { limit: 3 }))).toEqual(["a", "b", "c", "e", "f"]);
   });
 });
 
 describe("over HTTP", () => {
-  const sandbox = useSandbox({ seed: seedWith({ sources: 1001 }) });
+  const sandbox = useSandbox({ seed: createSeed({ sources: 1001 }) });
 
-  test("1,001 connections are two pages of 1,000, with proof or without", async () => {
+  test("1,001 connections are two pages of up to 1,000, with proof or without", async () => {
     for (let number = 1; number <= 1001; number++) {
       sandbox().connect({ source: `source-${number}`, sink: "observability" });
     }
-    const client = clientFor(sandbox(), "observability");
+    const client = createClient(sandbox(), "observability");
     for (const [proof, second] of [
       [false, "1000"],
       [true, "999"],
@@ -182,16 +189,16 @@ describe("over HTTP", () => {
     }
   });
 
-  test("a page that lacks rows once is read anew", async () => {
+  test("a page that lacks rows once is read again", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
     sandbox().fail({ moment: "before", what: { kind: "short-page", drop: 1 } });
-    expect((await clientFor(sandbox()).list()).connections).toHaveLength(1);
+    expect((await createClient(sandbox()).list()).connections).toHaveLength(1);
   });
 
-  test("pages that lack rows each time are the error incomplete-listing", async () => {
+  test("pages that always lack rows are the error incomplete-listing", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
     sandbox().fail({ times: Infinity, moment: "before", what: { kind: "short-page", drop: 1 } });
-    const error = await failureOf(clientFor(sandbox()).list());
+    const error = await catchError(createClient(sandbox()).list());
     expect(error.code).toBe("incomplete-listing");
     expect(error.message).toContain('organization "payments"');
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { listAll } from "../../../core/src/api/paging.js";
-import { usersOf } from "../../../core/src/api/parse-users.js";
+import { parseUsers } from "../../../core/src/api/parse-users.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { clientFor } from "./harness.js";
+import { createClient } from "./harness.js";
 
 const ID = "3ad549bf-eba0-11e9-a77a-0705486660d0";
-/** As recorded (R). */
+/** As recorded: core/src/api/wire.ts. */
 const frog = {
   type: "users",
   id: ID,
@@ -21,16 +21,16 @@ const frog = {
   },
 };
 
-describe("the users among what a list includes", () => {
+describe("the users in the included rows of a list", () => {
   test("as recorded", () => {
-    expect(usersOf([{ type: "orgs", id: ID, attributes: {} }, frog])).toEqual([
+    expect(parseUsers([{ type: "orgs", id: ID, attributes: {} }, frog])).toEqual([
       { id: ID, name: "frog", handle: "frog@example.com", email: "frog@example.com", serviceAccount: false },
     ]);
   });
 
-  test("a field of another shape is left out, the user is not", () => {
+  test("a field of another shape is ignored, but not its user", () => {
     const attributes = { name: null, handle: 7, service_account: "yes" };
-    expect(usersOf([{ ...frog, id: ID.toUpperCase(), attributes }])).toEqual([{ id: ID }]);
+    expect(parseUsers([{ ...frog, id: ID.toUpperCase(), attributes }])).toEqual([{ id: ID }]);
   });
 
   test.each([
@@ -39,18 +39,18 @@ describe("the users among what a list includes", () => {
     ["users"],
     [{ users: [] }],
     [[null, 7, { type: "users" }, { ...frog, id: 7 }]],
-  ])("%j holds none, and fails nothing", (included) => {
-    expect(usersOf(included)).toEqual([]);
+  ])("%j contains no users, and does not throw", (included) => {
+    expect(parseUsers(included)).toEqual([]);
   });
 });
 
 const sandbox = useSandbox();
 
-test("a listing has each creator once, over all its pages", async () => {
+test("a listing has each creator once, across all its pages", async () => {
   sandbox().connect({ source: "payments", sink: "observability" });
   sandbox().connect({ source: "payments", sink: "security" });
   sandbox().connect({ source: "checkout", sink: "payments" });
-  const { users } = await clientFor(sandbox()).list();
+  const { users } = await createClient(sandbox()).list();
   expect(users?.map(({ handle }) => handle)).toEqual([
     "pulumi-payments@example.com",
     "pulumi-checkout@example.com",

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { everyCall, failureOf, fakeClock } from "./harness.js";
-import { SITE, useLyingProxies, type ProxyReply } from "./lying-proxy.js";
+import { everyCall, catchError, createFakeClock } from "./harness.js";
+import { SITE, useFakeProxies, type ProxyReply } from "./fake-proxy.js";
 
 const keys = { apiKey: "canary-api-key-of-proxy-replies", appKey: "canary-app-key-of-proxy-replies" };
 const ROW = {
   id: "40bbb1c2-0000-4000-8000-000000000001",
   attributes: { created_at: "2025-08-26T20:19:36Z", connection_types: ["logs"] },
 };
-/** What the API itself would answer to each call. */
+/** The response of the API to each call. */
 const LIKE_DATADOG: Record<keyof typeof everyCall, unknown> = {
   listConnections: { data: [], meta: { page: { total_count: 0, total_filtered_count: 0 } } },
   createConnection: { data: ROW },
@@ -17,7 +17,7 @@ const LIKE_DATADOG: Record<keyof typeof everyCall, unknown> = {
   listOrganizations: { data: { id: "aaaaaaaa-0001-4000-8000-000000000001" }, included: [] },
 };
 
-const start = useLyingProxies();
+const start = useFakeProxies();
 afterEach(() => {
   delete process.env["HTTPS_PROXY"];
 });
@@ -27,46 +27,49 @@ async function startProxy(reply: ProxyReply) {
   return proxy;
 }
 
-const client = () =>
+const createProxiedClient = () =>
   new OrgConnectionsClient({
     ...keys,
     baseUrl: SITE,
     auth: "headers",
     label: `organization "payments"`,
     keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
-    clock: fakeClock(),
+    clock: createFakeClock(),
     random: () => 1,
   });
 
-describe.each(Object.entries(everyCall))("%s through a proxy that answers CONNECT itself", (route, call) => {
-  const body = LIKE_DATADOG[route as keyof typeof everyCall];
+describe.each(Object.entries(everyCall))(
+  "%s through a proxy that responds to CONNECT itself",
+  (route, call) => {
+    const body = LIKE_DATADOG[route as keyof typeof everyCall];
 
-  test.each([201, 202, 204, 206, 302, 400, 403, 404, 407, 409, 429, 500, 503])(
-    "with %i and the very body of Datadog: is refused by the proxy, whatever it says",
-    async (status) => {
-      const proxy = await startProxy(status === 204 ? { status } : { status, body });
-      const error = await failureOf(call(client()));
-      expect(error).toMatchObject({ code: "proxy-refused", facts: { networkCode: "PROXY_REFUSED" } });
-      expect(error.message).toContain(`status ${status}`);
-      expect(error.message).toContain("HTTPS_PROXY");
-      expect(error.facts).not.toHaveProperty("status");
+    test.each([201, 202, 204, 206, 302, 400, 403, 404, 407, 409, 429, 500, 503])(
+      "with %i and the body of a Datadog response: proxy-refused",
+      async (status) => {
+        const proxy = await startProxy(status === 204 ? { status } : { status, body });
+        const error = await catchError(call(createProxiedClient()));
+        expect(error).toMatchObject({ code: "proxy-refused", facts: { networkCode: "PROXY_REFUSED" } });
+        expect(error.message).toContain(`status ${status}`);
+        expect(error.message).toContain("HTTPS_PROXY");
+        expect(error.facts).not.toHaveProperty("status");
+        for (const key of Object.values(keys)) expect(proxy.text()).not.toContain(key);
+      },
+    );
+
+    test("with 200 and no tunnel: no TLS connection", async () => {
+      const proxy = await startProxy({ status: 200, body });
+      const { code } = await catchError(call(createProxiedClient()));
+      expect(["tls-failed", "connection-failed"]).toContain(code);
       for (const key of Object.values(keys)) expect(proxy.text()).not.toContain(key);
-    },
-  );
+    });
+  },
+);
 
-  test("with 200 and no tunnel: TLS does not come about", async () => {
-    const proxy = await startProxy({ status: 200, body });
-    const { code } = await failureOf(call(client()));
-    expect(["tls-failed", "connection-failed"]).toContain(code);
-    for (const key of Object.values(keys)) expect(proxy.text()).not.toContain(key);
-  });
-});
-
-test("a proxy that fails for a moment is asked again, one that refuses is not", async () => {
+test("a call is repeated if a proxy fails temporarily, but not if it refuses", async () => {
   const failing = await startProxy({ status: 503, body: {} });
-  await failureOf(client().list());
+  await catchError(createProxiedClient().list());
   expect(failing.connects()).toBe(6);
   const refusing = await startProxy({ status: 407, body: {} });
-  await failureOf(client().list());
+  await catchError(createProxiedClient().list());
   expect(refusing.connects()).toBe(1);
 });

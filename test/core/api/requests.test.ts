@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { everyCall, ID, SINK, useRecorder } from "./harness.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { clientFor } from "./harness.js";
+import { createClient } from "./harness.js";
 
 const recorder = useRecorder();
 const sandbox = useSandbox();
@@ -14,8 +14,8 @@ const row = {
   relationships: {},
 };
 
-/** Makes one call, and returns the one request it sent. */
-async function sent(
+/** Makes one call, and returns its only request. */
+async function sendOne(
   call: (client: OrgConnectionsClient) => Promise<unknown>,
   auth: "headers" | "query" = "headers",
 ) {
@@ -30,15 +30,15 @@ async function sent(
   return request;
 }
 
-describe("each call sends what the API page says", () => {
+describe("each call sends what the API documents", () => {
   test("list", async () => {
-    const { method, path, query, body } = await sent((client) => client.list());
+    const { method, path, query, body } = await sendOne((client) => client.list());
     expect([method, path, body]).toEqual(["GET", "/api/v2/org_connections", ""]);
     expect(query).toEqual({ limit: "1000", offset: "0" });
   });
 
   test("create with types", async () => {
-    const { method, path, query, body } = await sent((client) => client.create(SINK, ["logs", "metrics"]));
+    const { method, path, query, body } = await sendOne((client) => client.create(SINK, ["logs", "metrics"]));
     expect([method, path, query]).toEqual(["POST", "/api/v2/org_connections", {}]);
     expect(JSON.parse(body)).toEqual({
       data: {
@@ -49,15 +49,15 @@ describe("each call sends what the API page says", () => {
     });
   });
 
-  test("create without types, in the beta's form: no attributes", async () => {
-    const { body } = await sent((client) => client.create(SINK));
+  test("create without types, in the form of the beta of cross-organization visibility: no attributes", async () => {
+    const { body } = await sendOne((client) => client.create(SINK));
     expect(JSON.parse(body)).toEqual({
       data: { type: "org_connection", relationships: { sink_org: { data: { type: "orgs", id: SINK } } } },
     });
   });
 
   test("update", async () => {
-    const { method, path, body } = await sent((client) => client.update(ID, ["audit"]));
+    const { method, path, body } = await sendOne((client) => client.update(ID, ["audit"]));
     expect([method, path]).toEqual(["PATCH", `/api/v2/org_connections/${ID}`]);
     expect(JSON.parse(body)).toEqual({
       data: { type: "org_connection", id: ID, attributes: { connection_types: ["audit"] } },
@@ -65,24 +65,24 @@ describe("each call sends what the API page says", () => {
   });
 
   test("delete, without a body", async () => {
-    const { method, path, query, body } = await sent((client) => client.delete(ID));
+    const { method, path, query, body } = await sendOne((client) => client.delete(ID));
     expect([method, path, query, body]).toEqual(["DELETE", `/api/v2/org_connections/${ID}`, {}, ""]);
   });
 
   test("managed organizations", async () => {
-    const { method, path, query, body } = await sent((client) => client.organizations());
+    const { method, path, query, body } = await sendOne((client) => client.listOrganizations());
     expect([method, path, query, body]).toEqual(["GET", "/api/v2/org", {}, ""]);
   });
 
-  test("an id cannot leave its place in the path", async () => {
-    const { path } = await sent((client) => client.delete("../org?x=1"));
+  test("an ID cannot change the rest of the path", async () => {
+    const { path } = await sendOne((client) => client.delete("../org?x=1"));
     expect(path).toBe("/api/v2/org_connections/..%2Forg%3Fx%3D1");
   });
 });
 
 describe.each(routes)("%s", (route) => {
-  test("has its keys in the headers, and nowhere else", async () => {
-    const { headers, query, path, body } = await sent(everyCall[route]);
+  test("has its keys only in the headers", async () => {
+    const { headers, query, path, body } = await sendOne(everyCall[route]);
     expect(headers).toMatchObject({
       "dd-api-key": "an-api-key-of-payments",
       "dd-application-key": "an-app-key-of-payments",
@@ -90,8 +90,8 @@ describe.each(routes)("%s", (route) => {
     expect(JSON.stringify([query, path, body])).not.toContain("key-of-payments");
   });
 
-  test("has its keys in the query on request, and no longer in the headers", async () => {
-    const { headers, query } = await sent(everyCall[route], "query");
+  test("has its keys only in the query, if configured", async () => {
+    const { headers, query } = await sendOne(everyCall[route], "query");
     expect(query).toMatchObject({
       api_key: "an-api-key-of-payments",
       application_key: "an-app-key-of-payments",
@@ -99,49 +99,49 @@ describe.each(routes)("%s", (route) => {
     expect(JSON.stringify(headers)).not.toContain("key-of-payments");
   });
 
-  test("says who sends, asks for JSON, and sends JSON", async () => {
-    const { headers, body } = await sent(everyCall[route]);
+  test("identifies the client, accepts JSON, and sends JSON", async () => {
+    const { headers, body } = await sendOne(everyCall[route]);
     expect(headers["user-agent"]).toMatch(/^pulumi-datadog-org-connections\/\d+\.\d+\.\d+ node\/\d+/);
     expect(headers.accept).toBe("application/json");
     if (body !== "") expect(headers["content-type"]).toBe("application/json");
   });
 });
 
-describe("the sandbox answers", () => {
+describe("the sandbox supports", () => {
   test("both forms of authentication", async () => {
     for (const auth of ["headers", "query"] as const) {
-      await clientFor(sandbox(), "payments", { auth }).list();
+      await createClient(sandbox(), "payments", { auth }).list();
       expect(sandbox().requests.at(-1)).toMatchObject({ auth, organization: "payments", status: 200 });
     }
   });
 
   test("create, list, update and delete of one connection", async () => {
-    const client = clientFor(sandbox());
-    const made = await client.create(SINK, ["metrics", "logs"]);
-    expect(made).toMatchObject({
+    const client = createClient(sandbox());
+    const created = await client.create(SINK, ["metrics", "logs"]);
+    expect(created).toMatchObject({
       connectionTypes: ["logs", "metrics"],
-      source: { id: sandbox().organization("payments").id, name: "Acme Payments" },
+      source: { id: sandbox().getOrganization("payments").id, name: "Acme Payments" },
       sink: { id: SINK, name: "Acme Observability" },
     });
-    expect((await client.list()).connections).toEqual([made]);
-    const changed = await client.update(made.id, ["audit"]);
+    expect((await client.list()).connections).toEqual([created]);
+    const changed = await client.update(created.id, ["audit"]);
     expect(changed.connectionTypes).toEqual(["audit"]);
     expect(changed.sink).toEqual({ id: SINK });
-    await client.delete(made.id);
-    expect(sandbox().connections()).toEqual([]);
+    await client.delete(created.id);
+    expect(sandbox().listConnections()).toEqual([]);
   });
 
-  test("a list of both directions, in the order of creation", async () => {
+  test("a list of both directions, in order of creation", async () => {
     const first = sandbox().connect({ source: "payments", sink: "observability" });
     const second = sandbox().connect({ source: "payments", sink: "security" });
     const third = sandbox().connect({ source: "checkout", sink: "payments" });
-    const { connections } = await clientFor(sandbox()).list();
+    const { connections } = await createClient(sandbox()).list();
     expect(connections.map(({ id }) => id)).toEqual([first, second, third]);
   });
 
-  test("the account's organizations, and who the caller is", async () => {
-    const { callerId, organizations } = await clientFor(sandbox()).organizations();
-    expect(callerId).toBe(sandbox().organization("payments").id);
+  test("the organizations of the account, with the caller", async () => {
+    const { callerId, organizations } = await createClient(sandbox()).listOrganizations();
+    expect(callerId).toBe(sandbox().getOrganization("payments").id);
     expect(organizations).toHaveLength(8);
     expect(organizations.find(({ name }) => name === "Acme Retired")?.disabled).toBe(true);
   });

@@ -1,17 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { rateLimitOf } from "../../../core/src/api/rate-limit.js";
-import { decideRetry, defaultRetryPolicy, type TryFailure } from "../../../core/src/api/retry.js";
+import { parseRateLimit } from "../../../core/src/api/rate-limit.js";
+import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "../../../core/src/api/retry.js";
 import { routes, type Method } from "../../../core/src/api/routes.js";
 
-const status = (code: number, headers: Record<string, string> = {}): TryFailure => ({
+const status = (code: number, headers: Record<string, string> = {}): AttemptFailure => ({
   kind: "status",
   status: code,
   headers,
 });
-const broken: TryFailure = { kind: "no-answer", transient: true };
-const refused: TryFailure = { kind: "no-answer", transient: false };
+const failedConnection: AttemptFailure = { kind: "no-response", transient: true };
+const refused: AttemptFailure = { kind: "no-response", transient: false };
 
-function decide(method: Method, failure: TryFailure, more: Partial<Parameters<typeof decideRetry>[0]> = {}) {
+function decide(
+  method: Method,
+  failure: AttemptFailure,
+  more: Partial<Parameters<typeof decideRetry>[0]> = {},
+) {
   return decideRetry({
     method,
     failure,
@@ -23,98 +27,108 @@ function decide(method: Method, failure: TryFailure, more: Partial<Parameters<ty
   });
 }
 
-describe("what is repeated", () => {
+describe("attempts are repeated", () => {
   const repeatable = ["GET", "PATCH", "DELETE"] as const;
 
-  test.each(repeatable)("%s after 429, 500, 502, 503, 504 and a broken connection", (method) => {
+  test.each(repeatable)("%s after 429, 500, 502, 503, 504 and a failed connection", (method) => {
     for (const failure of [429, 500, 502, 503, 504].map((code) => status(code))) {
       expect(decide(method, failure)).toEqual({ retry: true, delayMs: 500 });
     }
-    expect(decide(method, broken)).toEqual({ retry: true, delayMs: 500 });
+    expect(decide(method, failedConnection)).toEqual({ retry: true, delayMs: 500 });
   });
 
-  test.each(repeatable)("%s after nothing else", (method) => {
+  test.each(repeatable)("%s after no other failure", (method) => {
     for (const failure of [301, 400, 401, 403, 404, 408, 409, 418, 501, 505].map((code) => status(code))) {
       expect(decide(method, failure)).toEqual({ retry: false });
     }
     expect(decide(method, refused)).toEqual({ retry: false });
   });
 
-  test("POST after 429 only, the one answer that proves that nothing was written", () => {
+  test("POST only after 429, the only response that proves that nothing was written", () => {
     expect(decide("POST", status(429))).toEqual({ retry: true, delayMs: 500 });
-    for (const failure of [...[500, 502, 503, 504, 409, 400].map((code) => status(code)), broken, refused]) {
+    for (const failure of [
+      ...[500, 502, 503, 504, 409, 400].map((code) => status(code)),
+      failedConnection,
+      refused,
+    ]) {
       expect(decide("POST", failure)).toEqual({ retry: false });
     }
   });
 
-  test("the table knows every method the client sends", () => {
+  test("with a rule for every method of the client", () => {
     const methods = new Set(Object.values(routes).map(({ method }) => method));
     expect([...methods].sort()).toEqual(["DELETE", "GET", "PATCH", "POST"]);
   });
 });
 
-describe("how long is waited", () => {
+describe("the delay", () => {
   test.each([
     [1, 500],
     [2, 1000],
     [3, 2000],
     [4, 4000],
     [5, 8000],
-  ])("after try %i at most %i ms", (attempt, delayMs) => {
-    expect(decide("GET", broken, { attempt })).toEqual({ retry: true, delayMs });
+  ])("after attempt %i is at most %i ms", (attempt, delayMs) => {
+    expect(decide("GET", failedConnection, { attempt })).toEqual({ retry: true, delayMs });
   });
 
-  test("a random part of that", () => {
-    expect(decide("GET", broken, { random: 0 })).toEqual({ retry: true, delayMs: 0 });
-    expect(decide("GET", broken, { random: 0.25, attempt: 2 })).toEqual({ retry: true, delayMs: 250 });
+  test("is random, up to that maximum", () => {
+    expect(decide("GET", failedConnection, { random: 0 })).toEqual({ retry: true, delayMs: 0 });
+    expect(decide("GET", failedConnection, { random: 0.25, attempt: 2 })).toEqual({
+      retry: true,
+      delayMs: 250,
+    });
   });
 
-  test("never more than the longest wait of our own", () => {
-    const policy = { ...defaultRetryPolicy, tries: 20 };
-    expect(decide("GET", broken, { attempt: 10, policy })).toEqual({ retry: true, delayMs: 20_000 });
+  test("is never more than our own maximum", () => {
+    const policy = { ...defaultRetryPolicy, maxAttempts: 20 };
+    expect(decide("GET", failedConnection, { attempt: 10, policy })).toEqual({
+      retry: true,
+      delayMs: 20_000,
+    });
   });
 
-  test.each([429, 503])("exactly what the server says with %i, without chance", (code) => {
+  test.each([429, 503])("is exactly the delay that the server sent with %i", (code) => {
     const failure = status(code, { "x-ratelimit-reset": "7" });
     for (const random of [0, 0.5, 1]) {
       expect(decide("GET", failure, { random })).toEqual({ retry: true, delayMs: 7000 });
     }
   });
 
-  test("not what a 500 says", () => {
+  test("is not the delay of a 500", () => {
     expect(decide("GET", status(500, { "retry-after": "7" }))).toEqual({ retry: true, delayMs: 500 });
   });
 
-  test("the server's wait even when it is longer than any of ours", () => {
+  test("is the server's delay even if it is longer than our own maximum", () => {
     const failure = status(429, { "x-ratelimit-reset": "60" });
     expect(decide("GET", failure)).toEqual({ retry: true, delayMs: 60_000 });
   });
 
-  test("not at all when the server says zero", () => {
+  test("is zero if the server sends zero", () => {
     const failure = status(429, { "x-ratelimit-reset": "0" });
     expect(decide("GET", failure)).toEqual({ retry: true, delayMs: 0 });
   });
 });
 
-describe("when it ends", () => {
-  test("with the last try", () => {
-    expect(decide("GET", broken, { attempt: 5 }).retry).toBe(true);
-    expect(decide("GET", broken, { attempt: 6 }).retry).toBe(false);
+describe("a call ends", () => {
+  test("after the last attempt", () => {
+    expect(decide("GET", failedConnection, { attempt: 5 }).retry).toBe(true);
+    expect(decide("GET", failedConnection, { attempt: 6 }).retry).toBe(false);
     expect(decide("GET", status(429), { attempt: 6 }).retry).toBe(false);
   });
 
-  test("when the wait would use up the budget", () => {
-    expect(decide("GET", broken, { elapsedMs: 119_499 }).retry).toBe(true);
-    expect(decide("GET", broken, { elapsedMs: 119_500 }).retry).toBe(false);
+  test("if the delay would exceed the budget", () => {
+    expect(decide("GET", failedConnection, { elapsedMs: 119_499 }).retry).toBe(true);
+    expect(decide("GET", failedConnection, { elapsedMs: 119_500 }).retry).toBe(false);
   });
 
-  test("when the server's wait is beyond the budget", () => {
+  test("if the server's delay exceeds the budget", () => {
     expect(decide("GET", status(429, { "x-ratelimit-reset": "119" })).retry).toBe(true);
     expect(decide("GET", status(429, { "x-ratelimit-reset": "120" })).retry).toBe(false);
   });
 });
 
-describe("the rate limit as headers tell it", () => {
+describe("the rate limit in the headers", () => {
   test.each<[Record<string, string>, object]>([
     [{}, {}],
     [
@@ -136,6 +150,6 @@ describe("the rate limit as headers tell it", () => {
     [{ "x-ratelimit-reset": "Infinity" }, {}],
     [{ "x-ratelimit-reset": "0x10" }, {}],
   ])("%j is %j", (headers, limit) => {
-    expect(rateLimitOf(headers)).toEqual(limit);
+    expect(parseRateLimit(headers)).toEqual(limit);
   });
 });

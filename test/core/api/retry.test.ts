@@ -1,60 +1,60 @@
 import { describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { everyCall, failureOf, fakeClock, ID, optionsFor, SINK } from "./harness.js";
+import { everyCall, catchError, createFakeClock, ID, createClientOptions, SINK } from "./harness.js";
 
 const sandbox = useSandbox();
 
-/** A client with its clock, and what it told of waits. */
-function withClock(more: Partial<ConstructorParameters<typeof OrgConnectionsClient>[0]> = {}) {
-  const clock = fakeClock();
-  const waits: { ms: number; label: string; because: string }[] = [];
+/** Creates a client with its clock and the waits that it reports. */
+function createClientWithClock(more: Partial<ConstructorParameters<typeof OrgConnectionsClient>[0]> = {}) {
+  const clock = createFakeClock();
+  const waits: { ms: number; label: string; reason: string }[] = [];
   const onWait = (wait: (typeof waits)[number]) => void waits.push(wait);
-  const client = new OrgConnectionsClient({ ...optionsFor(sandbox()), clock, onWait, ...more });
+  const client = new OrgConnectionsClient({ ...createClientOptions(sandbox()), clock, onWait, ...more });
   return { client, clock, waits };
 }
 
 const fail = (status: number, times = Infinity, headers: Record<string, string> = {}) =>
   sandbox().fail({ times, moment: "before", what: { kind: "status", status, headers } });
 
-/** Lets what is on its way arrive. */
+/** Waits for outstanding requests. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe("a list", () => {
-  test("is asked for again after 503, with growing waits", async () => {
+  test("is requested again after 503, with growing delays", async () => {
     fail(503, 3);
-    const { client, clock } = withClock();
+    const { client, clock } = createClientWithClock();
     expect((await client.list()).connections).toEqual([]);
     expect(clock.slept).toEqual([500, 1000, 2000]);
     expect(sandbox().requests.map(({ status }) => status)).toEqual([503, 503, 503, 200]);
   });
 
-  test("is given up after six tries", async () => {
+  test("fails after six attempts", async () => {
     fail(503);
-    const { client, clock } = withClock();
-    expect((await failureOf(client.list())).code).toBe("server-error");
+    const { client, clock } = createClientWithClock();
+    expect((await catchError(client.list())).code).toBe("server-error");
     expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000]);
     expect(sandbox().requests).toHaveLength(6);
   });
 
-  test("is not asked for again after 403", async () => {
+  test("is not requested again after 403", async () => {
     fail(403);
-    const { client, clock } = withClock();
-    await failureOf(client.list());
+    const { client, clock } = createClientWithClock();
+    await catchError(client.list());
     expect(clock.slept).toEqual([]);
     expect(sandbox().requests).toHaveLength(1);
   });
 
-  test("is tried as often as its own policy says", async () => {
+  test("is attempted as often as its policy permits", async () => {
     fail(503);
-    const { client, clock } = withClock({ retry: { tries: 2, baseDelayMs: 10 } });
-    await failureOf(client.list());
+    const { client, clock } = createClientWithClock({ retry: { maxAttempts: 2, baseDelayMs: 10 } });
+    await catchError(client.list());
     expect(clock.slept).toEqual([10]);
   });
 
-  test("waits a random part, by the dice it was given", async () => {
+  test("waits for a random part of the delay", async () => {
     fail(503, 2);
-    const { client, clock } = withClock({ random: () => 0.5 });
+    const { client, clock } = createClientWithClock({ random: () => 0.5 });
     await client.list();
     expect(clock.slept).toEqual([250, 500]);
   });
@@ -63,18 +63,18 @@ describe("a list", () => {
 describe("a create", () => {
   test.each([500, 502, 503, 504])("is not sent again after %i", async (status) => {
     fail(status);
-    const { client, clock } = withClock();
-    expect((await failureOf(client.create(SINK, ["logs"]))).code).toBe("server-error");
+    const { client, clock } = createClientWithClock();
+    expect((await catchError(client.create(SINK, ["logs"]))).code).toBe("server-error");
     expect(clock.slept).toEqual([]);
     expect(sandbox().requests).toHaveLength(1);
   });
 
   test("is sent again after 429", async () => {
     fail(429, 2, { "X-RateLimit-Reset": "3" });
-    const { client, clock } = withClock();
+    const { client, clock } = createClientWithClock();
     await client.create(SINK, ["logs"]);
     expect(clock.slept).toEqual([3000, 3000]);
-    expect(sandbox().connections()).toHaveLength(1);
+    expect(sandbox().listConnections()).toHaveLength(1);
   });
 });
 
@@ -82,68 +82,68 @@ test.each(["updateConnection", "deleteConnection", "listOrganizations"] as const
   "%s is sent again after 503",
   async (route) => {
     fail(503);
-    const { client } = withClock();
-    await failureOf(everyCall[route](client));
+    const { client } = createClientWithClock();
+    await catchError(everyCall[route](client));
     expect(sandbox().requests).toHaveLength(6);
   },
 );
 
-test("a delete whose first answer was lost is not found by the second, which its caller must understand", async () => {
+test("a delete that is repeated after an unknown outcome is not-found, which its caller must handle", async () => {
   const id = sandbox().connect({ source: "payments", sink: "observability" });
   sandbox().fail({ moment: "after", what: { kind: "reset" } });
-  expect((await failureOf(withClock().client.delete(id))).code).toBe("not-found");
-  expect(sandbox().connections()).toEqual([]);
+  expect((await catchError(createClientWithClock().client.delete(id))).code).toBe("not-found");
+  expect(sandbox().listConnections()).toEqual([]);
 });
 
-describe("the server's own wait", () => {
-  test.each([429, 503])("with %i is kept to the millisecond, without chance", async (status) => {
+describe("the delay that a server requests", () => {
+  test.each([429, 503])("with %i is used exactly, without jitter", async (status) => {
     fail(status, 1, { "X-RateLimit-Reset": "17" });
-    const { client, clock } = withClock({ random: () => 0.123 });
+    const { client, clock } = createClientWithClock({ random: () => 0.123 });
     await client.list();
     expect(clock.slept).toEqual([17_000]);
   });
 
-  test("in Retry-After counts where the other header is missing", async () => {
+  test("in Retry-After is used if the other header is missing", async () => {
     fail(429, 1, { "Retry-After": "4" });
-    const { client, clock } = withClock();
+    const { client, clock } = createClientWithClock();
     await client.list();
     expect(clock.slept).toEqual([4000]);
   });
 
-  test("is our own where the server names none", async () => {
+  test("is replaced by our own if the server requests none", async () => {
     fail(429, 1);
-    const { client, clock } = withClock();
+    const { client, clock } = createClientWithClock();
     await client.list();
     expect(clock.slept).toEqual([500]);
   });
 
-  test("beyond the budget ends the call at once, and the error says how long", async () => {
+  test("beyond the budget ends the call at once, and the error contains it", async () => {
     fail(429, 1, { "X-RateLimit-Reset": "121" });
-    const { client, clock } = withClock();
-    const error = await failureOf(client.list());
+    const { client, clock } = createClientWithClock();
+    const error = await catchError(client.list());
     expect(error).toMatchObject({ code: "rate-limited", facts: { retryAfterSeconds: 121 } });
     expect(clock.slept).toEqual([]);
     expect(sandbox().requests).toHaveLength(1);
   });
 
-  test("adds up: the waits of one call stay within its budget", async () => {
+  test("adds up: the delays of one call stay within its budget", async () => {
     fail(429, Infinity, { "X-RateLimit-Reset": "50" });
-    const { client, clock } = withClock();
-    expect((await failureOf(client.list())).code).toBe("rate-limited");
+    const { client, clock } = createClientWithClock();
+    expect((await catchError(client.list())).code).toBe("rate-limited");
     expect(clock.slept).toEqual([50_000, 50_000]);
   });
 
-  test("holds up the calls that come after it too, for their own budget at most", async () => {
+  test("also applies to later calls, for their own budget at most", async () => {
     fail(429, 1, { "X-RateLimit-Reset": "600" });
-    const { client, clock } = withClock();
-    await failureOf(client.list());
-    const error = await failureOf(client.delete(ID));
+    const { client, clock } = createClientWithClock();
+    await catchError(client.list());
+    const error = await catchError(client.delete(ID));
     expect(error.code).toBe("rate-limited");
     expect(clock.slept.filter((ms) => ms > 120_000)).toEqual([]);
   });
 
-  test("holds up the other calls of the organization: not each finds out for itself", async () => {
-    // For lists only: what an earlier test sent and gave up may still be on its way.
+  test("applies to the other calls of the organization, without a 429 for each", async () => {
+    // Only for lists: a request that an earlier test abandoned may still arrive.
     const what = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "5" } } as const;
     sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
     let time = 0;
@@ -152,44 +152,49 @@ describe("the server's own wait", () => {
       now: () => time,
       sleep: (ms: number) => new Promise<void>((wake) => sleepers.push({ ms, wake })),
     };
-    const told: number[] = [];
-    const onWait = ({ ms }: { ms: number }) => void told.push(ms);
-    const client = new OrgConnectionsClient({ ...optionsFor(sandbox()), clock, onWait, maxInFlight: 1 });
+    const reported: number[] = [];
+    const onWait = ({ ms }: { ms: number }) => void reported.push(ms);
+    const client = new OrgConnectionsClient({
+      ...createClientOptions(sandbox()),
+      clock,
+      onWait,
+      maxConcurrent: 1,
+    });
     const lists = Promise.all([client.list(), client.list()]);
     await vi.waitUntil(() => sleepers.length > 0);
     await settle();
     expect(new Set(sleepers.map(({ ms }) => ms))).toEqual(new Set([5000]));
-    expect(told).toContain(5000);
-    const answers = () =>
+    expect(reported).toContain(5000);
+    const responses = () =>
       sandbox()
         .requests.filter(({ route }) => route === "listConnections")
         .map(({ status }) => status);
-    expect(answers()).toEqual([429]);
+    expect(responses()).toEqual([429]);
     time = 5000;
     for (const { wake } of sleepers) wake();
     await lists;
-    expect(answers()).toEqual([429, 200, 200]);
+    expect(responses()).toEqual([429, 200, 200]);
   });
 });
 
 describe("the sandbox's rate limit", () => {
-  const clock = fakeClock();
+  const clock = createFakeClock();
   const now = () => new Date(Date.UTC(2026, 2, 1) + clock.now());
-  const limited = useSandbox({ rateLimit: { limit: 2, periodSeconds: 30 }, now });
+  const limitedSandbox = useSandbox({ rateLimit: { limit: 2, periodSeconds: 30 }, now });
 
-  test("of two requests in 30 s lets five through in 60 s, none of them lost", async () => {
-    const client = new OrgConnectionsClient({ ...optionsFor(limited()), clock });
-    for (let made = 0; made < 5; made++) expect((await client.list()).connections).toEqual([]);
+  test("of two requests in 30 s permits five in 60 s, and none of them fails", async () => {
+    const client = new OrgConnectionsClient({ ...createClientOptions(limitedSandbox()), clock });
+    for (let count = 0; count < 5; count++) expect((await client.list()).connections).toEqual([]);
     expect(clock.now()).toBe(60_000);
   });
 });
 
-describe("a create whose budget is used up while its organization has to wait", () => {
-  test("is not sent: a try cut off at once would leave its outcome unknown", async () => {
-    const refusal = (seconds: string) =>
+describe("a create with an exhausted budget after waits of its organization", () => {
+  test("is not sent, because an immediate timeout would leave its outcome unknown", async () => {
+    const createRejection = (seconds: string) =>
       ({ kind: "status", status: 429, headers: { "X-RateLimit-Reset": seconds } }) as const;
-    sandbox().fail({ on: { route: "createConnection" }, moment: "before", what: refusal("100") });
-    sandbox().fail({ on: { route: "listConnections" }, moment: "before", what: refusal("160") });
+    sandbox().fail({ on: { route: "createConnection" }, moment: "before", what: createRejection("100") });
+    sandbox().fail({ on: { route: "listConnections" }, moment: "before", what: createRejection("160") });
     let time = 0;
     let others: Promise<unknown> = Promise.resolve();
     const clock = {
@@ -200,40 +205,43 @@ describe("a create whose budget is used up while its organization has to wait", 
         time = Math.max(time, until);
       },
     };
-    const retry = { tries: 3, totalMs: 110_000 };
-    const client = new OrgConnectionsClient({ ...optionsFor(sandbox()), clock, retry });
-    // Both are on their way when the first refusal comes; the other one's closes the gate beyond the create's budget.
+    const retry = { maxAttempts: 3, totalMs: 110_000 };
+    const client = new OrgConnectionsClient({ ...createClientOptions(sandbox()), clock, retry });
+    // Both requests are outstanding at the first 429. The 429 of the list pauses the limiter beyond the
+    // create's budget.
     others = client.list().catch(() => undefined);
-    const error = await failureOf(client.create(SINK, ["logs"]));
+    const error = await catchError(client.create(SINK, ["logs"]));
     expect(error.code).toBe("rate-limited");
-    expect(sandbox().connections()).toEqual([]);
+    expect(sandbox().listConnections()).toEqual([]);
   });
 });
 
-describe("every wait is told before it begins", () => {
-  test("with its length, whose it is, and the status", async () => {
-    // For lists only: what an earlier test sent and gave up may still be on its way.
+describe("every wait is reported before it starts", () => {
+  test("with its duration, its organization and the status", async () => {
+    // Only for lists: a request that an earlier test abandoned may still arrive.
     const what = { kind: "status", status: 503 } as const;
     sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
-    const { client, waits } = withClock();
+    const { client, waits } = createClientWithClock();
     await client.list();
-    expect(waits).toEqual([{ ms: 500, label: 'organization "payments"', because: "Datadog answered 503" }]);
+    expect(waits).toEqual([
+      { ms: 500, label: 'organization "payments"', reason: "Datadog responded with status 503" },
+    ]);
   });
 
-  test("with the broken connection as its reason", async () => {
+  test("with the failed connection as its reason", async () => {
     sandbox().fail({ moment: "before", what: { kind: "reset" } });
-    const { client, waits } = withClock();
+    const { client, waits } = createClientWithClock();
     await client.list();
-    expect(waits).toMatchObject([{ because: "the connection broke" }]);
+    expect(waits).toMatchObject([{ reason: "the network connection failed" }]);
   });
 
   test("before, not after", async () => {
     fail(503, 1);
     const order: string[] = [];
-    const clock = fakeClock();
+    const clock = createFakeClock();
     const client = new OrgConnectionsClient({
-      ...optionsFor(sandbox()),
-      onWait: () => void order.push("told"),
+      ...createClientOptions(sandbox()),
+      onWait: () => void order.push("reported"),
       clock: {
         now: clock.now,
         sleep: (ms) => {
@@ -243,30 +251,33 @@ describe("every wait is told before it begins", () => {
       },
     });
     await client.list();
-    expect(order).toEqual(["told", "slept"]);
+    expect(order).toEqual(["reported", "slept"]);
   });
 
-  test("and there is none when all goes well", async () => {
-    const { client, waits, clock } = withClock();
+  test("and there is none if the call succeeds", async () => {
+    const { client, waits, clock } = createClientWithClock();
     await client.list();
     expect([waits, clock.slept]).toEqual([[], []]);
   });
 });
 
-test("time that a call spends in its tries counts against its budget", async () => {
+test("the time of a call's attempts counts against its budget", async () => {
   fail(503);
-  const clock = fakeClock();
+  const clock = createFakeClock();
   const now = () => {
     clock.advance(30_000);
     return clock.now();
   };
-  const client = new OrgConnectionsClient({ ...optionsFor(sandbox()), clock: { now, sleep: clock.sleep } });
-  await failureOf(client.list());
+  const client = new OrgConnectionsClient({
+    ...createClientOptions(sandbox()),
+    clock: { now, sleep: clock.sleep },
+  });
+  await catchError(client.list());
   expect(sandbox().requests.length).toBeLessThan(4);
 });
 
-describe("JSON that is cut off in a response that is complete", () => {
-  const cut = (times: number, headers: Record<string, string> = {}) =>
+describe("truncated JSON in a complete response", () => {
+  const truncate = (times: number, headers: Record<string, string> = {}) =>
     sandbox().fail({
       times,
       moment: "before",
@@ -274,28 +285,30 @@ describe("JSON that is cut off in a response that is complete", () => {
     });
 
   test.each(["listConnections", "listOrganizations"] as const)("%s is sent again", async (route) => {
-    cut(2);
-    await everyCall[route](withClock().client);
+    truncate(2);
+    await everyCall[route](createClientWithClock().client);
     expect(sandbox().requests).toHaveLength(3);
   });
 
-  test("is an error that says so when it does not end", async () => {
-    cut(Infinity);
-    const error = await failureOf(withClock().client.list());
-    expect(error.code).toBe("unexpected-answer");
-    expect(error.message).toContain("is cut off after 6 tries");
+  test("is an error if it is repeated", async () => {
+    truncate(Infinity);
+    const error = await catchError(createClientWithClock().client.list());
+    expect(error.code).toBe("unexpected-response");
+    expect(error.message).toContain("was truncated in the last of 6 attempts");
     expect(sandbox().requests).toHaveLength(6);
   });
 
-  test("is no reason to send a create again: it may have been done", async () => {
-    cut(Infinity);
-    expect((await failureOf(withClock().client.create(SINK, ["logs"]))).code).toBe("unexpected-answer");
+  test("does not repeat a create, which may have succeeded", async () => {
+    truncate(Infinity);
+    expect((await catchError(createClientWithClock().client.create(SINK, ["logs"]))).code).toBe(
+      "unexpected-response",
+    );
     expect(sandbox().requests).toHaveLength(1);
   });
 
-  test("is not what a page of another service is: that is not asked for again", async () => {
-    cut(Infinity, { "Content-Type": "text/html" });
-    expect((await failureOf(withClock().client.list())).code).toBe("unexpected-answer");
+  test("is not assumed for a page of another service, which is not requested again", async () => {
+    truncate(Infinity, { "Content-Type": "text/html" });
+    expect((await catchError(createClientWithClock().client.list())).code).toBe("unexpected-response");
     expect(sandbox().requests).toHaveLength(1);
   });
 });

@@ -6,16 +6,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll } from "vitest";
 
-/** Whether this machine can make a certificate. */
+/** Whether this machine can create a certificate. */
 export const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-/** An https server whose certificate is made for this run and signed by nobody. */
+/** An https server with a self-signed certificate for this run. */
 export function useSelfSignedServer() {
   let server: Server | undefined;
   let requests = 0;
   beforeAll(async () => {
     if (!hasOpenssl) return;
-    server = createServer(certificate(), (_, response) => {
+    server = createServer(createCertificate(), (_, response) => {
       requests++;
       response.end("{}");
     });
@@ -25,12 +25,12 @@ export function useSelfSignedServer() {
   afterAll(() => void server?.close());
   return {
     url: () => `https://127.0.0.1:${(server?.address() as AddressInfo).port}`,
-    /** How many requests got past the handshake. */
+    /** The count of requests after a successful handshake. */
     requests: () => requests,
   };
 }
 
-function certificate(): { key: string; cert: string } {
+function createCertificate(): { key: string; cert: string } {
   const folder = mkdtempSync(path.join(tmpdir(), "self-signed-"));
   try {
     const [key, cert] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];

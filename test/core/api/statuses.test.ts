@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../../core/src/api/error-codes.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { clientFor, everyCall, failureOf, useRecorder } from "./harness.js";
+import { createClient, everyCall, catchError, useRecorder } from "./harness.js";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 
 const sandbox = useSandbox();
 const recorder = useRecorder();
-const answering = (status: number, more: { body?: unknown; headers?: Record<string, string> } = {}) => {
+const createFailingClient = (
+  status: number,
+  more: { body?: unknown; headers?: Record<string, string> } = {},
+) => {
   sandbox().fail({ times: Infinity, moment: "before", what: { kind: "status", status, ...more } });
-  return clientFor(sandbox());
+  return createClient(sandbox());
 };
 
 describe("each status has its code", () => {
@@ -39,7 +42,7 @@ describe("each status has its code", () => {
     [504, "server-error"],
     [599, "server-error"],
   ])("%i is %s", async (status, code) => {
-    const error = await failureOf(answering(status).list());
+    const error = await catchError(createFailingClient(status).list());
     expect(error).toMatchObject({ code, facts: { status, call: "GET /api/v2/org_connections" } });
     expect(error.message).toContain('organization "payments"');
     expect(error.message).toContain(`${status}) [${code}]`);
@@ -50,7 +53,7 @@ describe("every call", () => {
   test.each(Object.entries(everyCall))(
     "%s turns 403 into forbidden and names itself",
     async (route, call) => {
-      const error = await failureOf(call(answering(403)));
+      const error = await catchError(call(createFailingClient(403)));
       expect(error.code).toBe("forbidden");
       expect(error.facts.call).toMatch(
         {
@@ -65,7 +68,7 @@ describe("every call", () => {
   );
 });
 
-describe("a status below 300 that the API does not document is no success", () => {
+describe("a status below 300 that the API does not document is not a success", () => {
   const row = {
     id: "40bbb1c2-0000-4000-8000-000000000001",
     attributes: { created_at: "2025-08-26T20:19:36Z", connection_types: ["logs"] },
@@ -76,16 +79,18 @@ describe("a status below 300 that the API does not document is no success", () =
     ["updateConnection", { data: row }],
     ["deleteConnection", {}],
     ["listOrganizations", { data: { id: "aaaaaaaa-0001-4000-8000-000000000001" } }],
-  ] as const)("%s answered by 201 and the documented body", async (route, body) => {
-    const error = await failureOf(everyCall[route](answering(201, { body })));
+  ] as const)("%s with 201 and the documented body", async (route, body) => {
+    const error = await catchError(everyCall[route](createFailingClient(201, { body })));
     expect(error).toMatchObject({ code: "unexpected-status", facts: { status: 201 } });
     expect(error.message).toContain("proxy");
   });
 });
 
-describe("what an error tells", () => {
-  test("the API's own texts, in the facts and in the message", async () => {
-    const error = await failureOf(answering(400, { body: { errors: ["first", "second"] } }).list());
+describe("an error contains", () => {
+  test("the API's error messages, in the facts and in the message", async () => {
+    const error = await catchError(
+      createFailingClient(400, { body: { errors: ["first", "second"] } }).list(),
+    );
     expect(error.facts.apiErrors).toEqual(["first", "second"]);
     expect(error.message).toContain('Datadog says: "first; second".');
   });
@@ -93,32 +98,34 @@ describe("what an error tells", () => {
   test.each<[string, unknown]>([
     ["plain text", "no JSON at all"],
     ["another shape", { message: "x" }],
-    ["errors that are no texts", { errors: [{ code: 1 }] }],
+    ["errors that are not strings", { errors: [{ code: 1 }] }],
     ["an empty list", { errors: [] }],
-  ])("no text of the API from %s", async (_, body) => {
-    const error = await failureOf(answering(400, { body }).list());
+  ])("no error message of the API from %s", async (_, body) => {
+    const error = await catchError(createFailingClient(400, { body }).list());
     expect(error).toMatchObject({ code: "bad-request", facts: { apiErrors: [] } });
     expect(error.message).not.toContain("Datadog says");
   });
 
-  test("how long to wait", async () => {
-    const error = await failureOf(answering(429, { headers: { "X-RateLimit-Reset": "3600" } }).list());
+  test("the delay that the server requests", async () => {
+    const error = await catchError(
+      createFailingClient(429, { headers: { "X-RateLimit-Reset": "3600" } }).list(),
+    );
     expect(error.facts.retryAfterSeconds).toBe(3600);
     expect(error.message).toContain("3600 s");
   });
 
-  test("no wait that the server did not name", async () => {
-    expect((await failureOf(answering(429).list())).facts).not.toHaveProperty("retryAfterSeconds");
+  test("no delay if the server requests none", async () => {
+    expect((await catchError(createFailingClient(429).list())).facts).not.toHaveProperty("retryAfterSeconds");
   });
 
-  test("with 401: where the keys came from and the site", async () => {
-    const { message } = await failureOf(answering(401).list());
+  test("with 401: the settings of the keys and the site", async () => {
+    const { message } = await catchError(createFailingClient(401).list());
     expect(message).toContain("DD_API_KEY__X and DD_APP_KEY__X");
     expect(message).toContain(sandbox().url);
   });
 
-  test("with 403: all three permissions and the feature switch", async () => {
-    const { message } = await failureOf(answering(403).list());
+  test("with 403: all three permissions and cross-organization visibility", async () => {
+    const { message } = await catchError(createFailingClient(403).list());
     for (const name of ["org_connections_read", "org_connections_write", "org_management"]) {
       expect(message).toContain(name);
     }
@@ -126,103 +133,113 @@ describe("what an error tells", () => {
     expect(message).toContain("DD_API_KEY__X and DD_APP_KEY__X");
   });
 
-  test("nothing that the engine takes for a creation in part", async () => {
+  test("nothing that the engine treats as a partial create", async () => {
     for (const status of [400, 409, 500]) {
-      expect(await failureOf(answering(status).create("x"))).not.toHaveProperty("id");
+      expect(await catchError(createFailingClient(status).create("x"))).not.toHaveProperty("id");
       sandbox().clearFaults();
     }
   });
 });
 
-describe("what the server says is safe to print", () => {
-  test("a text as long as a page is cut", async () => {
-    const error = await failureOf(answering(400, { body: { errors: ["x".repeat(100_000)] } }).list());
+describe("a server's error messages are safe to print", () => {
+  test("a long message is truncated", async () => {
+    const error = await catchError(
+      createFailingClient(400, { body: { errors: ["x".repeat(100_000)] } }).list(),
+    );
     expect(error.message.length).toBeLessThan(4_000);
   });
 
-  test("signs that a terminal obeys do not get to it", async () => {
-    const error = await failureOf(answering(400, { body: { errors: ["\u001b[2Jgone\u0007"] } }).list());
+  test("control characters are not printed", async () => {
+    const error = await catchError(
+      createFailingClient(400, { body: { errors: ["\u001b[2Jgone\u0007"] } }).list(),
+    );
     expect(error.message).toContain("gone");
-    // eslint-disable-next-line no-control-regex -- they are what must not be there
+    // eslint-disable-next-line no-control-regex -- these characters must not be there
     expect(error.message).not.toMatch(/[\u0000-\u001f\u007f]/);
   });
 });
 
-describe("the sandbox's own refusals", () => {
+describe("errors of the sandbox", () => {
   test.each<[string, ErrorCode, () => Promise<unknown>]>([
-    ["no keys at all", "unauthenticated", () => clientFor(sandbox(), "payments", { apiKey: "" }).list()],
-    ["unknown keys", "forbidden", () => clientFor(sandbox(), "payments", { appKey: "x" }).list()],
-    ["the feature switched off", "forbidden", () => clientFor(sandbox(), "nofeature").list()],
+    ["a missing key", "unauthenticated", () => createClient(sandbox(), "payments", { apiKey: "" }).list()],
+    ["unknown keys", "forbidden", () => createClient(sandbox(), "payments", { appKey: "x" }).list()],
     [
-      "an unknown sink",
-      "not-found",
-      () => clientFor(sandbox()).create("99999999-9999-4999-8999-999999999999"),
+      "cross-organization visibility disabled",
+      "forbidden",
+      () => createClient(sandbox(), "nofeature").list(),
     ],
-    ["an id that is none", "bad-request", () => clientFor(sandbox()).delete("x")],
+    [
+      "an unknown destination",
+      "not-found",
+      () => createClient(sandbox()).create("99999999-9999-4999-8999-999999999999"),
+    ],
+    ["an invalid ID", "bad-request", () => createClient(sandbox()).delete("x")],
     [
       "a connection that does not exist",
       "not-found",
-      () => clientFor(sandbox()).update("99999999-9999-4999-8999-999999999999", ["logs"]),
+      () => createClient(sandbox()).update("99999999-9999-4999-8999-999999999999", ["logs"]),
     ],
     [
       "a repeated type",
       "bad-request",
-      () => clientFor(sandbox()).create(sandbox().organization("security").id, ["logs", "logs"]),
+      () => createClient(sandbox()).create(sandbox().getOrganization("security").id, ["logs", "logs"]),
     ],
   ])("%s is %s", async (_, code, call) => {
-    expect((await failureOf(call())).code).toBe(code);
+    expect((await catchError(call())).code).toBe(code);
   });
 
-  test("a pair that exists is conflict, with the recorded text", async () => {
+  test("an existing pair is conflict, with the recorded message", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    const sink = sandbox().organization("observability").id;
-    const error = await failureOf(clientFor(sandbox()).create(sink, ["logs"]));
+    const sink = sandbox().getOrganization("observability").id;
+    const error = await catchError(createClient(sandbox()).create(sink, ["logs"]));
     expect(error.code).toBe("conflict");
     expect(error.facts.apiErrors).toEqual([
-      `connection between orgs ${sandbox().organization("payments").id} and ${sink} already exists`,
+      `connection between orgs ${sandbox().getOrganization("payments").id} and ${sink} already exists`,
     ]);
   });
 });
 
-describe("a success that is none", () => {
+describe("a success with an invalid body", () => {
   const bodies: [string, string][] = [
     ["HTML", "<html>log in</html>"],
     ["nothing", ""],
     ["a number", "1"],
     ["another service's JSON", '{"status":"ok"}'],
-    ["JSON that is cut", '{"data":['],
+    ["truncated JSON", '{"data":['],
   ];
   const routes = Object.keys(everyCall) as (keyof typeof everyCall)[];
   const needsBody = routes.filter((route) => route !== "deleteConnection");
 
   test.each(needsBody.flatMap((route) => bodies.map(([what, body]) => [route, what, body] as const)))(
-    "%s answered with %s is unexpected-answer",
+    "%s with %s is unexpected-response",
     async (route, _, body) => {
       recorder.reply(() => ({ body, headers: { "Content-Type": "text/html; charset=utf-8" } }));
       const client = new OrgConnectionsClient(recorder.options());
-      const error = await failureOf(everyCall[route](client));
-      expect(error).toMatchObject({ code: "unexpected-answer", facts: { status: 200 } });
+      const error = await catchError(everyCall[route](client));
+      expect(error).toMatchObject({ code: "unexpected-response", facts: { status: 200 } });
       expect(error.message).toContain("text/html");
       expect(recorder.arrived).toHaveLength(1);
     },
   );
 
-  test("deleteConnection answered with a login page is unexpected-answer: nothing was deleted", async () => {
+  test("deleteConnection with a login page is unexpected-response: nothing was deleted", async () => {
     recorder.reply(() => ({ body: "<html>log in</html>", headers: { "Content-Type": "text/html" } }));
-    const error = await failureOf(everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())));
-    expect(error.code).toBe("unexpected-answer");
+    const error = await catchError(everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())));
+    expect(error.code).toBe("unexpected-response");
   });
 
   test.each(['{"ok":true}', "[]", '"deleted"'])(
-    "deleteConnection answered with %s is unexpected-answer: the API's success is an empty object",
+    "deleteConnection with %s is unexpected-response: the API responds with an empty object",
     async (body) => {
       recorder.reply(() => ({ body }));
-      const error = await failureOf(everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())));
-      expect(error.code).toBe("unexpected-answer");
+      const error = await catchError(
+        everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())),
+      );
+      expect(error.code).toBe("unexpected-response");
     },
   );
 
-  test("deleteConnection answered with {} is a success", async () => {
+  test("deleteConnection with {} is a success", async () => {
     recorder.reply(() => ({ body: "{}" }));
     await expect(
       everyCall.deleteConnection(new OrgConnectionsClient(recorder.options())),

@@ -1,143 +1,155 @@
 import { describe, expect, test } from "vitest";
 import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../../core/src/index.js";
-import { requireInputs } from "../../../core/src/connection/one-input.js";
+import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
-import { entryOf, operation, useSandbox } from "../connection/operation.js";
-import { declaredSet, wantedSet } from "./operation.js";
+import { createEntry, createOperation, useSandbox } from "../connection/operation.js";
+import { createDeclaredSet, createSetInputs } from "./operation.js";
 
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
-const raw = (connections: unknown, more = {}) => ({ source: "payments", connections, ...more });
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
+const createRawInputs = (connections: unknown, more = {}) => ({ source: "payments", connections, ...more });
 
 describe("inputs of a set", () => {
-  test("are brought into one form, destinations and types sorted", async () => {
+  test("are normalized, with sorted destinations and types", async () => {
     const connections = {
-      [idOf("security").toUpperCase()]: ["metrics", "Logs"],
-      [idOf("observability")]: ["audit"],
+      [getOrgId("security").toUpperCase()]: ["metrics", "Logs"],
+      [getOrgId("observability")]: ["audit"],
     };
-    const world = operation(sandbox(), { checks: "offline" });
-    const { wanted, failures } = await checkSet(world, {}, raw(connections, { exclusive: "true" }));
+    const context = createOperation(sandbox(), { checks: "offline" });
+    const { inputs, failures } = await checkSet(
+      context,
+      {},
+      createRawInputs(connections, { exclusive: "true" }),
+    );
     expect(failures).toEqual([]);
-    expect(wanted?.exclusive).toBe(true);
-    expect(Object.entries(wanted?.connections ?? {})).toEqual([
-      [idOf("observability"), ["audit"]],
-      [idOf("security"), ["logs", "metrics"]],
+    expect(inputs?.exclusive).toBe(true);
+    expect(Object.entries(inputs?.connections ?? {})).toEqual([
+      [getOrgId("observability"), ["audit"]],
+      [getOrgId("security"), ["logs", "metrics"]],
     ]);
   });
 
   test.each([
-    ["no object", () => ["logs"], "connections", "must be an object"],
+    ["not an object", () => ["logs"], "connections", "must be an object"],
     ["null", () => null, "connections", "must be an object"],
-    ["a destination without types", () => ({ [idOf("security")]: null }), "security", "names no types"],
+    ["a destination without types", () => ({ [getOrgId("security")]: null }), "security", "has no types"],
     [
       "a destination twice",
-      () => ({ [idOf("security")]: ["logs"], [idOf("security").toUpperCase()]: ["logs"] }),
+      () => ({ [getOrgId("security")]: ["logs"], [getOrgId("security").toUpperCase()]: ["logs"] }),
       "SECURITY",
-      "stands there twice",
+      "is listed twice",
     ],
   ])("%s is refused", async (_, connections, property, reason) => {
-    const { failures } = await checkSet(operation(sandbox()), {}, raw(connections()));
-    const of = (key: string) =>
-      `connections["${key === "SECURITY" ? idOf("security").toUpperCase() : idOf("security")}"]`;
+    const { failures } = await checkSet(createOperation(sandbox()), {}, createRawInputs(connections()));
+    const formatProperty = (key: string) =>
+      `connections["${key === "SECURITY" ? getOrgId("security").toUpperCase() : getOrgId("security")}"]`;
     expect(failures).toHaveLength(1);
-    expect(failures[0]?.property).toBe(property === "connections" ? property : of(property));
+    expect(failures[0]?.property).toBe(property === "connections" ? property : formatProperty(property));
     expect(failures[0]?.reason).toContain(reason);
     expect(sandbox().requests).toEqual([]);
   });
 
-  test("an input that is none is refused", async () => {
-    const { failures } = await checkSet(operation(sandbox()), {}, raw({}, { sinkOrgId: idOf("security") }));
+  test("an unknown input is refused", async () => {
+    const { failures } = await checkSet(
+      createOperation(sandbox()),
+      {},
+      createRawInputs({}, { sinkOrgId: getOrgId("security") }),
+    );
     expect(failures.map(({ property }) => property)).toEqual(["sinkOrgId"]);
   });
 
-  test("connections that are not known yet pass, and are not taken for none: no member is said to end", async () => {
-    const world = operation(sandbox());
-    const checked = await checkSet(world, {}, raw(UNKNOWN));
-    const wanted = requireInputs(checked);
-    expect([checked.failures, wanted.connections]).toEqual([[], UNKNOWN]);
-    const olds = await declaredSet(sandbox(), { observability: ["logs"] });
-    expect(await diffSet(world, olds, wanted)).toEqual({ change: "update" });
-    expect(world.warnings).toEqual([]);
+  test("unknown connections pass and do not count as none: no member is reported as deleted", async () => {
+    const context = createOperation(sandbox());
+    const checked = await checkSet(context, {}, createRawInputs(UNKNOWN));
+    const inputs = requireInputs(checked);
+    expect([checked.failures, inputs.connections]).toEqual([[], UNKNOWN]);
+    const olds = await createDeclaredSet(sandbox(), { observability: ["logs"] });
+    expect(await diffSet(context, olds, inputs)).toEqual({ change: "update" });
+    expect(context.warnings).toEqual([]);
   });
 });
 
-describe("the looks of a preview", () => {
-  test("an unchanged set costs no request and no warning", async () => {
-    const wanted = wantedSet(sandbox(), { observability: ["logs", "traces"] });
-    const world = operation(sandbox());
-    await checkSet(world, { ...wanted }, { ...wanted });
-    expect([sandbox().requests, world.warnings]).toEqual([[], []]);
+describe("the preview checks of a set", () => {
+  test("an unchanged set has no request and no warning", async () => {
+    const inputs = createSetInputs(sandbox(), { observability: ["logs", "traces"] });
+    const context = createOperation(sandbox());
+    await checkSet(context, { ...inputs }, { ...inputs });
+    expect([sandbox().requests, context.warnings]).toEqual([[], []]);
   });
 
-  test("a change of types alone costs no request", async () => {
-    const olds = wantedSet(sandbox(), { observability: ["logs"] });
-    const news = wantedSet(sandbox(), { observability: ["metrics"] });
-    await checkSet(operation(sandbox()), { ...olds }, { ...news });
+  test("a change of only types has no request", async () => {
+    const olds = createSetInputs(sandbox(), { observability: ["logs"] });
+    const news = createSetInputs(sandbox(), { observability: ["metrics"] });
+    await checkSet(createOperation(sandbox()), { ...olds }, { ...news });
     expect(sandbox().requests).toEqual([]);
   });
 
-  test("many destinations share one listing and one look-up of organizations", async () => {
-    const wanted = wantedSet(sandbox(), { observability: ["logs"], security: ["logs"], search: ["logs"] });
-    const { failures } = await checkSet(operation(sandbox()), {}, { ...wanted });
+  test("many destinations share one listing and one list of organizations", async () => {
+    const inputs = createSetInputs(sandbox(), {
+      observability: ["logs"],
+      security: ["logs"],
+      search: ["logs"],
+    });
+    const { failures } = await checkSet(createOperation(sandbox()), {}, { ...inputs });
     expect(failures).toEqual([]);
     const routes = sandbox().requests.map(({ route }) => route);
     expect(routes.toSorted()).toEqual(["listConnections", "listOrganizations"]);
   });
 
-  test("a pair that exists is named under its destination", async () => {
+  test("a pair that exists is a failure of its destination", async () => {
     const id = sandbox().connect({ source: "payments", sink: "security" });
-    const wanted = wantedSet(sandbox(), { observability: ["logs"], security: ["logs"] });
-    const { failures } = await checkSet(operation(sandbox()), {}, { ...wanted });
-    expect(failures.map(({ property }) => property)).toEqual([`connections["${idOf("security")}"]`]);
+    const inputs = createSetInputs(sandbox(), { observability: ["logs"], security: ["logs"] });
+    const { failures } = await checkSet(createOperation(sandbox()), {}, { ...inputs });
+    expect(failures.map(({ property }) => property)).toEqual([`connections["${getOrgId("security")}"]`]);
     expect(failures[0]?.reason).toContain(id);
   });
 
-  test("a pair that exists is no surprise to a forced replacement that deletes before", async () => {
+  test("a pair may exist for a forced replacement with deleteBeforeReplace", async () => {
     sandbox().connect({ source: "payments", sink: "security" });
-    const hinted = { ...wantedSet(sandbox(), { security: ["logs"] }), [DELETE_BEFORE_REPLACE]: true };
-    expect((await checkSet(operation(sandbox()), {}, hinted)).failures).toEqual([]);
+    const hinted = { ...createSetInputs(sandbox(), { security: ["logs"] }), [DELETE_BEFORE_REPLACE]: true };
+    expect((await checkSet(createOperation(sandbox()), {}, hinted)).failures).toEqual([]);
   });
 
-  test("it is one to a set that stays, whatever it would delete before", async () => {
+  test("a pair may not exist for a set that is not replaced, even with deleteBeforeReplace", async () => {
     sandbox().connect({ source: "payments", sink: "security" });
-    const olds = wantedSet(sandbox(), { observability: ["logs"] });
-    const news = wantedSet(sandbox(), { observability: ["logs"], security: ["logs"] });
+    const olds = createSetInputs(sandbox(), { observability: ["logs"] });
+    const news = createSetInputs(sandbox(), { observability: ["logs"], security: ["logs"] });
     const { failures } = await checkSet(
-      operation(sandbox()),
+      createOperation(sandbox()),
       { ...olds },
       { ...news, [DELETE_BEFORE_REPLACE]: true },
     );
     expect(failures).toHaveLength(1);
   });
 
-  test("refused keys are told once", async () => {
-    const wanted = wantedSet(sandbox(), { observability: ["logs"], security: ["logs"] });
-    const payments = { ...entryOf(sandbox(), "payments"), apiKey: "wrong" };
+  test("refused credentials are reported once", async () => {
+    const inputs = createSetInputs(sandbox(), { observability: ["logs"], security: ["logs"] });
+    const payments = { ...createEntry(sandbox(), "payments"), apiKey: "wrong" };
     const { failures } = await checkSet(
-      operation(sandbox(), { organizations: { payments } }),
+      createOperation(sandbox(), { organizations: { payments } }),
       {},
-      { ...wanted },
+      { ...inputs },
     );
     expect(failures.map(({ property }) => property)).toEqual(["source"]);
   });
 
-  test("offline, nothing is looked at", async () => {
-    const world = operation(sandbox(), { checks: "offline" });
-    await checkSet(world, {}, { ...wantedSet(sandbox(), { observability: ["logs"] }) });
+  test("offline, no request is sent", async () => {
+    const context = createOperation(sandbox(), { checks: "offline" });
+    await checkSet(context, {}, { ...createSetInputs(sandbox(), { observability: ["logs"] }) });
     expect(sandbox().requests).toEqual([]);
   });
 
   test.each(["online", "offline"] as const)(
-    "%s, members are kept under another name of the source",
+    "%s, members are retained with another name of the source",
     async (checks) => {
-      const olds = await declaredSet(sandbox(), { observability: ["logs"] });
-      const id = olds.members[idOf("observability")]?.id ?? "";
-      const organizations = { pay: entryOf(sandbox(), "payments", { id: idOf("payments") }) };
-      const world = operation(sandbox(), { organizations, checks });
-      const news = wantedSet(sandbox(), { observability: ["logs"] }, { source: "pay" });
-      await checkSet(world, { ...wantedSet(sandbox(), { observability: ["logs"] }) }, { ...news });
-      expect(await diffSet(world, olds, news)).toEqual({ change: "update" });
-      expect(world.kept.has(id)).toBe(true);
+      const olds = await createDeclaredSet(sandbox(), { observability: ["logs"] });
+      const id = olds.members[getOrgId("observability")]?.id ?? "";
+      const organizations = { pay: createEntry(sandbox(), "payments", { id: getOrgId("payments") }) };
+      const context = createOperation(sandbox(), { organizations, checks });
+      const news = createSetInputs(sandbox(), { observability: ["logs"] }, { source: "pay" });
+      await checkSet(context, { ...createSetInputs(sandbox(), { observability: ["logs"] }) }, { ...news });
+      expect(await diffSet(context, olds, news)).toEqual({ change: "update" });
+      expect(context.retainedIds.has(id)).toBe(true);
     },
   );
 });

@@ -8,176 +8,186 @@ import {
   read,
   readSet,
   syncSet,
-  type RecordedSet,
+  type SetState,
 } from "../../../core/src/index.js";
-import { OTHER_PAIRS, otherPairsOf, type OtherPairs } from "../../../core/src/operation/other-pairs.js";
+import {
+  OTHER_PAIRS,
+  parseOtherPairs,
+  type OtherResourcePairs,
+} from "../../../core/src/operation/other-pairs.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
-import { entryOf, operation, useSandbox, type Operation } from "../connection/operation.js";
-import { accepted, liveTexts, wantedSet } from "./operation.js";
+import { createEntry, createOperation, useSandbox, type Operation } from "../connection/operation.js";
+import { requireKnownInputs, listLive, createSetInputs } from "./operation.js";
 
-// An exclusive set of "payments", beside resources of "pay", which is another name of the same organization.
+// An exclusive set of "payments", and resources of "pay", which is another name of the same organization.
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
 const LOGS = { observability: ["logs"] };
-const exclusive = () => wantedSet(sandbox(), LOGS, { exclusive: true });
-const second = () => ({ pay: entryOf(sandbox(), "payments") });
-const begin = (organizations: Record<string, { id?: string }> = second()) =>
-  operation(sandbox(), { organizations });
+const createExclusive = () => createSetInputs(sandbox(), LOGS, { exclusive: true });
+const createSecondName = () => ({ pay: createEntry(sandbox(), "payments") });
+const createContext = (organizations: Record<string, { id?: string }> = createSecondName()) =>
+  createOperation(sandbox(), { organizations });
 
-/** A set whose state shows an undeclared connection to security, which a resource of "pay" holds. */
-async function shown(): Promise<{ olds: RecordedSet; id: string }> {
+/** Creates a set whose state has an undeclared connection to security, which a resource of "pay" manages. */
+async function createUndeclared(): Promise<{ olds: SetState; id: string }> {
   const id = sandbox().connect({ source: "payments", sink: "security" });
-  const olds = await syncSet(begin(), undefined, exclusive());
-  expect(olds.strangers).toEqual({ [idOf("security")]: id });
+  const olds = await syncSet(createContext(), undefined, createExclusive());
+  expect(olds.undeclared).toEqual({ [getOrgId("security")]: id });
   sandbox().clearRequests();
   return { olds, id };
 }
 
-/** The set's step in an `up` of this operation: what is live after it, and its state. */
-async function step(world: Operation, olds: RecordedSet, others: OtherPairs[] = []) {
-  const news = { ...exclusive(), [OTHER_PAIRS]: JSON.stringify(others) };
-  const wanted = await accepted(checkSet(world, { ...olds }, news));
-  const { change } = await diffSet(world, olds, wanted);
-  const state = change === "update" ? await syncSet(world, olds, wanted) : olds;
-  return { change, state, live: liveTexts(sandbox()) };
+/** Runs the set's step in an `up` of this operation. Returns its change, its state and the live connections. */
+async function runStep(context: Operation, olds: SetState, others: OtherResourcePairs[] = []) {
+  const news = { ...createExclusive(), [OTHER_PAIRS]: JSON.stringify(others) };
+  const inputs = await requireKnownInputs(checkSet(context, { ...olds }, news));
+  const { change } = await diffSet(context, olds, inputs);
+  const state = change === "update" ? await syncSet(context, olds, inputs) : olds;
+  return { change, state, live: listLive(sandbox()) };
 }
-const single = () => ({ source: "pay", sinkOrgId: idOf("security"), connectionTypes: ["logs"] });
-const held = () => ({ ...single(), createdAt: "", sourceOrgId: idOf("payments") });
-const KEPT = "payments → security: logs";
+const createSingle = () => ({ source: "pay", sinkOrgId: getOrgId("security"), connectionTypes: ["logs"] });
+const createOlds = () => ({ ...createSingle(), createdAt: "", sourceOrgId: getOrgId("payments") });
+const SECURITY_ROW = "payments → security: logs";
 
-describe("what another resource of the operation holds is not deleted by an exclusive set", () => {
-  test.each<[string, (world: Operation, id: string) => Promise<unknown>]>([
-    ["read", (world, id) => read(world, id.toUpperCase(), held())],
-    ["adopted", (world) => create(world, { ...single(), adopt: true })],
+describe("an exclusive set does not delete connections that another resource of the operation manages", () => {
+  test.each<[string, (context: Operation, id: string) => Promise<unknown>]>([
+    ["read", (context, id) => read(context, id.toUpperCase(), createOlds())],
+    ["adopted", (context) => create(context, { ...createSingle(), adopt: true })],
     [
       "compared",
-      async (world, id) => {
-        await check(world, single(), single());
-        await diff(world, id, held(), single());
+      async (context, id) => {
+        await check(context, createSingle(), createSingle());
+        await diff(context, id, createOlds(), createSingle());
       },
     ],
     [
       "read as a member of another set",
-      (world, id) =>
-        readSet(world, {
+      (context, id) =>
+        readSet(context, {
           source: "pay",
           connections: {},
-          members: { [idOf("security")]: { id, createdAt: "" } },
-          sourceOrgId: idOf("payments"),
+          members: { [getOrgId("security")]: { id, createdAt: "" } },
+          sourceOrgId: getOrgId("payments"),
         }),
     ],
     [
       "compared as a member of another set",
-      async (world, id) => {
-        const wanted = { source: "pay", connections: { [idOf("security")]: ["logs"] } };
-        await checkSet(world, wanted, wanted);
-        const members = { [idOf("security")]: { id, createdAt: "" } };
-        await diffSet(world, { ...wanted, members, sourceOrgId: idOf("payments") }, wanted);
+      async (context, id) => {
+        const inputs = { source: "pay", connections: { [getOrgId("security")]: ["logs"] } };
+        await checkSet(context, inputs, inputs);
+        const members = { [getOrgId("security")]: { id, createdAt: "" } };
+        await diffSet(context, { ...inputs, members, sourceOrgId: getOrgId("payments") }, inputs);
       },
     ],
-  ])("%s", async (_, hold) => {
-    const { olds, id } = await shown();
-    const world = begin();
-    await hold(world, id);
-    const { change, live } = await step(world, olds);
-    expect([change, live]).toEqual(["none", ["payments → observability: logs", KEPT]]);
-    expect(world.warnings.filter((warning) => warning.includes(id))).toEqual([
+  ])("%s", async (_, claim) => {
+    const { olds, id } = await createUndeclared();
+    const context = createContext();
+    await claim(context, id);
+    const { change, live } = await runStep(context, olds);
+    expect([change, live]).toEqual(["none", ["payments → observability: logs", SECURITY_ROW]]);
+    expect(context.warnings.filter((warning) => warning.includes(id))).toEqual([
       expect.stringMatching(
         /exclusive set of organization "payments", and is not deleted: a resource of organization "pay"/,
       ),
     ]);
   });
 
-  test("held since the comparison only: the update leaves it alone, and its state shows it no more", async () => {
-    const { olds, id } = await shown();
-    const world = begin();
-    const wanted = await accepted(checkSet(world, { ...olds }, { ...exclusive() }));
-    expect(await diffSet(world, olds, wanted)).toEqual({ change: "update" });
-    await read(world, id, held());
-    expect(await syncSet(world, olds, wanted)).not.toHaveProperty("strangers");
-    expect(liveTexts(sandbox())).toContain(KEPT);
+  test("claimed only after diff: the update does not delete it, and its state no longer has it", async () => {
+    const { olds, id } = await createUndeclared();
+    const context = createContext();
+    const inputs = await requireKnownInputs(checkSet(context, { ...olds }, { ...createExclusive() }));
+    expect(await diffSet(context, olds, inputs)).toEqual({ change: "update" });
+    await read(context, id, createOlds());
+    expect(await syncSet(context, olds, inputs)).not.toHaveProperty("undeclared");
+    expect(listLive(sandbox())).toContain(SECURITY_ROW);
   });
 
   test("created in the same operation: it is not undeclared", async () => {
-    const world = begin();
-    await create(world, single());
-    expect(await syncSet(world, undefined, exclusive())).not.toHaveProperty("strangers");
+    const context = createContext();
+    await create(context, createSingle());
+    expect(await syncSet(context, undefined, createExclusive())).not.toHaveProperty("undeclared");
   });
 
-  test("a set that is read while another resource is read does not show what that one holds", async () => {
-    const { olds, id } = await shown();
-    const world = begin();
-    const [{ recorded, wanted }] = await Promise.all([readSet(world, olds), read(world, id, held())]);
-    expect(recorded).not.toHaveProperty("strangers");
-    expect(wanted.connections).toEqual(exclusive().connections);
+  test("a set that is read concurrently with another resource does not list that resource's connection as undeclared", async () => {
+    const { olds, id } = await createUndeclared();
+    const context = createContext();
+    const [{ state, inputs }] = await Promise.all([readSet(context, olds), read(context, id, createOlds())]);
+    expect(state).not.toHaveProperty("undeclared");
+    expect(inputs.connections).toEqual(createExclusive().connections);
   });
 
-  test("a view by `get` holds nothing", async () => {
-    const { olds, id } = await shown();
-    const world = begin();
-    await read(world, id, { source: "pay" });
-    expect((await step(world, olds)).live).toEqual(["payments → observability: logs"]);
+  test("a `get` claims nothing", async () => {
+    const { olds, id } = await createUndeclared();
+    const context = createContext();
+    await read(context, id, { source: "pay" });
+    expect((await runStep(context, olds)).live).toEqual(["payments → observability: logs"]);
   });
 });
 
-describe("what other resources of the program declare, before the engine has shown them", () => {
-  const declared = (more: Partial<OtherPairs> = {}): OtherPairs => ({
+describe("pairs that other resources of the program declare, before the engine has shown them", () => {
+  const createOtherPairs = (more: Partial<OtherResourcePairs> = {}): OtherResourcePairs => ({
     resource: 'OrgConnection "other"',
     source: "pay",
-    sinks: [idOf("security")],
+    sinks: [getOrgId("security")],
     ...more,
   });
-  const LEFT = ["payments → observability: logs", KEPT];
-  const ENDED = ["payments → observability: logs"];
+  const BOTH_ROWS = ["payments → observability: logs", SECURITY_ROW];
+  const ONE_ROW = ["payments → observability: logs"];
 
-  test("by a name of the same organization is left to them, and both are named", async () => {
-    const { olds } = await shown();
-    const world = begin();
-    const { change, live } = await step(world, olds, [declared()]);
-    expect([change, live]).toEqual(["none", LEFT]);
-    expect(world.warnings.join()).toContain(
+  test("by a name of the same organization are not deleted, and the warning names both", async () => {
+    const { olds } = await createUndeclared();
+    const context = createContext();
+    const { change, live } = await runStep(context, olds, [createOtherPairs()]);
+    expect([change, live]).toEqual(["none", BOTH_ROWS]);
+    expect(context.warnings.join()).toContain(
       'organization "payments", and is not deleted: OrgConnection "other", of organization "pay", declares it',
     );
   });
 
-  test("by a name of another organization is no reason", async () => {
-    const { olds } = await shown();
-    expect((await step(begin(), olds, [declared({ source: "checkout" })])).live).toEqual(ENDED);
+  test("by a name of another organization do not count", async () => {
+    const { olds } = await createUndeclared();
+    expect((await runStep(createContext(), olds, [createOtherPairs({ source: "checkout" })])).live).toEqual(
+      ONE_ROW,
+    );
   });
 
-  test("by a name with another configured id is no reason, and costs no request", async () => {
-    const { olds } = await shown();
-    const world = begin({ pay: { ...entryOf(sandbox(), "readonly"), id: idOf("readonly") } });
-    expect((await step(world, olds, [declared()])).live).toEqual(ENDED);
+  test("by a name with another configured id do not count, without a request", async () => {
+    const { olds } = await createUndeclared();
+    const context = createContext({
+      pay: { ...createEntry(sandbox(), "readonly"), id: getOrgId("readonly") },
+    });
+    expect((await runStep(context, olds, [createOtherPairs()])).live).toEqual(ONE_ROW);
   });
 
-  test("by a name of which nothing proves whose it is is left alone, with the way on", async () => {
-    const { olds } = await shown();
-    for (const pay of [entryOf(sandbox(), "readonly"), {}]) {
-      const world = begin({ pay });
-      expect((await step(world, olds, [declared()])).live).toEqual(LEFT);
-      expect(world.warnings.join()).toContain("Configure the `id` of both");
+  test("by a name of an unproven organization are not deleted, and the warning says what to do", async () => {
+    const { olds } = await createUndeclared();
+    for (const pay of [createEntry(sandbox(), "readonly"), {}]) {
+      const context = createContext({ pay });
+      expect((await runStep(context, olds, [createOtherPairs()])).live).toEqual(BOTH_ROWS);
+      expect(context.warnings.join()).toContain("Configure the `id` of both");
     }
   });
 
-  test("to another destination is no reason; to destinations that are not known yet it is one", async () => {
-    const { olds } = await shown();
-    const unknownSinks = { resource: declared().resource, source: "pay" };
-    expect((await step(begin(), olds, [unknownSinks])).live).toEqual(LEFT);
-    expect((await step(begin(), olds, [declared({ sinks: [idOf("search")] })])).live).toEqual(ENDED);
+  test("to another destination do not count; to unknown destinations they do", async () => {
+    const { olds } = await createUndeclared();
+    const unknownSinks = { resource: createOtherPairs().resource, source: "pay" };
+    expect((await runStep(createContext(), olds, [unknownSinks])).live).toEqual(BOTH_ROWS);
+    expect(
+      (await runStep(createContext(), olds, [createOtherPairs({ sinks: [getOrgId("search")] })])).live,
+    ).toEqual(ONE_ROW);
   });
 
-  test("by the default organization, and by a name that is not known yet", async () => {
-    const { olds } = await shown();
-    const { apiKey, appKey } = sandbox().organization("payments");
+  test("by the default organization, and by an unknown name, are not deleted", async () => {
+    const { olds } = await createUndeclared();
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
     const env = { DD_API_KEY: apiKey, DD_APP_KEY: appKey };
-    const byDefault = operation(sandbox(), { env });
-    expect((await step(byDefault, olds, [declared({ source: null })])).live).toEqual(LEFT);
-    const unknownSource = { resource: declared().resource, sinks: [idOf("security")] };
-    expect((await step(begin(), olds, [unknownSource])).live).toEqual(LEFT);
+    const byDefault = createOperation(sandbox(), { env });
+    expect((await runStep(byDefault, olds, [createOtherPairs({ source: null })])).live).toEqual(BOTH_ROWS);
+    const unknownSource = { resource: createOtherPairs().resource, sinks: [getOrgId("security")] };
+    expect((await runStep(createContext(), olds, [unknownSource])).live).toEqual(BOTH_ROWS);
   });
 
-  test.each([undefined, UNKNOWN, "{}", '[{"sinks":[]}]', 7])("a hint %j says nothing", (hint) => {
-    expect(otherPairsOf(hint)).toEqual([]);
+  test.each([undefined, UNKNOWN, "{}", '[{"sinks":[]}]', 7])("a hint %j has no pairs", (hint) => {
+    expect(parseOtherPairs(hint)).toEqual([]);
   });
 });

@@ -1,75 +1,88 @@
 import {
   checkSet,
   diffSet,
-  DoneInPart,
+  PartialFailure,
   syncSet,
-  type RecordedSet,
-  type WantedSet,
-  type World,
+  type SetState,
+  type SetInputs,
+  type OperationContext,
 } from "../../../core/src/index.js";
-import { isKnown } from "../../../core/src/connection-set/inputs.js";
-import { requireInputs } from "../../../core/src/connection/one-input.js";
+import { hasKnownConnections } from "../../../core/src/connection-set/inputs.js";
+import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
-import { operation } from "../connection/operation.js";
+import { createOperation } from "../connection/operation.js";
 
-/** A set of payments: `{ observability: ["logs"] }`, by the sandbox's keys of the destinations. */
-export function wantedSet(
+/** Creates the inputs of a set of payments: `{ observability: ["logs"] }`, by the sandbox's keys of the destinations. */
+export function createSetInputs(
   sandbox: Sandbox,
   connections: Record<string, string[]>,
-  more: Partial<WantedSet> = {},
-): WantedSet {
-  const entries = Object.entries(connections).map(([key, types]) => [sandbox.organization(key).id, types]);
+  more: Partial<SetInputs> = {},
+): SetInputs {
+  const entries = Object.entries(connections).map(([key, types]) => [sandbox.getOrganization(key).id, types]);
   return {
     source: "payments",
-    connections: Object.fromEntries(entries) as WantedSet["connections"],
+    connections: Object.fromEntries(entries) as SetInputs["connections"],
     ...more,
   };
 }
 
-/** An earlier `up` that made this set. Its requests are forgotten. */
-export async function declaredSet(
+/** Creates a set as an earlier `up` did. Its requests are not recorded. */
+export async function createDeclaredSet(
   sandbox: Sandbox,
   connections: Record<string, string[]>,
-  more: Partial<WantedSet> = {},
-): Promise<RecordedSet> {
-  const recorded = await syncSet(operation(sandbox), undefined, wantedSet(sandbox, connections, more));
+  more: Partial<SetInputs> = {},
+): Promise<SetState> {
+  const state = await syncSet(
+    createOperation(sandbox),
+    undefined,
+    createSetInputs(sandbox, connections, more),
+  );
   sandbox.clearRequests();
-  return recorded;
+  return state;
 }
 
-/** The step of a set in an `up`: check, diff, and the update if there is a difference. */
-export async function step(world: World, olds: RecordedSet, news: WantedSet): Promise<RecordedSet | string> {
+/** Runs the step of a set in an `up`: check, diff, and the update if there is a difference. */
+export async function runStep(
+  context: OperationContext,
+  olds: SetState,
+  news: SetInputs,
+): Promise<SetState | string> {
   const { source, connections, exclusive, adopt, reason } = olds;
-  const { failures } = await checkSet(world, { source, connections, exclusive, adopt, reason }, { ...news });
+  const { failures } = await checkSet(
+    context,
+    { source, connections, exclusive, adopt, reason },
+    { ...news },
+  );
   if (failures.length > 0) throw new Error(failures.map((failure) => failure.reason).join("\n"));
-  const { change } = await diffSet(world, olds, news);
-  return change === "update" ? syncSet(world, olds, news) : change;
+  const { change } = await diffSet(context, olds, news);
+  return change === "update" ? syncSet(context, olds, news) : change;
 }
 
-/** The inputs that check has accepted, all of them known. */
-export async function accepted(checked: ReturnType<typeof checkSet>): Promise<WantedSet> {
+/** Returns the inputs that check accepted. All must be known. */
+export async function requireKnownInputs(checked: ReturnType<typeof checkSet>): Promise<SetInputs> {
   const planned = requireInputs(await checked);
-  if (isKnown(planned)) return planned;
+  if (hasKnownConnections(planned)) return planned;
   throw new Error("the destinations are not known");
 }
 
-/** What a change that must be done in part came to. */
-export async function partOf(work: Promise<unknown>): Promise<DoneInPart> {
+/** Returns the partial failure of a change. */
+export async function catchPartialFailure(work: Promise<unknown>): Promise<PartialFailure> {
   const error = await work.then(
-    () => new Error("expected it to be done in part"),
+    () => new Error("expected a partial failure"),
     (reason: unknown) => reason,
   );
-  if (error instanceof DoneInPart) return error;
+  if (error instanceof PartialFailure) return error;
   throw error;
 }
 
-/** The live connections as `payments → observability: logs`, sorted. */
-export function liveTexts(sandbox: Sandbox): string[] {
-  const key = (id: string) => sandbox.organizations.find((org) => org.id === id)?.key ?? id;
+/** Lists the live connections as `payments → observability: logs`, sorted. */
+export function listLive(sandbox: Sandbox): string[] {
+  const findKey = (id: string) => sandbox.organizations.find((org) => org.id === id)?.key ?? id;
   return sandbox
-    .connections()
+    .listConnections()
     .map(
-      (row) => `${key(row.sourceOrgId)} → ${key(row.sinkOrgId)}: ${[...row.connectionTypes].sort().join()}`,
+      (row) =>
+        `${findKey(row.sourceOrgId)} → ${findKey(row.sinkOrgId)}: ${[...row.connectionTypes].sort().join()}`,
     )
     .sort();
 }

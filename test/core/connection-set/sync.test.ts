@@ -1,90 +1,102 @@
 import { describe, expect, test } from "vitest";
-import { create, removeSet, syncSet } from "../../../core/src/index.js";
-import { seedWith, type Fault } from "../../../sandbox/src/index.js";
-import { declared, entryOf, failureOf, operation, useSandbox, writes } from "../connection/operation.js";
-import { quick } from "../connection/quick.js";
-import { declaredSet, liveTexts, partOf, wantedSet } from "./operation.js";
+import { create, deleteSet, syncSet } from "../../../core/src/index.js";
+import { createSeed, type Fault } from "../../../sandbox/src/index.js";
+import {
+  createDeclared,
+  createEntry,
+  catchError,
+  createOperation,
+  useSandbox,
+  countWrites,
+} from "../connection/operation.js";
+import { createQuickOperation } from "../connection/quick-operation.js";
+import { createDeclaredSet, listLive, catchPartialFailure, createSetInputs } from "./operation.js";
 
 const sandbox = useSandbox();
-const many = useSandbox({ seed: seedWith({ sources: 100 }) });
-const idOf = (key: string) => sandbox().organization(key).id;
+const many = useSandbox({ seed: createSeed({ sources: 100 }) });
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
 const LOGS = { observability: ["logs"] };
 const TWO = { observability: ["logs"], security: ["logs"] };
 const THREE = { ...TWO, search: ["logs"] };
 const refusal = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
-const refuse = (on: Fault["on"]) => sandbox().fail({ ...(on && { on }), moment: "before", what: refusal });
-const methods = () => sandbox().requests.flatMap(({ method }) => (method === "GET" ? [] : [method]));
+const failRequests = (on: Fault["on"]) =>
+  sandbox().fail({ ...(on && { on }), moment: "before", what: refusal });
+const listWriteMethods = () => sandbox().requests.flatMap(({ method }) => (method === "GET" ? [] : [method]));
 
-describe("bringing a set about", () => {
-  test("creates come first, then changes, then removals", async () => {
-    const olds = await declaredSet(sandbox(), TWO);
+describe("a create or update of a set", () => {
+  test("sends creates first, then updates, then deletes", async () => {
+    const olds = await createDeclaredSet(sandbox(), TWO);
     await syncSet(
-      operation(sandbox()),
+      createOperation(sandbox()),
       olds,
-      wantedSet(sandbox(), { observability: ["audit"], search: ["logs"] }),
+      createSetInputs(sandbox(), { observability: ["audit"], search: ["logs"] }),
     );
-    expect(methods()).toEqual(["POST", "PATCH", "DELETE"]);
-    expect(liveTexts(sandbox())).toEqual(["payments → observability: audit", "payments → search: logs"]);
+    expect(listWriteMethods()).toEqual(["POST", "PATCH", "DELETE"]);
+    expect(listLive(sandbox())).toEqual(["payments → observability: audit", "payments → search: logs"]);
   });
 
-  test("the state holds each member as it is live", async () => {
-    const recorded = await declaredSet(sandbox(), LOGS, { reason: "SEC-1" });
-    const [row] = sandbox().connections();
-    const { name } = sandbox().organization("observability");
-    expect(recorded).toEqual({
-      ...wantedSet(sandbox(), LOGS, { reason: "SEC-1" }),
+  test("returns a state with each live member", async () => {
+    const state = await createDeclaredSet(sandbox(), LOGS, { reason: "SEC-1" });
+    const [row] = sandbox().listConnections();
+    const { name } = sandbox().getOrganization("observability");
+    expect(state).toEqual({
+      ...createSetInputs(sandbox(), LOGS, { reason: "SEC-1" }),
       members: {
-        [idOf("observability")]: {
+        [getOrgId("observability")]: {
           id: row?.id,
           sinkOrgName: name,
           createdAt: row?.createdAt,
           createdBy: row?.createdBy,
         },
       },
-      sourceOrgId: idOf("payments"),
-      sourceOrgName: sandbox().organization("payments").name,
+      sourceOrgId: getOrgId("payments"),
+      sourceOrgName: sandbox().getOrganization("payments").name,
     });
   });
 
-  test("a change of reason alone makes no request", async () => {
-    const olds = await declaredSet(sandbox(), TWO);
-    const recorded = await syncSet(
-      operation(sandbox()),
+  test("needs no request for a change of only the reason", async () => {
+    const olds = await createDeclaredSet(sandbox(), TWO);
+    const state = await syncSet(
+      createOperation(sandbox()),
       olds,
-      wantedSet(sandbox(), TWO, { reason: "SEC-2" }),
+      createSetInputs(sandbox(), TWO, { reason: "SEC-2" }),
     );
-    expect(recorded).toEqual({ ...olds, reason: "SEC-2" });
+    expect(state).toEqual({ ...olds, reason: "SEC-2" });
     expect(sandbox().requests).toEqual([]);
   });
 
-  test("keys of another organization than the state's write nothing", async () => {
-    const olds = await declaredSet(sandbox(), LOGS);
-    const world = operation(sandbox(), { organizations: { payments: entryOf(sandbox(), "checkout") } });
-    const error = await failureOf(syncSet(world, olds, wantedSet(sandbox(), TWO)));
+  test("writes nothing with credentials of another organization than the state's", async () => {
+    const olds = await createDeclaredSet(sandbox(), LOGS);
+    const context = createOperation(sandbox(), {
+      organizations: { payments: createEntry(sandbox(), "checkout") },
+    });
+    const error = await catchError(syncSet(context, olds, createSetInputs(sandbox(), TWO)));
     expect(error.code).toBe("wrong-organization");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 
-  test("a configured id is checked before the first write", async () => {
-    const payments = entryOf(sandbox(), "payments", { id: idOf("checkout") });
-    const world = operation(sandbox(), { organizations: { payments } });
-    const error = await failureOf(syncSet(world, undefined, wantedSet(sandbox(), {})));
+  test("checks a configured id before the first write", async () => {
+    const payments = createEntry(sandbox(), "payments", { id: getOrgId("checkout") });
+    const context = createOperation(sandbox(), { organizations: { payments } });
+    const error = await catchError(syncSet(context, undefined, createSetInputs(sandbox(), {})));
     expect(error.code).toBe("wrong-organization");
   });
 
-  test("an organization that nothing tells makes no set", async () => {
+  test("does not create a set of an unproven organization", async () => {
     sandbox().setPermissions("payments", ["org_connections_read"]);
-    const error = await failureOf(syncSet(operation(sandbox()), undefined, wantedSet(sandbox(), LOGS)));
+    const error = await catchError(
+      syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), LOGS)),
+    );
     expect(error.code).toBe("organization-unproven");
     expect(error.message).toContain("nothing proves which organization");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 
-  test("a member that is gone is told with the way on", async () => {
-    const olds = await declaredSet(sandbox(), LOGS);
-    sandbox().disconnect(olds.members[idOf("observability")]?.id ?? "");
-    const part = await partOf(
-      syncSet(operation(sandbox()), olds, wantedSet(sandbox(), { observability: ["audit"] })),
+  test("reports a member that is gone and what to do next", async () => {
+    const olds = await createDeclaredSet(sandbox(), LOGS);
+    sandbox().disconnect(olds.members[getOrgId("observability")]?.id ?? "");
+    const part = await catchPartialFailure(
+      syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), { observability: ["audit"] })),
     );
     expect(part.reasons.map(({ message }) => message)).toEqual([
       expect.stringContaining("pulumi up --refresh"),
@@ -92,39 +104,41 @@ describe("bringing a set about", () => {
   });
 });
 
-describe("others' connections", () => {
-  test("are taken over with adopt only, and are then kept from the resource that gives them up", async () => {
-    const made = await declared(sandbox(), "payments", "observability");
-    const part = await partOf(syncSet(operation(sandbox()), undefined, wantedSet(sandbox(), LOGS)));
-    expect(part.recorded.members).toEqual({});
-    const world = operation(sandbox());
-    const adopted = await syncSet(world, undefined, wantedSet(sandbox(), LOGS, { adopt: true }));
-    expect(adopted.members[idOf("observability")]?.id).toBe(made.connectionId);
-    expect(world.kept.has(made.connectionId)).toBe(true);
+describe("connections that the set did not create", () => {
+  test("are adopted only with adopt, and are then retained when another resource deletes them", async () => {
+    const existing = await createDeclared(sandbox(), "payments", "observability");
+    const part = await catchPartialFailure(
+      syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), LOGS)),
+    );
+    expect(part.state.members).toEqual({});
+    const context = createOperation(sandbox());
+    const adopted = await syncSet(context, undefined, createSetInputs(sandbox(), LOGS, { adopt: true }));
+    expect(adopted.members[getOrgId("observability")]?.id).toBe(existing.connectionId);
+    expect(context.retainedIds.has(existing.connectionId)).toBe(true);
   });
 
-  test("are left alone by a set that is not exclusive", async () => {
+  test("are not changed by a set that is not exclusive", async () => {
     sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
-    const olds = await declaredSet(sandbox(), TWO);
-    expect(olds).not.toHaveProperty("strangers");
-    await syncSet(operation(sandbox()), olds, wantedSet(sandbox(), LOGS));
-    expect(liveTexts(sandbox())).toEqual(["payments → observability: logs", "payments → search: audit"]);
+    const olds = await createDeclaredSet(sandbox(), TWO);
+    expect(olds).not.toHaveProperty("undeclared");
+    await syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), LOGS));
+    expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → search: audit"]);
   });
 
-  test("an exclusive set ends those that its state shows, and notes the others", async () => {
+  test("are deleted by an exclusive set if its state has them, and otherwise added to its state", async () => {
     const shown = sandbox().connect({ source: "payments", sink: "search" });
     sandbox().connect({ source: "checkout", sink: "payments", connectionTypes: ["logs"] });
-    const olds = await declaredSet(sandbox(), LOGS, { exclusive: true });
-    expect(olds.strangers).toEqual({ [idOf("search")]: shown });
+    const olds = await createDeclaredSet(sandbox(), LOGS, { exclusive: true });
+    expect(olds.undeclared).toEqual({ [getOrgId("search")]: shown });
     const later = sandbox().connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });
-    const recorded = await syncSet(
-      operation(sandbox()),
+    const state = await syncSet(
+      createOperation(sandbox()),
       olds,
-      wantedSet(sandbox(), LOGS, { exclusive: true }),
+      createSetInputs(sandbox(), LOGS, { exclusive: true }),
     );
-    expect(recorded.strangers).toEqual({ [idOf("security")]: later });
-    expect(recorded.connections[idOf("security")]).toEqual(["audit"]);
-    expect(liveTexts(sandbox())).toEqual([
+    expect(state.undeclared).toEqual({ [getOrgId("security")]: later });
+    expect(state.connections[getOrgId("security")]).toEqual(["audit"]);
+    expect(listLive(sandbox())).toEqual([
       "checkout → payments: logs",
       "payments → observability: logs",
       "payments → security: audit",
@@ -132,104 +146,119 @@ describe("others' connections", () => {
   });
 });
 
-test("what others have put in a member's place does not give its types to the member", async () => {
-  const olds = await declaredSet(sandbox(), LOGS);
-  sandbox().disconnect(olds.members[idOf("observability")]?.id ?? "");
+test("a recreated connection of a member's pair does not change the member's types", async () => {
+  const olds = await createDeclaredSet(sandbox(), LOGS);
+  sandbox().disconnect(olds.members[getOrgId("observability")]?.id ?? "");
   sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] });
-  const recorded = await syncSet(operation(sandbox()), olds, wantedSet(sandbox(), LOGS, { exclusive: true }));
-  expect(recorded).toEqual({ ...olds, exclusive: true });
+  const state = await syncSet(
+    createOperation(sandbox()),
+    olds,
+    createSetInputs(sandbox(), LOGS, { exclusive: true }),
+  );
+  expect(state).toEqual({ ...olds, exclusive: true });
 });
 
-describe("a change that is done in part", () => {
+describe("a partial failure", () => {
   test.each([
     ["a create", "createConnection", {}],
     ["an adoption's change", "updateConnection", { adopt: true }],
   ] as const)(
-    "%s that fails stops nothing else, and its pair is not in the state",
+    "%s that fails does not stop others, and its pair is not in the state",
     async (_, route, more) => {
       sandbox().connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });
-      const wanted = wantedSet(
+      const inputs = createSetInputs(
         sandbox(),
         route === "createConnection" ? { ...LOGS, search: ["logs"] } : THREE,
         more,
       );
-      refuse({ route, ...(route === "createConnection" && { sinkOrgId: idOf("observability") }) });
-      const { recorded, reasons } = await partOf(syncSet(operation(sandbox()), undefined, wanted));
+      failRequests({ route, ...(route === "createConnection" && { sinkOrgId: getOrgId("observability") }) });
+      const { state, reasons } = await catchPartialFailure(
+        syncSet(createOperation(sandbox()), undefined, inputs),
+      );
       expect(reasons).toHaveLength(1);
       const failed = route === "createConnection" ? "observability" : "security";
-      const rest = Object.keys(wanted.connections).filter((sink) => sink !== idOf(failed));
-      expect(Object.keys(recorded.members).sort()).toEqual(rest.sort());
-      expect(Object.keys(recorded.connections).sort()).toEqual(rest.sort());
+      const rest = Object.keys(inputs.connections).filter((sink) => sink !== getOrgId(failed));
+      expect(Object.keys(state.members).sort()).toEqual(rest.sort());
+      expect(Object.keys(state.connections).sort()).toEqual(rest.sort());
     },
   );
 
-  test("a change of types that fails leaves the old ones in the state", async () => {
-    const olds = await declaredSet(sandbox(), TWO);
-    refuse({ route: "updateConnection", connectionId: olds.members[idOf("security")]?.id ?? "" });
-    const news = wantedSet(sandbox(), { observability: ["audit"], security: ["audit"] });
-    const { recorded } = await partOf(syncSet(operation(sandbox()), olds, news));
-    expect(recorded.connections).toEqual({
-      [idOf("observability")]: ["audit"],
-      [idOf("security")]: ["logs"],
+  test("a failed change of types leaves the old types in the state", async () => {
+    const olds = await createDeclaredSet(sandbox(), TWO);
+    failRequests({ route: "updateConnection", connectionId: olds.members[getOrgId("security")]?.id ?? "" });
+    const news = createSetInputs(sandbox(), { observability: ["audit"], security: ["audit"] });
+    const { state } = await catchPartialFailure(syncSet(createOperation(sandbox()), olds, news));
+    expect(state.connections).toEqual({
+      [getOrgId("observability")]: ["audit"],
+      [getOrgId("security")]: ["logs"],
     });
     sandbox().clearRequests();
-    await syncSet(operation(sandbox()), recorded, news);
-    expect(methods()).toEqual(["PATCH"]);
+    await syncSet(createOperation(sandbox()), state, news);
+    expect(listWriteMethods()).toEqual(["PATCH"]);
   });
 
-  test("each failure names its destination, and those that failed alike are told in one", async () => {
-    const olds = await declaredSet(sandbox(), THREE);
-    const sinks = ["observability", "security", "search"].map(idOf).sort();
-    const texts = new Map(sinks.map((sink, at) => [sink, at === 2 ? "other" : "no"]));
-    for (const [sink, text] of texts) {
-      const what = { ...refusal, body: { errors: [text] } };
+  test("each failure names its destination, and equal failures are merged", async () => {
+    const olds = await createDeclaredSet(sandbox(), THREE);
+    const sinks = ["observability", "security", "search"].map(getOrgId).sort();
+    const messages = new Map(sinks.map((sink, at) => [sink, at === 2 ? "other" : "no"]));
+    for (const [sink, message] of messages) {
+      const what = { ...refusal, body: { errors: [message] } };
       const connectionId = olds.members[sink]?.id ?? "";
       sandbox().fail({ on: { route: "updateConnection", connectionId }, moment: "before", what });
     }
     const keys = Object.keys(THREE).map((key) => [key, ["audit"]] as const);
-    const { reasons } = await partOf(
-      syncSet(operation(sandbox()), olds, wantedSet(sandbox(), Object.fromEntries(keys) as never)),
+    const { reasons } = await catchPartialFailure(
+      syncSet(
+        createOperation(sandbox()),
+        olds,
+        createSetInputs(sandbox(), Object.fromEntries(keys) as never),
+      ),
     );
     const [a, b, c] = sinks.map((sink) => `${olds.members[sink]?.sinkOrgName ?? ""} (${sink})`);
     expect(reasons.map(({ message }) => message.slice(0, message.indexOf(" as invalid")))).toEqual([
-      `To 2 destinations (${a}, ${b}): Datadog refused the request of organization "payments"`,
-      `To ${c}: Datadog refused the request of organization "payments"`,
+      `For 2 destinations (${a}, ${b}): Datadog rejected the request of organization "payments"`,
+      `For destination ${c}: Datadog rejected the request of organization "payments"`,
     ]);
   });
 
-  test("a removal that fails leaves the member in the state, one that is done does not", async () => {
-    const olds = await declaredSet(sandbox(), THREE);
-    refuse({ route: "deleteConnection", connectionId: olds.members[idOf("security")]?.id ?? "" });
-    const { recorded } = await partOf(syncSet(operation(sandbox()), olds, wantedSet(sandbox(), LOGS)));
-    expect(recorded.connections).toEqual({ [idOf("observability")]: ["logs"], [idOf("security")]: ["logs"] });
-    expect(Object.keys(recorded.members)).toHaveLength(2);
+  test("a failed delete leaves the member in the state, a successful one does not", async () => {
+    const olds = await createDeclaredSet(sandbox(), THREE);
+    failRequests({ route: "deleteConnection", connectionId: olds.members[getOrgId("security")]?.id ?? "" });
+    const { state } = await catchPartialFailure(
+      syncSet(createOperation(sandbox()), olds, createSetInputs(sandbox(), LOGS)),
+    );
+    expect(state.connections).toEqual({
+      [getOrgId("observability")]: ["logs"],
+      [getOrgId("security")]: ["logs"],
+    });
+    expect(Object.keys(state.members)).toHaveLength(2);
   });
 
-  test("what an exclusive set has made is in the state, even when the look for strangers fails after it", async () => {
+  test("the state has what an exclusive set created, even if the following listing fails", async () => {
     const what = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
     sandbox().fail({ on: { route: "listConnections" }, skip: 2, moment: "before", what });
-    const wanted = wantedSet(sandbox(), LOGS, { exclusive: true });
-    const { recorded } = await partOf(syncSet(operation(sandbox()), undefined, wanted));
-    expect(Object.keys(recorded.members)).toEqual([idOf("observability")]);
+    const inputs = createSetInputs(sandbox(), LOGS, { exclusive: true });
+    const { state } = await catchPartialFailure(syncSet(createOperation(sandbox()), undefined, inputs));
+    expect(Object.keys(state.members)).toEqual([getOrgId("observability")]);
   });
 
-  test("in an outage what follows is left alone, and the next one makes it", async () => {
-    const olds = await declaredSet(many(), LOGS);
+  test("in an outage, the remaining changes are skipped, and the next update makes them", async () => {
+    const olds = await createDeclaredSet(many(), LOGS);
     const keys = Array.from({ length: 100 }, (_, at) => [`source-${at + 1}`, ["logs"]] as const);
-    // All to be made, one to be changed, none to be ended.
-    const news = wantedSet(many(), { ...Object.fromEntries(keys), observability: ["audit"] });
+    // All destinations are created except one, which is updated; none is deleted.
+    const news = createSetInputs(many(), { ...Object.fromEntries(keys), observability: ["audit"] });
     many().fail({ on: { route: "createConnection" }, times: Infinity, moment: "before", what: refusal });
-    const { recorded, reasons } = await partOf(syncSet(operation(many()), olds, news));
-    expect(recorded.connections).toEqual(olds.connections);
-    const creates = writes(many());
+    const { state, reasons } = await catchPartialFailure(syncSet(createOperation(many()), olds, news));
+    expect(state.connections).toEqual(olds.connections);
+    const creates = countWrites(many());
     expect(creates).toBeGreaterThanOrEqual(32);
     expect(creates).toBeLessThan(64);
     const five = Object.keys(news.connections)
-      .filter((sink) => sink !== idOf("observability"))
+      .filter((sink) => sink !== getOrgId("observability"))
       .slice(0, 5);
     expect(reasons).toHaveLength(2);
     expect(reasons[0]?.message).toContain(
-      `To ${creates} destinations (${five.join(", ")} and ${creates - 5} more): Datadog refused`,
+      `For ${creates} destinations (${five.join(", ")} and ${creates - 5} more): Datadog rejected`,
     );
     expect(reasons[1]?.message).toMatch(
       new RegExp(`^${101 - creates} more changes of .*payments.* \\[bad-request\\]$`),
@@ -237,46 +266,48 @@ describe("a change that is done in part", () => {
 
     many().clearFaults();
     many().clearRequests();
-    await syncSet(operation(many()), recorded, news);
-    expect(writes(many())).toBe(101);
+    await syncSet(createOperation(many()), state, news);
+    expect(countWrites(many())).toBe(101);
   });
 
-  test("a bug met in one change does not cost the state of the others", async () => {
-    const olds = await declaredSet(sandbox(), TWO);
+  test("a bug in one change does not lose the state of the others", async () => {
+    const olds = await createDeclaredSet(sandbox(), TWO);
     const meanwhile = (call: string, number: number) => {
       if (call === "update" && number === 1) throw new TypeError("a bug");
     };
-    const news = wantedSet(sandbox(), { observability: ["audit"], security: ["audit"] });
-    const part = await partOf(syncSet(quick(sandbox(), { meanwhile }), olds, news));
+    const news = createSetInputs(sandbox(), { observability: ["audit"], security: ["audit"] });
+    const part = await catchPartialFailure(
+      syncSet(createQuickOperation(sandbox(), { meanwhile }), olds, news),
+    );
     expect(part.reasons.map(String)).toEqual(["TypeError: a bug"]);
-    expect(Object.values(part.recorded.connections).sort()).toEqual([["audit"], ["logs"]]);
+    expect(Object.values(part.state.connections).sort()).toEqual([["audit"], ["logs"]]);
   });
 });
 
-test("a set that holds what another one has just ended makes it again", async () => {
-  const olds = await declaredSet(sandbox(), LOGS);
-  const world = operation(sandbox());
-  await removeSet(world, olds);
-  const recorded = await syncSet(world, olds, wantedSet(sandbox(), LOGS));
+test("a set creates its members again that another set has just deleted", async () => {
+  const olds = await createDeclaredSet(sandbox(), LOGS);
+  const context = createOperation(sandbox());
+  await deleteSet(context, olds);
+  const state = await syncSet(context, olds, createSetInputs(sandbox(), LOGS));
   expect(
     sandbox()
-      .connections()
+      .listConnections()
       .map(({ id }) => id),
-  ).toEqual([recorded.members[idOf("observability")]?.id]);
+  ).toEqual([state.members[getOrgId("observability")]?.id]);
 });
 
-test("a single connection moves into a set in one operation: nothing live is touched", async () => {
-  const made = await create(operation(sandbox()), {
+test("a single connection moves into a set in one operation without a live change", async () => {
+  const existing = await create(createOperation(sandbox()), {
     source: "payments",
-    sinkOrgId: idOf("observability"),
+    sinkOrgId: getOrgId("observability"),
     connectionTypes: ["logs"],
   });
   sandbox().clearRequests();
-  await syncSet(operation(sandbox()), undefined, wantedSet(sandbox(), TWO, { adopt: true }));
-  expect(methods()).toEqual(["POST"]);
+  await syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), TWO, { adopt: true }));
+  expect(listWriteMethods()).toEqual(["POST"]);
   expect(
     sandbox()
-      .connections()
-      .some(({ id }) => id === made.connectionId),
+      .listConnections()
+      .some(({ id }) => id === existing.connectionId),
   ).toBe(true);
 });

@@ -1,121 +1,171 @@
 import { describe, expect, test } from "vitest";
 import type { Listing } from "../../../core/src/api/paging.js";
 import type { Connection } from "../../../core/src/api/parse.js";
-import { isOurs } from "../../../core/src/connection/attribution.js";
-import { check, create, diff, remove } from "../../../core/src/index.js";
-import { CONNECTION, count, declared, entryOf, failureOf, NOBODY, useSandbox, writes } from "./operation.js";
-import { quick } from "./quick.js";
-import { pairKey } from "../../../core/src/operation/world.js";
+import { isCreatedByThisOperation } from "../../../core/src/connection/attribution.js";
+import { check, create, diff, deleteConnection } from "../../../core/src/index.js";
+import {
+  CONNECTION,
+  countCalls,
+  createDeclared,
+  createEntry,
+  catchError,
+  UNKNOWN_ID,
+  useSandbox,
+  countWrites,
+} from "./operation.js";
+import { createQuickOperation } from "./quick-operation.js";
+import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
-const wanted = (sink = "observability") => ({
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
+const createInputs = (sink = "observability") => ({
   source: "payments",
-  sinkOrgId: idOf(sink),
+  sinkOrgId: getOrgId(sink),
   connectionTypes: ["logs", "metrics"],
 });
-const posts = () => count(sandbox(), "createConnection");
-/** The next create does nothing, and its answer is lost. */
-const loseOne = (times = 1) =>
+const countCreates = () => countCalls(sandbox(), "createConnection");
+/** The next create has no effect and no response. */
+const failNextCreate = (times = 1) =>
   sandbox().fail({ on: { route: "createConnection" }, times, moment: "before", what: { kind: "reset" } });
 
-describe("a connection that is live after a lost create is ours", () => {
+describe("after an unknown outcome, a live connection was created by this operation", () => {
   const BEGUN = Date.parse("2026-03-01T12:00:00Z");
-  const at = (ms: number) => new Date(BEGUN + ms).toISOString().replace("Z", "000+00:00");
-  const live = (more: Partial<Connection> = {}): Connection => ({
+  const toTimestamp = (ms: number) => new Date(BEGUN + ms).toISOString().replace("Z", "000+00:00");
+  const createLive = (more: Partial<Connection> = {}): Connection => ({
     id: CONNECTION,
     source: { id: "a" },
     sink: { id: "b" },
     createdBy: { id: "us" },
-    createdAt: at(500),
+    createdAt: toTimestamp(500),
     connectionTypes: ["logs"],
     ...more,
   });
-  const baseline = (connections: Connection[] = []): Listing => ({ connections, date: BEGUN });
+  const createBaseline = (connections: Connection[] = []): Listing => ({ connections, date: BEGUN });
   const undated: Listing = { connections: [] };
-  const without = (...names: (keyof Connection)[]) =>
-    Object.fromEntries(Object.entries(live()).filter(([name]) => !names.includes(name as keyof Connection)));
+  const omit = (...names: (keyof Connection)[]) =>
+    Object.fromEntries(
+      Object.entries(createLive()).filter(([name]) => !names.includes(name as keyof Connection)),
+    );
 
   test.each<[string, boolean, Connection, Listing, string | undefined, string[]?]>([
-    ["when it is new, later, and made by us", true, live(), baseline(), "us"],
-    ["when its creator is not told", true, without("createdBy") as unknown as Connection, baseline(), "us"],
-    ["when nobody knows who we are", true, live({ createdBy: { id: "them" } }), baseline(), undefined],
-    ["when it was made in the second of the listing", true, live({ createdAt: at(0) }), baseline(), "us"],
+    ["if it is new, later, and created by our user", true, createLive(), createBaseline(), "us"],
+    ["if its creator is unknown", true, omit("createdBy") as unknown as Connection, createBaseline(), "us"],
+    ["if our user is unknown", true, createLive({ createdBy: { id: "them" } }), createBaseline(), undefined],
     [
-      "when it was made a second before, since a Date is rounded",
+      "if it was created in the second of the listing",
       true,
-      live({ createdAt: at(-1000) }),
-      baseline(),
+      createLive({ createdAt: toTimestamp(0) }),
+      createBaseline(),
       "us",
     ],
     [
-      "when other pairs were there before",
+      "if it was created a second before, because a Date is rounded",
       true,
-      live(),
-      baseline([live({ sink: { id: "c" } }), live({ source: { id: "b" }, sink: { id: "a" } })]),
-      "us",
-    ],
-    ["not when somebody else made it", false, live({ createdBy: { id: "them" } }), baseline(), "us"],
-    ["not when its pair was there before", false, live(), baseline([live()]), "us"],
-    [
-      "not when its pair was there before under another id",
-      false,
-      live(),
-      baseline([live({ id: NOBODY })]),
+      createLive({ createdAt: toTimestamp(-1000) }),
+      createBaseline(),
       "us",
     ],
     [
-      "not when it was made more than a second before",
-      false,
-      live({ createdAt: at(-1001) }),
-      baseline(),
+      "if other pairs existed before",
+      true,
+      createLive(),
+      createBaseline([
+        createLive({ sink: { id: "c" } }),
+        createLive({ source: { id: "b" }, sink: { id: "a" } }),
+      ]),
       "us",
     ],
     [
-      "not when it was made an hour before",
+      "not if another user created it",
       false,
-      live({ createdAt: at(-3_600_000) }),
-      baseline(),
+      createLive({ createdBy: { id: "them" } }),
+      createBaseline(),
+      "us",
+    ],
+    ["not if its pair existed before", false, createLive(), createBaseline([createLive()]), "us"],
+    [
+      "not if its pair existed before with another ID",
+      false,
+      createLive(),
+      createBaseline([createLive({ id: UNKNOWN_ID })]),
+      "us",
+    ],
+    [
+      "not if it was created more than a second before",
+      false,
+      createLive({ createdAt: toTimestamp(-1001) }),
+      createBaseline(),
+      "us",
+    ],
+    [
+      "not if it was created an hour before",
+      false,
+      createLive({ createdAt: toTimestamp(-3_600_000) }),
+      createBaseline(),
       undefined,
     ],
-    ["not when the listing before had no Date", false, live(), undated, "us"],
-    ["not when its time cannot be read", false, live({ createdAt: "yesterday" }), baseline(), "us"],
-    ["not when its source is not told", false, without("source") as unknown as Connection, baseline(), "us"],
-    ["not when its sink is not told", false, without("sink") as unknown as Connection, baseline(), "us"],
-    ["when it has the types that were sent", true, live(), baseline(), "us", ["logs"]],
-    ["not when it has other types", false, live(), baseline(), "us", ["audit"]],
-    ["not when it has fewer types", false, live(), baseline(), undefined, ["audit", "logs"]],
-  ])("%s: %s", (_, ours, connection, before, user, sent) => {
-    expect(isOurs(connection, before, user, sent, new Set())).toBe(ours);
+    ["not if the baseline has no Date", false, createLive(), undated, "us"],
+    [
+      "not if its creation time is invalid",
+      false,
+      createLive({ createdAt: "yesterday" }),
+      createBaseline(),
+      "us",
+    ],
+    ["not if its source is unknown", false, omit("source") as unknown as Connection, createBaseline(), "us"],
+    [
+      "not if its destination is unknown",
+      false,
+      omit("sink") as unknown as Connection,
+      createBaseline(),
+      "us",
+    ],
+    ["if it has the types that were sent", true, createLive(), createBaseline(), "us", ["logs"]],
+    ["not if it has other types", false, createLive(), createBaseline(), "us", ["audit"]],
+    ["not if it has fewer types", false, createLive(), createBaseline(), undefined, ["audit", "logs"]],
+  ])("%s: %s", (_, isExpected, connection, before, user, sent) => {
+    expect(isCreatedByThisOperation(connection, before, user, sent, new Set())).toBe(isExpected);
   });
 
   test.each<[string, boolean, string, string[]]>([
-    ["when this operation has ended the one of its pair that was there before", true, NOBODY, [NOBODY]],
-    ["not when this operation has ended another one", false, NOBODY, ["another"]],
-    ["not when it is the very one that was to be ended", false, CONNECTION, [CONNECTION]],
-  ])("%s: %s", (_, ours, id, ended) => {
-    expect(isOurs(live(), baseline([live({ id })]), "us", undefined, new Set(ended))).toBe(ours);
+    ["if this operation has deleted the earlier connection of its pair", true, UNKNOWN_ID, [UNKNOWN_ID]],
+    ["not if this operation has deleted another connection", false, UNKNOWN_ID, ["another"]],
+    ["not if it is the connection that was being deleted", false, CONNECTION, [CONNECTION]],
+  ])("%s: %s", (_, isExpected, id, deletedIds) => {
+    expect(
+      isCreatedByThisOperation(
+        createLive(),
+        createBaseline([createLive({ id })]),
+        "us",
+        undefined,
+        new Set(deletedIds),
+      ),
+    ).toBe(isExpected);
   });
 });
 
-test("what is made of a pair that this operation has just ended is ours, though the answer is lost", async () => {
+test("a new connection of a pair that this operation has just deleted counts as created, despite the unknown outcome", async () => {
   const before = sandbox().connect({ source: "payments", sink: "observability" });
-  const world = quick(sandbox());
-  await world.session("payments").baseline();
+  const context = createQuickOperation(sandbox());
+  await context.getSession("payments").getBaseline();
   sandbox().disconnect(before);
-  world.ended.add(before);
+  context.deletedIds.add(before);
   sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
-  const { connectionId } = await create(world, wanted());
-  expect(sandbox().connections()).toMatchObject([{ id: connectionId }]);
+  const { connectionId } = await create(context, createInputs());
+  expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
   expect(connectionId).not.toBe(before);
 });
 
-describe("a rival who connects the same pair during our lost create", () => {
-  const rival = () => sandbox().organization("security").user;
-  /** The create to the security organization before tells who we are. */
-  async function lostToRival(more: { adopt?: boolean } = {}, adoptAll = false, connectionTypes = ["audit"]) {
+describe("another user who connects the same pair during a create with an unknown outcome", () => {
+  const getOtherUser = () => sandbox().getOrganization("security").user;
+  /** The earlier create to the security organization shows which user we are. */
+  async function createConcurrently(
+    more: { adopt?: boolean } = {},
+    adoptAll = false,
+    connectionTypes = ["audit"],
+  ) {
     let id = "";
-    const world = quick(sandbox(), {
+    const context = createQuickOperation(sandbox(), {
       adoptAll,
       meanwhile: (call, number) => {
         if (call !== "create" || number !== 2) return;
@@ -123,233 +173,235 @@ describe("a rival who connects the same pair during our lost create", () => {
           source: "payments",
           sink: "observability",
           connectionTypes,
-          createdBy: rival(),
+          createdBy: getOtherUser(),
         });
       },
     });
-    await create(world, wanted("security"));
-    loseOne();
+    await create(context, createInputs("security"));
+    failNextCreate();
     sandbox().clearRequests();
-    const made = await create(world, { ...wanted(), ...more }).catch((error: unknown) => error);
-    return { id, made, world };
+    const created = await create(context, { ...createInputs(), ...more }).catch((error: unknown) => error);
+    return { id, created, context };
   }
-  const typesOf = (id: string) =>
+  const getTypes = (id: string) =>
     sandbox()
-      .connections()
+      .listConnections()
       .find((row) => row.id === id)?.connectionTypes;
 
-  test("is not taken over without `adopt`: the error names the id and the creator", async () => {
-    const { id, made } = await lostToRival();
-    expect(made).toMatchObject({ code: "pair-exists" });
-    expect((made as Error).message).toContain(`${id} (audit), made by ${rival().name}`);
-    expect(typesOf(id)).toEqual(["audit"]);
-    expect(posts()).toBe(1);
-    expect(count(sandbox(), "updateConnection")).toBe(0);
+  test("has a connection that is not adopted without `adopt`: the error names the ID and the creator", async () => {
+    const { id, created } = await createConcurrently();
+    expect(created).toMatchObject({ code: "pair-exists" });
+    expect((created as Error).message).toContain(`${id} (audit), created by ${getOtherUser().name}`);
+    expect(getTypes(id)).toEqual(["audit"]);
+    expect(countCreates()).toBe(1);
+    expect(countCalls(sandbox(), "updateConnection")).toBe(0);
   });
 
-  test("is not taken for ours when its types are the same", async () => {
-    const { id, made } = await lostToRival({}, false, ["logs", "metrics"]);
-    expect(made).toMatchObject({ code: "pair-exists" });
-    expect((made as Error).message).toContain(id);
+  test("has a connection that does not count as ours even with the same types", async () => {
+    const { id, created } = await createConcurrently({}, false, ["logs", "metrics"]);
+    expect(created).toMatchObject({ code: "pair-exists" });
+    expect((created as Error).message).toContain(id);
   });
 
   test.each([
     ["`adopt`", { adopt: true }, false],
     ["adoption for one run", {}, true],
-  ])("is taken over with %s, and kept", async (_, more, adoptAll) => {
-    const { id, made, world } = await lostToRival(more, adoptAll);
-    expect(made).toMatchObject({ connectionId: id, recorded: { createdBy: rival().id } });
-    expect(typesOf(id)).toEqual(["logs", "metrics"]);
-    expect(world.kept.get(id)).toContain("took it over");
+  ])("has a connection that is adopted with %s, and retained", async (_, more, adoptAll) => {
+    const { id, created, context } = await createConcurrently(more, adoptAll);
+    expect(created).toMatchObject({ connectionId: id, state: { createdBy: getOtherUser().id } });
+    expect(getTypes(id)).toEqual(["logs", "metrics"]);
+    expect(context.retainedIds.get(id)).toContain("adopted it");
   });
 
-  test("before anything told who we are: other types than ours are no work of ours", async () => {
-    const world = quick(sandbox(), {
+  test("before our user is known: a connection with other types does not count as ours", async () => {
+    const context = createQuickOperation(sandbox(), {
       meanwhile: (call, number) => {
         if (call !== "create" || number !== 1) return;
-        const row = { source: "payments", sink: "observability", createdBy: rival() };
+        const row = { source: "payments", sink: "observability", createdBy: getOtherUser() };
         sandbox().connect({ ...row, connectionTypes: ["audit"] });
       },
     });
-    loseOne();
-    expect((await failureOf(create(world, wanted()))).code).toBe("pair-exists");
-    expect(sandbox().connections()).toMatchObject([{ connectionTypes: ["audit"] }]);
+    failNextCreate();
+    expect((await catchError(create(context, createInputs()))).code).toBe("pair-exists");
+    expect(sandbox().listConnections()).toMatchObject([{ connectionTypes: ["audit"] }]);
   });
 
-  test("and whose connection was there before us is not ours either: 409 after a lost try", async () => {
-    const id = sandbox().connect({ source: "payments", sink: "observability", createdBy: rival() });
-    loseOne();
-    const error = await failureOf(create(quick(sandbox()), wanted()));
+  test("has an earlier connection, which is not ours either: 409 after an unknown outcome", async () => {
+    const id = sandbox().connect({ source: "payments", sink: "observability", createdBy: getOtherUser() });
+    failNextCreate();
+    const error = await catchError(create(createQuickOperation(sandbox()), createInputs()));
     expect(error.code).toBe("pair-exists");
     expect(error.message).toContain(id);
-    expect(typesOf(id)).toEqual(["logs"]);
+    expect(getTypes(id)).toEqual(["logs"]);
   });
 
-  test("of another organization with the same sink is no answer to our lost create", async () => {
-    const world = quick(sandbox(), {
+  test("in another organization with the same destination does not affect the create", async () => {
+    const context = createQuickOperation(sandbox(), {
       meanwhile: (call, number) => {
         if (call === "create" && number === 1)
           sandbox().connect({ source: "checkout", sink: "observability" });
       },
     });
-    loseOne();
-    const { connectionId } = await create(world, wanted());
-    expect(sandbox().connections()).toContainEqual(
-      expect.objectContaining({ id: connectionId, sourceOrgId: idOf("payments") }),
+    failNextCreate();
+    const { connectionId } = await create(context, createInputs());
+    expect(sandbox().listConnections()).toContainEqual(
+      expect.objectContaining({ id: connectionId, sourceOrgId: getOrgId("payments") }),
     );
-    expect(posts()).toBe(2);
+    expect(countCreates()).toBe(2);
   });
 });
 
-test("a 409 to an organization that would be its own sink takes nothing over of those that share with it", async () => {
+test("a 409 to an organization as its own destination adopts no connection to that organization", async () => {
   const id = sandbox().connect({ source: "checkout", sink: "payments", connectionTypes: ["audit"] });
   const what = { kind: "status", status: 409 } as const;
   sandbox().fail({ on: { route: "createConnection" }, times: Infinity, moment: "before", what });
-  const world = quick(sandbox(), { adoptAll: true });
-  expect((await failureOf(create(world, wanted("payments")))).code).toBe("pair-exists");
-  expect(world.kept.has(id)).toBe(false);
-  expect(count(sandbox(), "updateConnection")).toBe(0);
+  const context = createQuickOperation(sandbox(), { adoptAll: true });
+  expect((await catchError(create(context, createInputs("payments")))).code).toBe("pair-exists");
+  expect(context.retainedIds.has(id)).toBe(false);
+  expect(countCalls(sandbox(), "updateConnection")).toBe(0);
 });
 
-test("a 409 without a lost try is somebody else's, even when it was made a moment ago by our own user", async () => {
-  const world = quick(sandbox());
-  await world.session("payments").baseline();
+test("after a 409 without an unknown outcome, the connection does not count as ours, even if our user created it a moment ago", async () => {
+  const context = createQuickOperation(sandbox());
+  await context.getSession("payments").getBaseline();
   const id = sandbox().connect({
     source: "payments",
     sink: "observability",
     connectionTypes: ["logs", "metrics"],
   });
-  const error = await failureOf(create(world, wanted()));
+  const error = await catchError(create(context, createInputs()));
   expect(error.code).toBe("pair-exists");
   expect(error.message).toContain(id);
 });
 
-describe("a pair that this operation has ended itself", () => {
-  test("was not there before: a lost create of it is ours", async () => {
-    const { connectionId: old, recorded } = await declared(sandbox(), "payments", "observability");
-    const world = quick(sandbox());
-    await world.session("payments").baseline();
-    await remove(world, old, recorded);
+describe("a pair whose connection this operation has deleted", () => {
+  test("is absent in the baseline, so a create with an unknown outcome is ours", async () => {
+    const { connectionId: old, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox());
+    await context.getSession("payments").getBaseline();
+    await deleteConnection(context, old, state);
     sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
-    const { connectionId } = await create(world, wanted());
+    const { connectionId } = await create(context, createInputs());
     expect(connectionId).not.toBe(old);
-    expect(sandbox().connections()).toMatchObject([{ id: connectionId }]);
+    expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
   });
 
-  test("is never taken over while it is being ended, not even with `adopt`", async () => {
-    const { connectionId } = await declared(sandbox(), "payments", "observability");
-    const world = quick(sandbox(), { adoptAll: true });
-    world.ended.add(connectionId);
-    const error = await failureOf(create(world, { ...wanted(), adopt: true }));
+  test("is never adopted during the deletion, not even with `adopt`", async () => {
+    const { connectionId } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), { adoptAll: true });
+    context.deletedIds.add(connectionId);
+    const error = await catchError(create(context, { ...createInputs(), adopt: true }));
     expect(error.code).toBe("pair-exists");
-    expect(posts()).toBe(3);
-    expect(world.kept.has(connectionId)).toBe(false);
-    expect(count(sandbox(), "updateConnection")).toBe(0);
+    expect(countCreates()).toBe(3);
+    expect(context.retainedIds.has(connectionId)).toBe(false);
+    expect(countCalls(sandbox(), "updateConnection")).toBe(0);
   });
 
-  test("is created anew as soon as it is gone", async () => {
-    const { connectionId: old } = await declared(sandbox(), "payments", "observability");
-    const world = quick(sandbox(), {
+  test("is created again as soon as the old connection is gone", async () => {
+    const { connectionId: old } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), {
       meanwhile: (call, number) => {
         if (call === "create" && number === 1) sandbox().disconnect(old);
       },
     });
-    world.ended.add(old);
-    const { connectionId } = await create(world, { ...wanted(), adopt: true });
+    context.deletedIds.add(old);
+    const { connectionId } = await create(context, { ...createInputs(), adopt: true });
     expect(connectionId).not.toBe(old);
-    expect(posts()).toBe(2);
+    expect(countCreates()).toBe(2);
   });
 
-  test("is marked as ended by a deletion, also of one that was gone", async () => {
-    const { connectionId, recorded } = await declared(sandbox(), "payments", "observability");
-    const world = quick(sandbox());
-    await remove(world, connectionId, recorded);
-    await remove(world, connectionId, recorded);
-    expect(world.ended.has(connectionId)).toBe(true);
+  test("is recorded as deleted, even if the connection was already gone", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox());
+    await deleteConnection(context, connectionId, state);
+    await deleteConnection(context, connectionId, state);
+    expect(context.deletedIds.has(connectionId)).toBe(true);
   });
 });
 
 describe("adoption for one run", () => {
-  const existing = () =>
+  const connectExisting = () =>
     sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] });
 
-  test("takes an existing pair over whatever the program says, and leaves no mark in the state", async () => {
-    const id = existing();
-    const { connectionId, recorded } = await create(quick(sandbox(), { adoptAll: true }), {
-      ...wanted(),
+  test("adopts an existing pair whatever the program says, and does not change `adopt` in the state", async () => {
+    const id = connectExisting();
+    const { connectionId, state } = await create(createQuickOperation(sandbox(), { adoptAll: true }), {
+      ...createInputs(),
       adopt: false,
     });
     expect(connectionId).toBe(id);
-    expect(recorded).toMatchObject({ adopt: false, connectionTypes: ["logs", "metrics"] });
+    expect(state).toMatchObject({ adopt: false, connectionTypes: ["logs", "metrics"] });
   });
 
-  test("does not let the pair be deleted in the same operation", async () => {
-    const id = existing();
-    const world = quick(sandbox(), { adoptAll: true });
-    const { recorded } = await create(world, wanted());
-    await remove(world, id, recorded);
-    expect(sandbox().connections()).toMatchObject([{ id }]);
-    expect(world.warnings).toEqual([expect.stringMatching(/was not deleted.*took it over/)]);
+  test("prevents the deletion of the pair in the same operation", async () => {
+    const id = connectExisting();
+    const context = createQuickOperation(sandbox(), { adoptAll: true });
+    const { state } = await create(context, createInputs());
+    await deleteConnection(context, id, state);
+    expect(sandbox().listConnections()).toMatchObject([{ id }]);
+    expect(context.warnings).toEqual([expect.stringMatching(/was not deleted.*adopted it/)]);
   });
 
-  test("creates what is not there, by one write", async () => {
-    await create(quick(sandbox(), { adoptAll: true }), wanted());
-    expect(writes(sandbox())).toBe(1);
+  test("creates a missing connection by one write", async () => {
+    await create(createQuickOperation(sandbox(), { adoptAll: true }), createInputs());
+    expect(countWrites(sandbox())).toBe(1);
   });
 });
 
-describe("an id that is kept", () => {
-  test("is not deleted with whatever keys: nothing is asked, not even for keys", async () => {
-    const { connectionId, recorded } = await declared(sandbox(), "payments", "observability");
-    const world = quick(sandbox(), { organizations: { payments: entryOf(sandbox(), "checkout") } });
-    world.held.add(pairKey(recorded.source, recorded.sinkOrgId));
-    await diff(world, connectionId, recorded, { ...wanted(), connectionTypes: recorded.connectionTypes });
-    await remove(world, connectionId, { ...recorded, source: "nobody" });
+describe("a retained connection", () => {
+  test("is not deleted with any credentials: no request, and no credentials are needed", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), {
+      organizations: { payments: createEntry(sandbox(), "checkout") },
+    });
+    context.declaredPairs.add(formatPairKey(state.source, state.sinkOrgId));
+    await diff(context, connectionId, state, { ...createInputs(), connectionTypes: state.connectionTypes });
+    await deleteConnection(context, connectionId, { ...state, source: "unknown" });
     expect(sandbox().requests).toEqual([]);
-    expect(sandbox().connections()).toHaveLength(1);
+    expect(sandbox().listConnections()).toHaveLength(1);
   });
 
-  test("does not keep another one", async () => {
-    const one = await declared(sandbox(), "payments", "observability");
-    const other = await declared(sandbox(), "payments", "security");
-    const world = quick(sandbox());
-    await diff(world, one.connectionId, one.recorded, wanted());
-    await remove(world, other.connectionId, other.recorded);
-    expect(sandbox().connections()).toMatchObject([{ id: one.connectionId }]);
+  test("does not retain another one", async () => {
+    const one = await createDeclared(sandbox(), "payments", "observability");
+    const other = await createDeclared(sandbox(), "payments", "security");
+    const context = createQuickOperation(sandbox());
+    await diff(context, one.connectionId, one.state, createInputs());
+    await deleteConnection(context, other.connectionId, other.state);
+    expect(sandbox().listConnections()).toMatchObject([{ id: one.connectionId }]);
   });
 });
 
-describe("a pair that a resource of this program has held", () => {
-  const held = () => ({ source: "payments", sinkOrgId: idOf("observability") });
+describe("a pair in the old inputs of this program's resource", () => {
+  const createOldInputs = () => ({ source: "payments", sinkOrgId: getOrgId("observability") });
 
-  test("is no surprise when check comes again without it, as on a replacement", async () => {
+  test("may exist if check runs again without old inputs, as for a replacement", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    const world = quick(sandbox());
-    await check(world, held(), { ...held(), sinkOrgId: idOf("security") });
-    expect((await check(world, {}, held())).failures).toEqual([]);
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), { ...createOldInputs(), sinkOrgId: getOrgId("security") });
+    expect((await check(context, {}, createOldInputs())).failures).toEqual([]);
   });
 
-  test("says nothing of another pair", async () => {
+  test("does not affect another pair", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
     sandbox().connect({ source: "payments", sink: "security" });
-    const world = quick(sandbox());
-    await check(world, held(), held());
-    const { failures } = await check(world, {}, { ...held(), sinkOrgId: idOf("security") });
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), createOldInputs());
+    const { failures } = await check(context, {}, { ...createOldInputs(), sinkOrgId: getOrgId("security") });
     expect(failures).toMatchObject([{ property: "sinkOrgId" }]);
   });
 
-  test("nor of the same sink under another source", async () => {
+  test("does not affect the same destination of another source", async () => {
     sandbox().connect({ source: "checkout", sink: "observability" });
-    const world = quick(sandbox());
-    await check(world, held(), held());
-    const { failures } = await check(world, {}, { ...held(), source: "checkout" });
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), createOldInputs());
+    const { failures } = await check(context, {}, { ...createOldInputs(), source: "checkout" });
     expect(failures).toMatchObject([{ property: "sinkOrgId" }]);
   });
 
-  test("is still an error at the apply when nobody adopts it", async () => {
+  test("is still an error in create without adoption", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    const world = quick(sandbox());
-    await check(world, held(), held());
-    expect((await failureOf(create(world, wanted()))).code).toBe("pair-exists");
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), createOldInputs());
+    expect((await catchError(create(context, createInputs()))).code).toBe("pair-exists");
   });
 });

@@ -1,35 +1,44 @@
 import { describe, expect, test } from "vitest";
-import { withoutUndefined } from "../../../core/src/api/defined.js";
+import { omitUndefinedDeep } from "../../../core/src/api/omit-undefined.js";
 import { create } from "../../../core/src/index.js";
 import type { FaultAction } from "../../../sandbox/src/index.js";
-import { CONNECTION, count, entryOf, failureOf, NOBODY, operation, useSandbox, writes } from "./operation.js";
+import {
+  CONNECTION,
+  countCalls,
+  createEntry,
+  catchError,
+  UNKNOWN_ID,
+  createOperation,
+  useSandbox,
+  countWrites,
+} from "./operation.js";
 
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
 const on = { route: "createConnection" } as const;
-const wanted = () => ({
+const createInputs = () => ({
   source: "payments",
-  sinkOrgId: idOf("observability"),
+  sinkOrgId: getOrgId("observability"),
   connectionTypes: ["logs", "metrics"],
 });
 
 describe("a new pair", () => {
-  test("is created by one write, and the state mirrors inputs and answer", async () => {
-    const { connectionId, recorded } = await create(operation(sandbox()), {
-      ...wanted(),
+  test("is created by one write, and the state has the inputs and the response", async () => {
+    const { connectionId, state } = await create(createOperation(sandbox()), {
+      ...createInputs(),
       adopt: false,
       reason: "SEC-1",
     });
-    const [live] = sandbox().connections();
-    expect(writes(sandbox())).toBe(1);
+    const [live] = sandbox().listConnections();
+    expect(countWrites(sandbox())).toBe(1);
     expect(live).toMatchObject({ id: connectionId, connectionTypes: ["logs", "metrics"] });
-    expect(recorded).toEqual({
+    expect(state).toEqual({
       source: "payments",
-      sinkOrgId: idOf("observability"),
+      sinkOrgId: getOrgId("observability"),
       connectionTypes: ["logs", "metrics"],
       adopt: false,
       reason: "SEC-1",
-      sourceOrgId: idOf("payments"),
+      sourceOrgId: getOrgId("payments"),
       sourceOrgName: "Acme Payments",
       sinkOrgName: "Acme Observability",
       createdAt: live?.createdAt,
@@ -37,32 +46,32 @@ describe("a new pair", () => {
     });
   });
 
-  test("without types is left to Datadog, and the state says so", async () => {
-    const { source, sinkOrgId } = wanted();
-    const { recorded } = await create(operation(sandbox()), { source, sinkOrgId });
-    expect(recorded).toMatchObject({ connectionTypes: ["logs"], unmanagedTypes: true });
+  test("without types gets Datadog's types, and the state has `typesUnspecified`", async () => {
+    const { source, sinkOrgId } = createInputs();
+    const { state } = await create(createOperation(sandbox()), { source, sinkOrgId });
+    expect(state).toMatchObject({ connectionTypes: ["logs"], typesUnspecified: true });
   });
 
-  test("with managed types has no mark of unmanaged ones", async () => {
-    const { recorded } = await create(operation(sandbox()), wanted());
-    expect(withoutUndefined(recorded)).not.toHaveProperty("unmanagedTypes");
+  test("with types has no `typesUnspecified`", async () => {
+    const { state } = await create(createOperation(sandbox()), createInputs());
+    expect(omitUndefinedDeep(state)).not.toHaveProperty("typesUnspecified");
   });
 
-  test("belongs to the organization of the keys", async () => {
-    await create(operation(sandbox()), { ...wanted(), source: "checkout" });
-    expect(sandbox().connections()).toMatchObject([{ sourceOrgId: idOf("checkout") }]);
+  test("belongs to the organization of the credentials", async () => {
+    await create(createOperation(sandbox()), { ...createInputs(), source: "checkout" });
+    expect(sandbox().listConnections()).toMatchObject([{ sourceOrgId: getOrgId("checkout") }]);
   });
 
-  test("whose answer lacks the source gets it looked up", async () => {
-    sandbox().fail({ on, moment: "before", what: { kind: "json", body: bareAnswer() } });
-    const { connectionId, recorded } = await create(operation(sandbox()), wanted());
-    expect([connectionId, recorded.sourceOrgId]).toEqual([CONNECTION, idOf("payments")]);
+  test("gets its source from another request if the response lacks it", async () => {
+    sandbox().fail({ on, moment: "before", what: { kind: "json", body: createBareResponse() } });
+    const { connectionId, state } = await create(createOperation(sandbox()), createInputs());
+    expect([connectionId, state.sourceOrgId]).toEqual([CONNECTION, getOrgId("payments")]);
   });
 
-  test("whose answer lacks the source keeps its id when the look-up fails: it was created", async () => {
-    sandbox().fail({ on, moment: "before", what: { kind: "json", body: bareAnswer() } });
+  test("keeps its ID if that request fails too, because it was created", async () => {
+    sandbox().fail({ on, moment: "before", what: { kind: "json", body: createBareResponse() } });
     const refused = { kind: "status", status: 403 } as const;
-    // The list that a create may begin with still passes.
+    // The first listing, for the baseline, succeeds.
     sandbox().fail({
       on: { route: "listConnections" },
       skip: 1,
@@ -71,12 +80,12 @@ describe("a new pair", () => {
       what: refused,
     });
     sandbox().fail({ on: { route: "listOrganizations" }, times: Infinity, moment: "before", what: refused });
-    expect((await create(operation(sandbox()), wanted())).connectionId).toBe(CONNECTION);
+    expect((await create(createOperation(sandbox()), createInputs())).connectionId).toBe(CONNECTION);
   });
 });
 
-/** A success whose optional parts are missing (S). */
-function bareAnswer() {
+/** A successful response without its optional parts (https://docs.datadoghq.com/api/latest/org-connections/). */
+function createBareResponse() {
   return {
     data: {
       type: "org_connection",
@@ -88,54 +97,62 @@ function bareAnswer() {
 }
 
 describe("a configured id", () => {
-  test("of the keys' own organization lets the create pass", async () => {
-    const payments = entryOf(sandbox(), "payments", { id: idOf("payments") });
-    await create(operation(sandbox(), { organizations: { payments } }), wanted());
-    expect(sandbox().connections()).toHaveLength(1);
+  test("of the credentials' organization allows the create", async () => {
+    const payments = createEntry(sandbox(), "payments", { id: getOrgId("payments") });
+    await create(createOperation(sandbox(), { organizations: { payments } }), createInputs());
+    expect(sandbox().listConnections()).toHaveLength(1);
   });
 
-  test("of another organization stops it before anything is written", async () => {
-    const payments = entryOf(sandbox(), "payments", { id: idOf("checkout") });
-    const error = await failureOf(create(operation(sandbox(), { organizations: { payments } }), wanted()));
+  test("of another organization prevents any write", async () => {
+    const payments = createEntry(sandbox(), "payments", { id: getOrgId("checkout") });
+    const error = await catchError(
+      create(createOperation(sandbox(), { organizations: { payments } }), createInputs()),
+    );
     expect(error.code).toBe("wrong-organization");
-    expect(error.message).toContain(idOf("checkout"));
-    expect(error.message).toContain(idOf("payments"));
-    expect(writes(sandbox())).toBe(0);
+    expect(error.message).toContain(getOrgId("checkout"));
+    expect(error.message).toContain(getOrgId("payments"));
+    expect(countWrites(sandbox())).toBe(0);
   });
 
-  test("that nobody can prove stops it too", async () => {
-    const entry = entryOf(sandbox(), "readonly", { id: idOf("readonly") });
-    const world = operation(sandbox(), { organizations: { readonly: entry } });
-    const error = await failureOf(create(world, { ...wanted(), source: "readonly" }));
+  test("that cannot be proven prevents any write", async () => {
+    const entry = createEntry(sandbox(), "readonly", { id: getOrgId("readonly") });
+    const context = createOperation(sandbox(), { organizations: { readonly: entry } });
+    const error = await catchError(create(context, { ...createInputs(), source: "readonly" }));
     expect(error.code).toBe("organization-unproven");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 });
 
 describe("a create that Datadog refuses", () => {
   test.each([
-    ["an unknown sink", () => NOBODY],
-    ["a sink of another account", () => idOf("globex-observability")],
+    ["an unknown destination", () => UNKNOWN_ID],
+    ["a destination in another account", () => getOrgId("globex-observability")],
   ])("%s names the input", async (_, sink) => {
-    const error = await failureOf(create(operation(sandbox()), { ...wanted(), sinkOrgId: sink() }));
+    const error = await catchError(
+      create(createOperation(sandbox()), { ...createInputs(), sinkOrgId: sink() }),
+    );
     expect(error).toMatchObject({ code: "not-found", facts: { property: "sinkOrgId", status: 404 } });
     expect(error.message).toContain(sink());
     expect(error.message).toContain("getOrganization");
   });
 
-  test("the source as its own sink is Datadog's own words", async () => {
-    const error = await failureOf(create(operation(sandbox()), { ...wanted(), sinkOrgId: idOf("payments") }));
+  test("the source as its own destination has Datadog's error message", async () => {
+    const error = await catchError(
+      create(createOperation(sandbox()), { ...createInputs(), sinkOrgId: getOrgId("payments") }),
+    );
     expect(error.code).toBe("bad-request");
     expect(error.message).toContain("is not allowed");
   });
 
-  test("keys that only read are forbidden", async () => {
-    const error = await failureOf(create(operation(sandbox()), { ...wanted(), source: "readonly" }));
+  test("read-only credentials are forbidden", async () => {
+    const error = await catchError(
+      create(createOperation(sandbox()), { ...createInputs(), source: "readonly" }),
+    );
     expect(error.code).toBe("forbidden");
   });
 });
 
-const losses: FaultAction[] = [
+const FAULTS: FaultAction[] = [
   { kind: "reset" },
   { kind: "truncate" },
   { kind: "status", status: 500 },
@@ -145,41 +162,38 @@ const losses: FaultAction[] = [
   { kind: "json", body: { data: [] } },
 ];
 
-describe("a create whose answer is lost", () => {
-  test.each(losses)("by $kind $status is not sent again while its connection lives", async (what) => {
+describe("a create with an unknown outcome", () => {
+  test.each(FAULTS)("by $kind $status is not sent again if its connection is live", async (what) => {
     sandbox().fail({ on, moment: "after", what });
-    await create(operation(sandbox()), wanted()).catch(() => undefined);
-    expect(count(sandbox(), "createConnection")).toBe(1);
-    expect(sandbox().connections()).toHaveLength(1);
+    await create(createOperation(sandbox()), createInputs()).catch(() => undefined);
+    expect(countCalls(sandbox(), "createConnection")).toBe(1);
+    expect(sandbox().listConnections()).toHaveLength(1);
   });
 
-  test.each(losses)(
-    "by $kind $status is of unknown outcome when nothing can be seen afterwards",
-    async (what) => {
-      sandbox().fail({ on, moment: "after", what });
-      // The list that a create may begin with still passes.
-      const refused = { kind: "status", status: 403 } as const;
-      sandbox().fail({
-        on: { route: "listConnections" },
-        skip: 1,
-        times: Infinity,
-        moment: "before",
-        what: refused,
-      });
-      const error = await failureOf(create(operation(sandbox()), wanted()));
-      expect(error.code).toBe("outcome-unknown");
-      expect(error.message).toContain(idOf("observability"));
-      expect(count(sandbox(), "createConnection")).toBe(1);
-      // With that field the engine would take it for a creation in part.
-      expect(error).not.toHaveProperty("id");
-    },
-  );
+  test.each(FAULTS)("by $kind $status is reported as such if the listing fails", async (what) => {
+    sandbox().fail({ on, moment: "after", what });
+    // The first listing, for the baseline, succeeds.
+    const refused = { kind: "status", status: 403 } as const;
+    sandbox().fail({
+      on: { route: "listConnections" },
+      skip: 1,
+      times: Infinity,
+      moment: "before",
+      what: refused,
+    });
+    const error = await catchError(create(createOperation(sandbox()), createInputs()));
+    expect(error.code).toBe("outcome-unknown");
+    expect(error.message).toContain(getOrgId("observability"));
+    expect(countCalls(sandbox(), "createConnection")).toBe(1);
+    // With that field, the engine would treat it as a partial failure.
+    expect(error).not.toHaveProperty("id");
+  });
 });
 
 test("a 429 proves that nothing was written: the create is sent again", async () => {
   const what = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "0" } } as const;
   sandbox().fail({ on, moment: "before", what });
-  await create(operation(sandbox()), wanted());
-  expect(count(sandbox(), "createConnection")).toBe(2);
-  expect(sandbox().connections()).toHaveLength(1);
+  await create(createOperation(sandbox()), createInputs());
+  expect(countCalls(sandbox(), "createConnection")).toBe(2);
+  expect(sandbox().listConnections()).toHaveLength(1);
 });

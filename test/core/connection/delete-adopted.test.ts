@@ -1,31 +1,34 @@
 import { expect, test } from "vitest";
-import { remove } from "../../../core/src/connection/delete.js";
-import { declared, operation, useSandbox } from "./operation.js";
+import { deleteConnection } from "../../../core/src/connection/delete.js";
+import { createDeclared, createOperation, useSandbox } from "./operation.js";
 
 const sandbox = useSandbox();
 
 test("a connection that is adopted while its caller is proven is not deleted", async () => {
-  const { connectionId, recorded } = await declared(sandbox(), "payments", "observability");
-  const context = operation(sandbox());
-  const session = context.session(recorded.source);
-  const adopt = () => context.kept.set(connectionId, "this operation adopted it");
-  const [listing, listingSince] = [session.listing.bind(session), session.listingSince.bind(session)];
-  session.listing = () => {
+  const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+  const context = createOperation(sandbox());
+  const session = context.getSession(state.source);
+  const adopt = () => context.retainedIds.set(connectionId, "this operation adopted it");
+  const [getListing, getListingSince] = [
+    session.getListing.bind(session),
+    session.getListingSince.bind(session),
+  ];
+  session.getListing = () => {
     adopt();
-    return listing();
+    return getListing();
   };
-  session.listingSince = (moment) => {
+  session.getListingSince = (sequence) => {
     adopt();
-    return listingSince(moment);
+    return getListingSince(sequence);
   };
-  await remove(context, connectionId, recorded);
-  expect(sandbox().connections()).toHaveLength(1);
+  await deleteConnection(context, connectionId, state);
+  expect(sandbox().listConnections()).toHaveLength(1);
 });
 
-test("a listing that was read serves as the baseline", async () => {
-  const session = operation(sandbox()).session("payments");
-  await session.listingSince(0);
+test("an earlier listing is used as the baseline", async () => {
+  const session = createOperation(sandbox()).getSession("payments");
+  await session.getListingSince(0);
   sandbox().clearRequests();
-  await session.baseline();
+  await session.getBaseline();
   expect(sandbox().requests).toEqual([]);
 });

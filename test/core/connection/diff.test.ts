@@ -1,164 +1,202 @@
 import { describe, expect, test } from "vitest";
-import { diff, type Recorded, type Wanted } from "../../../core/src/index.js";
-import { normalise } from "../../../core/src/connection/inputs.js";
-import { requireInputs } from "../../../core/src/connection/one-input.js";
+import { diff, read, type State, type Inputs } from "../../../core/src/index.js";
+import { normalizeInputs } from "../../../core/src/connection/inputs.js";
+import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
-import { calls, CONNECTION, entryOf, failureOf, operation, useSandbox } from "./operation.js";
-import { pairKey } from "../../../core/src/operation/world.js";
+import { listCalls, CONNECTION, createEntry, catchError, createOperation, useSandbox } from "./operation.js";
+import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
-const olds = (more: Partial<Recorded> = {}): Recorded => ({
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
+const createOlds = (more: Partial<State> = {}): State => ({
   source: "payments",
-  sinkOrgId: idOf("observability"),
+  sinkOrgId: getOrgId("observability"),
   connectionTypes: ["logs", "metrics"],
-  sourceOrgId: idOf("payments"),
+  sourceOrgId: getOrgId("payments"),
   createdAt: "2025-08-26T20:19:36.177236+00:00",
   ...more,
 });
-const news = (more: Partial<Wanted> = {}): Wanted => ({
+const createNews = (more: Partial<Inputs> = {}): Inputs => ({
   source: "payments",
-  sinkOrgId: idOf("observability"),
+  sinkOrgId: getOrgId("observability"),
   connectionTypes: ["logs", "metrics"],
   ...more,
 });
-const without = <T extends object>(value: T, name: keyof T): T =>
+const omit = <T extends object>(value: T, name: keyof T): T =>
   Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)) as T;
-const differ = (before: Recorded, after: Wanted, world = operation(sandbox())) =>
-  diff(world, CONNECTION, before, requireInputs(normalise({ ...after })));
+const runDiff = (before: State, after: Inputs, context = createOperation(sandbox())) =>
+  diff(context, CONNECTION, before, requireInputs(normalizeInputs({ ...after })));
 
-describe("without a look at the API", () => {
-  test.each<[string, () => Recorded, () => Wanted, string]>([
-    ["nothing", olds, news, "none"],
-    ["the order of types", olds, () => news({ connectionTypes: ["metrics", "logs"] }), "none"],
-    ["the case of the sink", olds, () => news({ sinkOrgId: idOf("observability").toUpperCase() }), "none"],
-    ["a type more", olds, () => news({ connectionTypes: ["logs", "metrics", "audit"] }), "update"],
-    ["a type less", olds, () => news({ connectionTypes: ["logs"] }), "update"],
-    ["the types no longer named", olds, () => without(news(), "connectionTypes"), "none"],
+describe("without a request", () => {
+  test.each<[string, () => State, () => Inputs, string]>([
+    ["nothing", createOlds, createNews, "none"],
+    ["the order of types", createOlds, () => createNews({ connectionTypes: ["metrics", "logs"] }), "none"],
     [
-      "drift in types that are not managed",
-      () => olds({ unmanagedTypes: true, connectionTypes: ["audit"] }),
-      () => without(news(), "connectionTypes"),
+      "the case of the destination",
+      createOlds,
+      () => createNews({ sinkOrgId: getOrgId("observability").toUpperCase() }),
       "none",
     ],
-    ["types named for the first time", () => olds({ unmanagedTypes: true }), news, "update"],
-    ["adopt", olds, () => news({ adopt: true }), "update"],
-    ["adopt left out", () => olds({ adopt: true }), news, "update"],
-    ["reason", () => olds({ reason: "SEC-1" }), () => news({ reason: "SEC-2" }), "update"],
-    ["a sink not known yet", olds, () => news({ sinkOrgId: UNKNOWN }), "replace"],
-    ["a source not known yet", olds, () => news({ source: UNKNOWN }), "update"],
+    [
+      "an added type",
+      createOlds,
+      () => createNews({ connectionTypes: ["logs", "metrics", "audit"] }),
+      "update",
+    ],
+    ["a removed type", createOlds, () => createNews({ connectionTypes: ["logs"] }), "update"],
+    ["the types no longer declared", createOlds, () => omit(createNews(), "connectionTypes"), "none"],
+    [
+      "drift in unspecified types",
+      () => createOlds({ typesUnspecified: true, connectionTypes: ["audit"] }),
+      () => omit(createNews(), "connectionTypes"),
+      "none",
+    ],
+    ["types declared for the first time", () => createOlds({ typesUnspecified: true }), createNews, "update"],
+    ["adopt", createOlds, () => createNews({ adopt: true }), "update"],
+    ["adopt omitted", () => createOlds({ adopt: true }), createNews, "update"],
+    ["reason", () => createOlds({ reason: "SEC-1" }), () => createNews({ reason: "SEC-2" }), "update"],
+    ["an unknown destination", createOlds, () => createNews({ sinkOrgId: UNKNOWN }), "replace"],
+    ["an unknown source", createOlds, () => createNews({ source: UNKNOWN }), "update"],
   ])("%s", async (_, before, after, change) => {
-    expect((await differ(before(), after())).change).toBe(change);
-    expect(calls(sandbox())).toEqual([]);
+    expect((await runDiff(before(), after())).change).toBe(change);
+    expect(listCalls(sandbox())).toEqual([]);
   });
 
-  test("a new sink replaces, because of the sink", async () => {
-    const difference = await differ(olds(), news({ sinkOrgId: idOf("security") }));
-    expect(difference).toEqual({ change: "replace", because: ["sinkOrgId"] });
+  test("a new destination replaces, because of the destination", async () => {
+    const difference = await runDiff(createOlds(), createNews({ sinkOrgId: getOrgId("security") }));
+    expect(difference).toEqual({ change: "replace", replaces: ["sinkOrgId"] });
   });
 
-  test("other keys, an other site and no keys at all change nothing", async () => {
-    const world = operation(sandbox(), {
+  test("other credentials, another site and missing credentials change nothing", async () => {
+    const context = createOperation(sandbox(), {
       organizations: { payments: { apiKey: "other", appKey: "other", url: "https://api.datadoghq.eu" } },
     });
-    expect(await differ(olds(), news(), world)).toEqual({ change: "none" });
-    const keyless = operation(sandbox(), { organizations: { payments: {} } });
-    expect(await differ(olds(), news(), keyless)).toEqual({ change: "none" });
+    expect(await runDiff(createOlds(), createNews(), context)).toEqual({ change: "none" });
+    const withoutCredentials = createOperation(sandbox(), { organizations: { payments: {} } });
+    expect(await runDiff(createOlds(), createNews(), withoutCredentials)).toEqual({ change: "none" });
   });
 });
 
 describe("`source` renamed", () => {
   test("to the same organization by its configured id: an update, and no request", async () => {
-    const world = operation(sandbox(), {
-      organizations: { renamed: entryOf(sandbox(), "payments", { id: idOf("payments").toUpperCase() }) },
+    const context = createOperation(sandbox(), {
+      organizations: {
+        renamed: createEntry(sandbox(), "payments", { id: getOrgId("payments").toUpperCase() }),
+      },
     });
-    expect(await differ(olds(), news({ source: "renamed" }), world)).toEqual({ change: "update" });
-    expect(calls(sandbox())).toEqual([]);
+    expect(await runDiff(createOlds(), createNews({ source: "renamed" }), context)).toEqual({
+      change: "update",
+    });
+    expect(listCalls(sandbox())).toEqual([]);
   });
 
-  test("to the same organization by a look-up: an update", async () => {
-    const world = operation(sandbox(), { organizations: { renamed: entryOf(sandbox(), "payments") } });
-    expect(await differ(olds(), news({ source: "renamed" }), world)).toEqual({ change: "update" });
-    expect(calls(sandbox())).toEqual(["listConnections", "listOrganizations"]);
+  test("to the same organization by a request: an update", async () => {
+    const context = createOperation(sandbox(), {
+      organizations: { renamed: createEntry(sandbox(), "payments") },
+    });
+    expect(await runDiff(createOlds(), createNews({ source: "renamed" }), context)).toEqual({
+      change: "update",
+    });
+    expect(listCalls(sandbox())).toEqual(["listConnections", "listOrganizations"]);
   });
 
   test("to the same organization by its listing alone: an update without the permission to list organizations", async () => {
     sandbox().connect({ source: "readonly", sink: "security" });
     sandbox().connect({ source: "readonly", sink: "observability" });
-    const world = operation(sandbox(), { organizations: { renamed: entryOf(sandbox(), "readonly") } });
-    const before = olds({ source: "readonly", sourceOrgId: idOf("readonly") });
-    expect(await differ(before, news({ source: "renamed" }), world)).toEqual({ change: "update" });
-    expect(calls(sandbox())).toEqual(["listConnections"]);
+    const context = createOperation(sandbox(), {
+      organizations: { renamed: createEntry(sandbox(), "readonly") },
+    });
+    const before = createOlds({ source: "readonly", sourceOrgId: getOrgId("readonly") });
+    expect(await runDiff(before, createNews({ source: "renamed" }), context)).toEqual({ change: "update" });
+    expect(listCalls(sandbox())).toEqual(["listConnections"]);
   });
 
-  test("from the default keys to a name of the same organization: an update", async () => {
-    expect(await differ(without(olds(), "source"), news())).toEqual({ change: "update" });
+  test("from the default credentials to a name of the same organization: an update", async () => {
+    expect(await runDiff(omit(createOlds(), "source"), createNews())).toEqual({ change: "update" });
   });
 
   test("to another organization by its configured id: a replacement because of the source", async () => {
-    const world = operation(sandbox(), {
-      organizations: { checkout: entryOf(sandbox(), "checkout", { id: idOf("checkout") }) },
+    const context = createOperation(sandbox(), {
+      organizations: { checkout: createEntry(sandbox(), "checkout", { id: getOrgId("checkout") }) },
     });
-    const difference = await differ(olds(), news({ source: "checkout" }), world);
-    expect(difference).toEqual({ change: "replace", because: ["source"] });
-    expect(calls(sandbox())).toEqual([]);
+    const difference = await runDiff(createOlds(), createNews({ source: "checkout" }), context);
+    expect(difference).toEqual({ change: "replace", replaces: ["source"] });
+    expect(listCalls(sandbox())).toEqual([]);
   });
 
-  test("to another organization by a look-up: a replacement because of the source", async () => {
-    expect(await differ(olds(), news({ source: "checkout" }))).toEqual({
+  test("to another organization by a request: a replacement because of the source", async () => {
+    expect(await runDiff(createOlds(), createNews({ source: "checkout" }))).toEqual({
       change: "replace",
-      because: ["source"],
+      replaces: ["source"],
     });
   });
 
-  test("with a new sink too: a replacement because of both", async () => {
-    const difference = await differ(olds(), news({ source: "checkout", sinkOrgId: idOf("security") }));
-    expect(difference).toEqual({ change: "replace", because: ["sinkOrgId", "source"] });
+  test("with a new destination too: a replacement because of both", async () => {
+    const difference = await runDiff(
+      createOlds(),
+      createNews({ source: "checkout", sinkOrgId: getOrgId("security") }),
+    );
+    expect(difference).toEqual({ change: "replace", replaces: ["sinkOrgId", "source"] });
   });
 
-  test("and not provable: an error of `source`, never a guess", async () => {
-    const error = await failureOf(differ(olds(), news({ source: "readonly" })));
+  test("without proof: an error of `source`, never a guess", async () => {
+    const error = await catchError(runDiff(createOlds(), createNews({ source: "readonly" })));
     expect(error).toMatchObject({ code: "organization-unproven", facts: { property: "source" } });
     expect(error.message).toContain('organization "readonly"');
-    expect(error.message).toContain(idOf("payments"));
+    expect(error.message).toContain(getOrgId("payments"));
   });
 
-  test("and the state does not know the old organization: an error", async () => {
-    const error = await failureOf(differ(without(olds(), "sourceOrgId"), news({ source: "checkout" })));
+  test("without the old organization in the state: an error, until a refresh saves it", async () => {
+    const olds = omit(createOlds(), "sourceOrgId");
+    const error = await catchError(runDiff(olds, createNews({ source: "checkout" })));
     expect(error.code).toBe("organization-unproven");
+    expect(error.message).toMatch(
+      /the state does not contain the ID of the previous organization\. Run `pulumi refresh`/,
+    );
+    const id = sandbox().connect({ source: "payments", sink: "observability" });
+    const refreshed = await read(createOperation(sandbox()), id, olds);
+    expect(await runDiff(refreshed?.state ?? olds, createNews({ source: "checkout" }))).toEqual({
+      change: "replace",
+      replaces: ["source"],
+    });
   });
 
-  test("and refused keys: their error, never a replacement", async () => {
+  test("with refused credentials: their error, never a replacement", async () => {
     sandbox().setFeature("checkout", false);
-    expect((await failureOf(differ(olds(), news({ source: "checkout" })))).code).toBe("forbidden");
+    expect((await catchError(runDiff(createOlds(), createNews({ source: "checkout" })))).code).toBe(
+      "forbidden",
+    );
   });
 });
 
-describe("the id that diff has seen", () => {
-  test("is kept for its resource when it stays", async () => {
-    for (const after of [news(), news({ reason: "SEC-1" })]) {
-      const world = operation(sandbox());
-      world.held.add(pairKey(after.source, after.sinkOrgId));
-      await differ(olds(), after, world);
-      expect([...world.kept.keys()]).toEqual([CONNECTION]);
+describe("the connection that diff has read", () => {
+  test("is retained for its resource if it stays", async () => {
+    for (const after of [createNews(), createNews({ reason: "SEC-1" })]) {
+      const context = createOperation(sandbox());
+      context.declaredPairs.add(formatPairKey(after.source, after.sinkOrgId));
+      await runDiff(createOlds(), after, context);
+      expect([...context.retainedIds.keys()]).toEqual([CONNECTION]);
     }
   });
 
-  test("is not kept when check has not seen its pair: a refresh asks for what the program no longer has", async () => {
-    const world = operation(sandbox());
-    await differ(olds(), news(), world);
-    expect(world.kept.size).toBe(0);
+  test("is not retained if check has not added its pair: a refresh runs diff for resources that the program no longer has", async () => {
+    const context = createOperation(sandbox());
+    await runDiff(createOlds(), createNews(), context);
+    expect(context.retainedIds.size).toBe(0);
   });
 
-  test("is made again when this operation has ended it for another resource that held it too", async () => {
-    const world = operation(sandbox());
-    world.ended.add(CONNECTION);
-    expect(await differ(olds(), news(), world)).toEqual({ change: "replace", because: ["sinkOrgId"] });
+  test("is created again if this operation has deleted it for another resource that had it too", async () => {
+    const context = createOperation(sandbox());
+    context.deletedIds.add(CONNECTION);
+    expect(await runDiff(createOlds(), createNews(), context)).toEqual({
+      change: "replace",
+      replaces: ["sinkOrgId"],
+    });
   });
 
-  test("is free to be deleted when it is replaced", async () => {
-    const world = operation(sandbox());
-    await differ(olds(), news({ sinkOrgId: idOf("security") }), world);
-    expect(world.kept.size).toBe(0);
+  test("may be deleted if it is replaced", async () => {
+    const context = createOperation(sandbox());
+    await runDiff(createOlds(), createNews({ sinkOrgId: getOrgId("security") }), context);
+    expect(context.retainedIds.size).toBe(0);
   });
 });

@@ -10,16 +10,16 @@ const fields: NoticeFields = {
   connectionTypes: ["audit", "lögs #1\n"],
 };
 
-test("a notice is one line for people, with one ASCII marker at its end", () => {
-  const line = formatNotice('From "a\nb" to C\u202e: will take over x.', fields);
+test("a notice is one line for people, followed by one ASCII marker", () => {
+  const line = formatNotice('From "a\nb" to C\u202e: will adopt x.', fields);
   expect(line).toBe(
-    'From "a\\u{a}b" to C\\u{202e}: will take over x. #org-connections:notice# {"version":1,"kind":"adoption",' +
+    'From "a\\u{a}b" to C\\u{202e}: will adopt x. #org-connections:notice# {"version":1,"kind":"adoption",' +
       '"connectionId":"dddddddd-0000-4000-8000-000000000001","sourceOrgId":"aaaaaaaa-0003-4000-8000-000000000003",' +
       '"sinkOrgId":"aaaaaaaa-0001-4000-8000-000000000001","connectionTypes":["audit","l\\u00f6gs \\u00231\\n"]}',
   );
 });
 
-test("what is read is what was written, whatever the sentence and the types hold", () => {
+test("a parsed notice equals the formatted one, with any sentence and types", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 50 }),
     fc.constantFrom(
@@ -39,7 +39,7 @@ test("what is read is what was written, whatever the sentence and the types hold
         expect(parseNotices(`${line}\n\n`)).toEqual({
           notices: [{ version: 1, ...fields, connectionTypes }],
           newer: 0,
-          broken: 0,
+          malformed: 0,
         });
       },
     ),
@@ -47,19 +47,19 @@ test("what is read is what was written, whatever the sentence and the types hold
 });
 
 test.each([
-  ["a newer version", '#org-connections:notice# {"version":2,"what":"ever"}', { newer: 1, broken: 0 }],
-  ["no JSON", '#org-connections:notice# {"version":1', { newer: 0, broken: 1 }],
+  ["a newer version", '#org-connections:notice# {"version":2,"what":"ever"}', { newer: 1, malformed: 0 }],
+  ["no JSON", '#org-connections:notice# {"version":1', { newer: 0, malformed: 1 }],
   [
     "an unknown kind",
     '#org-connections:notice# {"version":1,"kind":"x","connectionId":"y"}',
-    { newer: 0, broken: 1 },
+    { newer: 0, malformed: 1 },
   ],
   [
-    "an id that is a text",
+    "an invalid ID",
     '#org-connections:notice# {"version":1,"kind":"gone","connectionId":"a b"}',
-    { newer: 0, broken: 1 },
+    { newer: 0, malformed: 1 },
   ],
-  ["no marker", "The connection x is gone.", { newer: 0, broken: 0 }],
-])("%s is told apart", (_, message, counts) => {
+  ["no marker", "The connection x is gone.", { newer: 0, malformed: 0 }],
+])("%s is recognized", (_, message, counts) => {
   expect(parseNotices(message)).toEqual({ notices: [], ...counts });
 });

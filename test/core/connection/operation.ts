@@ -1,37 +1,37 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
 import { Sessions } from "../../../core/src/operation/sessions.js";
-import { create, type Created, type Wanted, type World } from "../../../core/src/index.js";
+import { create, type CreateResult, type Inputs, type OperationContext } from "../../../core/src/index.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
 
-export { failureOf } from "../api/harness.js";
+export { catchError } from "../api/harness.js";
 
 export { useSandbox };
 
-export const NOBODY = "99999999-9999-4999-8999-999999999999";
+export const UNKNOWN_ID = "99999999-9999-4999-8999-999999999999";
 export const CONNECTION = "40bbb1c2-0000-4000-8000-000000000001";
 
-/** What the stack's configuration says of one organization. */
+/** One organization in the stack's configuration. */
 type Entry = { apiKey?: string; appKey?: string; url?: string; id?: string };
 
-/** How an operation differs from one with right keys for every organization, all in the stack's configuration. */
-interface Given {
-  /** By name: instead of, or besides, the organizations of the sandbox. */
+/** How an operation differs from one with valid credentials for every organization, all in the stack's configuration. */
+interface OperationOptions {
+  /** By name: replaces or adds to the organizations of the sandbox. */
   organizations?: Record<string, Entry | undefined>;
   env?: Record<string, string>;
   checks?: "online" | "offline";
   now?: () => number;
 }
 
-/** The world of one engine operation, with what it was told. */
-export interface Operation extends World {
+/** The context of one engine operation, with its warnings. */
+export interface Operation extends OperationContext {
   readonly warnings: string[];
 }
 
-/** A new engine operation, as a new provider process begins it. The names are the sandbox's keys. */
-export function operation(sandbox: Sandbox, given: Given = {}): Operation {
+/** Creates an engine operation, as in a new provider process. The names of organizations are the sandbox's keys. */
+export function createOperation(sandbox: Sandbox, given: OperationOptions = {}): Operation {
   const organizations = {
-    ...Object.fromEntries(sandbox.organizations.map(({ key }) => [key, entryOf(sandbox, key)])),
+    ...Object.fromEntries(sandbox.organizations.map(({ key }) => [key, createEntry(sandbox, key)])),
     ...given.organizations,
   };
   const config: Record<string, string> = {
@@ -43,52 +43,52 @@ export function operation(sandbox: Sandbox, given: Given = {}): Operation {
   const settings = { config: (key: string) => config[key], env: given.env ?? {} };
   const sessions = new Sessions(() => settings, warn, { ...(given.now && { now: given.now }) });
   return {
-    kept: new Map(),
-    ended: new Set(),
-    held: new Set(),
-    claimedIds: new Map(),
+    retainedIds: new Map(),
+    deletedIds: new Set(),
+    declaredPairs: new Set(),
+    claimants: new Map(),
     otherPairs: new Map(),
-    adoptAll: () => false,
-    session: (source) => sessions.for(source),
+    isAdoptingAll: () => false,
+    getSession: (source) => sessions.getSession(source),
     warn,
-    checks: () => given.checks ?? "online",
+    getCheckMode: () => given.checks ?? "online",
     warnings,
   };
 }
 
-/** The configuration that leads to an organization of the sandbox, under whatever name. */
-export function entryOf(sandbox: Sandbox, key: string, more: Entry = {}): Entry {
-  const { apiKey, appKey } = sandbox.organization(key);
+/** Creates the configuration of an organization in the sandbox, for any name. */
+export function createEntry(sandbox: Sandbox, key: string, more: Entry = {}): Entry {
+  const { apiKey, appKey } = sandbox.getOrganization(key);
   return { apiKey, appKey, url: sandbox.url, ...more };
 }
 
-/** An earlier `up` that created this connection. Its requests are forgotten. */
-export async function declared(
+/** Creates a connection as an earlier `up` did. Its requests are not recorded. */
+export async function createDeclared(
   sandbox: Sandbox,
   source: string,
   sink: string,
-  more: Partial<Wanted> = { connectionTypes: ["logs"] },
-): Promise<Created> {
-  const made = await create(operation(sandbox), {
+  more: Partial<Inputs> = { connectionTypes: ["logs"] },
+): Promise<CreateResult> {
+  const created = await create(createOperation(sandbox), {
     source,
-    sinkOrgId: sandbox.organization(sink).id,
+    sinkOrgId: sandbox.getOrganization(sink).id,
     ...more,
   });
   sandbox.clearRequests();
-  return made;
+  return created;
 }
 
-/** The calls made so far, by their names. */
-export function calls(sandbox: Sandbox): (string | undefined)[] {
+/** Lists the names of the calls so far. */
+export function listCalls(sandbox: Sandbox): (string | undefined)[] {
   return sandbox.requests.map(({ route }) => route);
 }
 
-/** How often this call was made. */
-export function count(sandbox: Sandbox, route: string): number {
-  return calls(sandbox).filter((name) => name === route).length;
+/** Counts the requests of this call. */
+export function countCalls(sandbox: Sandbox, route: string): number {
+  return listCalls(sandbox).filter((name) => name === route).length;
 }
 
-/** How many requests would have changed something. */
-export function writes(sandbox: Sandbox): number {
+/** Counts the requests that are writes. */
+export function countWrites(sandbox: Sandbox): number {
   return sandbox.requests.filter(({ method }) => method !== "GET").length;
 }

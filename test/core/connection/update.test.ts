@@ -1,38 +1,46 @@
 import { describe, expect, test } from "vitest";
-import { withoutUndefined } from "../../../core/src/api/defined.js";
+import { omitUndefinedDeep } from "../../../core/src/api/omit-undefined.js";
 import { update } from "../../../core/src/index.js";
-import { count, declared, entryOf, failureOf, operation, useSandbox, writes } from "./operation.js";
+import {
+  countCalls,
+  createDeclared,
+  createEntry,
+  catchError,
+  createOperation,
+  useSandbox,
+  countWrites,
+} from "./operation.js";
 
 const sandbox = useSandbox();
-const idOf = (key: string) => sandbox().organization(key).id;
-const made = () => declared(sandbox(), "payments", "observability");
-const wanted = (connectionTypes: string[]) => ({
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
+const declareConnection = () => createDeclared(sandbox(), "payments", "observability");
+const createInputs = (connectionTypes: string[]) => ({
   source: "payments",
-  sinkOrgId: idOf("observability"),
+  sinkOrgId: getOrgId("observability"),
   connectionTypes: [...connectionTypes].sort(),
 });
 
 describe("an update with a request", () => {
   test("changes the types in place by one PATCH", async () => {
-    const { connectionId, recorded } = await made();
-    await update(operation(sandbox()), connectionId, recorded, wanted(["metrics", "logs"]));
-    expect(sandbox().connections()).toMatchObject([
+    const { connectionId, state } = await declareConnection();
+    await update(createOperation(sandbox()), connectionId, state, createInputs(["metrics", "logs"]));
+    expect(sandbox().listConnections()).toMatchObject([
       { id: connectionId, connectionTypes: ["logs", "metrics"] },
     ]);
-    expect(writes(sandbox())).toBe(1);
+    expect(countWrites(sandbox())).toBe(1);
   });
 
-  test("keeps the names, which its answer lacks, and everything else", async () => {
-    const { connectionId, recorded } = await made();
-    const after = await update(operation(sandbox()), connectionId, recorded, wanted(["metrics"]));
-    expect(recorded).toHaveProperty("sinkOrgName", "Acme Observability");
-    expect(after).toEqual({ ...recorded, connectionTypes: ["metrics"] });
+  test("keeps the names, which its response lacks, and everything else", async () => {
+    const { connectionId, state } = await declareConnection();
+    const after = await update(createOperation(sandbox()), connectionId, state, createInputs(["metrics"]));
+    expect(state).toHaveProperty("sinkOrgName", "Acme Observability");
+    expect(after).toEqual({ ...state, connectionTypes: ["metrics"] });
   });
 
-  test("takes types under management that Datadog chose before", async () => {
-    const { connectionId, recorded } = await declared(sandbox(), "payments", "observability", {});
-    const after = await update(operation(sandbox()), connectionId, recorded, wanted(["audit"]));
-    expect(withoutUndefined(after)).not.toHaveProperty("unmanagedTypes");
+  test("changes types that Datadog chose to declared ones", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability", {});
+    const after = await update(createOperation(sandbox()), connectionId, state, createInputs(["audit"]));
+    expect(omitUndefinedDeep(after)).not.toHaveProperty("typesUnspecified");
     expect(after.connectionTypes).toEqual(["audit"]);
   });
 });
@@ -42,101 +50,103 @@ describe("an update without a request", () => {
     ["reason", { reason: "SEC-2" }],
     ["adopt", { adopt: true }],
     ["source, to another name of the organization", { source: "renamed" }],
-  ])("of %s is recorded", async (_, change) => {
-    const { connectionId, recorded } = await made();
-    const organizations = { renamed: entryOf(sandbox(), "payments") };
-    const world = operation(sandbox(), { organizations });
-    const after = await update(world, connectionId, recorded, { ...wanted(["logs"]), ...change });
-    expect(after).toEqual({ ...recorded, ...change });
+  ])("of %s only changes the state", async (_, change) => {
+    const { connectionId, state } = await declareConnection();
+    const organizations = { renamed: createEntry(sandbox(), "payments") };
+    const context = createOperation(sandbox(), { organizations });
+    const after = await update(context, connectionId, state, { ...createInputs(["logs"]), ...change });
+    expect(after).toEqual({ ...state, ...change });
     expect(sandbox().requests).toEqual([]);
   });
 
-  test("of types named for the first time, as they are", async () => {
-    const { connectionId, recorded } = await declared(sandbox(), "payments", "observability", {});
-    const after = await update(operation(sandbox()), connectionId, recorded, wanted(["logs"]));
-    expect(withoutUndefined(after)).not.toHaveProperty("unmanagedTypes");
+  test("of types that are declared for the first time and already live", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability", {});
+    const after = await update(createOperation(sandbox()), connectionId, state, createInputs(["logs"]));
+    expect(omitUndefinedDeep(after)).not.toHaveProperty("typesUnspecified");
     expect(sandbox().requests).toEqual([]);
   });
 
-  test("of a reason that is no longer given leaves it out of the state", async () => {
-    const { connectionId, recorded } = await made();
-    const olds = { ...recorded, reason: "SEC-1" };
-    const after = await update(operation(sandbox()), connectionId, olds, wanted(["logs"]));
-    expect(withoutUndefined(after)).not.toHaveProperty("reason");
+  test("of a removed reason removes it from the state", async () => {
+    const { connectionId, state } = await declareConnection();
+    const olds = { ...state, reason: "SEC-1" };
+    const after = await update(createOperation(sandbox()), connectionId, olds, createInputs(["logs"]));
+    expect(omitUndefinedDeep(after)).not.toHaveProperty("reason");
   });
 });
 
 describe("an update of a connection that is gone", () => {
-  test("says so, and how to create it again", async () => {
-    const { connectionId, recorded } = await made();
+  test("is an error that says how to create it again", async () => {
+    const { connectionId, state } = await declareConnection();
     sandbox().disconnect(connectionId);
-    const error = await failureOf(update(operation(sandbox()), connectionId, recorded, wanted(["metrics"])));
-    expect(error).toMatchObject({ code: "connection-missing", facts: { status: 404 } });
+    const error = await catchError(
+      update(createOperation(sandbox()), connectionId, state, createInputs(["metrics"])),
+    );
+    expect(error).toMatchObject({ code: "connection-not-found", facts: { status: 404 } });
     expect(error.message).toContain(connectionId);
     expect(error.message).toContain("pulumi up --refresh");
   });
 
-  test("names the pair's new id when somebody else made it anew", async () => {
-    const { connectionId, recorded } = await made();
-    const world = operation(sandbox());
-    await world.session("payments").listing();
+  test("names the pair's new ID if another user recreated it", async () => {
+    const { connectionId, state } = await declareConnection();
+    const context = createOperation(sandbox());
+    await context.getSession("payments").getListing();
     sandbox().disconnect(connectionId);
     const newId = sandbox().connect({ source: "payments", sink: "observability" });
-    const error = await failureOf(update(world, connectionId, recorded, wanted(["metrics"])));
-    expect(error.code).toBe("connection-missing");
+    const error = await catchError(update(context, connectionId, state, createInputs(["metrics"])));
+    expect(error.code).toBe("connection-not-found");
     expect(error.message).toContain(newId);
-    expect(sandbox().connections()).toMatchObject([{ id: newId, connectionTypes: ["logs"] }]);
+    expect(sandbox().listConnections()).toMatchObject([{ id: newId, connectionTypes: ["logs"] }]);
   });
 });
 
 describe("an update is not sent", () => {
-  test.each(["checkout", "globex-shop"])("with the keys of %s", async (stranger) => {
-    const { connectionId, recorded } = await made();
-    const organizations = { payments: entryOf(sandbox(), stranger) };
-    const world = operation(sandbox(), { organizations });
-    const error = await failureOf(update(world, connectionId, recorded, wanted(["metrics"])));
+  test.each(["checkout", "globex-shop"])("with the credentials of %s", async (other) => {
+    const { connectionId, state } = await declareConnection();
+    const organizations = { payments: createEntry(sandbox(), other) };
+    const context = createOperation(sandbox(), { organizations });
+    const error = await catchError(update(context, connectionId, state, createInputs(["metrics"])));
     expect(error.code).toBe("wrong-organization");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 
-  test("with the keys of the sink, which may not", async () => {
-    const { connectionId, recorded } = await made();
-    const organizations = { payments: entryOf(sandbox(), "observability") };
-    const world = operation(sandbox(), { organizations });
-    const error = await failureOf(update(world, connectionId, recorded, wanted(["metrics"])));
+  test("with the credentials of the destination, which is not allowed", async () => {
+    const { connectionId, state } = await declareConnection();
+    const organizations = { payments: createEntry(sandbox(), "observability") };
+    const context = createOperation(sandbox(), { organizations });
+    const error = await catchError(update(context, connectionId, state, createInputs(["metrics"])));
     expect(error.code).toBe("wrong-organization");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 
-  test("with keys of which nobody can tell whose they are", async () => {
-    const { connectionId, recorded } = await made();
-    const organizations = { payments: entryOf(sandbox(), "readonly") };
-    const world = operation(sandbox(), { organizations });
-    const error = await failureOf(update(world, connectionId, recorded, wanted(["metrics"])));
+  test("with credentials of an unproven organization", async () => {
+    const { connectionId, state } = await declareConnection();
+    const organizations = { payments: createEntry(sandbox(), "readonly") };
+    const context = createOperation(sandbox(), { organizations });
+    const error = await catchError(update(context, connectionId, state, createInputs(["metrics"])));
     expect(error.code).toBe("organization-unproven");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 
-  test("when the configured id is another organization's", async () => {
-    const { connectionId, recorded } = await made();
-    const organizations = { payments: entryOf(sandbox(), "payments", { id: idOf("checkout") }) };
-    const world = operation(sandbox(), { organizations });
-    const error = await failureOf(update(world, connectionId, recorded, wanted(["metrics"])));
+  test("if the configured id is another organization's", async () => {
+    const { connectionId, state } = await declareConnection();
+    const organizations = { payments: createEntry(sandbox(), "payments", { id: getOrgId("checkout") }) };
+    const context = createOperation(sandbox(), { organizations });
+    const error = await catchError(update(context, connectionId, state, createInputs(["metrics"])));
     expect(error.code).toBe("wrong-organization");
-    expect(writes(sandbox())).toBe(0);
+    expect(countWrites(sandbox())).toBe(0);
   });
 });
 
-test("many updates of one organization prove its keys once", async () => {
+test("many updates of one organization prove the caller once", async () => {
   const all = await Promise.all(
-    ["observability", "security", "checkout"].map((sink) => declared(sandbox(), "payments", sink)),
+    ["observability", "security", "checkout"].map((sink) => createDeclared(sandbox(), "payments", sink)),
   );
   sandbox().clearRequests();
-  const world = operation(sandbox());
-  for (const { connectionId, recorded } of all) {
-    const news = { source: "payments", sinkOrgId: recorded.sinkOrgId, connectionTypes: ["audit"] };
-    await update(world, connectionId, recorded, news);
+  const context = createOperation(sandbox());
+  for (const { connectionId, state } of all) {
+    const news = { source: "payments", sinkOrgId: state.sinkOrgId, connectionTypes: ["audit"] };
+    await update(context, connectionId, state, news);
   }
-  expect(count(sandbox(), "listConnections") + count(sandbox(), "listOrganizations")).toBe(1);
-  expect(count(sandbox(), "updateConnection")).toBe(3);
+  expect(countCalls(sandbox(), "listConnections") + countCalls(sandbox(), "listOrganizations")).toBe(1);
+  expect(countCalls(sandbox(), "updateConnection")).toBe(3);
 });

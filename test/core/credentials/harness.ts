@@ -7,13 +7,16 @@ import {
 export const PACKAGE = "datadog-org-connections";
 export const ORGANIZATIONS = `${PACKAGE}:organizations`;
 
-/** The settings of one look-up: configuration by full key (an object is written as JSON, as the engine does), environment. */
+/**
+ * The settings of a test: configuration by full key (an object becomes JSON, as in the engine), and
+ * environment.
+ */
 export interface Given {
   config?: Record<string, string | object>;
   env?: Record<string, string>;
 }
 
-/** The credentials of an organization, or of the default one. */
+/** Resolves the credentials of an organization, or of the default one. */
 export function resolve(source: string | undefined, { config = {}, env = {} }: Given): Credentials {
   const read = (key: string) => {
     const value = config[key];
@@ -22,8 +25,8 @@ export function resolve(source: string | undefined, { config = {}, env = {} }: G
   return resolveCredentials(source, { config: read, env });
 }
 
-/** The error of a look-up that must fail. */
-export function refusal(source: string | undefined, given: Given): OrgConnectionsError {
+/** Returns the error of a resolution that must fail. */
+export function catchRefusal(source: string | undefined, given: Given): OrgConnectionsError {
   try {
     resolve(source, given);
   } catch (error) {

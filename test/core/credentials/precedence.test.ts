@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ORGANIZATIONS, PACKAGE, refusal, resolve, type Given } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve, type Given } from "./harness.js";
 
-/** Every level that can hold keys, best first; each gives keys that tell where they came from. */
+/** Every level that can contain keys, highest precedence first. The keys identify their level. */
 const forDefault: [string, Given][] = [
   ["the environment of the default", { env: { DD_API_KEY__DEFAULT: "api-1", DD_APP_KEY__DEFAULT: "app-1" } }],
   [
@@ -38,14 +38,14 @@ describe.each([
   ["a named organization", "payments-prod", forName],
 ])("%s", (_, source, levels) => {
   test.each(levels.map(([what], at) => [what, at] as const))(
-    "takes its keys from %s when nothing is above",
+    "takes its keys from %s if no higher level has any",
     (__, at) => {
       const { apiKey, appKey } = resolve(source, merge(levels.slice(at)));
       expect([apiKey, appKey]).toEqual([`api-${at + 1}`, `app-${at + 1}`]);
     },
   );
 
-  test.each(levels.map(([what], at) => [what, at] as const))("is content with %s alone", (__, at) => {
+  test.each(levels.map(([what], at) => [what, at] as const))("needs only %s", (__, at) => {
     expect(resolve(source, merge(levels.slice(at, at + 1))).apiKey).toBe(`api-${at + 1}`);
   });
 });
@@ -91,20 +91,22 @@ describe("both keys come from one level", () => {
       "datadog:appKey",
     ],
     ["the plain environment", undefined, { env: { DD_API_KEY: "half-key" } }, "DD_API_KEY", "DD_APP_KEY"],
-  ])("so %s set by half is an error that names both settings", (_, source, given, set, missing) => {
-    const error = refusal(source, given);
-    expect(error.code).toBe("keys-missing");
+  ])("so one key in %s is an error that names both settings", (_, source, given, set, missing) => {
+    const error = catchRefusal(source, given);
+    expect(error.code).toBe("credentials-missing");
     expect(error.message).toMatch(new RegExp(`${set.replaceAll(".", "\\.")}\`? is set`));
     expect(error.message).toMatch(new RegExp(`${missing.replaceAll(".", "\\.")}\`? is not`));
     expect(error.message).not.toContain("half-key");
   });
 
-  test("an empty or blank value counts as not set", () => {
+  test("an empty or blank value is not set", () => {
     const given = {
       env: { DD_API_KEY__DEFAULT: "", DD_APP_KEY__DEFAULT: "  ", DD_API_KEY: "a", DD_APP_KEY: "b" },
     };
     expect(resolve(undefined, given).apiKey).toBe("a");
-    expect(refusal(undefined, { env: { DD_API_KEY: "a", DD_APP_KEY: " " } }).code).toBe("keys-missing");
+    expect(catchRefusal(undefined, { env: { DD_API_KEY: "a", DD_APP_KEY: " " } }).code).toBe(
+      "credentials-missing",
+    );
   });
 
   test("DD_ and DATADOG_ names are one level", () => {
@@ -119,59 +121,59 @@ describe("both keys come from one level", () => {
 describe("a named organization never falls back to the default keys", () => {
   const defaults = merge(forDefault);
 
-  test("when it is in the configuration without keys", () => {
+  test("if it is in the configuration without keys", () => {
     const config = { ...defaults.config, [ORGANIZATIONS]: { payments: { site: "datadoghq.eu" } } };
-    const error = refusal("payments", { ...defaults, config });
-    expect(error.code).toBe("keys-missing");
+    const error = catchRefusal("payments", { ...defaults, config });
+    expect(error.code).toBe("credentials-missing");
     expect(error.message).toContain("DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS");
     expect(error.message).toContain(`${ORGANIZATIONS}.payments.apiKey`);
   });
 
-  test("when nobody knows it", () => {
-    expect(refusal("payments", defaults).code).toBe("unknown-source");
+  test("if it is unknown", () => {
+    expect(catchRefusal("payments", defaults).code).toBe("unknown-source");
   });
 
-  test.each(["constructor", "toString", "__proto__"])("when it is called %s", (name) => {
-    expect(refusal(name, defaults).code).toBe("unknown-source");
+  test.each(["constructor", "toString", "__proto__"])("if it is called %s", (name) => {
+    expect(catchRefusal(name, defaults).code).toBe("unknown-source");
   });
 });
 
 describe("an unknown source", () => {
-  test("lists the names that are known, sorted, and is an error of `source`", () => {
+  test("reports the configured names, sorted, and is an error of `source`", () => {
     const organizations = { search: { apiKey: "a", appKey: "b" }, checkout: {} };
-    const error = refusal("serach", { config: { [ORGANIZATIONS]: organizations } });
+    const error = catchRefusal("serach", { config: { [ORGANIZATIONS]: organizations } });
     expect(error).toMatchObject({ code: "unknown-source", facts: { property: "source" } });
     expect(error.message).toContain('"serach"');
-    expect(error.message).toContain("known there: checkout, search");
+    expect(error.message).toContain("(configured: checkout, search)");
   });
 
-  test("says that no name is known when none is", () => {
-    expect(refusal("payments", {}).message).toContain("no organization has a name there");
+  test("reports that no name is configured", () => {
+    expect(catchRefusal("payments", {}).message).toContain("(none are configured)");
   });
 
-  test("needs no entry in the configuration when the environment has its keys", () => {
+  test("needs no entry in the configuration if the environment has its keys", () => {
     const env = { DD_API_KEY__PAYMENTS: "a", DD_APP_KEY__PAYMENTS: "b" };
     expect(resolve("payments", { env })).toMatchObject({ source: "payments", apiKey: "a" });
   });
 });
 
 describe("missing default keys", () => {
-  test("name every way to set them", () => {
-    const { code, message } = refusal(undefined, {});
-    expect(code).toBe("keys-missing");
-    for (const way of [
+  test("are an error that names every setting", () => {
+    const { code, message } = catchRefusal(undefined, {});
+    expect(code).toBe("credentials-missing");
+    for (const setting of [
       "DD_API_KEY__DEFAULT",
       `${PACKAGE}:apiKey`,
       "datadog:apiKey",
       "DD_API_KEY and DD_APP_KEY",
     ]) {
-      expect(message).toContain(way);
+      expect(message).toContain(setting);
     }
     expect(message).toContain("--secret");
   });
 });
 
-describe("what messages say of the keys", () => {
+describe("the credentials for messages", () => {
   test.each<[string, string | undefined, Given, boolean, string]>([
     [
       "the environment of a name",
@@ -205,7 +207,7 @@ describe("what messages say of the keys", () => {
     ["DD_ variables", undefined, merge(forDefault.slice(3, 4)), false, "DD_API_KEY"],
     ["DATADOG_ variables", undefined, merge(forDefault.slice(4)), false, "DATADOG_API_KEY"],
   ])(
-    "with %s: where they are from, and whether that is the stack",
+    "with %s: the settings of the keys, and whether they are in the stack's configuration",
     (_, source, given, fromStack, setting) => {
       const credentials = resolve(source, given);
       expect(credentials.fromStack).toBe(fromStack);
@@ -214,47 +216,47 @@ describe("what messages say of the keys", () => {
     },
   );
 
-  test("the variables that win over everything else", () => {
-    expect(resolve("payments-prod", merge(forName)).override).toBe(
+  test("the variables with the highest precedence", () => {
+    expect(resolve("payments-prod", merge(forName)).overrideVariables).toBe(
       "DD_API_KEY__PAYMENTS_PROD and DD_APP_KEY__PAYMENTS_PROD",
     );
-    expect(resolve(undefined, merge(forDefault)).override).toBe(
+    expect(resolve(undefined, merge(forDefault)).overrideVariables).toBe(
       "DD_API_KEY__DEFAULT and DD_APP_KEY__DEFAULT",
     );
   });
 
-  test("whose they are", () => {
+  test("the name of the organization", () => {
     expect(resolve("payments-prod", merge(forName)).label).toBe('organization "payments-prod"');
     expect(resolve(undefined, merge(forDefault))).not.toHaveProperty("source");
     expect(resolve(undefined, merge(forDefault)).label).toBe("the default organization");
   });
 });
 
-describe("two names that lead to the same variables", () => {
+describe("two names that map to the same variables", () => {
   const organizations = {
     "payments-prod": { apiKey: "a", appKey: "b" },
     payments_prod: { apiKey: "c", appKey: "d" },
   };
 
   test.each(["payments-prod", "payments_prod", "PAYMENTS.PROD"])("are an error for %s", (name) => {
-    const error = refusal(name, { config: { [ORGANIZATIONS]: organizations } });
+    const error = catchRefusal(name, { config: { [ORGANIZATIONS]: organizations } });
     expect(error.code).toBe("invalid-configuration");
     expect(error.message).toContain("DD_API_KEY__PAYMENTS_PROD");
     expect(error.message).toContain(`"${name}"`);
   });
 
-  test("do not disturb a third", () => {
+  test("do not affect a third", () => {
     const all = { ...organizations, search: { apiKey: "e", appKey: "f" } };
     expect(resolve("search", { config: { [ORGANIZATIONS]: all } }).apiKey).toBe("e");
   });
 
-  test("are an error when one of them is called default", () => {
+  test("are an error if one of them is called default", () => {
     const config = {
       [ORGANIZATIONS]: { Default: { apiKey: "a", appKey: "b" } },
       ...merge(forDefault).config,
     };
     for (const source of ["Default", undefined]) {
-      const error = refusal(source, { config });
+      const error = catchRefusal(source, { config });
       expect(error.code).toBe("invalid-configuration");
       expect(error.message).toContain("the default organization");
     }

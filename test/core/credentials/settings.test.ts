@@ -1,35 +1,39 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { ORGANIZATIONS, PACKAGE, refusal, resolve } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve } from "./harness.js";
 
-const SECRET = "a-key-nobody-may-see";
+const SECRET = "a-key-that-must-stay-secret";
 const ID = "AAAAAAAA-0003-4000-8000-000000000003";
 const keys = { apiKey: "a", appKey: "b" };
-const named = (payments: unknown) => ({ config: { [ORGANIZATIONS]: JSON.stringify({ payments }) } });
+const createConfig = (payments: unknown) => ({ config: { [ORGANIZATIONS]: JSON.stringify({ payments }) } });
 
-describe("organizations that are configured wrongly", () => {
+describe("invalid organizations", () => {
   test.each<[string, string, string]>([
-    ["no JSON", `{"payments": ${SECRET}`, "is not an object of organizations by name"],
-    ["a text", JSON.stringify(SECRET), "is not an object of organizations by name"],
-    ["null", "null", "is not an object of organizations by name"],
-    ["an empty text", "", "is not an object of organizations by name"],
-    ["a list", JSON.stringify([SECRET]), "is not an object of organizations by name"],
-    ["a key in an organization's place", JSON.stringify({ payments: SECRET }), "at `payments`"],
+    ["invalid JSON", `{"payments": ${SECRET}`, "is not an object that maps names to organizations"],
+    ["a string", JSON.stringify(SECRET), "is not an object that maps names to organizations"],
+    ["null", "null", "is not an object that maps names to organizations"],
+    ["an empty string", "", "is not an object that maps names to organizations"],
+    ["a list", JSON.stringify([SECRET]), "is not an object that maps names to organizations"],
+    ["a key in place of an organization", JSON.stringify({ payments: SECRET }), "at `payments`"],
     ["an unknown field", JSON.stringify({ payments: { ...keys, apikey: SECRET } }), "at `payments.apikey`"],
-    ["a key that is no text", JSON.stringify({ payments: { apiKey: [SECRET] } }), "at `payments.apiKey`"],
+    [
+      "a key that is not a string",
+      JSON.stringify({ payments: { apiKey: [SECRET] } }),
+      "at `payments.apiKey`",
+    ],
     [
       "a key that is an object",
       JSON.stringify({ payments: { apiKey: { secure: SECRET } } }),
       "at `payments.apiKey`",
     ],
-    ["an id that is no UUID", JSON.stringify({ payments: { ...keys, id: SECRET } }), "at `payments.id`"],
+    ["an ID that is not a UUID", JSON.stringify({ payments: { ...keys, id: SECRET } }), "at `payments.id`"],
     [
       "an unknown form of auth",
       JSON.stringify({ payments: { ...keys, auth: SECRET } }),
       "at `payments.auth`",
     ],
-  ])("%s: the place is named, the value is not", (_, text, place) => {
-    const error = refusal("payments", { config: { [ORGANIZATIONS]: text } });
+  ])("%s: the error contains the path, but not the value", (_, text, place) => {
+    const error = catchRefusal("payments", { config: { [ORGANIZATIONS]: text } });
     expect(error.code).toBe("invalid-configuration");
     expect(error.message).toContain(`\`${ORGANIZATIONS}\``);
     expect(error.message).toContain(place);
@@ -45,13 +49,15 @@ describe("organizations that are configured wrongly", () => {
 
   test("are an error for the default organization too", () => {
     const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
-    expect(refusal(undefined, { config: { [ORGANIZATIONS]: "{" }, env }).code).toBe("invalid-configuration");
+    expect(catchRefusal(undefined, { config: { [ORGANIZATIONS]: "{" }, env }).code).toBe(
+      "invalid-configuration",
+    );
   });
 });
 
 describe("names of organizations", () => {
   test.each(["constructor", "__proto__", "prototype", "hasOwnProperty"])(
-    "%s keeps all that is configured for it",
+    "%s has all its settings",
     (name) => {
       const text = `{"${name}":{"apiKey":"a","appKey":"b","site":"datadoghq.eu","id":"${ID}","auth":"query"}}`;
       expect(resolve(name, { config: { [ORGANIZATIONS]: text } })).toMatchObject({
@@ -63,87 +69,87 @@ describe("names of organizations", () => {
     },
   );
 
-  test("__proto__ configured wrongly is an error too", () => {
-    const error = refusal("payments", {
+  test("invalid settings of __proto__ are an error too", () => {
+    const error = catchRefusal("payments", {
       config: { [ORGANIZATIONS]: `{"__proto__":{"apikey":"${SECRET}"}}` },
     });
     expect(error.message).toContain("at `__proto__.apikey`");
   });
 
   test.each([ID, ID.toLowerCase(), ` ${ID} `])(
-    "%j has the form of a UUID: refused, whoever is asked for",
+    "%j has the form of a UUID: an error for every source",
     (name) => {
       const config = { [ORGANIZATIONS]: { [name]: keys, payments: keys } };
       for (const source of ["payments", name, undefined]) {
-        const error = refusal(source, { config, env: { DD_API_KEY: "a", DD_APP_KEY: "b" } });
+        const error = catchRefusal(source, { config, env: { DD_API_KEY: "a", DD_APP_KEY: "b" } });
         expect(error.code).toBe("invalid-configuration");
         expect(error.message).toContain(`"${name}"`);
-        expect(error.message).toContain("could be taken for an organization's ID in a report or a policy");
+        expect(error.message).toContain("could be mistaken for an organization ID");
       }
     },
   );
 
-  test("with dots, brackets and quotation marks are written as `pulumi config set --path` takes them", () => {
+  test("with dots, brackets and quotation marks have the form of `pulumi config set --path`", () => {
     const config = { [ORGANIZATIONS]: { 'a.b["c"]': { apiKey: "a" } } };
-    expect(refusal('a.b["c"]', { config }).message).toContain(
+    expect(catchRefusal('a.b["c"]', { config }).message).toContain(
       String.raw`${ORGANIZATIONS}["a.b[\"c\"]"].appKey`,
     );
   });
 });
 
-describe("the default organization configured wrongly", () => {
+describe("invalid settings of the default organization", () => {
   test.each([
     ["id", "not-a-uuid"],
     ["auth", "cookie"],
-  ])("%s is named, its value is not", (name, value) => {
+  ])("the error names %s, but not its value", (name, value) => {
     const config = { [`${PACKAGE}:apiKey`]: "a", [`${PACKAGE}:appKey`]: "b", [`${PACKAGE}:${name}`]: value };
-    const error = refusal(undefined, { config });
+    const error = catchRefusal(undefined, { config });
     expect(error.code).toBe("invalid-configuration");
     expect(error.message).toContain(`${PACKAGE}:${name}`);
     expect(error.message).not.toContain(value);
   });
 });
 
-describe("a value that cannot be a key", () => {
+describe("a value that is not a valid key", () => {
   test.each<[string, string]>([
     ["a line break inside", `${SECRET}\nX-Header: 1`],
     ["a carriage return inside", `${SECRET}\rx`],
-    ["a blank inside", `${SECRET} x`],
+    ["a space inside", `${SECRET} x`],
     ["a zero byte", `${SECRET}\0`],
-    ["a sign outside ASCII", `${SECRET}é`],
-    ["a delete sign", `${SECRET}\u007f`],
-  ])("%s: refused, the setting named and the value not", (_, apiKey) => {
-    const error = refusal("payments", named({ apiKey, appKey: "b" }));
+    ["a character outside ASCII", `${SECRET}é`],
+    ["a delete character", `${SECRET}\u007f`],
+  ])("%s: the error names the setting, but not the value", (_, apiKey) => {
+    const error = catchRefusal("payments", createConfig({ apiKey, appKey: "b" }));
     expect(error.code).toBe("invalid-configuration");
     expect(error.message).toContain(`${ORGANIZATIONS}.payments.apiKey`);
     expect(inspect(error, { depth: null })).not.toContain(SECRET);
   });
 
-  test("blanks and a line break around a key are no part of it", () => {
-    expect(resolve("payments", named({ apiKey: " a\n", appKey: "\tb " }))).toMatchObject(keys);
+  test("spaces and a line break around a key are removed", () => {
+    expect(resolve("payments", createConfig({ apiKey: " a\n", appKey: "\tb " }))).toMatchObject(keys);
   });
 
-  test("is refused in the application key too", () => {
+  test("is an error for the application key too", () => {
     const env = { DD_API_KEY: "a", DD_APP_KEY: "b b" };
-    expect(refusal(undefined, { env }).message).toContain("DD_APP_KEY");
+    expect(catchRefusal(undefined, { env }).message).toContain("DD_APP_KEY");
   });
 });
 
-describe("a configured id", () => {
-  test("is handed on in lower case", () => {
-    expect(resolve("payments", named({ ...keys, id: ID })).organizationId).toBe(ID.toLowerCase());
+describe("a configured ID", () => {
+  test("is converted to lower case", () => {
+    expect(resolve("payments", createConfig({ ...keys, id: ID })).organizationId).toBe(ID.toLowerCase());
   });
 
-  test("counts with keys from the environment too", () => {
+  test("also applies to keys from the environment", () => {
     const env = { DD_API_KEY__PAYMENTS: "c", DD_APP_KEY__PAYMENTS: "d" };
-    expect(resolve("payments", { ...named({ id: ID }), env })).toMatchObject({
+    expect(resolve("payments", { ...createConfig({ id: ID }), env })).toMatchObject({
       apiKey: "c",
       organizationId: ID.toLowerCase(),
     });
   });
 
-  test("of the default organization is not a named one's", () => {
-    const { config } = named(keys);
+  test("of the default organization does not apply to a named one", () => {
+    const { config } = createConfig(keys);
     const all = { ...config, [`${PACKAGE}:id`]: ID };
     expect(resolve("payments", { config: all })).not.toHaveProperty("organizationId");
     const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
@@ -154,16 +160,16 @@ describe("a configured id", () => {
 describe("the form of authentication", () => {
   const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
 
-  test("is headers unless somebody asks for the query", () => {
-    expect(resolve("payments", named(keys)).auth).toBe("headers");
-    expect(resolve("payments", named({ ...keys, auth: "query" })).auth).toBe("query");
+  test("is headers by default, and query if configured", () => {
+    expect(resolve("payments", createConfig(keys)).auth).toBe("headers");
+    expect(resolve("payments", createConfig({ ...keys, auth: "query" })).auth).toBe("query");
     expect(resolve(undefined, { env, config: { [`${PACKAGE}:auth`]: "query" } }).auth).toBe("query");
   });
 
-  test("of a named organization wins over the default's, which it falls back to", () => {
+  test("of a named organization overrides the default's", () => {
     const config = { [`${PACKAGE}:auth`]: "query" };
-    expect(resolve("payments", { config: { ...named(keys).config, ...config } }).auth).toBe("query");
-    const own = named({ ...keys, auth: "headers" }).config;
+    expect(resolve("payments", { config: { ...createConfig(keys).config, ...config } }).auth).toBe("query");
+    const own = createConfig({ ...keys, auth: "headers" }).config;
     expect(resolve("payments", { config: { ...own, ...config } }).auth).toBe("headers");
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
-  checkedUrl,
+  parseBaseUrl,
   isDatadogSite,
   isDatadogUrl,
   KNOWN_SITES,
-  urlOfSite,
+  toSiteUrl,
 } from "../../../core/src/credentials/base-url.js";
 import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { ORGANIZATIONS, PACKAGE, refusal, resolve } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve } from "./harness.js";
 
 const keys = { DD_API_KEY: "a", DD_APP_KEY: "b" };
-const ofDefault = (env: Record<string, string>, config: Record<string, string> = {}) =>
+const resolveDefaultUrl = (env: Record<string, string>, config: Record<string, string> = {}) =>
   resolve(undefined, { env: { ...keys, ...env }, config }).baseUrl;
-const ofPayments = (
+const resolvePaymentsUrl = (
   own: Record<string, string>,
   env: Record<string, string> = {},
   config: Record<string, string> = {},
@@ -23,11 +23,11 @@ const ofPayments = (
   }).baseUrl;
 
 describe("the default organization's address", () => {
-  test("is that of datadoghq.com when nothing is said", () => {
-    expect(ofDefault({})).toBe("https://api.datadoghq.com");
+  test("is that of datadoghq.com by default", () => {
+    expect(resolveDefaultUrl({})).toBe("https://api.datadoghq.com");
   });
 
-  test("comes from the first of these that says something", () => {
+  test("comes from the first of these that is set", () => {
     const env: Record<string, string> = {
       DD_SITE: "datadoghq.eu",
       DATADOG_HOST: "https://api.us3.datadoghq.com",
@@ -44,39 +44,42 @@ describe("the default organization's address", () => {
     ];
     for (const [add, url] of steps) {
       add();
-      expect(ofDefault(env, config)).toBe(url);
+      expect(resolveDefaultUrl(env, config)).toBe(url);
     }
   });
 
   test("may come from another level than the keys", () => {
-    expect(ofDefault({ DD_SITE__DEFAULT: "datadoghq.eu" })).toBe("https://api.datadoghq.eu");
+    expect(resolveDefaultUrl({ DD_SITE__DEFAULT: "datadoghq.eu" })).toBe("https://api.datadoghq.eu");
   });
 });
 
 describe("a named organization's address", () => {
   test("is its own site or url", () => {
-    expect(ofPayments({ site: "us5.datadoghq.com" })).toBe("https://api.us5.datadoghq.com");
-    expect(ofPayments({ url: "https://proxy.example.com/" })).toBe("https://proxy.example.com");
+    expect(resolvePaymentsUrl({ site: "us5.datadoghq.com" })).toBe("https://api.us5.datadoghq.com");
+    expect(resolvePaymentsUrl({ url: "https://proxy.example.com/" })).toBe("https://proxy.example.com");
   });
 
-  test("is that of its environment before its configuration", () => {
-    expect(ofPayments({ site: "us5.datadoghq.com" }, { DD_SITE__PAYMENTS: "datadoghq.eu" })).toBe(
+  test("comes from its environment before its configuration", () => {
+    expect(resolvePaymentsUrl({ site: "us5.datadoghq.com" }, { DD_SITE__PAYMENTS: "datadoghq.eu" })).toBe(
       "https://api.datadoghq.eu",
     );
     expect(
-      ofPayments({ site: "us5.datadoghq.com" }, { DD_HOST__PAYMENTS: "https://api.us3.datadoghq.com" }),
+      resolvePaymentsUrl(
+        { site: "us5.datadoghq.com" },
+        { DD_HOST__PAYMENTS: "https://api.us3.datadoghq.com" },
+      ),
     ).toBe("https://api.us3.datadoghq.com");
   });
 
-  test("falls back to the default's, since connected organizations share a site", () => {
-    expect(ofPayments({}, { DD_SITE: "datadoghq.eu" })).toBe("https://api.datadoghq.eu");
-    expect(ofPayments({}, {}, { [`${PACKAGE}:site`]: "ap1.datadoghq.com" })).toBe(
+  test("falls back to the default's, because connected organizations share a site", () => {
+    expect(resolvePaymentsUrl({}, { DD_SITE: "datadoghq.eu" })).toBe("https://api.datadoghq.eu");
+    expect(resolvePaymentsUrl({}, {}, { [`${PACKAGE}:site`]: "ap1.datadoghq.com" })).toBe(
       "https://api.ap1.datadoghq.com",
     );
-    expect(ofPayments({}, { DD_SITE__DEFAULT: "us3.datadoghq.com", DD_SITE: "datadoghq.eu" })).toBe(
+    expect(resolvePaymentsUrl({}, { DD_SITE__DEFAULT: "us3.datadoghq.com", DD_SITE: "datadoghq.eu" })).toBe(
       "https://api.us3.datadoghq.com",
     );
-    expect(ofPayments({})).toBe("https://api.datadoghq.com");
+    expect(resolvePaymentsUrl({})).toBe("https://api.datadoghq.com");
   });
 });
 
@@ -87,7 +90,7 @@ describe("a site", () => {
     "api.datadoghq.com",
     "xy9.datadoghq.com",
     "a.b.ddog-gov.com",
-  ])("%j is Datadog's own", (site) => {
+  ])("%j belongs to Datadog", (site) => {
     expect(isDatadogSite(site)).toBe(true);
   });
 
@@ -105,7 +108,7 @@ describe("a site", () => {
     ".datadoghq.com",
     "datadoghq.com.",
     "",
-  ])("%j is not", (site) => {
+  ])("%j does not belong to Datadog", (site) => {
     expect(isDatadogSite(site)).toBe(false);
   });
 
@@ -117,7 +120,7 @@ describe("a site", () => {
     ["us2.ddog-gov.com", "https://api.us2.ddog-gov.com"],
     ["xy9.datadoghq.example", "https://api.xy9.datadoghq.example"],
   ])("%j is %s", (site, url) => {
-    expect(urlOfSite(site, "DD_SITE")).toBe(url);
+    expect(toSiteUrl(site, "DD_SITE")).toBe(url);
   });
 
   test.each([
@@ -127,10 +130,10 @@ describe("a site", () => {
     "data doghq.com",
     "x@y.com",
     "a..b",
-  ])("%j is refused, the setting named", (site) => {
-    const error = refusal(undefined, { env: { ...keys, DD_SITE: site } });
+  ])("%j is an error that names the setting", (site) => {
+    const error = catchRefusal(undefined, { env: { ...keys, DD_SITE: site } });
     expect(error.code).toBe("invalid-configuration");
-    expect(error.message).toMatch(/^DD_SITE is not a Datadog site/);
+    expect(error.message).toMatch(/^The value of DD_SITE is not a valid site name/);
   });
 });
 
@@ -139,7 +142,7 @@ describe("an address", () => {
     "https://api.datadoghq.com",
     " https://API.us5.DatadogHQ.com/ ",
     "https://api.us2.ddog-gov.com:443",
-  ])("%j is that of Datadog's API", (url) => {
+  ])("%j is an address of Datadog's API", (url) => {
     expect(isDatadogUrl(url)).toBe(true);
   });
 
@@ -162,7 +165,7 @@ describe("an address", () => {
     "ftp://api.datadoghq.com",
     "[secret]",
     "",
-  ])("%j is not", (url) => {
+  ])("%j is not an address of Datadog's API", (url) => {
     expect(isDatadogUrl(url)).toBe(false);
   });
 
@@ -175,7 +178,7 @@ describe("an address", () => {
     ["http://127.9.9.9", "http://127.9.9.9"],
     ["http://[::1]:8126", "http://[::1]:8126"],
   ])("%j is %s", (text, url) => {
-    expect(checkedUrl(text, "DD_HOST")).toBe(url);
+    expect(parseBaseUrl(text, "DD_HOST")).toBe(url);
   });
 
   test.each([
@@ -187,10 +190,10 @@ describe("an address", () => {
     "http://[::2]",
     "ftp://127.0.0.1",
     "ws://localhost",
-  ])("%s would send keys in clear text: refused", (url) => {
-    const error = refusal(undefined, { env: { ...keys, DD_HOST: url } });
+  ])("%s would send keys unencrypted: an error", (url) => {
+    const error = catchRefusal(undefined, { env: { ...keys, DD_HOST: url } });
     expect(error.code).toBe("invalid-configuration");
-    expect(error.message).toMatch(/^DD_HOST must begin with https:\/\//);
+    expect(error.message).toMatch(/^The value of DD_HOST must begin with https:\/\//);
   });
 
   test.each([
@@ -201,20 +204,20 @@ describe("an address", () => {
     "https://hidden@api.datadoghq.com",
     "https://api.datadoghq.com/?api_key=hidden",
     "https://api.datadoghq.com/#hidden",
-  ])("%j is none: refused, the setting named and nothing of it quoted", (url) => {
+  ])("%j is invalid: the error names the setting, but does not quote the address", (url) => {
     try {
-      checkedUrl(url, "DD_HOST");
+      parseBaseUrl(url, "DD_HOST");
       expect.unreachable();
     } catch (error) {
       expect(isOrgConnectionsError(error, "invalid-configuration")).toBe(true);
-      expect(String(error)).toContain("DD_HOST is not an address");
+      expect(String(error)).toContain("The value of DD_HOST must be an address");
       expect(String(error)).not.toContain("hidden");
     }
   });
 
-  test("of a named organization is refused by its full setting", () => {
+  test("of a named organization is an error that names the full setting", () => {
     const organizations = { payments: { apiKey: "a", appKey: "b", url: "http://api.datadoghq.com" } };
-    const error = refusal("payments", { config: { [ORGANIZATIONS]: organizations } });
+    const error = catchRefusal("payments", { config: { [ORGANIZATIONS]: organizations } });
     expect(error.message).toContain(`${ORGANIZATIONS}.payments.url`);
   });
 });

@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { projectFileIn, projectFilesAbove, readStackFile } from "../../../core/src/credentials/stack-file.js";
+import {
+  findProjectFile,
+  findProjectFiles,
+  readStackFile,
+} from "../../../core/src/credentials/stack-file.js";
 
 let folder = "";
 beforeEach(() => {
@@ -17,8 +21,8 @@ function write(name: string, text: string): string {
   return file;
 }
 
-/** The configuration of stack `dev`, in the file that the engine would take. */
-const configOf = (projectFile: string, stack = "dev") =>
+/** Reads the configuration of a stack from the file that the engine would use. */
+const readConfig = (projectFile: string, stack = "dev") =>
   Object.fromEntries(readStackFile(projectFile, stack)?.config ?? []);
 
 describe("the project file", () => {
@@ -28,14 +32,14 @@ describe("the project file", () => {
     [["Pulumi.json", "Pulumi.yaml"], "Pulumi.json"],
   ])("of %j is %s", (names, expected) => {
     for (const name of names) write(name, "name: acme\n");
-    expect(projectFileIn(folder)).toBe(path.join(folder, expected));
+    expect(findProjectFile(folder)).toBe(path.join(folder, expected));
   });
 
-  test("is looked for upward, the nearest first; a folder of its name is none", () => {
+  test("is searched for in parent folders, the nearest first; a folder with its name is ignored", () => {
     const outer = write("Pulumi.yaml", "name: outer\n");
     const inner = write("program/Pulumi.yaml", "name: inner\n");
     mkdirSync(path.join(folder, "program/src/Pulumi.yaml"), { recursive: true });
-    const files = projectFilesAbove(path.join(folder, "program/src"));
+    const files = findProjectFiles(path.join(folder, "program/src"));
     expect(files.slice(0, 2)).toEqual([inner, outer]);
   });
 });
@@ -57,22 +61,25 @@ describe("the stack's file", () => {
     expect([...(read?.config ?? [])]).toEqual([["a:b", "value"]]);
   });
 
-  test("of a project in JSON is JSON", () => {
+  test("of a JSON project is JSON", () => {
     write("Pulumi.dev.json", JSON.stringify({ config: { "a:b": { c: 1 } } }));
-    expect(configOf(write("Pulumi.json", JSON.stringify({ name: "acme" })))).toEqual({ "a:b": { c: 1 } });
+    expect(readConfig(write("Pulumi.json", JSON.stringify({ name: "acme" })))).toEqual({ "a:b": { c: 1 } });
   });
 
-  test.each(["dev", "acme-corp/dev", "acme-corp/acme/dev"])("of stack %s has its last name", (stack) => {
-    write("Pulumi.dev.yaml", CONFIG);
-    expect(configOf(write("Pulumi.yaml", "name: acme\n"), stack)).toEqual({ "a:b": "value" });
-  });
+  test.each(["dev", "acme-corp/dev", "acme-corp/acme/dev"])(
+    "of stack %s is named after its last part",
+    (stack) => {
+      write("Pulumi.dev.yaml", CONFIG);
+      expect(readConfig(write("Pulumi.yaml", "name: acme\n"), stack)).toEqual({ "a:b": "value" });
+    },
+  );
 
-  test("has keys in three forms, and values by reference", () => {
+  test("may have keys in three forms, and YAML references", () => {
     write(
       "Pulumi.dev.yaml",
       "base: &base { apiKey: plain }\nconfig:\n  own: 1\n  datadog:config:apiKey: 2\n  x:y:\n    one: { <<: *base }\n    two: *base\n",
     );
-    expect(configOf(write("Pulumi.yaml", "name: acme\n"))).toEqual({
+    expect(readConfig(write("Pulumi.yaml", "name: acme\n"))).toEqual({
       "acme:own": 1,
       "datadog:apiKey": 2,
       "x:y": { one: { apiKey: "plain" }, two: { apiKey: "plain" } },
@@ -81,18 +88,18 @@ describe("the stack's file", () => {
 
   test.each<[string, string | undefined]>([
     ["missing", undefined],
-    ["no YAML", "config: {"],
-    ["a text", "config"],
-    ["of another form", "config: []\n"],
+    ["invalid YAML", "config: {"],
+    ["a string", "config"],
+    ["in another form", "config: []\n"],
     ["a program", "config: !!js/function 'function () { throw new Error(); }'\n"],
-  ])("that is %s has no configuration to be read", (_, text) => {
+  ])("that is %s has no readable configuration", (_, text) => {
     if (text !== undefined) write("Pulumi.dev.yaml", text);
     const read = readStackFile(write("Pulumi.yaml", "name: acme\n"), "dev");
     expect(read?.file).toBe(path.join(folder, "Pulumi.dev.yaml"));
-    expect(configOf(path.join(folder, "Pulumi.yaml"))).toEqual({});
+    expect(readConfig(path.join(folder, "Pulumi.yaml"))).toEqual({});
   });
 
-  test("is not looked for beside a project file that cannot be read, or of another project", () => {
+  test("is not read if the project file cannot be read, or belongs to another project", () => {
     write("Pulumi.dev.yaml", CONFIG);
     expect(readStackFile(path.join(folder, "Pulumi.json"), "dev")).toBeUndefined();
     expect(readStackFile(write("Pulumi.yml", "name: ["), "dev")).toBeUndefined();

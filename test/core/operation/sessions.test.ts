@@ -6,7 +6,7 @@ import { useSandbox } from "../../sandbox/harness.js";
 const sandbox = useSandbox();
 type Entry = { apiKey: string; appKey: string; id?: string; url?: string; auth?: string };
 
-function sessionsOf(organizations: Record<string, Entry>, env: Record<string, string> = {}) {
+function createSessions(organizations: Record<string, Entry>, env: Record<string, string> = {}) {
   const warnings: string[] = [];
   const config: Record<string, string> = {
     [ORGANIZATIONS_KEY]: JSON.stringify(organizations),
@@ -25,10 +25,10 @@ function sessionsOf(organizations: Record<string, Entry>, env: Record<string, st
 const one = { apiKey: "api-one", appKey: "app-one" };
 
 describe("names share a session", () => {
-  test("when they lead to the same keys at the same address", () => {
-    const { sessions } = sessionsOf({ a: one, b: { ...one } });
-    expect(sessions.for("a")).toBe(sessions.for("b"));
-    expect(sessions.for("a")).toBe(sessions.for("a"));
+  test("with the same credentials at the same address", () => {
+    const { sessions } = createSessions({ a: one, b: { ...one } });
+    expect(sessions.getSession("a")).toBe(sessions.getSession("b"));
+    expect(sessions.getSession("a")).toBe(sessions.getSession("a"));
   });
 
   test.each<[string, Partial<Entry>]>([
@@ -41,38 +41,38 @@ describe("names share a session", () => {
     ],
     ["another form of authentication", { auth: "query" }],
   ])("not with %s", (_, more) => {
-    const { sessions } = sessionsOf({ a: one, b: { ...one, ...more } });
-    expect(sessions.for("a")).not.toBe(sessions.for("b"));
+    const { sessions } = createSessions({ a: one, b: { ...one, ...more } });
+    expect(sessions.getSession("a")).not.toBe(sessions.getSession("b"));
   });
 });
 
-test("two names of the program that lead to one variable are an error, though neither is configured", () => {
+test("two names with the same environment variable are an error, even if neither is configured", () => {
   const env = { DD_API_KEY__TEAM_A: "x", DD_APP_KEY__TEAM_A: "y", DD_HOST__TEAM_A: sandbox().url };
-  const { sessions } = sessionsOf({}, env);
-  sessions.for("team-a");
-  expect(() => sessions.for("team.a")).toThrow("DD_API_KEY__TEAM_A");
-  expect(() => sessions.for("team-a")).not.toThrow();
+  const { sessions } = createSessions({}, env);
+  sessions.getSession("team-a");
+  expect(() => sessions.getSession("team.a")).toThrow("DD_API_KEY__TEAM_A");
+  expect(() => sessions.getSession("team-a")).not.toThrow();
 });
 
 describe("a wait for the rate limit", () => {
-  const refused = (seconds: string) => {
+  const createLimitedSessions = (seconds: string) => {
     const headers = { "X-RateLimit-Reset": seconds };
     const what = { kind: "status", status: 429, headers } as const;
     sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
-    const { apiKey, appKey } = sandbox().organization("payments");
-    return sessionsOf({ payments: { apiKey, appKey } });
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
+    return createSessions({ payments: { apiKey, appKey } });
   };
 
-  test("of over two seconds is told once, with the organization and the reason, whoever waits", async () => {
-    const { sessions, warnings } = refused("2.2");
-    const session = sessions.for("payments");
-    await session.listing();
-    expect(warnings).toEqual([`organization "payments": waiting 3 s (its rate limit is used up).`]);
+  test("of over two seconds is reported once, with the organization and the reason", async () => {
+    const { sessions, warnings } = createLimitedSessions("2.2");
+    const session = sessions.getSession("payments");
+    await session.getListing();
+    expect(warnings).toEqual([`organization "payments": waiting 3 s (its rate limit is exhausted).`]);
   });
 
-  test("of less is not told", async () => {
-    const { sessions, warnings } = refused("0.1");
-    await sessions.for("payments").listing();
+  test("of less is not reported", async () => {
+    const { sessions, warnings } = createLimitedSessions("0.1");
+    await sessions.getSession("payments").getListing();
     expect(warnings).toEqual([]);
   });
 });

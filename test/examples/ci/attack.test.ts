@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { runOnGitHub } from "./github.js";
 import { PIPELINES, runOnGitLab } from "./gitlab.js";
-import { share, useRecipes, type Project } from "./project.js";
+import { declareConnection, useRecipes, type Project } from "./project.js";
 
-/** What a program of a pull request may do while it is previewed, to be judged by its own rules. */
-const TAKE_OVER = `
+/** A program in a pull request that tries to replace the rules by its own during the preview. */
+const HOSTILE_PROGRAM = `
 import * as fs from "node:fs";
 const lenient = '#!/bin/sh\\necho "Nothing to see here."\\nexit 0\\n';
 fs.writeFileSync("policy.json", '{}');
@@ -17,15 +17,15 @@ set(process.env.GITHUB_PATH, process.cwd() + "/node_modules/.bin");
 fs.writeFileSync("node_modules/.bin/npx", lenient, { mode: 0o755 });
 `;
 
-function takeOver(project: Project): void {
-  project.program(share(["audit"]));
-  project.write("index.ts", `${TAKE_OVER}${project.read("index.ts")}`);
+function writeHostileProgram(project: Project): void {
+  project.writeProgram(declareConnection(["audit"]));
+  project.writeFile("index.ts", `${HOSTILE_PROGRAM}${project.readFile("index.ts")}`);
 }
 
-describe("a program that rewrites rules, scripts, packages and the environment of its job", () => {
+describe("a program that changes the rules, scripts, packages and environment of its job", () => {
   const github = useRecipes("github");
-  it("is judged by the rules of main all the same, on GitHub", async () => {
-    takeOver(github.project);
+  it("is still checked against the rules of main, on GitHub", async () => {
+    writeHostileProgram(github.project);
     const { succeeded, jobs } = await runOnGitHub(github, "review");
     expect(succeeded).toBe(false);
     expect(jobs["review"]?.steps["Verdict"]?.code).toBe(5);
@@ -36,9 +36,9 @@ describe("a program that rewrites rules, scripts, packages and the environment o
 
 describe("the same program", () => {
   const gitlab = useRecipes("gitlab");
-  it("is judged by the rules of main all the same, on GitLab", async () => {
-    takeOver(gitlab.project);
-    const secrets = { "*": { ...gitlab.secrets(), GITLAB_TOKEN: "the-token" } };
+  it("is still checked against the rules of main, on GitLab", async () => {
+    writeHostileProgram(gitlab.project);
+    const secrets = { "*": { ...gitlab.getSecrets(), GITLAB_TOKEN: "the-token" } };
     const { review } = await runOnGitLab(gitlab, PIPELINES.mergeRequest, secrets);
     expect([review?.code, review?.status]).toEqual([5, "failed"]);
     expect(gitlab.comments.comments[0]?.body).toContain("Violates");

@@ -1,61 +1,61 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-interface Stored {
+interface StoredComment {
   id: number;
   body: string;
   author: string;
 }
-interface Api {
-  /** Whose comments our token writes. */
+interface CommentApi {
+  /** The author of comments with our token. */
   author: string;
-  /** Path of the comments of the one pull or merge request. */
+  /** Path of the comments of the pull or merge request. */
   comments: string;
   /** Path of a comment, without its id. */
-  one: string;
+  comment: string;
   update: string;
-  /** The comment as the API shows it. */
-  shown: (comment: Stored) => unknown;
-  /** The header that holds the token, and its value. */
-  token: readonly [string, string];
-  longest: number;
+  /** Formats a comment like the API. */
+  formatComment: (comment: StoredComment) => unknown;
+  /** The header with the token, and its value. */
+  tokenHeader: readonly [string, string];
+  maxLength: number;
 }
 
-/** The parts of GitHub's and GitLab's API that comments need. */
+/** The parts of the APIs of GitHub and GitLab that comments use. */
 const SERVICES = {
   github: {
     author: "github-actions[bot]",
     comments: "/repos/acme/connections/issues/7/comments",
-    one: "/repos/acme/connections/issues/comments/",
+    comment: "/repos/acme/connections/issues/comments/",
     update: "PATCH",
-    shown: ({ id, body, author }) => ({ id, body, user: { login: author } }),
-    token: ["authorization", "Bearer the-token"],
-    longest: 65_536,
+    formatComment: ({ id, body, author }) => ({ id, body, user: { login: author } }),
+    tokenHeader: ["authorization", "Bearer the-token"],
+    maxLength: 65_536,
   },
   gitlab: {
     author: "4711",
     comments: "/projects/12/merge_requests/7/notes",
-    one: "/projects/12/merge_requests/7/notes/",
+    comment: "/projects/12/merge_requests/7/notes/",
     update: "PUT",
-    shown: ({ id, body, author }) => ({ id, body, author: { id: author } }),
-    token: ["private-token", "the-token"],
-    longest: 1_000_000,
+    formatComment: ({ id, body, author }) => ({ id, body, author: { id: author } }),
+    tokenHeader: ["private-token", "the-token"],
+    maxLength: 1_000_000,
   },
-} as const satisfies Record<string, Api>;
+} as const satisfies Record<string, CommentApi>;
 export type Service = keyof typeof SERVICES;
 
-/** A server that keeps the comments of one pull request, or the notes of one merge request. */
+/** A server that stores the comments of one pull request, or the notes of one merge request. */
 export class CommentServer {
-  readonly comments: Stored[] = [];
-  /** As `POST /repos/…`, in their order. */
+  readonly comments: StoredComment[] = [];
+  /** Requests in order, such as `POST /repos/…`. */
   readonly requests: string[] = [];
-  private readonly api: Api;
+  private readonly api: CommentApi;
   private readonly server: Server;
 
   private constructor(service: Service) {
     this.api = SERVICES[service];
     this.server = createServer((request, response) => {
-      void this.answer(request).then(({ status, content }) =>
+      void this.handleRequest(request).then(({ status, content }) =>
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content)),
       );
     });
@@ -71,13 +71,13 @@ export class CommentServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The requests that wrote. */
+  /** The write requests. */
   get writes(): string[] {
     return this.requests.filter((request) => !request.startsWith("GET "));
   }
 
-  /** Somebody comments; left out, we do. */
-  add(body: string, author = this.api.author): Stored {
+  /** Adds a comment of `author`, by default our own. */
+  addComment(body: string, author = this.api.author): StoredComment {
     const comment = { id: 1000 + this.comments.length, body, author };
     this.comments.push(comment);
     return comment;
@@ -88,30 +88,31 @@ export class CommentServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async answer(request: IncomingMessage): Promise<{ status: number; content: unknown }> {
+  private async handleRequest(request: IncomingMessage): Promise<{ status: number; content: unknown }> {
     const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
     const method = request.method ?? "";
     this.requests.push(`${method} ${pathname}`);
-    const { author, comments, one, update, shown, token, longest } = this.api;
+    const { author, comments, comment: one, update, formatComment, tokenHeader: token, maxLength } = this.api;
     if (request.headers[token[0]] !== token[1])
       return { status: 401, content: { message: "Bad credentials" } };
     if (method === "GET" && pathname === "/user") return { status: 200, content: { id: author } };
     if (method === "GET" && pathname === comments) {
       const size = Number(searchParams.get("per_page") ?? 30);
       const from = (Number(searchParams.get("page") ?? 1) - 1) * size;
-      return { status: 200, content: this.comments.slice(from, from + size).map(shown) };
+      return { status: 200, content: this.comments.slice(from, from + size).map(formatComment) };
     }
-    const { body } = JSON.parse(await textOf(request)) as { body: string };
-    if (body.length > longest) return { status: 422, content: { message: "Body is too long" } };
-    if (method === "POST" && pathname === comments) return { status: 201, content: shown(this.add(body)) };
+    const { body } = JSON.parse(await readBody(request)) as { body: string };
+    if (body.length > maxLength) return { status: 422, content: { message: "Body is too long" } };
+    if (method === "POST" && pathname === comments)
+      return { status: 201, content: formatComment(this.addComment(body)) };
     const old = this.comments.find(({ id }) => pathname === `${one}${id}`);
     if (method !== update || !old) return { status: 404, content: { message: "Not Found" } };
     old.body = body;
-    return { status: 200, content: shown(old) };
+    return { status: 200, content: formatComment(old) };
   }
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) text += String(chunk);
   return text;

@@ -20,7 +20,7 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** What each service sets, or the recipe does. */
+/** The environment variables that each service or the recipe sets. */
 const ENVIRONMENTS: Record<Service, (url: string) => Record<string, string>> = {
   github: (url) => ({
     GITHUB_API_URL: url,
@@ -36,9 +36,9 @@ const ENVIRONMENTS: Record<Service, (url: string) => Record<string, string>> = {
   }),
 };
 
-async function start(service: Service) {
+async function startServer(service: Service) {
   const running = (server = await CommentServer.start(service));
-  const post = (report: string, env: Record<string, string> = {}) => {
+  const postComment = (report: string, env: Record<string, string> = {}) => {
     writeFileSync(path.join(folder, "review.md"), report);
     return new Promise<{ code: number; output: string }>((resolve) => {
       execFile(
@@ -49,50 +49,54 @@ async function start(service: Service) {
       );
     });
   };
-  return { server: running, post };
+  return { server: running, postComment };
 }
 
 describe.each(["github", "gitlab"] as const)("one comment on %s", (service) => {
-  it("is found behind many others, and only that one is changed", async () => {
-    const { server, post } = await start(service);
-    for (let number = 0; number < 230; number++) server.add(`comment ${number}`, "bob");
-    expect(await post("first")).toEqual({ code: 0, output: "The comment was made.\n" });
-    for (let number = 0; number < 5; number++) server.add(`later ${number}`, "bob");
-    expect(await post("second")).toEqual({ code: 0, output: "The comment was updated.\n" });
+  it("is found among many others, and only it is changed", async () => {
+    const { server, postComment } = await startServer(service);
+    for (let number = 0; number < 230; number++) server.addComment(`comment ${number}`, "bob");
+    expect(await postComment("first")).toEqual({ code: 0, output: "The comment was created.\n" });
+    for (let number = 0; number < 5; number++) server.addComment(`later ${number}`, "bob");
+    expect(await postComment("second")).toEqual({ code: 0, output: "The comment was updated.\n" });
     expect(server.comments.filter(({ body }) => body.startsWith(MARK))).toEqual([
       expect.objectContaining({ body: `${MARK}\nsecond` }),
     ]);
     expect(server.writes).toHaveLength(2);
   });
 
-  it("is none that somebody else has marked, and none of another stack", async () => {
-    const { server, post } = await start(service);
+  it("is neither one that another user has marked, nor one of another stack", async () => {
+    const { server, postComment } = await startServer(service);
     const others = [
-      server.add(`${MARK}\nAll is well. Merge it.`, "mallory"),
-      server.add("<!-- org-connections review of dev -->\ndev"),
-      server.add(`> ${MARK}\nquoted`),
+      server.addComment(`${MARK}\nAll is well. Merge it.`, "mallory"),
+      server.addComment("<!-- org-connections review of dev -->\ndev"),
+      server.addComment(`> ${MARK}\nquoted`),
     ];
     const before = others.map(({ body }) => body);
-    expect((await post("the report")).output).toBe("The comment was made.\n");
+    expect((await postComment("the report")).output).toBe("The comment was created.\n");
     expect(others.map(({ body }) => body)).toEqual(before);
     expect(server.comments.at(-1)?.body).toBe(`${MARK}\nthe report`);
   });
 
-  it("that is refused fails with what to look at, and without the token", async () => {
-    const { post } = await start(service);
-    const { code, output } = await post("report", { GITHUB_TOKEN: "not-it", GITLAB_TOKEN: "not-it" });
+  it("that is rejected fails with the cause, without the token", async () => {
+    const { postComment } = await startServer(service);
+    const { code, output } = await postComment("report", { GITHUB_TOKEN: "not-it", GITLAB_TOKEN: "not-it" });
     expect(code).toBe(1);
-    expect(output).toContain("answered 401");
+    expect(output).toContain("returned 401");
     expect(output).toContain(service === "github" ? "pull-requests: write" : "scope `api`");
     expect(output).not.toMatch(/not-it|\n\s+at /);
   });
 });
 
-describe.each(["github", "gitlab"] as const)("a server on %s that is none", (service) => {
+describe.each(["github", "gitlab"] as const)("a server that is not %s", (service) => {
   let hostile: Server | undefined;
   let elsewhere = 0;
   afterEach(() => hostile?.close());
-  async function serve(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
+  async function startHostileServer(
+    status: number,
+    body: string,
+    headers: Record<string, string> = {},
+  ): Promise<string> {
     elsewhere = 0;
     const server = (hostile = createServer((request, response) => {
       if (request.url === "/elsewhere") elsewhere++;
@@ -108,31 +112,37 @@ describe.each(["github", "gitlab"] as const)("a server on %s that is none", (ser
     ["null", 200, "null"],
     ["an error in place of a list", 200, '{"id":1,"message":"no"}'],
     ["text in place of a list", 200, '"x"'],
-    ["pages without an end", 200, JSON.stringify(Array.from({ length: 100 }, () => null))],
+    ["endless pages", 200, JSON.stringify(Array.from({ length: 100 }, () => null))],
     ["a redirect", 307, ""],
-  ])("%s fails with one line, and without the token", async (_, status, body) => {
-    const { post } = await start(service);
-    const url = await serve(status, body, { location: "/elsewhere" });
-    const { code, output } = await post("report", { GITHUB_API_URL: url, ...gitlabOnly(service, url) });
+  ])("%s fails with one line, without the token", async (_, status, body) => {
+    const { postComment } = await startServer(service);
+    const url = await startHostileServer(status, body, { location: "/elsewhere" });
+    const { code, output } = await postComment("report", {
+      GITHUB_API_URL: url,
+      ...getGitLabUrl(service, url),
+    });
     expect(code).toBe(1);
     expect(output).toMatch(/^The comment was not written: .*\n$/);
     expect(output).not.toContain("the-token");
     expect(elsewhere).toBe(0);
   });
 
-  it("one that nobody can reach fails with one line", async () => {
-    const { post } = await start(service);
+  it("an unreachable server fails with one line", async () => {
+    const { postComment } = await startServer(service);
     const url = "http://127.0.0.1:1";
-    const { code, output } = await post("report", { GITHUB_API_URL: url, ...gitlabOnly(service, url) });
+    const { code, output } = await postComment("report", {
+      GITHUB_API_URL: url,
+      ...getGitLabUrl(service, url),
+    });
     expect([code, output]).toEqual([1, expect.stringMatching(/^The comment was not written: .*\n$/)]);
   });
 });
 
-/** Its address; where it is set the script takes GitLab for its host. */
-const gitlabOnly = (service: Service, url: string): Record<string, string> =>
+/** Returns the URL variable of GitLab. If it is set, the script uses GitLab. */
+const getGitLabUrl = (service: Service, url: string): Record<string, string> =>
   service === "gitlab" ? { CI_API_V4_URL: url } : {};
 
-it("the longest report that review writes fits", async () => {
-  const { post } = await start("github");
-  expect((await post("x".repeat(65_000))).code).toBe(0);
+it("the longest report of review fits", async () => {
+  const { postComment } = await startServer("github");
+  expect((await postComment("x".repeat(65_000))).code).toBe(0);
 });

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import type { Machine, Ran, Variables } from "./machine.js";
+import type { Machine, ScriptResult, Variables } from "./machine.js";
 import type { Project, Recipes } from "./project.js";
-import { workflowCommands, type WorkflowCommand } from "./workflow-commands.js";
+import { parseWorkflowCommands, type WorkflowCommand } from "./workflow-commands.js";
 
 interface Step {
   name?: string;
@@ -29,69 +29,72 @@ interface Workflow {
   jobs: Record<string, Job>;
 }
 
-type Result = "success" | "failure" | "skipped";
+type JobResult = "success" | "failure" | "skipped";
 
-/** How a job went. */
+/** The result of a job. */
 interface JobRun {
-  result: Result;
-  /** By name of the step. */
-  steps: Record<string, Ran & { commands: WorkflowCommand[] }>;
+  result: JobResult;
+  /** Results by step name. */
+  steps: Record<string, ScriptResult & { commands: WorkflowCommand[] }>;
   summary: string;
 }
 
-/** How a workflow went; by name of the job. */
+/** The result of a workflow, with the jobs by name. */
 export interface WorkflowRun {
   succeeded: boolean;
   jobs: Record<string, JobRun>;
 }
 
-/** Who sends a pull request. Left out: Ann, from a branch of the repository. */
-interface From {
+/** The origin of a pull request. Default: the user `ann`, from a branch of the repository. */
+interface PullRequest {
   repository?: string;
   actor?: string;
-  /** Secrets and variables that GitHub hands out. Default: those of the team. */
+  /** Secrets and variables that GitHub provides. Default: those of the team. */
   secrets?: Record<string, string>;
 }
 
-/** What expressions may name. */
+/** The contexts of expressions. */
 type Contexts = Record<string, unknown>;
 
 const REPOSITORY = "acme/connections";
 
-/** A workflow of the branch. */
-export const workflowOf = (project: Project, name: string): Workflow =>
-  parse(project.read(`.github/workflows/${name}.yml`)) as Workflow;
+/** Loads a workflow of the branch. */
+export const loadWorkflow = (project: Project, name: string): Workflow =>
+  parse(project.readFile(`.github/workflows/${name}.yml`)) as Workflow;
 
-/** Pushes the branch and runs a workflow as GitHub does: each job on a machine of its own, in the order of `needs`. */
+/**
+ * Pushes the branch and runs a workflow as GitHub does: each job on a separate machine, in the order of
+ * `needs`.
+ */
 export async function runOnGitHub(
   { project, comments, ...recipes }: Recipes,
   name: string,
-  { repository = REPOSITORY, actor = "ann", secrets = recipes.secrets() }: From = {},
+  { repository = REPOSITORY, actor = "ann", secrets = recipes.getSecrets() }: PullRequest = {},
 ): Promise<WorkflowRun> {
-  const workflow = workflowOf(project, name);
+  const workflow = loadWorkflow(project, name);
   const branch = project.push();
   const contexts: Contexts = {
-    github: githubContext(repository, actor),
-    secrets: emptyIfUnknown(secrets),
-    vars: emptyIfUnknown(secrets),
+    github: createGitHubContext(repository, actor),
+    secrets: withEmptyDefaults(secrets),
+    vars: withEmptyDefaults(secrets),
   };
   const variables = {
     GITHUB_ACTIONS: "true",
     GITHUB_API_URL: comments.url,
     GITHUB_REPOSITORY: REPOSITORY,
-    ...recipes.address(),
+    ...recipes.getAddress(),
   };
   const artifacts = new Map<string, string>();
   const jobs: Record<string, JobRun> = {};
-  for (const [id, job] of inOrder(workflow)) {
+  for (const [id, job] of sortJobs(workflow)) {
     const needs = Object.fromEntries(
-      needsOf(job).map((other) => [other, { result: jobs[other]?.result ?? "skipped" }]),
+      getNeeds(job).map((other) => [other, { result: jobs[other]?.result ?? "skipped" }]),
     );
-    if (!runs(job, { ...contexts, needs })) {
+    if (!shouldRun(job, { ...contexts, needs })) {
       jobs[id] = { result: "skipped", steps: {}, summary: "" };
       continue;
     }
-    const runner = new JobRunner(project.machine(), {
+    const runner = new JobRunner(project.createMachine(), {
       origin: project.origin,
       branch: JSON.stringify(workflow.on).includes("pull_request") ? branch : "main",
       artifacts,
@@ -103,52 +106,52 @@ export async function runOnGitHub(
   return { succeeded: Object.values(jobs).every(({ result }) => result !== "failure"), jobs };
 }
 
-/** The jobs of a workflow that run for a pull request in which everything succeeds. */
-export function jobsAt(workflow: Workflow, repository: string, actor: string): string[] {
+/** Lists the jobs of a workflow that run for a pull request without failures. */
+export function listJobs(workflow: Workflow, repository: string, actor: string): string[] {
   const running: string[] = [];
-  for (const [id, job] of inOrder(workflow)) {
+  for (const [id, job] of sortJobs(workflow)) {
     const needs = Object.fromEntries(
-      needsOf(job).map((other) => [other, { result: running.includes(other) ? "success" : "skipped" }]),
+      getNeeds(job).map((other) => [other, { result: running.includes(other) ? "success" : "skipped" }]),
     );
-    if (runs(job, { github: githubContext(repository, actor), needs })) running.push(id);
+    if (shouldRun(job, { github: createGitHubContext(repository, actor), needs })) running.push(id);
   }
   return running;
 }
 
-function githubContext(repository: string, actor: string) {
+function createGitHubContext(repository: string, actor: string) {
   const event = { pull_request: { number: 7, head: { repo: { full_name: repository } } } };
   return { repository: REPOSITORY, actor, event, token: "the-token" };
 }
 
-const needsOf = ({ needs = [] }: Job): string[] => (typeof needs === "string" ? [needs] : needs);
+const getNeeds = ({ needs = [] }: Job): string[] => (typeof needs === "string" ? [needs] : needs);
 
-function inOrder({ jobs }: Workflow): [string, Job][] {
+function sortJobs({ jobs }: Workflow): [string, Job][] {
   const all = Object.entries(jobs);
   const done: [string, Job][] = [];
   while (done.length < all.length) {
     const ready = all.find(
-      (one) => !done.includes(one) && needsOf(one[1]).every((id) => done.some(([other]) => other === id)),
+      (one) => !done.includes(one) && getNeeds(one[1]).every((id) => done.some(([other]) => other === id)),
     );
-    if (!ready) throw new Error("the jobs need one another");
+    if (!ready) throw new Error("the jobs have circular needs");
     done.push(ready);
   }
   return done;
 }
 
-/** Without a status function in its condition, a job runs only when all that it needs has succeeded. */
-function runs(job: Job, contexts: Contexts): boolean {
+/** Without a status function in its condition, a job runs only if all needed jobs succeeded. */
+function shouldRun(job: Job, contexts: Contexts): boolean {
   const condition = job.if ?? "true";
-  const needs = Object.values(contexts["needs"] as Record<string, { result: Result }>);
+  const needs = Object.values(contexts["needs"] as Record<string, { result: JobResult }>);
   const succeeded = needs.every(({ result }) => result === "success");
-  return (succeeded || asksStatus(condition)) && isTrue(condition, contexts);
+  return (succeeded || usesStatus(condition)) && isTrue(condition, contexts);
 }
 
-const asksStatus = (condition: string): boolean => /\b(always|cancelled|failure|success)\(/.test(condition);
+const usesStatus = (condition: string): boolean => /\b(always|cancelled|failure|success)\(/.test(condition);
 
-interface Surroundings {
+interface RunnerOptions {
   origin: string;
   branch: string;
-  /** By name, the folder with the files. */
+  /** The folders with the files, by name. */
   artifacts: Map<string, string>;
   variables: Variables;
   contexts: Contexts;
@@ -158,109 +161,113 @@ interface Surroundings {
 class JobRunner {
   private readonly steps: JobRun["steps"] = {};
   private readonly outputs: Record<string, { outputs: Record<string, string> }> = {};
-  /** What steps have set by GITHUB_ENV and GITHUB_PATH, for those after them. */
-  private set: Variables = {};
+  /** The variables that steps have set with GITHUB_ENV for later steps. */
+  private variables: Variables = {};
   private readonly path: string[] = [];
   private succeeded = true;
 
   constructor(
     private readonly machine: Machine,
-    private readonly surroundings: Surroundings,
+    private readonly options: RunnerOptions,
   ) {
-    writeFileSync(this.file("summary"), "");
+    writeFileSync(this.getFilePath("summary"), "");
   }
 
   async run(workflow: Workflow, job: Job): Promise<JobRun> {
     for (const step of job.steps) {
-      if (!this.runs(step)) continue;
-      const succeeded = step.run === undefined ? this.use(step) : await this.runStep(workflow, job, step);
+      if (!this.shouldRun(step)) continue;
+      const succeeded =
+        step.run === undefined ? this.runAction(step) : await this.runStep(workflow, job, step);
       this.succeeded &&= succeeded || step["continue-on-error"] === true;
     }
-    const summary = readFileSync(this.file("summary"), "utf8");
+    const summary = readFileSync(this.getFilePath("summary"), "utf8");
     return { result: this.succeeded ? "success" : "failure", steps: this.steps, summary };
   }
 
-  private runs({ if: condition = "true" }: Step): boolean {
-    return (this.succeeded || asksStatus(condition)) && isTrue(condition, this.contexts());
+  private shouldRun({ if: condition = "true" }: Step): boolean {
+    return (this.succeeded || usesStatus(condition)) && isTrue(condition, this.contexts());
   }
 
-  /** What the actions of the recipes do. */
-  private use({ uses = "", with: inputs = {} }: Step): boolean {
-    const { origin, branch, artifacts } = this.surroundings;
-    const input = (name: string) => {
+  /** Runs an action of the recipes. */
+  private runAction({ uses = "", with: inputs = {} }: Step): boolean {
+    const { origin, branch, artifacts } = this.options;
+    const getInput = (name: string) => {
       const value = inputs[name];
-      return typeof value === "string" ? this.filled(value) : "";
+      return typeof value === "string" ? this.expandExpressions(value) : "";
     };
     switch (uses.replace(/@.*/, "")) {
       case "actions/checkout":
-        this.machine.checkout(origin, input("ref") || branch);
+        this.machine.checkOut(origin, getInput("ref") || branch);
         return true;
       case "actions/setup-node":
       case "pulumi/actions":
         return true;
       case "actions/upload-artifact": {
-        const folder = path.resolve(this.machine.workspace, input("path"));
+        const folder = path.resolve(this.machine.workspace, getInput("path"));
         if (!existsSync(folder)) return true;
-        const stored = path.join(this.machine.temp, "../artifacts", input("name"));
+        const stored = path.join(this.machine.temp, "../artifacts", getInput("name"));
         cpSync(folder, stored, { recursive: true, verbatimSymlinks: true });
-        artifacts.set(input("name"), stored);
+        artifacts.set(getInput("name"), stored);
         return true;
       }
       case "actions/download-artifact": {
-        const folder = artifacts.get(input("name"));
+        const folder = artifacts.get(getInput("name"));
         if (folder === undefined) return false;
-        mkdirSync(input("path"), { recursive: true });
-        cpSync(folder, input("path"), { recursive: true, verbatimSymlinks: true });
+        mkdirSync(getInput("path"), { recursive: true });
+        cpSync(folder, getInput("path"), { recursive: true, verbatimSymlinks: true });
         return true;
       }
       default:
-        throw new Error(`the action ${uses} is not known to this test`);
+        throw new Error(`unknown action ${uses}`);
     }
   }
 
   private async runStep(workflow: Workflow, job: Job, { name, id, run = "", env }: Step): Promise<boolean> {
     if (run.startsWith("npm ci")) {
-      this.machine.install();
+      this.machine.installCommandLine();
       return true;
     }
-    for (const file of ["output", "env", "path"]) writeFileSync(this.file(file), "");
+    for (const file of ["output", "env", "path"]) writeFileSync(this.getFilePath(file), "");
     const own = Object.fromEntries(
-      Object.entries({ ...workflow.env, ...job.env, ...env }).map(([key, text]) => [key, this.filled(text)]),
+      Object.entries({ ...workflow.env, ...job.env, ...env }).map(([key, text]) => [
+        key,
+        this.expandExpressions(text),
+      ]),
     );
-    const ran = await this.machine.bash(run, ["-e"], {
-      ...this.surroundings.variables,
-      ...this.set,
+    const ran = await this.machine.runBash(run, ["-e"], {
+      ...this.options.variables,
+      ...this.variables,
       ...own,
       ...(this.path.length > 0 && {
         PATH: [...this.path, process.env["PULUMI_TEST_BIN"], process.env["PATH"]].join(":"),
       }),
       GITHUB_WORKSPACE: this.machine.workspace,
-      GITHUB_OUTPUT: this.file("output"),
-      GITHUB_ENV: this.file("env"),
-      GITHUB_PATH: this.file("path"),
-      GITHUB_STEP_SUMMARY: this.file("summary"),
+      GITHUB_OUTPUT: this.getFilePath("output"),
+      GITHUB_ENV: this.getFilePath("env"),
+      GITHUB_PATH: this.getFilePath("path"),
+      GITHUB_STEP_SUMMARY: this.getFilePath("summary"),
       RUNNER_TEMP: this.machine.temp,
     });
-    const commands = workflowCommands(ran);
+    const commands = parseWorkflowCommands(ran);
     this.steps[name ?? run] = { ...ran, commands };
-    this.take(id ?? "", commands);
+    this.applyOutputs(id ?? "", commands);
     return ran.code === 0;
   }
 
-  /** Takes over what a step has handed to later ones. */
-  private take(id: string, commands: WorkflowCommand[]): void {
+  /** Applies the outputs of a step for later steps. */
+  private applyOutputs(id: string, commands: WorkflowCommand[]): void {
     const outputs: Record<string, string> = {};
     for (const { name, properties, value } of commands) {
       if (name === "set-output") outputs[properties.replace(/^name=/, "")] = value;
     }
-    Object.assign(outputs, this.lines("output"));
+    Object.assign(outputs, this.readAssignments("output"));
     this.outputs[id] = { outputs };
-    this.set = { ...this.set, ...this.lines("env") };
-    this.path.unshift(...readFileSync(this.file("path"), "utf8").split("\n").filter(Boolean));
+    this.variables = { ...this.variables, ...this.readAssignments("env") };
+    this.path.unshift(...readFileSync(this.getFilePath("path"), "utf8").split("\n").filter(Boolean));
   }
 
-  private lines(file: string): Record<string, string> {
-    const lines = readFileSync(this.file(file), "utf8").split("\n").filter(Boolean);
+  private readAssignments(file: string): Record<string, string> {
+    const lines = readFileSync(this.getFilePath(file), "utf8").split("\n").filter(Boolean);
     return Object.fromEntries(
       lines.map((line) => {
         const [name = "", ...value] = line.split("=");
@@ -269,28 +276,28 @@ class JobRunner {
     );
   }
 
-  private file = (name: string): string => path.join(this.machine.temp, `../${name}`);
+  private getFilePath = (name: string): string => path.join(this.machine.temp, `../${name}`);
 
   private contexts(): Contexts {
     const runner = { temp: this.machine.temp };
-    return { ...this.surroundings.contexts, runner, steps: this.outputs, succeeded: this.succeeded };
+    return { ...this.options.contexts, runner, steps: this.outputs, succeeded: this.succeeded };
   }
 
-  private filled(text: string): string {
+  private expandExpressions(text: string): string {
     return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) =>
       String(evaluate(expression, this.contexts())),
     );
   }
 }
 
-/** As GitHub has it: an unknown secret or variable is empty. */
-const emptyIfUnknown = (values: Record<string, string>): Record<string, string> =>
+/** Unknown secrets and variables are empty, as on GitHub. */
+const withEmptyDefaults = (values: Record<string, string>): Record<string, string> =>
   new Proxy(values, { get: (target, name) => target[String(name)] ?? "" });
 
 const isTrue = (condition: string, contexts: Contexts): boolean =>
   Boolean(evaluate(condition.replace(/^\$\{\{ (.*) \}\}$/, "$1"), contexts));
 
-/** The value of an expression. Those of the recipes mean the same in JavaScript. */
+/** Evaluates an expression. The expressions of the recipes are valid JavaScript. */
 function evaluate(expression: string, contexts: Contexts): unknown {
   const functions = {
     cancelled: () => false,

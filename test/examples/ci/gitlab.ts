@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import type { Machine, Ran } from "./machine.js";
+import type { Machine, ScriptResult } from "./machine.js";
 import type { Project, Recipes } from "./project.js";
 
 interface Rule {
@@ -24,20 +24,20 @@ interface Pipeline {
   default: { before_script: string[]; artifacts: { paths: string[] } };
 }
 
-/** How GitLab shows a job that has run. */
-export interface JobRun extends Ran {
+/** The result of a job, as GitLab shows it. */
+export interface JobRun extends ScriptResult {
   status: "success" | "failed" | "warning";
-  /** The folder in which what the job leaves behind is stored. */
+  /** The folder with the stored artifacts of the job. */
   artifacts: string;
 }
 
-/** A team's variables, by the environment for which they are; those of `*` are for every job. */
-export type Scoped = Record<string, Record<string, string>>;
+/** The variables of a team by environment. `*` is for every job. */
+export type ScopedVariables = Record<string, Record<string, string>>;
 
-export const pipelineOf = (project: Project) =>
-  parse(project.read(".gitlab-ci.yml")) as Pipeline & Record<string, unknown>;
+export const loadPipeline = (project: Project) =>
+  parse(project.readFile(".gitlab-ci.yml")) as Pipeline & Record<string, unknown>;
 
-/** Variables of pipelines, as GitLab sets them. */
+/** Variables that GitLab sets for pipelines. */
 export const PIPELINES = {
   mergeRequest: {
     CI_PIPELINE_SOURCE: "merge_request_event",
@@ -52,25 +52,25 @@ export const PIPELINES = {
 };
 
 /**
- * Pushes the branch and runs the jobs of a pipeline as GitLab does: each on a machine of its own, all lines of a script
- * in one shell. `npm ci` puts the packages of this tree there.
+ * Pushes the branch and runs the jobs of a pipeline as GitLab does: each on a separate machine, all lines of
+ * a script in one shell. `npm ci` installs the packages of this repository.
  */
 export async function runOnGitLab(
-  { project, comments, address }: Recipes,
+  { project, comments, getAddress }: Recipes,
   variables: Record<string, string>,
-  secrets: Scoped,
+  secrets: ScopedVariables,
 ): Promise<Record<string, JobRun>> {
-  const pipeline = pipelineOf(project);
+  const pipeline = loadPipeline(project);
   const branch = project.push();
   const runs: Record<string, JobRun> = {};
-  if (!pipeline.workflow.rules.some((rule) => holds(rule.if, variables))) return runs;
-  for (const [name, job] of jobsOf(pipeline)) {
-    const rule = job.rules.find((one) => holds(one.if, variables));
+  if (!pipeline.workflow.rules.some((rule) => isRuleMet(rule.if, variables))) return runs;
+  for (const [name, job] of listJobs(pipeline)) {
+    const rule = job.rules.find((one) => isRuleMet(one.if, variables));
     const needs = job.needs ?? [];
     if (!rule || (rule.when !== "always" && needs.some((other) => runs[other]?.status === "failed")))
       continue;
-    const machine = project.machine();
-    machine.checkout(project.origin, variables["CI_COMMIT_BRANCH"] ?? branch);
+    const machine = project.createMachine();
+    machine.checkOut(project.origin, variables["CI_COMMIT_BRANCH"] ?? branch);
     for (const other of needs) {
       const folder = runs[other]?.artifacts;
       if (folder !== undefined)
@@ -82,13 +82,13 @@ export async function runOnGitLab(
       CI: "true",
       CI_API_V4_URL: comments.url,
       CI_PROJECT_DIR: machine.workspace,
-      ...address(),
+      ...getAddress(),
       ...variables,
       ...pipeline.variables,
       ...secrets["*"],
       ...secrets[scope ?? ""],
     };
-    const own = Object.entries(job.variables ?? {}).map(([key, text]) => [key, filled(text, given)]);
+    const own = Object.entries(job.variables ?? {}).map(([key, text]) => [key, expandVariables(text, given)]);
     const ran = await runScript(
       machine,
       [...(job.before_script ?? pipeline.default.before_script), ...job.script],
@@ -99,21 +99,25 @@ export async function runOnGitLab(
     );
     const isAllowed = ran.code === job.allow_failure?.exit_codes;
     const status = ran.code === 0 ? "success" : isAllowed ? "warning" : "failed";
-    const artifacts = store(machine, (job.artifacts ?? pipeline.default.artifacts).paths);
+    const artifacts = storeArtifacts(machine, (job.artifacts ?? pipeline.default.artifacts).paths);
     runs[name] = { ...ran, status, artifacts };
   }
   return runs;
 }
 
-/** `npm ci` installs into the folder in which the script is by then. */
-function runScript(machine: Machine, lines: string[], variables: Record<string, string>): Promise<Ran> {
+/** `npm ci` installs into the current folder of the script. */
+function runScript(
+  machine: Machine,
+  lines: string[],
+  variables: Record<string, string>,
+): Promise<ScriptResult> {
   const source = path.join(machine.temp, "../installed");
-  machine.install(source);
+  machine.installCommandLine(source);
   const script = lines.map((line) => (line.startsWith("npm ci") ? `cp -R ${source}/node_modules .` : line));
-  return machine.bash(["set -eo pipefail", ...script].join("\n"), [], variables);
+  return machine.runBash(["set -eo pipefail", ...script].join("\n"), [], variables);
 }
 
-function store(machine: Machine, patterns: string[]): string {
+function storeArtifacts(machine: Machine, patterns: string[]): string {
   const stored = path.join(machine.temp, "../artifacts");
   mkdirSync(stored);
   for (const pattern of patterns) {
@@ -127,17 +131,17 @@ function store(machine: Machine, patterns: string[]): string {
   return stored;
 }
 
-const jobsOf = (pipeline: Record<string, unknown>): [string, Job][] =>
+const listJobs = (pipeline: Record<string, unknown>): [string, Job][] =>
   Object.entries(pipeline).filter((entry): entry is [string, Job] => {
     const [, value] = entry;
     return typeof value === "object" && value !== null && "script" in value;
   });
 
-const filled = (text: string, variables: Record<string, string>): string =>
+const expandVariables = (text: string, variables: Record<string, string>): string =>
   text.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? "");
 
-/** Whether the condition of a rule holds. With its variables replaced it means the same in JavaScript. */
-function holds(condition: string, variables: Record<string, string>): boolean {
+/** Whether the condition of a rule is true. With its variables replaced, it is valid JavaScript. */
+function isRuleMet(condition: string, variables: Record<string, string>): boolean {
   const text = condition.replace(/\$(\w+)/g, (_, name: string) => JSON.stringify(variables[name] ?? null));
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- our own file
   return (new Function(`return ${text}`) as () => boolean)();

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { runOnGitHub } from "./github.js";
-import { share, useRecipes } from "./project.js";
-import { workflowCommands } from "./workflow-commands.js";
+import { declareConnection, useRecipes } from "./project.js";
+import { parseWorkflowCommands } from "./workflow-commands.js";
 
 const recipes = useRecipes("github");
 
-/** Lines that the runner of GitHub would obey, in both of its forms. */
+/** Lines that the runner of GitHub would execute, in both forms. */
 const LINES = [
   "::error title=harm::harm",
   "::add-mask::harm",
@@ -16,7 +16,7 @@ const LINES = [
   "::stop-commands::harmful-harmful-harm",
 ];
 
-/** Prints them in every way that a program has, to the log of the step itself too. */
+/** Prints them in every way that a program has, also directly to the log of the step. */
 const PRINT = `
 import * as fs from "node:fs";
 const lines = ${JSON.stringify(LINES)};
@@ -35,9 +35,9 @@ for (let level = 0; level < 6 && pid !== undefined && Number(pid) > 1; level++) 
 }
 `;
 
-it("no line of what an engine or a program prints is a command, in any job", async () => {
+it("in every job, no line that the engine or program prints is a command", async () => {
   const { project } = recipes;
-  project.program(`${PRINT}${share(["logs", "metrics"])}`);
+  project.writeProgram(`${PRINT}${declareConnection(["logs", "metrics"])}`);
   const { succeeded, jobs } = await runOnGitHub(recipes, "review");
   expect(succeeded).toBe(true);
   expect(JSON.stringify(jobs)).toContain("::error title=harm::harm");
@@ -54,15 +54,15 @@ it("no line of what an engine or a program prints is a command, in any job", asy
   }
 });
 
-it("this test would see each of them, on either stream", () => {
+it("this test detects each of them on both streams", () => {
   for (const line of LINES.slice(0, -1)) {
-    expect(workflowCommands({ stdout: `text\n${line}\n`, stderr: "" })).toHaveLength(1);
-    expect(workflowCommands({ stdout: "", stderr: line })).toHaveLength(1);
+    expect(parseWorkflowCommands({ stdout: `text\n${line}\n`, stderr: "" })).toHaveLength(1);
+    expect(parseWorkflowCommands({ stdout: "", stderr: line })).toHaveLength(1);
   }
   const stopped = "::stop-commands::0123456789abcdef\n::error::harm\n";
-  expect(workflowCommands({ stdout: stopped, stderr: "" })).toEqual([]);
+  expect(parseWorkflowCommands({ stdout: stopped, stderr: "" })).toEqual([]);
   expect(
-    workflowCommands({ stdout: `${stopped}::0123456789ABCDEF::\n::error::harm`, stderr: "" }),
+    parseWorkflowCommands({ stdout: `${stopped}::0123456789ABCDEF::\n::error::harm`, stderr: "" }),
   ).toHaveLength(1);
-  expect(workflowCommands({ stdout: stopped, stderr: "::error::harm" })).toHaveLength(1);
+  expect(parseWorkflowCommands({ stdout: stopped, stderr: "::error::harm" })).toHaveLength(1);
 });

@@ -1,33 +1,33 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isolatedEnv } from "../../../tools/pulumi-env.mjs";
+import { createIsolatedEnv } from "../../../tools/pulumi-env.mjs";
 import { ROOT } from "../../tree.js";
 
-/** What one step did. */
-export interface Ran {
+/** The result of one step. */
+export interface ScriptResult {
   code: number;
-  /** Standard output and standard error, in the order in which they came. */
+  /** Standard output and standard error, in order. */
   output: string;
   stdout: string;
   stderr: string;
 }
 
-/** Variables of a run; `undefined` takes one away. */
+/** Environment variables of a run; `undefined` removes one. */
 export type Variables = Record<string, string | undefined>;
 
-/** Node's own pipes are sockets; those of a runner can be opened by any process of the same user. */
+/** Uses pipes, as a runner does, which any process of the same user can open. Node would use sockets. */
 const AS_PIPES = 'bash "$@" > >(cat) 2> >(cat >&2)';
 
-/** A machine on which scripts of CI run: folders of its own, and nothing of the caller's settings and credentials. */
+/** A machine for CI scripts, with its own folders and without the caller's settings and credentials. */
 export class Machine {
-  /** Outside of the checkout, and empty at first. */
+  /** A folder outside of the clone, initially empty. */
   readonly temp: string;
   private readonly home: string;
 
   constructor(
     folder: string,
-    /** Where scripts run. */
+    /** The working directory of scripts. */
     readonly workspace = path.join(folder, "workspace"),
   ) {
     this.temp = path.join(folder, "temp");
@@ -36,29 +36,29 @@ export class Machine {
   }
 
   /** Clones a branch into the workspace. */
-  checkout(origin: string, branch: string): void {
+  checkOut(origin: string, branch: string): void {
     runGit(this.workspace, "clone", "--quiet", "--branch", branch, origin, ".");
   }
 
-  /** Puts the command line where `npm ci` puts it. The packages of this tree serve as the others. */
-  install(folder = this.workspace): void {
+  /** Installs the command line where `npm ci` does. The other packages are those of this repository. */
+  installCommandLine(folder = this.workspace): void {
     mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
     const bin = path.join(folder, "node_modules/.bin/datadog-org-connections");
     writeFileSync(bin, `#!/bin/sh\nexec node "${ROOT}/cli/dist/main.js" "$@"\n`);
     chmodSync(bin, 0o755);
   }
 
-  /** Runs a script in bash, from a file, as a runner does. */
-  bash(script: string, flags: string[], variables: Variables): Promise<Ran> {
+  /** Runs a script from a file with bash, as a runner does. */
+  runBash(script: string, flags: string[], variables: Variables): Promise<ScriptResult> {
     const file = path.join(this.home, "step.sh");
     writeFileSync(file, script);
     return new Promise((resolve, reject) => {
       const child = spawn("bash", ["-c", AS_PIPES, "bash", ...flags, file], {
         cwd: this.workspace,
-        env: this.environment(variables),
+        env: this.createEnvironment(variables),
         stdio: ["ignore", "pipe", "pipe"],
       });
-      const ran: Ran = { code: -1, output: "", stdout: "", stderr: "" };
+      const ran: ScriptResult = { code: -1, output: "", stdout: "", stderr: "" };
       for (const name of ["stdout", "stderr"] as const) {
         child[name].setEncoding("utf8").on("data", (chunk: string) => {
           ran[name] += chunk;
@@ -70,18 +70,19 @@ export class Machine {
     });
   }
 
-  private environment(variables: Variables): NodeJS.ProcessEnv {
-    return isolatedEnv({
+  private createEnvironment(variables: Variables): NodeJS.ProcessEnv {
+    return createIsolatedEnv({
       home: path.join(this.home, "pulumi"),
       backendDir: this.home,
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
       extra: {
         HOME: this.home,
-        // `tsc` of this tree checks the types of the program; here that would take longer than the preview.
+        // Other checks cover the types of the program. Here, type checking would take longer than the
+        // preview.
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-        // npm does not speak of its newer versions in a CI, and not in here.
+        // In CI, npm does not report newer versions of itself.
         NPM_CONFIG_UPDATE_NOTIFIER: "false",
-        // A machine of a CI knows neither, unless the recipe says it.
+        // A CI machine has neither, unless the recipe sets it.
         PULUMI_BACKEND_URL: undefined,
         PULUMI_CONFIG_PASSPHRASE: undefined,
         ...variables,
@@ -90,7 +91,7 @@ export class Machine {
   }
 }
 
-/** Runs git without the user's own settings. */
+/** Runs git without the settings of the user. */
 export function runGit(folder: string, ...args: string[]): void {
   const identity = ["-c", "user.name=Ann", "-c", "user.email=ann@acme.example"];
   execFileSync("git", [...identity, ...args], {

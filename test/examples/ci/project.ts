@@ -7,14 +7,14 @@ import { ROOT } from "../../tree.js";
 import { CommentServer, type Service } from "./comment-server.js";
 import { Machine, runGit } from "./machine.js";
 
-/** The recipes, as a repository that has adopted them. */
+/** The folder of the recipes. */
 const RECIPES = path.join(ROOT, "examples/ci");
-/** With which the state of the stack is encrypted. */
+/** The passphrase that encrypts the state of the stack. */
 const PASSPHRASE = "secret";
 /** The branch that is merged into `main`. */
 const BRANCH = "idea";
 
-/** A repository that has adopted the recipes, with a branch on which somebody works, and a backend for the state. */
+/** A repository that uses the recipes, with a development branch and a backend for the state. */
 export class Project {
   /** The working copy of the branch. */
   readonly folder: string;
@@ -39,21 +39,21 @@ export class Project {
     this.merge();
   }
 
-  /** With the stack `prod`, which is empty. */
+  /** Creates the project, with an empty stack `prod`. */
   static async create(): Promise<Project> {
     const project = new Project();
     const variables = { PULUMI_BACKEND_URL: project.backend, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
-    const { code, output } = await project.terminal().bash("pulumi stack init prod", [], variables);
+    const { code, output } = await project.createTerminal().runBash("pulumi stack init prod", [], variables);
     if (code !== 0) throw new Error(output);
     return project;
   }
 
-  read = (file: string): string => readFileSync(path.join(this.folder, file), "utf8");
-  write = (file: string, text: string): void => writeFileSync(path.join(this.folder, file), text);
+  readFile = (file: string): string => readFileSync(path.join(this.folder, file), "utf8");
+  writeFile = (file: string, text: string): void => writeFileSync(path.join(this.folder, file), text);
 
-  /** Replaces what the program declares. */
-  program(statements: string): void {
-    this.write(
+  /** Replaces the declarations of the program. */
+  writeProgram(statements: string): void {
+    this.writeFile(
       "index.ts",
       `import * as pulumi from "@pulumi/pulumi";
 import { OrgConnection } from "pulumi-datadog-org-connections";
@@ -63,27 +63,27 @@ ${statements}
     );
   }
 
-  /** Pushes the branch as it stands. Returns its name. */
+  /** Pushes the current branch and returns its name. */
   push(): string {
     this.pushTo(BRANCH);
     return BRANCH;
   }
 
-  /** Makes the branch as it stands `main`. */
+  /** Pushes the current branch to `main`. */
   merge(): void {
     this.pushTo(BRANCH);
     this.pushTo("main");
   }
 
-  /** A machine of a CI, with nothing on it. */
-  machine(): Machine {
+  /** Creates an empty CI machine. */
+  createMachine(): Machine {
     return new Machine(path.join(this.root, `machine-${this.machines++}`));
   }
 
-  /** A terminal of somebody who works on the branch. */
-  terminal(): Machine {
+  /** Creates the terminal of a developer of the branch. */
+  createTerminal(): Machine {
     const terminal = new Machine(path.join(this.root, "terminal"), this.folder);
-    terminal.install();
+    terminal.installCommandLine();
     return terminal;
   }
 
@@ -98,11 +98,11 @@ ${statements}
   }
 }
 
-/** The one connection of the recipes' program, in another form. */
-export const share = (types: string[]): string =>
+/** Declares the connection of the recipes' program with other types. */
+export const declareConnection = (types: string[]): string =>
   `new OrgConnection("payments-to-hub", { source: "payments", sinkOrgId: hub, connectionTypes: ${JSON.stringify(types)} });`;
 
-/** For each test a repository, a server of comments and an empty sandbox. */
+/** Sets up a repository, a comment server and an empty sandbox for each test. */
 export function useRecipes(service: Service, options: SandboxOptions = {}) {
   const engine = useEngine(options);
   let project: Project | undefined;
@@ -115,25 +115,25 @@ export function useRecipes(service: Service, options: SandboxOptions = {}) {
     project?.dispose();
     await comments?.close();
   });
-  const running = <T>(one: T | undefined): T => {
-    if (one === undefined) throw new Error("it is there during tests only");
+  const requireStarted = <T>(one: T | undefined): T => {
+    if (one === undefined) throw new Error("it is available during tests only");
     return one;
   };
   return {
     engine,
     get project() {
-      return running(project);
+      return requireStarted(project);
     },
     get comments() {
-      return running(comments);
+      return requireStarted(comments);
     },
-    /** Where the sandbox is; a team sets DD_SITE. */
-    address: () => ({ DD_HOST: engine.sandbox.url, DD_HOST__PAYMENTS: engine.sandbox.url }),
-    /** What a team stores as secrets and variables of its CI. */
-    secrets(): Record<string, string> {
-      const { apiKey, appKey } = engine.sandbox.organization("payments");
+    /** The address of the sandbox; a team sets DD_SITE instead. */
+    getAddress: () => ({ DD_HOST: engine.sandbox.url, DD_HOST__PAYMENTS: engine.sandbox.url }),
+    /** The secrets and variables that a team stores in its CI. */
+    getSecrets(): Record<string, string> {
+      const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
       return {
-        PULUMI_BACKEND_URL: running(project).backend,
+        PULUMI_BACKEND_URL: requireStarted(project).backend,
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         DD_API_KEY__PAYMENTS: apiKey,
         DD_APP_KEY__PAYMENTS: appKey,
@@ -142,5 +142,5 @@ export function useRecipes(service: Service, options: SandboxOptions = {}) {
   };
 }
 
-/** What tests get from {@link useRecipes}. */
+/** The result of {@link useRecipes}. */
 export type Recipes = ReturnType<typeof useRecipes>;

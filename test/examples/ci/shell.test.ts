@@ -1,46 +1,50 @@
 import { expect, it } from "vitest";
-import { share, useRecipes } from "./project.js";
+import { declareConnection, useRecipes } from "./project.js";
 
 const recipes = useRecipes("github");
-/** Runs a line as anyone does in a terminal. */
-const run = (line: string, env: Record<string, string> = {}) =>
-  recipes.project.terminal().bash(line, [], { ...recipes.secrets(), ...recipes.address(), ...env });
-const preview = (line: string) => run(`sh ci/preview.sh ${line}`);
-const review = (line = "org-connections-preview") => run(`sh ci/review.sh ${line}`);
-const report = () => recipes.project.read("org-connections-report/review.md");
+/** Runs a command line in a terminal. */
+const runLine = (line: string, env: Record<string, string> = {}) =>
+  recipes.project
+    .createTerminal()
+    .runBash(line, [], { ...recipes.getSecrets(), ...recipes.getAddress(), ...env });
+const runPreview = (line: string) => runLine(`sh ci/preview.sh ${line}`);
+const runReview = (line = "org-connections-preview") => runLine(`sh ci/review.sh ${line}`);
+const readReport = () => recipes.project.readFile("org-connections-report/review.md");
 
-it("preview.sh passes flags to the preview, review.sh to the review; each passes on its exit code", async () => {
-  expect(await preview("prod")).toMatchObject({ code: 0, output: "" });
-  expect(await review()).toMatchObject({ code: 3, output: "" });
-  expect(report()).toContain("begins to share");
-  expect(report()).not.toContain("The rules are those of");
-  expect((await review("org-connections-preview --lookup")).code).toBe(3);
-  expect(report()).toContain("**Acme Payments → Acme Observability** begins to share");
-  // The preview fails here and its review does not.
-  const unexpected = await preview("prod --expect-no-changes");
+it("preview.sh passes flags to the preview, review.sh to the review; each returns its exit code", async () => {
+  expect(await runPreview("prod")).toMatchObject({ code: 0, output: "" });
+  expect(await runReview()).toMatchObject({ code: 3, output: "" });
+  expect(readReport()).toContain("starts sharing");
+  expect(readReport()).not.toContain("The rules come from");
+  expect((await runReview("org-connections-preview --lookup")).code).toBe(3);
+  expect(readReport()).toContain("**Acme Payments → Acme Observability** starts sharing");
+  // Here the preview fails, but its review does not.
+  const unexpected = await runPreview("prod --expect-no-changes");
   expect(unexpected.code).not.toBe(0);
-  expect((await review()).code).toBe(3);
+  expect((await runReview()).code).toBe(3);
 });
 
-it("review.sh reports a program that fails", async () => {
-  recipes.project.program(`throw new Error("broken on purpose");\n${share(["logs"])}`);
-  expect((await preview("prod")).code).not.toBe(0);
-  expect((await review()).code).toBe(1);
-  expect(report()).toContain("broken on purpose");
+it("review.sh reports a failed program", async () => {
+  recipes.project.writeProgram(`throw new Error("broken on purpose");\n${declareConnection(["logs"])}`);
+  expect((await runPreview("prod")).code).not.toBe(0);
+  expect((await runReview()).code).toBe(1);
+  expect(readReport()).toContain("broken on purpose");
 });
 
-it("review.sh leaves a report where there is no preview at all, and none of an earlier run", async () => {
-  await run("mkdir org-connections-report && echo old > org-connections-report/review.md");
-  const { code, output } = await preview("nowhere");
+it("without a preview, review.sh writes a new report instead of keeping an earlier one", async () => {
+  await runLine("mkdir org-connections-report && echo old > org-connections-report/review.md");
+  const { code, output } = await runPreview("nowhere");
   expect(code).not.toBe(0);
   expect(output).toContain("nowhere");
-  expect((await review()).code).toBe(1);
-  expect(report()).toBe("No report could be made. The logs of the preview and of this job say why.\n");
+  expect((await runReview()).code).toBe(1);
+  expect(readReport()).toBe(
+    "The report could not be created. See the logs of the preview and of this job.\n",
+  );
 });
 
-it("without a stack or a folder they say what they need", async () => {
+it("without a stack or folder, the scripts print their usage", async () => {
   for (const script of ["preview.sh [--fork] STACK", "review.sh [--fork] FOLDER"]) {
-    const { code, output } = await run(`sh ci/${script.replace(/ .*/, "")}`);
+    const { code, output } = await runLine(`sh ci/${script.replace(/ .*/, "")}`);
     expect(code).not.toBe(0);
     expect(output).toContain(`sh ci/${script}`);
   }
@@ -48,20 +52,22 @@ it("without a stack or a folder they say what they need", async () => {
 
 it.each([
   ["a link to a file of the machine", "ln -sf /etc/passwd org-connections-preview/preview.json"],
-  ["a link in place of the state", "ln -sf /etc/passwd org-connections-preview/state.json"],
+  ["a link instead of the state", "ln -sf /etc/passwd org-connections-preview/state.json"],
   ["a folder that is a link", "mv org-connections-preview other && ln -s other org-connections-preview"],
   [
-    "a pipe that nobody writes to",
+    "a pipe without a writer",
     "rm org-connections-preview/preview.json && mkfifo org-connections-preview/preview.json",
   ],
   ["gigabytes", "truncate -s 2G org-connections-preview/state.json"],
-])("review.sh takes no preview that is %s", async (_, damage) => {
-  await run(
+])("review.sh rejects a preview that is %s", async (_, damage) => {
+  await runLine(
     "mkdir org-connections-preview && cd org-connections-preview && echo '{}' > state.json && echo '{}' > preview.json",
   );
-  await run(damage);
-  const { code, output } = await review();
+  await runLine(damage);
+  const { code, output } = await runReview();
   expect(code).toBe(1);
   expect(output).toMatch(/missing from the preview, or it is not a regular file|larger than 64 MiB/);
-  expect(report()).toBe("No report could be made. The logs of the preview and of this job say why.\n");
+  expect(readReport()).toBe(
+    "The report could not be created. See the logs of the preview and of this job.\n",
+  );
 });

@@ -2,17 +2,17 @@ import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { handler, type DynamicHost } from "../../../provider/src/host/dynamic.js";
-import { requireEngine } from "../../../provider/src/host/engine-alive.js";
+import { requireEngine } from "../../../provider/src/host/require-engine.js";
 import { routes } from "../../../core/src/api/routes.js";
-import { failureOf } from "../../core/api/harness.js";
+import { catchError } from "../../core/api/harness.js";
 import { useSandbox } from "../../sandbox/harness.js";
 
 const sandbox = useSandbox();
 const argument = process.argv[2];
 const engines: net.Server[] = [];
 
-/** Something that accepts connections where an engine would, until it is killed. */
-async function engine() {
+/** Starts a server that accepts connections like an engine, until it is killed. */
+async function startEngine() {
   const server = net.createServer((socket) => socket.destroy());
   engines.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -29,15 +29,15 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe("an engine that is asked for", () => {
-  test("and accepts is alive", async () => {
-    await expect(requireEngine((await engine()).address)).resolves.toBeUndefined();
+describe("requireEngine", () => {
+  test("passes if the engine accepts connections", async () => {
+    await expect(requireEngine((await startEngine()).address)).resolves.toBeUndefined();
   });
 
-  test("and accepts no more is gone: the error says what to do", async () => {
-    const { address, kill } = await engine();
+  test("fails if the engine no longer accepts connections, and the error says what to do", async () => {
+    const { address, kill } = await startEngine();
     await kill();
-    const error = await failureOf(requireEngine(address));
+    const error = await catchError(requireEngine(address));
     expect(error.code).toBe("engine-gone");
     expect(error.message).toContain("nothing more is written");
     expect(error.message).toContain("pulumi cancel");
@@ -45,7 +45,7 @@ describe("an engine that is asked for", () => {
   });
 
   test.each([undefined, "", "run", "--reporter=dot", "127.0.0.1", "localhost:port"])(
-    "at %j, which is no address: nothing can be said, and nothing is stopped",
+    "passes with %j, which is not an address",
     async (address) => {
       await expect(requireEngine(address)).resolves.toBeUndefined();
     },
@@ -54,20 +54,23 @@ describe("an engine that is asked for", () => {
 
 describe("the host of a provider process whose engine is gone", () => {
   let host: DynamicHost;
-  const inputs = () => ({ sinkOrgId: sandbox().organization("observability").id, connectionTypes: ["logs"] });
-  const writes = () => sandbox().requests.filter(({ method }) => method !== "GET").length;
+  const inputs = () => ({
+    sinkOrgId: sandbox().getOrganization("observability").id,
+    connectionTypes: ["logs"],
+  });
+  const countWrites = () => sandbox().requests.filter(({ method }) => method !== "GET").length;
 
   beforeEach(() => {
-    const { apiKey, appKey } = sandbox().organization("payments");
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
     vi.stubEnv("DD_HOST", sandbox().url);
     vi.stubEnv("DD_API_KEY", apiKey);
     vi.stubEnv("DD_APP_KEY", appKey);
     host = handler();
   });
 
-  /** A connection that was declared while the engine lived. */
-  async function declared() {
-    const { address, kill } = await engine();
+  /** Creates a connection while the engine is alive. */
+  async function createDeclared() {
+    const { address, kill } = await startEngine();
     process.argv[2] = address;
     const { id, outs } = (await host.create(inputs())) as { id: string; outs: object };
     sandbox().clearRequests();
@@ -75,35 +78,38 @@ describe("the host of a provider process whose engine is gone", () => {
   }
 
   test("creates nothing", async () => {
-    const { address, kill } = await engine();
+    const { address, kill } = await startEngine();
     await kill();
     process.argv[2] = address;
     await expect(host.create(inputs())).rejects.toThrow("[engine-gone]");
-    expect([writes(), sandbox().connections()]).toEqual([0, []]);
+    expect([countWrites(), sandbox().listConnections()]).toEqual([0, []]);
   });
 
   test("changes nothing", async () => {
-    const { id, outs, kill } = await declared();
+    const { id, outs, kill } = await createDeclared();
     await kill();
     const change = host.update(id, outs, { ...inputs(), connectionTypes: ["audit"] });
     await expect(change).rejects.toThrow("[engine-gone]");
-    expect([writes(), sandbox().connections()]).toMatchObject([0, [{ id, connectionTypes: ["logs"] }]]);
+    expect([countWrites(), sandbox().listConnections()]).toMatchObject([
+      0,
+      [{ id, connectionTypes: ["logs"] }],
+    ]);
   });
 
   test("deletes nothing", async () => {
-    const { id, outs, kill } = await declared();
+    const { id, outs, kill } = await createDeclared();
     await kill();
     await expect(host.delete(id, outs)).rejects.toThrow("[engine-gone]");
-    expect([writes(), sandbox().connections().length]).toEqual([0, 1]);
+    expect([countWrites(), sandbox().listConnections().length]).toEqual([0, 1]);
   });
 
   test.each(["createConnection", "deleteConnection"] as const)(
-    "and that died during a wait of %s: the second try is not sent",
+    "does not send the second attempt of %s if the engine is gone during the wait",
     async (route) => {
-      const { id, outs, kill } = await declared();
+      const { id, outs, kill } = await createDeclared();
       const what = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "1" } } as const;
       const refusal = sandbox().fail({ on: { route }, times: Infinity, moment: "before", what });
-      const sink = sandbox().organization("security").id;
+      const sink = sandbox().getOrganization("security").id;
       const call =
         route === "createConnection" ? host.create({ ...inputs(), sinkOrgId: sink }) : host.delete(id, outs);
       const failed = expect(call).rejects.toThrow("[engine-gone]");
@@ -115,8 +121,8 @@ describe("the host of a provider process whose engine is gone", () => {
     },
   );
 
-  test("still reads: that changes nothing", async () => {
-    const { id, outs, kill } = await declared();
+  test("still reads, which changes nothing", async () => {
+    const { id, outs, kill } = await createDeclared();
     await kill();
     expect((await host.read(id, outs)).id).toBe(id);
   });

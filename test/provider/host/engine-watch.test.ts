@@ -7,46 +7,49 @@ import { useSandbox } from "../../sandbox/harness.js";
 
 const INTERVAL_MS = 10;
 
-/** A watch that asks each of these answers in turn, the last one for ever. */
-function watching(...answers: boolean[]) {
+/** Creates a watch whose probes return these results in turn, and then the last one. */
+function createWatch(...results: boolean[]) {
   const exit = vi.fn();
-  let looks = 0;
+  let probes = 0;
   const watch = new EngineWatch({
     exit,
     intervalMs: INTERVAL_MS,
-    isAlive: () => Promise.resolve(answers[Math.min(looks++, answers.length - 1)] ?? true),
+    isAlive: () => Promise.resolve(results[Math.min(probes++, results.length - 1)] ?? true),
   });
   watch.start("127.0.0.1:1");
-  return { watch, exit, looks: (least: number) => vi.waitUntil(() => looks >= least, { interval: 1 }) };
+  return { watch, exit, probes: (least: number) => vi.waitUntil(() => probes >= least, { interval: 1 }) };
 }
 
-describe("a provider process without work", () => {
-  test("stays while its engine accepts connections", async () => {
-    const { exit, looks } = watching(true);
-    await looks(5);
+describe("a provider process without outstanding writes", () => {
+  test("keeps running while its engine accepts connections", async () => {
+    const { exit, probes } = createWatch(true);
+    await probes(5);
     expect(exit).not.toHaveBeenCalled();
   });
 
-  test("ends when its engine has twice in a row accepted none", async () => {
-    const { exit } = watching(true, false);
+  test("exits after two consecutive failed probes", async () => {
+    const { exit } = createWatch(true, false);
     await vi.waitUntil(() => exit.mock.calls.length > 0);
     expect(exit).toHaveBeenCalledTimes(1);
   });
 
-  test("stays when only every other look fails: the engine is busy", async () => {
-    const { exit, looks } = watching(false, true, false, true, false, true);
-    await looks(6);
+  test("keeps running if only every other probe fails, because the engine is busy", async () => {
+    const { exit, probes } = createWatch(false, true, false, true, false, true);
+    await probes(6);
     expect(exit).not.toHaveBeenCalled();
   });
 
-  test.each([undefined, "", "run", "127.0.0.1"])("stays at %j, which is no address", async (address) => {
-    const exit = vi.fn();
-    new EngineWatch({ exit, intervalMs: 1 }).start(address);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(exit).not.toHaveBeenCalled();
-  });
+  test.each([undefined, "", "run", "127.0.0.1"])(
+    "keeps running with %j, which is not an address",
+    async (address) => {
+      const exit = vi.fn();
+      new EngineWatch({ exit, intervalMs: 1 }).start(address);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(exit).not.toHaveBeenCalled();
+    },
+  );
 
-  test("ends for an engine that is a real listener and is killed", async () => {
+  test("exits if the engine is a real listener that is killed", async () => {
     const server = net.createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
@@ -58,16 +61,16 @@ describe("a provider process without work", () => {
   });
 });
 
-describe("a provider process with a write in flight", () => {
-  test("ends once every write has ended, well or not", async () => {
-    const { watch, exit, looks } = watching(false);
+describe("a provider process with outstanding writes", () => {
+  test("exits after every write has settled, successfully or not", async () => {
+    const { watch, exit, probes } = createWatch(false);
     const settle: (() => void)[] = [];
-    const first = watch.track(new Promise<void>((resolve) => settle.push(resolve)), 60_000);
-    const second = watch.track(
+    const first = watch.trackWrite(new Promise<void>((resolve) => settle.push(resolve)), 60_000);
+    const second = watch.trackWrite(
       new Promise<void>((_, reject) => settle.push(() => reject(new Error("refused")))),
       60_000,
     );
-    await looks(2);
+    await probes(2);
     await new Promise((resolve) => setImmediate(resolve));
     settle[0]?.();
     await first;
@@ -77,16 +80,16 @@ describe("a provider process with a write in flight", () => {
     await vi.waitUntil(() => exit.mock.calls.length > 0);
   });
 
-  test("waits no longer for a write than one request may take", async () => {
-    const { watch, exit } = watching(false);
-    void watch.track(new Promise(() => undefined), 20);
+  test("waits for a write at most for the timeout of one request", async () => {
+    const { watch, exit } = createWatch(false);
+    void watch.trackWrite(new Promise(() => undefined), 20);
     await vi.waitUntil(() => exit.mock.calls.length > 0);
   });
 
-  test("stays when all writes have ended and the engine lives", async () => {
-    const { watch, exit, looks } = watching(true);
-    await watch.track(Promise.resolve(), 20);
-    await looks(3);
+  test("keeps running if all writes have settled and the engine is alive", async () => {
+    const { watch, exit, probes } = createWatch(true);
+    await watch.trackWrite(Promise.resolve(), 20);
+    await probes(3);
     expect(exit).not.toHaveBeenCalled();
   });
 });
@@ -94,7 +97,7 @@ describe("a provider process with a write in flight", () => {
 describe("the host", () => {
   const sandbox = useSandbox();
   beforeEach(() => {
-    const { apiKey, appKey } = sandbox().organization("payments");
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
     vi.stubEnv("DD_HOST", sandbox().url);
     vi.stubEnv("DD_API_KEY", apiKey);
     vi.stubEnv("DD_APP_KEY", appKey);
@@ -104,7 +107,7 @@ describe("the host", () => {
     vi.restoreAllMocks();
   });
 
-  test("begins to watch when it is configured, which happens in a provider process only", async () => {
+  test("starts to watch when it is configured, which happens only in a provider process", async () => {
     const start = vi.spyOn(EngineWatch.prototype, "start").mockReturnValue();
     const host = handler();
     expect(start).not.toHaveBeenCalled();
@@ -112,10 +115,10 @@ describe("the host", () => {
     expect(start).toHaveBeenCalledTimes(1);
   });
 
-  test("has every write tracked, with the bound of one request, and no read", async () => {
-    const track = vi.spyOn(EngineWatch.prototype, "track");
+  test("tracks every write with the timeout of one request, and no read", async () => {
+    const track = vi.spyOn(EngineWatch.prototype, "trackWrite");
     const host = handler();
-    const inputs = { sinkOrgId: sandbox().organization("observability").id, connectionTypes: ["logs"] };
+    const inputs = { sinkOrgId: sandbox().getOrganization("observability").id, connectionTypes: ["logs"] };
     const { id, outs } = (await host.create(inputs)) as { id: string; outs: object };
     await host.read(id, outs);
     await host.update(id, outs, { ...inputs, connectionTypes: ["audit"] });

@@ -1,20 +1,20 @@
-/** A state that somebody has edited: nothing is done by it, and nothing is said of it as if it had been read. */
+/** A state that someone has edited: it is refused before any change. */
 import { describe, expect, test } from "vitest";
-import { setHost } from "../../../provider/src/host/set-host.js";
-import { singleHost } from "../../../provider/src/host/single-host.js";
-import { operation, useSandbox } from "../../core/connection/operation.js";
+import { createSetHost } from "../../../provider/src/host/set-host.js";
+import { createSingleHost } from "../../../provider/src/host/single-host.js";
+import { createOperation, useSandbox } from "../../core/connection/operation.js";
 
 const sandbox = useSandbox();
-const world = () => ({ ...operation(sandbox()), configure: () => Promise.resolve() });
+const createContext = () => ({ ...createOperation(sandbox()), configure: () => Promise.resolve() });
 const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
 const SECURITY = "aaaaaaaa-0002-4000-8000-000000000002";
 const PAYMENTS = "aaaaaaaa-0003-4000-8000-000000000003";
 const CREATED = "2026-03-01T12:00:00Z";
 
-/** Each call of the engine that gets the state. */
+/** The calls of the engine that get the state. */
 const CALLS = ["read", "diff", "update", "delete"] as const;
-type Host = ReturnType<typeof setHost>;
-const call = (host: Host, name: (typeof CALLS)[number], id: string, state: object, inputs: object) =>
+type Host = ReturnType<typeof createSetHost>;
+const callHost = (host: Host, name: (typeof CALLS)[number], id: string, state: object, inputs: object) =>
   ({
     read: () => host.read(id, state),
     diff: () => host.diff(id, state, inputs),
@@ -22,43 +22,46 @@ const call = (host: Host, name: (typeof CALLS)[number], id: string, state: objec
     delete: () => host.delete(id, state),
   })[name]();
 
-/** Every call is refused, and what is live stays. */
+/** Expects that every call is refused and no live connection is changed. */
 async function expectRefused(host: Host, id: string, state: object, inputs: object, where: string) {
-  const before = sandbox().connections();
+  const before = sandbox().listConnections();
   for (const name of CALLS) {
-    await expect(call(host, name, id, state, inputs)).rejects.toThrow(
-      new RegExp(`does not have the form.*see \`${where}\`.*Nothing was done.*\\[invalid-state\\]`, "s"),
+    await expect(callHost(host, name, id, state, inputs)).rejects.toThrow(
+      new RegExp(`does not have the format.*see \`${where}\`.*Nothing was done.*\\[invalid-state\\]`, "s"),
     );
   }
-  expect(sandbox().connections()).toEqual(before);
+  expect(sandbox().listConnections()).toEqual(before);
 }
 
 describe("the state of a set", () => {
   const inputs = { source: "payments", connections: { [HUB]: ["logs"] } };
-  const stateOf = (ids: Record<string, string>) => ({
+  const createState = (ids: Record<string, string>) => ({
     ...inputs,
     members: Object.fromEntries(
       Object.entries(ids).map(([sink, id]) => [sink, { id, createdAt: CREATED }] as const),
     ),
     sourceOrgId: PAYMENTS,
   });
-  const live = () => sandbox().connect({ source: "payments", sink: "observability" });
+  const connect = () => sandbox().connect({ source: "payments", sink: "observability" });
 
-  test("whose connections are not among its members: a deletion would leave one live, and succeed", async () => {
-    const state = { ...stateOf({ [HUB]: live() }), connections: { [HUB]: ["logs"], [SECURITY]: ["audit"] } };
+  test("with connections that are not members: a deletion would succeed and leave one live", async () => {
+    const state = {
+      ...createState({ [HUB]: connect() }),
+      connections: { [HUB]: ["logs"], [SECURITY]: ["audit"] },
+    };
     sandbox().connect({ source: "payments", sink: "security" });
-    await expectRefused(setHost(world()), PAYMENTS, state, inputs, `connections.${SECURITY}`);
-    expect(sandbox().connections()).toHaveLength(2);
+    await expectRefused(createSetHost(createContext()), PAYMENTS, state, inputs, `connections.${SECURITY}`);
+    expect(sandbox().listConnections()).toHaveLength(2);
   });
 
-  test("whose connection was found undeclared is of its form", async () => {
+  test("with an undeclared connection is valid", async () => {
     const state = {
-      ...stateOf({ [HUB]: live() }),
+      ...createState({ [HUB]: connect() }),
       connections: { [HUB]: ["logs"], [SECURITY]: ["audit"] },
-      strangers: { [SECURITY]: sandbox().connect({ source: "payments", sink: "security" }) },
+      undeclared: { [SECURITY]: sandbox().connect({ source: "payments", sink: "security" }) },
     };
-    await setHost(world()).delete(PAYMENTS, state);
-    expect(sandbox().connections()).toHaveLength(1);
+    await createSetHost(createContext()).delete(PAYMENTS, state);
+    expect(sandbox().listConnections()).toHaveLength(1);
   });
 
   test.each<[string, string, object]>([
@@ -66,15 +69,15 @@ describe("the state of a set", () => {
     ["with a list of members", `connections.${HUB}`, { members: [] }],
     ["with a member without an id", `members.${HUB}.id`, { members: { [HUB]: { createdAt: CREATED } } }],
     [
-      "with an id that would be another path",
+      "with an id that would change the path",
       `members.${HUB}.id`,
       { members: { [HUB]: { id: "../users/1", createdAt: CREATED } } },
     ],
-    ["with types that are no list", `connections.${HUB}`, { connections: { [HUB]: "logs" } }],
+    ["with types that are not a list", `connections.${HUB}`, { connections: { [HUB]: "logs" } }],
     ["without its organization", "sourceOrgId", { sourceOrgId: undefined }],
   ])("%s", async (_, where, change) => {
-    const state = { ...stateOf({ [HUB]: live() }), ...change };
-    await expectRefused(setHost(world()), PAYMENTS, state, inputs, where);
+    const state = { ...createState({ [HUB]: connect() }), ...change };
+    await expectRefused(createSetHost(createContext()), PAYMENTS, state, inputs, where);
   });
 });
 
@@ -82,12 +85,12 @@ describe("the state of a single connection", () => {
   const inputs = { source: "payments", sinkOrgId: HUB, connectionTypes: ["logs"] };
 
   test.each<[string, string, object]>([
-    ["with a destination that is no text", "sinkOrgId", { sinkOrgId: 7 }],
-    ["with types that are no list", "connectionTypes", { connectionTypes: "logs" }],
-    ["with a source that is no text", "source", { source: { name: "payments" } }],
+    ["with a destination that is not a string", "sinkOrgId", { sinkOrgId: 7 }],
+    ["with types that are not a list", "connectionTypes", { connectionTypes: "logs" }],
+    ["with a source that is not a string", "source", { source: { name: "payments" } }],
   ])("%s", async (_, where, change) => {
     const id = sandbox().connect({ source: "payments", sink: "observability" });
     const state = { ...inputs, sourceOrgId: PAYMENTS, createdAt: CREATED, ...change };
-    await expectRefused(singleHost(world()), id, state, inputs, where);
+    await expectRefused(createSingleHost(createContext()), id, state, inputs, where);
   });
 });

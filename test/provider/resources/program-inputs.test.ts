@@ -1,9 +1,9 @@
-/** What a JavaScript program can pass: each case was once lost on its way, or ended in an error of the SDK's own. */
+/** Values that a JavaScript program can pass. Each of them was once omitted silently, or caused an error of the SDK. */
 import { output } from "@pulumi/pulumi/output.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import { describe, expect, test } from "vitest";
 import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { normaliseSet } from "../../../core/src/connection-set/inputs.js";
+import { normalizeSetInputs } from "../../../core/src/connection-set/inputs.js";
 import {
   OrgConnectionSet,
   type OrgConnectionSetArgs,
@@ -11,34 +11,36 @@ import {
 import { OrgConnection, type OrgConnectionArgs } from "../../../provider/src/resources/org-connection.js";
 import { useProgram } from "./program.js";
 
-const run = useProgram();
+const runProgram = useProgram();
 const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
 const LOGS = { sinkOrgId: HUB, connectionTypes: ["logs"] };
-/** As a program without types calls it. */
-const connection = (args: unknown, name: unknown = "a", opts?: unknown) =>
+/** Calls the constructor like a program without types. */
+const createConnection = (args: unknown, name: unknown = "a", opts?: unknown) =>
   new OrgConnection(name as string, args as OrgConnectionArgs, opts as never);
-const connectionSet = (args: unknown, name = "all") =>
+const createConnectionSet = (args: unknown, name = "all") =>
   new OrgConnectionSet(name, args as OrgConnectionSetArgs);
 
-/** The message of the one error with which a program fails, having registered nothing. */
-async function refusal(program: () => unknown): Promise<string> {
-  const { registered, errors } = await run(program);
+/** Returns the message of the only error of a program that registers nothing. */
+async function catchRefusal(program: () => unknown): Promise<string> {
+  const { registered, errors } = await runProgram(program);
   expect([registered, errors.length]).toEqual([[], 1]);
   const [error] = errors;
   if (!isOrgConnectionsError(error, "invalid-input")) throw error;
   return error.message;
 }
 
-describe("what the SDK would leave out is refused", () => {
+describe("values that the SDK would omit are refused", () => {
   test.each<[string, unknown]>([
     ["a function", () => "payments"],
     ["a Promise of a function", Promise.resolve(() => "payments")],
     ["an Output of a function", output(1).apply(() => () => "payments")],
-  ])("%s as source, which would be the default organization's keys", async (_, source) => {
-    expect(await refusal(() => connection({ ...LOGS, source }))).toContain("`source` holds a function");
+  ])("%s as source, which would use the default credentials", async (_, source) => {
+    expect(await catchRefusal(() => createConnection({ ...LOGS, source }))).toContain(
+      "`source` contains a function",
+    );
   });
 
-  test("a source that the arguments inherit, and one of a getter of their class", async () => {
+  test("an inherited source, and a source from a getter of a class", async () => {
     class Arguments {
       readonly sinkOrgId = HUB;
       get source() {
@@ -46,34 +48,36 @@ describe("what the SDK would leave out is refused", () => {
       }
     }
     for (const args of [Object.assign(Object.create({ source: "payments" }), LOGS), new Arguments()]) {
-      expect(await refusal(() => connection(args))).toContain("takes a plain object of arguments");
+      expect(await catchRefusal(() => createConnection(args))).toContain("takes a plain object of arguments");
     }
   });
 
   test.each<[string, unknown]>([
     ["a Map", new Map([[HUB, ["logs"]]])],
     ["a Promise of a Map", Promise.resolve(new Map([[HUB, ["logs"]]]))],
-  ])("%s as connections, which would be a set without any", async (_, connections) => {
-    expect(await refusal(() => connectionSet({ connections }))).toContain("an object of a class (a Map");
-  });
-
-  test("a destination under the key __proto__, or under a symbol", async () => {
-    const connections = JSON.parse(`{ "__proto__": ["logs"] }`) as object;
-    expect(await refusal(() => connectionSet({ connections }))).toContain("the key `__proto__`");
-    expect(await refusal(() => connectionSet({ connections: { [Symbol("x")]: ["logs"] } }))).toContain(
-      "symbol",
+  ])("%s as connections, which would be an empty set", async (_, connections) => {
+    expect(await catchRefusal(() => createConnectionSet({ connections }))).toContain(
+      "an instance of a class (such as a Map",
     );
   });
 
-  test.each(["\ud800", ["\udc00"]])("half of a character: %j", async (reason) => {
-    expect(await refusal(() => connection({ ...LOGS, reason }))).toContain("a lone surrogate");
+  test("a destination with the key __proto__ or a symbol", async () => {
+    const connections = JSON.parse(`{ "__proto__": ["logs"] }`) as object;
+    expect(await catchRefusal(() => createConnectionSet({ connections }))).toContain("the key `__proto__`");
+    expect(
+      await catchRefusal(() => createConnectionSet({ connections: { [Symbol("x")]: ["logs"] } })),
+    ).toContain("symbol");
+  });
+
+  test.each(["\ud800", ["\udc00"]])("a lone surrogate: %j", async (reason) => {
+    expect(await catchRefusal(() => createConnection({ ...LOGS, reason }))).toContain("a lone surrogate");
   });
 
   test.each(["id", "urn", "__provider", "__proto__", "hasOwnProperty", "getProvider"])(
     "an argument %s, which never reaches check",
     async (name) => {
       const args = Object.fromEntries([...Object.entries(LOGS), [name, "x"]]);
-      expect(await refusal(() => connection(args))).toContain(`\`${name}\` is no input`);
+      expect(await catchRefusal(() => createConnection(args))).toContain(`\`${name}\` is not an input`);
     },
   );
 });
@@ -81,46 +85,54 @@ describe("what the SDK would leave out is refused", () => {
 test.each<[string, unknown]>([
   ["undefined", undefined],
   ["an Output of undefined", output(undefined)],
-])("a destination whose types are %s is one for check to refuse, not one left out", async (_, types) => {
-  const { registered } = await run(() => connectionSet({ connections: { [HUB]: types } }));
-  const { failures } = normaliseSet({ connections: registered[0]?.inputs["connections"] });
-  expect(failures.map(({ reason }) => reason)).toEqual(["names no types. A set manages the types of each."]);
+])("a destination with types %s is refused by check, not omitted", async (_, types) => {
+  const { registered } = await runProgram(() => createConnectionSet({ connections: { [HUB]: types } }));
+  const { failures } = normalizeSetInputs({ connections: registered[0]?.inputs["connections"] });
+  expect(failures.map(({ reason }) => reason)).toEqual([
+    "has no types. A set manages the types of each destination.",
+  ]);
 });
 
 test.each<[string, unknown]>([
   ["a number", 7],
   ["a list", ["payments"]],
   ["an Output of a number", output(7)],
-])("a source that is %s is for check to refuse, without an error of the program", async (_, source) => {
-  const { registered, errors } = await run(() => [
-    connection({ ...LOGS, source }),
-    connectionSet({ connections: {}, source, exclusive: true }),
+])("a source that is %s is refused by check, without an error of the program", async (_, source) => {
+  const { registered, errors } = await runProgram(() => [
+    createConnection({ ...LOGS, source }),
+    createConnectionSet({ connections: {}, source, exclusive: true }),
   ]);
   expect([registered.map(({ name }) => name).sort(), errors]).toEqual([["a", "all"], []]);
 });
 
-test("a set that is exclusive by a text is refused beside another resource of its organization", async () => {
+test("a set with exclusive as a string is refused together with another resource of its organization", async () => {
   const program = () => {
-    connection(LOGS);
-    connectionSet({ connections: {}, exclusive: "true" });
+    createConnection(LOGS);
+    createConnectionSet({ connections: {}, exclusive: "true" });
   };
-  const { errors } = await run(program);
+  const { errors } = await runProgram(program);
   expect(String(errors[0])).toContain(
-    `OrgConnectionSet "all" is exclusive and would end what OrgConnection "a"`,
+    `OrgConnectionSet "all" is exclusive and would delete what OrgConnection "a"`,
   );
 });
 
-test("what has no end, or hardly one, is refused as such", async () => {
+test("values without an end, or too large ones, are refused", async () => {
   const cycle: unknown[] = ["logs"];
   cycle.push(cycle);
-  expect(await refusal(() => connection({ ...LOGS, connectionTypes: cycle }))).toContain("holds itself");
+  expect(await catchRefusal(() => createConnection({ ...LOGS, connectionTypes: cycle }))).toContain(
+    "contains itself",
+  );
   const deep: unknown = JSON.parse(`${"[".repeat(101)}${"]".repeat(101)}`);
-  expect(await refusal(() => connection({ ...LOGS, reason: deep }))).toContain("more than 100 levels");
+  expect(await catchRefusal(() => createConnection({ ...LOGS, reason: deep }))).toContain(
+    "more than 100 levels",
+  );
   const long = Array.from({ length: 1_000_001 }, () => "logs");
-  expect(await refusal(() => connection({ ...LOGS, connectionTypes: long }))).toContain("a million values");
+  expect(await catchRefusal(() => createConnection({ ...LOGS, connectionTypes: long }))).toContain(
+    "a million values",
+  );
 });
 
-describe("arguments, names and options that are none", () => {
+describe("invalid arguments, names and options", () => {
   test.each<[string, unknown]>([
     ["undefined", undefined],
     ["null", null],
@@ -129,27 +141,27 @@ describe("arguments, names and options that are none", () => {
     ["a Promise", Promise.resolve(LOGS)],
     ["an Output", output(LOGS)],
   ])("arguments: %s", async (_, args) => {
-    expect(await refusal(() => connection(args))).toContain("takes a plain object of arguments");
+    expect(await catchRefusal(() => createConnection(args))).toContain("takes a plain object of arguments");
   });
 
   test.each(["", Symbol("a"), 7, {}, "\ud800"])("a name: %s", async (name) => {
-    expect(await refusal(() => connection(LOGS, name))).toContain(
-      "The name of an OrgConnection must be a string",
+    expect(await catchRefusal(() => createConnection(LOGS, name))).toContain(
+      "The name of an OrgConnection must be a non-empty string",
     );
   });
 
   test.each(["x", { parent: {} }, { parent: "x" }])("options: %s", async (opts) => {
-    expect(await refusal(() => connection(LOGS, "a", opts))).toContain(
+    expect(await catchRefusal(() => createConnection(LOGS, "a", opts))).toContain(
       "the resource options must be an object",
     );
   });
 
-  test("no options, written as null", async () => {
-    const { registered, errors } = await run(() => connection(LOGS, "a", null));
+  test("null as options is accepted", async () => {
+    const { registered, errors } = await runProgram(() => createConnection(LOGS, "a", null));
     expect([registered.length, errors]).toEqual([1, []]);
   });
 
-  test("a source of null is the default organization's, which a component's provider does not choose", async () => {
+  test("a source of null is the default organization, which a component's provider cannot change", async () => {
     class Component extends ComponentResource {
       constructor() {
         super("acme:index:Component", "component");
@@ -158,18 +170,18 @@ describe("arguments, names and options that are none", () => {
         return {} as never;
       }
     }
-    const { errors } = await run(() =>
-      connection({ ...LOGS, source: null }, "a", { parent: new Component() }),
+    const { errors } = await runProgram(() =>
+      createConnection({ ...LOGS, source: null }, "a", { parent: new Component() }),
     );
     expect(String(errors[0])).toContain("inherits a provider of the package datadog");
   });
 });
 
 test.each([undefined, null, "", " ", 7])(
-  "a view of the id %j is refused, and declares nothing",
+  "a `get` with the id %j is refused, and declares nothing",
   async (id) => {
-    expect(await refusal(() => OrgConnection.get("a", id as never))).toContain(
-      "takes the UUID of a connection",
+    expect(await catchRefusal(() => OrgConnection.get("a", id as never))).toContain(
+      "must be the UUID of a connection",
     );
   },
 );

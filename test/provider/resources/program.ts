@@ -1,4 +1,4 @@
-/** One run of a program with Pulumi's SDK, without an engine: what it registers, and what it fails with. */
+/** Runs a program with Pulumi's SDK, without an engine, and returns its registrations and errors. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import resource_pb from "@pulumi/pulumi/proto/resource_pb.js";
@@ -13,32 +13,32 @@ interface Registration {
 
 export interface Run {
   registered: Registration[];
-  /** What was thrown, or else what was rejected: in Pulumi either ends the program. Each once, as Pulumi reports it. */
+  /** Thrown errors and rejections, which both end a Pulumi program. Each once, as Pulumi reports it. */
   errors: unknown[];
 }
 
-/** Long enough for anything that ends. */
+/** More than any program needs. */
 const TURNS = 2000;
 
-/** Replaces what a test runner does about rejections by what Pulumi's language host does: they end the program. */
+/** Handles rejections like Pulumi's language host, not like the test runner: they end the program. */
 export function useProgram(): (program: () => unknown) => Promise<Run> {
   let errors = new Set<unknown>();
   let registered: Registration[] = [];
-  const note = (error: unknown) => void errors.add(error);
+  const addError = (error: unknown) => void errors.add(error);
   const before = process.listeners("unhandledRejection");
   beforeAll(() => {
-    process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
+    process.removeAllListeners("unhandledRejection").on("unhandledRejection", addError);
     const spy = vi.spyOn(MockMonitor.prototype, "registerResource");
     const register = spy.getMockImplementation();
     spy.mockImplementation(async function (this: MockMonitor, request: RegisterResourceRequest, callback) {
-      // As the engine gets it.
+      // As the engine receives it.
       const sent = resource_pb.RegisterResourceRequest.deserializeBinary(request.serializeBinary());
       registered.push({ name: sent.getName(), inputs: sent.getObject()?.toJavaScript() ?? {} });
       await register?.call(this, request, callback);
     });
   });
   afterAll(async () => {
-    // What was rejected in the last turn is reported after it.
+    // Rejections of the last turn are reported after it.
     await sleep(10);
     vi.restoreAllMocks();
     process.removeAllListeners("unhandledRejection");
@@ -47,7 +47,7 @@ export function useProgram(): (program: () => unknown) => Promise<Run> {
 
   return async (program) => {
     [errors, registered] = [new Set(), []];
-    // A monitor of its own is a run of its own.
+    // A new monitor is a new run.
     await setMocks(
       {
         newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }),
@@ -59,23 +59,23 @@ export function useProgram(): (program: () => unknown) => Promise<Run> {
     try {
       await program();
     } catch (error) {
-      note(error);
+      addError(error);
     }
     for (let turn = 0; turn < TURNS && errors.size + registered.length === 0; turn++) await sleep(1);
-    // What comes of it besides.
+    // Wait for further registrations and errors.
     await sleep(2);
     return { registered, errors: [...errors] };
   };
 }
 
-/** What was sent, without the marks of secrets. */
-export function unsecret(value: unknown): unknown {
+/** Removes the markers of secrets from a sent value. */
+export function removeSecretMarkers(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(unsecret);
+  if (Array.isArray(value)) return value.map(removeSecretMarkers);
   const fields = value as Record<string, unknown>;
-  if (fields[specialSigKey] === specialSecretSig) return unsecret(fields["value"]);
-  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, unsecret(field)]));
+  if (fields[specialSigKey] === specialSecretSig) return removeSecretMarkers(fields["value"]);
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, removeSecretMarkers(field)]));
 }
 
-/** Whether something that was sent is not known yet. */
+/** Whether a sent value is unknown. */
 export const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? null).includes(unknownValue);

@@ -1,11 +1,11 @@
 import { Option } from "commander";
-import type { LivePlace } from "./find-live.js";
+import type { DiscoverScope } from "./read-plan-inputs.js";
 import type { Form } from "./plan.js";
 import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 
-/** What `discover` was called with. */
-interface DiscoverOptions extends LivePlace {
+/** The options of `discover`. */
+interface DiscoverOptions extends DiscoverScope {
   form: Form;
   output?: string;
   force?: true;
@@ -17,43 +17,44 @@ Examples:
   datadog-org-connections discover --source payments --source search -o index.ts
   datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts
 
-Whose keys: those of the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY
-and DD_APP_KEY for the default one), and with --stack those of its configuration. What the stack manages already is left
-out. The program holds what these organizations share; what others share with them needs the keys of those others.
-Nothing is written at Datadog.
+Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY and
+DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. Connections that the stack already
+manages are omitted. The program declares the connections whose source is one of the configured organizations, or of those
+named with --source. To include other connections, configure the credentials of their source. The command changes nothing in
+Datadog.
 
-Exit codes: ${EXIT.ok} written, or nothing to write; ${EXIT.failed} failed; ${EXIT.usage} called wrongly; ${EXIT.incomplete} written, but an organization could not be
-looked at, or a resource of a stack not be read.`;
+Exit codes: ${EXIT.ok} written, or nothing to write; ${EXIT.failed} failed; ${EXIT.usage} invalid usage; ${EXIT.incomplete} an organization or a resource of a stack
+could not be read; the connections that were found are written.`;
 
-/** `datadog-org-connections discover`: the program for what is live. */
+/** `datadog-org-connections discover`: writes a program for the live connections. */
 export const defineDiscover: DefineCommand = (program, context, action) => {
   program
     .command("discover")
-    .summary("write the program that takes over what is live")
+    .summary("write a program that adopts the live connections")
     .description(
-      "Writes the TypeScript program for what is live: `pulumi up` of it takes the connections into the state, and changes " +
-        "nothing at Datadog.",
+      "Writes a TypeScript program that declares the live connections. Its first `pulumi up` adopts them into the state and " +
+        "changes nothing in Datadog.",
     )
     .addOption(
       defineRepeatable(
         "--source <name>",
-        "only what this organization shares, not all configured ones; may be repeated",
+        "only connections from this organization instead of all configured ones; repeatable",
       ),
     )
     .addOption(
       defineRepeatable(
         "--stack <name>",
-        "take keys from this stack, and leave out what it manages; may be repeated",
+        "use credentials of this stack, and omit what it manages; repeatable",
       ),
     )
-    .option("--cwd <folder>", "the folder of the stack's project", ".")
+    .option("--cwd <folder>", "folder of the stack's project", ".")
     .addOption(
-      new Option("--form <form>", "a resource for each connection, or a set for each organization")
+      new Option("--form <form>", "one resource for each connection, or one set for each organization")
         .choices(["single", "set"] satisfies Form[])
         .default("single" satisfies Form),
     )
-    .option("-o, --output <file>", "write it to a file (default: standard output)")
-    .option("--force", "write over a file that exists")
+    .option("-o, --output <file>", "write to a file (default: standard output)")
+    .option("--force", "overwrite an existing file")
     .addHelpText("after", help)
     .action(action((options: DiscoverOptions) => runDiscover(options, context)));
 };
@@ -61,18 +62,23 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
-  const { findLive } = await import("./find-live.js");
-  const { planOf } = await import("./plan.js");
-  const { formatSentence } = await import("datadog-org-connections-core/api/invisible.js");
-  const plan = planOf(await findLive(options, context), options.form);
+  const { readPlanInputs } = await import("./read-plan-inputs.js");
+  const { createPlan } = await import("./plan.js");
+  const { formatSentence } = await import("datadog-org-connections-core/api/escape-text.js");
+  const plan = createPlan(await readPlanInputs(options, context), options.form);
   const report = (text: string) => context.stderr.write(`${formatSentence(text)}\n`);
   for (const remark of plan.remarks) report(remark);
-  if (plan.count === 0) report("Nothing is live that a program could take over: nothing was written.");
+  if (plan.count === 0)
+    report(
+      plan.complete
+        ? "There are no live connections that a program can adopt. Nothing was written."
+        : "No connections to adopt were found, but not everything could be read. Nothing was written.",
+    );
   else {
-    const { programOf } = await import("./program.js");
-    const { nextSteps } = await import("./next-steps.js");
-    write(programOf(plan, new Date().toISOString().slice(0, 10)));
-    for (const line of nextSteps(plan, options.output)) report(line);
+    const { formatProgram } = await import("./program.js");
+    const { formatNextSteps } = await import("./next-steps.js");
+    write(formatProgram(plan, new Date().toISOString().slice(0, 10)));
+    for (const line of formatNextSteps(plan, options.output)) report(line);
   }
   return plan.complete ? EXIT.ok : EXIT.incomplete;
 }

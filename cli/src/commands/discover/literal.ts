@@ -1,16 +1,16 @@
 import { formatJson } from "../../shared/text.js";
 
 /**
- * A text from elsewhere as a literal of TypeScript. It can end no literal, and nothing in it is invisible or turns the
- * direction of writing: a reader sees what the compiler sees.
+ * Formats an untrusted string as a TypeScript literal. It cannot close the literal, and it contains no invisible or
+ * bidirectional characters, so a reader sees what the compiler sees.
  */
-export function literal(text: string): string {
+export function formatLiteral(text: string): string {
   return formatJson(text);
 }
 
-/** A text, in which there may be some from elsewhere, as `//` lines of so many signs where the words allow it. */
-export function commentLines(text: string, width = 110): string[] {
-  // What ends a line for the compiler (U+2028, say) is a blank here, and so is what nobody sees.
+/** Formats a text that may contain untrusted strings as `//` lines of at most `width` characters if its words allow it. */
+export function formatComment(text: string, width = 110): string[] {
+  // Characters that end a line for the compiler (such as U+2028) and invisible characters become spaces.
   const words = text
     .replace(/[\p{C}\p{Z}]+/gu, " ")
     .trim()

@@ -1,19 +1,16 @@
 /** An organization that a program has to name. */
-export interface Named {
+export interface NamedOrganization {
   /** UUID. */
   id: string;
-  /** Its name at Datadog, where that is known. */
+  /** Its name in Datadog, if known. */
   name?: string;
-  /** The name under which its keys are configured. */
+  /** The name under which its credentials are configured. */
   configured?: string;
 }
 
-/**
- * What the program calls each organization, by UUID: its name at Datadog, with the UUID where that name alone does not
- * tell it from another one.
- */
-export function labelsOf(organizations: readonly Named[]): Map<string, string> {
-  return distinct(
+/** Creates the label of each organization in the program, by UUID: its name in Datadog, with the UUID if the name is not unique. */
+export function createLabels(organizations: readonly NamedOrganization[]): Map<string, string> {
+  return createUniqueNames(
     organizations,
     ({ name = "" }) => (name.trim() === "" ? "" : name),
     (name, id) => `${name} (${id})`,
@@ -21,56 +18,58 @@ export function labelsOf(organizations: readonly Named[]): Map<string, string> {
 }
 
 /**
- * Each organization as a part of a resource's name, by UUID: `payments`, `acme-observability`. The configured name goes
- * before the one at Datadog.
+ * Creates the slug of each organization for resource names, by UUID: `payments`, `acme-observability`. The configured name
+ * takes precedence over the name in Datadog.
  */
-export function slugsOf(organizations: readonly Named[]): Map<string, string> {
-  return distinct(
+export function createSlugs(organizations: readonly NamedOrganization[]): Map<string, string> {
+  return createUniqueNames(
     organizations,
-    ({ configured, name = "" }) => slug(configured ?? name),
+    ({ configured, name = "" }) => toSlug(configured ?? name),
     (name, id) => `${name}-${id}`,
   );
 }
 
-/** Takes a name that is not taken: this one, or this one with the id, or with a number too. */
-export function take(taken: Set<string>, name: string, id: string): string {
+/** Reserves a free name: the given one, or one with the ID, or one with the ID and a number. */
+export function reserveName(taken: Set<string>, name: string, id: string): string {
   let free = name;
   for (let number = 1; taken.has(free); number++) free = `${name}-${id}${number === 1 ? "" : `-${number}`}`;
   taken.add(free);
   return free;
 }
 
-/** More signs of a name than this make no resource easier to tell. */
-const MOST = 60;
+/** The maximum length of an organization's name in a resource name, in characters. */
+const MAX_LENGTH = 60;
 
-function slug(name: string): string {
+function toSlug(name: string): string {
   const plain = name
     .normalize("NFKD")
-    // Accents only: the marks of other scripts are part of their letters.
+    // Only accents are removed: the marks of other scripts are part of their letters.
     .replace(/[\u0300-\u036f]/g, "")
     .normalize("NFC")
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
     .replace(/^-/, "");
-  return Array.from(plain).slice(0, MOST).join("").replace(/-$/, "");
+  return Array.from(plain).slice(0, MAX_LENGTH).join("").replace(/-$/, "");
 }
 
-/** The names, by UUID. One that several have, or that an object literal takes for something else, gets the UUID too. */
-function distinct(
-  organizations: readonly Named[],
-  called: (organization: Named) => string,
-  withId: (name: string, id: string) => string,
+/** Creates the names, by UUID. A name that is not unique, or has a special meaning in an object literal, gets the UUID too. */
+function createUniqueNames(
+  organizations: readonly NamedOrganization[],
+  getBaseName: (organization: NamedOrganization) => string,
+  formatNameAndId: (name: string, id: string) => string,
 ): Map<string, string> {
-  const owners = new Map<string, Set<string>>();
-  for (const one of organizations) {
-    const name = called(one);
-    owners.set(name, (owners.get(name) ?? new Set()).add(one.id));
+  const idsByName = new Map<string, Set<string>>();
+  for (const organization of organizations) {
+    const name = getBaseName(organization);
+    idsByName.set(name, (idsByName.get(name) ?? new Set()).add(organization.id));
   }
   const taken = new Set<string>();
-  const nameOf = (one: Named): string => {
-    const name = called(one);
-    if (name === "") return one.id;
-    return name === "__proto__" || owners.get(name)?.size !== 1 ? withId(name, one.id) : name;
+  const getName = (organization: NamedOrganization): string => {
+    const name = getBaseName(organization);
+    if (name === "") return organization.id;
+    return name === "__proto__" || idsByName.get(name)?.size !== 1
+      ? formatNameAndId(name, organization.id)
+      : name;
   };
-  return new Map(organizations.map((one) => [one.id, take(taken, nameOf(one), one.id)]));
+  return new Map(organizations.map((one) => [one.id, reserveName(taken, getName(one), one.id)]));
 }

@@ -1,31 +1,31 @@
-import { parseTypes, sameSet } from "datadog-org-connections-core/connection/inputs.js";
-import type { Live, LiveConnection } from "../../live/read-live.js";
-import type { Managed, ManagedConnection } from "../../stack/managed.js";
-import { labelsOf, slugsOf, take, type Named } from "./names.js";
-import { remarksOf } from "./remarks.js";
+import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
+import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
+import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
+import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
+import { formatRemarks } from "./remarks.js";
 
-/** `single`: a resource for each connection; `set`: one for each organization. */
+/** `single`: one resource for each connection; `set`: one resource for each organization. */
 export type Form = "single" | "set";
 
 /** One connection that the program declares. */
 export interface Entry {
-  /** The name of its resource, where it has one of its own. */
+  /** The name of its resource. A member of a set has none in the program. */
   resource: string;
-  /** What the program calls the destination. */
+  /** The label of the destination in the program. */
   sink: string;
-  /** None: the program leaves the types to Datadog. */
+  /** If absent, the types are unspecified. */
   connectionTypes?: string[];
 }
 
-/** What one organization shares. */
-export interface Sharing {
-  /** What the program calls the organization. */
+/** The connections of one source organization. */
+export interface SourceEntries {
+  /** The label of the organization in the program. */
   label: string;
   /** Its UUID. */
   id: string;
-  /** The name that says whose keys; none for the default organization. */
+  /** The name of the credentials. If absent, the default organization. */
   source?: string;
-  /** The name of its set, where it is one. */
+  /** The name of its set, or, in the form `single`, the first part of its resource names. */
   resource: string;
   /** By resource name. */
   entries: Entry[];
@@ -34,71 +34,72 @@ export interface Sharing {
 /** A program that declares what is live. */
 export interface Plan {
   form: Form;
-  /** The destinations: UUIDs by what the program calls them. */
+  /** The destinations. */
   organizations: { label: string; id: string }[];
   /** By resource name. */
-  sharing: Sharing[];
-  /** How many connections it declares. */
+  sources: SourceEntries[];
+  /** The count of declared connections. */
   count: number;
-  /** What is not in it, and why. */
+  /** What the program does not include, and why. */
   remarks: string[];
-  /** False: an organization was not checked, or a resource of a stack was not read. */
+  /** Whether all organizations were checked and all resources of the stacks were read. */
   complete: boolean;
 }
 
-/** What a plan is made from. */
-export interface Found {
-  live: Live;
-  /** By the first of an organization's names, the name that says whose keys in a program; none for the default one. */
-  sources: ReadonlyMap<string, string>;
-  /** What stacks manage already. */
-  managed: Managed;
+/** The inputs of a plan. */
+export interface PlanInputs {
+  live: LiveConnections;
+  /** The name of the credentials in the program, by the first name of the organization. The default organization has none. */
+  sourceNames: ReadonlyMap<string, string>;
+  /** What the stacks already manage. */
+  managed: ManagedConnections;
 }
 
 /** A live connection that the program declares. */
-interface Declared {
+interface PlannedConnection {
   sourceId: string;
   sinkId: string;
   row: LiveConnection;
 }
 
 /**
- * The program for what is live. It holds what the organizations read are the sources of, since a connection is managed
- * with the keys of its source; what stacks manage already is left out.
+ * Plans the program for the live connections. It includes the connections whose source was read, because a connection is
+ * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  */
-export function planOf(found: Found, form: Form): Plan {
-  const { live, sources, managed } = found;
-  const owners = new Map<string, string | undefined>();
-  for (const one of live.organizations) {
-    if (one.checked && !owners.has(one.id)) owners.set(one.id, sources.get(one.names[0] ?? ""));
+export function createPlan(inputs: PlanInputs, form: Form): Plan {
+  const { live, sourceNames, managed } = inputs;
+  const sourcesById = new Map<string, string | undefined>();
+  for (const organization of live.organizations) {
+    if (organization.checked && !sourcesById.has(organization.id))
+      sourcesById.set(organization.id, sourceNames.get(organization.names[0] ?? ""));
   }
-  const { declared, ...left } = sorted(found, owners, form);
-  const named = namedIn(live, owners);
-  const [labels, slugs] = [labelsOf(named), slugsOf(named)];
-  const textOf = (texts: ReadonlyMap<string, string>, id: string) => texts.get(id) ?? id;
-  // A resource of the same name, in the stack that gets this program too, would be another one's.
+  const { declared, ...omitted } = groupConnections(inputs, sourcesById, form);
+  const named = listOrganizations(live, sourcesById);
+  const [labels, slugs] = [createLabels(named), createSlugs(named)];
+  const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
+  // The program may be added to a stack, so its resource names must differ from those in the stack.
   const taken = new Set([...managed.connections, ...managed.unreadable].map(({ name }) => name));
 
-  const sharing = [...owners].flatMap(([id, source]): Sharing[] => {
+  const sources = [...sourcesById].flatMap(([id, source]): SourceEntries[] => {
     const own = declared.filter(({ sourceId }) => sourceId === id);
     if (own.length === 0) return [];
-    const slug = textOf(slugs, id);
+    const slug = getName(slugs, id);
     const entries = own.map(({ row, sinkId }): Entry => {
-      const resource = `${slug}-to-${textOf(slugs, sinkId)}`;
-      const connectionTypes = manageableTypes(row);
+      const resource = `${slug}-to-${getName(slugs, sinkId)}`;
+      const connectionTypes = getDeclarableTypes(row);
       return {
-        resource: form === "single" ? take(taken, resource, row.id) : resource,
-        sink: textOf(labels, sinkId),
+        resource: form === "single" ? reserveName(taken, resource, row.id) : resource,
+        sink: getName(labels, sinkId),
         ...(connectionTypes && { connectionTypes }),
       };
     });
     return [
       {
-        label: textOf(labels, id),
+        label: getName(labels, id),
         id,
         ...(source !== undefined && { source }),
-        resource: form === "set" ? take(taken, slug, id) : slug,
-        entries: entries.toSorted(byText(({ resource }) => resource)),
+        resource: form === "set" ? reserveName(taken, slug, id) : slug,
+        entries: entries.toSorted(compareBy(({ resource }) => resource)),
       },
     ];
   });
@@ -106,69 +107,73 @@ export function planOf(found: Found, form: Form): Plan {
   return {
     form,
     organizations: sinks
-      .map((id) => ({ label: textOf(labels, id), id }))
-      .toSorted(byText(({ label }) => label)),
-    sharing: sharing.toSorted(byText(({ resource }) => resource)),
+      .map((id) => ({ label: getName(labels, id), id }))
+      .toSorted(compareBy(({ label }) => label)),
+    sources: sources.toSorted(compareBy(({ resource }) => resource)),
     count: declared.length,
-    remarks: remarksOf({ ...left, declared: declared.map(({ row }) => row), labels }),
-    complete: left.unread.length + left.unreadable.length === 0,
+    remarks: formatRemarks({ ...omitted, declared: declared.map(({ row }) => row), labels }),
+    complete: omitted.unread.length + omitted.unreadable.length === 0,
   };
 }
 
-/** Which connections the program declares, and which not, by the reason. */
-function sorted({ live, managed }: Found, owners: ReadonlyMap<string, unknown>, form: Form) {
-  const held = new Map(managed.connections.map((one) => [one.id.toLowerCase(), one]));
-  const left = {
-    declared: [] as Declared[],
+/** Groups the connections into those that the program declares, and those that it omits, by reason. */
+function groupConnections(
+  { live, managed }: PlanInputs,
+  sourcesById: ReadonlyMap<string, unknown>,
+  form: Form,
+) {
+  const managedById = new Map(managed.connections.map((one) => [one.id.toLowerCase(), one]));
+  const groups = {
+    declared: [] as PlannedConnection[],
     managed: [] as ManagedConnection[],
-    foreign: [] as LiveConnection[],
-    endless: [] as LiveConnection[],
-    untyped: [] as LiveConnection[],
+    inbound: [] as LiveConnection[],
+    incomplete: [] as LiveConnection[],
+    undeclarable: [] as LiveConnection[],
   };
   const checked = new Set(live.organizations.flatMap((one) => (one.checked ? [one.names[0]] : [])));
   for (const row of live.connections) {
-    const { source, sink, seenFrom } = row;
-    const manager = held.get(row.id);
-    if (manager) left.managed.push(manager);
-    else if (!source || !sink) left.endless.push(row);
-    else if (!owners.has(source.id)) {
-      // What only unchecked organizations show may be their own: the remark about them covers it.
-      if (seenFrom.some((name) => checked.has(name))) left.foreign.push(row);
+    const { source, sink, listedBy } = row;
+    const manager = managedById.get(row.id);
+    if (manager) groups.managed.push(manager);
+    else if (!source || !sink) groups.incomplete.push(row);
+    else if (!sourcesById.has(source.id)) {
+      // If only unchecked organizations list the connection, one of them may be its source. A remark lists them already.
+      if (listedBy.some((name) => checked.has(name))) groups.inbound.push(row);
     }
-    // A set has no connection without types.
-    else if (form === "set" && !manageableTypes(row)) left.untyped.push(row);
-    else left.declared.push({ sourceId: source.id, sinkId: sink.id, row });
+    // A connection of a set must have types.
+    else if (form === "set" && !getDeclarableTypes(row)) groups.undeclarable.push(row);
+    else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row });
   }
   return {
-    ...left,
+    ...groups,
     unreadable: managed.unreadable,
     unread: live.organizations.filter(({ checked }) => !checked),
   };
 }
 
-/** The types as they are, where a program can say just that; otherwise they are left to Datadog. */
-function manageableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
+/** Returns the live types if a program can declare exactly those. Otherwise the types are unspecified. */
+function getDeclarableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
   const declared = parseTypes(connectionTypes);
-  return declared && sameSet(declared, connectionTypes) ? connectionTypes : undefined;
+  return declared && hasSameTypes(declared, connectionTypes) ? connectionTypes : undefined;
 }
 
-/** Every organization that is an end of a connection, or that was read, with what is known of its name. */
-function namedIn(
-  { organizations, connections }: Live,
-  owners: ReadonlyMap<string, string | undefined>,
-): Named[] {
+/** Lists all organizations that were read or have a connection, with their known names. */
+function listOrganizations(
+  { organizations, connections }: LiveConnections,
+  sourcesById: ReadonlyMap<string, string | undefined>,
+): NamedOrganization[] {
   const names = new Map<string, string | undefined>();
-  const note = (id: string | undefined, name: string | undefined) => {
+  const addName = (id: string | undefined, name: string | undefined) => {
     if (id !== undefined) names.set(id, names.get(id) ?? name);
   };
-  for (const { id, name } of organizations) note(id, name);
-  for (const { source, sink } of connections) for (const end of [source, sink]) note(end?.id, end?.name);
+  for (const { id, name } of organizations) addName(id, name);
+  for (const { source, sink } of connections) for (const end of [source, sink]) addName(end?.id, end?.name);
   return [...names].map(([id, name]) => {
-    const configured = owners.get(id);
+    const configured = sourcesById.get(id);
     return { id, ...(name !== undefined && { name }), ...(configured !== undefined && { configured }) };
   });
 }
 
-function byText<T>(textOf: (one: T) => string): (a: T, b: T) => number {
-  return (a, b) => (textOf(a) < textOf(b) ? -1 : Number(textOf(a) > textOf(b)));
+function compareBy<T>(getText: (one: T) => string): (a: T, b: T) => number {
+  return (a, b) => (getText(a) < getText(b) ? -1 : Number(getText(a) > getText(b)));
 }

@@ -1,23 +1,22 @@
-import { commentLines, literal } from "./literal.js";
-import type { Entry, Plan, Sharing } from "./plan.js";
+import { formatComment, formatLiteral } from "./literal.js";
+import type { Entry, Plan, SourceEntries } from "./plan.js";
 
 /**
- * The TypeScript program of a plan. Names and types come from elsewhere: they stand in it as literals only, and as
- * words of `//` comments.
+ * Formats the TypeScript program of a plan. Names and types are untrusted, so they appear only in literals and `//` comments.
  *
- * @param day - of the reading: `2026-11-25`
+ * @param day - when the connections were read: `2026-11-25`
  */
-export function programOf(plan: Plan, day: string): string {
+export function formatProgram(plan: Plan, day: string): string {
   const blocks = [
     [
-      ...commentLines(
-        `Cross-organization connections as they were live on ${day}, written by \`datadog-org-connections discover\`. ` +
-          `\`pulumi preview\` announces each as taken over, \`pulumi up\` takes them into the state and writes nothing at Datadog.`,
+      ...formatComment(
+        `The cross-organization connections that were live on ${day}, written by \`datadog-org-connections discover\`. ` +
+          `\`pulumi preview\` reports that each will be adopted. \`pulumi up\` adopts them into the state and changes nothing in Datadog.`,
       ),
-      ...plan.remarks.flatMap((remark) => ["//", ...commentLines(remark)]),
+      ...plan.remarks.flatMap((remark) => ["//", ...formatComment(remark)]),
     ],
-    organizationsOf(plan),
-    ...(plan.form === "single" ? singles(plan) : plan.sharing.map(setOf)),
+    formatOrganizations(plan),
+    ...(plan.form === "single" ? formatSingles(plan) : plan.sources.map(formatSet)),
   ];
   const [head = [], ...rest] = blocks;
   const imports =
@@ -27,34 +26,37 @@ export function programOf(plan: Plan, day: string): string {
   return `${[head, [imports], ...rest].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function organizationsOf({ organizations }: Plan): string[] {
+function formatOrganizations({ organizations }: Plan): string[] {
   return [
-    "/** The destinations: UUIDs by their names at Datadog. */",
+    "/** The UUIDs of the destinations, by their names in Datadog. */",
     "const organizations = {",
-    ...organizations.map(({ label, id }) => `  ${literal(label)}: ${literal(id)},`),
+    ...organizations.map(({ label, id }) => `  ${formatLiteral(label)}: ${formatLiteral(id)},`),
     "};",
   ];
 }
 
-function singles({ sharing }: Plan): string[][] {
+function formatSingles({ sources }: Plan): string[][] {
   return [
     [
-      'interface Sharing extends Omit<OrgConnectionArgs, "sinkOrgId"> {',
-      "  sink: keyof typeof organizations;",
+      'interface ConnectionArgs extends Omit<OrgConnectionArgs, "sinkOrgId"> {',
+      "  destination: keyof typeof organizations;",
       "}",
     ],
     [
-      "/** Who shares what with whom, by the name of the resource; `source` says whose keys. */",
-      "const connections: Record<string, Sharing> = {",
-      ...sharing.flatMap((one) => [...headOf(one, "  "), ...one.entries.map((entry) => rowOf(one, entry))]),
+      "/** The connections, by resource name. `source` names the organization whose credentials are used. */",
+      "const connections: Record<string, ConnectionArgs> = {",
+      ...sources.flatMap((source) => [
+        ...formatHeading(source, "  "),
+        ...source.entries.map((entry) => formatRow(source, entry)),
+      ]),
       "};",
     ],
     [
-      "for (const [name, { sink, ...args }] of Object.entries(connections)) {",
-      "  // `adopt` may go once it is in the state; `protect` keeps it from being ended by mistake.",
+      "for (const [name, { destination, ...args }] of Object.entries(connections)) {",
+      "  // Remove `adopt` once the connection is in the state. `protect` prevents accidental deletion.",
       "  new OrgConnection(",
       "    name,",
-      "    { adopt: true, ...args, sinkOrgId: organizations[sink] },",
+      "    { adopt: true, ...args, sinkOrgId: organizations[destination] },",
       "    { protect: true },",
       "  );",
       "}",
@@ -62,26 +64,26 @@ function singles({ sharing }: Plan): string[][] {
   ];
 }
 
-function rowOf({ source }: Sharing, { resource, sink, connectionTypes }: Entry): string {
+function formatRow({ source }: SourceEntries, { resource, sink, connectionTypes }: Entry): string {
   const fields = [
-    ...(source === undefined ? [] : [`source: ${literal(source)}`]),
-    `sink: ${literal(sink)}`,
-    ...(connectionTypes ? [`connectionTypes: ${listOf(connectionTypes)}`] : []),
+    ...(source === undefined ? [] : [`source: ${formatLiteral(source)}`]),
+    `destination: ${formatLiteral(sink)}`,
+    ...(connectionTypes ? [`connectionTypes: ${formatList(connectionTypes)}`] : []),
   ];
-  return `  ${literal(resource)}: { ${fields.join(", ")} },`;
+  return `  ${formatLiteral(resource)}: { ${fields.join(", ")} },`;
 }
 
-function setOf(one: Sharing): string[] {
+function formatSet(sourceEntries: SourceEntries): string[] {
   return [
-    ...headOf(one, ""),
+    ...formatHeading(sourceEntries, ""),
     "new OrgConnectionSet(",
-    `  ${literal(one.resource)},`,
+    `  ${formatLiteral(sourceEntries.resource)},`,
     "  {",
-    ...(one.source === undefined ? [] : [`    source: ${literal(one.source)},`]),
+    ...(sourceEntries.source === undefined ? [] : [`    source: ${formatLiteral(sourceEntries.source)},`]),
     "    connections: {",
-    ...one.entries.map(
+    ...sourceEntries.entries.map(
       ({ sink, connectionTypes = [] }) =>
-        `      [organizations[${literal(sink)}]]: ${listOf(connectionTypes)},`,
+        `      [organizations[${formatLiteral(sink)}]]: ${formatList(connectionTypes)},`,
     ),
     "    },",
     "    adopt: true,",
@@ -91,10 +93,10 @@ function setOf(one: Sharing): string[] {
   ];
 }
 
-/** Whose data it is. */
-function headOf({ label, id }: Sharing, indent: string): string[] {
-  const text = label.includes(id) ? literal(label) : `${literal(label)} (${id})`;
-  return commentLines(`${text} shares`).map((line) => `${indent}${line}`);
+/** Formats a comment that names the source of the connections below. */
+function formatHeading({ label, id }: SourceEntries, indent: string): string[] {
+  const text = label.includes(id) ? formatLiteral(label) : `${formatLiteral(label)} (${id})`;
+  return formatComment(`From ${text}`).map((line) => `${indent}${line}`);
 }
 
-const listOf = (types: readonly string[]): string => `[${types.map(literal).join(", ")}]`;
+const formatList = (types: readonly string[]): string => `[${types.map(formatLiteral).join(", ")}]`;

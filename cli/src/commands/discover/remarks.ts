@@ -1,88 +1,110 @@
-import { unfamiliarTypes } from "datadog-org-connections-core/connection/inputs.js";
-import type { LiveConnection, LookedAt } from "../../live/read-live.js";
-import { NOT_READ, stackOf, type ManagedConnection, type UnreadableResource } from "../../stack/managed.js";
+import { findUnfamiliarTypes } from "datadog-org-connections-core/connection/inputs.js";
+import type { LiveConnection, OrganizationStatus } from "../../live/read-live.js";
+import {
+  UNREADABLE_REASON,
+  getStackName,
+  type ManagedConnection,
+  type UnreadableResource,
+} from "../../stack/managed.js";
 import { formatCount, joinFirst } from "../../shared/text.js";
-import { literal } from "./literal.js";
+import { formatLiteral } from "./literal.js";
 
-/** What a program does not hold, or holds in another way than the rest. */
-export interface Left {
+/** What a program does not include, and the connections that it declares. */
+export interface Omitted {
   declared: readonly LiveConnection[];
-  unread: readonly LookedAt[];
-  /** Of stacks. */
+  unread: readonly OrganizationStatus[];
+  /** Resources of the stacks. */
   unreadable: readonly UnreadableResource[];
   managed: readonly ManagedConnection[];
-  foreign: readonly LiveConnection[];
-  endless: readonly LiveConnection[];
-  /** Of a set: their types cannot be declared. */
-  untyped: readonly LiveConnection[];
-  /** What the program calls each organization. */
+  /** Connections from other organizations to those that were read. */
+  inbound: readonly LiveConnection[];
+  /** Connections without a source or a destination. */
+  incomplete: readonly LiveConnection[];
+  /** Connections with types that a set cannot declare. */
+  undeclarable: readonly LiveConnection[];
+  /** The label of each organization in the program. */
   labels: ReadonlyMap<string, string>;
 }
 
-/** So many names stand in one remark. */
-const MOST_NAMED = 20;
+/** The maximum count of names in a remark. */
+const MAX_NAMES = 20;
 
-/** What a reader of the program has to know of what is not in it, holes first. Texts from elsewhere are literals. */
-export function remarksOf(left: Left): string[] {
-  return [...holes(left), ...foreign(left), ...managed(left), ...odd(left)];
+/** Formats what a reader must know about what the program does not include. Untrusted strings are formatted as literals. */
+export function formatRemarks(omitted: Omitted): string[] {
+  return [
+    ...formatNotRead(omitted),
+    ...formatInbound(omitted),
+    ...formatManaged(omitted),
+    ...formatUndeclarable(omitted),
+  ];
 }
 
-function holes({ unread, unreadable }: Left): string[] {
+function formatNotRead({ unread, unreadable }: Omitted): string[] {
   return [
-    ...unread.flatMap((one) =>
-      one.checked ? [] : [`NOT READ: ${one.names.join(", ")}: what it shares is not in here. ${one.reason}`],
+    ...unread.flatMap((organization) =>
+      organization.checked
+        ? []
+        : [
+            `NOT READ: ${organization.names.join(", ")}: its connections are not included. ${organization.reason}`,
+          ],
     ),
     ...unreadable.map(
       ({ urn, name }) =>
-        `NOT READ: ${stackOf(urn)}: ${name}: ${NOT_READ}. What is in here may be managed by it already: then two resources ` +
-        `would hold it.`,
+        `NOT READ: ${getStackName(urn)}: ${name}: ${UNREADABLE_REASON}. It may already manage connections that are ` +
+        `included here. Two resources would then manage the same connection.`,
     ),
   ];
 }
 
-function foreign({ foreign: rows, labels }: Left): string[] {
+function formatInbound({ inbound: rows, labels }: Omitted): string[] {
   if (rows.length === 0) return [];
   const sources = [...new Set(rows.map(({ source }) => source?.id ?? ""))];
   const names = sources.map((id) => {
     const label = labels.get(id) ?? id;
-    return label.includes(id) ? literal(label) : `${literal(label)} (${id})`;
+    return label.includes(id) ? formatLiteral(label) : `${formatLiteral(label)} (${id})`;
   });
   return [
-    `Not covered: ${connections(rows.length)} that others share with these organizations. A connection is managed with the ` +
-      `keys of its source: configure those keys, or name them with --source, and run this again. The sources: ${some(names)}.`,
+    `Not included: ${formatConnectionCount(rows.length)} from other organizations to those that were read. A connection is managed ` +
+      `with the credentials of its source. Configure those credentials, or name their organizations with --source, and run this ` +
+      `command again. The sources: ${joinNames(names)}.`,
   ];
 }
 
-function managed({ managed: all }: Left): string[] {
+function formatManaged({ managed: all }: Omitted): string[] {
   const stacks = new Map<string, number>();
-  for (const { urn } of all) stacks.set(stackOf(urn), (stacks.get(stackOf(urn)) ?? 0) + 1);
+  for (const { urn } of all) stacks.set(getStackName(urn), (stacks.get(getStackName(urn)) ?? 0) + 1);
   return [...stacks].map(
     ([stack, count]) =>
-      `Left out: ${connections(count)} that ${stack} manages already. They stay in its program: in that stack, add this ` +
-      `file to the program, and do not put it in its place.`,
+      `Omitted: ${formatConnectionCount(count)} that ${stack} already manages. Add this file to the program of that stack; do ` +
+      `not replace that program with this file.`,
   );
 }
 
-function odd({ endless, untyped, declared }: Left): string[] {
-  const unknown = [...new Set(declared.flatMap(({ connectionTypes }) => unfamiliarTypes(connectionTypes)))];
+function formatUndeclarable({ incomplete, undeclarable, declared }: Omitted): string[] {
+  const unknown = [
+    ...new Set(declared.flatMap(({ connectionTypes }) => findUnfamiliarTypes(connectionTypes))),
+  ];
   return [
-    ...(endless.length === 0
+    ...(incomplete.length === 0
       ? []
       : [
-          `Not covered: ${connections(endless.length)} of which Datadog does not tell both ends: ${idsOf(endless)}.`,
+          `Not included: ${formatConnectionCount(incomplete.length)} whose source or destination Datadog does not report: ${formatIds(incomplete)}.`,
         ]),
-    ...(untyped.length === 0
+    ...(undeclarable.length === 0
       ? []
       : [
-          `Not covered: ${connections(untyped.length)} whose types a set cannot declare: ${idsOf(untyped)}. ` +
-            `--form single can.`,
+          `Not included: ${formatConnectionCount(undeclarable.length)} whose types a set cannot declare: ${formatIds(undeclarable)}. ` +
+            `Use --form single to declare them.`,
         ]),
     ...(unknown.length === 0
       ? []
-      : [`Types that this version does not know, declared as they are: ${some(unknown.map(literal))}.`]),
+      : [
+          `Types that this version does not recognize, declared unchanged: ${joinNames(unknown.map(formatLiteral))}.`,
+        ]),
   ];
 }
 
-const connections = (count: number): string => formatCount(count, "connection");
-const some = (names: readonly string[]): string => joinFirst(names, MOST_NAMED);
-const idsOf = (rows: readonly LiveConnection[]): string => some(rows.map(({ id }) => literal(id)));
+const formatConnectionCount = (count: number): string => formatCount(count, "connection");
+const joinNames = (names: readonly string[]): string => joinFirst(names, MAX_NAMES);
+const formatIds = (rows: readonly LiveConnection[]): string =>
+  joinNames(rows.map(({ id }) => formatLiteral(id)));

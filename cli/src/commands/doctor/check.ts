@@ -1,6 +1,6 @@
-/** What a check looked at. */
+/** What a check examines. */
 export type CheckName =
-  | "keys"
+  | "credentials"
   | "site"
   | "host"
   | "clock"
@@ -18,17 +18,17 @@ export type CheckName =
   | "stack";
 
 /**
- * - `ok`: as it should be.
- * - `advice`: works, and could be better.
- * - `unknown`: nobody can tell with these keys. Neither well nor ill.
- * - `problem`: something that a run would hit, or that could not be looked at.
+ * - `ok`: no problem.
+ * - `advice`: it works, but there is a better choice.
+ * - `unknown`: it cannot be determined with these credentials.
+ * - `problem`: a run would fail because of it, or it could not be checked.
  */
 type Verdict = "ok" | "advice" | "unknown" | "problem";
 
-/** The cause of a problem, for programs. */
+/** The cause of a problem, as a code for programs. */
 export type Cause =
-  | "no-keys"
-  | "bad-settings"
+  | "credentials-missing"
+  | "invalid-settings"
   | "name-not-resolved"
   | "host-unreachable"
   | "tls"
@@ -49,24 +49,28 @@ export type Cause =
   | "sdk"
   | "package"
   | "stack"
-  | "key-in-plain-text";
+  | "credential-in-plain-text";
 
 /** One line of the report. */
 export interface Check {
   check: CheckName;
   verdict: Verdict;
-  /** What was found, one sentence. */
+  /** The result, in one sentence. */
   found: string;
-  /** What to do next, where something is to be done. */
+  /** What to do next, if anything. */
   next?: string;
   cause?: Cause;
 }
 
-export const ok = (check: CheckName, found: string): Check => ({ check, verdict: "ok", found });
+export const createOk = (check: CheckName, found: string): Check => ({ check, verdict: "ok", found });
 
-export const unknown = (check: CheckName, found: string): Check => ({ check, verdict: "unknown", found });
+export const createUnknown = (check: CheckName, found: string): Check => ({
+  check,
+  verdict: "unknown",
+  found,
+});
 
-export const problem = (check: CheckName, cause: Cause, found: string, next: string): Check => ({
+export const createProblem = (check: CheckName, cause: Cause, found: string, next: string): Check => ({
   check,
   verdict: "problem",
   cause,

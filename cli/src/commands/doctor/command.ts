@@ -11,39 +11,39 @@ interface Options {
 }
 
 const help = `
-It reads only: five GETs for each organization, each sent once. Whose keys: those of the environment, and with --stack
-those of its configuration.
+It only reads: it sends at most five GET requests to each organization, without retries. Credentials come from the
+environment and, with --stack, from the configuration of the stack.
 
-A key of another site is refused like one that never was. Only other sites can tell: --try-sites sends them the API key
-(never the application key), and only when the configured site does not know it. Without a list it asks Datadog's own.
+A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never the
+application key) to other sites, but only if the configured site refuses the key. The default is all sites of Datadog.
 
-Lines: "ok"; "advice", works and could be better; "unknown", nobody can tell with these keys; "problem", with its cause.
+Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": it cannot be determined with these
+credentials; "problem": a run would fail because of it, or it could not be checked.
 
 Examples:
   datadog-org-connections doctor --stack dev
   datadog-org-connections doctor --stack dev --try-sites
   datadog-org-connections doctor --json | jq '.organizations[].checks[] | select(.verdict == "problem")'
 
-Exit codes: ${EXIT.ok} no problem; ${EXIT.found} a problem; ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
+Exit codes: ${EXIT.ok} no problem; ${EXIT.findings} a problem; ${EXIT.failed} failed; ${EXIT.usage} invalid usage.`;
 
-/** `datadog-org-connections doctor`. */
+/** Defines `datadog-org-connections doctor`. */
 export const defineDoctor: DefineCommand = (program, context, action) => {
   program
     .command("doctor")
-    .summary("find out why it does not work: keys, site, permissions, proxy, clock, versions")
+    .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
     .description(
-      "Looks, for each configured organization, at host, site, keys, whose they are, permissions, the feature and the " +
-        "clock, and for the program at the Pulumi CLI, its SDK and this package. One line each, with what to do next.",
+      "Checks host, clock, site, keys and their organization, permissions and the cross-organization visibility feature of " +
+        "each configured organization, and the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
+        "next step.",
     )
-    .addOption(
-      defineRepeatable("--stack <name>", "take keys from this stack's configuration too; may be repeated"),
-    )
-    .option("--cwd <folder>", "the folder of the program (default: this one)")
+    .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))
+    .option("--cwd <folder>", "folder of the program (default: the current folder)")
     .option(
       "--try-sites [list]",
-      "where a site does not know an API key, ask others: Datadog's, or those listed, by comma",
+      "if a site refuses an API key, try all sites of Datadog, or a comma-separated list",
     )
-    .option("--read-only", "keys that may not write are as they should be")
+    .option("--read-only", "expect credentials without permission to write")
     .option("--json", "print JSON")
     .addHelpText("after", help)
     .action(action((options: Options) => runDoctor(options, context)));
@@ -51,13 +51,13 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
 
 async function runDoctor(options: Options, context: CommandContext): Promise<number> {
   const { diagnose } = await import("./diagnose.js");
-  const { sitesToAsk } = await import("./sites.js");
+  const { parseSites } = await import("./other-sites.js");
   const { trySites } = options;
   const diagnosis = await diagnose(
     { stacks: options.stack, cwd: path.resolve(context.cwd, options.cwd ?? ".") },
     {
       ...(trySites !== undefined && {
-        trySites: sitesToAsk(trySites === true ? undefined : trySites.split(",").map((site) => site.trim())),
+        trySites: parseSites(trySites === true ? undefined : trySites.split(",").map((site) => site.trim())),
       }),
       readOnly: options.readOnly ?? false,
     },
@@ -66,6 +66,9 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
   const { formatDiagnosis } = await import("./text.js");
   const { formatJson } = await import("../../shared/text.js");
   context.stdout.write(options.json ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
-  const checks = [...diagnosis.program, ...diagnosis.organizations.flatMap(({ checks: own }) => own)];
-  return checks.some(({ verdict }) => verdict === "problem") ? EXIT.found : EXIT.ok;
+  const checks = [
+    ...diagnosis.program,
+    ...diagnosis.organizations.flatMap(({ checks: organizationChecks }) => organizationChecks),
+  ];
+  return checks.some(({ verdict }) => verdict === "problem") ? EXIT.findings : EXIT.ok;
 }

@@ -1,74 +1,86 @@
 import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
-import { problem, type Check } from "./check.js";
-import { examine, settingsProblem, type Examined, type Wishes } from "./examine.js";
-import { programChecks } from "./program.js";
-import { stackFileCheck } from "./stack-file.js";
-import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-time.js";
-import { configuredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
+import { createProblem, type Check } from "./check.js";
+import {
+  diagnoseOrganization,
+  createSettingsProblem,
+  type OrganizationDiagnosis,
+  type DoctorOptions,
+} from "./diagnose-organization.js";
+import { checkProgram } from "./program-checks.js";
+import { checkStackFile } from "./stack-file-check.js";
+import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
+import { listConfiguredOrganizations, DEFAULT_NAME } from "../../live/organizations.js";
 import { readSettings } from "../../live/read-stacks.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 
-/** What `doctor` found. */
+/** The result of `doctor`. */
 export interface Diagnosis {
-  /** The folder of the program that was looked at, or from which it was looked for. */
+  /** The folder of the program, or the folder in which the search for it started. */
   folder: string;
   program: Check[];
-  organizations: Examined[];
+  organizations: OrganizationDiagnosis[];
 }
 
-/** Organizations that are examined at once. */
-const AT_ONCE = 4;
+/** The maximum count of organizations that are checked concurrently. */
+const MAX_CONCURRENT = 4;
 
-/** Examines the program and every configured organization, with progress on a terminal. */
+/** Checks the program and every configured organization. Shows progress on a terminal. */
 export async function diagnose(
   { stacks, cwd }: { stacks: readonly string[]; cwd: string },
-  wishes: Wishes,
+  options: DoctorOptions,
   { env, stderr, signal }: CommandContext,
 ): Promise<Diagnosis> {
   const progress = new Progress({ stderr, signal });
   try {
-    progress.at("looking at the program");
-    const program = await programChecks(cwd, env);
+    progress.show("checking the program");
+    const program = await checkProgram(cwd, env);
     const { settings, checks } = await readStackSettings(stacks, cwd, env);
     program.push(...checks);
-    const configured = configuredOrganizations(settings);
+    const configured = listConfiguredOrganizations(settings);
     let done = 0;
-    const organizations = await aFewAtATime(configured, AT_ONCE, async (one) => {
+    const organizations = await mapConcurrent(configured, MAX_CONCURRENT, async (organization) => {
       signal.throwIfAborted();
-      const examined = await examine(one, wishes);
-      progress.at(`examined ${++done} of ${configured.length} organizations`);
-      return examined;
+      const diagnosis = await diagnoseOrganization(organization, options);
+      progress.show(`checked ${++done} of ${configured.length} organizations`);
+      return diagnosis;
     });
-    return { folder: cwd, program, organizations: organizations.length > 0 ? organizations : [nobody(env)] };
+    return {
+      folder: cwd,
+      program,
+      organizations: organizations.length > 0 ? organizations : [diagnoseDefault(env)],
+    };
   } finally {
-    progress.end();
+    progress.clear();
   }
 }
 
-/** Of a stack that cannot be read the reason is reported, and the rest is examined all the same. */
+/** Reads the settings of stacks. If a stack cannot be read, the reason becomes a check, and the others are still read. */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
   const checks: Check[] = [];
   for (const stack of stacks) {
     try {
       settings.push(...(await readSettings({ stacks: [stack], cwd, env })));
-      checks.push(await stackFileCheck(stack, cwd));
+      checks.push(await checkStackFile(stack, cwd));
     } catch (error) {
-      const next = "Correct --stack or --cwd, log in (`pulumi login`), set the passphrase: as it says.";
-      checks.push(problem("stack", "stack", error instanceof Error ? error.message : String(error), next));
+      const next =
+        "Follow the message: correct --stack or --cwd, log in (`pulumi login`), or set the passphrase.";
+      checks.push(
+        createProblem("stack", "stack", error instanceof Error ? error.message : String(error), next),
+      );
     }
   }
   if (settings.length === 0) settings.push(...(await readSettings({ stacks: [], cwd, env })));
   return { settings, checks };
 }
 
-/** No organization is configured at all: what the default one would need. */
-function nobody(env: CommandContext["env"]): Examined {
+/** Reports what the default organization needs, for the case that no organization is configured. */
+function diagnoseDefault(env: CommandContext["env"]): OrganizationDiagnosis {
   try {
     resolveCredentials(undefined, { config: () => undefined, env });
     return { names: [DEFAULT_NAME], checks: [] };
-  } catch (failure) {
-    return { names: [DEFAULT_NAME], checks: [settingsProblem(failure as Error)] };
+  } catch (error) {
+    return { names: [DEFAULT_NAME], checks: [createSettingsProblem(error as Error)] };
   }
 }

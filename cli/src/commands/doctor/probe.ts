@@ -1,80 +1,80 @@
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
-import type { Answer, Request, Send } from "datadog-org-connections-core/api/http.js";
-import { redactor } from "datadog-org-connections-core/api/redact.js";
+import type { ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
+import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 
-/** How long one look may take, in milliseconds. */
-const LOOK_MS = 15_000;
+/** The timeout of one request, in milliseconds. */
+const PROBE_TIMEOUT_MS = 15_000;
 
-/** What one look brought: an answer, or none and Node's code for it, or the status with which a proxy refused. */
-export type Look =
-  { answer: Answer; cause?: never } | { answer?: never; cause: string; proxyStatus?: number };
+/** The result of one request: a response, or Node's error code, and the status of the proxy if it refused. */
+export type ProbeResult =
+  { response: ApiResponse; cause?: never } | { response?: never; cause: string; proxyStatus?: number };
 
-/** When an answer arrived, by this machine's clock. */
-export interface Moment {
+/** When a request was sent and its response received, by this machine's clock. */
+export interface ProbeTiming {
   sent: number;
   received: number;
 }
 
-/** What the doctor asks of one organization, in this order; what comes after a failing host is left out. */
+/** The results of the requests for one organization, in this order. If the first one fails, the others are omitted. */
 export interface Probe {
-  /** `GET /api/v1/validate`, with the API key alone: the least one can ask. */
-  apiKey: Look;
-  at: Moment;
+  /** `GET /api/v1/validate`, with the API key only. */
+  apiKey: ProbeResult;
+  timing: ProbeTiming;
   /** `GET /api/v2/validate_keys`. */
-  bothKeys?: Look;
+  bothKeys?: ProbeResult;
   /** `GET /api/v2/org_connections`, the first page. */
-  list?: Look;
+  list?: ProbeResult;
   /** `GET /api/v2/org`. */
-  organizations?: Look;
-  /** `GET /api/v2/application_keys` with their owners, the first hundred. */
-  applicationKeys?: Look;
+  organizations?: ProbeResult;
+  /** `GET /api/v2/application_keys` with owners, the first 100. */
+  applicationKeys?: ProbeResult;
 }
 
-/** Asks with one organization's keys. Five GETs at most, each sent once, and nothing else. */
-export async function probe(
+/** Probes one organization with its keys. Sends at most five GET requests, each once, and nothing else. */
+export async function probeOrganization(
   credentials: Pick<Credentials, "baseUrl" | "apiKey" | "appKey" | "auth">,
 ): Promise<Probe> {
-  const { createSend } = await import("datadog-org-connections-core/api/http.js");
+  const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const { appKey, ...withoutAppKey } = credentials;
-  // Before anything is read: what is cut later could leave half a key.
-  const blank = redactor([credentials.apiKey, appKey]);
+  // Redact before the response is parsed, because a shortened message could contain a part of a key.
+  const redact = createRedactor([credentials.apiKey, appKey]);
   const sent = Date.now();
-  const apiKey = await look(createSend(withoutAppKey), { route: "validateApiKey" });
-  const at = { sent, received: Date.now() };
-  if (!apiKey.answer || !isDatadogs(apiKey.answer)) return { apiKey, at };
-  const sendBoth = createSend({ ...withoutAppKey, appKey });
-  const send: Send = async (request, timeoutMs) => {
-    const answer = await sendBoth(request, timeoutMs);
-    return { ...answer, text: blank(answer.text) };
+  const apiKey = await sendProbe(createSender(withoutAppKey), { route: "validateApiKey" });
+  const timing = { sent, received: Date.now() };
+  if (!apiKey.response || !isFromDatadog(apiKey.response)) return { apiKey, timing };
+  const sendBoth = createSender({ ...withoutAppKey, appKey });
+  const send: Sender = async (request, timeoutMs) => {
+    const response = await sendBoth(request, timeoutMs);
+    return { ...response, text: redact(response.text) };
   };
   return {
     apiKey,
-    at,
-    bothKeys: await look(send, { route: "validateKeys" }),
-    list: await look(send, { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } }),
-    organizations: await look(send, { route: "listOrganizations" }),
-    applicationKeys: await look(send, {
+    timing,
+    bothKeys: await sendProbe(send, { route: "validateKeys" }),
+    list: await sendProbe(send, { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } }),
+    organizations: await sendProbe(send, { route: "listOrganizations" }),
+    applicationKeys: await sendProbe(send, {
       route: "listApplicationKeys",
       query: { "page[size]": 100, include: "owned_by" },
     }),
   };
 }
 
-/** One request, and no second try: a doctor tells what is, and does not hide it. */
-export async function look(send: Send, request: Request): Promise<Look> {
-  const { NoAnswer } = await import("datadog-org-connections-core/api/http.js");
+/** Sends one request without retries, so that every failure is reported. */
+export async function sendProbe(send: Sender, request: Request): Promise<ProbeResult> {
+  const { NoResponseError } = await import("datadog-org-connections-core/api/http.js");
   try {
-    return { answer: await send(request, LOOK_MS) };
+    return { response: await send(request, PROBE_TIMEOUT_MS) };
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
+    if (!(error instanceof NoResponseError)) throw error;
     const { cause, proxyStatus } = error;
     return { cause, ...(proxyStatus !== undefined && { proxyStatus }) };
   }
 }
 
-/** Whether an answer may come from Datadog's API: it is JSON, of any status but a redirect. */
-export function isDatadogs({ status, text }: Answer): boolean {
+/** Whether a response may come from Datadog's API: it is JSON, and not a redirect. */
+export function isFromDatadog({ status, text }: ApiResponse): boolean {
   if (status >= 300 && status < 400) return false;
   try {
     const body: unknown = JSON.parse(text);

@@ -1,41 +1,46 @@
 import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { Inventory, InventoryRow, Manager } from "../../live/inventory.js";
-import type { LookedAt } from "../../live/read-live.js";
-import { NOT_READ } from "../../stack/managed.js";
+import type { OrganizationStatus } from "../../live/read-live.js";
+import { UNREADABLE_REASON } from "../../stack/managed.js";
 
-/** An organization as reports call it. */
-export const titleOf = ({ names, name, id }: Pick<LookedAt, "names" | "name" | "id">): string => {
+/** The names of an organization in reports. */
+export const formatOrganization = ({
+  names,
+  name,
+  id,
+}: Pick<OrganizationStatus, "names" | "name" | "id">): string => {
   const known = name ?? id;
   return known === undefined ? names.join(", ") : `${names.join(", ")} (${known})`;
 };
 
-/** One end of a connection. */
-export const partyOf = (party: Party | undefined): string => party?.name ?? party?.id ?? "not told";
+/** The source or destination of a connection. */
+export const formatParty = (party: Party | undefined): string => party?.name ?? party?.id ?? "unknown";
 
-/** Who made a connection. */
-export function creatorOf({ createdBy }: InventoryRow): string {
-  if (!createdBy) return "not told";
+/** The creator of a connection. */
+export function formatCreator({ createdBy }: InventoryRow): string {
+  if (!createdBy) return "unknown";
   const { name, handle, email, id, serviceAccount } = createdBy;
   return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
 }
 
-/** A resource that manages a connection, and its stack. */
-export const managerOf = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
+/** A resource that manages a connection, with its stack. */
+export const formatManager = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
 
-/** All that manage a connection. */
-export function managedBy({ managedBy: managers }: InventoryRow, { statesGiven }: Inventory): string {
-  if (!statesGiven) return "not known";
-  return managers.length === 0 ? "none" : managers.map(managerOf).join(", ");
+/** All resources that manage a connection. */
+export function formatManagedBy({ managedBy: managers }: InventoryRow, { hasStates }: Inventory): string {
+  if (!hasStates) return "unknown";
+  return managers.length === 0 ? "none" : managers.map(formatManager).join(", ");
 }
 
-/** One after the other by source and sink, as a reader looks for them. */
-export function sorted({ rows }: Inventory): InventoryRow[] {
-  const key = ({ source, sink, id }: InventoryRow) => [partyOf(source), partyOf(sink), id].join("\u0000");
+/** Sorts the rows by source and destination. */
+export function sortRows({ rows }: Inventory): InventoryRow[] {
+  const getKey = ({ source, sink, id }: InventoryRow) =>
+    [formatParty(source), formatParty(sink), id].join("\u0000");
   return rows
-    .map((row) => ({ row, key: key(row) }))
+    .map((row) => ({ row, key: getKey(row) }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ row }) => row);
 }
 
-/** Of a resource in a state, of which not all could be read. */
-export const UNREAD = `${NOT_READ}. Connections listed as unmanaged may belong to it.`;
+/** A remark for a resource whose state could not be read completely. */
+export const NOT_READ_REMARK = `${UNREADABLE_REASON}. Connections listed as unmanaged may belong to it.`;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Inventory } from "../../live/inventory.js";
-import type { Managed } from "../../stack/managed.js";
+import type { ManagedConnections } from "../../stack/managed.js";
 import {
   defineRepeatable,
   UsageError,
@@ -25,43 +25,43 @@ const FINDINGS = ["unmanaged", "missing"] as const;
 type Finding = (typeof FINDINGS)[number];
 
 const help = `
-Whose keys: those of the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY
-and DD_APP_KEY for the default one), and with --stack those of its configuration. Nothing is written.
+Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY and
+DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. The command only reads.
 
-An organization is "not checked", with the reason, when its list could not be read completely, or when nothing proves whose
-keys were used (an empty list, or a single connection, with keys that GET /api/v2/org refuses). What was seen is listed;
-nothing is concluded from what was not. A resource whose state is a secret is "not read": what it manages may be listed as
-unmanaged.
+An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that the
+credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org rejects). The
+connections that were found are listed, but none is reported as missing. A resource with a secret state is "not read": its
+connections may be listed as unmanaged.
 
 Examples:
   datadog-org-connections inventory --stack dev
   datadog-org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
   datadog-org-connections inventory --state state.json --fail-on unmanaged
 
-Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.found} --fail-on found something; ${EXIT.incomplete} an organization was not checked, or a
-resource not read (and --fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} called wrongly.`;
+Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.findings} --fail-on found something; ${EXIT.incomplete} an organization was not checked, or a
+resource was not read (and --fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} invalid usage.`;
 
 /** `datadog-org-connections inventory`. */
 export const defineInventory: DefineCommand = (program, context, action) => {
   program
     .command("inventory")
-    .summary("list every connection of all configured organizations, and who manages it")
+    .summary("list every connection of all configured organizations and the stack that manages it")
     .description(
-      "Lists every connection of all configured organizations: who shares what with whom, since when, made by whom, " +
-        "managed by which stack or by none.",
+      "Lists every connection of all configured organizations: source, destination, types, age, creator, and the stack " +
+        "that manages it, if any.",
     )
-    .addOption(defineRepeatable("--stack <name>", "take keys and state from this stack; may be repeated"))
-    .option("--cwd <folder>", "the folder of the stack's project (default: this one)")
+    .addOption(defineRepeatable("--stack <name>", "use credentials and state of this stack; repeatable"))
+    .option("--cwd <folder>", "folder of the stack's project (default: the current folder)")
     .addOption(
-      defineRepeatable(
-        "--state <file>",
-        "what `pulumi stack export` printed; - is standard input; may be repeated",
-      ),
+      defineRepeatable("--state <file>", "output of `pulumi stack export`; - is standard input; repeatable"),
     )
-    .addOption(new Option("--format <format>", "how to print it").choices(FORMATS).default("table"))
+    .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .addOption(
-      new Option("--fail-on <what>", `exit ${EXIT.found} when there is any: ${FINDINGS.join(", ")}, or both`)
-        .argParser(findings)
+      new Option(
+        "--fail-on <what>",
+        `exit with ${EXIT.findings} if there are any: ${FINDINGS.join(", ")}, or both`,
+      )
+        .argParser(parseFindings)
         .default([], "nothing"),
     )
     .addHelpText("after", help)
@@ -71,54 +71,57 @@ export const defineInventory: DefineCommand = (program, context, action) => {
 async function runInventory(options: Options, context: CommandContext): Promise<number> {
   const given = options.stack.length + options.state.length > 0;
   if (options.failOn.length > 0 && !given) {
-    throw new UsageError(`--fail-on needs --stack or --state: without a state nobody knows what is managed.`);
+    throw new UsageError(
+      `--fail-on requires --stack or --state. Without a state, it is unknown which connections are managed.`,
+    );
   }
-  const { takeInventory } = await import("./take-inventory.js");
-  const inventory = await takeInventory(
+  const { readInventory } = await import("./read-inventory.js");
+  const inventory = await readInventory(
     {
       stacks: options.stack,
       cwd: path.resolve(context.cwd, options.cwd ?? "."),
-      managed: given ? await fromFiles(options.state, context) : undefined,
+      managed: given ? await readStates(options.state, context) : undefined,
     },
     context,
   );
-  const { formatInventory, remarks } = await import("./formats.js");
+  const { formatInventory, formatRemarks } = await import("./formats.js");
   context.stdout.write(await formatInventory(inventory, options.format));
-  // Where the product is data, the holes are told beside it too.
+  // If the output is data, what is missing from it is reported on standard error too.
   if (options.format === "csv" || options.format === "json") {
-    const holes = remarks(inventory).filter((line) => line.startsWith("NOT "));
-    if (holes.length > 0) context.stderr.write(`${holes.join("\n")}\n`);
+    const gaps = formatRemarks(inventory).filter((line) => line.startsWith("NOT "));
+    if (gaps.length > 0) context.stderr.write(`${gaps.join("\n")}\n`);
   }
-  return exitCodeOf(inventory, options.failOn);
+  return getExitCode(inventory, options.failOn);
 }
 
-/** A finding outranks a hole: it stands, whatever the organization that was not checked may hold. */
-function exitCodeOf(inventory: Inventory, failOn: readonly Finding[]): number {
+/** A finding takes precedence over an unchecked organization, because it is valid in any case. */
+function getExitCode(inventory: Inventory, failOn: readonly Finding[]): number {
   const { rows, missing, organizations, unreadable } = inventory;
   const found: Record<Finding, boolean> = {
     unmanaged: rows.some(({ managedBy }) => managedBy.length === 0),
     missing: missing.length > 0,
   };
-  if (failOn.some((finding) => found[finding])) return EXIT.found;
-  const isWhole = organizations.every(({ checked }) => checked) && unreadable.length === 0;
-  return isWhole ? EXIT.ok : EXIT.incomplete;
+  if (failOn.some((finding) => found[finding])) return EXIT.findings;
+  const complete = organizations.every(({ checked }) => checked) && unreadable.length === 0;
+  return complete ? EXIT.ok : EXIT.incomplete;
 }
 
-async function fromFiles(files: readonly string[], context: CommandContext): Promise<Managed> {
-  const { joinManaged, managedConnections } = await import("../../stack/managed.js");
+async function readStates(files: readonly string[], context: CommandContext): Promise<ManagedConnections> {
+  const { joinManaged, readManagedConnections } = await import("../../stack/managed.js");
   const { readState } = await import("../../stack/read-state.js");
-  const all: Managed[] = [];
+  const all: ManagedConnections[] = [];
   for (const file of files) {
     const { value, name } = await readState(file, context);
-    all.push(managedConnections(value, name));
+    all.push(readManagedConnections(value, name));
   }
   return joinManaged(all);
 }
 
-function findings(value: string): Finding[] {
-  return value.split(",").map((one) => {
-    const finding = FINDINGS.find((known) => known === one.trim());
-    if (finding === undefined) throw new InvalidArgumentError(`Allowed are ${FINDINGS.join(", ")}, or both.`);
+function parseFindings(value: string): Finding[] {
+  return value.split(",").map((name) => {
+    const finding = FINDINGS.find((known) => known === name.trim());
+    if (finding === undefined)
+      throw new InvalidArgumentError(`Allowed values are ${FINDINGS.join(", ")}, or both.`);
     return finding;
   });
 }

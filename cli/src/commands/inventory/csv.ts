@@ -1,12 +1,12 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../../live/inventory.js";
-import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/invisible.js";
-import { managedBy, managerOf, sorted, titleOf, UNREAD } from "./cells.js";
+import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
+import { formatManagedBy, formatManager, sortRows, formatOrganization, NOT_READ_REMARK } from "./cells.js";
 
-/** The rows, then what is not live, then what was not checked or not read: a hole is a row too. */
-export function asCsv(inventory: Inventory): string {
+/** The connections, then those that are not live, then the organizations not checked and the resources not read. */
+export function formatCsv(inventory: Inventory): string {
   const records = [
-    ...sorted(inventory).map((row) => ({
+    ...sortRows(inventory).map((row) => ({
       status: "live",
       source: row.source?.name,
       source_id: row.source?.id,
@@ -18,30 +18,38 @@ export function asCsv(inventory: Inventory): string {
       creator: row.createdBy?.name ?? row.createdBy?.handle,
       creator_email: row.createdBy?.email,
       creator_id: row.createdBy?.id,
-      creator_kind: kindOf(row),
-      managed_by: managedBy(row, inventory),
-      seen_from: row.seenFrom.join(" "),
+      creator_kind: formatCreatorKind(row),
+      managed_by: formatManagedBy(row, inventory),
+      listed_by: row.listedBy.join(" "),
       id: row.id,
     })),
-    ...inventory.missing.map((one) => ({
+    ...inventory.missing.map((connection) => ({
       status: "not live",
-      source: one.sourceOrgName,
-      source_id: one.sourceOrgId,
-      sink: one.sinkOrgName,
-      sink_id: one.sinkOrgId,
-      managed_by: managerOf(one.managedBy),
-      id: one.id,
+      source: connection.sourceOrgName,
+      source_id: connection.sourceOrgId,
+      sink: connection.sinkOrgName,
+      sink_id: connection.sinkOrgId,
+      managed_by: formatManager(connection.managedBy),
+      id: connection.id,
     })),
-    ...inventory.organizations.flatMap((one) =>
-      one.checked ? [] : [{ status: "not checked", source: titleOf(one), note: formatSentence(one.reason) }],
+    ...inventory.organizations.flatMap((organization) =>
+      organization.checked
+        ? []
+        : [
+            {
+              status: "not checked",
+              source: formatOrganization(organization),
+              note: formatSentence(organization.reason),
+            },
+          ],
     ),
-    ...inventory.unreadable.map((one) => ({
+    ...inventory.unreadable.map((resource) => ({
       status: "not read",
-      managed_by: managerOf(one),
-      note: UNREAD,
+      managed_by: formatManager(resource),
+      note: NOT_READ_REMARK,
     })),
   ];
-  // What begins like a formula gets a quote in front: a spreadsheet then shows it and does not run it.
+  // A value that begins like a formula gets a leading quote, so that a spreadsheet shows it and does not run it.
   return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });
 }
 
@@ -56,10 +64,10 @@ function escapeFields(record: Record<string, string | number | undefined>) {
 
 const COLUMNS = [
   ...["status", "source", "source_id", "sink", "sink_id", "types", "created_at", "age_days", "creator"],
-  ...["creator_email", "creator_id", "creator_kind", "managed_by", "seen_from", "id", "note"],
+  ...["creator_email", "creator_id", "creator_kind", "managed_by", "listed_by", "id", "note"],
 ];
 
-function kindOf({ createdBy }: InventoryRow): string {
+function formatCreatorKind({ createdBy }: InventoryRow): string {
   if (createdBy?.serviceAccount === undefined) return "";
   return createdBy.serviceAccount ? "service account" : "person";
 }

@@ -1,104 +1,116 @@
 import type { Inventory } from "../../live/inventory.js";
-import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/invisible.js";
+import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/escape-text.js";
 import { formatJson } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
 import { renderTable } from "../../shared/table.js";
-import { creatorOf, managedBy, managerOf, partyOf, sorted, titleOf, UNREAD } from "./cells.js";
+import {
+  formatCreator,
+  formatManagedBy,
+  formatManager,
+  formatParty,
+  sortRows,
+  formatOrganization,
+  NOT_READ_REMARK,
+} from "./cells.js";
 
-/** How the inventory is printed. */
+/** An output format. */
 export type Format = "table" | "csv" | "json" | "markdown";
 
-/** The inventory as a text that ends in a line feed. */
+/** Formats the inventory. The result ends with a line feed. */
 export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {
   switch (format) {
     case "table":
-      return asTable(inventory);
+      return formatTable(inventory);
     case "markdown":
-      return asMarkdown(inventory);
+      return formatMarkdown(inventory);
     case "json":
-      return `${formatJson(asJson(inventory), 2)}\n`;
+      return `${formatJson(toJson(inventory), 2)}\n`;
     case "csv":
-      return (await import("./csv.js")).asCsv(inventory);
+      return (await import("./csv.js")).formatCsv(inventory);
   }
 }
 
-const HEAD = ["Source", "Sink", "Types", "Days", "Creator", "Managed by", "ID"];
+const HEAD = ["Source", "Destination", "Types", "Days", "Creator", "Managed by", "ID"];
 
-const cellsOf = (inventory: Inventory): string[][] =>
-  sorted(inventory).map((row) => [
-    partyOf(row.source),
-    partyOf(row.sink),
+const formatRows = (inventory: Inventory): string[][] =>
+  sortRows(inventory).map((row) => [
+    formatParty(row.source),
+    formatParty(row.sink),
     row.connectionTypes.join(", "),
     row.ageDays === undefined ? "" : String(row.ageDays),
-    creatorOf(row),
-    managedBy(row, inventory),
+    formatCreator(row),
+    formatManagedBy(row, inventory),
     row.id,
   ]);
 
-/** How a format shows a name, and a sentence in which there may be names. */
-interface Shown {
+/** How a format escapes a name, and a sentence that may contain names. */
+interface TextFormat {
   name: (text: string) => string;
   sentence: (text: string) => string;
 }
 
-const PLAIN: Shown = { name: escapeInvisible, sentence: formatSentence };
-/** What is shown of a reason in Markdown, in characters: what to do next comes last. */
-const LONGEST_REASON = 2000;
-const MARKDOWN: Shown = {
+const PLAIN: TextFormat = { name: escapeInvisible, sentence: formatSentence };
+/** The maximum length of a reason, in characters. Long enough for the next step, which comes last in a reason. */
+const MAX_REASON_LENGTH = 2000;
+const MARKDOWN: TextFormat = {
   name: escapeMarkdown,
-  sentence: (text) => escapeMarkdown(joinLines(text), LONGEST_REASON),
+  sentence: (text) => escapeMarkdown(joinLines(text), MAX_REASON_LENGTH),
 };
 
-/** What stands below the rows: counts, holes, what is gone. */
-export function remarks(inventory: Inventory, { name, sentence }: Shown = PLAIN): string[] {
-  const { rows, organizations, statesGiven, missing, unreadable } = inventory;
+/** The remarks below the rows: counts, what was not checked or not read, and what is not live. */
+export function formatRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): string[] {
+  const { rows, organizations, hasStates, missing, unreadable } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const read = organizations.filter(({ checked }) => checked).length;
   return [
-    `${formatCount(rows.length, "connection")}, seen from ${read} of ${formatCount(organizations.length, "organization")}.`,
-    statesGiven
-      ? `${unmanaged} of them managed by none of the stacks given.`
-      : "Whether they are managed is not known: no --stack or --state was given.",
-    ...organizations.flatMap((one) =>
-      one.checked ? [] : [`NOT CHECKED: ${name(titleOf(one))}: ${sentence(one.reason)}`],
+    `${formatCount(rows.length, "connection")}, listed by ${read} of ${formatCount(organizations.length, "organization")}.`,
+    hasStates
+      ? `Not managed by any given stack: ${unmanaged}.`
+      : "It is unknown whether they are managed, because neither --stack nor --state was given.",
+    ...organizations.flatMap((organization) =>
+      organization.checked
+        ? []
+        : [`NOT CHECKED: ${name(formatOrganization(organization))}: ${sentence(organization.reason)}`],
     ),
-    ...unreadable.map((one) => `NOT READ: ${name(managerOf(one))}: ${UNREAD}`),
-    ...(read < organizations.length ? ["`datadog-org-connections doctor` names the cause."] : []),
+    ...unreadable.map((resource) => `NOT READ: ${name(formatManager(resource))}: ${NOT_READ_REMARK}`),
+    ...(read < organizations.length ? ["Run `datadog-org-connections doctor` to find the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
-        `NOT LIVE: ${name(managerOf(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an organization not told")}) stands in the state only.`,
+        `NOT LIVE: ${name(formatManager(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unknown organization")}) exists only in the state.`,
     ),
   ];
 }
 
-function asTable(inventory: Inventory): string {
-  const rows = cellsOf(inventory).map((row) => row.map(escapeInvisible));
+function formatTable(inventory: Inventory): string {
+  const rows = formatRows(inventory).map((row) => row.map(escapeInvisible));
   const head = HEAD.map((title) => title.toUpperCase());
-  return [...(rows.length > 0 ? [renderTable(head, rows), ""] : []), ...remarks(inventory), ""].join("\n");
+  return [...(rows.length > 0 ? [renderTable(head, rows), ""] : []), ...formatRemarks(inventory), ""].join(
+    "\n",
+  );
 }
 
-function asMarkdown(inventory: Inventory): string {
-  const rows = cellsOf(inventory);
+function formatMarkdown(inventory: Inventory): string {
+  const rows = formatRows(inventory);
   return [
     "## Organization connections",
     "",
-    ...remarks(inventory, MARKDOWN).map((line) => `- ${line.replace(/^(NOT [A-Z]+):/, "**$1:**")}`),
+    ...formatRemarks(inventory, MARKDOWN).map((line) => `- ${line.replace(/^(NOT [A-Z]+):/, "**$1:**")}`),
     "",
     ...(rows.length > 0 ? [formatMarkdownTable(HEAD, rows), ""] : []),
   ].join("\n");
 }
 
-function asJson(inventory: Inventory) {
-  const { at, organizations, statesGiven, missing, unreadable } = inventory;
+function toJson(inventory: Inventory) {
+  const { at, organizations, hasStates, missing, unreadable } = inventory;
   return {
     at,
     complete: organizations.every(({ checked }) => checked) && unreadable.length === 0,
     organizations,
-    connections: sorted(inventory).map(({ managedBy: managers, ...row }) => ({
+    connections: sortRows(inventory).map(({ managedBy: managers, ...row }) => ({
       ...row,
-      // `null`: nobody knows, which is not the same as nobody.
-      managedBy: statesGiven ? managers : null,
+      // `null` means unknown, which is different from unmanaged.
+      managedBy: hasStates ? managers : null,
     })),
     missing,
     unreadable,

@@ -1,129 +1,136 @@
-import type { Point } from "./picture.js";
+import type { Point } from "./layout.js";
 
-/** Between two lines that begin or end at one side of a card. */
-export const LANE = 14;
+/** The distance between two lines that start or end at the same side of a card. */
+export const LANE_WIDTH = 14;
 
-/** A line as Graphviz has drawn it, and the room for its label. */
-export interface Routed {
+/** A line from Graphviz, and the space for its label. */
+export interface RoutedLine {
   tail: number;
   head: number;
   curve: readonly Point[];
   label?: Point;
-  /** Whether it leaves at the right side and arrives at the left. */
+  /** Whether it starts at the right side of a card and ends at the left side of a card. */
   throughSides: boolean;
 }
 
 /**
- * Graphviz lets all lines through a card's sides begin at one point of the right one, and end at one of the left. They are drawn
- * apart there, in the order in which they come; and a label is moved onto its line.
+ * Separates the lines at the sides of cards without changing their order, and moves labels onto their lines. Graphviz starts
+ * all lines of a card at one point of its right side, and ends them at one point of its left side.
  */
-export function spread(
-  routes: readonly Routed[],
+export function spreadLines(
+  routes: readonly RoutedLine[],
   lane: number,
 ): { curve: Point[]; label: Point | undefined }[] {
-  const starts = lanes(
+  const starts = computeShifts(
     routes.map(({ tail, curve, throughSides }) => ({
       side: throughSides ? tail : undefined,
-      to: curve[3]?.y ?? 0,
+      towardY: curve[3]?.y ?? 0,
     })),
     lane,
   );
-  const ends = lanes(
+  const ends = computeShifts(
     routes.map(({ head, curve, throughSides }) => ({
       side: throughSides ? head : undefined,
-      to: curve.at(-4)?.y ?? 0,
+      towardY: curve.at(-4)?.y ?? 0,
     })),
     lane,
   );
-  return routes.map(({ curve, label }, at) => {
+  return routes.map(({ curve, label }, lineIndex) => {
     const last = curve.length - 1;
     const moved = curve.map((point, index) => {
-      // With its neighbour, so that it still leaves and arrives in the same direction.
-      const shift = index <= 1 ? (starts[at] ?? 0) : index >= last - 1 ? (ends[at] ?? 0) : 0;
+      // An end point and its neighbor move together, so that the direction at the end stays the same.
+      const shift = index <= 1 ? (starts[lineIndex] ?? 0) : index >= last - 1 ? (ends[lineIndex] ?? 0) : 0;
       return { x: point.x, y: point.y + shift };
     });
-    const smooth = smoothed(moved);
-    return { curve: smooth, label: label && labelPoint(smooth, label) };
+    const smooth = smoothCurve(moved);
+    return { curve: smooth, label: label && findLabelPoint(smooth, label) };
   });
 }
 
-/** How far each line is moved at its side. */
-function lanes(ends: readonly { side: number | undefined; to: number }[], lane: number): number[] {
+/** Computes how far each line is moved at the side of its card. */
+function computeShifts(
+  ends: readonly { side: number | undefined; towardY: number }[],
+  lane: number,
+): number[] {
   const shifts = ends.map(() => 0);
   const sides = new Map<number, number[]>();
-  for (const [at, { side }] of ends.entries()) {
-    if (side !== undefined) sides.set(side, [...(sides.get(side) ?? []), at]);
+  for (const [lineIndex, { side }] of ends.entries()) {
+    if (side !== undefined) sides.set(side, [...(sides.get(side) ?? []), lineIndex]);
   }
-  for (const places of sides.values()) {
-    const sorted = places.toSorted((a, b) => (ends[a]?.to ?? 0) - (ends[b]?.to ?? 0));
-    for (const [order, at] of sorted.entries()) shifts[at] = (order - (sorted.length - 1) / 2) * lane;
+  for (const lineIndexes of sides.values()) {
+    const sorted = lineIndexes.toSorted((a, b) => (ends[a]?.towardY ?? 0) - (ends[b]?.towardY ?? 0));
+    for (const [order, lineIndex] of sorted.entries())
+      shifts[lineIndex] = (order - (sorted.length - 1) / 2) * lane;
   }
   return shifts;
 }
 
-/** A curve beside another, at an even distance: to the right of its direction, or with a distance below nought, to the left. */
-export function beside(curve: readonly Point[], distance: number): Point[] {
+/** Computes a parallel curve at a distance: to the right of its direction, or to the left if the distance is negative. */
+export function offsetCurve(curve: readonly Point[], distance: number): Point[] {
   if (distance === 0) return [...curve];
-  return curve.map((point, at) => {
-    const { x, y } = direction(
-      otherThan(point, curve.slice(0, at).reverse()),
-      otherThan(point, curve.slice(at + 1)),
+  return curve.map((point, index) => {
+    const { x, y } = getDirection(
+      findDistinctPoint(point, curve.slice(0, index).reverse()),
+      findDistinctPoint(point, curve.slice(index + 1)),
     );
     return { x: point.x - y * distance, y: point.y + x * distance };
   });
 }
 
-/** The first of the points that is not that one; else that one. */
-const otherThan = (point: Point, points: readonly Point[]): Point =>
+/** Finds the first of the points that differs from a point. Returns the point itself if there is none. */
+const findDistinctPoint = (point: Point, points: readonly Point[]): Point =>
   points.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) > 1) ?? point;
 
-/** From one point to another, of length one. */
-function direction(from: Point, to: Point): Point {
+/** Returns the unit vector from one point to another. */
+function getDirection(from: Point, to: Point): Point {
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y);
   return length === 0 ? { x: 1, y: 0 } : { x: x / length, y: y / length };
 }
 
-/** The direction in which a curve arrives. */
-export function arrival(curve: readonly Point[]): Point {
+/** Returns the direction of a curve at its end. */
+export function getEndDirection(curve: readonly Point[]): Point {
   const tip = curve.at(-1) ?? { x: 0, y: 0 };
-  return direction(otherThan(tip, curve.slice(0, -1).reverse()), tip);
+  return getDirection(findDistinctPoint(tip, curve.slice(0, -1).reverse()), tip);
 }
 
-/** Without the bends that are left where two pieces meet. */
-function smoothed(curve: readonly Point[]): Point[] {
+/** Removes the bends between two segments of a curve. */
+function smoothCurve(curve: readonly Point[]): Point[] {
   const smooth = [...curve];
-  for (let at = 3; at + 3 < curve.length; at += 3) {
-    const [before, knot, after] = [curve[at - 1], curve[at], curve[at + 1]];
+  for (let index = 3; index + 3 < curve.length; index += 3) {
+    const [before, knot, after] = [curve[index - 1], curve[index], curve[index + 1]];
     if (!before || !knot || !after) continue;
-    const { x, y } = direction(before, after);
+    const { x, y } = getDirection(before, after);
     const move = (length: number): Point => ({ x: knot.x + x * length, y: knot.y + y * length });
-    smooth[at - 1] = move(-Math.hypot(knot.x - before.x, knot.y - before.y));
-    smooth[at + 1] = move(Math.hypot(after.x - knot.x, after.y - knot.y));
+    smooth[index - 1] = move(-Math.hypot(knot.x - before.x, knot.y - before.y));
+    smooth[index + 1] = move(Math.hypot(after.x - knot.x, after.y - knot.y));
   }
   return smooth;
 }
 
-/** Where a line passes the room for its label: rather above or below it than beside it, where cards stand. */
-function labelPoint(curve: readonly Point[], room: Point): Point {
-  let best = room;
+/** Finds the point of a line for its label. It prefers points above or below the reserved space, because cards are beside it. */
+function findLabelPoint(curve: readonly Point[], space: Point): Point {
+  let best = space;
   let distance = Infinity;
-  for (let piece = 0; piece + 3 < curve.length; piece += 3) {
+  for (let start = 0; start + 3 < curve.length; start += 3) {
     for (let step = 0; step <= 24; step++) {
-      const point = pointOn(curve.slice(piece, piece + 4), step / 24);
-      const far = Math.hypot((point.x - room.x) * 4, point.y - room.y);
-      if (far < distance) [best, distance] = [point, far];
+      const point = computePoint(curve.slice(start, start + 4), step / 24);
+      const candidate = Math.hypot((point.x - space.x) * 4, point.y - space.y);
+      if (candidate < distance) [best, distance] = [point, candidate];
     }
   }
   return best;
 }
 
-/** A point of one piece of a Bézier curve, at `t` from 0 to 1. */
-function pointOn(piece: readonly Point[], t: number): Point {
+/** Computes a point of one segment of a Bézier curve, at `t` from 0 to 1. */
+function computePoint(segment: readonly Point[], t: number): Point {
   const u = 1 - t;
   const weights = [u ** 3, 3 * u * u * t, 3 * u * t * t, t ** 3];
-  return piece.reduce(
-    (sum, { x, y }, at) => ({ x: sum.x + x * (weights[at] ?? 0), y: sum.y + y * (weights[at] ?? 0) }),
+  return segment.reduce(
+    (sum, { x, y }, index) => ({
+      x: sum.x + x * (weights[index] ?? 0),
+      y: sum.y + y * (weights[index] ?? 0),
+    }),
     { x: 0, y: 0 },
   );
 }

@@ -1,36 +1,36 @@
-import { escapeInvisible } from "datadog-org-connections-core/api/invisible.js";
+import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A text or a value of an attribute, in SVG and HTML. Nothing that XML must not hold is left in it. */
+/** Escapes a string for the text or an attribute of SVG and HTML. The result has no characters that XML forbids. */
 export function escapeXml(text: string): string {
-  return escapeInvisible(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return escapeInvisible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**
- * How wide a text is, in units of `size` (the height of its letters): an estimate for any sans-serif face, rather too
- * wide than too narrow, since nobody knows the reader's fonts.
+ * Estimates the width of a string in any sans-serif font, in the unit of `size` (the font size). The estimate errs on the
+ * wide side, because the font of the reader is unknown.
  */
 export function measureText(text: string, size: number): number {
   let em = 0;
-  for (const { segment } of graphemes.segment(text)) em += emOf(segment);
+  for (const { segment } of graphemes.segment(text)) em += measureGrapheme(segment);
   return em * size;
 }
 
-/** The text, or as much of its beginning as fits into the width, and an ellipsis. */
-export function shortenText(text: string, size: number, most: number): string {
-  if (measureText(text, size) <= most) return text;
-  let kept = "";
+/** Shortens a string to a width, with an ellipsis. */
+export function shortenText(text: string, size: number, maxWidth: number): string {
+  if (measureText(text, size) <= maxWidth) return text;
+  let shortened = "";
   let width = measureText("…", size);
   for (const { segment } of graphemes.segment(text)) {
-    width += emOf(segment) * size;
-    if (width > most) break;
-    kept += segment;
+    width += measureGrapheme(segment) * size;
+    if (width > maxWidth) break;
+    shortened += segment;
   }
-  return `${kept.trimEnd()}…`;
+  return `${shortened.trimEnd()}…`;
 }
 
-function emOf(grapheme: string): number {
+function measureGrapheme(grapheme: string): number {
   if (/^[ .,:;|!'ijlI()[\]]$/.test(grapheme)) return 0.31;
   if (/^[frt/-]$/.test(grapheme)) return 0.4;
   if (/^[mwMW@%]$/.test(grapheme)) return 0.9;
@@ -39,7 +39,7 @@ function emOf(grapheme: string): number {
   if (/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uff60]/u.test(grapheme)) {
     return 1.05;
   }
-  // What is not seen is written out.
-  const written = grapheme === " " ? grapheme : escapeInvisible(grapheme);
-  return 0.6 * (written === grapheme ? 1 : written.length);
+  // Invisible characters are drawn as escape sequences, which are wider.
+  const escaped = grapheme === " " ? grapheme : escapeInvisible(grapheme);
+  return 0.6 * (escaped === grapheme ? 1 : escaped.length);
 }

@@ -1,27 +1,27 @@
 import * as v from "valibot";
-import type { Point } from "./picture.js";
+import type { Point } from "./layout.js";
 
-/** Graphviz reckons in inches of 72 points; a point is a pixel of ours. */
-const POINTS = 72;
+/** Graphviz uses inches of 72 points. A point is a pixel here. */
+const POINTS_PER_INCH = 72;
 
-/** What Graphviz lays out: sizes only, and no text of anybody's. */
+/** The input of Graphviz. It has sizes only, because names are untrusted. */
 export interface GraphvizInput {
   graph: Record<string, string | number>;
   nodes: readonly { width: number; height: number }[];
   edges: readonly GraphvizEdge[];
 }
 
-/** From `tail` to `head`, by place. */
+/** An edge from `tail` to `head`, which are indexes of nodes. */
 interface GraphvizEdge {
   tail: number;
   head: number;
-  /** The room it needs. */
+  /** The size of its label. */
   label?: { width: number; height: number };
-  /** Whether it leaves at the right side and arrives at the left; else it does so wherever it is short. */
+  /** Whether it starts at the right side and ends at the left side. Otherwise it takes the shortest path. */
   throughSides: boolean;
 }
 
-/** Where Graphviz puts things, in pixels from the upper left corner. */
+/** The output of Graphviz, in pixels from the upper left corner. */
 export interface GraphvizOutput {
   width: number;
   height: number;
@@ -34,15 +34,15 @@ const numbers = v.pipe(
   v.transform((text) => text.split(",").map(Number)),
   v.array(v.pipe(v.number(), v.finite())),
 );
-const answer = v.object({
+const outputSchema = v.object({
   bb: numbers,
   objects: v.optional(v.array(v.object({ name: v.string(), pos: numbers })), []),
-  edges: v.optional(v.array(v.object({ place: v.string(), pos: v.string(), lp: v.optional(numbers) })), []),
+  edges: v.optional(v.array(v.object({ index: v.string(), pos: v.string(), lp: v.optional(numbers) })), []),
 });
 
 /**
- * Lays a graph out with Graphviz, which comes as WebAssembly within its package and is loaded at the first call. The
- * same graph always gets the same layout.
+ * Computes the layout of a graph with Graphviz, a WebAssembly module that is loaded at the first call. The same graph
+ * always gets the same layout.
  */
 export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<GraphvizOutput> {
   const { instance } = await import("@viz-js/viz");
@@ -52,17 +52,17 @@ export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<
       directed: true,
       graphAttributes: input.graph,
       nodeAttributes: { shape: "box", fixedsize: true, label: "" },
-      nodes: input.nodes.map(({ width, height }, at) => ({
-        name: `n${at}`,
-        attributes: { width: width / POINTS, height: height / POINTS },
+      nodes: input.nodes.map(({ width, height }, index) => ({
+        name: `n${index}`,
+        attributes: { width: width / POINTS_PER_INCH, height: height / POINTS_PER_INCH },
       })),
-      edges: input.edges.map(({ tail, head, label, throughSides }, at) => ({
+      edges: input.edges.map(({ tail, head, label, throughSides }, index) => ({
         tail: `n${tail}`,
         head: `n${head}`,
         attributes: {
-          place: at,
+          index,
           ...(throughSides && { tailport: "e", headport: "w" }),
-          ...(label && { label: room(label) }),
+          ...(label && { label: createLabelSpace(label) }),
         },
       })),
     },
@@ -70,47 +70,47 @@ export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<
   );
   if (result.status !== "success") {
     throw new Error(
-      `Graphviz did not lay the picture out: ${result.errors[0]?.message ?? "no reason given"}.`,
+      `Graphviz could not compute the layout: ${result.errors[0]?.message ?? "no reason given"}.`,
     );
   }
-  return read(JSON.parse(result.output), input);
+  return parseOutput(JSON.parse(result.output), input);
 }
 
-/** A label that is nothing but room. */
-const room = ({ width, height }: { width: number; height: number }) => ({
+/** Creates an empty label that reserves space. */
+const createLabelSpace = ({ width, height }: { width: number; height: number }) => ({
   html: `<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="${Math.ceil(width)}" HEIGHT="${Math.ceil(height)}"><TR><TD></TD></TR></TABLE>`,
 });
 
-function read(output: unknown, input: GraphvizInput): GraphvizOutput {
-  const { bb, objects, edges } = v.parse(answer, output);
+function parseOutput(output: unknown, input: GraphvizInput): GraphvizOutput {
+  const { bb, objects, edges } = v.parse(outputSchema, output);
   const [left = 0, low = 0, right = 0, high = 0] = bb;
-  // Its y runs upward.
-  const point = ([x = 0, y = 0]: readonly number[]): Point => ({ x: x - left, y: high - y });
-  const nodeAt = new Map(objects.map(({ name, pos }) => [name, point(pos)] as const));
-  const edgeAt = new Map(edges.map((edge) => [edge.place, edge] as const));
+  // The y axis of Graphviz points upward.
+  const toPoint = ([x = 0, y = 0]: readonly number[]): Point => ({ x: x - left, y: high - y });
+  const nodeByName = new Map(objects.map(({ name, pos }) => [name, toPoint(pos)] as const));
+  const edgeByIndex = new Map(edges.map((edge) => [edge.index, edge] as const));
   return {
     width: right - left,
     height: high - low,
-    nodes: input.nodes.map((_, at) => nodeAt.get(`n${at}`) ?? { x: 0, y: 0 }),
-    edges: input.edges.map((_, at) => {
-      const edge = edgeAt.get(String(at));
+    nodes: input.nodes.map((_, index) => nodeByName.get(`n${index}`) ?? { x: 0, y: 0 }),
+    edges: input.edges.map((_, index) => {
+      const edge = edgeByIndex.get(String(index));
       return {
-        curve: curveOf(edge?.pos ?? "").map(point),
-        ...(edge?.lp && { label: point(edge.lp) }),
+        curve: parseCurve(edge?.pos ?? "").map(toPoint),
+        ...(edge?.lp && { label: toPoint(edge.lp) }),
       };
     }),
   };
 }
 
-/** `e,x,y x,y x,y …`: the arrow's tip, then the curve, which ends where the arrow begins. */
-function curveOf(pos: string): number[][] {
+/** Parses `e,x,y x,y x,y …`: the tip of the arrow, then the curve, which ends where the arrow starts. */
+function parseCurve(pos: string): number[][] {
   const parts = pos.split(" ").filter((part) => part !== "");
   const tip = parts.find((part) => part.startsWith("e,"));
   const points = parts
     .filter((part) => !/^[es],/.test(part))
     .map((part) => part.split(",").map(Number))
     .filter((xy) => xy.every(Number.isFinite));
-  // The arrow is drawn over the curve's end: the last point is its tip.
+  // The arrow is drawn over the end of the curve, so the last point becomes its tip.
   return tip === undefined || points.length === 0
     ? points
     : [...points.slice(0, -1), tip.split(",").slice(1).map(Number)];

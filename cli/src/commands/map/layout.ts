@@ -1,33 +1,48 @@
-import type { Layout } from "./picture.js";
-import type { Topology } from "../../topology/topology.js";
-import { drawnOf, type Drawn } from "../../topology/units.js";
-
-/** More than this from left to right is a tangle, and takes Graphviz long. */
-const MOST_UNITS = 60;
-const MOST_LINKS = 150;
-/** From how many lines on a graph whose lines mostly come in pairs, there and back, is a mesh. */
-const MESH_FROM = 12;
-
-/** A picture: what is drawn and where it stands. */
-export interface Picture {
-  drawn: Drawn;
-  layout: Layout;
+/** A point, in CSS pixels from the upper left corner of the picture. */
+export interface Point {
+  x: number;
+  y: number;
 }
 
-/** From left to right where that is readable; on a ring what is a mesh, or too much. */
-export async function pictureOf(topology: Topology): Promise<Picture> {
-  const grouped = drawnOf(topology);
-  if (grouped.units.length <= MOST_UNITS && grouped.links.length <= MOST_LINKS && !isMesh(grouped)) {
-    const { flowLayout } = await import("./flow.js");
-    return { drawn: grouped, layout: await flowLayout(topology, grouped) };
-  }
-  const { ringLayout } = await import("./ring.js");
-  const drawn = drawnOf(topology, { group: false });
-  return { drawn, layout: ringLayout(topology, drawn) };
+/** A rectangle, with its center and its size. */
+export interface Box extends Point {
+  width: number;
+  height: number;
 }
 
-function isMesh({ links }: Drawn): boolean {
-  const pairs = new Set(links.map(({ source, sink }) => `${source} ${sink}`));
-  const mutual = links.filter(({ source, sink }) => pairs.has(`${sink} ${source}`)).length;
-  return mutual >= MESH_FROM && mutual >= links.length / 2;
+/** An organization in the picture. */
+export interface Card extends Box {
+  /** Its index in the topology. */
+  organization: number;
+  /** `large`: a name and its connection counts. `small`: a name in a group. `spot`: a spot on a ring, with the name beside it. */
+  form: "large" | "small" | "spot";
+  /** The direction of the name of a spot, in degrees, clockwise from the right. */
+  angle?: number;
+}
+
+/** A frame around a group of organizations with the same connections. */
+export interface Frame extends Box {
+  /** The count of organizations in it. */
+  count: number;
+}
+
+/** A line from source to destination. */
+export interface Line {
+  /** Its index in the links. */
+  linkIndex: number;
+  /** A Bézier curve: its start, then three points for each segment. */
+  curve: readonly Point[];
+  /** The center of its label, if there is space for one. */
+  label?: Point | undefined;
+}
+
+/** The positions of all parts of a picture. */
+export interface Layout {
+  width: number;
+  height: number;
+  /** The factor for the width of lines and arrows. */
+  lineScale: number;
+  cards: readonly Card[];
+  frames: readonly Frame[];
+  lines: readonly Line[];
 }

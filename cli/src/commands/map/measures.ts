@@ -1,61 +1,64 @@
 import { shortenText, measureText } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
-import { formatFigures } from "../../topology/words.js";
+import { formatConnectionCounts } from "../../topology/labels.js";
 
-// The sizes of what is drawn, in CSS pixels: `size` is that of letters.
+// The sizes of drawn elements, in CSS pixels. `size` is the font size.
 
-/** A card with nothing but a name. */
-export const SMALL = { size: 13, height: 25, pad: 8, most: 200 };
-/** A card with a name and a line of figures. */
-export const LARGE = { size: 14, second: 12, height: 50, pad: 14, least: 120, most: 280 };
-/** A name beside a spot. */
-export const SPOT = { size: 12, radius: 5, most: 200 };
-/** What is shared, on a line. */
+/** A card with a name only. */
+export const SMALL_CARD = { size: 13, height: 25, pad: 8, maxWidth: 200 };
+/** A card with a name and its connection counts. */
+export const LARGE_CARD = { size: 14, countsSize: 12, height: 50, pad: 14, minWidth: 120, maxWidth: 280 };
+/** A spot with a name beside it. */
+export const SPOT = { size: 12, radius: 5, maxWidth: 200 };
+/** The label of a line, with its types. */
 export const LABEL = { size: 12.5, height: 22, pad: 9 };
-/** Between two cards of a frame. */
+/** The space between two cards of a frame. */
 export const GAP = 5;
 export const FRAME_PAD = 12;
-/** The line above the cards of a frame. */
-export const FRAME_HEAD = 24;
-/** Around the whole picture. */
+/** The height of the heading above the cards of a frame. */
+export const FRAME_HEADING_HEIGHT = 24;
+/** The space around the whole picture. */
 export const MARGIN = 20;
 
 /**
- * How much larger hubs and labels are drawn among many organizations: the whole is seen small then, and they are what is
- * looked for first.
+ * Computes the factor by which hubs and labels are enlarged in a picture with many organizations. Such a picture is shown at a
+ * small scale, and hubs and labels are its most important parts.
  */
-export function emphasisOf({ organizations }: Topology): number {
+export function computeEmphasis({ organizations }: Topology): number {
   if (organizations.length > 120) return 1.7;
   return organizations.length > 60 ? 1.4 : 1;
 }
 
-/** The width that all cards of a group have: that of the longest name, within bounds. */
-export function smallWidth({ organizations }: Topology, members: readonly number[]): number {
-  const widths = members.map((at) => measureText(organizations[at]?.name ?? "", SMALL.size));
-  return Math.ceil(Math.min(SMALL.most, Math.max(60, ...widths) + 2 * SMALL.pad));
+/** Computes the width of all cards of a group: that of the longest name, within bounds. */
+export function computeSmallCardWidth({ organizations }: Topology, members: readonly number[]): number {
+  const widths = members.map((index) => measureText(organizations[index]?.name ?? "", SMALL_CARD.size));
+  return Math.ceil(Math.min(SMALL_CARD.maxWidth, Math.max(60, ...widths) + 2 * SMALL_CARD.pad));
 }
 
-/** The size of a card that stands alone. */
-export function largeSize(topology: Topology, at: number): { width: number; height: number } {
-  const emphasis = emphasisOf(topology);
-  // Bold letters are wider.
-  const name = measureText(topology.organizations[at]?.name ?? "", LARGE.size) * 1.08;
-  const figures = measureText(formatFigures(topology, at), LARGE.second);
-  const width = Math.min(LARGE.most, Math.max(LARGE.least, Math.max(name, figures) + 2 * LARGE.pad));
-  return { width: Math.ceil(width * emphasis), height: LARGE.height * emphasis };
+/** Computes the size of a large card. */
+export function computeLargeCardSize(topology: Topology, index: number): { width: number; height: number } {
+  const emphasis = computeEmphasis(topology);
+  // Bold text is wider.
+  const name = measureText(topology.organizations[index]?.name ?? "", LARGE_CARD.size) * 1.08;
+  const counts = measureText(formatConnectionCounts(topology, index), LARGE_CARD.countsSize);
+  const width = Math.min(
+    LARGE_CARD.maxWidth,
+    Math.max(LARGE_CARD.minWidth, Math.max(name, counts) + 2 * LARGE_CARD.pad),
+  );
+  return { width: Math.ceil(width * emphasis), height: LARGE_CARD.height * emphasis };
 }
 
-/** The size of a label. */
-export function labelSize(text: string, emphasis: number): { width: number; height: number } {
+/** Computes the size of a label. */
+export function computeLabelSize(text: string, emphasis: number): { width: number; height: number } {
   return {
     width: (measureText(text, LABEL.size) + 2 * LABEL.pad) * emphasis,
     height: LABEL.height * emphasis,
   };
 }
 
-/** A name as it fits on its card. */
-export function fitted(name: string, form: "large" | "small" | "spot"): string {
-  if (form === "spot") return shortenText(name, SPOT.size, SPOT.most);
-  if (form === "small") return shortenText(name, SMALL.size, SMALL.most - 2 * SMALL.pad);
-  return shortenText(name, LARGE.size * 1.08, LARGE.most - 2 * LARGE.pad);
+/** Shortens a name to fit its card. */
+export function fitName(name: string, form: "large" | "small" | "spot"): string {
+  if (form === "spot") return shortenText(name, SPOT.size, SPOT.maxWidth);
+  if (form === "small") return shortenText(name, SMALL_CARD.size, SMALL_CARD.maxWidth - 2 * SMALL_CARD.pad);
+  return shortenText(name, LARGE_CARD.size * 1.08, LARGE_CARD.maxWidth - 2 * LARGE_CARD.pad);
 }

@@ -1,4 +1,4 @@
-/** A file's content: part of what is written, and compiled into the command. */
+/** The content of a file, compiled into the command. */
 declare module "*?raw" {
   const text: string;
   export default text;

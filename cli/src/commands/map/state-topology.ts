@@ -1,73 +1,83 @@
 import path from "node:path";
-import { joinManaged, managedConnections, NOT_READ, stackOf, type Managed } from "../../stack/managed.js";
+import {
+  joinManaged,
+  readManagedConnections,
+  UNREADABLE_REASON,
+  getStackName,
+  type ManagedConnections,
+} from "../../stack/managed.js";
 import { exportStack } from "../../stack/pulumi.js";
 import { readState } from "../../stack/read-state.js";
-import { managedRows } from "../../topology/managed-rows.js";
-import { topologyOf } from "../../topology/rows.js";
+import { toManagedRows } from "../../topology/managed-rows.js";
+import { buildTopology } from "../../topology/build-topology.js";
 import type { Topology } from "../../topology/topology.js";
 import type { CommandContext } from "../../shared/command.js";
 import type { Progress } from "../../shared/progress.js";
 
-/** Where states are. */
-export interface StatesPlace {
-  /** Files; `-` is standard input. */
+/** Where to read states. */
+export interface StateSources {
+  /** Files. `-` is standard input. */
   state: string[];
-  /** Stacks, as their users name them. */
+  /** Stack names, as the user passed them. */
   stack: string[];
-  /** The folder of the stacks' project. */
+  /** The folder of the project. */
   cwd: string;
 }
 
-/** What is to be drawn. */
-export interface ReadTopology {
+/** The content of a map. */
+export interface MapContent {
   topology: Topology;
-  /** What it is a picture of. */
+  /** The default title. */
   title: string;
-  /** What the picture does not show, a line each. */
-  remarks: string[];
-  /** False: an organization could not be looked at, or a resource of a stack not be read. */
+  /** What the picture does not show, one line each. */
+  warnings: string[];
+  /** False if an organization was not checked, or a resource of a stack was not read. */
   complete: boolean;
 }
 
-/** What the states say; `stacks` are the names of those that were read. */
+/** The content of the states that were read, and the names of their stacks. */
 export interface States {
   stacks: string[];
-  managed: Managed;
+  managed: ManagedConnections;
 }
 
-/** What of the stacks the picture does not show, since their states do not tell it. */
-export const unreadRemarks = ({ managed }: States): string[] =>
-  managed.unreadable.map(({ urn, name }) => `NOT READ: ${stackOf(urn)}: ${name}: ${NOT_READ}.`);
+/** Formats warnings about resources that the picture omits because their states cannot be read. */
+export const formatUnreadable = ({ managed }: States): string[] =>
+  managed.unreadable.map(({ urn, name }) => `NOT READ: ${getStackName(urn)}: ${name}: ${UNREADABLE_REASON}.`);
 
-/** What the states of stacks say. Throws when one cannot be read. */
+/**
+ * Reads the connections in the states of stacks.
+ *
+ * @throws if a state cannot be read
+ */
 export async function readStateTopology(
-  options: StatesPlace,
+  options: StateSources,
   context: CommandContext,
   progress: Progress,
-): Promise<ReadTopology> {
+): Promise<MapContent> {
   const states = await readStates(options, context, progress);
-  const remarks = unreadRemarks(states);
+  const warnings = formatUnreadable(states);
   return {
-    topology: topologyOf(managedRows(states.managed.connections), states.stacks),
+    topology: buildTopology(toManagedRows(states.managed.connections), states.stacks),
     title: `Connections of ${states.stacks.join(", ")}`,
-    remarks,
-    complete: remarks.length === 0,
+    warnings,
+    complete: warnings.length === 0,
   };
 }
 
 /** Reads states from files, from standard input and from the backends of stacks. */
 export async function readStates(
-  { state, stack, cwd }: StatesPlace,
+  { state, stack, cwd }: StateSources,
   context: CommandContext,
   progress: Progress,
 ): Promise<States> {
   const stacks: string[] = [];
-  const all: Managed[] = [];
-  const add = (exported: unknown, called: string, name?: string) => {
-    const found = managedConnections(exported, name);
-    // A state without a connection does not tell whose it is.
+  const all: ManagedConnections[] = [];
+  const add = (exported: unknown, fallbackName: string, name?: string) => {
+    const found = readManagedConnections(exported, name);
+    // A state without connections does not contain the name of its stack.
     const [first] = [...found.connections, ...found.unreadable];
-    stacks.push(first ? stackOf(first.urn) : called);
+    stacks.push(first ? getStackName(first.urn) : fallbackName);
     all.push(found);
   };
   for (const file of state) {
@@ -75,7 +85,7 @@ export async function readStates(
     add(value, file === "-" ? "standard input" : path.basename(file), name);
   }
   for (const name of stack) {
-    progress.at(`reading the state of ${name}`);
+    progress.show(`reading the state of ${name}`);
     add(await exportStack({ stack: name, cwd: path.resolve(context.cwd, cwd), env: context.env }), name);
   }
   return { stacks: [...new Set(stacks)], managed: joinManaged(all) };

@@ -1,34 +1,34 @@
 import drawingStyle from "./page/drawing.css?raw";
-import type { Picture } from "./layout.js";
-import { emphasisOf, MARGIN } from "./measures.js";
+import type { Picture } from "./create-picture.js";
+import { computeEmphasis, MARGIN } from "./measures.js";
 import { drawCards, drawFrames } from "./svg-organizations.js";
 import { drawLabels, drawLines } from "./svg-links.js";
 import { drawLegend, LEGEND_HEIGHT } from "./svg-legend.js";
 import { escapeXml } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
-import { formatSummary } from "../../topology/words.js";
+import { formatSummary } from "../../topology/labels.js";
 
-/** A drawing for a page: what stands between `<svg>` and `</svg>`, and the `viewBox` it needs. */
+/** A drawing for a page: the content of its `<svg>` element, and the `viewBox`. */
 export interface Drawing {
   viewBox: string;
   body: string;
 }
 
-/** A page enlarges its drawing to the screen: a small one not beyond measure. */
-const LEAST = { width: 1100, height: 520 };
+/** The minimum size on a page, so that a small drawing is not enlarged too much. */
+const MIN_PAGE_SIZE = { width: 1100, height: 520 };
 
-/** The picture without a frame of its own: the page brings styles, legend and title. */
-export function drawingOf(
+/** Creates the drawing without styles, legend and title, which the page adds. */
+export function createDrawing(
   topology: Topology,
-  { drawn, layout }: Picture,
+  { grouped, layout }: Picture,
   { focusable = false } = {},
 ): Drawing {
   const { width, height } = layout;
-  const emphasis = emphasisOf(topology);
-  const least = focusable ? LEAST : { width: 0, height: 0 };
+  const emphasis = computeEmphasis(topology);
+  const minSize = focusable ? MIN_PAGE_SIZE : { width: 0, height: 0 };
   const whole = {
-    width: Math.max(least.width, width + 2 * MARGIN),
-    height: Math.max(least.height, height + 2 * MARGIN),
+    width: Math.max(minSize.width, width + 2 * MARGIN),
+    height: Math.max(minSize.height, height + 2 * MARGIN),
   };
   return {
     viewBox: [(width - whole.width) / 2, (height - whole.height) / 2, whole.width, whole.height]
@@ -36,18 +36,18 @@ export function drawingOf(
       .join(" "),
     body: [
       ...drawFrames(layout.frames, emphasis),
-      ...drawLines(layout.lines, drawn.links, layout.strength),
+      ...drawLines(layout.lines, grouped.links, layout.lineScale),
       ...drawCards(topology, layout.cards, { focusable }),
-      ...drawLabels(layout.lines, drawn.links, emphasis),
+      ...drawLabels(layout.lines, grouped.links, emphasis),
     ].join("\n"),
   };
 }
 
-/** The topology as an image that stands alone; it follows the reader's light or dark colours where its viewer does. */
-export async function svgOf(topology: Topology, { title }: { title: string }): Promise<string> {
-  const { pictureOf } = await import("./layout.js");
-  const picture = await pictureOf(topology);
-  const { viewBox, body } = drawingOf(topology, picture);
+/** Renders the topology as a standalone image, with light or dark colors if the viewer supports this preference. */
+export async function renderSvg(topology: Topology, { title }: { title: string }): Promise<string> {
+  const { createPicture } = await import("./create-picture.js");
+  const picture = await createPicture(topology);
+  const { viewBox, body } = createDrawing(topology, picture);
   const [left = 0, top = 0, width = 0, height = 0] = viewBox.split(" ").map(Number);
   const legend = drawLegend(topology, title, { x: left + MARGIN, y: top - 12 });
   const whole = [

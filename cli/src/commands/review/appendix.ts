@@ -1,56 +1,61 @@
-import type { Organization } from "../../changes/sharing.js";
-import { called, formatPhrase, standingName } from "../../changes/phrase.js";
-import { keyOf } from "../../changes/sharing.js";
+import type { OrganizationRef } from "../../changes/shared-data.js";
+import { formatOrganization, toMarkdown, getDisplayName } from "../../changes/rich-text.js";
+import { getOrganizationKey } from "../../changes/shared-data.js";
 import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
-import { mermaidOf } from "../../topology/mermaid.js";
-import { pictureOf } from "./diagram.js";
-import { endsOf } from "./group.js";
+import { formatMermaid } from "../../topology/mermaid.js";
+import { createReviewTopology } from "./review-topology.js";
+import { listOrganizations } from "./group.js";
 import type { Review } from "./review.js";
 
-/** How many connections a diagram shows: as many as one can still follow, and fewer where there is less room. */
-const SIZES = [120, 60, 30, 15];
+/** How many connections a diagram shows: as many as a reader can follow, or fewer if there is less room. */
+const DIAGRAM_SIZES = [120, 60, 30, 15];
 /** How many organizations are listed with their UUIDs. */
-const MOST_ORGANIZATIONS = 100;
+const MAX_ORGANIZATIONS = 100;
 
-/** The picture of who shares with whom, in so many characters at most. */
-export function diagram({ changes, stays }: Review, room: number): string {
+/** The diagram of who shares with whom, with at most `maxLength` characters. */
+export function formatDiagram({ changes, unchanged }: Review, maxLength: number): string {
   if (changes.length === 0) return "";
-  const picture = pictureOf(changes, stays);
-  for (const most of SIZES) {
-    const { text, omitted } = mermaidOf(picture, { most });
-    const left = omitted > 0 ? `\n\n_${omitted} more connections are not drawn; changes come first._` : "";
-    const drawn = `\n### Who shares with whom afterwards\n\n\`\`\`mermaid\n${text}\n\`\`\`${left}\n`;
-    if (drawn.length <= room) return drawn;
+  const topology = createReviewTopology(changes, unchanged);
+  for (const maxConnections of DIAGRAM_SIZES) {
+    const { text, omitted } = formatMermaid(topology, { maxConnections });
+    const note =
+      omitted > 0 ? `\n\n_${omitted} more connections are not drawn. Changes are drawn first._` : "";
+    const diagram = `\n### Who shares with whom after the update\n\n\`\`\`mermaid\n${text}\n\`\`\`${note}\n`;
+    if (diagram.length <= maxLength) return diagram;
   }
   return "";
 }
 
-/** The UUIDs behind the names: names can be alike. */
-export function organizations({ changes }: Review, room: number): string {
-  const ends = endsOf(changes);
-  const known = [...new Map(ends.map((one) => [keyOf(one), one])).values()].filter(
-    ({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined,
-  );
-  if (known.length === 0) return "";
-  const rows = known
-    .slice(0, MOST_ORGANIZATIONS)
-    .map((one) => `| ${nameOf(one)} | ${formatCode(one.id ?? "")} |`);
-  const more =
-    known.length > MOST_ORGANIZATIONS ? `\n\n${known.length - MOST_ORGANIZATIONS} more are not listed.` : "";
+/** The UUIDs of the named organizations, because different organizations can have the same name. */
+export function formatOrganizationTable({ changes }: Review, maxLength: number): string {
+  const organizations = listOrganizations(changes);
+  const named = [
+    ...new Map(
+      organizations.map((organization) => [getOrganizationKey(organization), organization]),
+    ).values(),
+  ].filter(({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined);
+  if (named.length === 0) return "";
+  const rows = named
+    .slice(0, MAX_ORGANIZATIONS)
+    .map((organization) => `| ${formatAllNames(organization)} | ${formatCode(organization.id ?? "")} |`);
+  const note =
+    named.length > MAX_ORGANIZATIONS ? `\n\n${named.length - MAX_ORGANIZATIONS} more are not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
-  const text = `\n<details><summary>Organizations by UUID</summary>\n\n${table}${more}\n\n</details>\n`;
-  return text.length <= room ? text : "";
+  const text = `\n<details><summary>Organizations by UUID</summary>\n\n${table}${note}\n\n</details>\n`;
+  return text.length <= maxLength ? text : "";
 }
 
-/** As sentences call it, and its other names with where they come from. */
-function nameOf(organization: Organization): string {
+/** The name that the sentences use, followed by the other names and their origin. */
+function formatAllNames(organization: OrganizationRef): string {
   const { name, alias } = organization;
-  const standing = standingName(organization);
-  const besides = [
-    ...(name !== undefined && standing?.from !== "datadog"
-      ? [`name at Datadog: ${escapeMarkdown(name)}`]
+  const displayed = getDisplayName(organization);
+  const otherNames = [
+    ...(name !== undefined && displayed?.from !== "datadog"
+      ? [`name in Datadog: ${escapeMarkdown(name)}`]
       : []),
-    ...(alias !== undefined && alias !== standing?.name ? [`configured name: ${escapeMarkdown(alias)}`] : []),
+    ...(alias !== undefined && alias !== displayed?.name
+      ? [`configured name: ${escapeMarkdown(alias)}`]
+      : []),
   ];
-  return `${formatPhrase(called(organization))}${besides.length > 0 ? ` (${besides.join(", ")})` : ""}`;
+  return `${toMarkdown(formatOrganization(organization))}${otherNames.length > 0 ? ` (${otherNames.join(", ")})` : ""}`;
 }

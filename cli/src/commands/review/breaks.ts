@@ -1,118 +1,128 @@
 import { isDestructive, type Change } from "../../changes/change.js";
-import { called, listed, phrase, typesListed, type Phrase } from "../../changes/phrase.js";
-import { keyOf } from "../../changes/sharing.js";
-import { groupBy, named } from "./group.js";
+import {
+  formatOrganization,
+  joinList,
+  richText,
+  formatTypeList,
+  type RichText,
+} from "../../changes/rich-text.js";
+import { getOrganizationKey } from "../../changes/shared-data.js";
+import { groupBy, formatOrganizationNames } from "./group.js";
 
-/** How many ids are named. */
-const MOST_IDS = 20;
+/** The maximum count of IDs in a sentence. */
+const MAX_IDS = 20;
 
-/** What stops working with these changes: nothing, when the list is empty. */
-export function breaksOf(changes: readonly Change[]): Phrase[] {
+/** Describes what stops working because of these changes. */
+export function describeBreaks(changes: readonly Change[]): RichText[] {
   return [
-    ...dashboards(changes),
-    ...gaps(changes),
-    ...races(changes),
-    ...untold(changes),
-    ...announced(changes),
-    ...references(changes),
+    ...describeBrokenDashboards(changes),
+    ...describeGaps(changes),
+    ...describeInterruptions(changes),
+    ...describeUnknownTypes(changes),
+    ...describeAdoptionNotices(changes),
+    ...describeReferences(changes),
   ];
 }
 
-function races(changes: readonly Change[]): Phrase[] {
-  const racing = changes.filter(({ isRace }) => isRace === true);
-  const sinks = racing.flatMap(({ after }) => (after ? [after.sink] : []));
+function describeInterruptions(changes: readonly Change[]): RichText[] {
+  const interruptible = changes.filter(({ mayInterrupt }) => mayInterrupt === true);
+  const sinks = interruptible.flatMap(({ after }) => (after ? [after.sink] : []));
   return sinks.length === 0
     ? []
     : [
-        phrase`If a connection is ended before it is taken over, dashboards and monitors of ${named(sinks)} miss its data for a moment, and restriction policies that name its id lead nowhere.`,
+        richText`If a connection is deleted before it is adopted, dashboards and monitors of ${formatOrganizationNames(sinks)} briefly miss its data, and restriction policies that name its ID no longer match.`,
       ];
 }
 
-/** Adoptions that the preview announces, and nothing confirms. */
-function announced(changes: readonly Change[]): Phrase[] {
-  const losing = changes.filter(({ announced: said }) => said !== undefined && said.lost.length > 0);
-  return groupBy(losing, ({ after, announced: said }) =>
-    JSON.stringify([after && keyOf(after.source), said?.lost]),
-  ).map((own) => {
-    const [first] = own;
-    const sinks = own.flatMap(({ after }) => (after ? [after.sink] : []));
-    return phrase`If what the preview says is taken over is there, dashboards and monitors of ${named(sinks)} that use ${typesListed(first.announced?.lost ?? [])} of ${{ strong: called(first.after?.source ?? {}) }} lose this data at once.`;
+/** Describes the effect of adoptions that the preview reports without confirmation. */
+function describeAdoptionNotices(changes: readonly Change[]): RichText[] {
+  const affected = changes.filter(
+    ({ adoptionNotice: notice }) => notice !== undefined && notice.removedTypes.length > 0,
+  );
+  return groupBy(affected, ({ after, adoptionNotice: notice }) =>
+    JSON.stringify([after && getOrganizationKey(after.source), notice?.removedTypes]),
+  ).map((group) => {
+    const [first] = group;
+    const sinks = group.flatMap(({ after }) => (after ? [after.sink] : []));
+    return richText`If the adoption that the preview reports takes place, dashboards and monitors of ${formatOrganizationNames(sinks)} that use ${formatTypeList(first.adoptionNotice?.removedTypes ?? [])} from ${{ strong: formatOrganization(first.after?.source ?? {}) }} lose this data immediately.`;
   });
 }
 
-function untold(changes: readonly Change[]): Phrase[] {
-  const open = changes.filter(
+function describeUnknownTypes(changes: readonly Change[]): RichText[] {
+  const uncertain = changes.filter(
     (change) =>
       change.kind !== "delete" &&
       change.isUnreadable !== true &&
       isDestructive(change) &&
-      isTypesUntold(change),
+      hasUnknownTypes(change),
   );
-  const sinks = open.flatMap(({ before }) => (before ? [before.sink] : []));
+  const sinks = uncertain.flatMap(({ before }) => (before ? [before.sink] : []));
   const hidden = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
-  const resources = hidden.map(({ resource }): Phrase => [{ code: resource }]);
+  const resources = hidden.map(({ resource }): RichText => [{ code: resource }]);
   return [
     ...(sinks.length === 0
       ? []
-      : [phrase`Whether anything breaks for ${named(sinks)}, the preview does not tell.`]),
+      : [richText`The preview does not show whether anything breaks for ${formatOrganizationNames(sinks)}.`]),
     ...(resources.length === 0
       ? []
-      : [phrase`Whether anything breaks with what ${listed(resources)} may stop sharing, nobody can tell.`]),
+      : [
+          richText`It is unknown what breaks if ${joinList(resources)} ${resources.length === 1 ? "stops" : "stop"} sharing data.`,
+        ]),
   ];
 }
 
-/** Whether a change does something to types that the preview or the state does not tell. */
-const isTypesUntold = ({ before, after }: Change): boolean =>
-  before?.openTypes === "not-told" || after?.openTypes === "not-told";
+/** Whether the change affects types that the preview or the state does not show. */
+const hasUnknownTypes = ({ before, after }: Change): boolean =>
+  before?.openTypes === "unknown" || after?.openTypes === "unknown";
 
-function dashboards(changes: readonly Change[]): Phrase[] {
-  const losing = changes.filter(({ before, lost }) => before && lost.length > 0);
-  const untoldLost = changes.filter(
-    (change) => change.kind === "delete" && change.isUnreadable !== true && isTypesUntold(change),
+function describeBrokenDashboards(changes: readonly Change[]): RichText[] {
+  const affected = changes.filter(({ before, removedTypes }) => before && removedTypes.length > 0);
+  const unknownDeletes = changes.filter(
+    (change) => change.kind === "delete" && change.isUnreadable !== true && hasUnknownTypes(change),
   );
-  return [...lossesOf(losing), ...lossesOf(untoldLost)];
+  return [...describeLosses(affected), ...describeLosses(unknownDeletes)];
 }
 
-function lossesOf(losing: readonly Change[]): Phrase[] {
-  return groupBy(losing, ({ before, lost }) => JSON.stringify([before && keyOf(before.source), lost])).map(
-    (own) => {
-      const [{ before: first, lost }] = own;
-      const source = called(first?.source ?? {});
-      const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
-      const types = lost.length > 0 ? typesListed(lost) : ["data"];
-      return phrase`Dashboards and monitors of ${named(sinks)} that use ${types} of ${{ strong: source }} lose this data at once.`;
-    },
-  );
-}
-
-/** The same pair, and for a while no connection. */
-function gaps(changes: readonly Change[]): Phrase[] {
-  const interrupted = changes.filter(({ gap }) => gap === true);
-  return groupBy(interrupted, ({ before }) => keyOf(before?.source ?? {}) ?? "").map((own) => {
-    const sinks = own.flatMap(({ before }) => (before ? [before.sink] : []));
-    return phrase`Dashboards and monitors of ${named(sinks)} miss the data of ${{ strong: called(own[0].before?.source ?? {}) }} until the new connection is made.`;
+function describeLosses(affected: readonly Change[]): RichText[] {
+  return groupBy(affected, ({ before, removedTypes }) =>
+    JSON.stringify([before && getOrganizationKey(before.source), removedTypes]),
+  ).map((group) => {
+    const [{ before: shared, removedTypes }] = group;
+    const source = formatOrganization(shared?.source ?? {});
+    const sinks = group.flatMap(({ before }) => (before ? [before.sink] : []));
+    const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : ["data"];
+    return richText`Dashboards and monitors of ${formatOrganizationNames(sinks)} that use ${types} from ${{ strong: source }} lose this data immediately.`;
   });
 }
 
-/** Restriction policies name a connection by its id (published clients). */
-function references(changes: readonly Change[]): Phrase[] {
+/** Describes the effect on pairs that have no connection for some time. */
+function describeGaps(changes: readonly Change[]): RichText[] {
+  const interrupted = changes.filter(({ gap }) => gap === true);
+  return groupBy(interrupted, ({ before }) => getOrganizationKey(before?.source ?? {}) ?? "").map((group) => {
+    const sinks = group.flatMap(({ before }) => (before ? [before.sink] : []));
+    return richText`Dashboards and monitors of ${formatOrganizationNames(sinks)} miss the data from ${{ strong: formatOrganization(group[0].before?.source ?? {}) }} until the new connection is created.`;
+  });
+}
+
+/** A restriction policy refers to a connection by its ID, as `cross-org-connection:<connection ID>`. */
+function describeReferences(changes: readonly Change[]): RichText[] {
   const ids = changes.flatMap(({ kind, connectionId }) =>
     (kind === "delete" || kind === "replace") && connectionId !== undefined ? [connectionId] : [],
   );
-  const made = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
-  const more = ids.length - MOST_IDS;
-  const names: Phrase[] = ids.slice(0, MOST_IDS).map((id) => [{ code: `cross-org-connection:${id}` }]);
-  const gone =
+  const recreated = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
+  const more = ids.length - MAX_IDS;
+  const names: RichText[] = ids.slice(0, MAX_IDS).map((id) => [{ code: `cross-org-connection:${id}` }]);
+  const deleted =
     ids.length === 0
       ? []
       : [
-          phrase`Restriction policies that name ${listed(more > 0 ? [...names, `${more} more`] : names)} lead nowhere: these ids are gone for good.`,
+          richText`Restriction policies that name ${joinList(more > 0 ? [...names, `${more} more`] : names)} no longer match: ${ids.length === 1 ? "this ID no longer exists" : "these IDs no longer exist"}.`,
         ];
-  const anew =
-    made === 0
+  const creators =
+    recreated === 0
       ? []
       : [
-          phrase`What is made anew shares what its new creator may see, the owner of the application key: that may be less than before.`,
+          richText`A recreated connection shares only what its new creator, the owner of the application key, is allowed to see. That may be less than before.`,
         ];
-  return [...gone, ...anew];
+  return [...deleted, ...creators];
 }

@@ -16,9 +16,9 @@ interface Options {
 }
 
 const help = `
-Exit codes: ${EXIT.ok} no connection changes; ${EXIT.changes} there are changes, and no sharing stops; ${EXIT.destructive} sharing stops or may stop, or a
-connection is made anew; ${EXIT.violation} a rule of the policy is violated; ${EXIT.failed} the preview failed, or no report could be
-made; ${EXIT.usage} called wrongly.
+Exit codes: ${EXIT.ok} no connections change; ${EXIT.changes} connections change, but no data stops being shared; ${EXIT.destructive} data stops or may
+stop being shared, or a connection is replaced; ${EXIT.violation} a policy rule is violated; ${EXIT.failed} the preview failed, or the report
+could not be created; ${EXIT.usage} invalid usage.
 
 Examples:
   pulumi preview --json | datadog-org-connections review
@@ -27,35 +27,32 @@ Examples:
   datadog-org-connections review preview.json --state state.json --policy policy.json > review.md
   pulumi preview --json | datadog-org-connections review --stack dev --lookup --json`;
 
-/** `datadog-org-connections review`: what a preview would change, for people. */
+/** `datadog-org-connections review`: a report for reviewers about what a preview would change. */
 export const defineReview: DefineCommand = (program, context, action) => {
   program
     .command("review")
-    .summary("tell what a preview changes: who shares what with whom, before and after")
+    .summary("report what a preview changes: who shares what with whom, before and after")
     .description(
-      "Reads what `pulumi preview --json` prints, and writes a report in Markdown: what stops being shared, what is newly " +
-        "shared, what breaks, by the organizations' names, and a diagram. It makes no request without --lookup.",
+      "Reads the output of `pulumi preview --json` and writes a Markdown report. It shows by name which organizations stop " +
+        "sharing data, what is newly shared and what breaks, and has a diagram. Without --lookup it sends no requests.",
     )
-    .argument("[preview]", "file with the preview; - or nothing: standard input")
-    .option("--state <file>", "what `pulumi stack export` prints: for names, and for what stays as it is")
-    .option(
-      "--stack <name>",
-      "ask the `pulumi` on PATH for the state and the configuration of this stack instead",
-    )
-    .option("--cwd <folder>", "where the project of --stack is", ".")
-    .option("--policy <file>", "rules that the changes must keep (policy.schema.json)")
+    .argument("[preview]", "file with the preview; - or omitted: standard input")
+    .option("--state <file>", "output of `pulumi stack export`: provides names and the unchanged connections")
+    .option("--stack <name>", "read the state and configuration of this stack with the `pulumi` on PATH")
+    .option("--cwd <folder>", "folder of the stack's project", ".")
+    .option("--policy <file>", "rules that the changes must follow (policy.schema.json)")
     .option(
       "--lookup",
-      "ask Datadog for names and for what is live, with the keys of the stack or the environment",
+      "read names and live connections from Datadog, with credentials of the stack or the environment",
     )
-    .option("--json", "JSON in place of Markdown")
+    .option("--json", "print JSON instead of Markdown")
     .addHelpText("after", help)
     .action(action((preview: string | undefined, options: Options) => runReview(preview, options, context)));
 };
 
-/** What the command reads, for messages. */
-const PREVIEW = "the complete output of `pulumi preview --json`";
-const POLICY = "a policy in the form of policy.schema.json";
+/** Descriptions of the expected inputs, for error messages. */
+const PREVIEW_DESCRIPTION = "the complete output of `pulumi preview --json`";
+const POLICY_DESCRIPTION = "a policy as described by policy.schema.json";
 
 const exitCodes: Record<Outcome, number> = {
   none: EXIT.ok,
@@ -72,49 +69,51 @@ async function runReview(
 ): Promise<number> {
   const { state: stateFile, stack, policy: policyFile } = options;
   if (stateFile !== undefined && stack !== undefined) {
-    throw new UsageError("--state and --stack both give the state: leave one of them out.");
+    throw new UsageError("--state and --stack both provide the state. Use only one of them.");
   }
   const { readInput } = await import("../../shared/read-input.js");
   const { parsePreview } = await import("../../stack/preview.js");
   const { parseState } = await import("../../stack/state.js");
-  const { reviewOf } = await import("./review.js");
+  const { createReview } = await import("./review.js");
   const progress = new Progress(context);
   try {
-    const place =
+    const location =
       stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };
     const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
-    const read = await readInput(file ?? "-", PREVIEW, context);
-    const preview = parsePreview(read.text, read.name);
+    const input = await readInput(file ?? "-", PREVIEW_DESCRIPTION, context);
+    const preview = parsePreview(input.text, input.name);
     let state: StateResource[] | undefined;
     if (stateFile !== undefined) {
       const { readState } = await import("../../stack/read-state.js");
       const { value, name } = await readState(stateFile, context);
       state = parseState(value, name);
-    } else if (place) {
-      progress.at("reading the state of the stack");
+    } else if (location) {
+      progress.show("reading the state of the stack");
       state = parseState(
-        await (await import("../../stack/pulumi.js")).exportStack(place),
-        `the state of ${place.stack}`,
+        await (await import("../../stack/pulumi.js")).exportStack(location),
+        `the state of ${location.stack}`,
       );
     }
-    const found =
+    const lookup =
       options.lookup === true
-        ? await (await import("./lookup.js")).lookUp({ preview, state, place, env: context.env, progress })
+        ? await (
+            await import("./lookup.js")
+          ).runLookup({ preview, state, location, env: context.env, progress })
         : undefined;
-    const review = reviewOf({ preview, ...(state && { state }), ...(policy && { policy }), ...found });
+    const review = createReview({ preview, ...(state && { state }), ...(policy && { policy }), ...lookup });
     const text = options.json
       ? (await import("./json.js")).renderJson(review)
       : (await import("./markdown.js")).renderMarkdown(review);
     context.stdout.write(text);
     return exitCodes[review.outcome];
   } finally {
-    progress.end();
+    progress.clear();
   }
 }
 
 async function readPolicy(file: string, context: CommandContext): Promise<Policy> {
   const { parsePolicy } = await import("../../policy/policy.js");
   const { parseJsonInput, readInput } = await import("../../shared/read-input.js");
-  const input = await readInput(file, POLICY, context);
-  return parsePolicy(parseJsonInput(input, POLICY), input.name);
+  const input = await readInput(file, POLICY_DESCRIPTION, context);
+  return parsePolicy(parseJsonInput(input, POLICY_DESCRIPTION), input.name);
 }

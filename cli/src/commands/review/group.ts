@@ -1,16 +1,16 @@
 import type { Change } from "../../changes/change.js";
-import type { Organization, Sharing } from "../../changes/sharing.js";
-import { called, listed, type Phrase } from "../../changes/phrase.js";
-import { keyOf } from "../../changes/sharing.js";
+import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
+import { formatOrganization, joinList, type RichText } from "../../changes/rich-text.js";
+import { getOrganizationKey } from "../../changes/shared-data.js";
 
-/** How many names a sentence has at most. */
-const MOST_NAMES = 30;
+/** The maximum count of names in a sentence. */
+const MAX_NAMES = 30;
 
-/** The items by a key, in the order in which the keys come. */
-export function groupBy<T>(items: readonly T[], keyFor: (item: T) => string): [T, ...T[]][] {
+/** Groups items by key, in the order in which the keys first appear. */
+export function groupBy<T>(items: readonly T[], getKey: (item: T) => string): [T, ...T[]][] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const item of items) {
-    const key = keyFor(item);
+    const key = getKey(item);
     const group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
@@ -18,28 +18,39 @@ export function groupBy<T>(items: readonly T[], keyFor: (item: T) => string): [T
   return [...groups.values()];
 }
 
-/** Organizations by name, each once; of more than fit, how many more there are. */
-export function named(organizations: readonly Organization[], most = MOST_NAMES): Phrase {
-  const once = [...new Map(organizations.map((one, at) => [keyOf(one) ?? at, one])).values()];
-  const more = once.length - most;
-  const names: Phrase[] = once.slice(0, most).map((one) => [{ strong: called(one) }]);
-  return listed(more > 0 ? [...names, `${more} more`] : names);
+/** Formats the names of up to `max` distinct organizations, followed by the count of the others. */
+export function formatOrganizationNames(
+  organizations: readonly OrganizationRef[],
+  max = MAX_NAMES,
+): RichText {
+  const distinct = [
+    ...new Map(
+      organizations.map((organization, index) => [getOrganizationKey(organization) ?? index, organization]),
+    ).values(),
+  ];
+  const more = distinct.length - max;
+  const names: RichText[] = distinct
+    .slice(0, max)
+    .map((organization) => [{ strong: formatOrganization(organization) }]);
+  return joinList(more > 0 ? [...names, `${more} more`] : names);
 }
 
-/** Sharings by their source. */
-export function bySource(sharings: readonly Sharing[]): { source: Organization; sinks: Organization[] }[] {
-  return groupBy(sharings, ({ source }) => keyOf(source) ?? "").map((own) => ({
-    source: own[0].source,
-    sinks: own.map(({ sink }) => sink),
+/** Groups destinations by source. */
+export function groupBySource(
+  data: readonly SharedData[],
+): { source: OrganizationRef; sinks: OrganizationRef[] }[] {
+  return groupBy(data, ({ source }) => getOrganizationKey(source) ?? "").map((group) => ({
+    source: group[0].source,
+    sinks: group.map(({ sink }) => sink),
   }));
 }
 
-/** The organizations at the ends of all changes, before and after. */
-export const endsOf = (changes: readonly Change[]): Organization[] =>
+/** The sources and destinations of all changes, before and after. */
+export const listOrganizations = (changes: readonly Change[]): OrganizationRef[] =>
   changes.flatMap(({ before, after }) =>
-    [before, after].flatMap((one) => (one ? [one.source, one.sink] : [])),
+    [before, after].flatMap((shared) => (shared ? [shared.source, shared.sink] : [])),
   );
 
-/** What is shared after changes that leave something shared. */
-export const aftersOf = (changes: readonly Change[]): Sharing[] =>
+/** What is shared after the changes. */
+export const listSharingAfter = (changes: readonly Change[]): SharedData[] =>
   changes.flatMap(({ after }) => (after ? [after] : []));

@@ -1,50 +1,51 @@
 import type { Change } from "../../changes/change.js";
-import type { Organization, Sharing } from "../../changes/sharing.js";
-import { plain, standingName } from "../../changes/phrase.js";
+import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
+import { toPlainText, getDisplayName } from "../../changes/rich-text.js";
 import { formatJson } from "../../shared/text.js";
-import { breaksOf } from "./breaks.js";
-import { countsOf, type Review } from "./review.js";
-import { sentenceOf } from "./sentences.js";
+import { describeBreaks } from "./breaks.js";
+import { countChanges, type Review } from "./review.js";
+import { formatChange } from "./sentences.js";
 
 /**
- * The review as JSON. Its shape is promised: fields are added, and none is renamed or taken away within a `version`.
+ * The review as JSON. Within a `version`, fields may be added, but none is renamed or removed.
  *
  * - `version`: 1
- * - `project`, `stack`: as far as the preview tells
- * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, as the exit code
- * - `summary`: how many changes there are of each kind, and how many connections stay (`unchanged`)
- * - `isWhole`: whether all that stays is known
- * - `unreadable`: the resources that stay, and of which it cannot be read what they share: `urn`, `resource`, `form`
- * - `changes`: see `Change` in changes/change.ts, and a `sentence`; an organization has `nameFrom: "configuration"` where its
- *   name at Datadog is not known and its `alias` stands for it
+ * - `project`, `stack`: if the preview names them
+ * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, like the exit code
+ * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
+ * - `complete`: whether all unchanged connections are known
+ * - `unreadable`: the unchanged resources whose connections cannot be read: `urn`, `resource`, `form`
+ * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its
+ *   name in Datadog is unknown and its `alias` is used instead
  * - `breaks`: sentences
  * - `warnings`: `code` and `sentence`
- * - `violations`: `rule`, `level`, `at` (place in the policy file), `change` (index in `changes`), `sentence`
- * - `errors`: of the preview, which is then not complete; `notes`: of the report
+ * - `violations`: `rule`, `level`, `at` (the place in the policy file), `change` (the index in `changes`), `sentence`
+ * - `errors`: the errors of the preview, which is then incomplete; `notes`: notes about the report
  */
 export function renderJson(review: Review): string {
-  const { project, stack, outcome, changes, stays, isWhole, warnings, violations, errors, notes } = review;
-  const at = new Map<Change, number>(changes.map((change, index) => [change, index]));
+  const { project, stack, outcome, changes, unchanged, complete, warnings, violations, errors, notes } =
+    review;
+  const indexByChange = new Map<Change, number>(changes.map((change, index) => [change, index]));
   const report = {
     version: 1,
     project,
     stack,
     outcome,
-    summary: { ...countsOf(changes), unchanged: stays.length },
-    isWhole,
+    summary: { ...countChanges(changes), unchanged: unchanged.length },
+    complete,
     unreadable: review.unreadable.map(({ urn, name, form }) => ({ urn, resource: name, form })),
     changes: changes.map((change) => ({
       ...change,
-      before: change.before && withNameFrom(change.before),
-      after: change.after && withNameFrom(change.after),
-      sentence: plain(sentenceOf(change)),
+      before: change.before && addNameSources(change.before),
+      after: change.after && addNameSources(change.after),
+      sentence: toPlainText(formatChange(change)),
     })),
-    breaks: breaksOf(changes).map(plain),
-    warnings: warnings.map(({ code, sentence }) => ({ code, sentence: plain(sentence) })),
+    breaks: describeBreaks(changes).map(toPlainText),
+    warnings: warnings.map(({ code, sentence }) => ({ code, sentence: toPlainText(sentence) })),
     violations: violations.map(({ change, sentence, ...rest }) => ({
       ...rest,
-      change: at.get(change),
-      sentence: plain(sentence),
+      change: indexByChange.get(change),
+      sentence: toPlainText(sentence),
     })),
     errors,
     notes,
@@ -52,13 +53,13 @@ export function renderJson(review: Review): string {
   return `${formatJson(report, 2)}\n`;
 }
 
-const withNameFrom = (sharing: Sharing) => ({
-  ...sharing,
-  source: marked(sharing.source),
-  sink: marked(sharing.sink),
+const addNameSources = (data: SharedData) => ({
+  ...data,
+  source: addNameSource(data.source),
+  sink: addNameSource(data.sink),
 });
 
-const marked = (organization: Organization) =>
-  standingName(organization)?.from === "configuration"
+const addNameSource = (organization: OrganizationRef) =>
+  getDisplayName(organization)?.from === "configuration"
     ? { ...organization, nameFrom: "configuration" }
     : organization;

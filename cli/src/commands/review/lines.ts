@@ -1,185 +1,210 @@
-import { isDestructive, isGain, type Change } from "../../changes/change.js";
-import type { Organization } from "../../changes/sharing.js";
-import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../../changes/phrase.js";
-import { isSamePair, keyOf } from "../../changes/sharing.js";
-import { without } from "../../changes/sharing.js";
-import { groupBy, named } from "./group.js";
-import { recordedList, sentenceOf, typesBefore, typesOf } from "./sentences.js";
+import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
+import type { OrganizationRef } from "../../changes/shared-data.js";
+import {
+  formatOrganization,
+  joinList,
+  formatPair,
+  richText,
+  formatTypeList,
+  type RichText,
+} from "../../changes/rich-text.js";
+import { isSamePair, getOrganizationKey } from "../../changes/shared-data.js";
+import { subtract } from "../../changes/shared-data.js";
+import { groupBy, formatOrganizationNames } from "./group.js";
+import { formatStateChanges, formatChange, formatTypesBefore, formatTypes } from "./sentences.js";
 
-/** One line of a report, and how many changes it tells. */
+/** One line of a report, and the changes that it covers. */
 export interface Line {
-  sentence: Phrase;
+  sentence: RichText;
   changes: Change[];
 }
 
-/** The lines of a report by its sections. */
+/** The lines of a report, by section. */
 export interface Lines {
   stops: Line[];
-  begins: Line[];
+  starts: Line[];
   others: Line[];
 }
 
-/** One sentence for each change. What stops and begins in one stands where it stops, and is pointed to where it begins. */
-export function linesOf(changes: readonly Change[]): Lines {
-  const whole = (list: readonly Change[]): Line[] =>
-    list.map((change) => ({ sentence: sentenceOf(change), changes: [change] }));
-  const { stops, begins, others } = divided(changes);
-  const pointed = stops
-    .filter(isGain)
-    .map((change): Line => ({ sentence: pointer(change), changes: [change] }));
+/** Creates one line for each change. A change that stops and starts sharing has its line in `stops` and a reference in `starts`. */
+export function createLines(changes: readonly Change[]): Lines {
+  const toLines = (list: readonly Change[]): Line[] =>
+    list.map((change) => ({ sentence: formatChange(change), changes: [change] }));
+  const { stops, starts, others } = splitChanges(changes);
+  const references = stops
+    .filter(hasAddedTypes)
+    .map((change): Line => ({ sentence: formatCrossReference(change), changes: [change] }));
   return {
-    stops: whole(stops),
-    begins: [...whole(begins), ...pointed],
-    others: [...whole(others.single), ...setLines(others.sets)],
+    stops: toLines(stops),
+    starts: [...toLines(starts), ...references],
+    others: [...toLines(others.single), ...createSetLines(others.sets)],
   };
 }
 
-/** One sentence for each source and what it shares, with the destinations by name. */
-export function groupedLines(changes: readonly Change[], most: number): Lines {
-  const { stops, begins, others } = divided(changes);
+/** Creates one line for each source and set of types. It lists up to `max` destinations. */
+export function createGroupedLines(changes: readonly Change[], max: number): Lines {
+  const { stops, starts, others } = splitChanges(changes);
   return {
-    stops: groupBy(stops, keyOfStop).map((own) => ({ sentence: stopped(own, most), changes: own })),
-    begins: groupBy([...begins, ...stops.filter(isGain)], keyOfGain).map((own) => ({
-      sentence: begun(own, most),
-      changes: own,
+    stops: groupBy(stops, getStopKey).map((group) => ({ sentence: formatStops(group, max), changes: group })),
+    starts: groupBy([...starts, ...stops.filter(hasAddedTypes)], getStartKey).map((group) => ({
+      sentence: formatStarts(group, max),
+      changes: group,
     })),
     others: [
-      ...groupBy(others.single, ({ kind }) => kind).map((own) => ({
-        sentence: unchanged(own, most),
-        changes: own,
+      ...groupBy(others.single, ({ kind }) => kind).map((group) => ({
+        sentence: formatOthers(group, max),
+        changes: group,
       })),
-      ...setLines(others.sets),
+      ...createSetLines(others.sets),
     ],
   };
 }
 
-/** Changes that are told in one line. */
+/** The changes of one line. */
 type Group = readonly [Change, ...Change[]];
 
-function divided(changes: readonly Change[]) {
+function splitChanges(changes: readonly Change[]) {
   const stops = changes.filter(isDestructive);
-  const begins = changes.filter((change) => !isDestructive(change) && isGain(change));
-  const rest = changes.filter((change) => !isDestructive(change) && !isGain(change));
-  const isOfSet = ({ kind, form }: Change) => kind === "record" && form === "set";
+  const starts = changes.filter((change) => !isDestructive(change) && hasAddedTypes(change));
+  const rest = changes.filter((change) => !isDestructive(change) && !hasAddedTypes(change));
+  const isSetStateChange = ({ kind, form }: Change) => kind === "state-only" && form === "set";
   return {
     stops,
-    begins,
-    others: { single: rest.filter((one) => !isOfSet(one)), sets: rest.filter(isOfSet) },
+    starts,
+    others: {
+      single: rest.filter((change) => !isSetStateChange(change)),
+      sets: rest.filter(isSetStateChange),
+    },
   };
 }
 
-function pointer(change: Change): Phrase {
-  const { after, gained } = change;
+function formatCrossReference(change: Change): RichText {
+  const { after, addedTypes } = change;
   if (!after) return [];
-  const types = gained.length > 0 ? typesListed(gained) : typesOf(after);
-  return phrase`${pairOf(after)} begins to share ${types}: told above, at ${{ code: change.resource }}.`;
+  const types = addedTypes.length > 0 ? formatTypeList(addedTypes) : formatTypes(after);
+  return richText`${formatPair(after)} starts sharing ${types}: see ${{ code: change.resource }} above.`;
 }
 
-/** What a set records for all its members is one line. */
-function setLines(changes: readonly Change[]): Line[] {
-  return groupBy(changes, ({ urn }) => urn).map((own) => {
-    const [first] = own;
-    const source = called(first.after?.source ?? {});
-    const count = own.length === 1 ? "one destination" : `${own.length} destinations`;
+/** Creates one line for each set with changes in the state only. Such a set has one change for each destination. */
+function createSetLines(changes: readonly Change[]): Line[] {
+  return groupBy(changes, ({ urn }) => urn).map((group) => {
+    const [first] = group;
+    const source = formatOrganization(first.after?.source ?? {});
+    const count = group.length === 1 ? "one destination" : `${group.length} destinations`;
     return {
-      sentence: phrase`${{ strong: source }} shares what it did with ${count} of the set ${{ code: first.resource }}: only ${recordedList(first.recorded)}.`,
-      changes: own,
+      sentence: richText`${{ strong: source }} shares the same data as before with ${count} of set ${{ code: first.resource }}: only ${formatStateChanges(first.stateChanges)}.`,
+      changes: group,
     };
   });
 }
 
-const keyOfStop = ({ kind, before, after, lost, because, isRace, isUnreadable, keptBy }: Change): string =>
+const getStopKey = ({
+  kind,
+  before,
+  after,
+  removedTypes,
+  because,
+  mayInterrupt,
+  isUnreadable,
+  retainedBy,
+}: Change): string =>
   JSON.stringify([
     kind,
     isUnreadable,
-    keptBy,
+    retainedBy,
     before?.openTypes,
-    before && keyOf(before.source),
-    lost,
+    before && getOrganizationKey(before.source),
+    removedTypes,
     because,
     isSamePair(before, after),
     after?.openTypes,
-    isRace,
+    mayInterrupt,
   ]);
 
-const keyOfGain = ({ kind, after, gained, drift }: Change): string =>
+const getStartKey = ({ kind, after, addedTypes, drift }: Change): string =>
   JSON.stringify([
     kind === "create" || kind === "replace",
-    after && keyOf(after.source),
-    gained,
+    after && getOrganizationKey(after.source),
+    addedTypes,
     after?.openTypes,
     drift?.gone,
   ]);
 
-const sourceOf = ([first]: Group): Phrase => {
-  const source: Organization = (first.before ?? first.after)?.source ?? {};
-  return [{ strong: called(source) }];
+const formatSource = ([first]: Group): RichText => {
+  const source: OrganizationRef = (first.before ?? first.after)?.source ?? {};
+  return [{ strong: formatOrganization(source) }];
 };
-const sinksBefore = (own: readonly Change[]) => own.flatMap(({ before }) => (before ? [before.sink] : []));
-const sinksAfter = (own: readonly Change[]) => own.flatMap(({ after }) => (after ? [after.sink] : []));
+const listSinksBefore = (group: readonly Change[]) =>
+  group.flatMap(({ before }) => (before ? [before.sink] : []));
+const listSinksAfter = (group: readonly Change[]) =>
+  group.flatMap(({ after }) => (after ? [after.sink] : []));
 
-function stopped(own: Group, most: number): Phrase {
-  const [first] = own;
-  const names = counted(own.length, named(sinksBefore(own), most));
+function formatStops(group: Group, max: number): RichText {
+  const [first] = group;
+  const names = formatCountedNames(group.length, formatOrganizationNames(listSinksBefore(group), max));
   const { kind, because } = first;
   if (first.isUnreadable === true) {
-    const more = own.length - most;
-    const codes: Phrase[] = own.slice(0, most).map(({ resource }) => [{ code: resource }]);
-    const resources = listed(more > 0 ? [...codes, `${more} more`] : codes);
-    return phrase`What these resources share cannot be read, and may stop: ${resources}.`;
+    const more = group.length - max;
+    const codes: RichText[] = group.slice(0, max).map(({ resource }) => [{ code: resource }]);
+    const resources = joinList(more > 0 ? [...codes, `${more} more`] : codes);
+    return richText`These resources share data that cannot be read and may stop being shared: ${resources}.`;
   }
-  const types = first.lost.length > 0 ? typesListed(first.lost) : typesBefore(first);
+  const types = first.removedTypes.length > 0 ? formatTypeList(first.removedTypes) : formatTypesBefore(first);
   if (kind === "replace" && isSamePair(first.before, first.after)) {
-    return phrase`${sourceOf(own)} stops sharing ${typesBefore(first)} for a while with ${names}. Each connection is replaced by one with a new id and a new creator.`;
+    return richText`${formatSource(group)} temporarily stops sharing ${formatTypesBefore(first)} with ${names}. Each connection will be replaced by one with a new ID and a new creator.`;
   }
   if (kind === "replace") {
-    return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. Each connection is replaced by one to another organization, with a new id and a new creator.`;
+    return richText`${formatSource(group)} stops sharing ${types} with ${names}. Each connection will be replaced by a connection to another organization, with a new ID and a new creator.`;
   }
   if (kind === "delete") {
-    const kept =
-      first.keptBy === undefined ? "" : ", unless another resource that holds them too is part of the run";
+    const unless =
+      first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
     const why =
       because === "exclusive"
         ? " The exclusive set does not declare them."
         : because === "leftover"
-          ? " Interrupted replacements have left them behind."
+          ? " Interrupted replacements left them behind."
           : "";
-    return phrase`${sourceOf(own)} stops sharing ${types} with ${names}. The connections are ended${kept}.${why}`;
+    return richText`${formatSource(group)} stops sharing ${types} with ${names}. The connections will be deleted${unless}.${why}`;
   }
-  if (first.lost.length === 0 && first.isRace === true)
-    return phrase`${sourceOf(own)} may stop sharing for a moment with ${names}: each connection is taken over from a resource that may end it first.`;
-  if (first.lost.length === 0)
-    return phrase`${sourceOf(own)} may stop sharing with ${names}: the preview does not tell.`;
-  const undone = kind === "drift" ? " Somebody had added that outside this program." : "";
-  return phrase`${sourceOf(own)} stops sharing ${typesListed(first.lost)} with ${names}. The connections go on.${undone}`;
+  if (first.removedTypes.length === 0 && first.mayInterrupt === true)
+    return richText`${formatSource(group)} may briefly stop sharing data with ${names}. Each connection will be adopted from a resource that may delete it first.`;
+  if (first.removedTypes.length === 0)
+    return richText`${formatSource(group)} may stop sharing data with ${names}. The preview does not show what changes.`;
+  const cause = kind === "drift" ? " Someone added these types outside this program." : "";
+  return richText`${formatSource(group)} stops sharing ${formatTypeList(first.removedTypes)} with ${names}. The connections remain.${cause}`;
 }
 
-function begun(own: Group, most: number): Phrase {
-  const [first] = own;
-  const source: Phrase = [{ strong: called(first.after?.source ?? {}) }];
-  const names = counted(own.length, named(sinksAfter(own), most));
-  const types = first.gained.length > 0 ? typesListed(first.gained) : typesOf(first.after);
-  const how =
+function formatStarts(group: Group, max: number): RichText {
+  const [first] = group;
+  const source: RichText = [{ strong: formatOrganization(first.after?.source ?? {}) }];
+  const names = formatCountedNames(group.length, formatOrganizationNames(listSinksAfter(group), max));
+  const types = first.addedTypes.length > 0 ? formatTypeList(first.addedTypes) : formatTypes(first.after);
+  const cause =
     first.drift?.gone === true
-      ? " Somebody has ended the connections; they are made anew."
+      ? " The connections were deleted outside this program and will be recreated."
       : first.kind === "drift"
-        ? " Somebody had taken that away outside this program."
+        ? " Someone removed these types outside this program."
         : "";
-  const goesOn =
-    without(first.after?.connectionTypes ?? [], first.gained).length > 0 ? " besides what it shares now" : "";
-  return phrase`${source} begins to share ${types}${goesOn} with ${names}.${how}`;
+  const addition =
+    subtract(first.after?.connectionTypes ?? [], first.addedTypes).length > 0
+      ? " in addition to what it already shares"
+      : "";
+  return richText`${source} starts sharing ${types}${addition} with ${names}.${cause}`;
 }
 
-function unchanged(own: Group, most: number): Phrase {
-  const [first] = own;
-  const names = counted(own.length, named(sinksAfter(own), most));
-  if (first.kind === "adopt") return phrase`Taken over as they are: connections to ${names}.`;
+function formatOthers(group: Group, max: number): RichText {
+  const [first] = group;
+  const sinks = formatOrganizationNames(listSinksAfter(group), max);
+  const names = group.length === 1 ? sinks : richText`${String(group.length)} organizations (${sinks})`;
+  const subject = group.length === 1 ? "The connection" : "The connections";
+  if (first.kind === "adopt") return richText`${subject} to ${names} will be adopted without changes.`;
   if (first.kind === "release")
-    return phrase`Not ended, but managed by nothing any more: connections to ${names}.`;
-  return phrase`Only reasons, names or protections change: connections to ${names}.`;
+    return richText`${subject} to ${names} will not be deleted, but will no longer be managed.`;
+  return richText`${subject} to ${names} will be updated in the state only (reason, source name, or protection).`;
 }
 
-/** `3 organizations: …`, where there are several. */
-function counted(count: number, names: Phrase): Phrase {
-  return count === 1 ? names : phrase`${String(count)} organizations: ${names}`;
+/** `3 organizations: …`, or the name of a single one. */
+function formatCountedNames(count: number, names: RichText): RichText {
+  return count === 1 ? names : richText`${String(count)} organizations: ${names}`;
 }

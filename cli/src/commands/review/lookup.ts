@@ -1,116 +1,130 @@
-import { changesOf } from "../../changes/changes.js";
-import { Known } from "../../changes/known.js";
+import { computeChanges } from "../../changes/compute-changes.js";
+import { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/state.js";
 import type { Preview } from "../../stack/step.js";
-import { labelOf } from "datadog-org-connections-core/credentials/resolve.js";
+import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
-import { aFewAtATime } from "datadog-org-connections-core/operation/a-few-at-a-time.js";
-import type { StackPlace } from "../../stack/pulumi.js";
+import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
+import type { StackLocation } from "../../stack/pulumi.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 
-/** How many organizations are asked at once. */
-const AT_ONCE = 8;
-/** How many refusals are told one by one. */
-const TOLD = 5;
+/** How many organizations are read concurrently. */
+const MAX_CONCURRENT = 8;
+/** How many failed lookups are listed. */
+const MAX_NOTES = 5;
 
-interface Question {
+interface LookupInputs {
   preview: Preview;
   state: readonly StateResource[] | undefined;
-  /** The stack whose configuration holds keys; none: only the environment does. */
-  place: StackPlace | undefined;
+  /** The stack whose configuration holds credentials. If absent, only the environment does. */
+  location: StackLocation | undefined;
   env: Readonly<Record<string, string | undefined>>;
   progress: Progress;
 }
 
 /**
- * Asks Datadog for the names of organizations and creators and for what is live, with the keys of each source in the
- * preview. Only reads. What cannot be asked is a note, and no failure: names are a help.
+ * Reads the names of organizations and creators and the live connections from Datadog, with the credentials of each source
+ * in the preview. A failed lookup is a note and not an error, because the report is useful without it.
  */
-export async function lookUp(question: Question): Promise<{ known: Known; notes: string[] }> {
-  const { preview, state, env, progress } = question;
-  const known = new Known(true);
-  const { config, hidden } = await configOf(question);
+export async function runLookup(
+  inputs: LookupInputs,
+): Promise<{ directory: OrganizationDirectory; notes: string[] }> {
+  const { preview, state, env, progress } = inputs;
+  const directory = new OrganizationDirectory(true);
+  const { config, unavailableReason } = await loadConfig(inputs);
   const sessions = new Sessions(
     () => ({ config, env }),
-    (waiting) => progress.at(waiting),
+    (waiting) => progress.show(waiting),
   );
-  const sources = sourcesIn(preview, state);
+  const sources = listSources(preview, state);
   let done = 0;
-  const failures = await aFewAtATime(sources, AT_ONCE, async (source) => {
-    const refusal = source === undefined ? undefined : hidden;
-    const failure = refusal ?? (await ask(sessions, source, known));
-    progress.at(`${++done} of ${sources.length} organizations looked up`);
-    return failure === undefined ? [] : [`Not looked up, ${labelOf(source)}: ${failure}`];
+  const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
+    const failure =
+      (source === undefined ? undefined : unavailableReason) ??
+      (await readSource(sessions, source, directory));
+    progress.show(`${++done} of ${sources.length} organizations read`);
+    return failure === undefined
+      ? []
+      : [`The lookup failed for ${formatOrganizationLabel(source)}: ${failure}`];
   });
   const notes = failures.flat();
-  const more = notes.length - TOLD;
-  return { known, notes: more > 0 ? [...notes.slice(0, TOLD), `${more} more were not looked up.`] : notes };
+  const more = notes.length - MAX_NOTES;
+  return {
+    directory,
+    notes:
+      more > 0 ? [...notes.slice(0, MAX_NOTES), `The lookup failed for ${more} more organizations.`] : notes,
+  };
 }
 
-/** The configuration in plain text where a stack is named; else what may be taken from that of the preview. */
-async function configOf({ preview, place, env }: Question): Promise<PreviewConfig> {
-  if (!place) return parsePreviewConfig(preview.config, env);
+/** The decrypted configuration of the stack if one is named. Otherwise the usable part of the preview's configuration. */
+async function loadConfig({ preview, location, env }: LookupInputs): Promise<PreviewConfig> {
+  if (!location) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
-  const values = await readConfig(place);
+  const values = await readConfig(location);
   return { config: (key) => values[key] };
 }
 
-/** The sources of all that changes, by their names in the program. */
-function sourcesIn(preview: Preview, state: readonly StateResource[] | undefined): (string | undefined)[] {
-  const { changes, saidGone } = changesOf(preview, state);
-  const ends = [
+/** Lists the sources of all changes by their names in the program. The default organization is `undefined`. */
+function listSources(preview: Preview, state: readonly StateResource[] | undefined): (string | undefined)[] {
+  const { changes, reportedGone } = computeChanges(preview, state);
+  const sources = [
     ...changes.flatMap(({ before, after }) => [before?.source, after?.source]),
-    ...saidGone.map(({ source }) => source),
+    ...reportedGone.map(({ source }) => source),
   ];
   return [
     ...new Set(
-      ends.flatMap((source) =>
+      sources.flatMap((source) =>
         source?.isDefault === true ? [undefined] : source?.alias !== undefined ? [source.alias] : [],
       ),
     ),
   ];
 }
 
-async function ask(
+/** Reads the organizations and connections of a source. Returns the reason if this fails. */
+async function readSource(
   sessions: Sessions,
   source: string | undefined,
-  known: Known,
+  directory: OrganizationDirectory,
 ): Promise<string | undefined> {
   try {
-    const session = sessions.for(source);
+    const session = sessions.getSession(source);
     const [caller, listing] = await Promise.allSettled([
-      organizations(session, source, known),
-      connections(session, known),
+      readOrganizations(session, source, directory),
+      readConnections(session, directory),
     ]);
-    if (caller.status === "rejected") return text(caller.reason);
-    if (listing.status === "rejected") return text(listing.reason);
-    known.listing(caller.value);
+    if (caller.status === "rejected") return formatError(caller.reason);
+    if (listing.status === "rejected") return formatError(listing.reason);
+    directory.markListed(caller.value);
     return undefined;
   } catch (error) {
-    return text(error);
+    return formatError(error);
   }
 }
 
-/** Answers the organization that the keys are proven to belong to. */
-async function organizations(session: Session, source: string | undefined, known: Known): Promise<string> {
-  const { callerId, organizations: seen } = await session.organizations();
-  known.source(source, callerId);
-  for (const { id, name } of seen) known.name(id, name);
+/** Returns the organization that the credentials are proven to belong to. */
+async function readOrganizations(
+  session: Session,
+  source: string | undefined,
+  directory: OrganizationDirectory,
+): Promise<string> {
+  const { callerId, organizations } = await session.getOrganizations();
+  directory.addSource(source, callerId);
+  for (const { id, name } of organizations) directory.addName(id, name);
   return callerId;
 }
 
-async function connections(session: Session, known: Known): Promise<void> {
-  const { connections: seen, users = [] } = await session.listing();
-  for (const user of users) known.user(user);
-  for (const { id, source, sink, createdBy, createdAt, connectionTypes } of seen) {
-    known.name(source?.id, source?.name);
-    known.name(sink?.id, sink?.name);
-    if (createdBy) known.user(createdBy);
-    known.connectionId(id);
+async function readConnections(session: Session, directory: OrganizationDirectory): Promise<void> {
+  const { connections, users = [] } = await session.getListing();
+  for (const user of users) directory.addUser(user);
+  for (const { id, source, sink, createdBy, createdAt, connectionTypes } of connections) {
+    directory.addName(source?.id, source?.name);
+    directory.addName(sink?.id, sink?.name);
+    if (createdBy) directory.addUser(createdBy);
+    directory.addConnectionId(id);
     if (!source || !sink) continue;
-    known.connection({
+    directory.addConnection({
       id,
       sourceOrgId: source.id,
       sinkOrgId: sink.id,
@@ -121,4 +135,4 @@ async function connections(session: Session, known: Known): Promise<void> {
   }
 }
 
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const formatError = (error: unknown): string => (error instanceof Error ? error.message : String(error));

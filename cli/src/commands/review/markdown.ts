@@ -1,143 +1,153 @@
 import type { Change } from "../../changes/change.js";
-import { formatPhrase, type Phrase, standingName } from "../../changes/phrase.js";
-import type { Unread } from "../../changes/staying.js";
+import { toMarkdown, type RichText, getDisplayName } from "../../changes/rich-text.js";
+import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
 import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
-import { diagram, organizations } from "./appendix.js";
-import { breaksOf } from "./breaks.js";
-import { endsOf } from "./group.js";
-import { groupedLines, linesOf, type Line, type Lines } from "./lines.js";
+import { formatDiagram, formatOrganizationTable } from "./appendix.js";
+import { describeBreaks } from "./breaks.js";
+import { listOrganizations } from "./group.js";
+import { createGroupedLines, createLines, type Line, type Lines } from "./lines.js";
 import type { Review } from "./review.js";
-import { summaryOf } from "./summary.js";
+import { formatSummary } from "./summary.js";
 
-/** A comment on GitHub holds 65,536 characters; whoever posts it needs some for a mark of his own. */
-const MOST = 65_000;
-/** What is kept for the diagram, where the text can be shorter. */
-const FOR_THE_DIAGRAM = 12_000;
+/** A comment on GitHub holds 65,536 characters. The job that posts it needs some of them for its own marker. */
+const MAX_LENGTH = 65_000;
+/** The characters reserved for the diagram if the text can be shortened. */
+const DIAGRAM_LENGTH = 12_000;
 
-/** How much is told: all, then by source, then less and less. */
+/** A level of detail of the report. */
 interface Level {
-  lines: (changes: readonly Change[]) => Lines;
-  /** Lines of a section at most. */
-  most: number;
+  createLines: (changes: readonly Change[]) => Lines;
+  /** The most lines in a section. */
+  maxLines: number;
 }
+/** From the most to the least detailed: every change, then changes grouped by source with fewer and fewer names. */
 const LEVELS: readonly [Level, ...Level[]] = [
-  { lines: linesOf, most: Infinity },
-  { lines: (changes) => groupedLines(changes, Infinity), most: Infinity },
-  { lines: (changes) => groupedLines(changes, 100), most: 60 },
-  { lines: (changes) => groupedLines(changes, 10), most: 30 },
+  { createLines, maxLines: Infinity },
+  { createLines: (changes) => createGroupedLines(changes, Infinity), maxLines: Infinity },
+  { createLines: (changes) => createGroupedLines(changes, 100), maxLines: 60 },
+  { createLines: (changes) => createGroupedLines(changes, 10), maxLines: 30 },
 ];
 
-/** The report in Markdown of GitHub and GitLab, in less than 65,536 characters whatever it tells. */
+/** The report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. */
 export function renderMarkdown(review: Review): string {
   let text = "";
   for (const level of LEVELS) {
-    text = textAt(review, level);
-    if (text.length <= MOST - FOR_THE_DIAGRAM) break;
+    text = renderLevel(review, level);
+    if (text.length <= MAX_LENGTH - DIAGRAM_LENGTH) break;
   }
-  const parts = [text.length <= MOST ? text : cut(text)];
-  for (const part of [diagram, organizations]) parts.push(part(review, MOST - parts.join("").length));
+  const parts = [text.length <= MAX_LENGTH ? text : truncateReport(text)];
+  for (const part of [formatDiagram, formatOrganizationTable])
+    parts.push(part(review, MAX_LENGTH - parts.join("").length));
   return parts.join("");
 }
 
-function textAt(review: Review, level: Level): string {
-  const { changes, isPolicyGiven, violations, warnings, errors, notes, isListed, unreadable } = review;
-  const lines = level.lines(changes);
-  const broken = new Map<Change, string[]>();
-  for (const { change, rule, level: weight } of violations) {
-    if (weight === "error") broken.set(change, [...new Set([...(broken.get(change) ?? []), rule])]);
+function renderLevel(review: Review, level: Level): string {
+  const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
+  const lines = level.createLines(changes);
+  const brokenRules = new Map<Change, string[]>();
+  for (const { change, rule, level: severity } of violations) {
+    if (severity === "error")
+      brokenRules.set(change, [...new Set([...(brokenRules.get(change) ?? []), rule])]);
   }
-  const show = (list: readonly Line[], sign = "") => shownLines(list, level.most, sign, broken);
-  const simple = (list: readonly Phrase[], sign = "") =>
-    shownLines(
+  const formatSectionLines = (list: readonly Line[], prefix = "") =>
+    formatLines(list, level.maxLines, prefix, brokenRules);
+  const formatSentences = (list: readonly RichText[], prefix = "") =>
+    formatLines(
       list.map((sentence) => ({ sentence, changes: [] })),
-      level.most,
-      sign,
-      broken,
+      level.maxLines,
+      prefix,
+      brokenRules,
     );
-  const rules = violations.map(({ rule, level: weight, sentence }) => [
-    weight === "error" ? `${STOP} ` : "",
+  const rules = violations.map(({ rule, level: severity, sentence }) => [
+    severity === "error" ? `${STOP} ` : "",
     { code: rule },
     ": ",
     ...sentence,
   ]);
-  const isCut = errors.length > 0;
-  const none = isCut ? `${NOT_REACHED}.` : "Nothing.";
+  const isIncomplete = errors.length > 0;
+  const emptyText = isIncomplete ? NOTHING_SO_FAR : "Nothing.";
   const sections: (string | false)[] = [
-    ...summaryOf(review),
+    ...formatSummary(review),
     level !== LEVELS[0] && SHORTENED,
-    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escapeMarkdown(error, LONGEST_ERROR)}`),
+    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escapeMarkdown(error, MAX_ERROR_LENGTH)}`),
     errors.length > 5 && `> and ${errors.length - 5} more errors`,
-    changes.length > 0 && section("What stops being shared", show(lines.stops, `${STOP} `), none),
-    changes.length > 0 && section("What is newly shared", show(lines.begins), none),
-    changes.length > 0 && section("What breaks", simple(breaksOf(changes)), none),
-    lines.others.length > 0 && section("What else changes", show(lines.others)),
-    isPolicyGiven && section("Policy", simple(rules), isCut ? `${NOT_REACHED}.` : "All rules hold."),
-    warnings.length > 0 && section("Warnings", simple(warnings.map(({ sentence }) => sentence))),
-    !isListed && !isCut && changes.length > 0 && NOT_WHOLE,
-    unreadable.length > 0 && notRead(unreadable),
-    isNameless(changes) && NAMELESS,
-    isConfigured(changes) && CONFIGURED,
+    changes.length > 0 &&
+      formatSection("What stops being shared", formatSectionLines(lines.stops, `${STOP} `), emptyText),
+    changes.length > 0 && formatSection("What is newly shared", formatSectionLines(lines.starts), emptyText),
+    changes.length > 0 && formatSection("What breaks", formatSentences(describeBreaks(changes)), emptyText),
+    lines.others.length > 0 && formatSection("Other changes", formatSectionLines(lines.others)),
+    hasPolicy &&
+      formatSection("Policy", formatSentences(rules), isIncomplete ? NOTHING_SO_FAR : "No violations."),
+    warnings.length > 0 &&
+      formatSection("Warnings", formatSentences(warnings.map(({ sentence }) => sentence))),
+    !isUnchangedKnown && !isIncomplete && changes.length > 0 && STATE_MISSING,
+    unreadable.length > 0 && formatUnreadable(unreadable),
+    hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
+    hasConfiguredNames(changes) && CONFIGURED_NAMES,
     ...notes.map((note) => escapeMarkdown(note)),
   ];
-  return `${sections.filter((one) => one !== false).join("\n\n")}\n`;
+  return `${sections.filter((section) => section !== false).join("\n\n")}\n`;
 }
 
 const STOP = "⛔";
-/** What is shown of an error, in characters: what to do next comes last. */
-const LONGEST_ERROR = 2000;
-const NOT_REACHED = "Nothing, as far as the preview came";
+/** The most characters of an error. It is long enough for the next step, which comes last in an error. */
+const MAX_ERROR_LENGTH = 2000;
+const NOTHING_SO_FAR = "Nothing so far: the preview is incomplete.";
 const SHORTENED =
-  "_Shortened, to fit a comment: what alike changes have in common is told once. `datadog-org-connections review --json` tells each by itself._";
-const NOT_WHOLE =
-  "_The state was not given, so what stays as it is is neither counted nor drawn: `--state` takes what `pulumi stack export` prints._";
+  "_Shortened to fit in a comment: similar changes are grouped. `datadog-org-connections review --json` lists each change._";
+const STATE_MISSING =
+  "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._";
 
-const NAMELESS =
-  "_Some organizations are told by UUID only: `--lookup` asks Datadog for their names, and an `id` in the stack's configuration gives one._";
+const UNNAMED_ORGANIZATIONS =
+  "_Some organizations are shown by UUID only. Use `--lookup` to get their names from Datadog, or set their `id` in the stack's configuration._";
 
-const CONFIGURED =
-  "_A configured name is one of the program and the stack's configuration, which whoever changes the program chooses: `--lookup` asks Datadog for the names there._";
+const CONFIGURED_NAMES =
+  "_A configured name comes from the program and the stack's configuration, so the author of a change can choose it. Use `--lookup` to get the names from Datadog._";
 
-const section = (title: string, text: string, none = ""): string =>
-  `### ${title}\n\n${text === "" ? none : text}`;
+const formatSection = (title: string, text: string, emptyText = ""): string =>
+  `### ${title}\n\n${text === "" ? emptyText : text}`;
 
-/** So many resources are named. */
-const MOST_UNREAD = 20;
+/** How many unreadable resources are named. */
+const MAX_UNREADABLE = 20;
 
-function notRead(unreadable: readonly Unread[]): string {
-  const more = unreadable.length - MOST_UNREAD;
-  const names = unreadable.slice(0, MOST_UNREAD).map(({ name }) => formatCode(name));
+function formatUnreadable(unreadable: readonly UnreadableUnchangedResource[]): string {
+  const more = unreadable.length - MAX_UNREADABLE;
+  const names = unreadable.slice(0, MAX_UNREADABLE).map(({ name }) => formatCode(name));
   const list = more > 0 ? [...names, `${more} more`] : names;
   return (
-    `**NOT READ:** ${list.join(", ")}. They stay as they are, and what they share cannot be read: it is secret, or of a form ` +
-    "that this version does not know. It is neither counted nor drawn."
+    `**NOT READ:** ${list.join(", ")}. These resources do not change, but what they share cannot be read: it is secret, or has ` +
+    "a format that this version does not recognize. It is neither counted nor drawn."
   );
 }
 
-const isNameless = (changes: readonly Change[]): boolean =>
-  endsOf(changes).some((one) => one.id !== undefined && standingName(one) === undefined);
+const hasUnnamedOrganizations = (changes: readonly Change[]): boolean =>
+  listOrganizations(changes).some(
+    (organization) => organization.id !== undefined && getDisplayName(organization) === undefined,
+  );
 
-const isConfigured = (changes: readonly Change[]): boolean =>
-  endsOf(changes).some((one) => standingName(one)?.from === "configuration");
+const hasConfiguredNames = (changes: readonly Change[]): boolean =>
+  listOrganizations(changes).some((organization) => getDisplayName(organization)?.from === "configuration");
 
-function shownLines(
+function formatLines(
   lines: readonly Line[],
-  most: number,
-  sign: string,
-  broken: ReadonlyMap<Change, readonly string[]>,
+  maxLines: number,
+  prefix: string,
+  brokenRules: ReadonlyMap<Change, readonly string[]>,
 ): string {
-  const shown = lines.slice(0, most).map(({ sentence, changes }) => {
-    const rules = [...new Set(changes.flatMap((change) => broken.get(change) ?? []))];
-    const mark = rules.length === 0 ? "" : ` **Violates ${rules.map(formatCode).join(", ")}.**`;
-    return `- ${sign}${formatPhrase(sentence)}${mark}`;
+  const shown = lines.slice(0, maxLines).map(({ sentence, changes }) => {
+    const rules = [...new Set(changes.flatMap((change) => brokenRules.get(change) ?? []))];
+    const suffix = rules.length === 0 ? "" : ` **Violates ${rules.map(formatCode).join(", ")}.**`;
+    return `- ${prefix}${toMarkdown(sentence)}${suffix}`;
   });
-  const rest = lines.slice(most);
+  const rest = lines.slice(maxLines);
   const more = rest.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);
   return [...shown, ...(more > 0 ? [`- … and ${more} more.`] : [])].join("\n");
 }
 
-/** For names that no shortening foresees: the end is left out, and that is told. */
-function cut(text: string): string {
-  const told = "\n\n**The rest does not fit in a comment: see `datadog-org-connections review --json`.**\n";
-  const end = text.lastIndexOf("\n", MOST - told.length);
-  return text.slice(0, end) + told;
+/** Cuts off the end and adds a note, because very long names can exceed the limit at every level. */
+function truncateReport(text: string): string {
+  const note =
+    "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --json` to see all of it.**\n";
+  const end = text.lastIndexOf("\n", MAX_LENGTH - note.length);
+  return text.slice(0, end) + note;
 }

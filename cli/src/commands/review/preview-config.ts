@@ -1,16 +1,16 @@
 import * as v from "valibot";
 import {
-  entriesByName,
+  parseEntries,
   NAMESPACE,
   ORGANIZATIONS_KEY,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
-import { isMark } from "../../stack/told.js";
+import { isPlaceholder } from "../../stack/known-value.js";
 
-const organization = v.object({
+const organizationSchema = v.object({
   id: v.pipe(
     v.optional(v.string()),
-    v.transform((id) => (isMark(id) ? undefined : id)),
+    v.transform((id) => (isPlaceholder(id) ? undefined : id)),
   ),
   site: v.optional(v.string()),
   url: v.optional(v.string()),
@@ -19,50 +19,50 @@ const organization = v.object({
 const ID_KEY = `${NAMESPACE}:id`;
 const ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:apiUrl"];
 
-/** The configuration of a preview, as far as it may serve keys of the environment. */
+/** The part of a preview's configuration that may be used with credentials from the environment. */
 export interface PreviewConfig {
   config: ConfigReader;
-  /** Why no organization that has a name can be looked up; none: they can. */
-  hidden?: string | undefined;
+  /** Why a lookup of named organizations is impossible. If absent, it is possible. */
+  unavailableReason?: string | undefined;
 }
 
 /**
- * Picks from a preview's configuration what may serve keys of the environment. The preview is a file under review: no
- * key is taken from it, no form of authentication, no limit; of each organization `id` and `site` are. An address is
- * handed on so that the rule about addresses refuses it (credentials/address.ts): an organization that has one is not
- * looked up anywhere else. Where the environment itself gives one address for all, only the ids are taken.
+ * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a
+ * file under review, so only the `id` and `site` of each organization are used: no credential, no form of authentication, and
+ * no limit. An address is passed on so that the rule about addresses rejects it (credentials/resolve-base-url.ts); its organization is
+ * then skipped. If the environment sets one address for all organizations, only the IDs are used.
  */
 export function parsePreviewConfig(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
 ): PreviewConfig {
-  const isAddressed = ["DD_HOST__DEFAULT", "DD_HOST", "DATADOG_HOST"].some(
+  const hasAddress = ["DD_HOST__DEFAULT", "DD_HOST", "DATADOG_HOST"].some(
     (name) => (env[name] ?? "").trim() !== "",
   );
   const text = config[ORGANIZATIONS_KEY];
-  const organizations = text === undefined ? {} : pickOrganizations(text, isAddressed);
+  const organizations = text === undefined ? {} : pickOrganizations(text, hasAddress);
   const values = new Map<string, string | undefined>(
-    (isAddressed ? [ID_KEY] : [ID_KEY, ...ADDRESS_KEYS]).map((key) => [key, config[key]]),
+    (hasAddress ? [ID_KEY] : [ID_KEY, ...ADDRESS_KEYS]).map((key) => [key, config[key]]),
   );
-  if (isMark(values.get(ID_KEY))) values.delete(ID_KEY);
+  if (isPlaceholder(values.get(ID_KEY))) values.delete(ID_KEY);
   if (organizations) values.set(ORGANIZATIONS_KEY, JSON.stringify(organizations));
-  const hidden =
-    `The preview does not show \`${ORGANIZATIONS_KEY}\` (it may be a secret as a whole), so where the keys belong is ` +
-    `unknown. Name the stack with --stack, or set DD_HOST to the address of the keys in the environment.`;
+  const unavailableReason =
+    `The preview does not show \`${ORGANIZATIONS_KEY}\` (all of it may be secret), so the site of the credentials is unknown. ` +
+    `Name the stack with --stack, or set DD_HOST to the address of the site to which the credentials in the environment belong.`;
   return {
     config: (key) => values.get(key),
-    hidden: organizations || isAddressed ? undefined : hidden,
+    unavailableReason: organizations || hasAddress ? undefined : unavailableReason,
   };
 }
 
-function pickOrganizations(text: string, isAddressed: boolean): object | undefined {
-  const entries = entriesByName(text);
+function pickOrganizations(text: string, hasAddress: boolean): object | undefined {
+  const entries = parseEntries(text);
   if (!entries) return undefined;
-  const picked: [name: string, settings: v.InferOutput<typeof organization>][] = [];
+  const picked: [name: string, settings: v.InferOutput<typeof organizationSchema>][] = [];
   for (const [name, value] of entries) {
-    const parsed = v.safeParse(organization, value);
+    const parsed = v.safeParse(organizationSchema, value);
     if (!parsed.success) return undefined;
-    picked.push([name, isAddressed ? { id: parsed.output.id } : parsed.output]);
+    picked.push([name, hasAddress ? { id: parsed.output.id } : parsed.output]);
   }
   return Object.fromEntries(picked);
 }

@@ -1,92 +1,106 @@
-import { changesOf, type Changes } from "../../changes/changes.js";
+import { computeChanges, type Changes } from "../../changes/compute-changes.js";
 import { isDestructive, type Change, type ChangeKind } from "../../changes/change.js";
-import type { Sharing } from "../../changes/sharing.js";
-import { fansOf } from "../../changes/fans.js";
-import type { Known } from "../../changes/known.js";
+import type { SharedData } from "../../changes/shared-data.js";
+import { listFanOuts } from "../../changes/fan-out.js";
+import type { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/state.js";
-import type { Unread } from "../../changes/staying.js";
+import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
 import type { Preview } from "../../stack/step.js";
 import type { Policy } from "../../policy/policy.js";
-import { violations, type Violation } from "../../policy/rules.js";
-import { warningsOf, type Warning } from "./warnings.js";
+import { findViolations, type Violation } from "../../policy/rules.js";
+import { findWarnings, type Warning } from "./warnings.js";
 
-/** What the review comes to; the heaviest counts. */
+/** The result of the review. If several apply, it is the first of them in this list. */
 export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";
 
-/** All that a report tells. */
+/** The content of a report. */
 export interface Review {
   project?: string;
   stack?: string;
   outcome: Outcome;
   changes: Change[];
-  stays: Sharing[];
-  /** Resources that stay, and of which it cannot be read what they share. */
-  unreadable: Unread[];
-  /** Whether all that can be read of what stays is known. */
-  isListed: boolean;
-  isWhole: boolean;
+  unchanged: SharedData[];
+  /** Unchanged resources whose connections cannot be read. */
+  unreadable: UnreadableUnchangedResource[];
+  /** Whether `unchanged` has every unchanged connection that can be read. */
+  isUnchangedKnown: boolean;
+  /** Whether `unchanged` has every unchanged connection. */
+  complete: boolean;
   /** Whether a policy was given. */
-  isPolicyGiven: boolean;
+  hasPolicy: boolean;
   violations: Violation[];
   warnings: Warning[];
-  /** Errors of the preview: it is not complete, and nothing is said to stay. */
+  /** Errors of the preview. If there are any, the preview is incomplete, and no connection is reported as unchanged. */
   errors: string[];
-  /** What the reader should know of the report itself. */
+  /** Notes about the report itself. */
   notes: string[];
 }
 
-/** What a review is made of. */
-export interface Material {
+/** The inputs of a review. */
+export interface ReviewInputs {
   preview: Preview;
   state?: readonly StateResource[] | undefined;
   policy?: Policy | undefined;
-  known?: Known | undefined;
+  directory?: OrganizationDirectory | undefined;
   notes?: readonly string[];
 }
 
-/** The review of a preview. */
-export function reviewOf({ preview, state, policy, known, notes = [] }: Material): Review {
-  const all = changesOf(preview, state, known);
-  const { changes, stays, unreadable, isListed, isWhole } = all;
-  const fans = fansOf(all);
-  const found = policy ? violations(policy, changes, fans) : [];
+/** Creates the review of a preview. */
+export function createReview({ preview, state, policy, directory, notes = [] }: ReviewInputs): Review {
+  const result = computeChanges(preview, state, directory);
+  const { changes, unchanged, unreadable, isUnchangedKnown, complete } = result;
+  const fanOuts = listFanOuts(result);
+  const violations = policy ? findViolations(policy, changes, fanOuts) : [];
   const errors = preview.diagnostics.flatMap(({ severity, message }) =>
-    severity === "error" ? [readable(message)] : [],
+    severity === "error" ? [formatDiagnostic(message)] : [],
   );
-  // A resource that the failed preview has not come to may be gone or changed: nothing is said to stay.
-  const isCut = errors.length > 0;
+  // A failed preview has not reached every resource, so nothing can be reported as unchanged.
+  const isIncomplete = errors.length > 0;
   return {
-    ...placeOf(preview),
-    outcome: outcomeOf(all, found, errors),
+    ...parseStack(preview),
+    outcome: getOutcome(result, violations, errors),
     changes,
-    stays: isCut ? [] : stays,
+    unchanged: isIncomplete ? [] : unchanged,
     unreadable,
-    isListed: isListed && !isCut,
-    isWhole: isWhole && !isCut,
-    isPolicyGiven: policy !== undefined,
-    violations: found,
-    warnings: warningsOf(changes, fans, all.sharedConnections),
+    isUnchangedKnown: isUnchangedKnown && !isIncomplete,
+    complete: complete && !isIncomplete,
+    hasPolicy: policy !== undefined,
+    violations,
+    warnings: findWarnings(changes, fanOuts, result.multiOwnerConnections),
     errors,
-    notes: [...notes, ...all.notes],
+    notes: [...notes, ...result.notes],
   };
 }
 
-/** How many changes there are of each kind. */
-export function countsOf(changes: readonly Change[]): Record<ChangeKind, number> {
-  const counts = { delete: 0, replace: 0, drift: 0, update: 0, create: 0, adopt: 0, release: 0, record: 0 };
+/** Counts the changes of each kind. */
+export function countChanges(changes: readonly Change[]): Record<ChangeKind, number> {
+  const counts = {
+    delete: 0,
+    replace: 0,
+    drift: 0,
+    update: 0,
+    create: 0,
+    adopt: 0,
+    release: 0,
+    "state-only": 0,
+  };
   for (const { kind } of changes) counts[kind]++;
   return counts;
 }
 
-function outcomeOf({ changes }: Changes, found: readonly Violation[], errors: readonly string[]): Outcome {
+function getOutcome(
+  { changes }: Changes,
+  violations: readonly Violation[],
+  errors: readonly string[],
+): Outcome {
   if (errors.length > 0) return "failed";
-  if (found.some(({ level }) => level === "error")) return "violation";
+  if (violations.some(({ level }) => level === "error")) return "violation";
   if (changes.some(isDestructive)) return "destructive";
   return changes.length > 0 ? "changes" : "none";
 }
 
-/** An error of the engine in one line: without a stack, and without what the engine puts around our own message. */
-const readable = (message: string): string =>
+/** Formats an error in one line, without its stack trace and without the text that the engine adds to our message. */
+const formatDiagnostic = (message: string): string =>
   message
     .replace(/^error: /, "")
     .split("\n")
@@ -95,8 +109,8 @@ const readable = (message: string): string =>
     .trim()
     .replace(/^\S+ resource '(.*?)': property \S+ value \{.*?\} has a problem: /, "$1: ");
 
-/** From a URN: `urn:pulumi:dev::acme::type::name`. */
-function placeOf({ steps }: Preview): { project?: string; stack?: string } {
+/** Parses project and stack from a URN such as `urn:pulumi:dev::acme::type::name`. */
+function parseStack({ steps }: Preview): { project?: string; stack?: string } {
   const [, stack, project] = /^urn:pulumi:(.*?)::(.*?)::/.exec(steps[0]?.urn ?? "") ?? [];
   return stack === undefined || project === undefined ? {} : { stack, project };
 }

@@ -1,228 +1,246 @@
-import { mayAdoptAny, type Change, type RecordedChange } from "../../changes/change.js";
-import type { Sharing } from "../../changes/sharing.js";
-import { called, listed, pairOf, phrase, typesListed, type Phrase } from "../../changes/phrase.js";
-import { isSamePair } from "../../changes/sharing.js";
-import { without } from "../../changes/sharing.js";
+import { mayAdoptAny, type Change, type StateChange } from "../../changes/change.js";
+import type { SharedData } from "../../changes/shared-data.js";
+import {
+  formatOrganization,
+  joinList,
+  formatPair,
+  richText,
+  formatTypeList,
+  type RichText,
+} from "../../changes/rich-text.js";
+import { isSamePair } from "../../changes/shared-data.js";
+import { subtract } from "../../changes/shared-data.js";
 
-/** What a change does, in one sentence: who shares what with whom, before and after. */
-export function sentenceOf(change: Change): Phrase {
+/** Describes a change in one sentence: who shares what with whom, before and after. */
+export function formatChange(change: Change): RichText {
   const sharing = change.before ?? change.after;
-  if (change.isUnreadable === true || !sharing) return unreadableSentence(change);
-  return [...pairOf(sharing), " ", ...doing(change), ...resourceOf(change), "."];
+  if (change.isUnreadable === true || !sharing) return formatUnreadableChange(change);
+  return [...formatPair(sharing), " ", ...formatEffect(change), ...formatResource(change), "."];
 }
 
-/** Of a resource of which only the name can be read. */
-function unreadableSentence({ kind, resource, form, because }: Change): Phrase {
-  const what = phrase`The ${form === "set" ? "set" : "resource"} ${{ code: resource }}`;
+/** The sentence for a resource whose connections cannot be read. */
+function formatUnreadableChange({ kind, resource, form, because }: Change): RichText {
+  const subject = richText`The ${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
   if (kind === "release") {
-    return phrase`${what} leaves this stack, and nothing is ended (${whyKept({ because })}). What it shares cannot be read, and nothing manages it any more.`;
+    return richText`${subject} leaves this stack and nothing will be deleted (${formatRetainReason({ because })}). What it shares cannot be read and will no longer be managed.`;
   }
   if (because === "leftover") {
-    return phrase`${what}: an interrupted replacement has left something behind, which is ended now. What that shares cannot be read, and may stop.`;
+    return richText`${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
   }
-  if (kind === "delete") return phrase`${what} is deleted. What it shares cannot be read, and may stop.`;
+  if (kind === "delete")
+    return richText`${subject} will be deleted. What it shares cannot be read and may stop being shared.`;
   if (kind === "replace")
-    return phrase`${what} is replaced. What it shares now cannot be read, and may stop.`;
-  return phrase`${what} is changed. What it shares now, besides what is told here, cannot be read, and may stop.`;
+    return richText`${subject} will be replaced. What it shares now cannot be read and may stop being shared.`;
+  return richText`${subject} will change. What else it shares now cannot be read and may stop being shared.`;
 }
 
-function doing(change: Change): Phrase {
+function formatEffect(change: Change): RichText {
   switch (change.kind) {
     case "delete":
-      return phrase`stops sharing ${typesBefore(change)}: ${connectionOf(change)} is ended${whyEnded(change)}${keptBy(change)}`;
+      return richText`stops sharing ${formatTypesBefore(change)}: ${formatConnection(change)} will be deleted${formatDeleteReason(change)}${formatRetainedBy(change)}`;
     case "replace":
-      return replacing(change);
+      return formatReplacement(change);
     case "drift":
-      return drifting(change);
+      return formatDrift(change);
     case "update":
-      return phrase`${moreAndLess(change)}${driftBesides(change)}${recordedBesides(change)}`;
+      return richText`${formatTypeChanges(change)}${formatAdditionalDrift(change)}${formatAdditionalStateChanges(change)}`;
     case "create":
-      return phrase`begins to share ${typesOf(change.after)}${orTakesOver(change)}${reasonOf(change)}`;
+      return richText`starts sharing ${formatTypes(change.after)}${formatPossibleAdoption(change)}${formatReason(change)}`;
     case "adopt":
-      return adopting(change);
+      return formatAdoption(change);
     case "release":
-      return phrase`goes on sharing ${typesBefore(change)}, but leaves this stack: ${connectionOf(change)} is not ended (${whyKept(change)}), and nothing manages it any more`;
-    case "record":
-      return phrase`shares what it did: only ${recordedList(change.recorded)}`;
+      return richText`continues to share ${formatTypesBefore(change)} but leaves this stack: ${formatConnection(change)} will not be deleted (${formatRetainReason(change)}) and will no longer be managed`;
+    case "state-only":
+      return richText`shares the same data as before: only ${formatStateChanges(change.stateChanges)}`;
   }
 }
 
-function whyKept({ because }: { because?: Change["because"] | undefined }): Phrase {
+function formatRetainReason({ because }: { because?: Change["because"] | undefined }): RichText {
   return because === "view"
-    ? phrase`the program only reads it, by ${{ code: "OrgConnection.get" }}`
+    ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];
 }
 
-function whyEnded({ because }: Change): string {
-  if (because === "exclusive") return ", which the exclusive set does not declare";
+function formatDeleteReason({ because }: Change): string {
+  if (because === "exclusive") return " because the exclusive set does not declare it";
   if (because === "view")
-    return ", since the program only reads another one in its place (OrgConnection.get)";
-  return because === "leftover" ? ", which an interrupted replacement has left behind" : "";
+    return " because the resource becomes a reference to another connection (OrgConnection.get)";
+  return because === "leftover" ? " because an interrupted replacement left it behind" : "";
 }
 
-/** Another resource holds the connection, and keeps it. */
-function keptBy({ keptBy: owners = [] }: Change): Phrase {
-  if (owners.length === 0) return phrase``;
-  const names = listed(owners.map((code) => ({ code })));
-  return phrase`; but ${names} ${owners.length === 1 ? "holds" : "hold"} it too, so a run without ${{ code: "--target" }} leaves it alone`;
+/** Another resource manages the same connection and keeps it. */
+function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
+  if (owners.length === 0) return richText``;
+  const names = joinList(owners.map((code) => ({ code })));
+  return richText`; but ${names} also ${owners.length === 1 ? "manages" : "manage"} it, so only a run with ${{ code: "--target" }} deletes it`;
 }
 
-function replacing(change: Change): Phrase {
+function formatReplacement(change: Change): RichText {
   const { before, after, deleteFirst } = change;
-  const anew = phrase`${connectionOf(change)} is replaced by one with a new id and a new creator${keptBy(change)}`;
-  if (!before || !after) return anew;
+  const replacement = richText`${formatConnection(change)} will be replaced by one with a new ID and a new creator${formatRetainedBy(change)}`;
+  if (!before || !after) return replacement;
   if (isSamePair(before, after)) {
-    const isLeft = after.openTypes === "left-to-datadog";
-    const kept = isLeft ? before.connectionTypes : without(before.connectionTypes, change.lost);
-    const more = isLeft
-      ? phrase`, then shares what Datadog chooses`
-      : change.gained.length + change.lost.length > 0
-        ? phrase`, then ${moreAndLess(change)}`
-        : phrase``;
-    return phrase`stops sharing ${before.openTypes === "not-told" ? CANNOT_BE_READ : typesListed(kept)} for a while${more}: ${anew}, and between the two nothing is shared${orAnnounced(change)}`;
+    const isUnspecified = after.openTypes === "unspecified";
+    const continued = isUnspecified
+      ? before.connectionTypes
+      : subtract(before.connectionTypes, change.removedTypes);
+    const next = isUnspecified
+      ? richText`, then shares the types that Datadog chooses`
+      : change.addedTypes.length + change.removedTypes.length > 0
+        ? richText`, then ${formatTypeChanges(change)}`
+        : richText``;
+    return richText`temporarily stops sharing ${before.openTypes === "unknown" ? UNREADABLE_TYPES : formatTypeList(continued)}${next}: ${replacement}; nothing is shared until the new connection is created${formatAdoptionNotice(change)}`;
   }
-  const order = deleteFirst === true ? "; the old one is ended first" : "; the new one is made first";
-  const sink = { strong: called(after.sink) };
+  const order =
+    deleteFirst === true
+      ? "; the old connection will be deleted first"
+      : "; the new connection will be created first";
+  const sink = { strong: formatOrganization(after.sink) };
   const source = isSamePair(before, { ...after, sink: before.sink })
-    ? phrase`with ${sink}`
-    : phrase`from ${{ strong: called(after.source) }} to ${sink}`;
-  return phrase`stops sharing ${typesBefore(change)}, and ${typesOf(after)} is shared ${source} instead: ${anew}${order}${orAnnounced(change)}${reasonOf(change)}`;
+    ? richText`with ${sink}`
+    : richText`from ${{ strong: formatOrganization(after.source) }} to ${sink}`;
+  return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${source} instead: ${replacement}${order}${formatAdoptionNotice(change)}${formatReason(change)}`;
 }
 
-function drifting(change: Change): Phrase {
+function formatDrift(change: Change): RichText {
   const { drift } = change;
   if (drift?.gone === true) {
-    return phrase`shares ${typesOf(change.after)} again: somebody has ended the connection, and it is made anew, with a new id and a new creator${change.collision ? orCollides(change.collision) : orAnnounced(change)}`;
+    return richText`shares ${formatTypes(change.after)} again: the connection was deleted outside this program and will be recreated, with a new ID and a new creator${change.collision ? formatCollision(change.collision) : formatAdoptionNotice(change)}`;
   }
-  const done = [
-    ...(drift && drift.added.length > 0 ? [phrase`added ${typesListed(drift.added)}`] : []),
-    ...(drift && drift.removed.length > 0 ? [phrase`took ${typesListed(drift.removed)} away`] : []),
+  const actions = [
+    ...(drift && drift.added.length > 0 ? [richText`added ${formatTypeList(drift.added)}`] : []),
+    ...(drift && drift.removed.length > 0 ? [richText`removed ${formatTypeList(drift.removed)}`] : []),
   ];
-  const what = done.flatMap((one, at) => (at === 0 ? one : [" and ", ...one]));
-  return phrase`${moreAndLess(change)}: drift is undone, since somebody ${what} outside this program`;
+  const cause = actions.flatMap((action, index) => (index === 0 ? action : [" and ", ...action]));
+  return richText`${formatTypeChanges(change)}: drift will be corrected, because someone ${cause} outside this program`;
 }
 
-function driftBesides({ drift }: Change): string {
-  return drift ? " (somebody changed its types outside this program meanwhile)" : "";
+function formatAdditionalDrift({ drift }: Change): string {
+  return drift ? " (its types were also changed outside this program)" : "";
 }
 
-function adopting(change: Change): Phrase {
+function formatAdoption(change: Change): RichText {
   const from =
-    change.takenFrom === undefined ? phrase`` : phrase` from the resource ${{ code: change.takenFrom }}`;
-  const taken = phrase`${connectionOf(change)} is taken over${from}`;
-  const { before, after, gained, lost } = change;
-  const isUntold = after?.openTypes === "not-told" || (before?.openTypes === "not-told" && !after?.openTypes);
-  const same = gained.length + lost.length === 0 && !isUntold;
-  const does = same ? phrase`goes on sharing ${typesBefore(change)}` : moreAndLess(change);
+    change.adoptedFrom === undefined ? richText`` : richText` from resource ${{ code: change.adoptedFrom }}`;
+  const adoption = richText`${formatConnection(change)} will be adopted${from}`;
+  const { before, after, addedTypes, removedTypes } = change;
+  const isUnknown = after?.openTypes === "unknown" || (before?.openTypes === "unknown" && !after?.openTypes);
+  const isSame = addedTypes.length + removedTypes.length === 0 && !isUnknown;
+  const effect = isSame
+    ? richText`continues to share ${formatTypesBefore(change)}`
+    : formatTypeChanges(change);
   const race =
-    change.isRace === true
-      ? ", unless that ends it first: then sharing stops for a moment, and a new one is made with a new id and a new creator"
+    change.mayInterrupt === true
+      ? ", unless that resource deletes it first: sharing then stops briefly, and a new connection is created with a new ID and a new creator"
       : "";
-  return phrase`${does}: ${taken}${race}${reasonOf(change)}`;
+  return richText`${effect}: ${adoption}${race}${formatReason(change)}`;
 }
 
-/** `loses … and gains …; goes on sharing …`. */
-function moreAndLess(change: Change): Phrase {
-  const { before, after, gained, lost } = change;
-  if (before?.openTypes === "not-told" && after?.openTypes === undefined) {
-    return phrase`shares ${CANNOT_BE_READ} now, and then ${typesOf(after)}`;
+/** `stops sharing …, starts sharing …, and continues to share …`. */
+function formatTypeChanges(change: Change): RichText {
+  const { before, after, addedTypes, removedTypes } = change;
+  if (before?.openTypes === "unknown" && after?.openTypes === undefined) {
+    return richText`currently shares ${UNREADABLE_TYPES}, and will share ${formatTypes(after)}`;
   }
-  if (after?.openTypes === "not-told") {
+  if (after?.openTypes === "unknown") {
     const known =
-      after.connectionTypes.length > 0 ? phrase`${typesListed(after.connectionTypes)} and ` : phrase``;
-    return phrase`shares ${typesBefore(change)} now, and then ${known}what the preview does not tell`;
+      after.connectionTypes.length > 0 ? richText`${formatTypeList(after.connectionTypes)} and ` : richText``;
+    return richText`currently shares ${formatTypesBefore(change)}, and will share ${known}types that the preview does not show`;
   }
   const parts = [
-    ...(lost.length > 0 ? [phrase`stops sharing ${typesListed(lost)}`] : []),
-    ...(gained.length > 0 ? [phrase`begins to share ${typesListed(gained)}`] : []),
+    ...(removedTypes.length > 0 ? [richText`stops sharing ${formatTypeList(removedTypes)}`] : []),
+    ...(addedTypes.length > 0 ? [richText`starts sharing ${formatTypeList(addedTypes)}`] : []),
   ];
-  const kept = without(after?.connectionTypes ?? [], gained);
-  const rest = kept.length > 0 ? phrase`, and goes on sharing ${typesListed(kept)}` : phrase``;
-  return [...parts.flatMap((one, at) => (at === 0 ? one : [" and ", ...one])), ...rest];
+  const continued = subtract(after?.connectionTypes ?? [], addedTypes);
+  if (continued.length > 0) parts.push(richText`continues to share ${formatTypeList(continued)}`);
+  return parts.flatMap((part, index) => {
+    if (index === 0) return part;
+    return [index === parts.length - 1 ? ", and " : ", ", ...part];
+  });
 }
 
-function orTakesOver(change: Change): Phrase {
-  const { adopt, collision, announced } = change;
-  if (announced) return orAnnounced(change);
-  if (collision) return orCollides(collision);
-  if (!adopt) return phrase``;
-  const ends = mayAdoptAny(change) ? ", and then stops sharing whatever else that shares" : "";
-  return phrase`, or takes over the connection of this pair if there is one${ends}`;
+function formatPossibleAdoption(change: Change): RichText {
+  const { adopt, collision, adoptionNotice } = change;
+  if (adoptionNotice) return formatAdoptionNotice(change);
+  if (collision) return formatCollision(collision);
+  if (!adopt) return richText``;
+  const loss = mayAdoptAny(change) ? ", and then stops sharing any other types that it shares" : "";
+  return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
 
-/** The pair is connected already. Only a run in which every create adopts goes on then. */
-function orCollides({ connectionId, lost = [] }: NonNullable<Change["collision"]>): Phrase {
+/** Describes an existing connection of the pair. The run succeeds only if every create adopts. */
+function formatCollision({ connectionId, removedTypes = [] }: NonNullable<Change["collision"]>): RichText {
   const adopted =
-    lost.length === 0
-      ? phrase``
-      : phrase`; a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts it, and stops sharing ${typesListed(lost)}`;
-  return phrase`, but connection ${{ code: connectionId }} has this pair already${adopted}`;
+    removedTypes.length === 0
+      ? richText``
+      : richText`; a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts it and stops sharing ${formatTypeList(removedTypes)}`;
+  return richText`, but connection ${{ code: connectionId }} already exists for this pair${adopted}`;
 }
 
-/** What the preview says of an adoption, and nothing confirms. */
-function orAnnounced({ announced, after }: Change): Phrase {
-  if (!announced) return phrase``;
-  const { connectionId, connectionTypes, lost } = announced;
-  const types = connectionTypes.length > 0 ? typesListed(connectionTypes) : ["nothing"];
-  const ends =
-    lost.length > 0
-      ? phrase`, and would stop sharing ${typesListed(lost)}`
-      : after?.openTypes === "not-told"
-        ? phrase`, and may stop sharing some of it`
-        : phrase``;
-  return phrase`, or takes over connection ${{ code: connectionId }}, as the preview says and nothing confirms: that shares ${types}${ends}`;
+/** Describes an adoption that the preview reports without confirmation. */
+function formatAdoptionNotice({ adoptionNotice, after }: Change): RichText {
+  if (!adoptionNotice) return richText``;
+  const { connectionId, connectionTypes, removedTypes } = adoptionNotice;
+  const types = connectionTypes.length > 0 ? formatTypeList(connectionTypes) : ["nothing"];
+  const loss =
+    removedTypes.length > 0
+      ? richText` and would stop sharing ${formatTypeList(removedTypes)}`
+      : after?.openTypes === "unknown"
+        ? richText` and may stop sharing some of it`
+        : richText``;
+  return richText`; according to an unconfirmed notice in the preview, connection ${{ code: connectionId }} will be adopted instead: it currently shares ${types}${loss}`;
 }
 
-function recordedBesides({ recorded }: Change): Phrase {
-  return recorded.length === 0 ? phrase`` : phrase`; also ${recordedList(recorded)}`;
+function formatAdditionalStateChanges({ stateChanges }: Change): RichText {
+  return stateChanges.length === 0 ? richText`` : richText`; also ${formatStateChanges(stateChanges)}`;
 }
 
-/** `its reason changes from … to …`. */
-export function recordedList(recorded: readonly RecordedChange[]): Phrase {
-  return recorded.flatMap(({ property, before, after }, at) => [
-    ...(at === 0 ? [] : ["; "]),
-    ...phrase`${{ code: property }} changes from ${value(before)} to ${value(after)}`,
+/** `reason changes from … to …`. */
+export function formatStateChanges(stateChanges: readonly StateChange[]): RichText {
+  return stateChanges.flatMap(({ property, before, after }, index) => [
+    ...(index === 0 ? [] : ["; "]),
+    ...richText`${{ code: property }} changes from ${formatValue(before)} to ${formatValue(after)}`,
   ]);
 }
 
-function value(one: string | boolean | undefined): Phrase {
-  if (one === undefined) return ["nothing"];
-  return typeof one === "boolean" ? [{ code: String(one) }] : ["“", { outside: one }, "”"];
+function formatValue(value: string | boolean | undefined): RichText {
+  if (value === undefined) return ["unset"];
+  return typeof value === "boolean" ? [{ code: String(value) }] : ["“", { outside: value }, "”"];
 }
 
-/** What a state does not tell. */
-const CANNOT_BE_READ: Phrase = ["what cannot be read"];
+/** Types that a state does not show. */
+const UNREADABLE_TYPES: RichText = ["types that cannot be read"];
 
-/** The types that are shared before a change. */
-export const typesBefore = ({ before }: Change): Phrase =>
-  before?.openTypes === "not-told" ? CANNOT_BE_READ : typesOf(before);
+/** The types that are shared before the change. */
+export const formatTypesBefore = ({ before }: Change): RichText =>
+  before?.openTypes === "unknown" ? UNREADABLE_TYPES : formatTypes(before);
 
-/** The types of a sharing as one reads them, whether they are known or not. */
-export function typesOf(sharing: Sharing | undefined): Phrase {
+/** The types in words, whether they are known or not. */
+export function formatTypes(sharing: SharedData | undefined): RichText {
   const types = sharing?.connectionTypes ?? [];
-  if (sharing?.openTypes === "not-told") {
+  if (sharing?.openTypes === "unknown") {
     return types.length === 0
-      ? ["what the preview does not tell"]
-      : phrase`${typesListed(types)} and what the preview does not tell`;
+      ? ["types that the preview does not show"]
+      : richText`${formatTypeList(types)} and types that the preview does not show`;
   }
-  if (types.length > 0) return typesListed(types);
-  return [sharing?.openTypes === "left-to-datadog" ? "what Datadog chooses" : "nothing known"];
+  if (types.length > 0) return formatTypeList(types);
+  return [sharing?.openTypes === "unspecified" ? "the types that Datadog chooses" : "no known types"];
 }
 
-function connectionOf({ connectionId, createdAt, createdBy }: Change): Phrase {
+function formatConnection({ connectionId, createdAt, createdBy }: Change): RichText {
   if (connectionId === undefined) return ["the connection"];
   const by = createdBy?.name !== undefined ? { outside: createdBy.name } : { code: createdBy?.id ?? "" };
-  const made = [
+  const created = [
     ...(createdAt === undefined ? [] : [` on ${createdAt.slice(0, 10)}`]),
     ...(createdBy ? [" by ", by] : []),
   ];
-  return phrase`connection ${{ code: connectionId }}${made.length === 0 ? phrase`` : phrase` (made${made})`}`;
+  return richText`connection ${{ code: connectionId }}${created.length === 0 ? richText`` : richText` (created${created})`}`;
 }
 
-function reasonOf({ reason }: Change): Phrase {
-  return reason === undefined || reason === "" ? phrase`` : phrase` (reason: ${{ outside: reason }})`;
+function formatReason({ reason }: Change): RichText {
+  return reason === undefined || reason === "" ? richText`` : richText` (reason: ${{ outside: reason }})`;
 }
 
-function resourceOf({ resource, form }: Change): Phrase {
-  return phrase` — ${form === "set" ? "set" : "resource"} ${{ code: resource }}`;
+function formatResource({ resource, form }: Change): RichText {
+  return richText` — ${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
 }

@@ -1,72 +1,83 @@
-import { isDestructive, isGain, mayAdoptAny, type Change, type ChangeKind } from "../../changes/change.js";
+import {
+  isDestructive,
+  hasAddedTypes,
+  mayAdoptAny,
+  type Change,
+  type ChangeKind,
+} from "../../changes/change.js";
 import { formatCode } from "../../shared/markdown.js";
-import { countsOf, type Review } from "./review.js";
+import { countChanges, type Review } from "./review.js";
 
 const ROWS: readonly [ChangeKind, string][] = [
-  ["delete", "⛔ ended"],
-  ["replace", "⛔ replaced: new id, new creator"],
-  ["drift", "drift undone"],
-  ["update", "types change"],
-  ["create", "made"],
-  ["adopt", "taken over"],
-  ["release", "leave the stack, go on sharing"],
-  ["record", "nothing shared changes"],
+  ["delete", "⛔ to delete"],
+  ["replace", "⛔ to replace (new ID, new creator)"],
+  ["drift", "to correct (drift)"],
+  ["update", "to update"],
+  ["create", "to create"],
+  ["adopt", "to adopt"],
+  ["release", "to retain (no longer managed)"],
+  ["state-only", "to update (state only)"],
 ];
 
-/** Title, one sentence, and how many changes there are of each kind. */
-export function summaryOf(review: Review): string[] {
-  const { stack, project, changes, stays } = review;
-  const where =
+/** The title, a one-sentence summary, and a table with the count of each kind of change. */
+export function formatSummary(review: Review): string[] {
+  const { stack, project, changes, unchanged } = review;
+  const suffix =
     stack === undefined || project === undefined
       ? ""
       : `: stack ${formatCode(stack)} of ${formatCode(project)}`;
-  const title = `## Cross-organization connections${where}`;
-  const counts = countsOf(changes);
+  const title = `## Cross-organization connections${suffix}`;
+  const counts = countChanges(changes);
   const rows = ROWS.filter(([kind]) => counts[kind] > 0).map(
-    ([kind, what]) => `| ${what} | ${counts[kind]} |`,
+    ([kind, label]) => `| ${label} | ${counts[kind]} |`,
   );
-  const unchanged = stays.length > 0 ? [`| unchanged | ${stays.length} |`] : [];
-  if (rows.length === 0) return [title, headline(review)];
-  return [title, headline(review), ["| connections | |", "| --- | ---: |", ...rows, ...unchanged].join("\n")];
+  const unchangedRows = unchanged.length > 0 ? [`| unchanged | ${unchanged.length} |`] : [];
+  if (rows.length === 0) return [title, formatHeadline(review)];
+  return [
+    title,
+    formatHeadline(review),
+    ["| connections | |", "| --- | ---: |", ...rows, ...unchangedRows].join("\n"),
+  ];
 }
 
-function headline({ outcome, changes, violations, warnings }: Review): string {
-  if (outcome === "failed") return "**⛔ The preview failed, so this report is not complete.**";
-  if (changes.length === 0) return "No connection changes.";
+function formatHeadline({ outcome, changes, violations, warnings }: Review): string {
+  if (outcome === "failed") return "**⛔ The preview failed, so this report is incomplete.**";
+  if (changes.length === 0) return "No connections change.";
   const stops = changes.filter(isDestructive).length;
-  const isOpen = changes.some((change) => isDestructive(change) && mayOnly(change));
-  const begins = changes.filter(isGain).length;
-  const collides = changes.some(({ collision }) => collision !== undefined);
-  const isCertain = changes.some(({ collision }) => collision !== undefined && collision.isRace !== true);
+  const mayStop = changes.some((change) => isDestructive(change) && isUncertain(change));
+  const starts = changes.filter(hasAddedTypes).length;
+  const hasCollision = changes.some(({ collision }) => collision !== undefined);
+  const willFail = changes.some(
+    ({ collision }) => collision !== undefined && collision.mayInterrupt !== true,
+  );
   const errors = violations.filter(({ level }) => level === "error").length;
   const parts = [
-    `${changes.length} ${plural(changes.length, "change")}`,
+    `${changes.length} ${pluralize(changes.length, "change")}`,
     stops > 0
-      ? `⛔ ${stops} ${plural(stops, "stops", "stop")} sharing something${isOpen ? " (or may)" : ""}`
-      : "no sharing stops",
-    begins > 0
-      ? `${begins} ${plural(begins, "shows", "show")} an organization something new`
-      : "nobody sees anything new",
-    ...(collides ? [`⛔ the up ${isCertain ? "will" : "may"} fail (see the warnings)`] : []),
-    ...(errors > 0 ? [`⛔ ${errors} ${plural(errors, "violation")} of the policy`] : []),
-    ...(warnings.length > 0 ? [`${warnings.length} ${plural(warnings.length, "warning")}`] : []),
+      ? `⛔ ${stops} ${pluralize(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
+      : "no data stops being shared",
+    starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
+    ...(hasCollision ? [`⛔ \`pulumi up\` ${willFail ? "will" : "may"} fail (see Warnings)`] : []),
+    ...(errors > 0 ? [`⛔ ${errors} policy ${pluralize(errors, "violation")}`] : []),
+    ...(warnings.length > 0 ? [`${warnings.length} ${pluralize(warnings.length, "warning")}`] : []),
   ];
   return `**${parts.join("; ")}.**`;
 }
 
-/** Whether it is not certain that something stops. */
-const mayOnly = (change: Change): boolean => {
-  const { kind, before, after, isRace, announced, collision, isUnreadable, keptBy } = change;
+/** Whether it is uncertain that the change stops sharing data. */
+const isUncertain = (change: Change): boolean => {
+  const { kind, before, after, mayInterrupt, adoptionNotice, collision, isUnreadable, retainedBy } = change;
   return (
-    keptBy !== undefined ||
+    retainedBy !== undefined ||
     (kind === "create" && mayAdoptAny(change)) ||
-    collision?.lost !== undefined ||
-    after?.openTypes === "not-told" ||
-    (kind !== "delete" && before?.openTypes === "not-told") ||
-    isRace === true ||
+    collision?.removedTypes !== undefined ||
+    after?.openTypes === "unknown" ||
+    (kind !== "delete" && before?.openTypes === "unknown") ||
+    mayInterrupt === true ||
     isUnreadable === true ||
-    announced !== undefined
+    adoptionNotice !== undefined
   );
 };
 
-const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many);
+const pluralize = (count: number, singular: string, plural = `${singular}s`): string =>
+  count === 1 ? singular : plural;

@@ -1,162 +1,174 @@
-import { isDestructive, isGain, type Change } from "../../changes/change.js";
-import type { Fan } from "../../changes/fans.js";
-import { called, listed, pairOf, phrase, type Phrase } from "../../changes/phrase.js";
-import type { SharedConnection } from "../../changes/owners.js";
-import { keyOf } from "../../changes/sharing.js";
-import { aftersOf, bySource, groupBy, named } from "./group.js";
+import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
+import type { FanOut } from "../../changes/fan-out.js";
+import {
+  formatOrganization,
+  joinList,
+  formatPair,
+  richText,
+  type RichText,
+} from "../../changes/rich-text.js";
+import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
+import { getOrganizationKey } from "../../changes/shared-data.js";
+import { listSharingAfter, groupBySource, groupBy, formatOrganizationNames } from "./group.js";
 
-/** Something a reviewer should think about. */
+/** Something that a reviewer should consider. */
 export interface Warning {
   code:
-    | ("audit-leaves" | "fan-out" | "creator" | "taken-already" | "race")
-    | ("two-owners" | "not-told" | "not-read" | "left-to-datadog");
-  sentence: Phrase;
+    | ("audit-shared" | "fan-out" | "creator" | "pair-exists" | "may-interrupt")
+    | ("multiple-owners" | "unknown-values" | "unreadable" | "types-unspecified");
+  sentence: RichText;
 }
 
-/** More destinations than organizations outside an Enterprise plan may have (current documentation). */
-const MANY_SINKS = 5;
+/** The most destinations that an organization without an Enterprise plan may have, according to Datadog's documentation. */
+const MAX_SINKS = 5;
 
-/** What a reviewer should think about, one sentence for each source or person. */
-export function warningsOf(
+/** Finds what a reviewer should consider. */
+export function findWarnings(
   changes: readonly Change[],
-  fans: readonly Fan[],
-  shared: readonly SharedConnection[] = [],
+  fanOuts: readonly FanOut[],
+  connections: readonly MultiOwnerConnection[] = [],
 ): Warning[] {
   return [
-    ...twoOwners(shared),
-    ...takenAlready(changes),
-    ...races(changes),
-    ...auditLeaves(changes),
-    ...untold(changes),
-    ...unread(changes),
-    ...leftToDatadog(changes),
-    ...creators(changes),
-    ...fanOut(fans),
+    ...findMultipleOwners(connections),
+    ...findExistingPairs(changes),
+    ...findInterruptions(changes),
+    ...findSharedAudit(changes),
+    ...findUnknownValues(changes),
+    ...findUnreadable(changes),
+    ...findUnspecifiedTypes(changes),
+    ...findCreators(changes),
+    ...findFanOut(fanOuts),
   ];
 }
 
-/** So many connections with two owners are told one by one. */
-const MOST_SHARED = 10;
+/** How many connections with several owners are listed. */
+const MAX_CONNECTIONS = 10;
 
-function twoOwners(shared: readonly SharedConnection[]): Warning[] {
-  const more = shared.length - MOST_SHARED;
-  const warnings = shared.slice(0, MOST_SHARED).map(({ connectionId, sharing, owners }): Phrase => {
-    const names = listed(owners.map((code) => ({ code })));
-    return phrase`${names} ${owners.length === 2 ? "both" : "all"} hold connection ${{ code: connectionId }} (${pairOf(sharing)}). A run with ${{ code: "--target" }} that deletes one of them ends it for the other, too: take all but one of them out of the state with ${{ code: "pulumi state delete" }}.`;
+function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
+  const more = connections.length - MAX_CONNECTIONS;
+  const warnings = connections.slice(0, MAX_CONNECTIONS).map(({ connectionId, shared, owners }): RichText => {
+    const names = joinList(owners.map((code) => ({ code })));
+    return richText`${names} ${owners.length === 2 ? "both" : "all"} manage connection ${{ code: connectionId }} (${formatPair(shared)}). With ${{ code: "--target" }}, a run that deletes one of these resources also deletes the connection that ${owners.length === 2 ? "the other one still manages" : "the others still manage"}. Remove all but one of these resources from the state with ${{ code: "pulumi state delete" }}.`;
   });
   return [
     ...warnings,
-    ...(more > 0 ? [phrase`${String(more)} more connections have more than one owner.`] : []),
-  ].map((sentence) => ({ code: "two-owners", sentence }));
+    ...(more > 0 ? [richText`${String(more)} more connections are managed by more than one resource.`] : []),
+  ].map((sentence) => ({ code: "multiple-owners", sentence }));
 }
 
-function takenAlready(changes: readonly Change[]): Warning[] {
+function findExistingPairs(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ collision, after, resource }): Warning[] => {
     if (!collision || !after) return [];
-    const { connectionId: id, resource: other, isRace } = collision;
-    const holder = other === undefined ? phrase`` : phrase` of the resource ${{ code: other }}`;
-    const will = isRace === true ? "may" : "will";
-    const unless =
-      other === undefined || isRace !== true
-        ? phrase``
-        : phrase`, unless ${{ code: other }} deletes that first (certain when ${{ code: resource }} has the option ${{ code: "dependsOn" }} with it)`;
+    const { connectionId: id, resource: other, mayInterrupt: mayBeDeletedFirst } = collision;
+    const ofOther = other === undefined ? richText`` : richText` of resource ${{ code: other }}`;
+    const will = mayBeDeletedFirst === true ? "may" : "will";
+    const condition =
+      other === undefined || mayBeDeletedFirst !== true
+        ? richText``
+        : richText` It succeeds if ${{ code: other }} deletes that connection first, which is guaranteed if ${{ code: resource }} lists ${{ code: other }} in ${{ code: "dependsOn" }}.`;
     return [
       {
-        code: "taken-already",
-        sentence: phrase`The up ${will} fail at ${{ code: resource }}: ${pairOf(after)} is connected already by ${{ code: id }}${holder}${unless}. A renamed resource needs ${{ code: "aliases" }}, a forced replacement ${{ code: "deleteBeforeReplace: true" }}; what is meant to be taken over, ${{ code: "adopt: true" }}.`,
+        code: "pair-exists",
+        sentence: richText`${{ code: "pulumi up" }} ${will} fail at ${{ code: resource }}, because ${formatPair(after)} already has connection ${{ code: id }}${ofOther}.${condition} For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}. To adopt the connection, set ${{ code: "adopt: true" }}.`,
       },
     ];
   });
 }
 
-function races(changes: readonly Change[]): Warning[] {
-  return changes.flatMap(({ isRace, takenFrom, after, resource }): Warning[] => {
-    if (isRace !== true || takenFrom === undefined || !after) return [];
-    const [giver, taker] = [{ code: takenFrom }, { code: resource }];
+function findInterruptions(changes: readonly Change[]): Warning[] {
+  return changes.flatMap(({ mayInterrupt, adoptedFrom, after, resource }): Warning[] => {
+    if (mayInterrupt !== true || adoptedFrom === undefined || !after) return [];
+    const [from, to] = [{ code: adoptedFrom }, { code: resource }];
     return [
       {
-        code: "race",
-        sentence: phrase`${giver} may end ${pairOf(after)} before ${taker} takes it over. That cannot happen when ${giver} has the option ${{ code: "dependsOn" }} with ${taker}.`,
+        code: "may-interrupt",
+        sentence: richText`${from} may delete the connection ${formatPair(after)} before ${to} adopts it. To prevent this, list ${to} in the ${{ code: "dependsOn" }} option of ${from}.`,
       },
     ];
   });
 }
 
-function auditLeaves(changes: readonly Change[]): Warning[] {
-  const leaving = changes.filter(({ gained }) => gained.includes("audit"));
-  return bySource(aftersOf(leaving)).map(({ source, sinks }) => ({
-    code: "audit-leaves",
-    sentence: phrase`Audit events leave ${{ strong: called(source) }}: ${named(sinks)} newly ${sinks.length === 1 ? "sees" : "see"} who did what there.`,
+function findSharedAudit(changes: readonly Change[]): Warning[] {
+  const affected = changes.filter(({ addedTypes }) => addedTypes.includes("audit"));
+  return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => ({
+    code: "audit-shared",
+    sentence: richText`Audit events show who did what in ${{ strong: formatOrganization(source) }}. They will be shared with ${formatOrganizationNames(sinks)}.`,
   }));
 }
 
-function untold(changes: readonly Change[]): Warning[] {
-  const open = changes.filter(
-    ({ after }) => after !== undefined && (after.openTypes === "not-told" || keyOf(after.sink) === undefined),
+function findUnknownValues(changes: readonly Change[]): Warning[] {
+  const affected = changes.filter(
+    ({ after }) =>
+      after !== undefined && (after.openTypes === "unknown" || getOrganizationKey(after.sink) === undefined),
   );
-  if (open.length === 0) return [];
+  if (affected.length === 0) return [];
   return [
     {
-      code: "not-told",
-      sentence: phrase`The preview does not tell all of ${resourcesOf(open)}: a value is not known before the up, or secret. What is shared then, nobody has reviewed.`,
+      code: "unknown-values",
+      sentence: richText`The preview does not show all values of ${formatResources(affected)}: a value is secret, or unknown until ${{ code: "pulumi up" }}. What will be shared cannot be reviewed.`,
     },
   ];
 }
 
-/** What is shared now is not told, and it changes. */
-function unread(changes: readonly Change[]): Warning[] {
-  const open = changes.filter(
+/** Finds destructive changes for which the state does not show the types or destination of what is shared now. */
+function findUnreadable(changes: readonly Change[]): Warning[] {
+  const affected = changes.filter(
     (change) =>
       isDestructive(change) &&
       change.before !== undefined &&
-      (change.before.openTypes === "not-told" || keyOf(change.before.sink) === undefined),
+      (change.before.openTypes === "unknown" || getOrganizationKey(change.before.sink) === undefined),
   );
-  if (open.length === 0) return [];
+  if (affected.length === 0) return [];
   return [
     {
-      code: "not-read",
-      sentence: phrase`The state does not tell all that is shared now by ${resourcesOf(open)}: a value is secret, or of a form that this version does not know. What stops, nobody has reviewed.`,
+      code: "unreadable",
+      sentence: richText`The state does not show everything that is shared now by ${formatResources(affected)}: a value is secret, or has a format that this version does not recognize. What stops being shared cannot be reviewed.`,
     },
   ];
 }
 
-/** The resources of changes, each once. */
-function resourcesOf(changes: readonly Change[]): Phrase {
+/** Formats the names of the changed resources. */
+function formatResources(changes: readonly Change[]): RichText {
   const resources = [...new Set(changes.map(({ resource }) => resource))];
   const more = resources.length > 10 ? ` and ${resources.length - 10} more` : "";
-  return phrase`${listed(resources.slice(0, 10).map((one) => ({ code: one })))}${more}`;
+  return richText`${joinList(resources.slice(0, 10).map((resource) => ({ code: resource })))}${more}`;
 }
 
-function leftToDatadog(changes: readonly Change[]): Warning[] {
-  const open = changes.filter((change) => change.after?.openTypes === "left-to-datadog" && isGain(change));
-  return bySource(aftersOf(open)).map(({ source, sinks }) => ({
-    code: "left-to-datadog",
-    sentence: phrase`What ${{ strong: called(source) }} shares with ${named(sinks)} is left to Datadog: no ${{ code: "connectionTypes" }} are set.`,
+function findUnspecifiedTypes(changes: readonly Change[]): Warning[] {
+  const affected = changes.filter(
+    (change) => change.after?.openTypes === "unspecified" && hasAddedTypes(change),
+  );
+  return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => ({
+    code: "types-unspecified",
+    sentence: richText`Datadog chooses what ${{ strong: formatOrganization(source) }} shares with ${formatOrganizationNames(sinks)}, because ${{ code: "connectionTypes" }} is not set.`,
   }));
 }
 
-function creators(changes: readonly Change[]): Warning[] {
+function findCreators(changes: readonly Change[]): Warning[] {
   const adopted = changes.filter(
-    ({ kind, takenFrom, createdBy }) =>
-      kind === "adopt" && takenFrom === undefined && createdBy && createdBy.serviceAccount !== true,
+    ({ kind, adoptedFrom, createdBy }) =>
+      kind === "adopt" && adoptedFrom === undefined && createdBy && createdBy.serviceAccount !== true,
   );
-  return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((own): Warning => {
-    const by = own[0].createdBy;
-    const name: Phrase = by?.name === undefined ? [{ code: by?.id ?? "" }] : [{ outside: by.name }];
-    const who = by?.serviceAccount === false ? phrase`a person, ${name}` : name;
-    const what = named(own.flatMap(({ after }) => (after ? [after.sink] : [])));
+  return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((group): Warning => {
+    const creator = group[0].createdBy;
+    const name: RichText =
+      creator?.name === undefined ? [{ code: creator?.id ?? "" }] : [{ outside: creator.name }];
+    const user = creator?.serviceAccount === false ? richText`a person, ${name}` : name;
+    const sinks = formatOrganizationNames(group.flatMap(({ after }) => (after ? [after.sink] : [])));
+    const isSingle = group.length === 1;
+    const connections = isSingle ? "connection" : "connections";
     return {
       code: "creator",
-      sentence: phrase`What is taken over to ${what} ${own.length === 1 ? "was" : "were"} made by ${who}: what is shared is what that account may see, and it ends when the account is deactivated. A person's account is not meant for that; a service account is.`,
+      sentence: richText`The adopted ${connections} to ${sinks} ${isSingle ? "was" : "were"} created by ${user}. Datadog shares only what that user is allowed to see, and deletes the ${connections} when the user is deactivated. Use a service account instead of a person's account.`,
     };
   });
 }
 
-function fanOut(fans: readonly Fan[]): Warning[] {
-  return fans
-    .filter(({ sinks }) => sinks.length > MANY_SINKS)
-    .map(({ source, sinks, begins }) => ({
+function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
+  return fanOuts
+    .filter(({ sinks }) => sinks.length > MAX_SINKS)
+    .map(({ source, sinks, addingChanges }) => ({
       code: "fan-out",
-      sentence: phrase`${{ strong: called(source) }} shares with ${String(sinks.length)} organizations then, ${String(begins.length)} of them new here. Outside an Enterprise plan ${String(MANY_SINKS)} are the most.`,
+      sentence: richText`${{ strong: formatOrganization(source) }} will share with ${String(sinks.length)} organizations, ${String(addingChanges.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
     }));
 }

@@ -11,40 +11,40 @@ interface Options {
   json?: true;
 }
 
-/** `datadog-org-connections sandbox`: runs until the signal is aborted. */
+/** Defines `datadog-org-connections sandbox`, which runs until the signal is aborted. */
 export const defineSandbox: DefineCommand = (program, context, action) => {
   program
     .command("sandbox")
-    .summary("start a local imitation of the API, with made-up organizations and keys")
+    .summary("start a local imitation of the API with made-up organizations and keys")
     .description(
-      "Starts a local imitation of the Datadog API of organization connections, and stays until it is stopped (Ctrl-C).",
+      "Starts a local imitation of the Datadog API for organization connections. It runs until you stop it (Ctrl-C).",
     )
-    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 takes a free port", parsePort, 8126)
-    .option("--state <file>", "keep organizations and connections in a file")
+    .option("--port <n>", "listen on 127.0.0.1:<n>; 0 selects a free port", parsePort, 8126)
+    .option("--state <file>", "save organizations and connections in a file")
     .option(
       "--rate-limit <n/seconds>",
-      "let each organization send so many requests in so many seconds (default: no limit)",
+      "limit each organization to n requests per period (default: no limit)",
       parseRateLimit,
     )
-    .option("--sentinels", "add organizations that make a create fail when they are its sink")
-    .option("--json", "print one line of JSON: url and organizations")
+    .option("--sentinels", "add destination organizations for which a create fails")
+    .option("--json", "print URL and organizations as one line of JSON")
     .action(action((options: Options) => runSandbox(options, context), { stopsItself: true }));
 };
 
 async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
-  const { seedWith, startSandbox } = await import("datadog-org-connections-sandbox");
-  const { renderSandbox } = await import("./text.js");
+  const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
+  const { formatStartMessage: renderSandbox } = await import("./start-message.js");
   const { formatJson } = await import("../../shared/text.js");
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
     sandbox = await startSandbox({
       port: options.port,
-      seed: seedWith({ sentinels: options.sentinels }),
+      seed: createSeed({ sentinels: options.sentinels }),
       stateFile: options.state,
       rateLimit: options.rateLimit,
     });
   } catch (error) {
-    stderr.write(`the sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`The sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT.failed;
   }
   const { url, organizations } = sandbox;
@@ -54,14 +54,14 @@ async function runSandbox(options: Options, { stdout, stderr, signal }: CommandC
   return EXIT.ok;
 }
 
-function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It is no port.");
-  return Number(text);
+function parsePort(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new InvalidArgumentError("It is not a port.");
+  return Number(value);
 }
 
-function parseRateLimit(text: string): RateLimitOptions {
-  const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text);
-  if (!match) throw new InvalidArgumentError("It is not of the form N/SECONDS, such as 100/60.");
+function parseRateLimit(value: string): RateLimitOptions {
+  const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(value);
+  if (!match) throw new InvalidArgumentError("It must have the form N/SECONDS, such as 100/60.");
   return { limit: Number(match[1]), periodSeconds: Number(match[2]) };
 }
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planOf, type Form } from "../../../../cli/src/commands/discover/plan.js";
-import { programOf } from "../../../../cli/src/commands/discover/program.js";
-import type { LiveConnection, LookedAt } from "../../../../cli/src/live/read-live.js";
-import { declaredBy, uuid } from "./found.js";
+import { createPlan, type Form } from "../../../../cli/src/commands/discover/plan.js";
+import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
+import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
+import { runProgram, createUuid } from "./plan-inputs.js";
 
-/** What an organization, a type or a server's words could be, by chance or by somebody who means harm. */
+/** Names, types, and server messages that could be accidental or malicious. */
 const hostile = [
   `"); globalThis.ran = true; ("`,
   "'); globalThis.ran = true; //",
@@ -51,8 +51,8 @@ const text = fc.oneof(
 );
 const type = fc.oneof(fc.constantFrom("logs", "metrics", "audit"), text);
 
-/** Organizations 1 to 6, the first three read or not, and who shares what with whom. */
-const world = fc
+/** Organizations 1 to 6, of which the first three may have been read, and their connections. */
+const inputs = fc
   .record({
     names: fc.array(fc.option(text, { nil: undefined }), { minLength: 6, maxLength: 6 }),
     sources: fc.uniqueArray(text, { minLength: 3, maxLength: 3 }),
@@ -67,49 +67,49 @@ const world = fc
     ),
   })
   .map(({ names, sources, refusal, pairs }) => {
-    const organizations = sources.map((source, at): LookedAt => {
-      const called = { names: [source], id: uuid(at + 1) };
+    const organizations = sources.map((source, at): OrganizationStatus => {
+      const called = { names: [source], id: createUuid(at + 1) };
       return at === 2 && refusal !== undefined
         ? { ...called, checked: false, code: "forbidden", reason: refusal }
         : { ...called, checked: true };
     });
-    const end = (number: number) => {
+    const createParty = (number: number) => {
       const name = names[number - 1];
-      return { id: uuid(number), ...(name !== undefined && { name }) };
+      return { id: createUuid(number), ...(name !== undefined && { name }) };
     };
     const connections = pairs.map(({ from, to, types }, at): LiveConnection => ({
-      id: uuid(at, "cccccccc"),
-      source: end(from),
-      sink: end(to),
+      id: createUuid(at, "cccccccc"),
+      source: createParty(from),
+      sink: createParty(to),
       connectionTypes: types.toSorted(),
       createdAt: "2026-01-01T00:00:00Z",
-      seenFrom: [sources[from - 1] ?? ""],
+      listedBy: [sources[from - 1] ?? ""],
     }));
     return { organizations, connections, read: refusal === undefined ? 3 : 2, sources };
   });
 
-/** Types that a program can say as they are. */
-const isPlain = ({ connectionTypes: types }: LiveConnection) =>
+/** Whether a program can declare exactly these types. */
+const isDeclarable = ({ connectionTypes: types }: LiveConnection) =>
   types.length > 0 &&
   new Set(types).size === types.length &&
   types.every((one) => one !== "" && one === one.trim().toLowerCase() && !/^04da6b54/.test(one));
 
-const byPair = (rows: { pair: string }[]) => rows.toSorted((a, b) => (a.pair < b.pair ? -1 : 1));
+const sortByPair = (rows: { pair: string }[]) => rows.toSorted((a, b) => (a.pair < b.pair ? -1 : 1));
 
 test.each(["single", "set"] as const)(
-  "whatever names, types and reasons are, the program (%s) declares what is live, and does nothing else",
+  "with any names, types, and reasons, the program (%s) declares the live connections and does nothing else",
   (form: Form) => {
     fc.assert(
-      fc.property(world, ({ organizations, connections, read, sources }) => {
+      fc.property(inputs, ({ organizations, connections, read, sources }) => {
         const live = { organizations, connections };
         const named = new Map(sources.map((source) => [source, source]));
-        const program = programOf(
-          planOf({ live, sources: named, managed: { connections: [], unreadable: [] } }, form),
+        const program = formatProgram(
+          createPlan({ live, sourceNames: named, managed: { connections: [], unreadable: [] } }, form),
           "2026-11-25",
         );
-        const declared = declaredBy(program);
+        const declared = runProgram(program);
         expect((globalThis as { ran?: unknown }).ran).toBeUndefined();
-        // Nothing in it is invisible, or turns the direction of writing.
+        // It contains no invisible or bidirectional characters.
         expect(program.replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u);
         expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length);
 
@@ -126,11 +126,11 @@ test.each(["single", "set"] as const)(
         });
         const expected = connections.flatMap((one) => {
           const from = organizations.findIndex(({ id }) => id === one.source?.id);
-          if (from === -1 || from >= read || (form === "set" && !isPlain(one))) return [];
-          const types = isPlain(one) ? one.connectionTypes : undefined;
+          if (from === -1 || from >= read || (form === "set" && !isDeclarable(one))) return [];
+          const types = isDeclarable(one) ? one.connectionTypes : undefined;
           return [{ pair: `${String(sources[from])} > ${String(one.sink?.id)}`, types }];
         });
-        expect(byPair(rows)).toEqual(byPair(expected));
+        expect(sortByPair(rows)).toEqual(sortByPair(expected));
       }),
       { numRuns: 300 },
     );

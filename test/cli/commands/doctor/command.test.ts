@@ -3,21 +3,21 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
-import { found, listen, useDoctor, type Report } from "./doctor.js";
-import { envOf } from "../../live-env.js";
+import { findCheck, listen, useDoctor, type Report } from "./use-doctor.js";
+import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
 
-const { sandbox, empty, doctor, env } = useDoctor();
+const { sandbox, empty, runDoctor, getEnv } = useDoctor();
 
-describe("keys that work", () => {
-  test("each check says so, and whose keys they are", async () => {
-    const { user } = sandbox().organization("payments");
+describe("valid credentials", () => {
+  test("every check passes, and the organization of the keys is reported", async () => {
+    const { user } = sandbox().getOrganization("payments");
     const createdBy = { ...user, serviceAccount: true };
     sandbox().connect({ source: "payments", sink: "observability", createdBy });
-    const { checks, causes } = await doctor({ ...env("payments") });
+    const { checks, causes } = await runDoctor({ ...getEnv("payments") });
     expect(causes).toEqual([]);
     expect(checks.map(({ check, verdict }) => `${check}: ${verdict}`)).toEqual([
-      "keys: ok",
+      "credentials: ok",
       "host: ok",
       "clock: ok",
       "site: ok",
@@ -30,17 +30,19 @@ describe("keys that work", () => {
       "feature: ok",
       "write: ok",
     ]);
-    expect(found(checks, "organization")?.found).toContain(
+    expect(findCheck(checks, "organization")?.found).toContain(
       "Acme Payments (aaaaaaaa-0003-4000-8000-000000000003)",
     );
-    expect(found(checks, "creators")?.found).toContain("service accounts: Pulumi (Acme Payments)");
+    expect(findCheck(checks, "creators")?.found).toContain(
+      "Service accounts created the connections of this organization: Pulumi (Acme Payments)",
+    );
   });
 
-  test("connections made by a person are advice, and no problem", async () => {
+  test("connections created by a person are advice, not a problem", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    const { checks, causes } = await doctor(env("payments"));
+    const { checks, causes } = await runDoctor(getEnv("payments"));
     expect(causes).toEqual([]);
-    expect(found(checks, "creators")).toMatchObject({
+    expect(findCheck(checks, "creators")).toMatchObject({
       verdict: "advice",
       found: expect.stringContaining("Pulumi (Acme Payments)") as string,
     });
@@ -50,23 +52,23 @@ describe("keys that work", () => {
     [true, "ok", "the service account Pulumi"],
     [false, "advice", "a person, Pulumi"],
   ])(
-    "the owner of the application key, where it is shown: service account %s",
+    "the owner of the application key, if visible: service account %s",
     async (serviceAccount, verdict, words) => {
-      const { id, user, name } = sandbox().organization("payments");
+      const { id, user, name } = sandbox().getOrganization("payments");
       const permissions = ["org_app_keys_read", "org_connections_read", "org_connections_write"];
       const organization = { key: "payments", id, name, permissions, user: { ...user, serviceAccount } };
       const own = await startSandbox({ seed: { accounts: [{ name: "A", organizations: [organization] }] } });
-      const { checks } = await doctor(envOf(own, ["payments"]));
+      const { checks } = await runDoctor(createEnv(own, ["payments"]));
       await own.close();
-      expect(found(checks, "owner")).toMatchObject({
+      expect(findCheck(checks, "owner")).toMatchObject({
         verdict,
         found: expect.stringContaining(words) as string,
       });
     },
   );
 
-  test("it sends five GETs, each once, and the API key alone first", async () => {
-    await doctor(env("payments"));
+  test("it sends five GET requests, each once, the first one with the API key only", async () => {
+    await runDoctor(getEnv("payments"));
     expect(sandbox().requests.map(({ method, path: at }) => `${method} ${at}`)).toEqual([
       "GET /api/v1/validate",
       "GET /api/v2/validate_keys",
@@ -76,56 +78,63 @@ describe("keys that work", () => {
     ]);
   });
 
-  test("as text: one line for each check, and no key in it", async () => {
-    const { stdout } = await runCommand(["doctor"], { env: env("payments"), cwd: empty });
-    expect(stdout).toMatch(/\nOrganization PAYMENTS at http:\/\/127\.0\.0\.1:\d+\n {2}ok +keys /);
+  test("as text: one line for each check, without any key", async () => {
+    const { stdout } = await runCommand(["doctor"], { env: getEnv("payments"), cwd: empty });
+    expect(stdout).toMatch(/\nOrganization PAYMENTS at http:\/\/127\.0\.0\.1:\d+\n {2}ok +credentials /);
     expect(stdout).not.toMatch(/sandbox-(api|app)-key/);
   });
 });
 
-describe("the true cause", () => {
-  test("no keys", async () => {
-    const { code, problems } = await doctor({});
+describe("the cause", () => {
+  test("missing credentials", async () => {
+    const { code, problems } = await runDoctor({});
     expect(code).toBe(6);
     expect(problems).toMatchObject([
-      { check: "keys", cause: "no-keys", next: expect.stringContaining("DD_API_KEY") as string },
+      {
+        check: "credentials",
+        cause: "credentials-missing",
+        next: expect.stringContaining("DD_API_KEY") as string,
+      },
     ]);
-    const half = await doctor({ DD_API_KEY__SHOP: "half" });
+    const half = await runDoctor({ DD_API_KEY__SHOP: "half" });
     expect(half.problems).toMatchObject([
-      { cause: "no-keys", found: expect.stringContaining("DD_APP_KEY__SHOP is not") as string },
+      { cause: "credentials-missing", found: expect.stringContaining("DD_APP_KEY__SHOP is not") as string },
     ]);
   });
 
   test("wrong application key", async () => {
-    const { code, problems } = await doctor({ ...env("payments"), DD_APP_KEY__PAYMENTS: "of-nobody" });
+    const { code, problems } = await runDoctor({
+      ...getEnv("payments"),
+      DD_APP_KEY__PAYMENTS: "unknown-key",
+    });
     expect([code, problems.length]).toEqual([6, 1]);
     expect(problems).toMatchObject([{ check: "application key", cause: "wrong-key" }]);
   });
 
   test("missing permission to read; to write", async () => {
     sandbox().setPermissions("payments", ["org_connections_write"]);
-    const read = await doctor(env("payments"));
+    const read = await runDoctor(getEnv("payments"));
     expect(read.problems).toMatchObject([{ check: "read", cause: "missing-permission" }]);
     expect(read.problems[0]?.found).toContain("`org_connections_read`");
-    const write = await doctor(env("readonly"));
+    const write = await runDoctor(getEnv("readonly"));
     expect(write.problems).toMatchObject([{ check: "write", cause: "missing-permission" }]);
     expect(write.problems[0]?.found).toContain("`org_connections_write`");
-    expect((await doctor(env("readonly"), "--read-only")).problems).toEqual([]);
+    expect((await runDoctor(getEnv("readonly"), "--read-only")).problems).toEqual([]);
   });
 
   test("feature off", async () => {
-    const { problems } = await doctor(env("nofeature"));
+    const { problems } = await runDoctor(getEnv("nofeature"));
     expect(problems).toMatchObject([{ check: "feature", cause: "feature-off" }]);
   });
 
-  test("a refusal whose words tell nothing names both causes, and Datadog's words", async () => {
+  test("a refusal with an unclear message names both causes and quotes the message", async () => {
     const words = `Forbidden\u001b for sandbox-app-key-payments${".".repeat(2000)}sandbox-app-key-payments`;
     sandbox().fail({
       on: { route: "listConnections" },
       moment: "before",
       what: { kind: "status", status: 403, body: { errors: [words] } },
     });
-    const { problems } = await doctor(env("payments"));
+    const { problems } = await runDoctor(getEnv("payments"));
     expect(problems).toMatchObject([
       {
         cause: "permission-or-feature",
@@ -139,22 +148,22 @@ describe("the true cause", () => {
     [600, "behind"],
   ])("the clock: Datadog's is %i s from this one", async (seconds, words) => {
     const other = await startSandbox({ now: () => new Date(Date.now() + seconds * 1000) });
-    const { problems } = await doctor(envOf(other, ["payments"]));
+    const { problems } = await runDoctor(createEnv(other, ["payments"]));
     await other.close();
     expect(problems).toMatchObject([
       { check: "clock", cause: "clock", found: expect.stringContaining(words) as string },
     ]);
   });
 
-  test("a failing Datadog and a used up rate limit are told as such", async () => {
+  test("a failure of Datadog and a rate limit are reported as such", async () => {
     sandbox().fail({
       on: { route: "listConnections" },
       moment: "before",
       what: { kind: "status", status: 500 },
     });
-    expect((await doctor(env("payments"))).causes).toEqual(["datadog-fails"]);
+    expect((await runDoctor(getEnv("payments"))).causes).toEqual(["datadog-fails"]);
     const limited = await startSandbox({ rateLimit: { limit: 2, periodSeconds: 600 } });
-    const { problems } = await doctor(envOf(limited, ["payments"]));
+    const { problems } = await runDoctor(createEnv(limited, ["payments"]));
     await limited.close();
     expect(problems.map(({ cause, next }) => [cause, next])).toEqual([
       ["rate-limited", expect.stringMatching(/in \d+ s/)],
@@ -163,22 +172,22 @@ describe("the true cause", () => {
   });
 });
 
-describe("a key that the site does not know", () => {
+describe("a key that the site refuses", () => {
   let other: Sandbox;
   beforeAll(async () => {
     other = await startSandbox();
   });
   afterEach(() => other.clearRequests());
   afterAll(() => other.close());
-  /** The keys of an organization that lives at the other site; here nobody knows them. */
-  const keysOfOther = () => {
-    const { apiKey, appKey } = other.organization("payments");
+  /** Creates the environment with keys of the other site, which this site refuses. */
+  const createOtherSiteEnv = () => {
+    const { apiKey, appKey } = other.getOrganization("payments");
     sandbox().rotateKeys("payments");
-    return { ...env("payments"), DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey };
+    return { ...getEnv("payments"), DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey };
   };
 
-  test("without leave, nobody else is asked, and both causes are named", async () => {
-    const { problems } = await doctor(keysOfOther());
+  test("without --try-sites, no other site is tried, and both causes are named", async () => {
+    const { problems } = await runDoctor(createOtherSiteEnv());
     expect(problems).toMatchObject([
       {
         check: "api key",
@@ -189,13 +198,13 @@ describe("a key that the site does not know", () => {
     expect(other.requests).toEqual([]);
   });
 
-  test("another site is sent the API key, and no application key", async () => {
+  test("another site gets the API key but no application key", async () => {
     const arrived: IncomingHttpHeaders[] = [];
     const site = createServer((request, response) => {
       arrived.push(request.headers);
       response.end('{"valid":true}');
     });
-    const { causes } = await doctor(keysOfOther(), "--try-sites", `http://${await listen(site)}`);
+    const { causes } = await runDoctor(createOtherSiteEnv(), "--try-sites", `http://${await listen(site)}`);
     site.closeAllConnections();
     site.close();
     expect(causes).toEqual(["wrong-site"]);
@@ -203,8 +212,8 @@ describe("a key that the site does not know", () => {
     expect(arrived[0]).not.toHaveProperty("dd-application-key");
   });
 
-  test("wrong site: another one knows it", async () => {
-    const { problems } = await doctor(keysOfOther(), "--try-sites", other.url);
+  test("wrong site: another one accepts the key", async () => {
+    const { problems } = await runDoctor(createOtherSiteEnv(), "--try-sites", other.url);
     expect(problems).toMatchObject([
       {
         check: "site",
@@ -215,30 +224,30 @@ describe("a key that the site does not know", () => {
     expect(other.requests.map(({ path: at }) => at)).toEqual(["/api/v1/validate"]);
   });
 
-  test("wrong key: no other one knows it either", async () => {
-    const { problems } = await doctor(
-      { ...keysOfOther(), DD_API_KEY__PAYMENTS: "of-nobody" },
+  test("wrong key: all sites refuse it", async () => {
+    const { problems } = await runDoctor(
+      { ...createOtherSiteEnv(), DD_API_KEY__PAYMENTS: "unknown-key" },
       "--try-sites",
       other.url,
     );
     expect(problems).toMatchObject([{ check: "api key", cause: "wrong-key" }]);
   });
 
-  test("a site that gives no answer leaves it open", async () => {
-    const { problems } = await doctor(keysOfOther(), "--try-sites", "http://127.0.0.1:1");
+  test("without a response from the other site, the cause is unknown", async () => {
+    const { problems } = await runDoctor(createOtherSiteEnv(), "--try-sites", "http://127.0.0.1:1");
     expect(problems).toMatchObject([
       { cause: "wrong-site-or-key", next: expect.stringContaining("127.0.0.1:1") as string },
     ]);
   });
 
-  test("keys that are known are shown to no other site", async () => {
-    const { problems } = await doctor(env("checkout"), "--try-sites", other.url);
+  test("no other site gets a valid key", async () => {
+    const { problems } = await runDoctor(getEnv("checkout"), "--try-sites", other.url);
     expect([problems, other.requests]).toEqual([[], []]);
   });
 
-  test("keys go to no other site over plain http", async () => {
+  test("keys are not sent to other sites over plain HTTP", async () => {
     const { code, stderr } = await runCommand(["doctor", "--try-sites", "http://example.com"], {
-      env: keysOfOther(),
+      env: createOtherSiteEnv(),
       cwd: empty,
     });
     expect([code, stderr]).toEqual([1, expect.stringContaining("must begin with https://")]);
@@ -246,8 +255,8 @@ describe("a key that the site does not know", () => {
 });
 
 describe("the program", () => {
-  /** A folder with a project, and packages of these versions where given. */
-  function program(packages: Record<string, string>, project = "name: p\nruntime: nodejs\n"): string {
+  /** Creates a folder with a project and with packages of these versions. */
+  function createProgram(packages: Record<string, string>, project = "name: p\nruntime: nodejs\n"): string {
     const folder = mkdtempSync(path.join(empty, "program-"));
     writeFileSync(path.join(folder, "Pulumi.yaml"), project);
     for (const [name, version] of Object.entries(packages)) {
@@ -258,9 +267,9 @@ describe("the program", () => {
     }
     return folder;
   }
-  const causes = async (cwd: string, PATH: string) => {
+  const runProgramChecks = async (cwd: string, PATH: string) => {
     const { code, stdout } = await runCommand(["doctor", "--json"], {
-      env: { ...env("payments"), PATH },
+      env: { ...getEnv("payments"), PATH },
       cwd,
     });
     return [
@@ -272,9 +281,9 @@ describe("the program", () => {
   };
   const OURS = "pulumi-datadog-org-connections";
 
-  test("CLI, SDK and package as they should be", async () => {
-    const folder = program({ "@pulumi/pulumi": "3.216.0", [OURS]: "0.1.0" });
-    expect(await causes(folder, fakePulumi(empty, "v3.216.0"))).toEqual([
+  test("valid CLI, SDK and package", async () => {
+    const folder = createProgram({ "@pulumi/pulumi": "3.216.0", [OURS]: "0.1.0" });
+    expect(await runProgramChecks(folder, createFakePulumi(empty, "v3.216.0"))).toEqual([
       0,
       "cli: ok",
       "sdk: ok",
@@ -282,23 +291,28 @@ describe("the program", () => {
     ]);
   });
 
-  test("old ones, and none", async () => {
-    const folder = program({ "@pulumi/pulumi": "3.215.9" });
-    expect(await causes(folder, fakePulumi(empty, "v3.99.0"))).toEqual([
+  test("old and missing versions", async () => {
+    const folder = createProgram({ "@pulumi/pulumi": "3.215.9" });
+    expect(await runProgramChecks(folder, createFakePulumi(empty, "v3.99.0"))).toEqual([
       6,
       "cli: pulumi",
       "sdk: sdk",
       "package: package",
     ]);
-    expect(await causes(program({}), empty)).toEqual([6, "cli: pulumi", "sdk: sdk", "package: package"]);
+    expect(await runProgramChecks(createProgram({}), empty)).toEqual([
+      6,
+      "cli: pulumi",
+      "sdk: sdk",
+      "package: package",
+    ]);
   });
 
-  test("it is looked for where the program runs: in its `main`", async () => {
-    const folder = program({}, "name: p\nmain: app\n");
+  test("the package is resolved in the folder where the program runs: its `main`", async () => {
+    const folder = createProgram({}, "name: p\nmain: app\n");
     const app = path.join(folder, "app/node_modules/@pulumi/pulumi");
     mkdirSync(app, { recursive: true });
     writeFileSync(path.join(app, "package.json"), '{ "version": "4.0.0" }');
-    expect(await causes(folder, fakePulumi(empty, "v3.300.1"))).toEqual([
+    expect(await runProgramChecks(folder, createFakePulumi(empty, "v3.300.1"))).toEqual([
       6,
       "cli: ok",
       "sdk: ok",
@@ -306,13 +320,17 @@ describe("the program", () => {
     ]);
   });
 
-  test("no project, no program to look at", async () => {
-    expect(await causes(empty, fakePulumi(empty, "v3.216.0"))).toEqual([0, "cli: ok", "package: unknown"]);
+  test("without a project, there is no program to check", async () => {
+    expect(await runProgramChecks(empty, createFakePulumi(empty, "v3.216.0"))).toEqual([
+      0,
+      "cli: ok",
+      "package: unknown",
+    ]);
   });
 });
 
-/** A folder for PATH whose `pulumi` tells a version, since the tests have but one real CLI to run. */
-function fakePulumi(parent: string, version: string): string {
+/** Creates a folder for PATH with a `pulumi` that prints a version, because the tests have only one real CLI. */
+function createFakePulumi(parent: string, version: string): string {
   const folder = mkdtempSync(path.join(parent, "bin-"));
   const script = `#!${process.execPath}\nconsole.log(${JSON.stringify(version)});\n`;
   writeFileSync(path.join(folder, "pulumi"), script, { mode: 0o755 });

@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { SITE, useLyingProxies } from "../../../core/api/lying-proxy.js";
+import { SITE, useFakeProxies } from "../../../core/api/fake-proxy.js";
 import { runCommand } from "../../run-command.js";
 
-const start = useLyingProxies();
+const start = useFakeProxies();
 afterEach(() => {
   delete process.env["HTTPS_PROXY"];
 });
 const env = { DD_API_KEY: "canary-api-key", DD_APP_KEY: "canary-app-key", DD_HOST: SITE };
 const EMPTY = { data: [], meta: { page: { total_count: 0, total_filtered_count: 0 } } };
 
-test("inventory takes nothing from a proxy that answers in place of Datadog", async () => {
+test("inventory ignores the response of a proxy that responds instead of Datadog", async () => {
   const proxy = await start(() => ({ status: 201, body: EMPTY }));
   process.env["HTTPS_PROXY"] = proxy.url;
   const { code, stdout } = await runCommand(["inventory", "--format", "json"], { env });

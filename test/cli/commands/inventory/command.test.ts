@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seedWith, startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
+import { createSeed, startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
 import { SET_TYPE, SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { useSandbox } from "../../../sandbox/harness.js";
-import { envOf } from "../../live-env.js";
+import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
 
 interface Report {
@@ -22,7 +22,7 @@ interface Report {
     id: string;
     connectionTypes: string[];
     createdBy?: Record<string, unknown>;
-    seenFrom: string[];
+    listedBy: string[];
     managedBy: { stack: string; resource: string }[] | null;
     source?: { id: string; name?: string };
     sink?: { id: string; name?: string };
@@ -31,12 +31,12 @@ interface Report {
   missing: { id: string }[];
 }
 
-async function inventory(env: Record<string, string>, ...args: string[]) {
+async function runInventory(env: Record<string, string>, ...args: string[]) {
   const ran = await runCommand(["inventory", "--format", "json", ...args], { env });
   return { ...ran, report: ran.stdout === "" ? undefined : (JSON.parse(ran.stdout) as Report) };
 }
 
-const idsOf = (report: Report | undefined) => report?.connections.map(({ id }) => id).sort();
+const listIds = (report: Report | undefined) => report?.connections.map(({ id }) => id).sort();
 
 describe("12 organizations and 2,500 connections", () => {
   const members = Array.from({ length: 11 }, (_, index) => `source-${index + 1}`);
@@ -44,7 +44,7 @@ describe("12 organizations and 2,500 connections", () => {
   let sandbox: Sandbox;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ seed: seedWith({ sources: 1300 }) });
+    sandbox = await startSandbox({ seed: createSeed({ sources: 1300 }) });
     for (let n = 1; n <= 1300; n++) sandbox.connect({ source: `source-${n}`, sink: "observability" });
     for (const source of members) {
       for (let n = 0; n < 109; n++)
@@ -54,30 +54,30 @@ describe("12 organizations and 2,500 connections", () => {
   });
   afterAll(() => sandbox.close());
 
-  test("all are listed, each once, with exit 0", async () => {
-    expect(sandbox.connections()).toHaveLength(2500);
-    const { code, report, stderr } = await inventory(envOf(sandbox, configured));
+  test("all are listed once, with exit 0", async () => {
+    expect(sandbox.listConnections()).toHaveLength(2500);
+    const { code, report, stderr } = await runInventory(createEnv(sandbox, configured));
     expect([code, stderr, report?.complete]).toEqual([0, "", true]);
     expect(report?.connections).toHaveLength(2500);
-    expect(idsOf(report)).toEqual(
+    expect(listIds(report)).toEqual(
       sandbox
-        .connections()
+        .listConnections()
         .map(({ id }) => id)
         .sort(),
     );
   });
 
-  test("one that refuses is not checked, the exact rest is listed, exit 7", async () => {
-    const env = envOf(sandbox, configured);
+  test("an organization that refuses is not checked, all others are listed, exit 7", async () => {
+    const env = createEnv(sandbox, configured);
     sandbox.setPermissions("source-7", ["org_connections_write"]);
-    const { code, report, stderr } = await inventory(env);
-    const hidden = sandbox.organization("source-7").id;
-    const hub = sandbox.organization("observability").id;
-    const seen = sandbox
-      .connections()
+    const { code, report, stderr } = await runInventory(env);
+    const hidden = sandbox.getOrganization("source-7").id;
+    const hub = sandbox.getOrganization("observability").id;
+    const visible = sandbox
+      .listConnections()
       .filter(({ sourceOrgId, sinkOrgId }) => sourceOrgId !== hidden || sinkOrgId === hub);
-    expect(seen).toHaveLength(2500 - 109);
-    expect(idsOf(report)).toEqual(seen.map(({ id }) => id).sort());
+    expect(visible).toHaveLength(2500 - 109);
+    expect(listIds(report)).toEqual(visible.map(({ id }) => id).sort());
     expect(code).toBe(7);
     expect(report?.complete).toBe(false);
     expect(report?.organizations.filter(({ checked }) => !checked)).toMatchObject([
@@ -87,7 +87,7 @@ describe("12 organizations and 2,500 connections", () => {
         reason: expect.stringContaining("org_connections_read") as string,
       },
     ]);
-    expect(stderr).toMatch(/^NOT CHECKED: SOURCE_7: Datadog refused/);
+    expect(stderr).toMatch(/^NOT CHECKED: SOURCE_7: Datadog denied/);
     sandbox.setPermissions("source-7", ["org_connections_read", "org_connections_write"]);
   });
 
@@ -95,22 +95,22 @@ describe("12 organizations and 2,500 connections", () => {
     ["table", /\nNOT CHECKED: SOURCE_7: /],
     ["markdown", /\n- \*\*NOT CHECKED:\*\* SOURCE\\_7\\?: /],
     ["csv", /\nnot checked,SOURCE_7,/],
-  ])("the hole stands in the %s too", async (format, line) => {
-    const env = { ...envOf(sandbox, configured), DD_APP_KEY__SOURCE_7: "sandbox-app-key-of-nobody" };
+  ])("the unchecked organization is in the %s too", async (format, line) => {
+    const env = { ...createEnv(sandbox, configured), DD_APP_KEY__SOURCE_7: "sandbox-app-key-of-no-one" };
     const { code, stdout } = await runCommand(["inventory", "--format", format], { env });
     expect(code).toBe(7);
     expect(stdout).toMatch(line);
     expect(stdout).not.toContain("sandbox-app-key");
   });
 
-  test("a listing with gaps makes its organization not checked, and its rows no part of it", async () => {
+  test("an organization with an incomplete listing is not checked, and its connections are not listed", async () => {
     sandbox.fail({
       on: { route: "listConnections", organization: "source-3" },
       times: Infinity,
       moment: "after",
       what: { kind: "short-page", drop: 1 },
     });
-    const { code, report } = await inventory(envOf(sandbox, ["source-3"]));
+    const { code, report } = await runInventory(createEnv(sandbox, ["source-3"]));
     sandbox.clearFaults();
     expect([code, report?.connections, report?.organizations[0]?.code]).toEqual([
       7,
@@ -122,18 +122,18 @@ describe("12 organizations and 2,500 connections", () => {
 
 describe("rows", () => {
   const sandbox = useSandbox();
-  const env = (...keys: string[]) => envOf(sandbox(), keys);
+  const getEnv = (...keys: string[]) => createEnv(sandbox(), keys);
 
-  test("a connection seen from both ends is one row, with its creator and both names", async () => {
-    const { user } = sandbox().organization("payments");
+  test("a connection that both organizations list is one row, with its creator and both names", async () => {
+    const { user } = sandbox().getOrganization("payments");
     const createdBy = { ...user, serviceAccount: true };
     const id = sandbox().connect({ source: "payments", sink: "observability", createdBy });
-    const { report } = await inventory(env("payments", "observability"));
+    const { report } = await runInventory(getEnv("payments", "observability"));
     expect(report?.connections).toMatchObject([
       {
         id,
-        source: { id: sandbox().organization("payments").id, name: "Acme Payments" },
-        sink: { id: sandbox().organization("observability").id, name: "Acme Observability" },
+        source: { id: sandbox().getOrganization("payments").id, name: "Acme Payments" },
+        sink: { id: sandbox().getOrganization("observability").id, name: "Acme Observability" },
         connectionTypes: ["logs"],
         createdBy: {
           id: user.id,
@@ -142,7 +142,7 @@ describe("rows", () => {
           email: user.email,
           serviceAccount: true,
         },
-        seenFrom: ["OBSERVABILITY", "PAYMENTS"],
+        listedBy: ["OBSERVABILITY", "PAYMENTS"],
         ageDays: 0,
         managedBy: null,
       },
@@ -150,41 +150,41 @@ describe("rows", () => {
     expect(report?.organizations.map(({ name }) => name)).toEqual(["Acme Observability", "Acme Payments"]);
   });
 
-  test("the age is in whole days by this machine's clock", async () => {
+  test("the age is in whole days by the clock of this machine", async () => {
     const old = await startSandbox({ now: () => new Date(Date.now() - 9.5 * 86_400_000) });
     old.connect({ source: "payments", sink: "observability" });
-    const { report } = await inventory(envOf(old, ["payments"]));
+    const { report } = await runInventory(createEnv(old, ["payments"]));
     await old.close();
     expect(report?.connections[0]?.ageDays).toBe(9);
   });
 
-  test("two names with the same keys are one organization, asked once", async () => {
+  test("two names with the same keys are one organization, read once", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    const { apiKey, appKey } = sandbox().organization("payments");
-    const twice = { ...env("payments"), DD_API_KEY: apiKey, DD_APP_KEY: appKey, DD_HOST: sandbox().url };
-    const { report } = await inventory(twice);
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
+    const twice = { ...getEnv("payments"), DD_API_KEY: apiKey, DD_APP_KEY: appKey, DD_HOST: sandbox().url };
+    const { report } = await runInventory(twice);
     expect(report?.organizations.map(({ names }) => names)).toEqual([["(default)", "PAYMENTS"]]);
-    expect(report?.connections[0]?.seenFrom).toEqual(["(default)"]);
+    expect(report?.connections[0]?.listedBy).toEqual(["(default)"]);
     expect(sandbox().requests.filter(({ route }) => route === "listConnections")).toHaveLength(1);
   });
 
-  test("one with half its keys is not checked, and the message names the other half", async () => {
-    const { report, code } = await inventory({ ...env("payments"), DD_API_KEY__SHOP: "half" });
+  test("an organization with one of its two keys is not checked, and the message names the missing key", async () => {
+    const { report, code } = await runInventory({ ...getEnv("payments"), DD_API_KEY__SHOP: "half" });
     expect(code).toBe(7);
     expect(report?.organizations).toMatchObject([
       { names: ["PAYMENTS"], checked: true },
       {
         names: ["SHOP"],
         checked: false,
-        code: "keys-missing",
+        code: "credentials-missing",
         reason: expect.stringContaining("DD_APP_KEY__SHOP") as string,
       },
     ]);
   });
 
-  test("it reads only", async () => {
+  test("it only reads", async () => {
     sandbox().connect({ source: "payments", sink: "observability" });
-    await inventory(env("payments", "observability", "readonly"));
+    await runInventory(getEnv("payments", "observability", "readonly"));
     expect(new Set(sandbox().requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 });
@@ -194,26 +194,26 @@ describe("managed or not", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "inventory-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** A state with a single connection and a set; each id under a resource. */
-  function state(single: string, member: string): string {
-    const id = (key: string) => sandbox().organization(key).id;
-    const urn = (type: string, name: string) => `urn:pulumi:dev::acme::${type}::${name}`;
-    const source = { sourceOrgId: id("payments"), sourceOrgName: "Acme Payments" };
+  /** Writes a state with a single connection and a set with one member. */
+  function writeState(single: string, member: string): string {
+    const getId = (key: string) => sandbox().getOrganization(key).id;
+    const createUrn = (type: string, name: string) => `urn:pulumi:dev::acme::${type}::${name}`;
+    const source = { sourceOrgId: getId("payments"), sourceOrgName: "Acme Payments" };
     const resources = [
       {
-        urn: urn(SINGLE_TYPE, "to-hub"),
+        urn: createUrn(SINGLE_TYPE, "to-hub"),
         type: SINGLE_TYPE,
         id: single,
-        outputs: { ...source, sinkOrgId: id("observability"), connectionTypes: ["logs"] },
+        outputs: { ...source, sinkOrgId: getId("observability"), connectionTypes: ["logs"] },
       },
       {
-        urn: urn(SET_TYPE, "all"),
+        urn: createUrn(SET_TYPE, "all"),
         type: SET_TYPE,
-        id: id("payments"),
+        id: getId("payments"),
         outputs: {
           ...source,
-          connections: { [id("security")]: ["logs"] },
-          members: { [id("security")]: { id: member } },
+          connections: { [getId("security")]: ["logs"] },
+          members: { [getId("security")]: { id: member } },
         },
       },
     ];
@@ -222,59 +222,59 @@ describe("managed or not", () => {
     return file;
   }
 
-  test("single and set are told with stack and resource; a stranger is managed by none: exit 6 if asked", async () => {
+  test("single and set are reported with stack and resource; an undeclared connection is unmanaged: exit 6 on request", async () => {
     const single = sandbox().connect({ source: "payments", sink: "observability" });
     const member = sandbox().connect({ source: "payments", sink: "security" });
-    const stranger = sandbox().connect({ source: "payments", sink: "search" });
-    const env = envOf(sandbox(), ["payments"]);
-    const args = ["--state", state(single.toUpperCase(), member)];
-    const { report, code } = await inventory(env, ...args);
+    const undeclared = sandbox().connect({ source: "payments", sink: "search" });
+    const env = createEnv(sandbox(), ["payments"]);
+    const args = ["--state", writeState(single.toUpperCase(), member)];
+    const { report, code } = await runInventory(env, ...args);
     expect(code).toBe(0);
     const managers = new Map(report?.connections.map(({ id, managedBy }) => [id, managedBy]));
     expect(managers.get(single)).toMatchObject([{ stack: "acme/dev", resource: "to-hub" }]);
     expect(managers.get(member)).toMatchObject([{ stack: "acme/dev", resource: "all" }]);
-    expect(managers.get(stranger)).toEqual([]);
-    expect((await inventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(6);
-    sandbox().disconnect(stranger);
-    expect((await inventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(0);
+    expect(managers.get(undeclared)).toEqual([]);
+    expect((await runInventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(6);
+    sandbox().disconnect(undeclared);
+    expect((await runInventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(0);
   });
 
-  test("what a state holds and nobody sees is missing, if one of its ends was read", async () => {
+  test("a connection in the state that is not live is missing if its source or destination was read", async () => {
     const single = sandbox().connect({ source: "payments", sink: "observability" });
     const member = sandbox().connect({ source: "payments", sink: "security" });
-    const args = ["--state", state(single, member), "--fail-on", "missing,unmanaged"];
+    const args = ["--state", writeState(single, member), "--fail-on", "missing,unmanaged"];
     sandbox().disconnect(member);
-    const read = await inventory(envOf(sandbox(), ["payments"]), ...args);
+    const read = await runInventory(createEnv(sandbox(), ["payments"]), ...args);
     expect([read.code, read.report?.missing.map(({ id }) => id)]).toEqual([6, [member]]);
     sandbox().setPermissions("payments", []);
-    const unread = await inventory(envOf(sandbox(), ["payments"]), ...args);
+    const unread = await runInventory(createEnv(sandbox(), ["payments"]), ...args);
     expect([unread.code, unread.report?.missing]).toEqual([7, []]);
   });
 
-  test("--fail-on without a state is called wrongly, and so is another word", async () => {
-    const env = envOf(sandbox(), ["payments"]);
-    expect((await inventory(env, "--fail-on", "unmanaged")).code).toBe(2);
-    expect((await inventory(env, "--state", "x", "--fail-on", "everything")).code).toBe(2);
+  test("--fail-on without a state, or with another value, is invalid usage", async () => {
+    const env = createEnv(sandbox(), ["payments"]);
+    expect((await runInventory(env, "--fail-on", "unmanaged")).code).toBe(2);
+    expect((await runInventory(env, "--state", "x", "--fail-on", "everything")).code).toBe(2);
   });
 
-  test("a file that is no state is named", async () => {
+  test("a file that is not a state is named", async () => {
     const file = path.join(folder, "other.json");
     writeFileSync(file, "[]");
-    const { code, stderr } = await inventory(envOf(sandbox(), ["payments"]), "--state", file);
+    const { code, stderr } = await runInventory(createEnv(sandbox(), ["payments"]), "--state", file);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/other\.json is no state of a stack\. .*pulumi stack export/),
+      expect.stringMatching(/other\.json is not the state of a stack\. .*pulumi stack export/),
     ]);
   });
 
   test("no organization at all is a failure, not an empty inventory", async () => {
-    const { code, stdout, stderr } = await inventory({});
+    const { code, stdout, stderr } = await runInventory({});
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("DD_API_KEY__NAME");
   });
 });
 
-describe("names from elsewhere", () => {
+describe("untrusted names", () => {
   const evil = '=HYPERLINK("https://example.com";"x"),|<img src=x>`@team`\u001b[31m\u202e';
   const sandbox = useSandbox({
     seed: {
@@ -298,16 +298,16 @@ describe("names from elsewhere", () => {
     ],
   ])("are harmless in %s", async (format, row) => {
     sandbox().connect({ source: "shop", sink: "hub" });
-    const env = envOf(sandbox(), ["shop"]);
+    const env = createEnv(sandbox(), ["shop"]);
     const { stdout } = await runCommand(["inventory", "--format", format], { env });
     expect(stdout).toMatch(row);
   });
 
-  test("a table shows them on one line, without what a terminal obeys", async () => {
+  test("a table shows them on one line, without control characters", async () => {
     sandbox().connect({ source: "shop", sink: "hub" });
-    const { stdout } = await runCommand(["inventory"], { env: envOf(sandbox(), ["shop"]) });
+    const { stdout } = await runCommand(["inventory"], { env: createEnv(sandbox(), ["shop"]) });
     expect(stdout).toContain("=HYPERLINK");
-    for (const sign of ["\u001b", "\u202e"]) expect(stdout).not.toContain(sign);
+    for (const character of ["\u001b", "\u202e"]) expect(stdout).not.toContain(character);
     expect(stdout.trim().split("\n")).toHaveLength(5);
   });
 });

@@ -1,19 +1,19 @@
 import { startSandbox, type Sandbox, type SandboxSeed } from "../../../../sandbox/src/index.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 
-/** A connection of the made-up company, as it is to be made. */
-interface Planned {
+/** A connection of the made-up company, before it is created. */
+interface PlannedConnection {
   source: string;
   sink: string;
   types: string[];
-  /** Made by the stack, or by a person in the browser. */
+  /** Whether the stack creates it, or a person in the browser. */
   managed: boolean;
 }
 
-/** A made-up company: organizations with the names that a company gives, and who shares what with whom. */
+/** A made-up company: organizations with realistic names, and their connections. */
 export interface Company {
   seed: SandboxSeed;
-  connections: Planned[];
+  connections: PlannedConnection[];
 }
 
 const HUB = "observability";
@@ -45,10 +45,10 @@ const regions = [
   "Mumbai",
 ];
 
-/** `size` organizations; from 30 on, further ones are regional copies of the products. */
-export function acme(size = 30): Company {
+/** Creates a company with `size` organizations. Those after the first 30 are regional copies of the products. */
+export function createAcme(size = 30): Company {
   const organizations: SandboxSeed["accounts"][number]["organizations"] = [];
-  const connections: Planned[] = [];
+  const connections: PlannedConnection[] = [];
   const add = (name: string, key = name.toLowerCase().replace(/[^a-z]+/g, "-")): string => {
     const number = String(organizations.length + 1).padStart(12, "0");
     organizations.push({ key, id: `aaaaaaaa-2000-4000-8000-${number}`, name: `Acme ${name}` });
@@ -70,7 +70,7 @@ export function acme(size = 30): Company {
   share(HUB_EU, HUB, ["metrics"]);
   share(HUB, SECURITY, ["audit"]);
   share(HUB_EU, SECURITY, ["audit"]);
-  // What somebody made by hand.
+  // Unmanaged connections.
   const science = add("Data Science");
   share("search", science, ["logs"], false);
   share(add("Vendor Trial"), science, ["audit", "logs", "metrics"], false);
@@ -86,7 +86,7 @@ export function acme(size = 30): Company {
   return { seed: { accounts: [{ name: "Acme", organizations }] }, connections };
 }
 
-/** A sandbox in which the company's connections are live, the oldest two years old at `until`. */
+/** Starts a sandbox with the connections of the company. The oldest one is two years old at `until`. */
 export async function startAcme({ seed, connections }: Company, until = new Date()): Promise<Sandbox> {
   let at = 0;
   const step = (730 * 86_400_000) / connections.length;
@@ -105,11 +105,13 @@ export async function startAcme({ seed, connections }: Company, until = new Date
   return sandbox;
 }
 
-/** What `pulumi stack export` of the company's stack prints: its managed connections, as they are live. */
-export function acmeState({ connections }: Company, sandbox: Sandbox): unknown {
+/** Creates the output of `pulumi stack export` for the company's stack, with its managed connections. */
+export function createAcmeState({ connections }: Company, sandbox: Sandbox): unknown {
   const resources = connections.flatMap(({ source, sink, managed }) => {
-    const [from, to] = [sandbox.organization(source), sandbox.organization(sink)];
-    const live = sandbox.connections().find((one) => one.sourceOrgId === from.id && one.sinkOrgId === to.id);
+    const [from, to] = [sandbox.getOrganization(source), sandbox.getOrganization(sink)];
+    const live = sandbox
+      .listConnections()
+      .find((one) => one.sourceOrgId === from.id && one.sinkOrgId === to.id);
     if (!managed || !live) return [];
     const { id, connectionTypes, createdAt, createdBy } = live;
     const outputs = {

@@ -5,33 +5,33 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { chromium, type Browser, type LaunchOptions } from "playwright-core";
 
-/** Where Chromium is called what. */
+/** The names of Chromium on PATH. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-/** Of the package that carries it. */
+/** The package that contains a Chromium. */
 const PACKAGE = path.join(ROOT, "node_modules/@sparticuz/chromium");
 const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
 /**
- * Starts a real browser without a window: the one that the variable CHROMIUM names, else one on PATH, else the one that
- * an npm package carries (for Linux, with what it needs of libraries and a font), so that a machine with only Node has one.
+ * Starts a real headless browser: the one in the variable CHROMIUM, then one on PATH, then the one in an npm package (for
+ * Linux, with its libraries and a font), so that a machine needs only Node.js.
  */
 export async function startBrowser(): Promise<Browser> {
-  const own = process.env["CHROMIUM"] ?? onPath();
+  const own = process.env["CHROMIUM"] ?? findOnPath();
   if (own !== undefined) return chromium.launch({ executablePath: own, args: ["--no-sandbox"] });
   if (process.platform !== "linux") {
-    throw new Error("There is no Chromium on PATH. Install one, or name one in the variable CHROMIUM.");
+    throw new Error("There is no Chromium on PATH. Install one, or set the variable CHROMIUM.");
   }
   return startPackaged();
 }
 
-function onPath(): string | undefined {
+function findOnPath(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
   return [...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))), ...PLACES].find(
     (file) => existsSync(file),
   );
 }
 
-/** Where the packaged browser is unpacked to: once a clone, in a folder that Git ignores. */
+/** The folder of the unpacked browser, which Git ignores. It is unpacked once for each clone. */
 const UNPACKED = path.join(ROOT, ".local/chromium");
 
 async function startPackaged(): Promise<Browser> {
@@ -49,19 +49,19 @@ async function startPackaged(): Promise<Browser> {
       FONTCONFIG_FILE: path.join(folder, "fonts.conf"),
     },
   };
-  // Seen once: it crashed at its start, while another one was filling the new cache of fonts.
+  // Once it crashed at its start, while another one filled the new font cache.
   return chromium.launch(options).catch(() => chromium.launch(options));
 }
 
-/** The package unpacks into the folder for temporary files; renamed when it is whole, so that half of it is never used. */
+/** Unpacks the browser into a temporary folder and renames it when it is complete, so that a partial one is never used. */
 async function unpack(folder: string): Promise<void> {
   mkdirSync(UNPACKED, { recursive: true });
   const temporary = mkdtempSync(`${folder}-`);
-  // Said to be in its usual place, it brings its libraries too.
+  // With the variables of its usual environment, it unpacks its libraries too.
   const env = { ...process.env, TMPDIR: temporary, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" };
   const code = `import("@sparticuz/chromium").then(({ default: packaged }) => packaged.executablePath())`;
   await promisify(execFile)(process.execPath, ["-e", code], { cwd: import.meta.dirname, env });
-  // Without any font it ends at the first letter; its own settings name folders of another machine.
+  // Without fonts it crashes at the first letter. Its own settings have folders of another machine.
   writeFileSync(
     path.join(temporary, "fonts.conf"),
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>\n`,
@@ -70,7 +70,7 @@ async function unpack(folder: string): Promise<void> {
     renameSync(temporary, folder);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
-    // Another test has been faster.
+    // Another test was faster.
     if (!existsSync(folder)) throw error;
   }
 }

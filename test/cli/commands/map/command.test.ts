@@ -4,12 +4,12 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Sandbox } from "../../../../sandbox/src/index.js";
 import type { Topology } from "../../../../cli/src/topology/topology.js";
-import { acme, acmeState, startAcme } from "./acme.js";
-import { keysOf } from "./drawn.js";
-import { isHttp, loadedBy } from "../../loaded-files.js";
+import { createAcme, createAcmeState, startAcme } from "./acme.js";
+import { createKeyEnv } from "./draw-acme.js";
+import { isHttp, listLoadedFiles } from "../../loaded-files.js";
 import { runCommand } from "../../run-command.js";
 
-const company = acme();
+const company = createAcme();
 const folder = mkdtempSync(path.join(tmpdir(), "map-"));
 const file = path.join(folder, "state.json");
 let sandbox: Sandbox;
@@ -17,7 +17,7 @@ let state = "";
 
 beforeAll(async () => {
   sandbox = await startAcme(company);
-  state = JSON.stringify(acmeState(company, sandbox));
+  state = JSON.stringify(createAcmeState(company, sandbox));
   writeFileSync(file, state);
 });
 afterEach(() => sandbox.clearFaults());
@@ -26,26 +26,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const map = (args: string[], options: Parameters<typeof runCommand>[1] = {}) =>
-  runCommand(["map", ...args], { env: keysOf(sandbox), ...options });
-const jsonOf = (text: string) => JSON.parse(text) as Topology;
+const runMap = (args: string[], options: Parameters<typeof runCommand>[1] = {}) =>
+  runCommand(["map", ...args], { env: createKeyEnv(sandbox), ...options });
+const parseTopology = (text: string) => JSON.parse(text) as Topology;
 
 /** `Acme Search → Acme Data Science: logs`. */
-function lines({ organizations, connections }: Topology): string[] {
-  const name = (id: string) => organizations.find((one) => one.id === id)?.name ?? id;
+function formatConnections({ organizations, connections }: Topology): string[] {
+  const findName = (id: string) => organizations.find((one) => one.id === id)?.name ?? id;
   return connections.map(
     ({ sourceOrgId, sinkOrgId, connectionTypes }) =>
-      `${name(sourceOrgId)} → ${name(sinkOrgId)}: ${connectionTypes.join(", ")}`,
+      `${findName(sourceOrgId)} → ${findName(sinkOrgId)}: ${connectionTypes.join(", ")}`,
   );
 }
 
 describe("of a state", () => {
-  test("json: every connection, by name, with creator, age and stack", async () => {
-    const { code, stdout, stderr } = await map(["--state", file, "--format", "json"]);
+  test("json: every connection with names, creator, age and stack", async () => {
+    const { code, stdout, stderr } = await runMap(["--state", file, "--format", "json"]);
     expect([code, stderr]).toEqual([0, ""]);
-    const topology = jsonOf(stdout);
+    const topology = parseTopology(stdout);
     expect(topology.connections).toHaveLength(company.connections.filter(({ managed }) => managed).length);
-    expect(lines(topology)).toContain("Acme Payments → Acme Security: audit");
+    expect(formatConnections(topology)).toContain("Acme Payments → Acme Security: audit");
     expect(topology.stacks).toEqual(["acme/prod"]);
     expect(topology.connections[0]).toMatchObject({
       managedBy: ["acme/prod"],
@@ -55,10 +55,10 @@ describe("of a state", () => {
     expect(sandbox.requests).toHaveLength(0);
   });
 
-  test("- is standard input, and several states are one picture", async () => {
+  test("- is standard input, and several states become one picture", async () => {
     const other = state.replaceAll("urn:pulumi:prod::acme::", "urn:pulumi:dev::shop::");
-    const { stdout } = await map(["--state", "-", "--state", file, "--format", "json"], { stdin: other });
-    const topology = jsonOf(stdout);
+    const { stdout } = await runMap(["--state", "-", "--state", file, "--format", "json"], { stdin: other });
+    const topology = parseTopology(stdout);
     expect(topology.stacks).toEqual(["shop/dev", "acme/prod"]);
     expect(topology.connections[0]?.managedBy).toEqual(["acme/prod", "shop/dev"]);
   });
@@ -68,114 +68,117 @@ describe("of a state", () => {
     ["html", /^<!doctype html>[^]*<title>Connections of acme\/prod<\/title>[^]*<\/html>\n$/],
     ["mermaid", /^flowchart LR\n[^]* {2}o\d+ -->\|"audit"\| o\d+\n/],
   ])("%s goes to standard output", async (format, expected) => {
-    const { code, stdout } = await map(["--state", file, "--format", format]);
+    const { code, stdout } = await runMap(["--state", file, "--format", format]);
     expect(code).toBe(0);
     expect(stdout).toMatch(expected);
   });
 
-  test("-o writes a file, and says what is in it", async () => {
-    const { code, stdout } = await map(["--state", file, "-o", "map.html", "--title", "Ours"], {
+  test("-o writes a file and prints a summary", async () => {
+    const { code, stdout } = await runMap(["--state", file, "-o", "map.html", "--title", "Ours"], {
       cwd: folder,
     });
     expect([code, stdout]).toEqual([
       0,
-      "map.html: 29 organizations, 35 connections; each managed by a stack\n",
+      "map.html: 29 organizations, 35 connections; all managed by a stack\n",
     ]);
     expect(readFileSync(path.join(folder, "map.html"), "utf8")).toContain("<title>Ours</title>");
   });
 });
 
 describe("of what is live", () => {
-  test("all configured organizations; whether it is managed is not known without a stack", async () => {
-    const { code, stdout, stderr } = await map(["--live", "--format", "json"]);
+  test("all configured organizations; without a stack, it is unknown what is managed", async () => {
+    const { code, stdout, stderr } = await runMap(["--live", "--format", "json"]);
     expect([code, stderr]).toEqual([0, ""]);
-    const topology = jsonOf(stdout);
+    const topology = parseTopology(stdout);
     expect(topology.connections).toHaveLength(company.connections.length);
     expect(topology.stacks).toBeUndefined();
     expect(topology.connections.find(({ createdBy }) => createdBy === "Kim Berg")).toBeDefined();
   });
 
-  test("with a state, what no stack manages shows", async () => {
-    const { stdout } = await map(["--live", "--state", file, "--format", "json"]);
-    const topology = jsonOf(stdout);
+  test("with a state, unmanaged connections are marked", async () => {
+    const { stdout } = await runMap(["--live", "--state", file, "--format", "json"]);
+    const topology = parseTopology(stdout);
     const unmanaged = topology.connections.filter(({ managedBy = [] }) => managedBy.length === 0);
-    expect(lines({ ...topology, connections: unmanaged })).toEqual([
+    expect(formatConnections({ ...topology, connections: unmanaged })).toEqual([
       "Acme Search → Acme Data Science: logs",
       "Acme Vendor Trial → Acme Data Science: audit, logs, metrics",
     ]);
   });
 
-  test("--source narrows it to what these organizations take part in", async () => {
-    const { stdout } = await map(["--live", "--source", "data-science", "--format", "json"]);
-    expect(lines(jsonOf(stdout))).toEqual([
+  test("--source selects the connections of these organizations", async () => {
+    const { stdout } = await runMap(["--live", "--source", "data-science", "--format", "json"]);
+    expect(formatConnections(parseTopology(stdout))).toEqual([
       "Acme Data Science → Acme Observability: metrics",
       "Acme Search → Acme Data Science: logs",
       "Acme Vendor Trial → Acme Data Science: audit, logs, metrics",
     ]);
   });
 
-  test("an organization that could not be looked at is told, the others are drawn: exit 7", async () => {
-    const env = { ...keysOf(sandbox), DD_API_KEY__SECURITY: "wrong" };
-    const { code, stdout, stderr } = await map(["--live", "--format", "json"], { env });
+  test("an organization that was not checked is reported, and the others are drawn: exit code 7", async () => {
+    const env = { ...createKeyEnv(sandbox), DD_API_KEY__SECURITY: "wrong" };
+    const { code, stdout, stderr } = await runMap(["--live", "--format", "json"], { env });
     expect(code).toBe(7);
-    expect(stderr).toMatch(/^NOT looked at: SECURITY\. /);
-    // Each connection to it has another end that was looked at, but those of the six that only it shows.
-    expect(jsonOf(stdout).connections).toHaveLength(company.connections.length - 6);
+    expect(stderr).toMatch(/^NOT CHECKED: SECURITY\. /);
+    // The six connections that only this organization lists are missing. The others are listed at their other end too.
+    expect(parseTopology(stdout).connections).toHaveLength(company.connections.length - 6);
   });
 
-  test("a connection of the state that is not live is not drawn, but told", async () => {
-    const gone = state.replace(sandbox.connections()[0]?.id ?? "", "00000000-0000-4000-8000-000000000000");
-    const { code, stderr } = await map(["--live", "--state", "-", "--format", "json"], { stdin: gone });
+  test("a connection of the state that is not live is not drawn, but reported", async () => {
+    const gone = state.replace(
+      sandbox.listConnections()[0]?.id ?? "",
+      "00000000-0000-4000-8000-000000000000",
+    );
+    const { code, stderr } = await runMap(["--live", "--state", "-", "--format", "json"], { stdin: gone });
     expect([code, stderr]).toEqual([
       0,
-      "1 connection of the stacks, not live, not drawn: see `inventory`.\n",
+      "NOT DRAWN (not live): 1 connection of the stacks. See `inventory`.\n",
     ]);
   });
 });
 
 describe("fails with one message", () => {
   test.each([
-    [[], 2, "Say what to draw"],
-    [["--source", "x", "--state", "s"], 2, "--source goes with --live"],
+    [[], 2, "Specify what to draw"],
+    [["--source", "x", "--state", "s"], 2, "--source requires --live"],
     [["--state", "s", "--format", "pdf"], 2, "pdf"],
-    [["--state", "missing.json"], 1, "missing.json could not be read: there is no such file."],
+    [["--state", "missing.json"], 1, "missing.json could not be read: the file does not exist."],
     [["--state", "-"], 1, "Standard input is empty. Pass the complete output of `pulumi stack export`."],
     [
-      ["--live", "--source", "nobody"],
+      ["--live", "--source", "unknown"],
       1,
-      'No keys are configured for organization "nobody". There are keys for: ',
+      'No credentials are configured for organization "unknown". There are credentials for: ',
     ],
   ])("%j", async (args, exit, message) => {
-    const { code, stdout, stderr } = await map(args, { cwd: folder });
+    const { code, stdout, stderr } = await runMap(args, { cwd: folder });
     expect([code, stdout]).toEqual([exit, ""]);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/\n {4}at |sandbox-ap/);
   });
 
-  test("when no organization could be looked at", async () => {
+  test("when no organization could be checked", async () => {
     const env = { DD_HOST: sandbox.url, DD_API_KEY: "wrong", DD_APP_KEY: "wrong" };
-    const { code, stdout, stderr } = await map(["--live"], { env });
+    const { code, stdout, stderr } = await runMap(["--live"], { env });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^NOT looked at: \(default\)\. /);
+    expect(stderr).toMatch(/^NOT CHECKED: \(default\)\. /);
   });
 });
 
-const isGraphics = (file: string) => /cli\/dist\/(svg|flow)\.js$/.test(file);
+const isGraphics = (file: string) => /cli\/dist\/(svg|flow-layout)\.js$/.test(file);
 
-test("of a state it loads no HTTP client, and the help loads no graph library either", () => {
-  const drawn = loadedBy(["map", "--state", file, "--format", "svg"]);
+test("a map of a state loads no HTTP client, and the help loads no graph library either", () => {
+  const drawn = listLoadedFiles(["map", "--state", file, "--format", "svg"]);
   expect(drawn.code).toBe(0);
   expect(drawn.files.filter(isGraphics)).not.toEqual([]);
   expect(drawn.files.filter(isHttp)).toEqual([]);
-  const help = loadedBy(["map", "--help"]);
+  const help = listLoadedFiles(["map", "--help"]);
   expect(help.code).toBe(0);
   expect(help.files.filter((one) => isGraphics(one) || isHttp(one))).toEqual([]);
 });
 
 test("--help has examples and exit codes", async () => {
-  const { code, stdout } = await map(["--help"]);
+  const { code, stdout } = await runMap(["--help"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /Examples:[^]*map --stack prod -o map\.html[^]*Exit codes: 0 drawn; 1 failed; 2 called wrongly; 7/,
+    /Examples:[^]*map --stack prod -o map\.html[^]*Exit codes: 0 drawn; 1 failed; 2 invalid usage; 7/,
   );
 });

@@ -15,21 +15,21 @@ test.each([
 test.each([
   ["a character that XML forbids", "a\u0001b", "a\\u{1}b"],
   ["half a surrogate pair", "a\ud83db", "a\\u{d83d}b"],
-  ["a sign that turns the direction", "a\u202eb", "a\\u{202e}b"],
+  ["a character that changes the direction", "a\u202eb", "a\\u{202e}b"],
   ["an isolate that is never closed", "a\u2066b", "a\\u{2066}b"],
-  ["what is no character", "a\uffffb", "a\\u{ffff}b"],
-])("%s is written out", (_, text, written) => {
+  ["a noncharacter", "a\uffffb", "a\\u{ffff}b"],
+])("%s is escaped", (_, text, written) => {
   expect(escapeXml(text)).toBe(written);
 });
 
-test("a wider text is wider, and signs of two columns count as such", () => {
+test("a wider string is wider, and characters with double width count twice", () => {
   expect(measureText("WWWW", 10)).toBeGreaterThan(measureText("iiii", 10));
   expect(measureText("日本", 10)).toBeGreaterThan(measureText("ab", 10));
   expect(measureText("👩‍👩‍👧", 10)).toBe(measureText("🚀", 10));
   expect(measureText("ab", 20)).toBe(2 * measureText("ab", 10));
 });
 
-test("what fits stays, what does not is cut between letters, with an ellipsis", () => {
+test("a string that fits does not change; a longer one is cut between letters, with an ellipsis", () => {
   expect(shortenText("Payments", 12, 200)).toBe("Payments");
   const cut = shortenText("Recommendations and Promotions", 12, 100);
   expect(cut).toMatch(/^Recommen.*…$/);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { htmlOf } from "../../../../cli/src/commands/map/html.js";
-import { escapeInvisible } from "../../../../core/src/api/invisible.js";
-import { topologyOf } from "../../../../cli/src/topology/rows.js";
-import { svgOf } from "../../../../cli/src/commands/map/svg.js";
-import { usePages } from "./pages.js";
+import { renderHtml } from "../../../../cli/src/commands/map/html.js";
+import { escapeInvisible } from "../../../../core/src/api/escape-text.js";
+import { buildTopology } from "../../../../cli/src/topology/build-topology.js";
+import { renderSvg } from "../../../../cli/src/commands/map/svg.js";
+import { usePages } from "./use-pages.js";
 
-/** What an organization, a user, a type or a stack could be called by somebody who means harm, or simply is. */
+/** Malicious and unusual names of organizations, users, types and stacks. */
 const names = [
   "</script><script>window.ran = 1</script>",
   '"><img src=x onerror="window.ran = 1">',
@@ -22,7 +22,7 @@ const names = [
   "A name that never ends. ".repeat(40),
 ];
 const text = names.join(" ");
-const topology = topologyOf(
+const topology = buildTopology(
   names.map((name, at) => ({
     id: `connection ${name}`,
     source: { id: `id-${at}`, name },
@@ -35,18 +35,18 @@ const topology = topologyOf(
   names,
 );
 const title = `Title ${text}`;
-/** What a page shows: of what is printed, spaces as one. */
-const onPage = (text: string) => text.replace(/\s+/g, " ").trim();
-const shown = (name: string) => onPage(escapeInvisible(name));
+/** Normalizes white space, like a page. */
+const normalize = (text: string) => text.replace(/\s+/g, " ").trim();
+const toVisible = (name: string) => normalize(escapeInvisible(name));
 
 const pages = usePages();
 let html = "";
 beforeAll(async () => {
-  html = await htmlOf(topology, { title, at: new Date("2026-11-25T09:00:00Z") });
+  html = await renderHtml(topology, { title, at: new Date("2026-11-25T09:00:00Z") });
 });
 
-describe("names that mean harm", () => {
-  test("run no script, bring no element, and are shown as they are", async () => {
+describe("malicious names", () => {
+  test("run no script, add no element, and are shown unchanged", async () => {
     const page = await pages.open(html);
     expect(await page.evaluate("window.ran")).toBeUndefined();
     expect(await page.locator("img, svg svg svg, [onload], [onerror], [onfocus], [autofocus]").count()).toBe(
@@ -56,22 +56,22 @@ describe("names that mean harm", () => {
     expect(await page.locator("[data-organization]").count()).toBe(names.length + 1);
     expect(await page.locator("h1").textContent()).toBe(escapeInvisible(title));
     const firsts = await page.locator("tbody th").allTextContents();
-    expect(firsts.map(onPage).toSorted()).toEqual(names.map(shown).toSorted());
+    expect(firsts.map(normalize).toSorted()).toEqual(names.map(toVisible).toSorted());
   });
 
-  test("are told as they are when an organization is looked at, and found by search", async () => {
+  test("are shown unchanged in the details of an organization, and found by search", async () => {
     const page = await pages.open(html);
     for (const name of names) {
-      await page.locator("#find").fill(shown(name).slice(0, 30));
+      await page.locator("#find").fill(toVisible(name).slice(0, 30));
       const heading = (await page.locator("#details h2").textContent()) ?? "";
       const found = await page.locator(".organization.found").count();
       expect(found, name).toBeGreaterThan(0);
-      if (found === 1) expect(onPage(heading)).toBe(shown(name));
+      if (found === 1) expect(normalize(heading)).toBe(toVisible(name));
     }
     expect(await page.evaluate("window.ran")).toBeUndefined();
   });
 
-  test("are cut in the drawing before they leave their cards", async () => {
+  test("are shortened in the drawing to fit their cards", async () => {
     const page = await pages.open(html);
     for (const card of await page.locator("[data-organization]").all()) {
       const outer = await card.locator("rect").boundingBox();
@@ -81,8 +81,8 @@ describe("names that mean harm", () => {
     }
   });
 
-  test("leave an SVG well-formed, with nothing in it that runs", async () => {
-    const svg = await svgOf(topology, { title });
+  test("leave an SVG well-formed and without scripts", async () => {
+    const svg = await renderSvg(topology, { title });
     const page = await pages.open("<!doctype html><title>Empty</title>");
     const parsed = await page.evaluate<string>(`(() => {
       const parsed = new DOMParser().parseFromString(${JSON.stringify(svg)}, "image/svg+xml");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useRecorder } from "../../../core/api/harness.js";
 import { useSandbox } from "../../../sandbox/harness.js";
-import { envOf } from "../../live-env.js";
+import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
 
 const attacker = useRecorder();
@@ -10,30 +10,34 @@ const sandbox = useSandbox();
 const PACKAGE = "datadog-org-connections";
 const TYPE = "pulumi-nodejs:dynamic/datadog:OrgConnection";
 const HIDDEN = "[secret]";
-const attackerUrl = () => attacker.options().baseUrl;
+const getAttackerUrl = () => attacker.options().baseUrl;
 
-/** What `pulumi preview --json` prints when the program creates one connection of each source. */
-function previewOf(config: Record<string, unknown>, sources: readonly (string | undefined)[]): string {
-  const texts = Object.entries(config).map(([key, value]) => [
+/** The output of `pulumi preview --json` for a program that creates one connection from each source. */
+function createPreview(config: Record<string, unknown>, sources: readonly (string | undefined)[]): string {
+  const entries = Object.entries(config).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return JSON.stringify({
-    config: Object.fromEntries(texts) as unknown,
+    config: Object.fromEntries(entries) as unknown,
     steps: sources.map((source, at) => ({
       op: "create",
       urn: `urn:pulumi:dev::acme::${TYPE}::connection-${at}`,
       newState: {
         type: TYPE,
-        inputs: { source, sinkOrgId: sandbox().organization("observability").id, connectionTypes: ["logs"] },
+        inputs: {
+          source,
+          sinkOrgId: sandbox().getOrganization("observability").id,
+          connectionTypes: ["logs"],
+        },
       },
     })),
     changeSummary: { create: sources.length },
   });
 }
 
-/** The same preview, as one event a line. */
-function eventsOf(preview: string): string {
+/** The same preview as events, one on each line. */
+function toEvents(preview: string): string {
   const { config, steps } = JSON.parse(preview) as {
     config: unknown;
     steps: { op: string; urn: string; newState: unknown }[];
@@ -46,16 +50,16 @@ function eventsOf(preview: string): string {
   return events.map((event, sequence) => JSON.stringify({ sequence, ...event })).join("\n");
 }
 
-const lookUp = (stdin: string, env: Record<string, string>) =>
+const runLookup = (stdin: string, env: Record<string, string>) =>
   runCommand(["review", "--lookup"], { stdin, env });
 
-/** Keys of two organizations, as a CI job has them, without an address. */
-function keysOf(...names: string[]): Record<string, string> {
-  const all = Object.entries(envOf(sandbox(), names));
+/** The credentials of organizations, as a CI job has them, without an address. */
+function getKeys(...names: string[]): Record<string, string> {
+  const all = Object.entries(createEnv(sandbox(), names));
   return Object.fromEntries(all.filter(([name]) => !name.startsWith("DD_HOST")));
 }
 
-describe("a preview under review decides no address", () => {
+describe("a preview under review does not choose addresses", () => {
   const masked = { apiKey: HIDDEN, appKey: HIDDEN };
   it.each<[string, (url: string) => Record<string, unknown>, string]>([
     [
@@ -65,90 +69,93 @@ describe("a preview under review decides no address", () => {
     ],
     ["the url of the default organization", (url) => ({ [`${PACKAGE}:url`]: url }), `${PACKAGE}:url`],
     ["the Datadog provider's address", (url) => ({ "datadog:apiUrl": url }), "datadog:apiUrl"],
-  ])("%s: not one request arrives, and the report says why", async (_, config, setting) => {
-    const preview = previewOf(config(attackerUrl()), ["payments", "checkout"]);
-    for (const form of [preview, eventsOf(preview)]) {
-      const { code, stdout, stderr } = await lookUp(form, keysOf("payments", "checkout"));
+  ])("%s: no request is sent, and the report says why", async (_, config, setting) => {
+    const preview = createPreview(config(getAttackerUrl()), ["payments", "checkout"]);
+    for (const form of [preview, toEvents(preview)]) {
+      const { code, stdout, stderr } = await runLookup(form, getKeys("payments", "checkout"));
       expect(attacker.arrived).toEqual([]);
       expect(sandbox().requests).toEqual([]);
       expect([code, stderr]).toEqual([3, ""]);
-      expect(stdout).toContain('Not looked up, organization "payments": ');
-      expect(stdout).toContain('Not looked up, organization "checkout": ');
-      // In Markdown nothing of it may become a link.
+      expect(stdout).toContain('The lookup failed for organization "payments": ');
+      expect(stdout).toContain('The lookup failed for organization "checkout": ');
+      // No part of it may become a link in Markdown.
       expect(stdout.replaceAll("&#8203;", "")).toContain(setting);
       expect(stdout).toContain("Set DD\\_HOST\\_\\_PAYMENTS");
     }
   });
 
-  it("keys that the preview brings along go nowhere either", async () => {
+  it("credentials in the preview are not sent anywhere either", async () => {
     const keys = { apiKey: "brought-api-key", appKey: "brought-app-key" };
     const config = {
-      [`${PACKAGE}:organizations`]: { payments: { ...keys, url: attackerUrl() } },
+      [`${PACKAGE}:organizations`]: { payments: { ...keys, url: getAttackerUrl() } },
       [`${PACKAGE}:apiKey`]: keys.apiKey,
       [`${PACKAGE}:appKey`]: keys.appKey,
-      [`${PACKAGE}:url`]: attackerUrl(),
+      [`${PACKAGE}:url`]: getAttackerUrl(),
       "datadog:apiKey": keys.apiKey,
       "datadog:appKey": keys.appKey,
-      "datadog:apiUrl": attackerUrl(),
+      "datadog:apiUrl": getAttackerUrl(),
     };
-    const { code, stdout } = await lookUp(previewOf(config, ["payments", undefined]), {});
+    const { code, stdout } = await runLookup(createPreview(config, ["payments", undefined]), {});
     expect(attacker.arrived).toEqual([]);
     expect(code).toBe(3);
-    expect(stdout).toContain('Not looked up, organization "payments": ');
-    expect(stdout).toContain("Not looked up, the default organization: ");
+    expect(stdout).toContain('The lookup failed for organization "payments": ');
+    expect(stdout).toContain("The lookup failed for the default organization: ");
     expect(stdout).not.toContain("brought-");
   });
 
   it.each(["evil.example", "datadoghq.com.evil.example", "evil-datadoghq.com"])(
-    "the site %s, which is none of Datadog's own, is not asked",
+    "no request is sent to the site %s, which is not a site of Datadog",
     async (site) => {
       const config = { [`${PACKAGE}:organizations`]: { payments: { site } }, [`${PACKAGE}:site`]: site };
-      const env = { ...keysOf("payments"), DD_API_KEY: "default-api-key", DD_APP_KEY: "default-app-key" };
-      const { stdout } = await lookUp(previewOf(config, ["payments", undefined]), env);
-      expect(stdout).toContain(`Not looked up, organization "payments": `);
-      expect(stdout).toContain(`Not looked up, the default organization: `);
+      const env = { ...getKeys("payments"), DD_API_KEY: "default-api-key", DD_APP_KEY: "default-app-key" };
+      const { stdout } = await runLookup(createPreview(config, ["payments", undefined]), env);
+      expect(stdout).toContain(`The lookup failed for organization "payments": `);
+      expect(stdout).toContain(`The lookup failed for the default organization: `);
       expect(stdout.match(/invalid-configuration/g)).toHaveLength(2);
     },
   );
 
-  it("the form of authentication and the limits of calls are not the preview's to choose", async () => {
+  it("the preview does not choose the form of authentication or the limits of requests", async () => {
     const config = {
       [`${PACKAGE}:organizations`]: { payments: { auth: "query" } },
       [`${PACKAGE}:auth`]: "query",
-      [`${PACKAGE}:tries`]: "no number",
+      [`${PACKAGE}:maxAttempts`]: "not a number",
     };
-    const { stdout } = await lookUp(previewOf(config, ["payments"]), envOf(sandbox(), ["payments"]));
-    expect(stdout).not.toContain("Not looked up");
+    const { stdout } = await runLookup(
+      createPreview(config, ["payments"]),
+      createEnv(sandbox(), ["payments"]),
+    );
+    expect(stdout).not.toContain("The lookup failed");
     expect(new Set(sandbox().requests.map(({ auth }) => auth))).toEqual(new Set(["headers"]));
   });
 
   it.each(["[secret]", '{"payments":'])(
-    "organizations of which it shows only %s: those with a name are not looked up",
+    "if it shows only %s for the organizations, the lookup fails for named organizations",
     async (organizations) => {
       const config = { [`${PACKAGE}:organizations`]: organizations };
-      const { stdout } = await lookUp(previewOf(config, ["payments"]), keysOf("payments"));
-      expect(stdout).toContain('Not looked up, organization "payments": ');
+      const { stdout } = await runLookup(createPreview(config, ["payments"]), getKeys("payments"));
+      expect(stdout).toContain('The lookup failed for organization "payments": ');
       expect(stdout).toContain("--stack");
     },
   );
 });
 
-describe("what a look-up still takes", () => {
-  it("an address of the environment, beside its keys, whatever site the preview names", async () => {
+describe("what a lookup uses", () => {
+  it("the address in the environment, with the credentials there, whatever site the preview names", async () => {
     const config = { [`${PACKAGE}:organizations`]: { payments: { apiKey: HIDDEN, site: "datadoghq.eu" } } };
-    const env = { ...keysOf("payments"), DD_HOST__PAYMENTS: sandbox().url };
-    const { code, stdout } = await lookUp(previewOf(config, ["payments"]), env);
+    const env = { ...getKeys("payments"), DD_HOST__PAYMENTS: sandbox().url };
+    const { code, stdout } = await runLookup(createPreview(config, ["payments"]), env);
     expect(code).toBe(3);
-    expect(stdout).toContain("**Acme Payments → Acme Observability** begins to share");
-    expect(stdout).not.toContain("Not looked up");
+    expect(stdout).toContain("**Acme Payments → Acme Observability** starts sharing");
+    expect(stdout).not.toContain("The lookup failed");
   });
 
-  it("DD_HOST of the environment wins over a site in the preview", async () => {
+  it("DD_HOST in the environment takes precedence over a site in the preview", async () => {
     const config = { [`${PACKAGE}:organizations`]: { payments: { site: "datadoghq.eu" } } };
-    const { stdout } = await lookUp(previewOf(config, ["payments"]), {
-      ...keysOf("payments"),
+    const { stdout } = await runLookup(createPreview(config, ["payments"]), {
+      ...getKeys("payments"),
       DD_HOST: sandbox().url,
     });
-    expect(stdout).toContain("**Acme Payments → Acme Observability** begins to share");
+    expect(stdout).toContain("**Acme Payments → Acme Observability** starts sharing");
   });
 });

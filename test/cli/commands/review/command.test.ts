@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isHttp, loadedBy } from "../../loaded-files.js";
+import { isHttp, listLoadedFiles } from "../../loaded-files.js";
 import { runCommand } from "../../run-command.js";
 
 let cwd = "";
@@ -11,9 +11,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const write = (name: string, content: string | Uint8Array) => writeFileSync(path.join(cwd, name), content);
+const writeInput = (name: string, content: string | Uint8Array) =>
+  writeFileSync(path.join(cwd, name), content);
 const sinkOrgId = "aaaaaaaa-0001-4000-8000-000000000001";
-/** The form of `pulumi preview --json`, as short as can be. */
+/** A minimal output of `pulumi preview --json`. */
 const PREVIEW = JSON.stringify({
   steps: [
     {
@@ -30,12 +31,12 @@ const PREVIEW = JSON.stringify({
 });
 
 describe("review", () => {
-  it("--help tells exit codes and examples", async () => {
+  it("--help shows exit codes and examples", async () => {
     const { code, stdout } = await runCommand(["review", "--help"]);
     expect(code).toBe(0);
     for (const text of [
-      "4 sharing stops",
-      "5 a rule",
+      "4 data stops",
+      "5 a policy rule",
       "pulumi preview --json | datadog-org-connections review",
       "--lookup",
     ]) {
@@ -43,33 +44,41 @@ describe("review", () => {
     }
   });
 
-  it("reads standard input, -, a file, UTF-16 and a byte order mark alike", async () => {
-    write("preview.json", PREVIEW);
-    write("utf16.json", Buffer.from(`\uFEFF${PREVIEW}`, "utf16le"));
-    write("bom.json", `\uFEFF${PREVIEW}`);
-    const wanted = await runCommand(["review"], { stdin: PREVIEW });
-    expect([wanted.code, wanted.stderr]).toEqual([3, ""]);
-    expect(wanted.stdout).toContain(
-      `**the default organization → \`${sinkOrgId}\`** begins to share \`logs\``,
+  it("reads standard input, -, a file, UTF-16, and a byte order mark", async () => {
+    writeInput("preview.json", PREVIEW);
+    writeInput("utf16.json", Buffer.from(`\uFEFF${PREVIEW}`, "utf16le"));
+    writeInput("bom.json", `\uFEFF${PREVIEW}`);
+    const expected = await runCommand(["review"], { stdin: PREVIEW });
+    expect([expected.code, expected.stderr]).toEqual([3, ""]);
+    expect(expected.stdout).toContain(
+      `**the default organization → \`${sinkOrgId}\`** starts sharing \`logs\``,
     );
     for (const file of ["-", "preview.json", "utf16.json", "bom.json"]) {
-      expect(await runCommand(["review", file], { cwd, stdin: PREVIEW }), file).toEqual(wanted);
+      expect(await runCommand(["review", file], { cwd, stdin: PREVIEW }), file).toEqual(expected);
     }
   });
 
   it.each([
     [[], "", "Standard input is empty"],
-    [[], "Updating (dev)\n", "Standard input is no preview. Line 1 is no JSON"],
-    [[], PREVIEW.slice(0, -10), "Standard input is no preview. Line 1 is no JSON"],
-    [[], `{"version":3,"deployment":{}}`, "Standard input is no preview"],
-    [[], `{"steps":[{"op":3}]}`, "see `steps.0.op`"],
-    [["nowhere.json"], "", "nowhere.json could not be read: there is no such file"],
-    [["."], "", ". could not be read: it is a folder"],
+    [
+      [],
+      "Updating (dev)\n",
+      "Standard input is not the output of `pulumi preview --json`. Line 1 is not JSON",
+    ],
+    [
+      [],
+      PREVIEW.slice(0, -10),
+      "Standard input is not the output of `pulumi preview --json`. Line 1 is not JSON",
+    ],
+    [[], `{"version":3,"deployment":{}}`, "Standard input is not the output of `pulumi preview --json`"],
+    [[], `{"steps":[{"op":3}]}`, "`steps.0.op` is unexpected"],
+    [["nowhere.json"], "", "nowhere.json could not be read: the file does not exist"],
+    [["."], "", ". could not be read: it is a directory"],
     [["--state", "nowhere.json"], PREVIEW, "nowhere.json could not be read"],
-    [["--policy", "wrong.json"], PREVIEW, "wrong.json is no policy: `alow` is not known here"],
-    [["--state", "wrong.json"], PREVIEW, "wrong.json is no state of a stack"],
+    [["--policy", "wrong.json"], PREVIEW, "wrong.json is not a policy: `alow` is unknown"],
+    [["--state", "wrong.json"], PREVIEW, "wrong.json is not the state of a stack"],
   ])("%j with %j fails, exit 1: %s", async (args, stdin, message) => {
-    write("wrong.json", `{"alow":[]}`);
+    writeInput("wrong.json", `{"alow":[]}`);
     const { code, stdout, stderr } = await runCommand(["review", ...args], { cwd, stdin });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);
@@ -77,16 +86,16 @@ describe("review", () => {
   });
 
   it.each([
-    [["--state", "a", "--stack", "b"], "leave one of them out"],
+    [["--state", "a", "--stack", "b"], "Use only one of them"],
     [["--polcy", "x"], "--polcy"],
     [["one.json", "two.json"], "too many arguments"],
-  ])("%j is called wrongly: exit 2", async (args, message) => {
+  ])("%j is invalid usage: exit 2", async (args, message) => {
     const { code, stdout, stderr } = await runCommand(["review", ...args], { cwd, stdin: PREVIEW });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
   });
 
-  it("--json has the promised shape", async () => {
+  it("--json has the documented shape", async () => {
     const { code, stdout } = await runCommand(["review", "--json"], { stdin: PREVIEW });
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toEqual({
@@ -102,10 +111,10 @@ describe("review", () => {
         create: 1,
         adopt: 0,
         release: 0,
-        record: 0,
+        "state-only": 0,
         unchanged: 0,
       },
-      isWhole: false,
+      complete: false,
       unreadable: [],
       changes: [
         {
@@ -116,10 +125,10 @@ describe("review", () => {
           protect: false,
           adopt: false,
           after: { source: { isDefault: true }, sink: { id: sinkOrgId }, connectionTypes: ["logs"] },
-          gained: ["logs"],
-          lost: [],
-          recorded: [],
-          sentence: `the default organization → ${sinkOrgId} begins to share logs — resource hub.`,
+          addedTypes: ["logs"],
+          removedTypes: [],
+          stateChanges: [],
+          sentence: `the default organization → ${sinkOrgId} starts sharing logs — resource hub.`,
         },
       ],
       breaks: [],
@@ -130,16 +139,16 @@ describe("review", () => {
     });
   });
 
-  it("without --lookup no HTTP client is loaded; with it a source without keys is a note, not a failure", async () => {
-    write("preview.json", PREVIEW);
-    const { code, files } = loadedBy(["review", "preview.json"], { cwd });
+  it("without --lookup no HTTP client is loaded; with --lookup a source without credentials is a note, not a failure", async () => {
+    writeInput("preview.json", PREVIEW);
+    const { code, files } = listLoadedFiles(["review", "preview.json"], { cwd });
     expect(code).toBe(3);
     expect(files.some((file) => file.endsWith("cli/dist/review.js"))).toBe(true);
     expect(files.filter(isHttp)).toEqual([]);
-    const asked = await runCommand(["review", "--lookup"], { stdin: PREVIEW, env: {} });
-    expect(asked.code).toBe(3);
-    expect(asked.stdout).toContain(
-      "Not looked up, the default organization: No keys for the default organization.",
+    const lookup = await runCommand(["review", "--lookup"], { stdin: PREVIEW, env: {} });
+    expect(lookup.code).toBe(3);
+    expect(lookup.stdout).toContain(
+      "The lookup failed for the default organization: No credentials are set for the default organization.",
     );
   });
 });

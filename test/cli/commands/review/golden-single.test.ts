@@ -1,113 +1,115 @@
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../../run-command.js";
 import { useEngine } from "../../../engine/stack.js";
-import { single } from "./programs.js";
-import { expectGolden, previewed, review, saveState } from "./report.js";
+import { declareConnection } from "./programs.js";
+import { expectGolden, previewStack, reviewStack, saveState } from "./report.js";
 
 const engine = useEngine();
-/** Names of organizations that no state tells yet. */
-const CONFIG = () => `config:
-  datadog-org-connections:id: ${engine.id("payments")}
+/** Names of organizations that are not in a state yet. */
+const createConfig = () => `config:
+  datadog-org-connections:id: ${engine.getOrgId("payments")}
   datadog-org-connections:organizations:
-    payments: { id: ${engine.id("payments")} }
-    hub: { id: ${engine.id("observability")} }
-    security: { id: ${engine.id("security")} }
+    payments: { id: ${engine.getOrgId("payments")} }
+    hub: { id: ${engine.getOrgId("observability")} }
+    security: { id: ${engine.getOrgId("security")} }
 `;
 const STATE = ["--state", "state.json"];
 
-const share = (name: string, sink: string, types: string, args = "", options = "") =>
-  single(name, engine.id(sink), types, args, options);
-const HUB = () => share("to-hub", "observability", "logs, metrics", `reason: "SEC-1"`);
-const SECURITY = () => share("to-security", "security", "audit", `reason: "SEC-2"`);
-const SEARCH = () => share("to-search", "search", "logs");
+const declareSharing = (name: string, sink: string, types: string, args = "", options = "") =>
+  declareConnection(name, engine.getOrgId(sink), types, args, options);
+const declareHub = () => declareSharing("to-hub", "observability", "logs, metrics", `reason: "SEC-1"`);
+const declareSecurity = () => declareSharing("to-security", "security", "audit", `reason: "SEC-2"`);
+const declareSearch = () => declareSharing("to-search", "search", "logs");
 
 describe("reports of real previews: single connections", () => {
   it("create", async () => {
-    const stack = engine.stack(`${HUB()}${SECURITY()}`, { config: CONFIG() });
-    const created = await review(stack);
+    const stack = engine.createStack(`${declareHub()}${declareSecurity()}`, { config: createConfig() });
+    const created = await reviewStack(stack);
     expect(created.code).toBe(3);
     await expectGolden(created, "create");
   });
 
   it("update, delete, replace, reason only, drift", async () => {
-    const stack = engine.stack(`${HUB()}${SECURITY()}${SEARCH()}`);
-    await stack.mustUp();
+    const stack = engine.createStack(`${declareHub()}${declareSecurity()}${declareSearch()}`);
+    await stack.expectUp();
     await saveState(stack);
-    const ids = new Map(engine.sandbox.connections().map(({ id, sinkOrgId }) => [sinkOrgId, id]));
-    const idTo = (sink: string) => ids.get(engine.id(sink)) ?? "";
+    const ids = new Map(engine.sandbox.listConnections().map(({ id, sinkOrgId }) => [sinkOrgId, id]));
+    const getIdTo = (sink: string) => ids.get(engine.getOrgId(sink)) ?? "";
 
-    stack.program(
-      `${share("to-hub", "observability", "audit, logs", `reason: "SEC-1"`)}${SECURITY()}${share("to-search", "search", "logs, metrics")}`,
+    stack.writeProgram(
+      `${declareSharing("to-hub", "observability", "audit, logs", `reason: "SEC-1"`)}${declareSecurity()}${declareSharing("to-search", "search", "logs, metrics")}`,
     );
-    const updated = await review(stack, { args: STATE });
+    const updated = await reviewStack(stack, { args: STATE });
     expect(updated.code).toBe(4);
     await expectGolden(updated, "update");
 
-    stack.program(`${HUB()}${SEARCH()}`);
-    const ended = await review(stack, { args: STATE });
-    expect(ended.code).toBe(4);
-    await expectGolden(ended, "delete");
+    stack.writeProgram(`${declareHub()}${declareSearch()}`);
+    const deleted = await reviewStack(stack, { args: STATE });
+    expect(deleted.code).toBe(4);
+    await expectGolden(deleted, "delete");
 
-    stack.program(`${HUB()}${share("to-security", "checkout", "audit", `reason: "SEC-2"`)}${SEARCH()}`);
-    const replaced = await review(stack, {
+    stack.writeProgram(
+      `${declareHub()}${declareSharing("to-security", "checkout", "audit", `reason: "SEC-2"`)}${declareSearch()}`,
+    );
+    const replaced = await reviewStack(stack, {
       flags: ["--show-replacement-steps"],
       args: [...STATE, "--lookup"],
     });
     expect(replaced.code).toBe(4);
     await expectGolden(replaced, "replace");
     stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true";
-    expect(await review(stack, { args: [...STATE, "--lookup"] })).toEqual(replaced);
+    expect(await reviewStack(stack, { args: [...STATE, "--lookup"] })).toEqual(replaced);
     delete stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"];
 
-    stack.program(
-      `${HUB()}${SECURITY()}${share("to-search", "search", "logs", "", "deleteBeforeReplace: true")}`,
+    stack.writeProgram(
+      `${declareHub()}${declareSecurity()}${declareSharing("to-search", "search", "logs", "", "deleteBeforeReplace: true")}`,
     );
-    const forced = await review(stack, {
-      flags: ["--replace", await stack.urn("to-search"), "--show-replacement-steps"],
+    const forced = await reviewStack(stack, {
+      flags: ["--replace", await stack.findUrn("to-search"), "--show-replacement-steps"],
       args: STATE,
     });
     expect(forced.code).toBe(4);
     await expectGolden(forced, "replace-same-pair");
 
-    stack.program(
-      `${share("to-hub", "observability", "logs, metrics", `reason: "SEC-9"`, "protect: true")}${SECURITY()}${SEARCH()}`,
+    stack.writeProgram(
+      `${declareSharing("to-hub", "observability", "logs, metrics", `reason: "SEC-9"`, "protect: true")}${declareSecurity()}${declareSearch()}`,
     );
-    const recorded = await review(stack, { args: STATE });
-    expect(recorded.code).toBe(3);
-    await expectGolden(recorded, "reason");
+    const stateOnly = await reviewStack(stack, { args: STATE });
+    expect(stateOnly.code).toBe(3);
+    await expectGolden(stateOnly, "reason");
 
-    stack.program(`${HUB()}${SECURITY()}${SEARCH()}`);
-    engine.sandbox.changeTypes(idTo("observability"), ["audit", "logs"]);
-    engine.sandbox.disconnect(idTo("search"));
-    const drifted = await review(stack, { flags: ["--refresh"], args: STATE });
+    stack.writeProgram(`${declareHub()}${declareSecurity()}${declareSearch()}`);
+    engine.sandbox.changeTypes(getIdTo("observability"), ["audit", "logs"]);
+    engine.sandbox.disconnect(getIdTo("search"));
+    const drifted = await reviewStack(stack, { flags: ["--refresh"], args: STATE });
     expect(drifted.code).toBe(4);
     await expectGolden(drifted, "drift");
-    expect(engine.live()).toHaveLength(2);
+    expect(engine.listLive()).toHaveLength(2);
   });
 
-  it("adopt: by hand made, from another resource, and a pair that is free", async () => {
+  it("adopt: a connection created by hand, one of another resource, and a pair without a connection", async () => {
     engine.sandbox.connect({
       source: "payments",
       sink: "security",
       connectionTypes: ["audit", "logs"],
-      createdBy: { ...engine.sandbox.organization("security").user, name: "Maria *Hand*" },
+      createdBy: { ...engine.sandbox.getOrganization("security").user, name: "Maria *Hand*" },
     });
-    const stack = engine.stack(`${HUB()}${SEARCH()}`, { config: CONFIG() });
-    await stack.mustUp();
+    const stack = engine.createStack(`${declareHub()}${declareSearch()}`, { config: createConfig() });
+    await stack.expectUp();
     await saveState(stack);
-    stack.program(
-      `${share("renamed", "observability", "logs, metrics", "adopt: true")}${share("to-security", "security", "audit", "adopt: true")}` +
-        `${share("to-checkout", "checkout", "logs", "adopt: true")}${SEARCH()}`,
+    stack.writeProgram(
+      `${declareSharing("renamed", "observability", "logs, metrics", "adopt: true")}${declareSharing("to-security", "security", "audit", "adopt: true")}` +
+        `${declareSharing("to-checkout", "checkout", "logs", "adopt: true")}${declareSearch()}`,
     );
-    const reviewed = await previewed(stack);
+    const reviewed = await previewStack(stack);
     const adopted = await reviewed(...STATE);
     expect(adopted.code).toBe(4);
     await expectGolden(adopted, "adopt");
-    const lookedUp = await reviewed(...STATE, "--lookup");
-    expect(lookedUp.code).toBe(4);
-    await expectGolden(lookedUp, "adopt-looked-up");
-    await stack.mustUp();
-    expect(engine.live()).toEqual([
+    const confirmed = await reviewed(...STATE, "--lookup");
+    expect(confirmed.code).toBe(4);
+    await expectGolden(confirmed, "adopt-lookup");
+    await stack.expectUp();
+    expect(engine.listLive()).toEqual([
       "payments → checkout: logs",
       "payments → observability: logs, metrics",
       "payments → search: logs",
@@ -115,62 +117,62 @@ describe("reports of real previews: single connections", () => {
     ]);
   });
 
-  it("what is not ended by its deletion, and a preview that fails", async () => {
-    const stack = engine.stack(
-      `${share("to-hub", "observability", "logs", "", "retainOnDelete: true")}${SEARCH()}`,
+  it("a connection that is retained on delete, and a preview that fails", async () => {
+    const stack = engine.createStack(
+      `${declareSharing("to-hub", "observability", "logs", "", "retainOnDelete: true")}${declareSearch()}`,
     );
-    await stack.mustUp();
-    stack.program(SEARCH());
-    const released = await review(stack);
+    await stack.expectUp();
+    stack.writeProgram(declareSearch());
+    const released = await reviewStack(stack);
     expect(released.code).toBe(3);
     await expectGolden(released, "retain");
-    stack.program(`${SEARCH()}${share("again", "search", "audit")}`);
-    const failed = await review(stack);
+    stack.writeProgram(`${declareSearch()}${declareSharing("again", "search", "audit")}`);
+    const failed = await reviewStack(stack);
     expect(failed.code).toBe(1);
-    expect(failed.stdout).toContain("**⛔ The preview failed, so this report is not complete.**");
+    expect(failed.stdout).toContain("**⛔ The preview failed, so this report is incomplete.**");
     expect(failed.stdout).toContain("declare the same pair");
   });
 
-  it("a rename without aliases is a collision that the up would hit", async () => {
-    const stack = engine.stack(SEARCH());
-    await stack.mustUp();
-    await stack.config("datadog-org-connections:checks", "offline");
-    stack.program(share("renamed", "search", "logs"));
-    const renamed = await review(stack);
+  it("a rename without aliases is a collision that makes the update fail", async () => {
+    const stack = engine.createStack(declareSearch());
+    await stack.expectUp();
+    await stack.setConfig("datadog-org-connections:checks", "offline");
+    stack.writeProgram(declareSharing("renamed", "search", "logs"));
+    const renamed = await reviewStack(stack);
     expect(renamed.code).toBe(4);
     await expectGolden(renamed, "rename");
     expect((await stack.up()).code).not.toBe(0);
   });
 
-  it("--stack reads state and keys of the stack itself", async () => {
-    const stack = engine.stack(HUB());
-    await stack.mustUp();
-    const { apiKey, appKey } = engine.sandbox.organization("payments");
+  it("--stack reads the state and the credentials of the stack", async () => {
+    const stack = engine.createStack(declareHub());
+    await stack.expectUp();
+    const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
     const key = "datadog-org-connections:organizations.payments";
-    await stack.config("--secret", "--path", `${key}.apiKey`, apiKey);
-    await stack.config("--secret", "--path", `${key}.appKey`, appKey);
-    await stack.config("--path", `${key}.url`, engine.sandbox.url);
-    stack.program(`${HUB()}${share("more", "checkout", "logs", `source: "payments"`)}`);
-    const preview = await stack.previewJson();
-    const env = { ...stack.environment(), DD_API_KEY: undefined, DD_APP_KEY: undefined };
+    await stack.setConfig("--secret", "--path", `${key}.apiKey`, apiKey);
+    await stack.setConfig("--secret", "--path", `${key}.appKey`, appKey);
+    await stack.setConfig("--path", `${key}.url`, engine.sandbox.url);
+    stack.writeProgram(`${declareHub()}${declareSharing("more", "checkout", "logs", `source: "payments"`)}`);
+    const preview = await stack.previewAsJson();
+    const env = { ...stack.getEnvironment(), DD_API_KEY: undefined, DD_APP_KEY: undefined };
     const read = await runCommand(["review", "--stack", "dev", "--lookup"], {
       stdin: preview,
       cwd: stack.folder,
       env,
     });
     expect([read.code, read.stderr]).toEqual([3, ""]);
-    expect(read.stdout).toContain("**Acme Payments → Acme Checkout** begins to share `logs`");
+    expect(read.stdout).toContain("**Acme Payments → Acme Checkout** starts sharing `logs`");
     expect(read.stdout).toContain("| unchanged | 1 |");
     expect(`${read.stdout}${preview}`).not.toContain(apiKey);
   });
 
-  it("nothing to do: exit 0, and so it says", async () => {
-    const stack = engine.stack(HUB());
-    await stack.mustUp();
-    const none = await review(stack);
+  it("no changes: exit 0, and the report says so", async () => {
+    const stack = engine.createStack(declareHub());
+    await stack.expectUp();
+    const none = await reviewStack(stack);
     expect([none.code, none.stdout]).toEqual([
       0,
-      "## Cross-organization connections: stack `dev` of `engine-test`\n\nNo connection changes.\n",
+      "## Cross-organization connections: stack `dev` of `engine-test`\n\nNo connections change.\n",
     ]);
   });
 });

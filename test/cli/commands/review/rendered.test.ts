@@ -7,12 +7,12 @@ import { escapeMarkdown, formatCode } from "../../../../cli/src/shared/markdown.
 
 const GOLDEN = path.resolve(import.meta.dirname, "golden");
 
-/** As GitHub renders it: its dialect, HTML let through. */
+/** Renders GitHub Flavored Markdown, with HTML passed through. */
 const render = (text: string): string =>
   micromark(text, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 
-/** What one reads of HTML; of what is not seen, nothing. */
-const textOf = (html: string): string =>
+/** The visible text of HTML. */
+const getText = (html: string): string =>
   html
     .replace(/<[^>]*>/g, "")
     .replaceAll("\u200b", "")
@@ -22,9 +22,9 @@ const textOf = (html: string): string =>
     .replaceAll("&amp;", "&")
     .trim();
 
-describe("what one reads of a report", () => {
+describe("the text of a rendered report", () => {
   it.each(readdirSync(GOLDEN))(
-    "%s: no mark is left over, and every line is what it is meant to be",
+    "%s: no Markdown is left over, and every line is rendered as intended",
     (file) => {
       const report = readFileSync(path.join(GOLDEN, file), "utf8");
       const html = render(report);
@@ -32,19 +32,19 @@ describe("what one reads of a report", () => {
       const count = (pattern: RegExp) => (html.match(pattern) ?? []).length;
       expect(count(/<h[23]>/g)).toBe(lines.filter((line) => /^##+ /.test(line)).length);
       expect(count(/<li>/g)).toBe(lines.filter((line) => line.startsWith("- ")).length);
-      // Of each table one line is that under its heads.
+      // One line of each table is the separator below its header.
       expect(count(/<tr>/g)).toBe(lines.filter((line) => /^\| (?!---)/.test(line)).length);
       expect(count(/<code class="language-mermaid">/g)).toBe(1);
       expect(count(/<a |<img|<del>|<input/g)).toBe(0);
-      // An error is shown to the letter, with the marks that stand in it.
+      // An error is shown literally, with any Markdown characters in it.
       const read = html.replace(/<code.*?<\/code>|<blockquote>.*?<\/blockquote>/gs, "");
-      expect(textOf(read)).not.toMatch(/\*\*|`|^#|^\||^- |\\[^\\]/m);
-      expect(textOf(html)).toContain("Organizations by UUID");
+      expect(getText(read)).not.toMatch(/\*\*|`|^#|^\||^- |\\[^\\]/m);
+      expect(getText(html)).toContain("Organizations by UUID");
     },
   );
 });
 
-describe("a name is read as it is", () => {
+describe("a name is shown literally", () => {
   const names = [
     "Acme Payments",
     "**bold** _it_ __x__ ~~gone~~ `code`",
@@ -68,12 +68,12 @@ describe("a name is read as it is", () => {
 
   it.each(names)("%s", (name) => {
     const bold = render(`- ⛔ **${escapeMarkdown(name)} → Hub** shares \`logs\`.`);
-    expect(textOf(bold)).toBe(`⛔ ${name} → Hub shares logs.`);
+    expect(getText(bold)).toBe(`⛔ ${name} → Hub shares logs.`);
     expect(bold.match(/<(?!\/)[a-z]+/g)).toEqual(["<ul", "<li", "<strong", "<code"]);
     const cell = render(`| a | b |\n| --- | --- |\n| ${escapeMarkdown(name)} | ${formatCode("x")} |`);
     expect(cell.match(/<td>/g)).toHaveLength(2);
-    expect(textOf(/<td>(.*?)<\/td>/s.exec(cell)?.[1] ?? "")).toBe(name);
-    expect(textOf(render(`> ⛔ ${escapeMarkdown(name)}`))).toBe(`⛔ ${name}`);
-    expect(textOf(render(`- ${formatCode(name)} ends.`))).toBe(`${name} ends.`);
+    expect(getText(/<td>(.*?)<\/td>/s.exec(cell)?.[1] ?? "")).toBe(name);
+    expect(getText(render(`> ⛔ ${escapeMarkdown(name)}`))).toBe(`⛔ ${name}`);
+    expect(getText(render(`- ${formatCode(name)} is deleted.`))).toBe(`${name} is deleted.`);
   });
 });

@@ -1,37 +1,37 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { runCommand, type Ran } from "../../run-command.js";
+import { runCommand, type CommandResult } from "../../run-command.js";
 import type { Stack } from "../../../engine/stack.js";
 
-/** What the shapes of ids and dates are in the engine's output. */
+/** The patterns of IDs and dates in the engine's output. */
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const DATE = /\b20\d\d-\d\d-\d\d(T[\d:.]+(Z|\+00:00))?/g;
 
-/** Reviews a preview that the real engine has just made of the stack. */
-export async function review(
+/** Previews a stack with the real engine and reviews the preview. */
+export async function reviewStack(
   stack: Stack,
   { flags = [], args = [] }: { flags?: string[]; args?: string[] } = {},
-): Promise<Ran> {
-  return (await previewed(stack, ...flags))(...args);
+): Promise<CommandResult> {
+  return (await previewStack(stack, ...flags))(...args);
 }
 
-/** Previews a stack once, for any number of reviews. */
-export async function previewed(
+/** Previews a stack once, for several reviews. */
+export async function previewStack(
   stack: Stack,
   ...flags: string[]
-): Promise<(...args: string[]) => Promise<Ran>> {
-  const preview = await stack.previewJson(...flags);
+): Promise<(...args: string[]) => Promise<CommandResult>> {
+  const preview = await stack.previewAsJson(...flags);
   return (...args) => runCommand(["review", ...args], { stdin: preview, cwd: stack.folder, env: stack.env });
 }
 
-/** Writes the state of a stack into its folder, as `state.json`. */
+/** Writes the state of a stack to `state.json` in its folder. */
 export async function saveState(stack: Stack): Promise<void> {
-  writeFileSync(path.join(stack.folder, "state.json"), (await stack.pulumi(["stack", "export"])).stdout);
+  writeFileSync(path.join(stack.folder, "state.json"), (await stack.runPulumi(["stack", "export"])).stdout);
 }
 
-/** A report without what differs from run to run: ids of connections by their order, and dates. */
-function steady(report: string): string {
+/** Replaces what differs between runs: IDs of connections (by their order) and dates. */
+function normalizeReport(report: string): string {
   const ids = new Map<string, string>();
   return report
     .replaceAll(UUID, (id) => {
@@ -43,9 +43,11 @@ function steady(report: string): string {
     .replaceAll(DATE, "DATE");
 }
 
-/** Compares a report with the one that is kept. */
-export async function expectGolden({ stdout, stderr }: Ran, name: string): Promise<void> {
+/** Compares a report with its golden file. */
+export async function expectGolden({ stdout, stderr }: CommandResult, name: string): Promise<void> {
   expect(stderr).toBe("");
   expect(stdout).not.toContain("\u001b");
-  await expect(steady(stdout)).toMatchFileSnapshot(path.join(import.meta.dirname, "golden", `${name}.md`));
+  await expect(normalizeReport(stdout)).toMatchFileSnapshot(
+    path.join(import.meta.dirname, "golden", `${name}.md`),
+  );
 }

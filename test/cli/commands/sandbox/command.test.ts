@@ -6,11 +6,11 @@ import { expect, test } from "vitest";
 import { sentinels } from "../../../../sandbox/src/index.js";
 import { runCommand } from "../../run-command.js";
 
-/** Runs the sandbox; it is stopped once `meanwhile` is done. */
-async function runMeanwhile(args: string[], meanwhile: (stdout: string) => Promise<void>) {
+/** Runs the sandbox until `meanwhile` is finished. */
+async function runSandbox(args: string[], meanwhile: (stdout: string) => Promise<void>) {
   const stop = new AbortController();
   let failure: unknown;
-  const ran = await runCommand(args, {
+  const result = await runCommand(args, {
     signal: stop.signal,
     onStdout: (stdout) => {
       meanwhile(stdout)
@@ -19,18 +19,18 @@ async function runMeanwhile(args: string[], meanwhile: (stdout: string) => Promi
     },
   });
   if (failure) throw failure as Error;
-  return ran;
+  return result;
 }
 
-async function pick(url: string, what: string): Promise<Record<string, unknown>[]> {
-  const body = (await (await fetch(`${url}/_sandbox/${what}`)).json()) as Record<
+async function readControl(url: string, name: string): Promise<Record<string, unknown>[]> {
+  const body = (await (await fetch(`${url}/_sandbox/${name}`)).json()) as Record<
     string,
     Record<string, unknown>[]
   >;
-  return body[what] ?? [];
+  return body[name] ?? [];
 }
 
-test("--help names the commands", async () => {
+test("--help lists the commands", async () => {
   const { code, stdout, stderr } = await runCommand(["--help"]);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("start a local imitation");
@@ -41,26 +41,26 @@ test.each([
   [["nonsense"], "unknown command 'nonsense'"],
   [["toString"], "unknown command 'toString'"],
   [["sandbox", "--prot", "1"], "--prot"],
-  [["sandbox", "--port", "x"], "It is no port"],
+  [["sandbox", "--port", "x"], "It is not a port"],
   [["sandbox", "--rate-limit", "10"], "N/SECONDS"],
   [["sandbox", "extra"], "too many arguments"],
-])("%j is called wrongly: exit 2, what is wrong on stderr", async (args, message) => {
+])("%j is invalid usage: exit code 2, and the reason on standard error", async (args, message) => {
   const { code, stdout, stderr } = await runCommand(args);
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain(message);
 });
 
-test("sandbox --help tells its options", async () => {
+test("sandbox --help lists its options", async () => {
   const { code, stdout } = await runCommand(["sandbox", "--help"]);
   expect(code).toBe(0);
   expect(stdout).toContain("--rate-limit <n/seconds>");
 });
 
-test("sandbox prints the organizations and what to export, and stops on the signal", async () => {
+test("sandbox prints the organizations and the variables to export, and stops on the signal", async () => {
   let url = "";
-  const { code, stdout, stderr } = await runMeanwhile(["sandbox", "--port", "0"], async (text) => {
+  const { code, stdout, stderr } = await runSandbox(["sandbox", "--port", "0"], async (text) => {
     url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? "";
-    expect(await pick(url, "organizations")).toHaveLength(10);
+    expect(await readControl(url, "organizations")).toHaveLength(10);
   });
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain(`export DD_HOST=${url}\n  export DD_API_KEY=sandbox-api-key-payments\n`);
@@ -77,7 +77,7 @@ test("sandbox --json prints one line and takes all options", async () => {
     url: string;
     organizations: { id: string; apiKey: string; appKey: string }[];
   }
-  const first = await runMeanwhile(args, async (text) => {
+  const first = await runSandbox(args, async (text) => {
     const { url, organizations } = JSON.parse(text) as Line;
     expect(organizations.map(({ id }) => id)).toContain(sentinels.conflict);
     const [org] = organizations;
@@ -87,13 +87,13 @@ test("sandbox --json prints one line and takes all options", async () => {
     await fetch(`${url}/_sandbox/connect`, { method: "POST", body: '{"source":"payments","sink":"search"}' });
   });
   expect(first.stdout.trim().split("\n")).toHaveLength(1);
-  await runMeanwhile(args, async (text) => {
-    expect(await pick((JSON.parse(text) as Line).url, "connections")).toHaveLength(1);
+  await runSandbox(args, async (text) => {
+    expect(await readControl((JSON.parse(text) as Line).url, "connections")).toHaveLength(1);
   });
   rmSync(folder, { recursive: true });
 });
 
-test("sandbox on a port that is taken: exit 1 and the reason", async () => {
+test("sandbox on a port in use: exit code 1 and the reason", async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const address = other.address();
@@ -101,5 +101,5 @@ test("sandbox on a port that is taken: exit 1 and the reason", async () => {
   const { code, stderr } = await runCommand(["sandbox", "--port", String(port)]);
   other.close();
   expect(code).toBe(1);
-  expect(stderr).toContain("the sandbox did not start: listen EADDRINUSE");
+  expect(stderr).toContain("The sandbox did not start: listen EADDRINUSE");
 });

@@ -1,83 +1,87 @@
 /**
- * The panel that tells of one organization, or of the connections of one line. Names come from outside: they are only
- * ever set as text.
+ * Creates the panel with details of one organization, or of the connections of one line. Names are untrusted, so they
+ * are set as text only.
  *
  * @param {HTMLElement} panel
  * @param {ReturnType<typeof createModel>} model
  */
 function createDetails(panel, model) {
-  /** So many connections are told one by one; the table below the map has all. */
-  const MOST = 40;
+  /** The maximum count of connections in the panel. The table below the map has all of them. */
+  const MAX_ITEMS = 40;
 
   /**
    * @param {string} tag
    * @param {{ className?: string, text?: string }} [options]
    * @param {...Node} children
    */
-  function element(tag, { className, text } = {}, ...children) {
-    const made = document.createElement(tag);
-    if (className !== undefined) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    made.append(...children);
-    return made;
+  function createElement(tag, { className, text } = {}, ...children) {
+    const node = document.createElement(tag);
+    if (className !== undefined) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    node.append(...children);
+    return node;
   }
 
-  /** @param {number} place */
-  function name(place) {
-    const { name: text = "" } = model.organizations[place] ?? {};
-    return element("bdi", { text });
+  /** @param {number} organization */
+  function createName(organization) {
+    const { name: text = "" } = model.organizations[organization] ?? {};
+    return createElement("bdi", { text });
   }
 
   /** @param {string[]} types */
-  function chips(types) {
-    const texts = types.length === 0 ? ["types chosen by Datadog"] : types;
-    return texts.map((text) => {
-      const look = ["logs", "metrics", "audit"].includes(text) ? text : "other";
-      return element("span", { className: `chip ${look}`, text });
+  function createChips(types) {
+    const labels = types.length === 0 ? ["types chosen by Datadog"] : types;
+    return labels.map((text) => {
+      const className = ["logs", "metrics", "audit"].includes(text) ? text : "other";
+      return createElement("span", { className: `chip ${className}`, text });
     });
   }
 
   /** @param {Connection} one */
-  function facts({ createdAt, createdBy, managedBy = [] }) {
-    const age = ageOf(createdAt);
-    const made = [
+  function createFacts({ createdAt, createdBy, managedBy = [] }) {
+    const age = formatAge(createdAt);
+    const creation = [
       age === "" ? "" : `created ${age} (${String(createdAt).slice(0, 10)})`,
       createdBy ? `by ${createdBy}` : "",
     ];
-    const by = managedBy.length > 0 ? `managed by ${managedBy.join(", ")}` : "managed by no stack";
-    const known = managedBy.length > 0 || model.stacksKnown;
-    const lines = [element("span", { className: "fact", text: made.filter(Boolean).join(" ") })];
-    if (known)
-      lines.push(element("span", { className: managedBy.length > 0 ? "fact" : "fact warn", text: by }));
+    const by = managedBy.length > 0 ? `managed by ${managedBy.join(", ")}` : "unmanaged";
+    const isManagementKnown = managedBy.length > 0 || model.stacksKnown;
+    const lines = [createElement("span", { className: "fact", text: creation.filter(Boolean).join(" ") })];
+    if (isManagementKnown)
+      lines.push(createElement("span", { className: managedBy.length > 0 ? "fact" : "fact warn", text: by }));
     return lines;
   }
 
   /**
    * @param {string} heading
-   * @param {number[]} places
-   * @param {(one: { source: number, sink: number }) => Node[]} who
+   * @param {number[]} connectionIndexes
+   * @param {(one: { source: number, sink: number }) => Node[]} createWho
    */
-  function list(heading, places, who) {
-    if (places.length === 0) return [];
-    const items = places.slice(0, MOST).flatMap((at) => {
-      const one = model.connections[at];
-      if (!one) return [];
+  function createList(heading, connectionIndexes, createWho) {
+    if (connectionIndexes.length === 0) return [];
+    const items = connectionIndexes.slice(0, MAX_ITEMS).flatMap((index) => {
+      const connection = model.connections[index];
+      if (!connection) return [];
       return [
-        element(
+        createElement(
           "li",
           {},
-          element("p", { className: "who" }, ...who(one)),
-          element("p", {}, ...chips(one.types)),
-          ...facts(one),
+          createElement("p", { className: "who" }, ...createWho(connection)),
+          createElement("p", {}, ...createChips(connection.types)),
+          ...createFacts(connection),
         ),
       ];
     });
-    const more = places.length - items.length;
+    const more = connectionIndexes.length - items.length;
     const rest =
       more > 0
-        ? [element("p", { className: "fact", text: `and ${more} more, in the list below the map` })]
+        ? [createElement("p", { className: "fact", text: `and ${more} more, in the list below the map` })]
         : [];
-    return [element("h3", { text: `${heading} (${places.length})` }), element("ul", {}, ...items), ...rest];
+    return [
+      createElement("h3", { text: `${heading} (${connectionIndexes.length})` }),
+      createElement("ul", {}, ...items),
+      ...rest,
+    ];
   }
 
   /** @param {...Node} content */
@@ -88,30 +92,32 @@ function createDetails(panel, model) {
   }
 
   return {
-    /** @param {number} place */
-    organization(place) {
-      const { id = "" } = model.organizations[place] ?? {};
+    /** @param {number} organization */
+    showOrganization(organization) {
+      const { id = "" } = model.organizations[organization] ?? {};
       show(
-        element("h2", {}, name(place)),
-        element("p", { className: "uuid", text: id }),
-        ...list("Shares with", model.outgoing(place), ({ sink }) => [name(sink)]),
-        ...list("Receives from", model.incoming(place), ({ source }) => [name(source)]),
+        createElement("h2", {}, createName(organization)),
+        createElement("p", { className: "uuid", text: id }),
+        ...createList("Shares with", model.getOutgoing(organization), ({ sink }) => [createName(sink)]),
+        ...createList("Receives from", model.getIncoming(organization), ({ source }) => [createName(source)]),
       );
     },
     /** @param {number} link */
-    link(link) {
-      const places = model.links[link] ?? [];
-      const [first = 0] = places;
+    showLink(link) {
+      const connectionIndexes = model.links[link] ?? [];
+      const [first = 0] = connectionIndexes;
       show(
-        element("h2", { text: places.length === 1 ? "Connection" : `${places.length} connections` }),
-        element("p", {}, ...chips(model.connections[first]?.types ?? [])),
-        ...list("Who shares with whom", places, ({ source, sink }) => [
-          name(source),
+        createElement("h2", {
+          text: connectionIndexes.length === 1 ? "Connection" : `${connectionIndexes.length} connections`,
+        }),
+        createElement("p", {}, ...createChips(model.connections[first]?.types ?? [])),
+        ...createList("Who shares with whom", connectionIndexes, ({ source, sink }) => [
+          createName(source),
           document.createTextNode(" with "),
-          name(sink),
+          createName(sink),
         ]),
       );
     },
-    none: () => show(),
+    clear: () => show(),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What the page knows, as topology/html.ts writes it. Places are those in `organizations`, `connections` and `links`.
+ * The data of the page, which html.ts writes. Numbers are indexes of `organizations`, `connections` and `links`.
  *
  * @typedef {{ id: string, name: string }} Organization
  * @typedef {{ id?: string, source: number, sink: number, types: string[], createdAt?: string, createdBy?: string,
@@ -16,62 +16,66 @@ function createModel(data) {
   const outgoing = organizations.map(() => []);
   /** @type {number[][]} */
   const incoming = organizations.map(() => []);
-  connections.forEach(({ source, sink }, at) => {
-    outgoing[source]?.push(at);
-    incoming[sink]?.push(at);
+  connections.forEach(({ source, sink }, index) => {
+    outgoing[source]?.push(index);
+    incoming[sink]?.push(index);
   });
   /** @type {number[]} */
-  const linkOf = [];
-  links.forEach((places, link) => {
-    for (const at of places) linkOf[at] = link;
+  const linkByConnection = [];
+  links.forEach((connectionIndexes, link) => {
+    for (const index of connectionIndexes) linkByConnection[index] = link;
   });
-  const folded = organizations.map(({ name, id }) => [fold(name), id]);
+  const searchable = organizations.map(({ name, id }) => [normalize(name), id]);
 
   return {
     ...data,
     /** @param {number} organization */
-    outgoing: (organization) => outgoing[organization] ?? [],
+    getOutgoing: (organization) => outgoing[organization] ?? [],
     /** @param {number} organization */
-    incoming: (organization) => incoming[organization] ?? [],
+    getIncoming: (organization) => incoming[organization] ?? [],
     /**
-     * The organizations and links of some connections.
-     * @param {Iterable<number>} places
+     * Collects the organizations and links of connections.
+     * @param {Iterable<number>} connectionIndexes
      */
-    around(places) {
-      const ends = new Set();
-      const lines = new Set();
-      for (const at of places) {
-        const one = connections[at];
-        if (!one) continue;
-        ends.add(one.source).add(one.sink);
-        lines.add(linkOf[at]);
+    collectParts(connectionIndexes) {
+      const linkedOrganizations = new Set();
+      const linkIndexes = new Set();
+      for (const index of connectionIndexes) {
+        const connection = connections[index];
+        if (!connection) continue;
+        linkedOrganizations.add(connection.source).add(connection.sink);
+        linkIndexes.add(linkByConnection[index]);
       }
-      return { organizations: ends, links: lines };
+      return { organizations: linkedOrganizations, links: linkIndexes };
     },
     /**
-     * Organizations by a part of their name or UUID, case and accents aside; those whose name begins with it first.
+     * Finds organizations by a part of their name or UUID, without regard to case and accents. Names that start with it
+     * come first.
      * @param {string} text
      */
     find(text) {
-      const wanted = fold(text);
-      if (wanted === "") return [];
-      const found = folded.flatMap((texts, at) => (texts.some((one) => one?.includes(wanted)) ? [at] : []));
-      const begins = (/** @type {number} */ at) => Number(folded[at]?.[0]?.startsWith(wanted) ?? false);
-      return found.sort((a, b) => begins(b) - begins(a) || a - b);
+      const query = normalize(text);
+      if (query === "") return [];
+      const found = searchable.flatMap((values, index) =>
+        values.some((value) => value?.includes(query)) ? [index] : [],
+      );
+      const getRank = (/** @type {number} */ index) =>
+        Number(searchable[index]?.[0]?.startsWith(query) ?? false);
+      return found.sort((a, b) => getRank(b) - getRank(a) || a - b);
     },
   };
 }
 
 /** @param {string} text */
-function fold(text) {
+function normalize(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }
 
 /**
- * `3 months ago`; nothing for what is no date.
+ * Formats `3 months ago`. Returns an empty string for an invalid date.
  * @param {string | undefined} date RFC 3339
  */
-function ageOf(date, now = Date.now()) {
+function formatAge(date, now = Date.now()) {
   const days = Math.floor((now - Date.parse(date ?? "")) / 86_400_000);
   if (Number.isNaN(days)) return "";
   const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });

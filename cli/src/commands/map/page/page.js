@@ -1,158 +1,169 @@
 /**
- * The page: pointer, keyboard and search lead to what is lit, told and brought into sight.
+ * Starts the page: pointer, keyboard and search determine which parts are highlighted, described and centered.
  *
  * @param {Document} page
  */
 function startPage(page) {
   /** @param {string} id @returns {any} */
-  const byId = (id) => page.getElementById(id);
-  const model = createModel(JSON.parse(byId("data").textContent));
-  const view = createView({ view: byId("view"), scene: byId("scene"), drawing: byId("drawing") });
-  const details = createDetails(byId("details"), model);
-  const stage = byId("stage");
-  const input = byId("find");
+  const findById = (id) => page.getElementById(id);
+  const model = createModel(JSON.parse(findById("data").textContent));
+  const view = createView({ view: findById("view"), scene: findById("scene"), drawing: findById("drawing") });
+  const details = createDetails(findById("details"), model);
+  const stage = findById("stage");
+  const input = findById("find");
   /** @param {string} selector @returns {any[]} */
-  const all = (selector) => [...page.querySelectorAll(selector)];
-  const cards = all("[data-organization]");
-  const cardOf = new Map(cards.map((card) => [Number(card.dataset.organization), card]));
-  const lines = all("#drawing [data-link]");
-  const rows = all("tr[data-connection]");
-  const filters = all("[data-look]");
+  const findAll = (selector) => [...page.querySelectorAll(selector)];
+  const cards = findAll("[data-organization]");
+  const cardByOrganization = new Map(cards.map((card) => [Number(card.dataset.organization), card]));
+  const lines = findAll("#drawing [data-link]");
+  const rows = findAll("tr[data-connection]");
+  const filters = findAll("[data-filter]");
 
-  /** @type {{ kind: "organization" | "link", place: number } | undefined} */
+  /** @type {{ kind: "organization" | "link", index: number } | undefined} */
   let hovered;
-  /** Whether the details are told at the left, so that they do not lie on what they tell of. */
-  let left = false;
-  /** @type {{ kind: "organization" | "link", place: number } | undefined} */
-  let chosen;
+  /** Whether the details are on the left, so that they do not cover the organization or line that they describe. */
+  let isLeft = false;
+  /** @type {{ kind: "organization" | "link", index: number } | undefined} */
+  let selected;
   /** @type {number[]} */
-  let found = [];
-  let current = 0;
-  let look = "";
+  let results = [];
+  let currentResult = 0;
+  let filter = "";
 
-  /** What is lit: what is pointed at, else what is chosen, else what was found, else what the legend's entry shows. */
-  function lit() {
-    const one = hovered ?? chosen;
-    if (one?.kind === "link") return model.around(model.links[one.place] ?? []);
-    if (one) return aroundOne(one.place);
+  /** Returns the highlighted parts, by priority: under the pointer, selected, found, of the active filter. */
+  function getHighlighted() {
+    const target = hovered ?? selected;
+    if (target?.kind === "link") return model.collectParts(model.links[target.index] ?? []);
+    if (target) return collectOrganizationParts(target.index);
     if (input.value.trim() !== "") {
-      const around = aroundOne(found[current] ?? -1);
-      for (const at of found) around.organizations.add(at);
-      return around;
+      const parts = collectOrganizationParts(results[currentResult] ?? -1);
+      for (const organization of results) parts.organizations.add(organization);
+      return parts;
     }
-    if (look === "") return undefined;
-    const matching = model.connections.flatMap((one, at) => (looks(one).includes(look) ? [at] : []));
-    return model.around(matching);
+    if (filter === "") return undefined;
+    const matching = model.connections.flatMap((connection, index) =>
+      getClasses(connection).includes(filter) ? [index] : [],
+    );
+    return model.collectParts(matching);
   }
 
   /** @param {number} organization */
-  function aroundOne(organization) {
-    const around = model.around([...model.outgoing(organization), ...model.incoming(organization)]);
-    around.organizations.add(organization);
-    return around;
+  function collectOrganizationParts(organization) {
+    const parts = model.collectParts([
+      ...model.getOutgoing(organization),
+      ...model.getIncoming(organization),
+    ]);
+    parts.organizations.add(organization);
+    return parts;
   }
 
   /** @param {Connection} one */
-  function looks({ types, managedBy = [] }) {
+  function getClasses({ types, managedBy = [] }) {
     const known = types.filter((/** @type {string} */ type) => ["logs", "metrics", "audit"].includes(type));
     const other = known.length < types.length || types.length === 0 ? ["other"] : [];
     return [...known, ...other, ...(managedBy.length === 0 && model.stacksKnown ? ["unmanaged"] : [])];
   }
 
-  function show() {
-    const light = lit();
-    stage.classList.toggle("lighting", light !== undefined);
-    for (const [at, card] of cardOf) {
-      card.classList.toggle("lit", light?.organizations.has(at) ?? false);
-      card.classList.toggle("found", found.includes(at));
-      card.classList.toggle("current", found.length > 0 && found[current] === at);
-      card.setAttribute("aria-pressed", String(chosen?.kind === "organization" && chosen.place === at));
+  function render() {
+    const highlighted = getHighlighted();
+    stage.classList.toggle("highlighting", highlighted !== undefined);
+    for (const [organization, card] of cardByOrganization) {
+      card.classList.toggle("highlighted", highlighted?.organizations.has(organization) ?? false);
+      card.classList.toggle("found", results.includes(organization));
+      card.classList.toggle("current", results.length > 0 && results[currentResult] === organization);
+      card.setAttribute(
+        "aria-pressed",
+        String(selected?.kind === "organization" && selected.index === organization),
+      );
     }
     for (const line of lines)
-      line.classList.toggle("lit", light?.links.has(Number(line.dataset.link)) ?? false);
-    const one = hovered ?? chosen;
-    const first = found[current];
-    byId("details").classList.toggle("left", left && one !== undefined);
-    if (one) details[one.kind](one.place);
-    else if (first !== undefined) details.organization(first);
-    else details.none();
+      line.classList.toggle("highlighted", highlighted?.links.has(Number(line.dataset.link)) ?? false);
+    const target = hovered ?? selected;
+    const first = results[currentResult];
+    findById("details").classList.toggle("left", isLeft && target !== undefined);
+    if (target?.kind === "organization") details.showOrganization(target.index);
+    else if (target) details.showLink(target.index);
+    else if (first !== undefined) details.showOrganization(first);
+    else details.clear();
   }
 
-  /** @param {number} at */
-  function bring(at) {
-    const card = cardOf.get(at);
-    // Its details are told at the right, on a screen that is wide enough.
+  /** @param {number} organization */
+  function center(organization) {
+    const card = cardByOrganization.get(organization);
+    // On a wide screen, the details are on the right.
     if (card) view.center(card, stage.clientWidth > 900 ? 360 : 0);
-    left = false;
+    isLeft = false;
   }
 
   function search() {
-    found = model.find(input.value);
-    current = 0;
-    chosen = undefined;
-    const wanted = input.value.trim() !== "";
+    results = model.find(input.value);
+    currentResult = 0;
+    selected = undefined;
+    const isSearching = input.value.trim() !== "";
     for (const row of rows) {
       const { source = -1, sink = -1 } = model.connections[Number(row.dataset.connection)] ?? {};
-      row.hidden = wanted && !found.includes(source) && !found.includes(sink);
+      row.hidden = isSearching && !results.includes(source) && !results.includes(sink);
     }
-    if (found.length > 0) bring(found[0] ?? 0);
-    say(wanted);
-    show();
+    if (results.length > 0) center(results[0] ?? 0);
+    announce(isSearching);
+    render();
   }
 
-  /** @param {boolean} wanted */
-  function say(wanted) {
-    const name = model.organizations[found[current] ?? -1]?.name ?? "";
+  /** @param {boolean} isSearching */
+  function announce(isSearching) {
+    const name = model.organizations[results[currentResult] ?? -1]?.name ?? "";
     const which =
-      found.length > 1 ? ` ${current + 1} of ${found.length}: ${name}. Enter shows the next.` : ` ${name}`;
-    const text = found.length === 0 ? "No organization found." : `${found.length} found.${which}`;
-    byId("found").textContent = wanted ? text : "";
+      results.length > 1
+        ? ` ${currentResult + 1} of ${results.length}: ${name}. Press Enter for the next one.`
+        : ` ${name}`;
+    const text = results.length === 0 ? "No organization found." : `${results.length} found.${which}`;
+    findById("found").textContent = isSearching ? text : "";
   }
 
   /** @param {number} step */
-  function next(step) {
-    if (found.length === 0) return;
-    current = (current + step + found.length) % found.length;
-    bring(found[current] ?? 0);
-    say(true);
-    show();
+  function selectResult(step) {
+    if (results.length === 0) return;
+    currentResult = (currentResult + step + results.length) % results.length;
+    center(results[currentResult] ?? 0);
+    announce(true);
+    render();
   }
 
   function clear() {
     input.value = "";
-    look = "";
+    filter = "";
     hovered = undefined;
-    for (const one of filters) one.setAttribute("aria-pressed", "false");
+    for (const button of filters) button.setAttribute("aria-pressed", "false");
     search();
   }
 
   /** @param {any} target */
-  function pointedAt(target) {
+  function findPart(target) {
     const card = target.closest?.("[data-organization]");
     if (card)
-      return { kind: /** @type {const} */ ("organization"), place: Number(card.dataset.organization) };
+      return { kind: /** @type {const} */ ("organization"), index: Number(card.dataset.organization) };
     const line = target.closest?.("#drawing [data-link]");
-    return line ? { kind: /** @type {const} */ ("link"), place: Number(line.dataset.link) } : undefined;
+    return line ? { kind: /** @type {const} */ ("link"), index: Number(line.dataset.link) } : undefined;
   }
 
   /** @param {Element} part */
-  const tellBeside = (part) => (left = view.isRight(part));
+  const moveDetailsAside = (part) => (isLeft = view.isRight(part));
 
   input.addEventListener("input", search);
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Enter") next(event.shiftKey ? -1 : 1);
+    if (event.key === "Enter") selectResult(event.shiftKey ? -1 : 1);
   });
 
-  const map = byId("view");
+  const map = findById("view");
   map.addEventListener("pointerover", (/** @type {PointerEvent} */ event) => {
     if (event.buttons !== 0) return;
-    hovered = pointedAt(event.target);
-    if (hovered) left = event.clientX > stage.clientWidth / 2;
-    show();
+    hovered = findPart(event.target);
+    if (hovered) isLeft = event.clientX > stage.clientWidth / 2;
+    render();
   });
   map.addEventListener("pointerleave", () => {
     hovered = undefined;
-    show();
+    render();
   });
   let down = { x: 0, y: 0 };
   map.addEventListener(
@@ -161,39 +172,40 @@ function startPage(page) {
     { capture: true },
   );
   map.addEventListener("click", (/** @type {MouseEvent} */ event) => {
-    // The end of a drag is no click.
+    // The end of a drag is not a click.
     if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > 5) return;
-    chosen = pointedAt(event.target);
-    left = event.clientX > stage.clientWidth / 2;
-    show();
+    selected = findPart(event.target);
+    isLeft = event.clientX > stage.clientWidth / 2;
+    render();
   });
   map.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
-    const one = pointedAt(event.target);
-    if (one?.kind !== "organization") return;
-    chosen = one;
-    const card = cardOf.get(one.place);
-    if (card && !view.shows(card)) bring(one.place);
-    else if (card) tellBeside(card);
-    show();
+    const target = findPart(event.target);
+    if (target?.kind !== "organization") return;
+    selected = target;
+    const card = cardByOrganization.get(target.index);
+    if (card && !view.isVisible(card)) center(target.index);
+    else if (card) moveDetailsAside(card);
+    render();
   });
 
-  for (const filter of filters) {
-    filter.addEventListener("click", () => {
-      look = look === filter.dataset.look ? "" : filter.dataset.look;
-      for (const one of filters) one.setAttribute("aria-pressed", String(one.dataset.look === look));
-      chosen = undefined;
-      show();
+  for (const button of filters) {
+    button.addEventListener("click", () => {
+      filter = filter === button.dataset.filter ? "" : button.dataset.filter;
+      for (const other of filters)
+        other.setAttribute("aria-pressed", String(other.dataset.filter === filter));
+      selected = undefined;
+      render();
     });
   }
 
   /** @type {Record<string, () => void>} */
   const actions = { in: () => view.zoom(1.4), out: () => view.zoom(1 / 1.4), fit: () => view.fit() };
-  for (const button of all("[data-action]")) {
+  for (const button of findAll("[data-action]")) {
     button.addEventListener("click", () => actions[button.dataset.action]?.());
   }
 
   /** @type {Record<string, () => void>} */
-  const keys = {
+  const shortcuts = {
     "+": () => view.zoom(1.4),
     "=": () => view.zoom(1.4),
     "-": () => view.zoom(1 / 1.4),
@@ -210,20 +222,20 @@ function startPage(page) {
       input.select();
       return event.preventDefault();
     }
-    const key = keys[event.key];
+    const shortcut = shortcuts[event.key];
     const direction = directions[event.key];
     const inside = stage.contains(event.target);
-    if (key) key();
-    // Elsewhere the arrows scroll the page.
+    if (shortcut) shortcut();
+    // Outside the map, the arrow keys scroll the page.
     else if (direction && inside) view.move(...direction);
-    else if (event.key === "Enter" && inside && chosen?.kind === "organization") {
-      bring(chosen.place);
-      show();
+    else if (event.key === "Enter" && inside && selected?.kind === "organization") {
+      center(selected.index);
+      render();
     } else return;
     event.preventDefault();
   });
 
-  for (const cell of all("[data-age]")) cell.textContent = ageOf(cell.dataset.age);
+  for (const cell of findAll("[data-age]")) cell.textContent = formatAge(cell.dataset.age);
   page.documentElement.classList.add("ready");
 }
 

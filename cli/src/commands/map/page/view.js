@@ -1,20 +1,20 @@
 /**
- * What is seen of the drawing. The drawing fits into its view by itself; Panzoom moves and enlarges the group around it.
+ * Creates the view of the drawing. The drawing fits into its view. Panzoom moves and scales the group around it.
  *
- * @typedef {{ scale: number, x: number, y: number }} Place
+ * @typedef {{ scale: number, x: number, y: number }} ViewPosition
  * @param {{ view: SVGSVGElement, scene: SVGGElement, drawing: SVGSVGElement }} elements
  */
 function createView({ view, scene, drawing }) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const animate = () => !calm.matches;
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  const isAnimated = () => !reducedMotion.matches;
   const panzoom = /** @type {import("@panzoom/panzoom").PanzoomObject} */ (
-    // @ts-expect-error -- Panzoom's own script stands before this one
+    // @ts-expect-error -- the script of Panzoom comes before this one
     Panzoom(scene, { canvas: true, maxScale: 40, minScale: 0.4, cursor: "grab", step: 0.4 })
   );
   view.addEventListener("wheel", (event) => panzoom.zoomWithWheel(event), { passive: false });
 
-  /** How large a pixel of the drawing is where nothing is enlarged, and where its upper left corner lies. */
-  function fitting() {
+  /** Measures the size of a pixel of the drawing without zoom, and the position of its upper left corner. */
+  function measureFit() {
     const { width, height } = view.getBoundingClientRect();
     const box = drawing.viewBox.baseVal;
     const size = Math.min(width / box.width, height / box.height);
@@ -27,50 +27,53 @@ function createView({ view, scene, drawing }) {
     };
   }
 
-  /** @returns {Place} */
-  const place = () => ({ scale: panzoom.getScale(), ...panzoom.getPan() });
+  /** @returns {ViewPosition} */
+  const getPosition = () => ({ scale: panzoom.getScale(), ...panzoom.getPan() });
 
   return {
-    place,
-    /** @param {number} step larger than one enlarges, around the middle of the view */
-    zoom(step) {
+    getPosition,
+    /**
+     * Zooms around the center of the view.
+     * @param {number} factor
+     */
+    zoom(factor) {
       const { left, top, width, height } = view.getBoundingClientRect();
-      panzoom.zoomToPoint(panzoom.getScale() * step, {
+      panzoom.zoomToPoint(panzoom.getScale() * factor, {
         clientX: left + width / 2,
         clientY: top + height / 2,
       });
     },
     /**
-     * Looks further in a direction.
+     * Moves the view in a direction.
      * @param {number} right @param {number} down pixels of the screen
      */
     move(right, down) {
-      const { scale, x, y } = place();
-      panzoom.pan(x - right / scale, y - down / scale, { animate: animate() });
+      const { scale, x, y } = getPosition();
+      panzoom.pan(x - right / scale, y - down / scale, { animate: isAnimated() });
     },
-    /** The whole drawing again. */
+    /** Shows the whole drawing. */
     fit() {
-      panzoom.reset({ animate: animate() });
+      panzoom.reset({ animate: isAnimated() });
     },
     /**
-     * Brings a part of the drawing into the middle, large enough to be read.
+     * Centers a part of the drawing, at a readable size.
      * @param {SVGGraphicsElement} part
-     * @param {number} covered how much of the right side is covered, in pixels
+     * @param {number} covered the width of the covered right side, in pixels
      */
     center(part, covered) {
       const box = part.getBBox();
-      const { width, height, size, left, top } = fitting();
+      const { width, height, size, left, top } = measureFit();
       const scale = Math.max(panzoom.getScale(), Math.min(1 / size, 40));
       const x = left + (box.x + box.width / 2) * size;
       const y = top + (box.y + box.height / 2) * size;
       panzoom.zoom(scale, { animate: false, force: true });
       panzoom.pan((width - covered) / 2 / scale - x, height / 2 / scale - y, {
-        animate: animate(),
+        animate: isAnimated(),
         force: true,
       });
     },
     /**
-     * Whether a part of the drawing is on the right half of what is seen.
+     * Whether a part of the drawing is on the right half of the view.
      * @param {Element} part
      */
     isRight(part) {
@@ -79,10 +82,10 @@ function createView({ view, scene, drawing }) {
       return inner.left + inner.right > outer.left + outer.right;
     },
     /**
-     * Whether a part of the drawing is in sight.
+     * Whether a part of the drawing is completely visible.
      * @param {SVGGraphicsElement} part
      */
-    shows(part) {
+    isVisible(part) {
       const outer = view.getBoundingClientRect();
       const inner = part.getBoundingClientRect();
       return (

@@ -1,0 +1,238 @@
+import { getKnownValue } from "../stack/known-value.js";
+import type { Change } from "./change.js";
+import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
+import type { OrganizationDirectory } from "./organization-directory.js";
+import type { ResolvedTransition } from "./resolve-transitions.js";
+import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-data.js";
+import { listStateChanges } from "./declared-connections.js";
+
+/**
+ * Builds the changes of one transition: none if nothing changes, two if the resource gives up its connection and creates or
+ * adopts another one that does not replace it.
+ */
+export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
+  const { current, declared, timeline, adopts, isAdopted, before, after } = transition;
+  if (current && before && (!declared || !after))
+    return isAdopted ? [] : [buildDelete(transition, current, before, directory)];
+  if (!declared || !after) return [];
+  if (!current || !before)
+    return [
+      adopts ? buildAdopt(transition, adopts, after, directory) : buildCreate(transition, after, directory),
+    ];
+  if (timeline.op !== "replace") return buildUpdate(transition, current, before, after, directory);
+  const created = adopts
+    ? buildAdopt(transition, adopts, after, directory)
+    : buildCreate(transition, after, directory);
+  if (isAdopted) return [created];
+  // The old connection is not replaced: it is retained, or the new one exists already. So these are two changes.
+  if (adopts || timeline.live?.retainOnDelete === true)
+    return [buildDelete(transition, current, before, directory), created];
+  return [buildReplace(transition, current, before, after, directory)];
+}
+
+type CommonFields = Pick<Change, "urn" | "resource" | "form" | "protect" | "adopt" | "stateChanges"> &
+  Partial<Change>;
+
+function buildCommonFields(
+  { timeline, current, declared: next }: ResolvedTransition,
+  isDeclared = true,
+): CommonFields {
+  const declared = isDeclared ? next : undefined;
+  return {
+    urn: timeline.urn,
+    resource: timeline.name,
+    form: timeline.form,
+    protect: declared ? declared.protect : (timeline.live?.protect ?? false),
+    adopt: declared?.adopt ?? false,
+    reason: declared ? declared.reason : getKnownValue(timeline.live?.inputs.reason),
+    destinationsUnknown: declared?.destinationsUnknown === true ? true : undefined,
+    // If the program declares the connection, only its types are unreadable.
+    isUnreadable: current?.isUnreadable === true && !next ? true : undefined,
+    stateChanges: [],
+  };
+}
+
+const getLiveFields = (
+  { id, createdAt, createdBy }: ResourceConnection | UnreadableConnections,
+  directory: OrganizationDirectory,
+): Partial<Change> => ({
+  connectionId: id,
+  createdAt,
+  createdBy: directory.resolveCreator({ id: createdBy }),
+});
+
+/** Builds what an unconfirmed notice reports about the existing connection. */
+function buildAdoptionNotice(
+  { adoptionNotice }: ResolvedTransition,
+  after: SharedData,
+): Change["adoptionNotice"] {
+  if (!adoptionNotice) return undefined;
+  const connectionTypes = adoptionNotice.connectionTypes.toSorted();
+  const removedTypes = after.openTypes === undefined ? subtract(connectionTypes, after.connectionTypes) : [];
+  return { connectionId: adoptionNotice.connectionId, connectionTypes, removedTypes };
+}
+
+function buildCreate(
+  transition: ResolvedTransition,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): Change {
+  const { current, prior, collision } = transition;
+  // The refresh found the connection gone, and the program declares the same pair.
+  const isGone = !current && prior !== undefined && isSamePair(directory.resolveEnds(prior.shared), after);
+  return {
+    ...buildCommonFields(transition),
+    kind: isGone ? "drift" : "create",
+    after,
+    addedTypes: after.connectionTypes,
+    removedTypes: [],
+    drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
+    collision,
+    adoptionNotice: buildAdoptionNotice(transition, after),
+  };
+}
+
+function buildAdopt(
+  transition: ResolvedTransition,
+  adopted: NonNullable<ResolvedTransition["adopts"]>,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): Change {
+  const before: SharedData = {
+    ...after,
+    connectionTypes: adopted.connectionTypes.toSorted(),
+    openTypes: adopted.openTypes,
+  };
+  return {
+    ...buildCommonFields(transition),
+    kind: "adopt",
+    before,
+    after: resolveTypes(before, after),
+    ...compareTypes(before, after),
+    connectionId: adopted.id,
+    createdAt: adopted.createdAt,
+    createdBy: adopted.createdBy && directory.resolveCreator(adopted.createdBy),
+    adoptedFrom: adopted.adoptedFrom,
+    mayInterrupt: adopted.mayInterrupt,
+  };
+}
+
+function buildDelete(
+  transition: ResolvedTransition,
+  current: ResourceConnection | UnreadableConnections,
+  before: SharedData,
+  directory: OrganizationDirectory,
+): Change {
+  const { live, op } = transition.timeline;
+  // An update of a set deletes the members that it no longer declares, even with `retainOnDelete`.
+  const isRetained = op !== "update" && live?.retainOnDelete === true;
+  return {
+    ...buildCommonFields(transition, false),
+    kind: isRetained ? "release" : getDeleteKind(transition),
+    before,
+    after: isRetained ? before : undefined,
+    addedTypes: [],
+    removedTypes: isRetained ? [] : before.connectionTypes,
+    ...getLiveFields(current, directory),
+    because: current.isUndeclared ? "exclusive" : transition.timeline.becomesView ? "view" : undefined,
+  };
+}
+
+/** If the resource cannot be read completely, it is unknown what its step deletes, so the kind is that of the step. */
+function getDeleteKind({ current, timeline: { op } }: ResolvedTransition): "delete" | "update" | "replace" {
+  return current?.isUnreadable === true && (op === "update" || op === "replace") ? op : "delete";
+}
+
+function buildReplace(
+  transition: ResolvedTransition,
+  current: ResourceConnection | UnreadableConnections,
+  before: SharedData,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): Change {
+  const isSame = isSamePair(before, after);
+  // If the types are unspecified, Datadog chooses those of the new connection, whatever the old one shared.
+  const isCompared = isSame && after.openTypes !== "unspecified";
+  return {
+    ...buildCommonFields(transition),
+    kind: "replace",
+    before,
+    after,
+    // If the pair is the same, the types that both connections share are neither added nor removed.
+    addedTypes: isCompared ? compareTypes(before, after).addedTypes : after.connectionTypes,
+    removedTypes: isCompared ? compareTypes(before, after).removedTypes : before.connectionTypes,
+    ...getLiveFields(current, directory),
+    gap: isSame ? true : undefined,
+    deleteFirst: transition.timeline.deleteFirst,
+    collision: transition.collision,
+    adoptionNotice: buildAdoptionNotice(transition, after),
+  };
+}
+
+function buildUpdate(
+  transition: ResolvedTransition,
+  current: ResourceConnection | UnreadableConnections,
+  before: SharedData,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): Change[] {
+  const { addedTypes, removedTypes } = compareTypes(before, after);
+  const stateChanges = listStateChanges(transition.timeline, current);
+  const drift = findDrift(transition, current);
+  // An unchanged resource may have unknown types too, but they do not change.
+  const typesUnknown =
+    transition.timeline.op !== "same" && (after.openTypes === "unknown" || before.openTypes === "unknown");
+  if (addedTypes.length + removedTypes.length === 0 && !typesUnknown) {
+    if (stateChanges.length === 0) return [];
+    return [
+      {
+        ...buildCommonFields(transition),
+        kind: "state-only",
+        before,
+        after: resolveTypes(before, after),
+        addedTypes,
+        removedTypes,
+        ...getLiveFields(current, directory),
+        stateChanges,
+      },
+    ];
+  }
+  const revertsDrift = drift !== undefined && !typesUnknown && hasSameTypes(transition.prior?.shared, after);
+  return [
+    {
+      ...buildCommonFields(transition),
+      kind: revertsDrift ? "drift" : "update",
+      before,
+      after,
+      addedTypes,
+      removedTypes,
+      ...getLiveFields(current, directory),
+      drift,
+      stateChanges,
+    },
+  ];
+}
+
+function findDrift(
+  { prior }: ResolvedTransition,
+  current: ResourceConnection | UnreadableConnections,
+): Change["drift"] {
+  if (!prior || prior.shared.openTypes !== undefined || current.shared.openTypes !== undefined)
+    return undefined;
+  const [liveTypes, stateTypes] = [current.shared.connectionTypes, prior.shared.connectionTypes];
+  const drift = {
+    gone: false,
+    added: subtract(liveTypes, stateTypes),
+    removed: subtract(stateTypes, liveTypes),
+  };
+  return drift.added.length + drift.removed.length === 0 ? undefined : drift;
+}
+
+/** Unspecified types stay as they are. */
+function resolveTypes(before: SharedData, after: SharedData): SharedData {
+  if (after.openTypes !== "unspecified") return after;
+  return { ...after, connectionTypes: before.connectionTypes };
+}
+
+const hasSameTypes = (a: SharedData | undefined, b: SharedData): boolean =>
+  a?.connectionTypes.join() === b.connectionTypes.join();

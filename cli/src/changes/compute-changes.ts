@@ -1,0 +1,160 @@
+import { isStackUrn, getResourceName } from "../stack/resources.js";
+import { buildChanges } from "./build-changes.js";
+import { changeKinds, type Change } from "./change.js";
+import { listTransitions } from "./connection-transitions.js";
+import { readResourceConnections } from "./resource-connections.js";
+import { addConfiguration, OrganizationDirectory, addResource } from "./organization-directory.js";
+import { buildTimelines, type ResourceTimeline } from "./resource-timeline.js";
+import { confirmAdoptions, readNotices, formatUnconfirmedAdoptions } from "./adoption-notices.js";
+import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
+import { formatPair, toPlainText } from "./rich-text.js";
+import { resolveTransitions } from "./resolve-transitions.js";
+import type { SharedData } from "./shared-data.js";
+import type { StateResource } from "../stack/state.js";
+import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
+import type { Preview } from "../stack/step.js";
+
+/** The changes of a preview, and what stays unchanged. */
+export interface Changes {
+  /** By severity, deletions first. */
+  changes: Change[];
+  /** What this stack continues to share. */
+  unchanged: SharedData[];
+  /** Connections that more than one resource manages. */
+  multiOwnerConnections: MultiOwnerConnection[];
+  /** Unchanged resources whose connections cannot be read. */
+  unreadable: UnreadableUnchangedResource[];
+  /** Whether `unchanged` is all that can be read: the state was given, or the preview shows unchanged resources. */
+  isUnchangedKnown: boolean;
+  /** Whether `unchanged` is complete. */
+  complete: boolean;
+  /** What an unconfirmed notice reports as gone. It is part of `unchanged`. */
+  reportedGone: SharedData[];
+  /** What the reader should know about the preview. */
+  notes: string[];
+  directory: OrganizationDirectory;
+}
+
+/**
+ * Computes what a preview would do to each connection, and what stays unchanged.
+ *
+ * @param stateResources - the resources in the stack's state, for names and for unchanged connections, which a preview
+ *   does not show
+ * @param directory - other facts, for example from a lookup
+ */
+export function computeChanges(
+  preview: Preview,
+  stateResources?: readonly StateResource[],
+  directory: OrganizationDirectory = new OrganizationDirectory(),
+): Changes {
+  addConfiguration(directory, (key) => preview.config[key]);
+  const shown = buildTimelines(preview);
+  const state = stateResources && applyRenames(stateResources, shown);
+  const pending = new Set((state ?? []).flatMap((one) => (one.state.pendingReplacement ? [one.urn] : [])));
+  const timelines = shown.map((timeline) => ({
+    ...timeline,
+    isPending: timeline.isPending || pending.has(timeline.urn),
+  }));
+  // The declared side of a step is left out, because a program could give any organization any name.
+  const knownResources = [...timelines.flatMap(listStates), ...(state ?? [])];
+  for (const resource of knownResources) addResource(directory, resource);
+  const notices = readNotices(preview.diagnostics);
+  const connections = knownResources.flatMap(
+    (resource) => readResourceConnections(resource.urn, resource.state).connections,
+  );
+  const adoptions = confirmAdoptions(notices.adoptions, connections, directory);
+  const transitions = timelines.flatMap(listTransitions);
+  const built = resolveTransitions(transitions, directory, adoptions).flatMap((transition) =>
+    buildChanges(transition, directory),
+  );
+  const all = [...listLeftoverDeletes(timelines, state ?? [], directory), ...built];
+  const { changes, multiOwnerConnections } = addOwners(
+    all.toSorted(compareChanges),
+    { timelines, state: state ?? [] },
+    directory,
+  );
+  // A failed preview is incomplete, so its notes about unchanged connections are left out.
+  const hasFailed = preview.diagnostics.some(({ severity }) => severity === "error");
+  const isUnchangedKnown =
+    state !== undefined ||
+    preview.steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh");
+  const { unchanged, reportedGone, unreadable, notes } = findUnchanged(
+    { changes, transitions, timelines, state: state ?? [], gone: notices.gone },
+    directory,
+  );
+  return {
+    changes,
+    unchanged,
+    unreadable,
+    multiOwnerConnections,
+    isUnchangedKnown,
+    complete: isUnchangedKnown && unreadable.length === 0,
+    reportedGone,
+    notes: [
+      ...notices.notes,
+      ...formatUnconfirmedAdoptions(adoptions.unconfirmed, directory.hasLookup),
+      ...(hasFailed ? [] : notes),
+    ],
+    directory,
+  };
+}
+
+/** Replaces the URNs in the state by those in the preview, since `aliases` may have renamed resources. */
+function applyRenames(
+  state: readonly StateResource[],
+  timelines: readonly ResourceTimeline[],
+): StateResource[] {
+  const names = new Map(
+    timelines.flatMap(({ urn, formerUrn }) => (formerUrn === undefined ? [] : [[formerUrn, urn]])),
+  );
+  return state.map((resource) => ({ ...resource, urn: names.get(resource.urn) ?? resource.urn }));
+}
+
+/** The states of a resource before the program's own step. */
+const listStates = ({ urn, live, priorState }: ResourceTimeline): StateResource[] =>
+  [live, priorState].flatMap((one) => (one ? [{ urn, state: one }] : []));
+
+/** Compares by severity, then by name, because the engine's order differs from run to run. */
+function compareChanges(a: Change, b: Change): number {
+  const format = ({ before, after, resource }: Change) =>
+    [before ?? after, after].map((one) => (one ? toPlainText(formatPair(one)) : "")).join(" ") +
+    ` ${resource}`;
+  return (
+    changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind) ||
+    format(a).localeCompare(format(b), "en", { numeric: true })
+  );
+}
+
+/** Lists the connections that interrupted replacements left behind. The next `up` deletes them. */
+function listLeftoverDeletes(
+  timelines: readonly ResourceTimeline[],
+  state: readonly StateResource[],
+  directory: OrganizationDirectory,
+): Change[] {
+  const shown = timelines.flatMap(({ urn, leftovers }) => leftovers.map((one) => ({ urn, state: one })));
+  const all = [...shown, ...state.filter((one) => one.state.delete)];
+  const changes = all.flatMap((resource) => {
+    const { connections, unreadable } = readResourceConnections(resource.urn, resource.state);
+    return [...connections, ...(unreadable ? [unreadable.rest] : [])].map((connection): Change => {
+      const before = directory.resolveEnds(connection.shared);
+      return {
+        kind: "delete",
+        urn: resource.urn,
+        resource: getResourceName(resource.urn),
+        form: connection.form,
+        before,
+        addedTypes: [],
+        removedTypes: before.connectionTypes,
+        connectionId: connection.id,
+        createdAt: connection.createdAt,
+        createdBy: directory.resolveCreator({ id: connection.createdBy }),
+        protect: resource.state.protect,
+        adopt: false,
+        because: "leftover",
+        isUnreadable: connection.isUnreadable,
+        stateChanges: [],
+      };
+    });
+  });
+  return [...new Map(changes.map((change) => [change.connectionId ?? change.urn, change])).values()];
+}

@@ -1,0 +1,86 @@
+import type { ConnectionTypes } from "../stack/resource-state.js";
+import { isUnknownValue, NOT_YET_KNOWN, getKnownValue, type MaybeKnown } from "../stack/known-value.js";
+import type { StateChange } from "./change.js";
+import {
+  createOrganizationRef,
+  readSource,
+  type ResourceConnection,
+  type UnreadableConnections,
+} from "./resource-connections.js";
+import type { ResourceTimeline } from "./resource-timeline.js";
+import { UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
+
+/** A connection that the program declares. */
+export interface DeclaredConnection {
+  shared: SharedData;
+  adopt: boolean;
+  reason?: string | undefined;
+  protect: boolean;
+  /** The preview does not show the destinations of the set, so this may be no connection, one or many. */
+  destinationsUnknown: boolean;
+  /** The source becomes known only during the `up`, and may lead to another organization. */
+  isSourceNotYetKnown?: boolean;
+}
+
+/** Lists the connections that the program declares with a resource, from its checked inputs. */
+export function listDeclaredConnections({
+  declared,
+  form,
+}: Pick<ResourceTimeline, "declared" | "form">): DeclaredConnection[] {
+  if (!declared) {
+    const shared = { source: {}, sink: {}, ...UNKNOWN_TYPES };
+    return [{ adopt: false, protect: false, destinationsUnknown: form === "set", shared }];
+  }
+  const { source, adopt, reason, connections, sinkOrgId, connectionTypes } = declared.inputs;
+  const create = (
+    id: string | undefined,
+    types: ConnectionTypes,
+    destinationsUnknown = false,
+  ): DeclaredConnection => ({
+    adopt: adopt === true,
+    reason: getKnownValue(reason),
+    protect: declared.protect,
+    destinationsUnknown,
+    // A secret is not unknown to the engine, which has compared its value.
+    isSourceNotYetKnown: source === NOT_YET_KNOWN,
+    shared: { source: readSource({ source }), sink: createOrganizationRef({ id }), ...types },
+  });
+  if (form === "single") return [create(sinkOrgId, connectionTypes)];
+  // If the destinations cannot be read, the set may have any destinations.
+  if (connections === undefined || isUnknownValue(connections))
+    return [create(undefined, UNKNOWN_TYPES, true)];
+  return connections.map(({ sinkOrgId: sink, types }) => create(sink, types));
+}
+
+const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
+
+/** Lists the properties of a resource that change without a request to Datadog. */
+export function listStateChanges(
+  { live, declared, form }: ResourceTimeline,
+  current: ResourceConnection | UnreadableConnections | undefined,
+): StateChange[] {
+  if (!live || !declared) return [];
+  const changes = PROPERTIES.flatMap((property): StateChange[] => {
+    const before = live.inputs[property];
+    const after = declared.inputs[property];
+    // Only the engine knows whether one unknown value differs from another.
+    if (before === after || (isUnknownValue(before) && isUnknownValue(after))) return [];
+    return [{ property, before: formatValue(before), after: formatValue(after) }];
+  });
+  if (live.protect !== declared.protect) {
+    changes.push({ property: "protect", before: live.protect, after: declared.protect });
+  }
+  const typesUnspecified = form === "single" && declared.inputs.connectionTypes.openTypes === "unspecified";
+  if (current && current.typesUnspecified !== typesUnspecified) {
+    const format = (isUnspecified: boolean) => (isUnspecified ? "unspecified" : "set by the program");
+    changes.push({
+      property: "connectionTypes",
+      before: format(current.typesUnspecified),
+      after: format(typesUnspecified),
+    });
+  }
+  return changes;
+}
+
+const formatValue = (value: MaybeKnown<string | boolean>): string | boolean | undefined =>
+  isUnknownValue(value) ? "(not shown by the preview)" : value;

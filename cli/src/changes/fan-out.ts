@@ -1,0 +1,74 @@
+import type { Change } from "./change.js";
+import type { Changes } from "./compute-changes.js";
+import type { UnreadableUnchangedResource } from "./unchanged-connections.js";
+import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-data.js";
+
+/** One source with all its destinations after the changes. */
+export interface FanOut {
+  source: OrganizationRef;
+  sinks: OrganizationRef[];
+  /** The changes that add a destination, at least one. */
+  addingChanges: Change[];
+  /** Resources that may add destinations, because the preview does not show their destinations or their source. */
+  uncountedResources: string[];
+}
+
+/** Lists the sources that get a new destination, each with all its destinations. */
+export function listFanOuts({
+  changes,
+  unchanged,
+  unreadable,
+}: Pick<Changes, "changes" | "unchanged" | "unreadable">): FanOut[] {
+  // All unknown sources share the key `undefined`.
+  const fanOuts = new Map<string | undefined, FanOut>();
+  const getFanOut = (source: OrganizationRef): FanOut => {
+    const key = getOrganizationKey(source);
+    const fanOut = fanOuts.get(key) ?? { source, sinks: [], addingChanges: [], uncountedResources: [] };
+    fanOuts.set(key, fanOut);
+    return fanOut;
+  };
+  for (const { source, sink } of unchanged) getFanOut(source).sinks.push(sink);
+  for (const change of changes) {
+    if (!change.after) continue;
+    const fanOut = getFanOut(change.after.source);
+    fanOut.sinks.push(change.after.sink);
+    if (isNewDestination(change)) fanOut.addingChanges.push(change);
+  }
+  return [...fanOuts.values()]
+    .filter((fanOut) => fanOut.addingChanges.length > 0)
+    .map((fanOut) => ({
+      ...fanOut,
+      sinks: removeDuplicates(fanOut.sinks),
+      uncountedResources: listUncountedResources(fanOut, changes, unreadable),
+    }));
+}
+
+function listUncountedResources(
+  { source, addingChanges }: FanOut,
+  changes: readonly Change[],
+  unreadable: readonly UnreadableUnchangedResource[],
+): string[] {
+  const key = getOrganizationKey(source);
+  // If the source is unknown, the changes may belong to any organization, so none of them can be counted for one.
+  if (key === undefined) return addingChanges.map(({ resource }) => resource);
+  const mayBeSource = (other: OrganizationRef | undefined) => {
+    const otherKey = getOrganizationKey(other ?? {});
+    return otherKey === undefined || otherKey === key;
+  };
+  const changing = changes.filter(
+    ({ after, destinationsUnknown }) => destinationsUnknown === true && after && mayBeSource(after.source),
+  );
+  const staying = unreadable.filter((one) => mayBeSource(one.source));
+  return [...new Set([...changing.map(({ resource }) => resource), ...staying.map(({ name }) => name)])];
+}
+
+function isNewDestination({ kind, before, after, adoptedFrom }: Change): boolean {
+  if (kind === "create") return true;
+  if (kind === "adopt") return adoptedFrom === undefined;
+  return kind === "replace" && !isSamePair(before, after);
+}
+
+/** An organization about which nothing is known counts as a separate destination. */
+function removeDuplicates(list: readonly OrganizationRef[]): OrganizationRef[] {
+  return [...new Map(list.map((one, at) => [getOrganizationKey(one) ?? at, one])).values()];
+}

@@ -1,0 +1,159 @@
+import {
+  readDefaultOrganization,
+  readNamedOrganizations,
+  type ConfigReader,
+} from "datadog-org-connections-core/credentials/settings.js";
+import type { ConnectionTypes } from "../stack/resource-state.js";
+import type { StateResource } from "../stack/state.js";
+import type { Creator } from "./change.js";
+import { readResourceConnections, readSource, type ResourceConnection } from "./resource-connections.js";
+import type { OrganizationRef, Pair, SharedData } from "./shared-data.js";
+
+/** A connection that a lookup found live, or that the state has. */
+export interface KnownConnection extends ConnectionTypes {
+  id: string;
+  createdAt?: string | undefined;
+  createdBy?: Creator | undefined;
+}
+
+/** What is known about organizations, users and live connections from the configuration, the state and lookups. */
+export class OrganizationDirectory {
+  private readonly namesById = new Map<string, string>();
+  private readonly aliasesById = new Map<string, string>();
+  private readonly idsByAlias = new Map<string, string>();
+  private readonly usersById = new Map<string, Creator>();
+  private readonly connectionsByPair = new Map<string, KnownConnection>();
+  private readonly liveIds = new Set<string>();
+  private readonly listedIds = new Set<string>();
+
+  /** @param hasLookup - whether `--lookup` has read from Datadog */
+  constructor(readonly hasLookup = false) {}
+
+  /** Adds an organization's name in Datadog. If several are added, the first one is used. */
+  addName(id: string | undefined, name: string | undefined): void {
+    if (id !== undefined && name !== undefined && name.trim() !== "")
+      setOnce(this.namesById, id.toLowerCase(), name);
+  }
+
+  /** Adds the organization that an alias refers to. Without an alias, it is the default organization. */
+  addSource(alias: string | undefined, id: string | undefined): void {
+    if (id === undefined) return;
+    setOnce(this.idsByAlias, alias ?? "", id.toLowerCase());
+    if (alias !== undefined) setOnce(this.aliasesById, id.toLowerCase(), alias);
+  }
+
+  /** Adds a user. */
+  addUser({ id, name, serviceAccount }: Creator): void {
+    if (id !== undefined) setOnce(this.usersById, id, { id, name, serviceAccount });
+  }
+
+  /** Adds the id of a live connection, even if its ends are unknown. */
+  addConnectionId(id: string): void {
+    this.liveIds.add(id.toLowerCase());
+  }
+
+  /** Records that all connections of an organization are known, from a list that is proven to be its own. */
+  markListed(organizationId: string): void {
+    this.listedIds.add(organizationId.toLowerCase());
+  }
+
+  /** Whether a connection is live. `undefined` if the list of neither organization was read. */
+  isLive(id: string, { source, sink }: Pair): boolean | undefined {
+    if (this.liveIds.has(id.toLowerCase())) return true;
+    const isListed = [source, sink].some((end) => end.id !== undefined && this.listedIds.has(end.id));
+    return isListed ? false : undefined;
+  }
+
+  /** Adds a live connection. */
+  addConnection({
+    sourceOrgId,
+    sinkOrgId,
+    ...connection
+  }: KnownConnection & { sourceOrgId: string; sinkOrgId: string }): void {
+    this.addConnectionId(connection.id);
+    this.connectionsByPair.set(formatPairKey(sourceOrgId, sinkOrgId), connection);
+  }
+
+  /** Returns an organization with all that is known about it. */
+  resolveOrganization(organization: OrganizationRef): OrganizationRef {
+    const isSource = organization.alias !== undefined || organization.isDefault === true;
+    const id = organization.id ?? (isSource ? this.idsByAlias.get(organization.alias ?? "") : undefined);
+    if (id === undefined) return organization;
+    // A name from a lookup takes precedence over one in the state, because it is newer.
+    const known = { ...organization, id, name: this.namesById.get(id) ?? organization.name };
+    const alias = this.aliasesById.get(id);
+    return organization.alias !== undefined || alias === undefined
+      ? known
+      : { ...known, alias, isAliasById: true };
+  }
+
+  /** Returns shared data with all that is known about its two ends. */
+  resolveEnds(shared: SharedData): SharedData {
+    return {
+      ...shared,
+      source: this.resolveOrganization(shared.source),
+      sink: this.resolveOrganization(shared.sink),
+    };
+  }
+
+  /** Returns a user with all that is known about them. */
+  resolveCreator({ id, name }: Creator): Creator | undefined {
+    if (id === undefined && name === undefined) return undefined;
+    const known = id === undefined ? undefined : this.usersById.get(id);
+    return { ...known, id, name: name ?? known?.name };
+  }
+
+  /** Finds the live connection of a pair. */
+  findConnection({ source, sink }: Pair): KnownConnection | undefined {
+    return source.id === undefined || sink.id === undefined
+      ? undefined
+      : this.connectionsByPair.get(formatPairKey(source.id, sink.id));
+  }
+}
+
+/** Converts a connection of the state. */
+export const toKnownConnection = ({
+  id,
+  createdAt,
+  createdBy,
+  shared,
+}: ResourceConnection): KnownConnection => ({
+  id,
+  connectionTypes: shared.connectionTypes,
+  openTypes: shared.openTypes,
+  createdAt,
+  createdBy: createdBy === undefined ? undefined : { id: createdBy },
+});
+
+const formatPairKey = (source: string, sink: string): string => `${source} ${sink}`;
+
+function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+/** Adds the `id` of each organization in the stack's configuration. Ignores an invalid one: the program reports it. */
+export function addConfiguration(directory: OrganizationDirectory, config: ConfigReader): void {
+  const ids = readOrUndefined(() => [...readNamedOrganizations(config)]) ?? [];
+  for (const [alias, { id }] of ids) directory.addSource(alias, id);
+  directory.addSource(
+    undefined,
+    readOrUndefined(() => readDefaultOrganization(config).id),
+  );
+}
+
+function readOrUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Adds the organizations that a resource in a state names. */
+export function addResource(directory: OrganizationDirectory, { urn, state }: StateResource): void {
+  const { id, name, alias, isDefault } = readSource(state.outputs);
+  directory.addName(id, name);
+  if (alias !== undefined || isDefault === true) directory.addSource(alias, id);
+  for (const { shared } of readResourceConnections(urn, state).connections)
+    directory.addName(shared.sink.id, shared.sink.name);
+}

@@ -1,0 +1,146 @@
+import type { Change } from "./change.js";
+import type { ConnectionTransition } from "./connection-transitions.js";
+import {
+  toKnownConnection,
+  type KnownConnection,
+  type OrganizationDirectory,
+} from "./organization-directory.js";
+import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
+import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
+
+/** A transition with its two ends resolved, and with the effects of the other transitions on it. */
+export interface ResolvedTransition extends ConnectionTransition {
+  before: SharedData | undefined;
+  after: SharedData | undefined;
+  /** The connection that it adopts, and the resource that gives it up, if there is one. */
+  adopts?: KnownConnection & Pick<Change, "adoptedFrom" | "mayInterrupt">;
+  /** Another resource, or the replacement of this one, adopts its connection. */
+  isAdopted: boolean;
+  /** The preview reports that it adopts this connection. Nothing confirms the notice. */
+  adoptionNotice?: AdoptionNotice;
+  /** The pair already has a connection, which the program does not adopt. */
+  collision?: NonNullable<Change["collision"]>;
+}
+
+/**
+ * Resolves the transitions of all resources together: a connection that one resource gives up and another adopts is not
+ * deleted.
+ *
+ * @param adoptions - the adoptions that the preview reports
+ */
+export function resolveTransitions(
+  transitions: readonly ConnectionTransition[],
+  directory: OrganizationDirectory,
+  adoptions: CheckedAdoptions,
+): ResolvedTransition[] {
+  const all = transitions.map((transition) => resolveEnds(transition, directory));
+  const unconfirmed = groupBySink(adoptions.unconfirmed);
+  for (const transition of all) {
+    if (isCreatedOrAdopted(transition))
+      matchExisting(transition, all, directory, { confirmed: adoptions.confirmed, unconfirmed });
+  }
+  return all;
+}
+
+function resolveEnds(transition: ConnectionTransition, directory: OrganizationDirectory): ResolvedTransition {
+  const { current, declared, timeline } = transition;
+  const before = current && directory.resolveEnds(current.shared);
+  // The `up` replaces the connection if the source leads to another organization. The preview cannot know that.
+  const mayBeReplaced =
+    before !== undefined && timeline.op === "update" && declared?.isSourceNotYetKnown === true;
+  const after =
+    declared &&
+    directory.resolveEnds(mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared);
+  const resolved = { ...transition, isAdopted: false, before, after };
+  if (!before || !after || timeline.op === "replace") return resolved;
+  // An update keeps the source organization, even under another name.
+  const { id = after.source.id, name = after.source.name } = mayBeReplaced ? after.source : before.source;
+  // It also keeps the destination of a single connection, if the preview does not show it.
+  const sink = getOrganizationKey(after.sink) === undefined ? before.sink : after.sink;
+  return { ...resolved, after: { ...after, source: { ...after.source, id, name }, sink } };
+}
+
+/** Whether a connection is to be created or adopted. */
+const isCreatedOrAdopted = ({ current, declared, timeline }: ResolvedTransition): boolean =>
+  declared !== undefined && (current === undefined || timeline.op === "replace");
+
+/** Whether the connection is deleted or leaves the stack. */
+const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
+  current !== undefined && (declared === undefined || timeline.op === "replace");
+
+/** Matches a declared pair with an existing connection: the transition adopts that connection or collides with it. */
+function matchExisting(
+  transition: ResolvedTransition,
+  all: readonly ResolvedTransition[],
+  directory: OrganizationDirectory,
+  {
+    confirmed,
+    unconfirmed,
+  }: Pick<CheckedAdoptions, "confirmed"> & { unconfirmed: ReadonlyMap<string, AdoptionNotice[]> },
+): void {
+  const { after, undeclared, timeline } = transition;
+  if (!after) return;
+  const formerOwner = all.find(
+    (other) => other.timeline.urn !== timeline.urn && isGivenUp(other) && isSamePair(other.before, after),
+  );
+  const confirmedLive = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
+  // The replaced set found this undeclared connection. That set may belong to another organization, so compare the pairs.
+  const found = undeclared && directory.resolveEnds(undeclared.shared);
+  const sameResource = isSamePair(transition.before, after) ? transition : undefined;
+  const origin = formerOwner ?? sameResource;
+  const live =
+    confirmedLive ??
+    (origin?.current?.id !== undefined ? toKnownConnection(origin.current) : undefined) ??
+    (found && isSamePair(found, after) ? toKnownConnection(undeclared) : undefined) ??
+    directory.findConnection(after);
+  const notice = unconfirmed.get(after.sink.id ?? "")?.find((adoption) => mayBeFromSource(adoption, after));
+  if (notice) transition.adoptionNotice = notice;
+  // A replacement that deletes its own connection first has nothing to adopt.
+  if (!live || (formerOwner === undefined && sameResource !== undefined && timeline.deleteFirst !== false))
+    return;
+  const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
+  if (transition.declared?.adopt === true || confirmedLive) {
+    transition.adopts = { ...live, adoptedFrom: origin?.timeline.name, mayInterrupt };
+    if (origin) origin.isAdopted = true;
+  } else {
+    const removedTypes =
+      after.openTypes === undefined ? subtract(live.connectionTypes, after.connectionTypes) : [];
+    transition.collision = {
+      connectionId: live.id,
+      removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
+      resource: origin?.timeline.name,
+      mayInterrupt,
+    };
+  }
+}
+
+/**
+ * Whether a resource may delete its connection before another resource has adopted it. The engine deletes whole resources
+ * last. But a set deletes members during its own update, and `deleteBeforeReplace` deletes early too. Then the adoption
+ * comes first only if the former owner depends on the new one.
+ */
+function mayDeleteFirst(
+  { timeline: formerOwner }: ResolvedTransition,
+  { timeline: newOwner }: ResolvedTransition,
+): boolean {
+  const deletesEarly =
+    (formerOwner.form === "set" && formerOwner.op === "update") || formerOwner.deleteFirst === true;
+  return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.urn) !== true;
+}
+
+/** Whether a notice may be about this source. A notice never hides a change, so an unknown source matches any. */
+const mayBeFromSource = ({ sourceOrgId }: AdoptionNotice, { source }: SharedData): boolean =>
+  source.id === undefined || source.id === sourceOrgId?.toLowerCase();
+
+/** Groups the notices, because a program can print many of them. */
+function groupBySink(adoptions: readonly AdoptionNotice[]): Map<string, AdoptionNotice[]> {
+  const bySink = new Map<string, AdoptionNotice[]>();
+  for (const adoption of adoptions) {
+    const sink = adoption.sinkOrgId?.toLowerCase();
+    if (sink === undefined) continue;
+    const group = bySink.get(sink);
+    if (group) group.push(adoption);
+    else bySink.set(sink, [adoption]);
+  }
+  return bySink;
+}

@@ -1,0 +1,124 @@
+import { readManagedResource, type ManagedConnection } from "../stack/managed.js";
+import type { ResourceState, ConnectionTypes } from "../stack/resource-state.js";
+import type { ResourceForm, ResourceRef } from "../stack/resources.js";
+import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
+import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
+
+/** A connection that a resource manages. */
+export interface ResourceConnection {
+  /** UUID of the connection. */
+  id: string;
+  form: ResourceForm;
+  shared: SharedData;
+  createdAt?: string | undefined;
+  /** UUID of the user. */
+  createdBy?: string | undefined;
+  typesUnspecified: boolean;
+  /** An exclusive set found it and does not declare it. */
+  isUndeclared: boolean;
+  isUnreadable?: never;
+}
+
+/** The unreadable connections of a resource. Only their source may be known; their count is unknown. */
+export interface UnreadableConnections {
+  id?: never;
+  form: ResourceForm;
+  shared: SharedData;
+  createdAt?: never;
+  createdBy?: never;
+  typesUnspecified: false;
+  isUndeclared: false;
+  isUnreadable: true;
+}
+
+/** The connections of a resource, as far as they can be read. */
+export interface ResourceConnections {
+  connections: ResourceConnection[];
+  /** Set if `connections` is incomplete: the resource, and a placeholder for the rest. */
+  unreadable?: { resource: ResourceRef; rest: UnreadableConnections } | undefined;
+}
+
+/** Reads the connections of a resource from its state, including the undeclared ones of an exclusive set. */
+export function readResourceConnections(urn: string, state: ResourceState): ResourceConnections {
+  const { resource, connections, complete } = readManagedResource(urn, state);
+  const source = readSource(state.outputs);
+  const undeclared = resource.form === "set" ? listUndeclared(state.outputs, source) : [];
+  const isComplete = complete && undeclared !== undefined;
+  return {
+    connections: [...connections.map((one) => toResourceConnection(one, source)), ...(undeclared ?? [])],
+    unreadable: isComplete ? undefined : { resource, rest: createUnreadable(resource, source) },
+  };
+}
+
+function toResourceConnection(connection: ManagedConnection, source: OrganizationRef): ResourceConnection {
+  const { id, form, createdAt, createdBy, connectionTypes, typesUnspecified } = connection;
+  return {
+    id,
+    form,
+    createdAt,
+    createdBy,
+    typesUnspecified,
+    isUndeclared: false,
+    shared: {
+      source,
+      sink: createOrganizationRef({ id: connection.sinkOrgId, name: connection.sinkOrgName }),
+      ...toConnectionTypes(connectionTypes),
+    },
+  };
+}
+
+const createUnreadable = ({ form }: ResourceRef, source: OrganizationRef): UnreadableConnections => ({
+  form,
+  typesUnspecified: false,
+  isUndeclared: false,
+  isUnreadable: true,
+  // A source without a name is the default one. But here the name may be unreadable, so the source is unknown.
+  shared: {
+    source: source.id === undefined && source.alias === undefined ? {} : source,
+    sink: {},
+    ...UNKNOWN_TYPES,
+  },
+});
+
+/** Lists the undeclared connections of a set; undefined if they cannot be read. */
+function listUndeclared(
+  { undeclared, connections }: ResourceState["outputs"],
+  source: OrganizationRef,
+): ResourceConnection[] | undefined {
+  if (undeclared === null) return undefined;
+  const found: ResourceConnection[] = [];
+  for (const [sinkOrgId, id] of Object.entries(undeclared)) {
+    if (id === undefined) return undefined;
+    const shared = {
+      source,
+      sink: createOrganizationRef({ id: sinkOrgId }),
+      ...toConnectionTypes(connections[sinkOrgId]),
+    };
+    found.push({ id, form: "set", typesUnspecified: false, isUndeclared: true, shared });
+  }
+  return found;
+}
+
+/** Converts the types in a state. Missing types are unknown. */
+const toConnectionTypes = (connectionTypes: string[] | undefined): ConnectionTypes =>
+  connectionTypes ? { connectionTypes } : UNKNOWN_TYPES;
+
+/** Reads a source. Without a name in the program it is the organization of the default credentials. */
+export function readSource({
+  source,
+  sourceOrgId: id,
+  sourceOrgName: name,
+}: {
+  source?: MaybeKnown<string>;
+  sourceOrgId?: string | undefined;
+  sourceOrgName?: string | undefined;
+}): OrganizationRef {
+  if (source === undefined) return { ...createOrganizationRef({ id, name }), isDefault: true };
+  return createOrganizationRef({ id, name, alias: getKnownValue(source) });
+}
+
+/** Creates a reference with the id in lower case. */
+export const createOrganizationRef = ({ id, ...names }: OrganizationRef): OrganizationRef => ({
+  id: id?.toLowerCase(),
+  ...names,
+});

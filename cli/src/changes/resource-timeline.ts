@@ -1,0 +1,145 @@
+import type { ResourceState } from "../stack/resource-state.js";
+import type { ResourceForm, ResourceRef } from "../stack/resources.js";
+import { identifyStep, type Preview, type PreviewStep } from "../stack/step.js";
+
+/** All steps of a preview for one resource of this package. */
+export interface ResourceTimeline {
+  urn: string;
+  /** Its URN in the state, if `aliases` have renamed it. */
+  formerUrn?: string | undefined;
+  /** Its name in the program. */
+  name: string;
+  form: ResourceForm;
+  /** The operation of the program's own step. Left out if only the refresh shows the resource. */
+  op?: "create" | "update" | "replace" | "delete" | "same";
+  /** The state when the preview begins. */
+  priorState?: ResourceState | undefined;
+  /** What is live when the program's own step begins: what the refresh found, otherwise the state. */
+  live?: ResourceState | undefined;
+  /** What the program declares. */
+  declared?: ResourceState | undefined;
+  /** `delete`: the resource becomes a view (`OrgConnection.get`) of this connection or of another one. */
+  becomesView: boolean;
+  /** `replace`: whether the old connection is deleted first. */
+  deleteFirst?: boolean | undefined;
+  /** The engine's events show that the refresh found it gone. */
+  isGone: boolean;
+  /** `replace`: an earlier, interrupted run has already deleted the old connection. */
+  isPending: boolean;
+  /** Old resources of interrupted replacements that are still to be deleted. */
+  leftovers: ResourceState[];
+}
+
+/** A step without views (`OrgConnection.get`), which the stack does not manage. */
+interface ManagedStep extends PreviewStep {
+  /** The resource becomes a view, so the stack gives up its connection. */
+  becomesView?: true;
+}
+
+/** Builds the timelines of this package's resources in the order of the preview, without views (`OrgConnection.get`). */
+export function buildTimelines({ steps }: Preview): ResourceTimeline[] {
+  const byUrn = new Map<string, { resource: ResourceRef; steps: ManagedStep[] }>();
+  for (const previewStep of steps) {
+    const step = toManagedStep(previewStep);
+    const resource = step && identifyStep(step);
+    if (!resource) continue;
+    const entry = byUrn.get(step.urn);
+    if (entry) entry.steps.push(step);
+    else byUrn.set(step.urn, { resource, steps: [step] });
+  }
+  return [...byUrn.values()].map((entry) => buildTimeline(entry.resource, entry.steps));
+}
+
+/** The operations of imports, as other operations: an imported connection is new to the stack, as a created one is. */
+const IMPORTS: Readonly<Record<string, string>> = {
+  import: "create",
+  "import-replacement": "create-replacement",
+};
+
+/**
+ * Removes views (`OrgConnection.get`) from a step, because a view manages nothing; undefined if nothing else is left. If a
+ * resource becomes a view, the stack gives up its connection: the engine deletes the connection if the view reads another
+ * one, and retains it otherwise.
+ */
+function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
+  const op = IMPORTS[step.op] ?? step.op;
+  const before = old?.external === true ? undefined : old;
+  const after = next?.external === true ? undefined : next;
+  if (before === old && after === next) return { ...step, op, old, new: next };
+  if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
+  // If a view replaces a resource, the step "replace" shows the same as the step "read-replacement".
+  if (!before || op === "read-replacement") return undefined;
+  const deleted = op === "read" ? { ...before, retainOnDelete: true } : before;
+  return { ...step, op: "delete", old: deleted, becomesView: true };
+}
+
+function buildTimeline({ urn, name, form }: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
+  const timeline: ResourceTimeline = {
+    urn,
+    formerUrn: steps.find(({ old }) => old?.urn !== undefined && old.urn !== urn)?.old?.urn,
+    name,
+    form,
+    isGone: false,
+    becomesView: false,
+    isPending: false,
+    leftovers: [],
+  };
+  const refresh = findRefreshStep(steps);
+  const programSteps = steps.filter((step) => step !== refresh);
+  const replacedDeletions = programSteps.filter(({ op }) => op === "delete-replaced");
+  const replacement = programSteps.find(({ op }) => op === "replace" || op === "create-replacement");
+  const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
+  const viewStep = programSteps.find((step) => step.becomesView === true);
+  const replacedId = replacement ? replacedState?.id : viewStep?.old?.id;
+  for (const { old: deleted } of replacedDeletions) {
+    if (deleted && (replacedId === undefined || deleted.id !== replacedId)) timeline.leftovers.push(deleted);
+  }
+  for (const step of programSteps) {
+    if (step.op === "delete" && step.old?.delete === true) timeline.leftovers.push(step.old);
+  }
+  const programStep =
+    programSteps.find(({ op }) => op === "replace") ??
+    replacement ??
+    programSteps.find(({ op, old: before }) => isProgramOperation(op) && before?.delete !== true);
+  if (refresh?.old) timeline.priorState = refresh.old;
+  timeline.becomesView = viewStep !== undefined;
+  if (programStep) {
+    timeline.op = isProgramOperation(programStep.op) ? programStep.op : "replace";
+    if (programStep.new && timeline.op !== "delete") timeline.declared = programStep.new;
+    if (programStep.old) {
+      timeline.live = programStep.old;
+      timeline.priorState ??= programStep.old;
+    }
+  } else if (refresh?.old) {
+    // Only the events of the engine show what the refresh found.
+    timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
+    timeline.live = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
+  }
+  // The engine marks what it deletes first (pulumi/pulumi, pkg/resource/deploy/step.go).
+  if (timeline.op === "replace")
+    timeline.deleteFirst =
+      replacedState?.pendingReplacement === true || isDeletedFirst(programSteps, replacedState?.id);
+  timeline.isPending = programSteps.some(({ op }) => op === "remove-pending-replace");
+  return timeline;
+}
+
+/** Whether the delete comes before the create. The engine's events lack `pendingReplacement`, but show all steps. */
+function isDeletedFirst(steps: readonly ManagedStep[], id: string | undefined): boolean {
+  const created = steps.findIndex(({ op }) => op === "create-replacement");
+  const deleted = steps.findIndex(({ op, old }) => op === "delete-replaced" && old?.id === id);
+  return deleted !== -1 && deleted < created;
+}
+
+const isProgramOperation = (op: string): op is "create" | "update" | "delete" | "same" =>
+  op === "create" || op === "update" || op === "delete" || op === "same";
+
+/**
+ * Finds the step of the refresh. If no step is marked as a refresh, the engine shows the result of the refresh instead
+ * (display/json.go), as the first of two steps of a resource.
+ */
+function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
+  const refresh = steps.find(({ op, isRefresh }) => isRefresh === true || op === "refresh");
+  if (refresh) return refresh;
+  const own = steps.filter(({ op, old }) => isProgramOperation(op) && old?.delete !== true);
+  return own.length > 1 ? own[0] : undefined;
+}

@@ -1,0 +1,94 @@
+import type { OrganizationRef, SharedData } from "./shared-data.js";
+import { escapeMarkdown, formatCode } from "../shared/markdown.js";
+
+/** A part of a sentence: our own words, text from outside, code, or emphasized text. */
+export type Part = string | { outside: string } | { code: string } | { strong: RichText };
+
+/** A sentence in parts, so that each output format can escape the text from outside. */
+export type RichText = readonly Part[];
+
+/** A template tag: the template is our own text, each value is a part or a sentence. */
+export function richText(strings: TemplateStringsArray, ...values: (Part | RichText)[]): RichText {
+  return strings.flatMap((text, index) => {
+    const next = values[index];
+    const parts = next === undefined ? [] : isRichText(next) ? next : [next];
+    return text === "" ? parts : [text, ...parts];
+  });
+}
+
+const isRichText = (value: Part | RichText): value is RichText => Array.isArray(value);
+
+/** Formats a sentence as plain text. */
+export function toPlainText(sentence: RichText): string {
+  return sentence
+    .map((part) => {
+      if (typeof part === "string") return part;
+      if ("outside" in part) return part.outside;
+      return "code" in part ? part.code : toPlainText(part.strong);
+    })
+    .join("");
+}
+
+/** Formats a sentence as Markdown for GitHub and GitLab. */
+export function toMarkdown(sentence: RichText): string {
+  return sentence
+    .map((part) => {
+      if (typeof part === "string") return part;
+      if ("outside" in part) return escapeMarkdown(part.outside);
+      return "code" in part ? formatCode(part.code) : `**${toMarkdown(part.strong)}**`;
+    })
+    .join("");
+}
+
+/** Joins a list: `a, b and c`. */
+export function joinList(items: readonly (Part | RichText)[]): RichText {
+  return items.flatMap((item, index) => {
+    const separator = index === 0 ? [] : [index === items.length - 1 ? " and " : ", "];
+    return [...separator, ...(isRichText(item) ? item : [item])];
+  });
+}
+
+/** Joins connection types: `logs and metrics`. */
+export const formatTypeList = (types: readonly string[]): RichText =>
+  joinList(types.map((code) => ({ code })));
+
+/** Returns an organization's name in Datadog, otherwise in the configuration. A name that resembles a UUID is not used. */
+export function getDisplayName({
+  name,
+  alias,
+}: OrganizationRef): { name: string; from: "datadog" | "configuration" } | undefined {
+  const isName = (text: string | undefined): text is string =>
+    text !== undefined && text.trim() !== "" && !isUuidLike(text);
+  if (isName(name)) return { name, from: "datadog" };
+  return isName(alias) ? { name: alias, from: "configuration" } : undefined;
+}
+
+/** The layout of a UUID, with letters and digits of any script. */
+const UUID_LAYOUT = /^[\p{L}\p{N}]{8}(-[\p{L}\p{N}]{4}){3}-[\p{L}\p{N}]{12}$/u;
+
+/**
+ * Whether people could mistake a name for a UUID: it has the layout of a UUID once invisible characters are removed and
+ * all hyphens are replaced by the usual one.
+ */
+export function isUuidLike(name: string): boolean {
+  const visible = name
+    .normalize("NFKC")
+    .replace(/[\p{C}\p{M}\p{Z}\p{DI}]/gu, "")
+    .replace(/[\p{Pd}\u2212]/gu, "-");
+  return UUID_LAYOUT.test(visible);
+}
+
+/** Formats an organization: its display name, otherwise its UUID. */
+export function formatOrganization(organization: OrganizationRef): RichText {
+  const displayName = getDisplayName(organization);
+  if (displayName?.from === "datadog") return [{ outside: displayName.name }];
+  if (displayName) return [{ outside: displayName.name }, " (configured name)"];
+  const { id, isDefault } = organization;
+  if (id !== undefined) return [{ code: id }];
+  return [isDefault === true ? "the default organization" : "an organization that the preview does not show"];
+}
+
+/** Formats a pair: `Payments → Observability`. */
+export const formatPair = ({ source, sink }: SharedData): RichText => [
+  { strong: [...formatOrganization(source), " → ", ...formatOrganization(sink)] },
+];

@@ -1,0 +1,68 @@
+import type { ConnectionTypes } from "../stack/resource-state.js";
+
+/** One end of a connection, as far as it is known. */
+export interface OrganizationRef {
+  /** UUID. Left out if the preview does not show it. */
+  id?: string | undefined;
+  /** Its name in Datadog. */
+  name?: string | undefined;
+  /** Its name in the program and the stack's configuration. */
+  alias?: string | undefined;
+  /**
+   * The alias does not come from the program: the stack's configuration has this UUID under that name. Such an alias is
+   * only for display. It does not show which credentials are used.
+   */
+  isAliasById?: true;
+  /** For a source: it is the organization of the default credentials. */
+  isDefault?: true;
+}
+
+/** The two ends of a connection. */
+export interface Pair {
+  source: OrganizationRef;
+  sink: OrganizationRef;
+}
+
+/** What one organization shares with another, before or after a change. */
+export interface SharedData extends Pair, ConnectionTypes {}
+
+/** A key that identifies an organization; `undefined` if nothing is known about it. */
+export function getOrganizationKey({ id, alias, isDefault }: OrganizationRef): string | undefined {
+  if (id !== undefined) return id;
+  if (alias !== undefined) return `alias ${alias}`;
+  return isDefault === true ? "default" : undefined;
+}
+
+/** Whether two pairs are known to be the same. */
+export const isSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  isSameOrganization(a.source, b.source) &&
+  isSameOrganization(a.sink, b.sink);
+
+function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
+  const key = getOrganizationKey(a);
+  if (key !== undefined && key === getOrganizationKey(b)) return true;
+  // One may be known only by its UUID, the other only by its name in the program.
+  return a.id !== undefined && b.id !== undefined ? false : a.alias !== undefined && a.alias === b.alias;
+}
+
+/** Types that a preview or a state does not show. */
+export const UNKNOWN_TYPES = { connectionTypes: [], openTypes: "unknown" } as const satisfies ConnectionTypes;
+
+/** Returns the entries of one list that the other list lacks. */
+export const subtract = (list: readonly string[], other: readonly string[]): string[] =>
+  list.filter((entry) => !other.includes(entry));
+
+/** Compares the types of one connection before and after a change. Unspecified types stay as they are. */
+export function compareTypes(
+  before: ConnectionTypes,
+  after: ConnectionTypes,
+): { addedTypes: string[]; removedTypes: string[] } {
+  if (after.openTypes === "unspecified") return { addedTypes: [], removedTypes: [] };
+  return {
+    addedTypes: subtract(after.connectionTypes, before.connectionTypes),
+    removedTypes:
+      after.openTypes === "unknown" ? [] : subtract(before.connectionTypes, after.connectionTypes),
+  };
+}

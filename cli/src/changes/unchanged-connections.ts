@@ -1,0 +1,164 @@
+import type { ResourceRef } from "../stack/resources.js";
+import type { Change } from "./change.js";
+import type { OrganizationRef, SharedData } from "./shared-data.js";
+import type { ConnectionTransition } from "./connection-transitions.js";
+import { readResourceConnections, type ResourceConnection } from "./resource-connections.js";
+import type { OrganizationDirectory } from "./organization-directory.js";
+import type { ResourceTimeline } from "./resource-timeline.js";
+import { formatPair, toPlainText } from "./rich-text.js";
+import type { StateResource } from "../stack/state.js";
+
+/** A preview, its changes, and the state before it. */
+export interface PreviewedStack {
+  changes: readonly Change[];
+  transitions: readonly ConnectionTransition[];
+  timelines: readonly ResourceTimeline[];
+  state: readonly StateResource[];
+  /** Ids of connections that the preview reports as gone, in lower case. */
+  gone: ReadonlySet<string>;
+}
+
+/** An unchanged resource whose connections cannot be read. They are not in `unchanged`. */
+export interface UnreadableUnchangedResource extends ResourceRef {
+  /** As far as it is known. */
+  source: OrganizationRef;
+}
+
+/** What is shared both before and after the changes. */
+export interface UnchangedConnections {
+  unchanged: SharedData[];
+  /** What an unconfirmed notice reports as gone. It is part of `unchanged`. */
+  reportedGone: SharedData[];
+  unreadable: UnreadableUnchangedResource[];
+  notes: string[];
+}
+
+/** Finds the connections in the state or in the preview that no change touches. */
+export function findUnchanged(
+  { changes, transitions, timelines, state, gone }: PreviewedStack,
+  directory: OrganizationDirectory,
+): UnchangedConnections {
+  const changedIds = new Set(changes.map(({ connectionId }) => connectionId));
+  const shownConnections = transitions.flatMap(({ current, declared, timeline }) =>
+    current?.id !== undefined && declared && timeline.op !== "replace" ? [current] : [],
+  );
+  const refreshed = readRefreshed(timelines, gone, directory);
+  // The preview is newer than the state: it shows what a refresh found, or what the engine compared.
+  const refreshedOnly = new Set(timelines.flatMap(({ op, urn }) => (op === undefined ? [urn] : [])));
+  const remaining = state.filter((one) => !one.state.delete && !one.state.pendingReplacement);
+  const outdatedKeys = listOutdatedKeys(transitions, timelines);
+  const inState = remaining
+    .filter(({ urn }) => !refreshedOnly.has(urn))
+    .flatMap(({ urn, state: resourceState }) =>
+      readResourceConnections(urn, resourceState).connections.filter(
+        ({ id }) => !outdatedKeys.has(formatKey(urn, id)),
+      ),
+    );
+  // The state still has what the refresh found gone and the program creates again.
+  const recreatedIds = new Set(
+    transitions.flatMap((one) => (!one.current && one.prior ? [one.prior.id] : [])),
+  );
+  const connections = [...inState, ...refreshed.connections, ...shownConnections].filter(
+    ({ id, isUndeclared }) => !changedIds.has(id) && !recreatedIds.has(id) && !isUndeclared,
+  );
+  const unchanged = [
+    ...new Map(connections.map((one) => [one.id, directory.resolveEnds(one.shared)])).values(),
+  ];
+  return {
+    unchanged: unchanged.toSorted((a, b) =>
+      toPlainText(formatPair(a)).localeCompare(toPlainText(formatPair(b)), "en", { numeric: true }),
+    ),
+    reportedGone: refreshed.reportedGone,
+    unreadable: listUnreadable(timelines, remaining, directory),
+    notes: refreshed.notes,
+  };
+}
+
+/**
+ * Lists the outdated connections of the state that no change may name: another resource adopts the pair under a newer id,
+ * or the refresh found the connection gone.
+ */
+function listOutdatedKeys(
+  transitions: readonly ConnectionTransition[],
+  timelines: readonly ResourceTimeline[],
+): ReadonlySet<string> {
+  const givenUpKeys = transitions.flatMap(({ current, declared, timeline }) =>
+    current?.id !== undefined && (!declared || timeline.op === "replace")
+      ? [formatKey(timeline.urn, current.id)]
+      : [],
+  );
+  const goneKeys = timelines.flatMap(({ urn, op, priorState, live }) => {
+    if (op === undefined || !priorState) return [];
+    const found = new Set(live ? readResourceConnections(urn, live).connections.map(({ id }) => id) : []);
+    return readResourceConnections(urn, priorState).connections.flatMap(({ id }) =>
+      found.has(id) ? [] : [formatKey(urn, id)],
+    );
+  });
+  return new Set([...givenUpKeys, ...goneKeys]);
+}
+
+const formatKey = (urn: string, id: string): string => JSON.stringify([urn, id]);
+
+/** Lists the unchanged resources that cannot be read completely. A changing one is among the changes. */
+function listUnreadable(
+  timelines: readonly ResourceTimeline[],
+  state: readonly StateResource[],
+  directory: OrganizationDirectory,
+): UnreadableUnchangedResource[] {
+  const changing = new Set(
+    timelines.flatMap(({ urn, op }) => (op === undefined || op === "same" ? [] : [urn])),
+  );
+  const shown = timelines.flatMap(({ urn, live, isGone }) => (live && !isGone ? [{ urn, state: live }] : []));
+  const all = [...state, ...shown].filter(({ urn }) => !changing.has(urn));
+  const found = all.flatMap(({ urn, state: resourceState }): UnreadableUnchangedResource[] => {
+    const { unreadable } = readResourceConnections(urn, resourceState);
+    if (!unreadable) return [];
+    return [{ ...unreadable.resource, source: directory.resolveOrganization(unreadable.rest.shared.source) }];
+  });
+  return [...new Map(found.map((one) => [one.urn, one])).values()].toSorted((a, b) =>
+    a.name.localeCompare(b.name, "en", { numeric: true }),
+  );
+}
+
+/**
+ * Reads the connections that only a refresh shows. They are unchanged, unless the engine's events or a notice of the
+ * provider report them as gone. A program can print such a notice too, to hide a connection and exceed what a policy allows.
+ * So a connection with a notice counts as unchanged until a lookup confirms that it is gone.
+ */
+function readRefreshed(
+  timelines: readonly ResourceTimeline[],
+  gone: ReadonlySet<string>,
+  directory: OrganizationDirectory,
+) {
+  const found: { connections: ResourceConnection[]; reportedGone: SharedData[]; notes: string[] } = {
+    connections: [],
+    reportedGone: [],
+    notes: [],
+  };
+  for (const { op, urn, live, isGone } of timelines) {
+    if (op !== undefined || !live) continue;
+    for (const connection of readResourceConnections(urn, live).connections) {
+      if (connection.isUndeclared) continue;
+      const shared = directory.resolveEnds(connection.shared);
+      const isReported = gone.has(connection.id.toLowerCase());
+      const isLive = isGone ? false : isReported ? directory.isLive(connection.id, shared) : true;
+      const name = `${connection.id} (${toPlainText(formatPair(shared))})`;
+      if (isLive === false) {
+        found.notes.push(
+          `Connection ${name} is gone: it was deleted outside this program, which no longer declares it. It is only ` +
+            "removed from the state.",
+        );
+        continue;
+      }
+      found.connections.push(connection);
+      if (isLive === true) continue;
+      found.reportedGone.push(shared);
+      found.notes.push(
+        `The preview reports that connection ${name} is gone. This is unconfirmed: ` +
+          `${directory.hasLookup ? "the lookup did not reach its organizations" : "use --lookup to check it"}. Any program ` +
+          "can print such a notice, so the connection counts as unchanged.",
+      );
+    }
+  }
+  return found;
+}

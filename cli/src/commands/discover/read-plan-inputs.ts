@@ -1,0 +1,67 @@
+import path from "node:path";
+import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
+import type { PlanInputs } from "./plan.js";
+import { DEFAULT_NAME, type ConfiguredOrganization } from "../../live/organizations.js";
+import { hasName } from "../../live/organizations.js";
+import type { CommandContext } from "../../shared/command.js";
+import { Progress } from "../../shared/progress.js";
+import { readOrganizations } from "../../live/read-organizations.js";
+import { readStacks } from "../../live/read-stacks.js";
+
+/** The organizations and stacks to read. */
+export interface DiscoverScope {
+  /** The names of the organizations to read. If empty, all of them. */
+  source: string[];
+  stack: string[];
+  cwd: string;
+}
+
+/**
+ * Reads the live connections of the organizations, and what the stacks manage.
+ *
+ * @throws if no organization is configured, or none could be read
+ */
+export async function readPlanInputs(
+  { source: requested, stack: stacks, cwd }: DiscoverScope,
+  context: CommandContext,
+): Promise<PlanInputs> {
+  const progress = new Progress(context);
+  const location = { stacks, cwd: path.resolve(context.cwd, cwd) };
+  try {
+    const { settings, managed } = await readStacks(location, context, progress);
+    const selection = { stacks, sources: requested };
+    const { organizations, live } = await readOrganizations(settings, selection, context, progress);
+    const unread = live.organizations.flatMap((organization) =>
+      organization.checked ? [] : [`NOT READ: ${organization.names.join(", ")}: ${organization.reason}`],
+    );
+    if (unread.length === live.organizations.length && live.connections.length === 0) {
+      throw new Error(unread.join("\n"));
+    }
+    const inStacks = new Set(settings.flatMap(({ config }) => [...readNamedOrganizations(config).keys()]));
+    const sourceNames = organizations.flatMap((organization): [string, string][] => {
+      const source = getSourceName(organization, inStacks, requested);
+      return source === undefined ? [] : [[organization.names[0] ?? "", source]];
+    });
+    return { live, managed, sourceNames: new Map(sourceNames) };
+  } finally {
+    progress.clear();
+  }
+}
+
+/**
+ * Returns the name of the organization in the program, which is its name in the stack's configuration. If only environment
+ * variables name the organization, it is the name that the user requested, otherwise the name of the variables in lower case,
+ * because variables do not preserve case.
+ */
+function getSourceName(
+  organization: ConfiguredOrganization,
+  inStacks: ReadonlySet<string>,
+  requested: readonly string[],
+): string | undefined {
+  const name = organization.names.find((one) => one !== DEFAULT_NAME);
+  if (name === undefined || inStacks.has(name)) return name;
+  return (
+    requested.find((source) => source !== name && hasName(organization, source)) ??
+    name.toLowerCase().replaceAll("_", "-")
+  );
+}

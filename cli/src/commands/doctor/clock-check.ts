@@ -1,0 +1,26 @@
+import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+import type { ProbeTiming } from "./probe.js";
+
+/** The maximum tolerated clock offset, in milliseconds. */
+const MAX_OFFSET_MS = 60_000;
+
+/** Compares this machine's clock with the `Date` of a response, which has whole seconds. */
+export function checkClock({ headers }: ApiResponse, { sent, received }: ProbeTiming): Check {
+  const date = Date.parse(headers["date"] ?? "");
+  if (Number.isNaN(date))
+    return createUnknown(
+      "clock",
+      "The response has no `Date` header, so this machine's clock was not checked.",
+    );
+  const offsetMs = (sent + received) / 2 - (date + 500);
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  if (Math.abs(offsetMs) <= MAX_OFFSET_MS + (received - sent))
+    return createOk("clock", `This machine's clock is correct to within ${Math.max(1, seconds)} s.`);
+  return createProblem(
+    "clock",
+    "clock",
+    `This machine's clock is ${seconds} s ${offsetMs > 0 ? "ahead of" : "behind"} Datadog's.`,
+    "Set the clock (NTP). Until then, `inventory` reports wrong ages, and certificates may appear expired or not yet valid.",
+  );
+}

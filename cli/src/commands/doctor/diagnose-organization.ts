@@ -1,0 +1,83 @@
+import { createRedactor } from "datadog-org-connections-core/api/redact.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import type { ConfiguredOrganization } from "../../live/organizations.js";
+import { createOk, createProblem, type Check } from "./check.js";
+import { checkClock } from "./clock-check.js";
+import { checkHost } from "./host-check.js";
+import { isApiKeyRefused, checkKeys } from "./key-checks.js";
+import { parseListings } from "./listings.js";
+import { probeOrganization } from "./probe.js";
+import { findProxy } from "./proxy.js";
+import { checkPermissions } from "./permission-checks.js";
+import { probeSites } from "./other-sites.js";
+import { checkIdentity } from "./identity-checks.js";
+
+/** The options that apply to each organization. */
+export interface DoctorOptions {
+  /** Base URLs to try if the site refuses the API key. If missing, no other site is tried. */
+  trySites?: readonly string[];
+  /** Whether credentials without permission to write are expected. */
+  readOnly?: boolean;
+}
+
+/** The checks of one organization. */
+export interface OrganizationDiagnosis {
+  /** The names under which its credentials are configured. */
+  names: readonly string[];
+  /** The address of its requests. Missing if the settings are invalid. */
+  baseUrl?: string;
+  /** Ordered by dependency. If a check finds a problem, the checks that depend on it are omitted. */
+  checks: Check[];
+}
+
+/** Checks one organization. It only sends GET requests and connects to the proxy, if there is one. */
+export async function diagnoseOrganization(
+  { names, session, failure }: ConfiguredOrganization,
+  { trySites, readOnly = false }: DoctorOptions = {},
+): Promise<OrganizationDiagnosis> {
+  if (!session) return { names, checks: [createSettingsProblem(failure)] };
+  const { baseUrl, apiKey, appKey } = session.credentials;
+  const checks = await runChecks(session.credentials, trySites, readOnly);
+  // Some checks quote messages of a server, which may contain a key.
+  const redact = createRedactor([apiKey, appKey]);
+  return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: redact(check.found) })) };
+}
+
+async function runChecks(
+  credentials: Credentials,
+  trySites: readonly string[] | undefined,
+  readOnly: boolean,
+): Promise<Check[]> {
+  const { baseUrl, keysFrom } = credentials;
+  const proxy = await findProxy(baseUrl);
+  const probe = await probeOrganization(credentials);
+  const host = checkHost(baseUrl, probe.apiKey, probe.timing, proxy);
+  const checks = [createOk("credentials", `Both keys are set: ${keysFrom}.`), host];
+  if (host.verdict !== "ok" || !probe.apiKey.response) return checks;
+  checks.push(checkClock(probe.apiKey.response, probe.timing));
+  const otherSites = trySites && isApiKeyRefused(probe) ? await probeSites(credentials, trySites) : undefined;
+  const keys = checkKeys(baseUrl, keysFrom, probe, otherSites);
+  checks.push(...keys);
+  if (keys.some(({ verdict }) => verdict === "problem")) return checks;
+  const listings = await parseListings(probe);
+  return [
+    ...checks,
+    ...checkIdentity(probe, listings, credentials),
+    ...checkPermissions(probe, listings, { readOnly, organizationId: credentials.organizationId }),
+  ];
+}
+
+/** Creates the check of an organization with invalid settings. */
+export function createSettingsProblem(failure: Error): Check {
+  const isMissing = isOrgConnectionsError(failure, "credentials-missing", "unknown-source");
+  const { happened, advice } = isOrgConnectionsError(failure)
+    ? failure
+    : { happened: failure.message, advice: undefined };
+  return createProblem(
+    "credentials",
+    isMissing ? "credentials-missing" : "invalid-settings",
+    happened,
+    advice ?? "Correct the setting.",
+  );
+}

@@ -1,0 +1,112 @@
+import { isTlsFailure } from "datadog-org-connections-core/api/tls.js";
+import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
+import { createOk, createProblem, type Check } from "./check.js";
+import { isFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";
+import type { Proxy } from "./proxy.js";
+
+const CERTIFICATE_TIME_CODES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+
+/** Checks whether Datadog's API responds at an address. If it does not, the check explains why. */
+export function checkHost(
+  baseUrl: string,
+  result: ProbeResult,
+  timing: ProbeTiming,
+  proxy: Proxy | undefined,
+): Check {
+  const through = proxy ? ` through the proxy ${proxy.address}` : "";
+  if (result.response && isFromDatadog(result.response)) {
+    return createOk("host", `${baseUrl} responds${through} (${timing.received - timing.sent} ms).`);
+  }
+  if (result.response) return explainUnexpectedResponse(baseUrl, result.response, proxy);
+  return result.proxyStatus === undefined
+    ? explainNoResponse(baseUrl, result.cause, proxy)
+    : explainProxyRefusal(baseUrl, result.proxyStatus, proxy);
+}
+
+/** Explains a response of the proxy. Nothing was sent to the site. */
+function explainProxyRefusal(baseUrl: string, status: number, proxy: Proxy | undefined): Check {
+  const name = proxy?.address ?? "on this network";
+  return createProblem(
+    "host",
+    "proxy",
+    status === 407
+      ? `The proxy ${name} requires a user name and password (407).`
+      : `The proxy ${name} refuses the network connection to ${baseUrl} (${status}).`,
+    status === 407
+      ? "Set HTTPS_PROXY with user name and password: http://user:password@host:port."
+      : `Ask its administrator to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
+  );
+}
+
+function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefined): Check {
+  if (proxy && !proxy.acceptsConnections) {
+    return createProblem(
+      "host",
+      "proxy",
+      `The proxy ${proxy.address} from HTTPS_PROXY accepts no network connection (${cause}).`,
+      "Correct HTTPS_PROXY, or add the host to NO_PROXY if no proxy is needed.",
+    );
+  }
+  if (CERTIFICATE_TIME_CODES.includes(cause)) {
+    return createProblem(
+      "host",
+      "clock",
+      `According to this machine's clock (${new Date().toISOString()}), the certificate of ${baseUrl} is not valid (${cause}).`,
+      "If the time is wrong, set the clock. Otherwise, the certificate of the host or the proxy must be renewed.",
+    );
+  }
+  if (isTlsFailure(cause)) {
+    const server = proxy
+      ? `The proxy ${proxy.address}`
+      : `A server between this machine and ${baseUrl}, probably a proxy,`;
+    return createProblem(
+      "host",
+      proxy ? "proxy" : "tls",
+      `${server} has a certificate that this machine does not trust (${cause}). No key was sent.`,
+      "Check the address, and set NODE_EXTRA_CA_CERTS to the CA certificate of this network.",
+    );
+  }
+  if (proxy) {
+    return createProblem(
+      "host",
+      "proxy",
+      `The proxy ${proxy.address} from HTTPS_PROXY accepts network connections, but there is no response from ${baseUrl} (${cause}).`,
+      `Ask its administrator to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
+    );
+  }
+  if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
+    return createProblem(
+      "host",
+      "name-not-resolved",
+      `The host name of ${baseUrl} does not resolve (${cause}).`,
+      "Check the spelling of the site and the DNS settings of this machine.",
+    );
+  }
+  return createProblem(
+    "host",
+    "host-unreachable",
+    `${baseUrl} does not respond (${cause}).`,
+    "Check the address and the network. If the network requires a proxy, set HTTPS_PROXY.",
+  );
+}
+
+function explainUnexpectedResponse(
+  baseUrl: string,
+  { status, headers }: ApiResponse,
+  proxy: Proxy | undefined,
+): Check {
+  const details = `${status}, ${headers["content-type"]?.split(";")[0] ?? "no content type"}`;
+  const target = status >= 300 && status < 400 ? ` and redirects to ${getHost(headers["location"])}` : "";
+  return createProblem(
+    "host",
+    proxy ? "proxy" : "not-datadog",
+    `The response from ${baseUrl}${proxy ? ` through the proxy ${proxy.address}` : ""} is not from Datadog's API (${details})${target}.`,
+    proxy
+      ? "The proxy or its login page sent it. Ask its administrator, or add the host to NO_PROXY."
+      : "Check the site. A login page or a proxy of this network may have sent it.",
+  );
+}
+
+function getHost(location: string | undefined): string {
+  return location !== undefined && URL.canParse(location) ? new URL(location).host : "another address";
+}

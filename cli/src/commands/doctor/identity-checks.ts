@@ -1,0 +1,82 @@
+import type { Page, Party } from "datadog-org-connections-core/api/parse.js";
+import type { User } from "datadog-org-connections-core/api/parse-users.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+import type { Listings } from "./listings.js";
+import { checkOwner } from "./owner-check.js";
+import type { Probe } from "./probe.js";
+
+/** Checks to which organization and user the keys belong, and who created the organization's connections. */
+export function checkIdentity(
+  probe: Probe,
+  { page, callers }: Pick<Listings, "page" | "callers">,
+  { organizationId, appKey }: Pick<Credentials, "organizationId" | "appKey">,
+): Check[] {
+  return [
+    checkOrganization(callers, organizationId),
+    checkOwner(probe, appKey),
+    ...checkCreators(page, callers),
+  ];
+}
+
+function checkOrganization(callers: Party[], configuredId: string | undefined): Check {
+  const [caller] = callers;
+  const names = callers.map(({ id, name }) => (name === undefined ? id : `${name} (${id})`)).join(" or ");
+  if (configuredId !== undefined && callers.length > 0 && callers.every(({ id }) => id !== configuredId)) {
+    return createProblem(
+      "organization",
+      "wrong-organization",
+      `The keys belong to ${names}, not to the configured \`id\` ${configuredId}.`,
+      "Set the keys of the configured organization, or correct its `id`.",
+    );
+  }
+  if (!caller || callers.length > 1) {
+    return createUnknown(
+      "organization",
+      `It is unknown to which organization the keys belong${caller ? ` (${names})` : ""}. Keys with the permission \`org_connections_write\` would show it.`,
+    );
+  }
+  return createOk(
+    "organization",
+    `The keys belong to ${names}${configuredId === undefined ? "" : ", as configured"}.`,
+  );
+}
+
+function checkCreators(page: Page | undefined, callers: readonly Party[]): Check[] {
+  const [caller] = callers;
+  if (!page || !caller || callers.length > 1) return [];
+  const ownConnections = page.connections.filter(({ source }) => source?.id === caller.id);
+  const users = new Map(page.users?.map((user) => [user.id, user]));
+  const creators = new Map(
+    ownConnections.flatMap(({ createdBy }) => (createdBy ? [[createdBy.id, users.get(createdBy.id)]] : [])),
+  );
+  if (creators.size === 0) return [];
+  const people = [...creators.values()]
+    .filter((user) => user?.serviceAccount === false)
+    .map((user) => formatUser(user));
+  if (people.length > 0) {
+    return [
+      {
+        check: "creators",
+        verdict: "advice",
+        found: `People created connections of this organization: ${people.join(", ")}. The connections are deleted when these users are deactivated.`,
+        next: "Use the application key of a service account. The service account becomes the creator of connections that are recreated.",
+      },
+    ];
+  }
+  const areAllServiceAccounts = [...creators.values()].every((user) => user?.serviceAccount === true);
+  return [
+    areAllServiceAccounts
+      ? createOk(
+          "creators",
+          `Service accounts created the connections of this organization: ${[...creators.values()].map(formatUser).join(", ")}.`,
+        )
+      : createUnknown(
+          "creators",
+          "It is unknown whether people or service accounts created the connections of this organization.",
+        ),
+  ];
+}
+
+const formatUser = (user: User | undefined): string =>
+  user?.name ?? user?.handle ?? user?.email ?? user?.id ?? "an unknown user";

@@ -1,0 +1,104 @@
+import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+import type { ProbeResult, Probe } from "./probe.js";
+import type { SiteResults } from "./other-sites.js";
+import { findTransientFailure } from "./transient-failures.js";
+
+/** Whether a response refuses the keys, or reports that their owner lacks a permission. */
+export const isRefusal = (response: ApiResponse | undefined): boolean =>
+  response?.status === 401 || response?.status === 403;
+
+const hasSucceeded = (result: ProbeResult | undefined): boolean => result?.response?.status === 200;
+
+/** Whether the host refuses the API key, and no other request succeeded. If so, the site or the key is wrong. */
+export function isApiKeyRefused({ apiKey, bothKeys, list, organizations }: Probe): boolean {
+  return isRefusal(apiKey.response) && ![bothKeys, list, organizations].some(hasSucceeded);
+}
+
+/**
+ * Checks site, API key and application key. A site responds to a key of another site as if the key did not exist. Only
+ * requests to other sites show the difference, and they are sent only if the user allows it.
+ */
+export function checkKeys(
+  baseUrl: string,
+  keysFrom: string,
+  probe: Probe,
+  otherSites: SiteResults | undefined,
+): Check[] {
+  if (isApiKeyRefused(probe)) return checkRefusedKey(baseUrl, keysFrom, otherSites);
+  const { apiKey, bothKeys, list, organizations } = probe;
+  const acceptsBothKeys = [bothKeys, list, organizations].some(hasSucceeded);
+  if (!acceptsBothKeys && !hasSucceeded(apiKey)) {
+    return [
+      findTransientFailure("api key", apiKey) ??
+        createUnknown("api key", `${baseUrl} does not offer this check.`),
+    ];
+  }
+  const siteAndApiKey = [
+    createOk("site", `${new URL(baseUrl).host} is the site of these keys.`),
+    createOk("api key", "Datadog accepts the API key."),
+  ];
+  if (acceptsBothKeys)
+    return [
+      ...siteAndApiKey,
+      createOk("application key", "Datadog accepts the application key with this API key."),
+    ];
+  if (isRefusal(bothKeys?.response)) {
+    return [
+      ...siteAndApiKey,
+      createProblem(
+        "application key",
+        "wrong-key",
+        `Datadog accepts the API key but refuses the application key (${keysFrom}).`,
+        "It is mistyped, revoked, or belongs to a different organization than the API key. Set it again.",
+      ),
+    ];
+  }
+  return [
+    ...siteAndApiKey,
+    findTransientFailure("application key", bothKeys) ??
+      createUnknown("application key", `${baseUrl} does not offer this check.`),
+  ];
+}
+
+function checkRefusedKey(baseUrl: string, keysFrom: string, otherSites: SiteResults | undefined): Check[] {
+  const { host } = new URL(baseUrl);
+  const [rightSite] = otherSites?.accepted ?? [];
+  if (rightSite !== undefined) {
+    return [
+      createProblem(
+        "site",
+        "wrong-site",
+        `${host} refuses the API key. It is valid at ${otherSites?.accepted.join(" and at ") ?? ""}.`,
+        `Set the site of this organization to ${new URL(rightSite).host.replace(/^api\./, "")}.`,
+      ),
+    ];
+  }
+  if (otherSites && otherSites.unresponsive.length === 0) {
+    return [
+      createOk(
+        "site",
+        `${host} responds. The ${otherSites.refusedCount} other sites refuse the API key too.`,
+      ),
+      createProblem(
+        "api key",
+        "wrong-key",
+        `All sites refuse the API key (${keysFrom}).`,
+        "It is mistyped or revoked. Set it again.",
+      ),
+    ];
+  }
+  const attempts = otherSites
+    ? `${otherSites.refusedCount} other sites refuse the API key too, and ${otherSites.unresponsive.length} did not respond`
+    : "other sites were not tried";
+  return [
+    createProblem(
+      "api key",
+      "wrong-site-or-key",
+      `${host} refuses the API key (${keysFrom}). Either the key or the site is wrong; ${attempts}.`,
+      otherSites
+        ? `Run \`doctor\` again to try the sites that did not respond: ${otherSites.unresponsive.map((site) => new URL(site).host).join(", ")}.`
+        : "Check both. --try-sites finds the cause: it sends the API key, and nothing else, to the other sites of Datadog.",
+    ),
+  ];
+}

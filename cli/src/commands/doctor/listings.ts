@@ -1,0 +1,74 @@
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { listAll } from "datadog-org-connections-core/api/paging.js";
+import {
+  parseOrganizations,
+  parsePage,
+  type VisibleOrganizations,
+  type Page,
+  type Party,
+} from "datadog-org-connections-core/api/parse.js";
+import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
+import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core/operation/caller.js";
+import type { ProbeResult, Probe } from "./probe.js";
+
+/** The content of both lists, read with the same parser, page rules and proof of the caller as in other commands. */
+export interface Listings {
+  /** The first page of connections. Missing if there is no valid response. */
+  page?: Page;
+  /** `gaps`: rows are missing or contradict the total of the list. `continues`: there may be more pages, which were not read. */
+  extent?: "complete" | "gaps" | "continues";
+  /** The organizations from `GET /api/v2/org`. */
+  visibleOrganizations?: VisibleOrganizations;
+  /** The organizations to which the keys can belong. If there is only one, it is proven. */
+  callers: Party[];
+}
+
+/** Parses the responses with the two lists. Sends no request. */
+export async function parseListings({ list, organizations }: Probe): Promise<Listings> {
+  const page = parseResult(list, parsePage);
+  const visibleOrganizations = parseResult(organizations, parseOrganizations);
+  return {
+    ...(page && { page, extent: await determineExtent(page) }),
+    ...(visibleOrganizations && { visibleOrganizations }),
+    callers: findCallers(page, visibleOrganizations),
+  };
+}
+
+async function determineExtent(page: Page): Promise<"complete" | "gaps" | "continues"> {
+  const furtherPage = new Error("not requested");
+  try {
+    const listing = await listAll(({ offset }) =>
+      offset === 0 ? Promise.resolve(page) : Promise.reject(furtherPage),
+    );
+    return listing ? "complete" : "gaps";
+  } catch (error) {
+    if (error !== furtherPage) throw error;
+    // Another page can exist only after a full page.
+    return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
+  }
+}
+
+function findCallers(
+  page: Page | undefined,
+  visibleOrganizations: VisibleOrganizations | undefined,
+): Party[] {
+  const candidates = findCallerCandidates(page?.connections ?? []);
+  const id = deriveCaller(
+    candidates.map((candidate) => candidate.id),
+    visibleOrganizations?.callerId,
+  );
+  if (id === undefined) return candidates;
+  const name = [...candidates, ...(visibleOrganizations?.organizations ?? [])].find(
+    (organization) => organization.id === id,
+  )?.name;
+  return [{ id, ...(name !== undefined && { name }) }];
+}
+
+function parseResult<T>(result: ProbeResult | undefined, parse: (body: unknown) => T): T | undefined {
+  if (result?.response?.status !== 200) return undefined;
+  try {
+    return parse(parseJson(result.response.text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { parseBaseUrl, KNOWN_SITES, toSiteUrl } from "datadog-org-connections-core/credentials/base-url.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import { sendProbe } from "./probe.js";
+
+/** The responses of other sites to an API key. */
+export interface SiteResults {
+  /** Base URLs of the sites where the key is valid. */
+  accepted: string[];
+  /** The count of sites that refused it. */
+  refusedCount: number;
+  /** Base URLs of the sites without a usable response. */
+  unresponsive: string[];
+}
+
+/** Parses a list of sites and addresses into base URLs. The default is all sites of Datadog. */
+export function parseSites(list: readonly string[] = KNOWN_SITES): string[] {
+  return list.map((site) =>
+    site.includes("://") ? parseBaseUrl(site, "--try-sites") : toSiteUrl(site, "--try-sites"),
+  );
+}
+
+/**
+ * Checks an API key at other sites. The key is sent to these sites, so the user must allow it (--try-sites). The
+ * application key, which has more permissions, is not sent.
+ */
+export async function probeSites(
+  { baseUrl, apiKey, auth }: Pick<Credentials, "baseUrl" | "apiKey" | "auth">,
+  sites: readonly string[],
+): Promise<SiteResults> {
+  const { createSender } = await import("datadog-org-connections-core/api/http.js");
+  const others = sites.filter((site) => site !== baseUrl);
+  const results = await Promise.all(
+    others.map(async (site) => {
+      const { response } = await sendProbe(createSender({ baseUrl: site, apiKey, auth }), {
+        route: "validateApiKey",
+      });
+      return { site, status: response?.status };
+    }),
+  );
+  return {
+    accepted: results.filter(({ status }) => status === 200).map(({ site }) => site),
+    refusedCount: results.filter(({ status }) => status === 401 || status === 403).length,
+    unresponsive: results
+      .filter(({ status }) => status === undefined || ![200, 401, 403].includes(status))
+      .map(({ site }) => site),
+  };
+}

@@ -1,0 +1,54 @@
+import * as v from "valibot";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseUsers } from "datadog-org-connections-core/api/parse-users.js";
+import { createOk, createUnknown, type Check } from "./check.js";
+import type { Probe } from "./probe.js";
+
+const applicationKeyListSchema = v.object({
+  data: v.array(
+    v.object({
+      attributes: v.object({ last4: v.string() }),
+      relationships: v.object({ owned_by: v.object({ data: v.object({ id: v.string() }) }) }),
+    }),
+  ),
+  included: v.optional(v.unknown()),
+});
+
+/**
+ * Checks who owns the application key. The owner is the creator of connections: a connection shares what its creator may
+ * read, and is deleted with the creator's account. The list shows only the last four characters of a key, so the owner is
+ * certain only if all keys with this ending belong to one user.
+ */
+export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
+  const parsed =
+    applicationKeys?.response?.status === 200
+      ? v.safeParse(applicationKeyListSchema, parseJson(applicationKeys.response.text))
+      : undefined;
+  if (!parsed?.success) {
+    return createUnknown(
+      "owner",
+      "The owner of the application key is visible only with the permission `org_app_keys_read`.",
+    );
+  }
+  const { data, included } = parsed.output;
+  const owners = new Set(
+    data
+      .filter(({ attributes }) => attributes.last4 === appKey.slice(-4))
+      .map(({ relationships }) => relationships.owned_by.data.id.toLowerCase()),
+  );
+  const [owner] = owners;
+  const user = parseUsers(included).find(({ id }) => id === owner);
+  if (owners.size !== 1 || !user)
+    return createUnknown("owner", "The owner of the application key cannot be determined.");
+  const ownerName = user.name ?? user.handle ?? user.email ?? user.id;
+  if (user.serviceAccount === undefined)
+    return createUnknown("owner", `The application key belongs to ${ownerName}.`);
+  if (user.serviceAccount)
+    return createOk("owner", `The application key belongs to the service account ${ownerName}.`);
+  return {
+    check: "owner",
+    verdict: "advice",
+    found: `The application key belongs to a person, ${ownerName}. Connections that it creates are deleted when this user is deactivated.`,
+    next: "Use the application key of a service account.",
+  };
+}

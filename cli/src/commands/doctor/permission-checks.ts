@@ -1,0 +1,172 @@
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { parseErrors, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
+import { createOk, createProblem, createUnknown, type Check, type CheckName } from "./check.js";
+import { isRefusal } from "./key-checks.js";
+import type { Listings } from "./listings.js";
+import type { ProbeResult, Probe } from "./probe.js";
+import { findTransientFailure } from "./transient-failures.js";
+
+/** The maximum length of a quoted server message, in characters. */
+const MAX_MESSAGE_LENGTH = 1000;
+const GRANT =
+  "Add it to the role of the application key's owner, and to the scopes of the key if it has any.";
+
+/**
+ * Checks the permissions of the keys and whether cross-organization visibility is enabled. No public recording has a 403 response of these
+ * endpoints. For a missing permission, the message is the same as in all of Datadog's API. If the message does not show the
+ * cause, the check names both possible causes.
+ */
+export function checkPermissions(
+  { list, organizations }: Probe,
+  listings: Listings,
+  { readOnly, organizationId }: { readOnly: boolean; organizationId: string | undefined },
+): Check[] {
+  return [
+    ...(list?.response?.status === 200
+      ? checkListAndFeature(listings, organizationId)
+      : explainReadFailure(list)),
+    checkWrite(organizations, listings, readOnly),
+  ];
+}
+
+const CAN_READ = "The keys can read connections (`org_connections_read`)";
+
+/** Checks a list with status 200. The result is "ok" only if `inventory` counts the organization as checked. */
+function checkListAndFeature(
+  { page, extent, callers }: Listings,
+  organizationId: string | undefined,
+): Check[] {
+  if (!page) {
+    return [
+      createNotDatadogProblem("read", "the list of connections"),
+      createUnknown(
+        "feature",
+        "Without the list, it is unknown whether cross-organization visibility is enabled.",
+      ),
+    ];
+  }
+  return [
+    checkList(page, extent, callers, organizationId),
+    createOk("feature", "Cross-organization visibility is enabled."),
+  ];
+}
+
+function checkList(
+  { connections, total }: Page,
+  extent: Listings["extent"],
+  callers: readonly Party[],
+  organizationId: string | undefined,
+): Check {
+  const of = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
+  const rows = `${connections.length.toLocaleString("en-US")}${of}`;
+  if (extent === "gaps") {
+    return createProblem(
+      "read",
+      "incomplete-listing",
+      `The list of connections contradicts its own total (${rows}), so it is not used.`,
+      "Run `doctor` again. If the problem persists, check for a proxy that changes responses, and contact Datadog support.",
+    );
+  }
+  const [caller] = callers;
+  if (!caller || callers.length > 1) {
+    return createUnknown(
+      "read",
+      `${CAN_READ}, but nothing proves to which organization the list belongs. \`inventory\` reports the organization as not checked.`,
+    );
+  }
+  if (organizationId !== undefined && caller.id !== organizationId) {
+    return createUnknown(
+      "read",
+      `${CAN_READ}, but those of another organization. \`inventory\` reports this one as not checked.`,
+    );
+  }
+  return extent === "complete"
+    ? createOk("read", `${CAN_READ}.`)
+    : createUnknown(
+        "read",
+        `${CAN_READ}. Only the first ${rows} were checked; \`inventory\` reads all of them.`,
+      );
+}
+
+const createNotDatadogProblem = (check: CheckName, list: string): Check =>
+  createProblem(
+    check,
+    "not-datadog",
+    `The response with ${list} is not from Datadog's API.`,
+    "Check the site. A login page or a proxy of this network may have sent it.",
+  );
+
+function explainReadFailure(list: ProbeResult | undefined): Check[] {
+  if (!list?.response || !isRefusal(list.response))
+    return [findTransientFailure("read", list) ?? createUnknown("read", "Datadog sent no usable response.")];
+  const message = formatErrorMessage(list.response.text);
+  const quote = message === "" ? "" : ` Datadog says: "${message}".`;
+  if (/permission/i.test(message)) {
+    return [
+      createProblem(
+        "read",
+        "missing-permission",
+        `The permission \`org_connections_read\` (in the beta of cross-organization visibility: \`org_management\`) is missing.${quote}`,
+        GRANT,
+      ),
+      createUnknown(
+        "feature",
+        "Without this permission, it is unknown whether cross-organization visibility is enabled.",
+      ),
+    ];
+  }
+  if (/not (enabled|available|active)|disabled|switched off|feature/i.test(message)) {
+    return [
+      createProblem(
+        "feature",
+        "feature-off",
+        `Cross-organization visibility is disabled for this organization.${quote}`,
+        "Enable it in Datadog: Organization Settings, Cross-Organization Visibility. If this page is missing, contact Datadog support.",
+      ),
+    ];
+  }
+  return [
+    createProblem(
+      "read",
+      "permission-or-feature",
+      `Datadog refuses the list of connections and does not say why (${list.response.status}).${quote}`,
+      "Either the permission `org_connections_read` is missing, or cross-organization visibility is disabled. Check both.",
+    ),
+  ];
+}
+
+/** Formats the message of a refusal: on one line, without control characters, shortened. */
+function formatErrorMessage(text: string): string {
+  const message = parseErrors(parseJson(text)).join("; ");
+  // eslint-disable-next-line no-control-regex -- control characters are removed
+  const plain = message.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return plain.length > MAX_MESSAGE_LENGTH ? `${plain.slice(0, MAX_MESSAGE_LENGTH)}…` : plain;
+}
+
+/**
+ * Checks the permission to write without writing: `GET /api/v2/org` needs one of the two permissions that a write needs.
+ * https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v2/openapi.yaml
+ */
+function checkWrite(
+  organizations: ProbeResult | undefined,
+  { visibleOrganizations }: Pick<Listings, "visibleOrganizations">,
+  readOnly: boolean,
+): Check {
+  if (organizations?.response?.status === 200) {
+    if (!visibleOrganizations) return createNotDatadogProblem("write", "the list of organizations");
+    return createOk("write", "The keys can write connections (`org_connections_write` or `org_management`).");
+  }
+  if (!isRefusal(organizations?.response)) {
+    return (
+      findTransientFailure("write", organizations) ??
+      createUnknown("write", "Datadog sent no usable response.")
+    );
+  }
+  if (readOnly) return createOk("write", "The keys cannot write connections, as expected (--read-only).");
+  return createProblem(
+    "write",
+    "missing-permission",
+    "The permission `org_connections_write` (in the beta of cross-organization visibility: `org_management`) is missing. No connection of this organization can be created, updated or deleted.",
+    `${GRANT} If these keys are only for reading, pass --read-only.`,
+  );
+}

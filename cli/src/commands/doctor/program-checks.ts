@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import { findProjectFiles } from "datadog-org-connections-core/credentials/stack-file.js";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+
+/** The minimum version of the engine and the SDK. Since this version, a read can return inputs. */
+const MIN_VERSION = [3, 216] as const;
+const MIN_VERSION_STRING = MIN_VERSION.join(".");
+const PACKAGE = "pulumi-datadog-org-connections";
+
+/** Checks the Pulumi CLI, its SDK and this package for the program in a folder. It runs only `pulumi version`. */
+export async function checkProgram(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Check[]> {
+  const folder = findProgramFolder(cwd);
+  const checks = [await checkCli(env)];
+  if (folder === undefined) {
+    return [
+      ...checks,
+      createUnknown(
+        "package",
+        `There is no Pulumi.yaml in ${cwd} or above, so there is no program to check (--cwd sets its folder).`,
+      ),
+    ];
+  }
+  return [...checks, checkSdk(folder), checkPackage(folder)];
+}
+
+async function checkCli(env: Readonly<Record<string, string | undefined>>): Promise<Check> {
+  const install = `Install the Pulumi CLI, ${MIN_VERSION_STRING} or newer.`;
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", ["version"], {
+      env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      timeout: 30_000,
+    });
+    return checkVersion("cli", "pulumi", "pulumi", stdout.trim().replace(/^v/, ""), install);
+  } catch (error) {
+    const isMissing = (error as { code?: unknown }).code === "ENOENT";
+    return createProblem(
+      "cli",
+      "pulumi",
+      isMissing ? "`pulumi` is not on PATH." : "`pulumi version` failed.",
+      install,
+    );
+  }
+}
+
+function checkSdk(folder: string): Check {
+  const install = `Run: npm install @pulumi/pulumi (in ${folder})`;
+  const version = readVersion("@pulumi/pulumi", folder);
+  return version === undefined
+    ? createProblem("sdk", "sdk", `@pulumi/pulumi is not installed for the program in ${folder}.`, install)
+    : checkVersion("sdk", "sdk", "@pulumi/pulumi", version, install);
+}
+
+/** Resolves the package like Pulumi's provider process: from the folder of the program upward. */
+function checkPackage(folder: string): Check {
+  const install = `Run: npm install ${PACKAGE} (in ${folder}); refresh and destroy need it too.`;
+  try {
+    createRequire(path.join(folder, "index.js")).resolve(`${PACKAGE}/host`);
+    return createOk(
+      "package",
+      `${PACKAGE} ${readVersion(PACKAGE, folder) ?? ""} is installed for the program in ${folder}.`,
+    );
+  } catch {
+    return createProblem(
+      "package",
+      "package",
+      `${PACKAGE} is not installed for the program in ${folder}.`,
+      install,
+    );
+  }
+}
+
+function checkVersion(
+  check: "cli" | "sdk",
+  cause: "pulumi" | "sdk",
+  component: string,
+  version: string,
+  install: string,
+): Check {
+  const [major = NaN, minor = NaN] = version.split(".").map(Number);
+  if (major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1]))
+    return createOk(check, `${component} ${version}.`);
+  return createProblem(
+    check,
+    cause,
+    `${component} is ${version}, older than ${MIN_VERSION_STRING}.`,
+    install,
+  );
+}
+
+const manifestSchema = v.object({ version: v.string() });
+
+function readVersion(name: string, folder: string): string | undefined {
+  try {
+    const file = createRequire(path.join(folder, "index.js")).resolve(`${name}/package.json`);
+    return v.parse(manifestSchema, JSON.parse(readFileSync(file, "utf8"))).version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Finds the folder in which the program of a project runs: its `main`, or the folder of the project. */
+function findProgramFolder(cwd: string): string | undefined {
+  const [file] = findProjectFiles(cwd);
+  return file === undefined ? undefined : resolveMainFolder(path.dirname(file), readFileSync(file, "utf8"));
+}
+
+function resolveMainFolder(folder: string, project: string): string {
+  const main = /^\s*"?main"?:\s*["']?([^"'\s#,]+)/m.exec(project)?.[1];
+  const mainPath = path.resolve(folder, main ?? ".");
+  return existsSync(mainPath) && statSync(mainPath).isDirectory() ? mainPath : path.dirname(mainPath);
+}

@@ -1,0 +1,37 @@
+import path from "node:path";
+import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
+import { findProjectFiles, readStackFile } from "datadog-org-connections-core/credentials/stack-file.js";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+
+/**
+ * Checks whether the configuration file of a stack contains a key in plain text. Only the file shows it: the engine
+ * marks all organizations as secret if one value is secret.
+ *
+ * @param cwd - the folder of the project, or one below it
+ */
+export async function checkStackFile(stack: string, cwd: string): Promise<Check> {
+  const [projectFile] = findProjectFiles(cwd);
+  const { parse } = await import("yaml");
+  // Pulumi's parser is part of its SDK, which is missing if only the command is installed.
+  const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
+  const found =
+    projectFile === undefined ? undefined : readStackFile(projectFile, stack, undefined, parseYaml);
+  if (!found?.config) {
+    const name = found ? path.relative(cwd, found.file) : "The configuration file of the stack";
+    return createUnknown(
+      "stack",
+      `${name} cannot be read, so it is unknown whether it contains a key in plain text.`,
+    );
+  }
+  const file = path.relative(cwd, found.file);
+  const [first, ...others] = findPlainTextCredentials(found.config);
+  if (!first) return createOk("stack", `${file} contains no key in plain text.`);
+  const settings = [first, ...others].map(({ setting }) => `\`${setting}\``).join(", ");
+  const more = others.length === 0 ? "" : ". Do the same for the others";
+  return createProblem(
+    "stack",
+    "credential-in-plain-text",
+    `${file} contains ${settings} in plain text.`,
+    `Revoke the key in Datadog and set a new one as a secret: ${first.command} --stack ${stack}${more}`,
+  );
+}

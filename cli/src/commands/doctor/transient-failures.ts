@@ -1,0 +1,36 @@
+import { parseRateLimit } from "datadog-org-connections-core/api/rate-limit.js";
+import { createProblem, type Check, type CheckName } from "./check.js";
+import type { ProbeResult } from "./probe.js";
+
+/** Finds a transient failure: no response, a rate limit, or a server error. Returns `undefined` for other results. */
+export function findTransientFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
+  if (!result) return undefined;
+  if (!result.response) {
+    return createProblem(
+      check,
+      "host-unreachable",
+      `There was no response (${result.cause}).`,
+      "Check the network and run `doctor` again.",
+    );
+  }
+  const { status, headers } = result.response;
+  if (status === 429) {
+    const { resetSeconds } = parseRateLimit(headers);
+    const when = resetSeconds === undefined ? "later" : `in ${resetSeconds} s`;
+    return createProblem(
+      check,
+      "rate-limited",
+      "The organization's rate limit is used up (429).",
+      `Run \`doctor\` again ${when}.`,
+    );
+  }
+  if (status >= 500 && status !== 501) {
+    return createProblem(
+      check,
+      "datadog-fails",
+      `Datadog returned an error (${status}).`,
+      "Run `doctor` again. See Datadog's status page.",
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import { buildInventory, type Inventory } from "../../live/inventory.js";
+import { joinManaged, type ManagedConnections } from "../../stack/managed.js";
+import type { CommandContext } from "../../shared/command.js";
+import { Progress } from "../../shared/progress.js";
+import { readOrganizations } from "../../live/read-organizations.js";
+import { readStacks, type StacksLocation } from "../../live/read-stacks.js";
+
+/** The stacks to read, and what the given states manage. */
+export interface InventoryScope extends StacksLocation {
+  /** The connections that the given states manage. If absent, no state was given. */
+  managed: ManagedConnections | undefined;
+}
+
+/**
+ * Reads settings, states and live connections, with progress on a terminal.
+ *
+ * @throws if no organization is configured
+ */
+export async function readInventory(scope: InventoryScope, context: CommandContext): Promise<Inventory> {
+  const progress = new Progress(context);
+  try {
+    const { settings, managed } = await readStacks(scope, context, progress);
+    const { live } = await readOrganizations(settings, scope, context, progress);
+    return buildInventory(live, scope.managed && joinManaged([scope.managed, managed]), Date.now());
+  } finally {
+    progress.clear();
+  }
+}

@@ -1,0 +1,64 @@
+import type { Change } from "../../changes/change.js";
+import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
+import { formatOrganization, toPlainText } from "../../changes/rich-text.js";
+import { isSamePair, getOrganizationKey } from "../../changes/shared-data.js";
+import { subtract } from "../../changes/shared-data.js";
+import type { Topology, TopologyChange, TopologyConnection } from "../../topology/topology.js";
+
+/** Who shares with whom after the changes. Connections that will be deleted are drawn too. */
+export function createReviewTopology(changes: readonly Change[], unchanged: readonly SharedData[]): Topology {
+  const organizations = new Map<string, string>();
+  let unknownCount = 0;
+  const addOrganization = (organization: OrganizationRef): string => {
+    // An unknown organization is drawn separately from all others.
+    const key = getOrganizationKey(organization) ?? `unknown ${++unknownCount}`;
+    if (!organizations.has(key)) organizations.set(key, toPlainText(formatOrganization(organization)));
+    return key;
+  };
+  const toConnection = (
+    { source, sink }: SharedData,
+    connectionTypes: readonly string[],
+    change?: TopologyChange,
+  ): TopologyConnection => ({
+    sourceOrgId: addOrganization(source),
+    sinkOrgId: addOrganization(sink),
+    connectionTypes,
+    ...(change && { change }),
+  });
+  const connections = [
+    ...changes.flatMap((change) =>
+      listEdges(change).map(([data, types, status]) => toConnection(data, types, status)),
+    ),
+    ...unchanged.map((data) => toConnection(data, listTypes(data))),
+  ];
+  return { organizations: [...organizations].map(([id, name]) => ({ id, name })), connections };
+}
+
+/** Lists the known types, and a marker if there may be more. */
+const listTypes = ({ connectionTypes, openTypes }: SharedData): readonly string[] =>
+  openTypes === "unknown" ? [...connectionTypes, "unknown types"] : connectionTypes;
+
+type Edge = [SharedData, readonly string[], TopologyChange?];
+
+function listEdges(change: Change): Edge[] {
+  const { kind, before, after, addedTypes, removedTypes } = change;
+  if (kind === "replace" && before && after && !isSamePair(before, after)) {
+    return [
+      [before, listTypes(before), "deleted"],
+      [after, listTypes(after), "created"],
+    ];
+  }
+  if (after?.openTypes === "unknown") return [[after, listTypes(after), before ? "updated" : "created"]];
+  if (!after) return before ? [[before, listTypes(before), "deleted"]] : [];
+  if (before?.openTypes === "unknown" && kind !== "replace")
+    return [[after, after.connectionTypes, "updated"]];
+  if (kind === "replace") return [[after, after.connectionTypes, "replaced"]];
+  if (!before) return [[after, after.connectionTypes, "created"]];
+  if (addedTypes.length + removedTypes.length === 0) return [[after, after.connectionTypes]];
+  const types = [
+    ...subtract(after.connectionTypes, addedTypes),
+    ...addedTypes.map((type) => `+ ${type}`),
+    ...removedTypes.map((type) => `- ${type}`),
+  ];
+  return [[after, types, "updated"]];
+}

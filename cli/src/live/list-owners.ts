@@ -1,0 +1,77 @@
+import type { Listing } from "datadog-org-connections-core/api/paging.js";
+import { findCallerCandidates } from "datadog-org-connections-core/operation/caller.js";
+import type { Session } from "datadog-org-connections-core/operation/session.js";
+
+/** A complete list of connections, read with the credentials of one session. */
+export interface OrganizationList {
+  session: Session;
+  listing: Listing;
+}
+
+/**
+ * Finds the organization that each list belongs to by comparing it with the other lists. An organization is one end of every
+ * connection in its own list, and its list has all its connections. So a list that lacks a connection does not belong to
+ * either end of that connection, if the connection existed while the list was read. Example: two sources each have one
+ * connection to the same hub. Each list has two candidates, the source and the hub. Each list lacks the hub's connection in
+ * the other list, so neither list belongs to the hub. This works with read-only credentials and takes two more requests for
+ * any count of lists.
+ *
+ * A connection existed while a list was read if it was created before the request for that list, and if another list that
+ * is requested after all lists still has it.
+ *
+ * @returns the only organization that a list can belong to, by the session of the list
+ */
+export async function findListOwners(
+  unproven: readonly OrganizationList[],
+  all: readonly OrganizationList[],
+): Promise<Map<Session, string>> {
+  const comparison = new ListComparison(all);
+  const proven = new Map<Session, string>();
+  for (const list of unproven) {
+    const candidates = findCallerCandidates(list.listing.connections).map(({ id }) => id);
+    const remaining: string[] = [];
+    for (const id of candidates) if (!(await comparison.isExcluded(list, id))) remaining.push(id);
+    const [only, ...others] = remaining;
+    if (only !== undefined && others.length === 0) proven.set(list.session, only);
+  }
+  return proven;
+}
+
+/** Compares lists. Reads some of them again, once, to do so. */
+class ListComparison {
+  private readonly rereads = new Map<Session, Promise<ReadonlySet<string>>>();
+
+  constructor(private readonly all: readonly OrganizationList[]) {}
+
+  /** Whether the list certainly does not belong to this organization. */
+  async isExcluded({ session, listing }: OrganizationList, organizationId: string): Promise<boolean> {
+    const { date } = listing;
+    if (date === undefined) return false;
+    const own = new Set(listing.connections.map(({ id }) => id));
+    for (const other of this.all) {
+      if (other.session === session) continue;
+      const rows = other.listing.connections.filter(
+        ({ id, source, sink, createdAt }) =>
+          !own.has(id) &&
+          (source?.id === organizationId || sink?.id === organizationId) &&
+          Date.parse(createdAt) <= date,
+      );
+      if (rows.length === 0) continue;
+      const live = await this.readAgain(other.session);
+      if (rows.some(({ id }) => live.has(id))) return true;
+    }
+    return false;
+  }
+
+  /** Reads a list again, once. Returns its connection ids; none if it cannot be read. */
+  private readAgain(session: Session): Promise<ReadonlySet<string>> {
+    const reread =
+      this.rereads.get(session) ??
+      session.getListingSince(session.getSequence()).then(
+        ({ connections }) => new Set(connections.map(({ id }) => id)),
+        () => new Set<string>(),
+      );
+    this.rereads.set(session, reread);
+    return reread;
+  }
+}

@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
+
+/** Replaces a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
+const SECRET = "[secret]";
+/** The property that marks a secret in a state (pulumi/pulumi, sdk/go/common/resource/sig). In two parts, because it resembles a key. */
+const SIGNATURE = ["4dabf18193072939", "515e22adb298388d"].join("");
+
+/** A value that is not known before the `up`. */
+export const NOT_YET_KNOWN: unique symbol = Symbol("not known before the up");
+/** A secret, or a value in a format that this version does not recognize. */
+const HIDDEN: unique symbol = Symbol("hidden");
+
+/** Why a value is unknown. */
+export type UnknownValue = typeof NOT_YET_KNOWN | typeof HIDDEN;
+/** A value of a preview or a state: known, not set, or set and unknown. */
+export type MaybeKnown<T> = T | UnknownValue | undefined;
+
+/** Whether a value is set and unknown. */
+export const isUnknownValue = (value: unknown): value is UnknownValue =>
+  value === NOT_YET_KNOWN || value === HIDDEN;
+
+/** The value, if it is known. */
+export const getKnownValue = <T>(value: MaybeKnown<T>): T | undefined =>
+  isUnknownValue(value) ? undefined : value;
+
+/** Whether a preview or a state shows a placeholder instead of a value. */
+export const isPlaceholder = (value: unknown): boolean =>
+  value === UNKNOWN ||
+  value === SECRET ||
+  (typeof value === "object" && value !== null && Object.hasOwn(value, SIGNATURE));
+
+function readMaybeKnown<T>(value: unknown, schema: v.GenericSchema<unknown, T>): MaybeKnown<T> {
+  if (value === undefined || value === null) return undefined;
+  if (value === UNKNOWN) return NOT_YET_KNOWN;
+  const parsed = isPlaceholder(value) ? undefined : v.safeParse(schema, value);
+  return parsed?.success === true ? parsed.output : HIDDEN;
+}
+
+/** The schema of a field that may contain a placeholder. */
+export const allowUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((value) => readMaybeKnown(value, schema)),
+    ),
+  );
+
+/** The schema of a field that is dropped if its value is unknown. */
+export const dropUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((value) => getKnownValue(readMaybeKnown(value, schema))),
+    ),
+  );

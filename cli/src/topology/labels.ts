@@ -1,0 +1,39 @@
+import { formatCount } from "../shared/text.js";
+import type { Topology } from "./topology.js";
+import type { TopologyLink } from "./group-topology.js";
+
+/** Formats types: `logs, metrics`, or `types chosen by Datadog`. */
+export const formatTypes = (types: readonly string[]): string =>
+  types.join(", ") || "types chosen by Datadog";
+
+/** Formats the label of a link: the change, the types, and the count of connections. */
+export function formatLink({ connectionTypes, connections, managed, change }: TopologyLink): string {
+  const multiplier = connections.length > 1 ? ` × ${connections.length}` : "";
+  const notes = [change, managed === false && "unmanaged"].filter(Boolean).join(", ");
+  return `${notes === "" ? "" : `${notes}: `}${formatTypes(connectionTypes)}${multiplier}`;
+}
+
+/** Formats the counts of an organization: `shares with 3, receives from 12`. */
+export function formatConnectionCounts({ organizations, connections }: Topology, index: number): string {
+  const id = organizations[index]?.id;
+  const to = new Set(
+    connections.flatMap(({ sourceOrgId, sinkOrgId }) => (sourceOrgId === id ? [sinkOrgId] : [])),
+  );
+  const from = new Set(
+    connections.flatMap(({ sourceOrgId, sinkOrgId }) => (sinkOrgId === id ? [sourceOrgId] : [])),
+  );
+  const counts = [to.size > 0 && `shares with ${to.size}`, from.size > 0 && `receives from ${from.size}`];
+  return counts.filter(Boolean).join(", ") || "no connection";
+}
+
+/** Formats the summary: `200 organizations, 201 connections; 3 managed by no stack`. */
+export function formatSummary({ organizations, connections, stacks }: Topology): string {
+  const unmanaged = connections.filter(({ managedBy = [] }) => managedBy.length === 0).length;
+  const known = stacks
+    ? unmanaged === 0
+      ? "; all managed by a stack"
+      : `; ${unmanaged} managed by no stack`
+    : "";
+  const end = connections.length === 0 ? "" : known;
+  return `${formatCount(organizations.length, "organization")}, ${formatCount(connections.length, "connection")}${end}`;
+}

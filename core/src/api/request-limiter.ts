@@ -1,0 +1,169 @@
+import type { RateLimit } from "./rate-limit.js";
+
+/** Waits that end within this many milliseconds of each other are reported once. */
+const SAME_WAIT_MS = 1000;
+/** `X-RateLimit-Reset` has whole seconds, so a window may end this much earlier than its responses report. */
+const RESET_PRECISION_MS = 1000;
+/** The maximum delay of a Node timer. A timer with a longer delay fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A request was not started, because the rate limit resets after the maximum wait of the request. */
+export class RateLimitedError extends Error {
+  /** @param retryAfterMs - time until the rate limit resets, in milliseconds */
+  constructor(readonly retryAfterMs: number) {
+    super("the rate limit resets too late");
+  }
+}
+
+interface QueuedRequest {
+  start: () => void;
+  reject: (error: RateLimitedError) => void;
+  /** How long the request may still wait for the rate limit, in milliseconds. */
+  getMaxWaitMs: () => number;
+}
+
+/**
+ * Queues the requests of one organization and starts them in order of arrival. Limits the concurrent
+ * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 pauses all
+ * requests, so that not every request has to receive one. A request that may not wait that long is rejected
+ * immediately.
+ */
+export class RequestLimiter {
+  private queue: QueuedRequest[] = [];
+  private active = 0;
+  private pausedUntil = 0;
+  /**
+   * The requests that may still start in this window. A range, because a response may or may not count the
+   * other outstanding requests. Unknown until a response reports it.
+   */
+  private remaining: { min: number; max: number } | undefined;
+  private windowEndsAt = 0;
+  /** Until this time, all responses are certain to belong to the same window. */
+  private sameWindowUntil = 0;
+  private limit: number | undefined;
+  /** The time since which every response has been a 429. */
+  private rateLimitedSince: number | undefined;
+  /** The longest window that responses have reported. */
+  private periodMs = 0;
+  /** When the queue is checked next. 0 if no check is scheduled. */
+  private wakeAt = 0;
+  /** The end of the last wait that was reported. */
+  private reportedUntil = 0;
+
+  constructor(
+    private readonly maxConcurrent: number,
+    private readonly clock: { now: () => number; sleep: (ms: number) => Promise<void> },
+    private readonly onWait: (ms: number) => void = () => undefined,
+  ) {}
+
+  /**
+   * Runs `work` when both the concurrency and the rate limit permit it.
+   *
+   * @param getMaxWaitMs - how long the work may still wait for the rate limit; the wait for other requests
+   *   has no limit
+   * @throws {@link RateLimitedError} if the rate limit resets later
+   */
+  async run<T>(work: () => Promise<T>, getMaxWaitMs: () => number = () => Infinity): Promise<T> {
+    await new Promise<void>((start, reject) => {
+      this.queue.push({ start, reject, getMaxWaitMs });
+      this.startQueued();
+    });
+    try {
+      return await work();
+    } finally {
+      this.active--;
+      this.startQueued();
+    }
+  }
+
+  /** Updates the rate limit from a response. */
+  recordResponse(status: number, { limit, periodSeconds, remaining, resetSeconds }: RateLimit): void {
+    if (limit !== undefined) this.limit = limit;
+    this.rateLimitedSince = status === 429 ? (this.rateLimitedSince ?? this.clock.now()) : undefined;
+    this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
+    if (resetSeconds === undefined) return;
+    if (status === 429) this.pauseFor(resetSeconds * 1000);
+    if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
+  }
+
+  /** Pauses all requests for the next `ms` milliseconds. */
+  pauseFor(ms: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, this.clock.now() + ms);
+  }
+
+  /**
+   * Returns how long every response has been a 429, in milliseconds. A caller can use it to limit its wait.
+   */
+  getRateLimitedMs(): number {
+    return this.rateLimitedSince === undefined ? 0 : this.clock.now() - this.rateLimitedSince;
+  }
+
+  private recordRemaining(remaining: number, windowEndsAt: number): void {
+    this.advanceWindow();
+    // Responses can arrive out of order. Within one window, the lowest value is the latest.
+    const isSameWindow = this.remaining !== undefined && this.clock.now() < this.sameWindowUntil;
+    const max = isSameWindow ? Math.min(remaining, this.remaining?.max ?? remaining) : remaining;
+    this.remaining = { min: Math.max(0, max - (this.active - 1)), max };
+    this.windowEndsAt = windowEndsAt;
+    if (!isSameWindow) this.sameWindowUntil = windowEndsAt - RESET_PRECISION_MS;
+  }
+
+  private startQueued(): void {
+    while (this.queue.length > 0 && this.active < this.maxConcurrent) {
+      const pausedMs = this.getPausedMs();
+      if (pausedMs > 0) {
+        this.rejectOverdue(pausedMs);
+        if (this.queue.length > 0) this.scheduleWake(pausedMs);
+        return;
+      }
+      if (this.remaining) {
+        // `remaining` may or may not include outstanding requests, so wait for their responses. If there are
+        // none, start a request: its response reports the rest.
+        if (this.remaining.min <= 0 && this.active > 0) return;
+        this.remaining = { min: Math.max(0, this.remaining.min - 1), max: this.remaining.max - 1 };
+      }
+      this.active++;
+      this.queue.shift()?.start();
+    }
+  }
+
+  /** Returns how long the next request must still wait, in milliseconds. */
+  private getPausedMs(): number {
+    this.advanceWindow();
+    const isExhausted = this.remaining !== undefined && this.remaining.max <= 0;
+    const resetsAt = isExhausted ? Math.max(this.pausedUntil, this.windowEndsAt) : this.pausedUntil;
+    return Math.max(0, resetsAt - this.clock.now());
+  }
+
+  /**
+   * Starts the next window with the full limit if the current one is over. Later responses correct the
+   * values.
+   */
+  private advanceWindow(): void {
+    if (this.remaining === undefined || this.clock.now() < this.windowEndsAt) return;
+    this.remaining = this.limit === undefined ? undefined : { min: this.limit, max: this.limit };
+    this.windowEndsAt = this.clock.now() + this.periodMs;
+  }
+
+  /** Rejects all queued requests that may not wait this long, without waiting for their turn. */
+  private rejectOverdue(pausedMs: number): void {
+    const rejected = this.queue.filter(({ getMaxWaitMs }) => getMaxWaitMs() <= pausedMs);
+    this.queue = this.queue.filter((queued) => !rejected.includes(queued));
+    for (const { reject } of rejected) reject(new RateLimitedError(pausedMs));
+  }
+
+  private scheduleWake(ms: number): void {
+    const at = this.clock.now() + ms;
+    if (this.wakeAt >= at) return;
+    this.wakeAt = at;
+    // The 429 responses to concurrent requests differ by milliseconds. Report their wait once.
+    if (at > this.reportedUntil + SAME_WAIT_MS) {
+      this.reportedUntil = at;
+      this.onWait(ms);
+    }
+    void this.clock.sleep(Math.min(ms, MAX_TIMER_MS)).then(() => {
+      if (this.wakeAt === at) this.wakeAt = 0;
+      this.startQueued();
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { deleteConnection } from "../connection/delete.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { runBatch, mergeFailures } from "./run-batch.js";
+import type { SetState } from "./types.js";
+
+/** Deletes only the members of a set. If some deletions fail, the error reports them and the set stays in the state. */
+export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
+  const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
+  const { source, sourceOrgId, sourceOrgName } = olds;
+  const { maxConcurrent } = context.getSession(source);
+  const { failures, skipped } = await runBatch(members, maxConcurrent, ({ sink, id, sinkOrgName }) =>
+    deleteConnection(context, id, { source, sourceOrgId, sourceOrgName, sinkOrgId: sink, sinkOrgName }),
+  );
+  const reasons = mergeFailures(failures, olds.members);
+  const [first] = reasons;
+  if (!first) return;
+  const remaining = failures.length + skipped;
+  if (!isOrgConnectionsError(first) || remaining === 1) throw first;
+  const other = reasons.length - 1;
+  const others = other > 0 ? ` There ${other === 1 ? "is 1 other cause" : `are ${other} other causes`}.` : "";
+  throw new OrgConnectionsError(
+    first.code,
+    `${remaining} of the set's connections were not deleted. ${first.text}${others}`,
+    first.facts,
+  );
+}

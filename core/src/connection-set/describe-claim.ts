@@ -1,0 +1,59 @@
+import { formatOrganizationLabel } from "../credentials/resolve.js";
+import { isOrgConnectionsError } from "../api/org-connections-error.js";
+import { proveCaller } from "../operation/prove-caller.js";
+import type { OperationContext } from "../operation/operation-context.js";
+
+/** The organization of an exclusive set. */
+interface SetOrganization {
+  /** Its name in the program. */
+  source?: string | undefined;
+  /** Its UUID. */
+  sourceOrgId: string;
+}
+
+/**
+ * Describes the claim of another resource to a connection, which an exclusive set must then not treat as undeclared. Returns
+ * undefined if there is no claim. The program refuses such a resource only if it knows that both names are the same
+ * organization. The other claims are found here: connections that other resources manage in this operation, and pairs that
+ * other resources of the program declare.
+ */
+export async function describeClaim(
+  context: OperationContext,
+  { source, sourceOrgId }: SetOrganization,
+  sink: string,
+  connectionId: string,
+): Promise<string | undefined> {
+  const claimant = context.claimants.get(connectionId.toLowerCase());
+  if (claimant !== undefined) return `${claimant} manages it`;
+  for (const other of context.otherPairs.get(source) ?? []) {
+    if (other.sinks && !other.sinks.includes(sink)) continue;
+    const name = other.source ?? undefined;
+    const isSame =
+      other.source === undefined ? undefined : await isSameOrganization(context, name, sourceOrgId);
+    if (isSame === true) return `${other.resource}, of ${formatOrganizationLabel(name)}, declares it`;
+    if (isSame === undefined) {
+      const who = other.source === undefined ? "its organization" : formatOrganizationLabel(name);
+      return (
+        `${other.resource} may declare it, since nothing proves that ${who} is not organization ${sourceOrgId}. ` +
+        `Configure the \`id\` of both organizations`
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Whether a name refers to this organization, or undefined if that is not proven. */
+async function isSameOrganization(
+  context: OperationContext,
+  source: string | undefined,
+  organizationId: string,
+): Promise<boolean | undefined> {
+  try {
+    const session = context.getSession(source);
+    const id = session.credentials.organizationId ?? (await proveCaller(session));
+    return id === undefined ? undefined : id === organizationId;
+  } catch (error) {
+    if (!isOrgConnectionsError(error)) throw error;
+    return undefined;
+  }
+}

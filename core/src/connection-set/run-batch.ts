@@ -1,0 +1,82 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { formatNameAndId } from "../connection/format-connection.js";
+import { mapConcurrent } from "../operation/map-concurrent.js";
+import type { SetState } from "./types.js";
+
+/** The result of a batch. */
+export interface BatchResult<T> {
+  /** The errors, in the order of the items. */
+  failures: { item: T; error: Error }[];
+  /** The count of items that were not started. */
+  skipped: number;
+}
+
+/** The minimum count of consecutive failures that stops a batch. Fewer may each be caused by one item, and not by an outage. */
+const MIN_FAILURES_TO_STOP = 32;
+
+/**
+ * Calls `work` for every item in order, at most `maxConcurrent` at a time. A failure does not stop other items. After
+ * `maxConcurrent` consecutive failures, but at least 32, the remaining items are skipped: in an outage, all attempts for a
+ * thousand items would take an hour.
+ *
+ * @param maxConcurrent - the limit of concurrent requests; further items would only wait and use memory
+ */
+export async function runBatch<T>(
+  items: readonly T[],
+  maxConcurrent: number,
+  work: (item: T) => Promise<void>,
+): Promise<BatchResult<T>> {
+  let skipped = 0;
+  let consecutiveFailures = 0;
+  const failures = await mapConcurrent(items, maxConcurrent, async (item) => {
+    if (consecutiveFailures >= Math.max(maxConcurrent, MIN_FAILURES_TO_STOP)) {
+      skipped++;
+      return [];
+    }
+    try {
+      await work(item);
+      consecutiveFailures = 0;
+      return [];
+    } catch (error) {
+      consecutiveFailures++;
+      return [{ item, error: error as Error }];
+    }
+  });
+  return { failures: failures.flat(), skipped };
+}
+
+type BatchFailure = BatchResult<{ sink: string }>["failures"][number];
+
+/** The maximum count of destinations in one message. */
+const MAX_NAMED = 5;
+
+/**
+ * Merges failures with the same cause into one error that lists the failed destinations, because a thousand equal lines
+ * would hide a different cause. The original messages often do not contain the destination.
+ *
+ * @param members - the names of destinations, if known
+ */
+export function mergeFailures(failures: readonly BatchFailure[], members: SetState["members"] = {}): Error[] {
+  const causes = new Map<string, BatchFailure[]>();
+  for (const failed of failures) {
+    const cause = String(failed.error);
+    causes.set(cause, [...(causes.get(cause) ?? []), failed]);
+  }
+  return [...causes.values()].map((group) => {
+    const error = group[0]?.error as Error;
+    if (!isOrgConnectionsError(error)) return error;
+    const named = group
+      .slice(0, MAX_NAMED)
+      .map(({ item: { sink } }) => formatNameAndId(members[sink]?.sinkOrgName, sink));
+    const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
+    const who =
+      group.length === 1
+        ? `destination ${named.join()}`
+        : `${group.length} destinations (${named.join(", ")}${more})`;
+    return new OrgConnectionsError(
+      error.code,
+      { happened: `For ${who}: ${error.happened}`, advice: error.advice, detail: error.detail },
+      error.facts,
+    );
+  });
+}

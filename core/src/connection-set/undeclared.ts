@@ -1,0 +1,30 @@
+import type { Listing } from "../api/paging.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { describeClaim } from "./describe-claim.js";
+import type { SetState } from "./types.js";
+
+/**
+ * Finds the live connections from the set's organization that are not its members and that no other resource manages,
+ * declares or may declare (see {@link describeClaim}). A listing returns both directions; only rows from this organization
+ * count. If a member was deleted and recreated with a new ID, the new connection does not count as undeclared. A refresh
+ * reports the member as gone.
+ */
+export async function findUndeclared(
+  context: OperationContext,
+  { connections }: Listing,
+  set: Pick<SetState, "source" | "sourceOrgId" | "members">,
+): Promise<{ connections: Record<string, string[]>; ids: Record<string, string> }> {
+  const rows = connections.flatMap(({ id, source, sink, connectionTypes }) =>
+    source?.id === set.sourceOrgId && sink && !(sink.id in set.members)
+      ? [{ id, sink: sink.id, connectionTypes }]
+      : [],
+  );
+  const undeclared = [];
+  for (const row of rows) {
+    if ((await describeClaim(context, set, row.sink, row.id)) === undefined) undeclared.push(row);
+  }
+  return {
+    connections: Object.fromEntries(undeclared.map(({ sink, connectionTypes }) => [sink, connectionTypes])),
+    ids: Object.fromEntries(undeclared.map(({ sink, id }) => [sink, id])),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Endpoints } from "./types.js";
+
+/** Formats a connection for messages: `connection 40bbb1c2-… from Payments to Observability`. */
+export function formatConnection(connectionId: string, state: Endpoints): string {
+  const source = state.sourceOrgName ?? state.sourceOrgId ?? "an unidentified organization";
+  const sink = state.sinkOrgName ?? state.sinkOrgId ?? "an unidentified organization";
+  return `connection ${connectionId} from ${source} to ${sink}`;
+}
+
+/** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`, or only the part that is known. */
+export const formatNameAndId = (name: string | undefined, id: string | undefined): string =>
+  name === undefined || id === undefined ? (name ?? id ?? "") : `${name} (${id})`;

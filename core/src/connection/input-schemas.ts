@@ -1,0 +1,113 @@
+import * as v from "valibot";
+import { encodeText } from "../api/escape-text.js";
+import { isUuid } from "../api/uuid.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { UNKNOWN, type CheckFailure } from "./types.js";
+
+const EXPECTED_UUID =
+  "the UUID of the destination organization, such as 4dee724d-0000-4000-8000-00d4f1a2b3c4";
+const EXPECTED_LIST = `must be a list of strings, such as ["logs", "metrics"].`;
+const normalize = (value: string) => value.trim().toLowerCase();
+
+/** A string, unchanged. */
+export const stringSchema = v.string("must be a string.");
+
+/** The name of an organization in the stack's configuration. */
+export const sourceSchema = v.pipe(
+  stringSchema,
+  v.check((name) => name.trim() !== "", "is empty. Omit it for the default organization."),
+);
+
+/** A UUID, converted to lower case. */
+export const sinkOrgIdSchema = v.pipe(
+  v.string(({ input }) =>
+    input === undefined ? `is missing. It must be ${EXPECTED_UUID}.` : `must be a string: ${EXPECTED_UUID}.`,
+  ),
+  v.check(
+    (given) => isUuid(normalize(given)),
+    ({ input }) =>
+      `is not a UUID: "${encodeText(input)}". It must be ${EXPECTED_UUID}. Use getOrganization({ name }) to find it.`,
+  ),
+  v.transform(normalize),
+);
+
+/** A set of types, converted to lower case and sorted. An unknown list arrives as a single placeholder. */
+export const connectionTypesSchema = v.pipe(
+  v.unknown(),
+  v.transform((given) => (given === UNKNOWN ? [UNKNOWN] : given)),
+  v.array(v.pipe(v.string(EXPECTED_LIST), v.transform(normalize), v.nonEmpty(EXPECTED_LIST)), EXPECTED_LIST),
+  v.transform((given) => given.sort()),
+  v.nonEmpty("is empty. List at least one type, or omit it to let Datadog choose the types."),
+  v.check(
+    (sorted) => findRepeatedType(sorted) === undefined,
+    ({ input }) => `lists "${encodeText(findRepeatedType(input) ?? "")}" twice.`,
+  ),
+);
+
+const findRepeatedType = (sorted: readonly string[]) =>
+  sorted.find((type, at) => type !== UNKNOWN && type === sorted[at + 1]);
+
+/** A boolean. A value from the configuration may be a string. An unknown value counts as true. */
+export const booleanSchema = v.pipe(
+  v.union([v.boolean(), v.picklist(["true", "false", UNKNOWN])], "must be true or false."),
+  v.transform((given) => given === true || given === "true" || given === UNKNOWN),
+);
+
+/** The parsed inputs, or undefined if any input is invalid, and all problems. */
+export interface ParsedInputs<T> {
+  inputs: T | undefined;
+  failures: CheckFailure[];
+}
+
+/**
+ * Parses the inputs of a resource. An input that the resource does not have is a failure, but the other inputs are still
+ * parsed, because another version of this package may have written the state.
+ *
+ * @param resource - the kind of resource, for messages
+ */
+export function parseResourceInputs<Schema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  schema: Schema,
+  raw: Readonly<Record<string, unknown>>,
+  resource: string,
+): ParsedInputs<v.InferOutput<Schema>> {
+  const names = Object.keys(schema.entries);
+  // The engine passes null for an omitted input.
+  const given = Object.entries(raw).filter(([, value]) => value != null);
+  const failures = given
+    // Names that start with two underscores are internal, such as the provider line.
+    .filter(([name]) => !names.includes(name) && !name.startsWith("__"))
+    .map(([property]) => ({
+      property,
+      reason: `is not an input of an ${resource}. Its inputs are ${names.join(", ")}.`,
+    }));
+  const required = names.filter((name) => schema.entries[name]?.type !== "optional");
+  // For an absent key, valibot would report its own message.
+  const absent = required.map((name) => [name, undefined] as const);
+  const parsed = v.safeParse(schema, Object.fromEntries([...absent, ...given]), { abortPipeEarly: true });
+  if (parsed.success) return { inputs: parsed.output, failures };
+  // Several entries of a list may have the same problem.
+  const problems = new Map(
+    parsed.issues.map((issue) => {
+      const problem = { property: formatProperty(issue), reason: issue.message };
+      return [JSON.stringify(problem), problem] as const;
+    }),
+  );
+  return { inputs: undefined, failures: [...failures, ...problems.values()] };
+}
+
+/** Formats the path of an issue: `connectionTypes`, or `connections["<uuid>"]`. */
+function formatProperty({ path }: v.BaseIssue<unknown>): string {
+  const [name, destination] = (path ?? []).map(({ key }) => String(key));
+  return name === "connections" && destination !== undefined ? `${name}["${destination}"]` : (name ?? "");
+}
+
+/**
+ * Returns inputs that check has accepted, and that the engine passes to a later step.
+ *
+ * @throws `invalid-input` if check would not accept them
+ */
+export function requireInputs<T>({ inputs, failures }: ParsedInputs<T>): T {
+  if (inputs !== undefined) return inputs;
+  const reasons = failures.map(({ property, reason }) => `\`${property}\` ${reason}`);
+  throw new OrgConnectionsError("invalid-input", reasons.join(" "));
+}

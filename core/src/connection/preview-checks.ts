@@ -1,0 +1,127 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
+import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-snapshot.js";
+import { proveCaller } from "../operation/prove-caller.js";
+import { hasSameTypes } from "./inputs.js";
+import { formatNotice } from "./notices.js";
+import { formatNameAndId } from "./format-connection.js";
+import type { Session } from "../operation/session.js";
+import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
+import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+
+/**
+ * Runs the preview checks of a new or changed resource. A problem that would certainly fail the update is a failure; an
+ * uncertain result is not reported. Each organization needs one listing and one request for its organizations, which all
+ * its resources share. Read-only credentials are sufficient.
+ *
+ * @param mayExist - whether the pair may exist already because it is the resource's own
+ */
+export async function runPreviewChecks(
+  context: OperationContext,
+  inputs: Inputs,
+  { mayExist }: { mayExist: boolean },
+): Promise<CheckFailure[]> {
+  if (inputs.source === UNKNOWN) return [];
+  let session: Session;
+  let snapshot: PreviewSnapshot;
+  try {
+    session = context.getSession(inputs.source);
+    snapshot = await loadPreviewSnapshot(session);
+  } catch (error) {
+    return toFailures("source", error);
+  }
+  if (inputs.sinkOrgId === UNKNOWN) return [];
+  try {
+    await refuseOwnOrganization(session, inputs);
+    // A live connection may be adopted even if its destination was disabled or deleted since.
+    if (!mayExist && (await reportAdoption(context, session, inputs))) return [];
+    refuseUnknownOrganization(snapshot, session, inputs);
+    return [];
+  } catch (error) {
+    return toFailures("sinkOrgId", error);
+  }
+}
+
+/** The failures that would certainly occur again in the update. */
+const CERTAIN_CODES = [
+  "invalid-configuration",
+  "credentials-missing",
+  "unknown-source",
+  "unauthenticated",
+  "forbidden",
+  "name-not-resolved",
+  "tls-failed",
+  "redirected",
+  "unexpected-response",
+  "response-too-large",
+  "wrong-organization",
+  "invalid-input",
+  "not-found",
+  "pair-exists",
+] as const;
+
+function toFailures(property: string, error: unknown): CheckFailure[] {
+  if (!isOrgConnectionsError(error)) throw error;
+  return isOrgConnectionsError(error, ...CERTAIN_CODES) ? [{ property, reason: error.message }] : [];
+}
+
+async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): Promise<void> {
+  if ((await proveCaller(session)) !== sinkOrgId) return;
+  throw new OrgConnectionsError(
+    "invalid-input",
+    `the source (${session.credentials.label}) and the destination are the same organization.`,
+  );
+}
+
+/**
+ * Refuses a destination that is not in the account, or is disabled. A response with only the caller
+ * itself proves nothing about other organizations.
+ */
+function refuseUnknownOrganization(
+  { organizations: listed }: PreviewSnapshot,
+  session: Session,
+  { sinkOrgId }: Inputs,
+): void {
+  if (!listed || listed.organizations.length < 2) return;
+  const sink = listed.organizations.find(({ id }) => id === sinkOrgId);
+  if (sink && !sink.disabled) return;
+  throw new OrgConnectionsError(
+    "not-found",
+    sink
+      ? `organization ${sink.name} is disabled, so it cannot have connections.`
+      : `this UUID is not one of the ${listed.organizations.length} organizations in the account of ${session.credentials.label}. ` +
+          `Use getOrganization({ name }) to find the UUID.`,
+  );
+}
+
+/**
+ * Returns whether the create will adopt a connection. If so, a warning reports the adoption.
+ *
+ * @throws `pair-exists` if a connection exists and is not adopted
+ */
+async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
+  // The pair belongs to a resource of this program that is being replaced.
+  if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
+  const existing = await findExisting(session, await session.getBaseline(), inputs);
+  if (!existing) return false;
+  if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);
+  const types = inputs.connectionTypes;
+  const change =
+    types && !hasSameTypes(types, existing.connectionTypes)
+      ? `, and change its types to ${types.join(", ")}`
+      : ", and leave its types as they are";
+  const sink = formatNameAndId(existing.sink?.name, inputs.sinkOrgId);
+  const sentence =
+    `From ${formatNameAndId(session.credentials.label, existing.source?.id)} to ${sink}: will adopt ` +
+    `${formatExisting(existing)}${change}.`;
+  context.warn(
+    formatNotice(sentence, {
+      kind: "adoption",
+      connectionId: existing.id,
+      sourceOrgId: existing.source?.id,
+      sinkOrgId: inputs.sinkOrgId,
+      connectionTypes: existing.connectionTypes,
+    }),
+  );
+  return true;
+}

@@ -1,0 +1,24 @@
+import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
+
+/**
+ * Whether it is unknown if a failed write took effect: no response, an invalid response, a server error, or a refusal that
+ * did not come from the API. The API's own errors have messages
+ * (https://docs.datadoghq.com/api/latest/org-connections/); an error without one comes from an intermediary, which may have
+ * forwarded the write. A 429 is always a refusal, also without messages.
+ */
+export function isUnknownOutcome(error: unknown): error is OrgConnectionsError {
+  if (!isOrgConnectionsError(error)) return false;
+  const { status, apiErrors = [] } = error.facts;
+  if (status !== undefined && status >= 300 && status < 500 && status !== 429) return apiErrors.length === 0;
+  return UNKNOWN_OUTCOME_CODES.includes(error.code);
+}
+
+const UNKNOWN_OUTCOME_CODES: readonly string[] = [
+  "connection-failed",
+  "timed-out",
+  "tls-failed",
+  "server-error",
+  "unexpected-status",
+  "unexpected-response",
+  "response-too-large",
+];

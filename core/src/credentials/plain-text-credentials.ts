@@ -1,0 +1,48 @@
+import { parseEntries, formatOrganizationPath, ORGANIZATIONS_KEY, SECRET_KEYS } from "./settings.js";
+
+/** A setting that contains a Datadog key in plain text. */
+export interface PlainTextCredential {
+  /** The name in messages. */
+  setting: string;
+  /** The command that sets the value as a secret. It prompts for the value. */
+  command: string;
+}
+
+/**
+ * Finds the Datadog keys in plain text in a stack's configuration.
+ *
+ * @param config - the values by full key: all values in the stack's file, or the values that the engine does
+ *   not mark as secret
+ */
+export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): PlainTextCredential[] {
+  const organizations = readEntries(config.get(ORGANIZATIONS_KEY)).flatMap(([name, settings]) =>
+    readEntries(settings)
+      .filter(([key, value]) => (key === "apiKey" || key === "appKey") && isPlainText(value))
+      .map(([key]) => formatOrganizationPath(name, key))
+      .map((setting) => ({ setting, command: formatSetCommand("--secret --path", setting) })),
+  );
+  return [
+    ...SECRET_KEYS.filter((key) => isPlainText(config.get(key))).map((setting) => ({
+      setting,
+      command: formatSetCommand("--secret", setting),
+    })),
+    ...organizations,
+  ];
+}
+
+/** In the stack's file, a secret is an object with one property, the string `secure`. */
+function isPlainText(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return false;
+  const [[name, text] = [], ...more] = typeof value === "object" ? Object.entries(value) : [];
+  return !(name === "secure" && typeof text === "string" && more.length === 0);
+}
+
+/** Returns the entries of an object or of a JSON object in a string. Returns none for a secret. */
+function readEntries(value: unknown): [name: string, value: unknown][] {
+  if (typeof value === "string") return parseEntries(value) ?? [];
+  return typeof value === "object" && value !== null && isPlainText(value) ? Object.entries(value) : [];
+}
+
+function formatSetCommand(flags: string, setting: string): string {
+  return `pulumi config set ${flags} '${setting.replaceAll("'", `'\\''`)}'`;
+}

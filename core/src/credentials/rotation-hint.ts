@@ -1,0 +1,27 @@
+import type { Credentials } from "./resolve.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+
+/**
+ * Runs a read or a delete. If Datadog rejects keys from the stack's configuration, adds a hint to the error:
+ * refresh and destroy use the configuration that the last `up` stored in the state, so the keys may be
+ * outdated.
+ */
+export async function runWithRotationHint<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isRejected = isOrgConnectionsError(error, "unauthenticated", "forbidden", "wrong-organization");
+    if (!isRejected || !credentials.fromStack) throw error;
+    throw new OrgConnectionsError(
+      error.code,
+      {
+        happened: error.happened,
+        advice:
+          `${error.advice === undefined ? "" : `${error.advice} `}If the keys were rotated, refresh and destroy ` +
+          `still use the keys of the last \`up\`. Set ${credentials.overrideVariables}, run \`pulumi up\` without --refresh, or add --run-program.`,
+        detail: error.detail,
+      },
+      error.facts,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import type { Session } from "./session.js";
+import type { OtherResourcePairs } from "./other-pairs.js";
+
+/** What all resources of one engine operation share. The host provides it. */
+export interface OperationContext {
+  /**
+   * Returns the session of an organization. Names with the same credentials share one session. Throws if the name has no
+   * credentials. Makes no request.
+   */
+  getSession(source: string | undefined): Session;
+  /**
+   * The reason why a connection must not be deleted in this operation, by its ID: it was adopted, or another resource
+   * manages it. Otherwise a rename, a swap of two destinations or a forced replacement would delete a declared connection.
+   * It covers only the resources that the engine has shown so far; with `--target`, the others are never shown.
+   */
+  readonly retainedIds: Map<string, string>;
+  /** IDs that this operation is deleting or has deleted. They are never adopted. */
+  readonly deletedIds: Set<string>;
+  /**
+   * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. Such a pair
+   * may exist already. Only declared connections are retained, because a refresh also runs diff for resources that the
+   * program no longer has.
+   */
+  readonly declaredPairs: Set<string>;
+  /**
+   * The resource that manages or declares a connection, by the connection's ID in lower case. It has the connections that
+   * this operation has read, created, adopted or compared. An exclusive set does not treat them as undeclared.
+   */
+  readonly claimants: Map<string, string>;
+  /**
+   * The pairs that the program's other resources declare, by the source of the exclusive set that needs them. The set's
+   * last check received them from the program.
+   */
+  readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
+  /** Whether this run adopts all existing pairs, regardless of the program: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
+  isAdoptingAll(): boolean;
+  /** Shows a warning to the user. */
+  warn(message: string): void;
+  /** Returns whether check may use credentials and the API: `datadog-org-connections:checks`. */
+  getCheckMode(): "online" | "offline";
+}
+
+/** Formats a pair with the name of its source, because check does not know the source's UUID. */
+export function formatPairKey(source: string | undefined, sinkOrgId: string): string {
+  return JSON.stringify([source ?? null, sinkOrgId]);
+}

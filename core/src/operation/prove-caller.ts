@@ -1,0 +1,80 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { deriveCaller } from "./caller.js";
+import type { Session } from "./session.js";
+
+/** Returns the organization that the session's credentials belong to, if it can be proven. */
+export async function proveCaller(session: Session): Promise<string | undefined> {
+  const candidates = await session.getCallerCandidates();
+  const proven = deriveCaller(candidates, undefined);
+  if (proven !== undefined) return proven;
+  try {
+    return deriveCaller(candidates, (await session.getOrganizations()).callerId);
+  } catch (error) {
+    // This request needs a permission that is not needed to read connections. A missing permission is not a failure.
+    if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Requires that the session's credentials belong to one of the given organizations. It is called before a change, before a
+ * deletion, and before a connection is reported as gone. With another organization's credentials, the listing is complete
+ * but omits the connection, and a delete gets 404.
+ *
+ * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
+ */
+export async function requireAllowedCaller(
+  session: Session,
+  allowed: readonly string[],
+  purpose: string,
+): Promise<void> {
+  const candidates = await session.getCallerCandidates();
+  if (candidates.length > 0 && candidates.every((id) => allowed.includes(id))) return;
+  const caller = await proveCaller(session);
+  if (caller !== undefined && allowed.includes(caller)) return;
+  if (caller === undefined) throw createUnprovenError(session, purpose, allowed);
+  const { label, keysFrom } = session.credentials;
+  throw new OrgConnectionsError("wrong-organization", {
+    happened:
+      `${purpose} failed: the credentials of ${label}, taken from ${keysFrom}, belong to organization ${caller}, ` +
+      `not to ${allowed.join(" or ")}.`,
+    advice: "Set the credentials of the right organization.",
+  });
+}
+
+function createUnprovenError(
+  session: Session,
+  purpose: string,
+  allowed: readonly string[] = [],
+): OrgConnectionsError {
+  const { label, keysFrom } = session.credentials;
+  const credentials = `the credentials of ${label}, taken from ${keysFrom}`;
+  const problem =
+    allowed.length > 0
+      ? `nothing proves that ${credentials}, belong to organization ${allowed.join(" or ")}`
+      : `nothing proves which organization ${credentials}, belong to`;
+  return new OrgConnectionsError("organization-unproven", {
+    happened: `${purpose} failed: ${problem}.`,
+    advice:
+      "Grant the owner of the application key the permission `org_connections_write` or `org_management`, so that " +
+      "GET /api/v2/org is allowed.",
+  });
+}
+
+/** Requires that the credentials belong to the configured `id`, before the first write. */
+export async function requireConfiguredId(session: Session, purpose: string): Promise<void> {
+  const { organizationId } = session.credentials;
+  if (organizationId !== undefined) await requireAllowedCaller(session, [organizationId], purpose);
+}
+
+/**
+ * Returns the organization that the session's credentials belong to, which must be the configured `id` if there is one.
+ *
+ * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
+ */
+export async function requireProvenCaller(session: Session, purpose: string): Promise<string> {
+  await requireConfiguredId(session, purpose);
+  const caller = await proveCaller(session);
+  if (caller === undefined) throw createUnprovenError(session, purpose);
+  return caller;
+}

@@ -1,0 +1,33 @@
+import { canConnect } from "datadog-org-connections-core/api/can-connect.js";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+
+/**
+ * Throws if the engine that started this process is gone. A provider process outlives a killed engine, and its pending
+ * write would take effect unnoticed, possibly after a later `up`.
+ */
+export async function requireEngine(address: string | undefined = process.argv[2]): Promise<void> {
+  if ((await isEngineAlive(address)) !== false) return;
+  throw new OrgConnectionsError("engine-gone", {
+    happened: "The Pulumi engine that requested this change is gone, so nothing more is written.",
+    advice: "Run `pulumi cancel` if the stack is locked, then `pulumi up --refresh`.",
+  });
+}
+
+/**
+ * Whether the engine still accepts connections, or undefined without an address. The address is the process's first argument
+ * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
+ */
+export async function isEngineAlive(address: string | undefined): Promise<boolean | undefined> {
+  const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
+  return host === undefined || port === undefined ? undefined : probe(host, Number(port));
+}
+
+const pendingProbes = new Map<string, Promise<boolean>>();
+
+/** Probes the engine. Concurrent writes share one probe, because a set starts dozens of writes at the same time. */
+function probe(host: string, port: number): Promise<boolean> {
+  const key = `${host}:${port}`;
+  const probing = pendingProbes.get(key) ?? canConnect(host, port).finally(() => pendingProbes.delete(key));
+  pendingProbes.set(key, probing);
+  return probing;
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import { formatNotice } from "../../../core/src/connection/notices.js";
+import { getId, reviewSteps, createSet, createSingle, formatReview } from "./steps.js";
+
+const PAIR = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
+const createAdoption = (connectionId: string, connectionTypes: string[], more = {}) =>
+  formatNotice("x", { kind: "adoption", connectionId, ...PAIR, connectionTypes, ...more });
+const createGone = (connectionId: string) => formatNotice("x", { kind: "gone", connectionId, ...PAIR });
+const hub = createSingle("to-hub", "hub", "logs, metrics");
+const createAdopting = (types = "audit, logs") =>
+  createSingle("new", "hub", types, {
+    inputs: { ...hub.inputs, connectionTypes: types.split(", "), adopt: true },
+  });
+
+/** Creates the result of a lookup that found only this connection. */
+function createDirectory(id: string, types: string[], sink = "hub"): OrganizationDirectory {
+  const directory = new OrganizationDirectory(true);
+  directory.addConnection({
+    id,
+    sourceOrgId: getId("payments"),
+    sinkOrgId: getId(sink),
+    connectionTypes: types,
+  });
+  directory.markListed(getId("payments"));
+  return directory;
+}
+
+describe("an adoption that the preview reports", () => {
+  it("does not count without confirmation", () => {
+    const { changes, outcome, notes } = reviewSteps([["create", undefined, createAdopting()]], {
+      notices: [createAdoption("live", ["audit", "logs"])],
+    });
+    expect([outcome, changes[0]?.kind, changes[0]?.addedTypes]).toEqual([
+      "changes",
+      "create",
+      ["audit", "logs"],
+    ]);
+    expect(notes).toEqual([expect.stringMatching(/connection live .*This is unconfirmed: use --lookup/)]);
+  });
+
+  it("that the lookup does not know has a note", () => {
+    const { notes } = reviewSteps([["create", undefined, createAdopting()]], {
+      notices: [createAdoption("live", ["logs"])],
+      directory: new OrganizationDirectory(true),
+    });
+    expect(notes).toEqual([expect.stringMatching(/neither the state nor the lookup has this connection/)]);
+  });
+
+  it("may remove undeclared types, so the outcome is destructive", () => {
+    const review = reviewSteps([["create", undefined, createAdopting()]], {
+      notices: [createAdoption("live", ["metrics"])],
+    });
+    expect(formatReview(review)).toEqual(
+      [
+        "destructive",
+        "Payments → hub starts sharing audit and logs; according to an unconfirmed notice in the preview, connection live will be adopted instead: it currently shares metrics and would stop sharing metrics — resource new.",
+      ].map((text) => text.replace("Payments → hub", `payments (configured name) → ${getId("hub")}`)),
+    );
+    const secret = createSingle("new", "hub", "x", {
+      inputs: { ...hub.inputs, adopt: true, connectionTypes: "[secret]" },
+    });
+    expect(
+      reviewSteps([["create", undefined, secret]], { notices: [createAdoption("live", ["logs"])] }).outcome,
+    ).toBe("destructive");
+  });
+
+  it.each([
+    ["of a connection of another pair", createDirectory("live", ["audit", "logs"], "search")],
+    ["of another connection of this pair", createDirectory("other", ["audit", "logs"])],
+  ])("%s is not confirmed", (_, directory) => {
+    const { notes } = reviewSteps([["create", undefined, createAdopting()]], {
+      notices: [createAdoption("live", [])],
+      directory,
+    });
+    expect(notes).toHaveLength(1);
+  });
+
+  it("is confirmed by a lookup, whose types count", () => {
+    const { changes, notes } = reviewSteps([["create", undefined, createAdopting()]], {
+      notices: [createAdoption("live", ["audit", "logs"])],
+      directory: createDirectory("live", ["logs"]),
+    });
+    expect(changes).toMatchObject([{ kind: "adopt", addedTypes: ["audit"] }]);
+    expect(notes).toEqual([]);
+  });
+
+  it("is confirmed by the state, whose types count, even if only this run adopts", () => {
+    const declared = createSingle("new", "hub", "audit, logs", {
+      inputs: { ...hub.inputs, connectionTypes: ["audit", "logs"] },
+    });
+    const { changes, notes } = reviewSteps(
+      [
+        ["create", undefined, declared],
+        ["delete", hub],
+      ],
+      {
+        notices: [createAdoption("id-to-hub", ["audit", "logs"])],
+      },
+    );
+    expect(changes).toMatchObject([{ kind: "adopt", addedTypes: ["audit"], removedTypes: ["metrics"] }]);
+    expect(notes).toEqual([]);
+  });
+
+  it("has a note only for the first few", () => {
+    const notices = Array.from({ length: 1000 }, (_, at) => createAdoption(`x${at}`, []));
+    expect(reviewSteps([["create", undefined, createAdopting()]], { notices }).notes).toHaveLength(6);
+  });
+});
+
+describe("a notice that this version cannot read", () => {
+  const createNotice = (json: object) => `x #org-connections:notice# ${JSON.stringify(json)}`;
+  const fields = { kind: "gone", connectionId: "id-to-hub", ...PAIR };
+
+  it.each([
+    ["of an unknown kind", createNotice({ version: 1, ...fields, kind: "renamed" }), "cannot be read"],
+    [
+      "of an unexpected form",
+      createNotice({ version: 1, ...fields, connectionId: ["id-to-hub"] }),
+      "cannot be read",
+    ],
+    ["of a later version", createNotice({ version: 2, ...fields }), "newer version of this package"],
+  ])("%s has a note, and does not count", (_, message, note) => {
+    const { unchanged, notes } = reviewSteps([["refresh", hub, hub]], { notices: [message], state: [hub] });
+    expect([unchanged.length, notes]).toEqual([1, [expect.stringContaining(note)]]);
+  });
+
+  it("of this version is recognized only by its marker, whatever the sentence before it says", () => {
+    const marker = createNotice({ version: 1, ...fields });
+    for (const sentence of ["", "The connection is gone. ", "Anything else: "]) {
+      const { notes } = reviewSteps([["refresh", hub, hub]], { notices: [sentence + marker], state: [hub] });
+      expect(notes).toEqual([expect.stringMatching(/is gone\. This is unconfirmed/)]);
+    }
+  });
+});
+
+describe("a connection that the preview reports as gone", () => {
+  const steps: Parameters<typeof reviewSteps>[0] = [["refresh", hub, hub]];
+  const review = (notices: string[], directory?: OrganizationDirectory) =>
+    reviewSteps(steps, { notices, ...(directory && { directory }), state: [hub] });
+
+  it("is unchanged without confirmation", () => {
+    const { unchanged, notes } = review([createGone("id-to-hub")]);
+    expect(unchanged).toHaveLength(1);
+    expect(notes).toEqual([expect.stringMatching(/is gone\. This is unconfirmed: use --lookup/)]);
+  });
+
+  it("is gone if a lookup of its organization confirms it", () => {
+    const { unchanged, notes } = review([createGone("ID-TO-HUB")], createDirectory("other", [], "search"));
+    expect(unchanged).toEqual([]);
+    expect(notes).toEqual([expect.stringMatching(/is gone: it was deleted outside this program/)]);
+  });
+
+  it("is unchanged if a lookup finds it", () => {
+    const { unchanged, notes } = review([createGone("id-to-hub")], createDirectory("id-to-hub", ["logs"]));
+    expect([unchanged.length, notes]).toEqual([1, []]);
+  });
+
+  it("may be a member of a set", () => {
+    const all = createSet({ hub: "logs", search: "logs" });
+    const { unchanged } = reviewSteps([["refresh", all, all]], {
+      notices: [createGone("id-member-hub")],
+      directory: createDirectory("id-member-search", ["logs"], "search"),
+    });
+    expect(unchanged.map(({ sink }) => sink.name)).toEqual(["search"]);
+  });
+
+  it("does not hide a deletion", () => {
+    expect(reviewSteps([["delete", hub]], { notices: [createGone("id-to-hub")] }).outcome).toBe(
+      "destructive",
+    );
+  });
+});

@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import { toPlainText } from "../../../cli/src/changes/rich-text.js";
+import { getId, reviewSteps, createSet, createSingle, formatReview, UNKNOWN, formatUrn } from "./steps.js";
+
+const hub = createSingle("to-hub", "hub", "logs, metrics");
+const RETAINED = { retainOnDelete: true };
+
+describe("what a preview does to a connection", () => {
+  it("deletes it, or only removes it from the stack", () => {
+    expect(formatReview(reviewSteps([["delete", hub]]))).toEqual([
+      "destructive",
+      "Payments → hub stops sharing logs and metrics: connection id-to-hub will be deleted — resource to-hub.",
+    ]);
+    expect(formatReview(reviewSteps([["delete", { ...hub, ...RETAINED }]]))).toEqual([
+      "changes",
+      "Payments → hub continues to share logs and metrics but leaves this stack: connection id-to-hub will not be deleted (retainOnDelete) and will no longer be managed — resource to-hub.",
+    ]);
+  });
+
+  it("a set that stays deletes what it no longer declares, even with retainOnDelete", () => {
+    const before = createSet({ hub: "logs", search: "logs" }, RETAINED);
+    expect(formatReview(reviewSteps([["update", before, createSet({ hub: "logs" }, RETAINED)]]))).toEqual([
+      "destructive",
+      "Payments → search stops sharing logs: connection id-member-search will be deleted — connection set all.",
+    ]);
+  });
+
+  it("replaces it: without a gap by another destination, with a gap by the same pair", () => {
+    const [other] = reviewSteps([["replace", hub, createSingle("to-hub", "search", "logs")]]).changes;
+    expect(other).toMatchObject({ kind: "replace", addedTypes: ["logs"], removedTypes: ["logs", "metrics"] });
+    expect(other?.gap).toBeUndefined();
+    const [same] = reviewSteps([
+      ["delete-replaced", hub],
+      ["replace", { ...hub, pendingReplacement: true }, createSingle("to-hub", "hub", "logs, metrics")],
+    ]).changes;
+    expect(same).toMatchObject({
+      kind: "replace",
+      addedTypes: [],
+      removedTypes: [],
+      gap: true,
+      deleteFirst: true,
+    });
+  });
+
+  it("types that are secret or not yet known are not shown, and may remove something", () => {
+    for (const value of ["[secret]", UNKNOWN, ["[secret]"], [UNKNOWN]]) {
+      const declared = createSingle("to-hub", "hub", "", {
+        inputs: { ...hub.inputs, connectionTypes: value },
+      });
+      const review = reviewSteps([["update", hub, declared]]);
+      expect(formatReview(review)).toEqual([
+        "destructive",
+        "Payments → hub currently shares logs and metrics, and will share types that the preview does not show — resource to-hub.",
+      ]);
+      expect(review.warnings.map(({ code }) => code)).toEqual(["unknown-values"]);
+    }
+  });
+
+  it("a set with unknown destinations may delete each of its members", () => {
+    const declared = createSet({}, { inputs: { connections: UNKNOWN } });
+    const { changes, outcome } = reviewSteps([
+      ["update", createSet({ hub: "logs", search: "logs" }), declared],
+    ]);
+    expect(outcome).toBe("destructive");
+    expect(changes.map(({ kind, destinationsUnknown }) => [kind, destinationsUnknown])).toEqual([
+      ["update", true],
+      ["update", true],
+      ["create", true],
+    ]);
+  });
+
+  it("undeclared connections are deleted only if the set is exclusive", () => {
+    const undeclared = { undeclared: { search: "audit" } };
+    const exclusive = { inputs: { exclusive: true } };
+    const expected = [
+      "destructive",
+      `Payments → ${getId("search")} stops sharing audit: connection id-undeclared-search will be deleted because the exclusive set does not declare it — connection set all.`,
+    ];
+    const before = createSet({ hub: "logs" }, { ...undeclared, ...exclusive });
+    expect(formatReview(reviewSteps([["update", before, createSet({ hub: "logs" }, exclusive)]]))).toEqual(
+      expected,
+    );
+    expect(
+      reviewSteps([["update", before, createSet({ hub: "logs" })]]).changes.map(({ kind }) => kind),
+    ).toEqual(["state-only"]);
+  });
+
+  it("what an interrupted replacement left behind is deleted", () => {
+    const review = reviewSteps([
+      ["delete", { ...hub, id: "old", delete: true }],
+      ["same", hub, hub],
+    ]);
+    expect(formatReview(review)).toEqual([
+      "destructive",
+      "Payments → hub stops sharing logs and metrics: connection old will be deleted because an interrupted replacement left it behind — resource to-hub.",
+    ]);
+  });
+
+  it("a view is ignored", () => {
+    expect(formatReview(reviewSteps([["read", undefined, { ...hub, external: true }]]))).toEqual(["none"]);
+    expect(formatReview(reviewSteps([["delete", { ...hub, external: true }]]))).toEqual(["none"]);
+  });
+});
+
+describe("drift that a refresh finds", () => {
+  it("that the program undoes is reported with what was changed", () => {
+    const found = createSingle("to-hub", "hub", "audit, logs");
+    const review = reviewSteps([
+      ["refresh", hub, found],
+      ["update", found, hub],
+    ]);
+    expect(formatReview(review)).toEqual([
+      "destructive",
+      "Payments → hub stops sharing audit, starts sharing metrics, and continues to share logs: drift will be corrected, because someone added audit and removed metrics outside this program — resource to-hub.",
+    ]);
+  });
+
+  it("a connection that is gone is recreated, and does not count as unchanged", () => {
+    const review = reviewSteps(
+      [
+        ["refresh", hub],
+        ["create", undefined, hub],
+      ],
+      { state: [hub] },
+    );
+    expect(review.changes.map(({ kind, drift }) => [kind, drift?.gone])).toEqual([["drift", true]]);
+    expect(review.unchanged).toEqual([]);
+  });
+
+  it("a connection that is gone is not unchanged for another resource either", () => {
+    const other = { ...createSingle("other", "hub", "logs, metrics"), id: hub.id };
+    const review = reviewSteps(
+      [
+        ["refresh", hub],
+        ["create", undefined, hub],
+      ],
+      { state: [hub, other] },
+    );
+    expect(review.unchanged).toEqual([]);
+  });
+
+  it("a failed preview reports nothing as unchanged", () => {
+    const search = createSingle("to-search", "search", "logs");
+    const steps = [["update", hub, createSingle("to-hub", "hub", "logs")]] as Parameters<
+      typeof reviewSteps
+    >[0];
+    expect(reviewSteps(steps, { state: [hub, search] }).unchanged).toHaveLength(1);
+    const failed = reviewSteps(steps, {
+      state: [hub, search],
+      errors: [
+        `error: t resource 'x': property sinkOrgId value {y} has a problem: No.\n    at f (/a.js:1)\nGo on.`,
+      ],
+    });
+    expect([failed.outcome, failed.unchanged, failed.complete]).toEqual(["failed", [], false]);
+    expect(failed.errors).toEqual(["x: No. Go on."]);
+  });
+});
+
+describe("one resource gives a connection up, and another resource declares its pair", () => {
+  const adopting = createSingle("new", "hub", "logs, metrics", {
+    inputs: { ...hub.inputs, adopt: true },
+  });
+
+  it("with adopt it is adopted, and nothing is deleted", () => {
+    expect(
+      formatReview(
+        reviewSteps([
+          ["create", undefined, adopting],
+          ["delete", hub],
+        ]),
+      ),
+    ).toEqual([
+      "changes",
+      "Payments → hub continues to share logs and metrics: connection id-to-hub will be adopted from resource to-hub — resource new.",
+    ]);
+  });
+
+  it("without adopt the up will fail", () => {
+    const review = reviewSteps([
+      ["create", undefined, createSingle("new", "hub", "logs, metrics")],
+      ["delete", hub],
+    ]);
+    expect(review.warnings.map(({ code }) => code)).toEqual(["pair-exists"]);
+  });
+
+  it.each<[string, string[], string]>([
+    ["may delete it first", [], "destructive"],
+    ["deletes it later if it depends on the other one", [formatUrn("new")], "changes"],
+  ])("a set that stays %s", (_, dependencies, outcome) => {
+    const before = createSet({ hub: "logs, metrics", search: "logs" });
+    const review = reviewSteps([
+      ["create", undefined, adopting],
+      ["update", before, createSet({ search: "logs" }, { dependencies })],
+    ]);
+    expect(review.outcome).toBe(outcome);
+    expect(review.changes).toMatchObject([
+      { kind: "adopt", adoptedFrom: "all", connectionId: "id-member-hub" },
+    ]);
+    expect(review.warnings.some(({ code }) => code === "may-interrupt")).toBe(outcome === "destructive");
+  });
+
+  it("a resource with deleteBeforeReplace may delete it first too", () => {
+    const review = reviewSteps([
+      ["create", undefined, adopting],
+      ["delete-replaced", hub],
+      ["replace", { ...hub, pendingReplacement: true }, createSingle("to-hub", "search", "logs")],
+    ]);
+    expect(review.warnings.map(({ code }) => code)).toEqual(["may-interrupt"]);
+  });
+});
+
+describe("the creator of an adopted connection, from a lookup", () => {
+  const declared = createSingle("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
+  it.each([
+    [false, ["creator"], "created by a person, Maria"],
+    [undefined, ["creator"], "created by Maria"],
+    [true, [], ""],
+  ])("a service account: %s", (serviceAccount, codes, sentence) => {
+    const directory = new OrganizationDirectory();
+    const maria = { id: "user-1", name: "Maria", email: "maria@acme.example" };
+    directory.addUser({ ...maria, ...(serviceAccount !== undefined && { serviceAccount }) });
+    directory.addConnection({
+      id: "live",
+      sourceOrgId: getId("payments"),
+      sinkOrgId: getId("hub"),
+      connectionTypes: ["logs"],
+      createdBy: { id: "user-1" },
+    });
+    const review = reviewSteps([["create", undefined, declared]], { directory });
+    expect(review.warnings.map(({ code }) => code).filter((code) => code === "creator")).toEqual(codes);
+    expect(review.warnings.map((one) => toPlainText(one.sentence)).join("\n")).toContain(sentence);
+    // Anyone may read the report.
+    expect(JSON.stringify(review)).not.toContain("@acme.example");
+  });
+});
+
+describe("how organizations are named", () => {
+  it("with the name in Datadog, otherwise in the configuration, otherwise the UUID", () => {
+    const named = createSingle("x", "search", "logs", { outputs: {} });
+    const unnamed = createSingle("y", "security", "logs", { outputs: {} });
+    const [security, search] = formatReview(
+      reviewSteps(
+        [
+          ["create", undefined, named],
+          ["create", undefined, unnamed],
+        ],
+        {
+          state: [createSingle("old", "search", "logs")],
+        },
+      ),
+    ).slice(1);
+    expect(search).toContain("Payments → search starts");
+    expect(security).toContain(`Payments → ${getId("security")} starts`);
+  });
+});

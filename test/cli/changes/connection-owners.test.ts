@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { toPlainText } from "../../../cli/src/changes/rich-text.js";
+import { reviewSteps, createSet, createSingle, formatReview, formatUrn } from "./steps.js";
+
+const sameId = { id: "id-member-hub" };
+const hub = { ...createSingle("to-hub", "hub", "logs"), ...sameId };
+const all = createSet({ hub: "logs" });
+const other = { ...createSingle("other", "hub", "logs"), ...sameId };
+const listWarnings = (review: ReturnType<typeof reviewSteps>) =>
+  review.warnings
+    .filter(({ code }) => code === "multiple-owners")
+    .map(({ sentence }) => toPlainText(sentence));
+
+describe("two owners of one connection", () => {
+  it("are reported even if nothing changes", () => {
+    const review = reviewSteps([], { state: [hub, all] });
+    expect(review.outcome).toBe("none");
+    expect(listWarnings(review)).toEqual([
+      expect.stringMatching(/^all and to-hub both manage connection id-member-hub \(Payments → hub\)/),
+    ]);
+  });
+
+  it("if one deletes it, the other one is named, from the state or from the preview", () => {
+    for (const review of [
+      reviewSteps([["delete", hub]], { state: [hub, all] }),
+      reviewSteps([
+        ["delete", hub],
+        ["same", all, all],
+      ]),
+      reviewSteps([
+        ["delete", { ...hub, id: "ID-MEMBER-HUB" }],
+        ["same", all, all],
+      ]),
+    ]) {
+      expect(review.outcome).toBe("destructive");
+      expect(review.changes[0]?.retainedBy).toEqual(["all"]);
+      expect(formatReview(review)[1]).toMatch(
+        /will be deleted; but all also manages it, so only a run with --target deletes it — resource to-hub/,
+      );
+      expect(listWarnings(review)).toHaveLength(1);
+    }
+  });
+
+  it("one of which is a set without the member anymore, or is replaced", () => {
+    const deleted = reviewSteps([["update", all, createSet({})]], { state: [hub, all] });
+    expect(deleted.changes).toMatchObject([{ kind: "delete", retainedBy: ["to-hub"] }]);
+    const replaced = reviewSteps([["replace", hub, createSingle("to-hub", "search", "logs")]], {
+      state: [hub, all],
+    });
+    expect(replaced.changes).toMatchObject([{ kind: "replace", retainedBy: ["all"] }]);
+  });
+
+  it("that both delete it do not retain it", () => {
+    const { changes } = reviewSteps([
+      ["delete", hub],
+      ["delete", other],
+    ]);
+    expect(changes.map(({ retainedBy }) => retainedBy)).toEqual([undefined, undefined]);
+  });
+
+  it("do not include a resource that adopts what another one gives up", () => {
+    const adopting = createSingle("new", "hub", "logs", { inputs: { ...hub.inputs, adopt: true } });
+    expect(
+      listWarnings(
+        reviewSteps(
+          [
+            ["create", undefined, adopting],
+            ["delete", hub],
+          ],
+          { state: [hub] },
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("are not a resource before and after its rename", () => {
+    const renamed = { ...hub, urn: formatUrn("renamed") };
+    expect(listWarnings(reviewSteps([["update", hub, renamed]], { state: [hub] }))).toEqual([]);
+  });
+
+  it("do not include the old resource of a replacement, although the engine marks it like a leftover", () => {
+    const old = { ...hub, delete: true };
+    const steps: Parameters<typeof reviewSteps>[0] = [
+      ["create-replacement", hub, createSingle("to-hub", "search", "logs")],
+      ["replace", old, createSingle("to-hub", "search", "logs")],
+      ["delete-replaced", old],
+    ];
+    const review = reviewSteps(steps, { state: [hub] });
+    expect([listWarnings(review), review.changes[0]?.retainedBy]).toEqual([[], undefined]);
+  });
+
+  it("include what an interrupted replacement left behind", () => {
+    const review = reviewSteps([], { state: [hub, { ...hub, delete: true }] });
+    expect(review.outcome).toBe("destructive");
+    expect(review.changes).toMatchObject([{ because: "leftover", retainedBy: ["to-hub"] }]);
+    expect(listWarnings(review)).toHaveLength(1);
+  });
+});

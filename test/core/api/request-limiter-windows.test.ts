@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
+
+/** A sleep that never ends: waiting work does not start during the test. */
+const sleepForever = () => new Promise<void>(() => undefined);
+const waitForNextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a 429 without headers is recorded with the time of its response", () => {
+  let now = 1e9;
+  const limiter = new RequestLimiter(1, { now: () => now, sleep: () => Promise.resolve() });
+  limiter.recordResponse(429, {});
+  now += 10;
+  expect(limiter.getRateLimitedMs()).toBe(10);
+});
+
+test("a window that starts after the reset lasts its whole period", async () => {
+  let now = 0;
+  const limiter = new RequestLimiter(9, { now: () => now, sleep: sleepForever });
+  limiter.recordResponse(200, { limit: 1, periodSeconds: 10, remaining: 0, resetSeconds: 2 });
+  now = 2000;
+  await limiter.run(() => Promise.resolve());
+  now = 5000;
+  let isStarted = false;
+  void limiter.run(() => {
+    isStarted = true;
+    return Promise.resolve();
+  });
+  await waitForNextTurn();
+  expect(isStarted).toBe(false);
+});
+
+test("a response with remaining requests resumes a limiter that an earlier response had paused", async () => {
+  let now = 0;
+  const limiter = new RequestLimiter(9, { now: () => now, sleep: sleepForever });
+  limiter.recordResponse(200, { limit: 10, remaining: 0, resetSeconds: 2 });
+  now = 1500;
+  limiter.recordResponse(200, { limit: 10, remaining: 9, resetSeconds: 2 });
+  let isStarted = false;
+  void limiter.run(() => {
+    isStarted = true;
+    return Promise.resolve();
+  });
+  await waitForNextTurn();
+  expect(isStarted).toBe(true);
+});

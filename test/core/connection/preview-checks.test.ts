@@ -1,0 +1,322 @@
+import { describe, expect, test } from "vitest";
+import { check, diff, deleteConnection } from "../../../core/src/index.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
+import { createSeed, type FaultAction } from "../../../sandbox/src/index.js";
+import { useSelfSignedServer, hasOpenssl } from "../api/self-signed-server.js";
+import { createPreviewFixtures, createStatusFault } from "./preview-fixtures.js";
+import { createDeclared, createEntry, UNKNOWN_ID, useSandbox, countWrites } from "./operation.js";
+import { createQuickOperation } from "./quick-operation.js";
+
+const sandbox = useSandbox({ seed: createSeed({ sources: 50 }) });
+const selfSigned = useSelfSignedServer();
+const { getOrgId, createNews, setResponse } = createPreviewFixtures(sandbox);
+type Organizations = NonNullable<NonNullable<Parameters<typeof createQuickOperation>[1]>["organizations"]>;
+const createOrganizationsAt = (url: string): Organizations => ({
+  payments: createEntry(sandbox(), "payments", { url }),
+});
+
+interface Cause {
+  what: string;
+  /** The invalid input and the code of its failure; undefined if nothing is reported. */
+  fails?: [property: "source" | "sinkOrgId", code: string];
+  /** What the message must contain. */
+  names?: () => string;
+  inputs?: () => Record<string, unknown>;
+  organizations?: () => Organizations;
+  before?: () => unknown;
+  /** There is no response: the request times out soon. All others have time, even on a busy machine. */
+  hangs?: boolean;
+  skip?: boolean;
+}
+
+const causes: Cause[] = [
+  {
+    what: "invalid credentials",
+    fails: ["source", "forbidden"],
+    organizations: () => ({ payments: createEntry(sandbox(), "payments", { apiKey: "x" }) }),
+    names: () => "taken from stack configuration",
+  },
+  {
+    what: "credentials with an expired key (401)",
+    fails: ["source", "unauthenticated"],
+    before: () => setResponse("listConnections", createStatusFault(401)),
+  },
+  {
+    what: "one of two keys",
+    fails: ["source", "credentials-missing"],
+    organizations: () => ({ payments: { apiKey: "only-one" } }),
+    names: () => "appKey",
+  },
+  {
+    what: "credentials of another organization than the configured id",
+    fails: ["source", "wrong-organization"],
+    organizations: () => ({ payments: createEntry(sandbox(), "payments", { id: getOrgId("checkout") }) }),
+    names: () => getOrgId("payments"),
+  },
+  {
+    what: "no permission to read",
+    fails: ["source", "forbidden"],
+    before: () => sandbox().setPermissions("payments", []),
+    names: () => "org_connections_read",
+  },
+  {
+    what: "the disabled feature",
+    fails: ["source", "forbidden"],
+    inputs: () => createNews("observability", "nofeature"),
+    names: () => "visibility is enabled",
+  },
+  {
+    what: "a site that does not exist",
+    fails: ["source", "name-not-resolved"],
+    organizations: () => createOrganizationsAt("https://does-not-exist.invalid"),
+    names: () => "does-not-exist.invalid",
+  },
+  {
+    what: "a site with an untrusted certificate",
+    fails: ["source", "tls-failed"],
+    organizations: () => createOrganizationsAt(selfSigned.url()),
+    names: () => "NODE_EXTRA_CA_CERTS",
+    skip: !hasOpenssl,
+  },
+  {
+    what: "an address without TLS",
+    fails: ["source", "invalid-configuration"],
+    organizations: () => createOrganizationsAt("http://api.datadoghq.com"),
+    names: () => "https://",
+  },
+  {
+    what: "a redirect",
+    fails: ["source", "redirected"],
+    before: () =>
+      setResponse("listConnections", { kind: "redirect", location: "https://login.example.com/" }),
+    names: () => "login.example.com",
+  },
+  {
+    what: "a login page",
+    fails: ["source", "unexpected-response"],
+    before: () => setResponse("listConnections", { kind: "html", status: 200 }),
+  },
+  {
+    what: "a response without end",
+    fails: ["source", "response-too-large"],
+    before: () => setResponse("listConnections", { kind: "huge", bytes: 17 * 1024 * 1024 }),
+  },
+  {
+    what: "another service at this address (404)",
+    fails: ["source", "not-found"],
+    before: () => setResponse("listConnections", createStatusFault(404)),
+  },
+  {
+    what: "the source as its own destination",
+    fails: ["sinkOrgId", "invalid-input"],
+    inputs: () => createNews("payments"),
+    names: () => 'the source (organization "payments") and the destination are the same organization',
+  },
+  {
+    what: "a destination in another account",
+    fails: ["sinkOrgId", "not-found"],
+    inputs: () => createNews("globex-observability"),
+    names: () => "getOrganization({ name })",
+  },
+  {
+    what: "an unknown destination",
+    fails: ["sinkOrgId", "not-found"],
+    inputs: () => ({ ...createNews(), sinkOrgId: UNKNOWN_ID }),
+  },
+  {
+    what: "a disabled destination",
+    fails: ["sinkOrgId", "not-found"],
+    inputs: () => createNews("retired"),
+    names: () => "organization Acme Retired is disabled",
+  },
+  {
+    what: "a pair that exists",
+    fails: ["sinkOrgId", "pair-exists"],
+    before: () =>
+      sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] }),
+    names: () => `${sandbox().listConnections()[0]?.id ?? ""} (audit), created by`,
+  },
+  { what: "no problem" },
+  {
+    what: "the same destination of another source",
+    before: () => sandbox().connect({ source: "checkout", sink: "observability" }),
+  },
+  {
+    what: "the pair in the opposite direction",
+    before: () => sandbox().connect({ source: "observability", sink: "payments" }),
+  },
+  { what: "read-only credentials", inputs: () => createNews("observability", "readonly") },
+  {
+    what: "read-only credentials and an unknown destination",
+    inputs: () => ({ ...createNews("observability", "readonly"), sinkOrgId: UNKNOWN_ID }),
+  },
+  { what: "a destination with an unknown value", inputs: () => ({ ...createNews(), sinkOrgId: UNKNOWN }) },
+  ...(
+    [
+      createStatusFault(429),
+      createStatusFault(500),
+      createStatusFault(502),
+      createStatusFault(503),
+      createStatusFault(418),
+      { kind: "reset" },
+      { kind: "truncate" },
+      { kind: "hang" },
+    ] as FaultAction[]
+  ).flatMap((what): Cause[] => [
+    {
+      what: `listing with ${what.kind} ${"status" in what ? String(what.status) : ""}`,
+      before: () => setResponse("listConnections", what),
+      hangs: what.kind === "hang",
+    },
+    {
+      what: `organizations with ${what.kind} ${"status" in what ? String(what.status) : ""}`,
+      before: () => setResponse("listOrganizations", what),
+      hangs: what.kind === "hang",
+    },
+  ]),
+  {
+    what: "a listing with fewer rows than its total",
+    before: () => {
+      sandbox().connect({ source: "payments", sink: "observability" });
+      return setResponse("listConnections", { kind: "short-page", drop: 1 });
+    },
+  },
+  {
+    what: "organizations that are forbidden to list",
+    before: () => setResponse("listOrganizations", createStatusFault(403)),
+  },
+];
+
+describe("a preview check", () => {
+  test.each(causes.filter(({ skip }) => skip !== true))("$what: $fails", async (cause) => {
+    cause.before?.();
+    const context = createQuickOperation(sandbox(), {
+      client: { requestTimeoutMs: cause.hangs === true ? 300 : 20_000, retry: { maxAttempts: 2 } },
+      ...(cause.organizations && { organizations: cause.organizations() }),
+    });
+    const { failures } = await check(context, {}, cause.inputs?.() ?? createNews());
+    expect(context.warnings).toEqual([]);
+    expect(countWrites(sandbox())).toBe(0);
+    if (!cause.fails) {
+      expect(failures).toEqual([]);
+      return;
+    }
+    const [property, code] = cause.fails;
+    expect(failures).toEqual([{ property, reason: expect.stringContaining(`[${code}]`) as string }]);
+    expect(failures[0]?.reason).toContain(cause.names?.() ?? "");
+  });
+
+  test("passes an adoption although the destination was disabled since", async () => {
+    const id = sandbox().connect({ source: "payments", sink: "retired" });
+    const context = createQuickOperation(sandbox());
+    expect((await check(context, {}, { ...createNews("retired"), adopt: true })).failures).toEqual([]);
+    expect(context.warnings).toEqual([expect.stringContaining(`will adopt connection ${id}`)]);
+  });
+
+  test("has a different message for each cause", async () => {
+    const messages: string[] = [];
+    // An unknown destination and one in another account are the same cause: neither is visible.
+    const failing = causes.filter(
+      ({ what, fails, skip }) => fails && skip !== true && what !== "an unknown destination",
+    );
+    for (const { before, organizations, inputs } of failing) {
+      sandbox().reset();
+      before?.();
+      const context = createQuickOperation(sandbox(), organizations && { organizations: organizations() });
+      messages.push((await check(context, {}, inputs?.() ?? createNews())).failures[0]?.reason ?? "");
+    }
+    const blanked = messages.map((text) =>
+      text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|organization "\w+"/g, "…"),
+    );
+    expect(new Set(blanked).size).toBe(failing.length);
+  });
+});
+
+describe("a preview check with adoption reports the adoption", () => {
+  const connectExisting = () =>
+    sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] });
+
+  test.each([
+    ["of the resource", { adopt: true }, false],
+    ["of this run", {}, true],
+  ])("%s: ID, creator, types before and after, and no failure", async (_, more, adoptAll) => {
+    const id = connectExisting();
+    const context = createQuickOperation(sandbox(), { adoptAll });
+    expect((await check(context, {}, { ...createNews(), ...more })).failures).toEqual([]);
+    const [warning] = context.warnings;
+    expect(warning).toContain("Acme Observability");
+    expect(warning).toContain(`${id} (audit), created by ${sandbox().getOrganization("payments").user.name}`);
+    expect(warning).toContain("change its types to logs, metrics");
+    expect(context.warnings).toHaveLength(1);
+    expect(countWrites(sandbox())).toBe(0);
+  });
+
+  test.each([
+    ["unspecified types", undefined],
+    ["the same types", ["audit"]],
+  ])("with %s: they are not changed", async (_, connectionTypes) => {
+    connectExisting();
+    const context = createQuickOperation(sandbox());
+    await check(context, {}, { ...createNews(), connectionTypes, adopt: true });
+    expect(context.warnings).toEqual([expect.stringContaining("leave its types as they are")]);
+  });
+
+  test("is silent if there is nothing to adopt", async () => {
+    const context = createQuickOperation(sandbox(), { adoptAll: true });
+    await check(context, {}, { ...createNews(), adopt: true });
+    expect(context.warnings).toEqual([]);
+  });
+});
+
+describe("a pair that exists is no failure", () => {
+  test("if diff has read it in this operation: the resource is being replaced", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox());
+    await check(context, createNews(), createNews());
+    await diff(context, connectionId, state, createNews());
+    expect((await check(context, {}, createNews())).failures).toEqual([]);
+  });
+
+  test("if this operation has deleted it, by any name of the organization", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), {
+      organizations: { pay: createEntry(sandbox(), "payments") },
+    });
+    // Loads the baseline.
+    await check(context, {}, createNews("security"));
+    await deleteConnection(context, connectionId, state);
+    expect((await check(context, {}, createNews("observability", "pay"))).failures).toEqual([]);
+  });
+
+  test("if the resource keeps its destination and changes its types", async () => {
+    await createDeclared(sandbox(), "payments", "observability");
+    const { failures } = await check(
+      createQuickOperation(sandbox()),
+      { ...createNews(), connectionTypes: ["logs"] },
+      createNews(),
+    );
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("an organization that can list only itself", () => {
+  const alone = useSandbox({
+    seed: {
+      accounts: [
+        {
+          name: "Lonely",
+          organizations: [{ key: "lonely", id: "cccccccc-0001-4000-8000-000000000001", name: "Lonely" }],
+        },
+      ],
+    },
+  });
+
+  test("proves nothing about others: an unknown destination is not reported", async () => {
+    const { failures } = await check(
+      createQuickOperation(alone()),
+      {},
+      { source: "lonely", sinkOrgId: UNKNOWN_ID },
+    );
+    expect(failures).toEqual([]);
+  });
+});

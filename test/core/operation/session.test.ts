@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import { Session, type Client } from "../../../core/src/operation/session.js";
+import type { Credentials } from "../../../core/src/credentials/resolve.js";
+
+/** Creates a session with a client that records its requests. `fail` makes the next request fail. */
+function createCountingSession(live: readonly string[] = []) {
+  const requests: ("list" | "proof" | "organizations")[] = [];
+  let failure: Error | undefined;
+  const response = <T>(value: T): Promise<T> => {
+    const error = failure;
+    failure = undefined;
+    return error ? Promise.reject(error) : Promise.resolve(value);
+  };
+  const client: Client = {
+    list: (options) => {
+      requests.push(options?.proof === true ? "proof" : "list");
+      const connections = live.map((id) => ({ id, createdAt: "", connectionTypes: ["logs"] }));
+      return response({ connections, date: requests.length });
+    },
+    listOrganizations: () => {
+      requests.push("organizations");
+      return response({ callerId: "us", organizations: [] });
+    },
+    create: () => Promise.reject(new Error("not here")),
+    update: () => Promise.reject(new Error("not here")),
+    delete: () => response(undefined),
+  };
+  const credentials = { label: "x" } as Credentials;
+  return {
+    requests,
+    session: new Session(
+      credentials,
+      () => Promise.resolve(client),
+      () => 0,
+    ),
+    fail: (code: "server-error" | "forbidden") => {
+      failure = new OrgConnectionsError(code, "failed");
+    },
+  };
+}
+
+describe("a listing that proves an absence", () => {
+  test("is never a listing without proof, however new", async () => {
+    const { session, requests } = createCountingSession();
+    const sequence = session.getSequence();
+    await session.getListing();
+    await session.getListingSince(sequence);
+    expect(requests).toEqual(["list", "proof"]);
+  });
+
+  test("is shared by all callers that need one this new", async () => {
+    const { session, requests } = createCountingSession();
+    const sequence = session.getSequence();
+    await Promise.all([session.getListingSince(sequence), session.getListingSince(sequence)]);
+    await session.getListing();
+    expect(requests).toEqual(["proof"]);
+  });
+
+  test("is requested again by callers that came after its request", async () => {
+    const { session, requests } = createCountingSession();
+    await session.getListingSince(session.getSequence());
+    await session.getListingSince(session.getSequence());
+    expect(requests).toEqual(["proof", "proof"]);
+  });
+
+  test("is invalidated by a write, even if it fails", async () => {
+    const { session, requests, fail } = createCountingSession();
+    const sequence = session.getSequence();
+    await session.getListingSince(sequence);
+    fail("server-error");
+    await session.write((client) => client.delete("x")).catch(() => undefined);
+    await session.getListingSince(sequence);
+    expect(requests).toEqual(["proof", "proof"]);
+  });
+});
+
+test("a listing requested during a write is invalidated by that write", async () => {
+  const { session, requests } = createCountingSession();
+  let finishWrite: () => void = () => undefined;
+  const write = session.write(() => new Promise<void>((resolve) => (finishWrite = resolve)));
+  await new Promise((resolve) => setImmediate(resolve));
+  await session.getListing();
+  finishWrite();
+  await write;
+  await session.getListing();
+  expect(requests).toEqual(["list", "list"]);
+});
+
+describe("the baseline", () => {
+  test("is the same for the whole operation, despite writes", async () => {
+    const { session, requests } = createCountingSession();
+    const first = await session.getBaseline();
+    await session.write((client) => client.delete("x"));
+    expect(await session.getBaseline()).toBe(first);
+    expect(requests).toEqual(["proof"]);
+  });
+
+  test("is requested again after a failure", async () => {
+    const { session, requests, fail } = createCountingSession();
+    fail("server-error");
+    await expect(session.getBaseline()).rejects.toThrow("failed");
+    expect((await session.getBaseline()).connections).toEqual([]);
+    expect(requests).toEqual(["proof", "proof"]);
+  });
+
+  test("is not requested only to forget a connection", () => {
+    const { session, requests } = createCountingSession();
+    session.removeFromBaseline("x");
+    expect(requests).toEqual([]);
+  });
+
+  test("lacks every connection that was forgotten during its request", async () => {
+    const { session, requests } = createCountingSession(["x", "y", "z"]);
+    const first = session.getBaseline();
+    session.removeFromBaseline("x");
+    session.removeFromBaseline("y");
+    await first;
+    expect((await session.getBaseline()).connections.map(({ id }) => id)).toEqual(["z"]);
+    expect(requests).toEqual(["proof"]);
+  });
+
+  test("that fails while a connection is forgotten is requested again", async () => {
+    const { session, requests, fail } = createCountingSession(["x", "y"]);
+    fail("server-error");
+    const first = session.getBaseline();
+    session.removeFromBaseline("x");
+    await expect(first).rejects.toThrow("failed");
+    expect((await session.getBaseline()).connections.map(({ id }) => id)).toEqual(["x", "y"]);
+    expect(requests).toEqual(["proof", "proof"]);
+  });
+});
+
+describe("the organizations", () => {
+  test("are requested once if the refusal is certain", async () => {
+    const { session, requests, fail } = createCountingSession();
+    fail("forbidden");
+    await expect(session.getOrganizations()).rejects.toThrow("failed");
+    await expect(session.getOrganizations()).rejects.toThrow("failed");
+    expect(requests).toEqual(["organizations"]);
+  });
+
+  test("are requested again after a transient failure", async () => {
+    const { session, requests, fail } = createCountingSession();
+    fail("server-error");
+    await expect(session.getOrganizations()).rejects.toThrow("failed");
+    expect((await session.getOrganizations()).callerId).toBe("us");
+    expect(requests).toEqual(["organizations", "organizations"]);
+  });
+
+  test("prove the caller permanently", async () => {
+    const { session, requests } = createCountingSession();
+    await session.getOrganizations();
+    expect(await session.getCallerCandidates()).toEqual(["us"]);
+    expect(requests).toEqual(["organizations"]);
+  });
+});

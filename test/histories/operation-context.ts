@@ -1,0 +1,135 @@
+/**
+ * The context of one engine operation: real sessions and the real client, with short waits and an engine that
+ * can be killed.
+ */
+import { OrgConnectionsClient } from "../../core/src/api/client.js";
+import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
+import { isUnknownOutcome } from "../../core/src/connection/unknown-outcome.js";
+import { Session, type Client } from "../../core/src/operation/session.js";
+import type { ProcessContext } from "../../provider/src/host/process-context.js";
+import { ORG_BY_SOURCE, SOURCES, SOURCES_WITH_ID } from "./moves.js";
+import type { CreateRequest, Scenario } from "./scenario.js";
+
+/** An operation context whose engine can be gone, as after `kill -9`. Then no more writes are sent. */
+export interface TestOperationContext extends ProcessContext {
+  gone: boolean;
+  readonly warnings: string[];
+}
+
+/** Simulates a new provider process, with new sessions. */
+export function openOperationContext(
+  scenario: Scenario,
+  { adoptAll, requestTimeoutMs }: { adoptAll: boolean; requestTimeoutMs: number },
+): TestOperationContext {
+  const settings = getSettings(scenario);
+  const sessions = new Map<string, Session>();
+  const context: TestOperationContext = {
+    gone: false,
+    configure: () => Promise.resolve(),
+    warnings: [],
+    retainedIds: new Map(),
+    deletedIds: new Set(),
+    declaredPairs: new Set(),
+    claimants: new Map(),
+    otherPairs: new Map(),
+    isAdoptingAll: () => adoptAll,
+    warn: (message) => void context.warnings.push(message),
+    getCheckMode: () => "online",
+    getSession(source) {
+      const credentials = resolveCredentials(source, settings);
+      const key = JSON.stringify([credentials.apiKey, credentials.appKey, credentials.organizationId]);
+      const session =
+        sessions.get(key) ??
+        new Session(credentials, createClientFactory(scenario, context, credentials, requestTimeoutMs));
+      sessions.set(key, session);
+      return session;
+    },
+  };
+  return context;
+}
+
+/** The current settings: keys in environment variables, the `id` in the stack configuration. */
+function getSettings(scenario: Scenario) {
+  const env: Record<string, string> = {};
+  for (const source of SOURCES) {
+    const { apiKey, appKey } = scenario.getKeyPair(source);
+    const suffix = source.toUpperCase();
+    env[`DD_API_KEY__${suffix}`] = apiKey;
+    env[`DD_APP_KEY__${suffix}`] = appKey;
+    env[`DD_HOST__${suffix}`] = scenario.sandbox.url;
+  }
+  const organizations = SOURCES_WITH_ID.map((source) => [
+    source,
+    { id: scenario.sandbox.getOrganization(ORG_BY_SOURCE[source]).id },
+  ]);
+  const config: Record<string, string> = {
+    [ORGANIZATIONS_KEY]: JSON.stringify(Object.fromEntries(organizations)),
+  };
+  return { env, config: (key: string) => (key === `${NAMESPACE}:checks` ? "online" : config[key]) };
+}
+
+function createClientFactory(
+  scenario: Scenario,
+  context: TestOperationContext,
+  credentials: Credentials,
+  requestTimeoutMs: number,
+) {
+  let client: Promise<Client> | undefined;
+  return () =>
+    (client ??= Promise.resolve(
+      recordCreates(scenario, context, credentials, createClient(context, credentials, requestTimeoutMs)),
+    ));
+}
+
+function createClient(
+  context: TestOperationContext,
+  credentials: Credentials,
+  requestTimeoutMs: number,
+): OrgConnectionsClient {
+  return new OrgConnectionsClient({
+    ...credentials,
+    retry: { maxAttempts: 3, baseDelayMs: 2, maxDelayMs: 8, callTimeoutMs: 20_000 },
+    requestTimeoutMs,
+    random: () => 0.5,
+    beforeWrite: () =>
+      context.gone
+        ? Promise.reject(new OrgConnectionsError("engine-gone", "The engine is gone."))
+        : Promise.resolve(),
+  });
+}
+
+/** Wraps the client to record each create request, its organization and its outcome. */
+function recordCreates(
+  scenario: Scenario,
+  context: TestOperationContext,
+  { apiKey }: Credentials,
+  client: OrgConnectionsClient,
+): Client {
+  const source = scenario.sandbox.organizations.find((organization) => organization.apiKey === apiKey)?.key;
+  return {
+    list: (...args) => client.list(...args),
+    update: (...args) => client.update(...args),
+    delete: (...args) => client.delete(...args),
+    listOrganizations: () => client.listOrganizations(),
+    async create(sinkOrgId, types) {
+      const post: CreateRequest = {
+        pair: `${source ?? "unknown"} → ${scenario.getKey(sinkOrgId)}`,
+        outcome: "outstanding",
+        context,
+      };
+      scenario.createRequests.push(post);
+      try {
+        const created = await client.create(sinkOrgId, types);
+        Object.assign(post, { outcome: "created", id: created.id });
+        return created;
+      } catch (error) {
+        post.outcome = isUnknownOutcome(error) ? "unknown" : "refused";
+        throw error;
+      } finally {
+        post.endedAt = Date.now();
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** Generates the steps of a preview like the engine (pulumi/pulumi, pkg/resource/deploy/step_generator.go). */
+import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
+import type { PlannedChange } from "../histories/engine.js";
+import { isSetState, type SavedResource } from "../histories/saved-resource.js";
+import { isSet } from "../histories/program.js";
+import type { StackState } from "../histories/scenario.js";
+
+export type PropertyValues = Record<string, unknown>;
+
+/** An old or a new resource of a step, before it is printed. */
+export interface StepResource {
+  name: string;
+  type: string;
+  urn: string;
+  id?: string;
+  inputs: PropertyValues;
+  outputs?: PropertyValues;
+  delete?: true;
+  pendingReplacement?: true;
+}
+
+/** One step, before it is printed. */
+export interface EngineStep {
+  op: string;
+  name: string;
+  urn: string;
+  old?: StepResource;
+  new?: StepResource;
+  /** The result of a refresh, which only the second event of a step shows. `gone`: nothing is left. */
+  found?: StepResource | "gone";
+}
+
+export const formatUrn = (type: string, name: string): string =>
+  `urn:pulumi:dev::engine-test::${type}::${name}`;
+
+/** Converts a resource of the state. */
+export function toResource(name: string, saved: SavedResource): StepResource {
+  const type = isSetState(saved.outputs) ? SET_TYPE : SINGLE_TYPE;
+  return {
+    name,
+    type,
+    urn: formatUrn(type, name),
+    id: saved.id,
+    inputs: { ...saved.inputs },
+    outputs: { ...saved.outputs },
+  };
+}
+
+/** Converts what the program declares. When a step starts, its outputs and the id of a new resource are unknown. */
+function toDeclaredResource({ name, declared, inputs }: PlannedChange): StepResource {
+  const type = isSet(declared) ? SET_TYPE : SINGLE_TYPE;
+  return { name, type, urn: formatUrn(type, name), inputs: { ...inputs } };
+}
+
+/** Lists the steps of a refresh, which also reads the resources that are still to be deleted. */
+export function listRefreshSteps(before: StackState, after: StackState): EngineStep[] {
+  const current = [...before.resources].map(([name, saved]): EngineStep => {
+    const found = after.resources.get(name);
+    const old = toResource(name, saved);
+    return {
+      op: "refresh",
+      name,
+      urn: old.urn,
+      old,
+      new: old,
+      found: found ? toResource(name, found) : "gone",
+    };
+  });
+  const pending = before.pendingDeletes.map(({ name, saved }): EngineStep => {
+    const old: StepResource = { ...toResource(name, saved), delete: true };
+    return { op: "refresh", name, urn: old.urn, old, new: old, found: old };
+  });
+  return [...current, ...pending];
+}
+
+/** Lists the steps of the program's resources, then the deletions, from the state after a refresh. */
+export function listProgramSteps(planned: readonly PlannedChange[], state: StackState): EngineStep[] {
+  const declared = new Set(planned.map(({ name }) => name));
+  const registered = planned.flatMap((plan) => listSteps(plan, state.resources.get(plan.name)));
+  const replaced = planned.flatMap(({ name, change, declared: { dbr } }) => {
+    const saved = state.resources.get(name);
+    return change === "replace" && !dbr && saved ? [{ name, saved }] : [];
+  });
+  const removed = [...state.resources].reverse().filter(([name]) => !declared.has(name));
+  return [
+    ...registered,
+    ...removed.map(([name, saved]) => createStep("delete", toResource(name, saved))),
+    ...[...replaced, ...state.pendingDeletes].map(({ name, saved }) =>
+      createStep("delete-replaced", { ...toResource(name, saved), delete: true }),
+    ),
+  ];
+}
+
+function listSteps(plan: PlannedChange, saved: SavedResource | undefined): EngineStep[] {
+  const next = toDeclaredResource(plan);
+  if (!saved) return [createStep("create", undefined, next)];
+  const old = toResource(plan.name, saved);
+  if (plan.change === "none")
+    return [createStep("same", old, { ...next, id: saved.id, outputs: old.outputs ?? {} })];
+  if (plan.change === "update") return [createStep("update", old, next)];
+  if (!plan.declared.dbr) {
+    // The first of these steps marks the old resource, so only the second step shows the mark.
+    return [
+      createStep("create-replacement", old, next),
+      createStep("replace", { ...old, delete: true }, next),
+    ];
+  }
+  const marked: StepResource = { ...old, pendingReplacement: true };
+  return [
+    createStep("delete-replaced", old),
+    createStep("replace", marked, next),
+    createStep("create-replacement", marked, next),
+  ];
+}
+
+function createStep(op: string, old: StepResource | undefined, next?: StepResource): EngineStep {
+  const one = (next ?? old) as StepResource;
+  return { op, name: one.name, urn: one.urn, ...(old && { old }), ...(next && { new: next }) };
+}

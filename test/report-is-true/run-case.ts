@@ -1,0 +1,170 @@
+/** Runs one case: deploys a program, lets it drift and change, previews, reviews, applies, and compares. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
+import { runCommand } from "../cli/run-command.js";
+import { applyDrift } from "../histories/drift.js";
+import { ORG_BY_SOURCE, SOURCES, type RunMove } from "../histories/moves.js";
+import { findForcedResource, DEFAULT_RUN } from "../histories/operation.js";
+import { applyProgramMove } from "../histories/program.js";
+import { Scenario, type OperationRunner, type StackState } from "../histories/scenario.js";
+import { Stats } from "../histories/stats.js";
+import type { Case } from "./case.js";
+import {
+  copyState,
+  listGonePairs,
+  readSnapshot,
+  listUncheckedPairs,
+  findUndetectedDrift,
+} from "./live-snapshot.js";
+import type { ReviewReport } from "./report.js";
+import { findDiscrepancies } from "./find-discrepancies.js";
+import { checkUnchangedCount } from "./unchanged-count.js";
+
+/** The input of the review. */
+export interface PreviewOutput {
+  preview: string;
+  /** The exported state. */
+  state: string;
+  hasFailed: boolean;
+  /** The state; with `--refresh`, what the refresh found. */
+  refreshed: StackState;
+}
+
+/** What runs the operations: the simulated engine or the real one. */
+export interface Engine {
+  operate: OperationRunner;
+  preview(scenario: Scenario, one: Case): Promise<PreviewOutput>;
+  dispose(): void;
+}
+
+/** Counts over all cases. */
+export interface Tally {
+  compared: number;
+  changes: Record<string, number>;
+  failedPreviews: number;
+  failedUps: number;
+  undetectedDrift: number;
+}
+
+export const createTally = (): Tally => ({
+  compared: 0,
+  changes: {},
+  failedPreviews: 0,
+  failedUps: 0,
+  undetectedDrift: 0,
+});
+
+/** @throws an error that lists all discrepancies, with the report's sentences */
+export async function runCase(
+  one: Case,
+  createEngine: (sandbox: Sandbox) => Engine,
+  tally: Tally,
+): Promise<void> {
+  // Closing the sandbox closes the sockets that the clients of this case keep open.
+  const sandbox = await startSandbox();
+  const engine = createEngine(sandbox);
+  try {
+    await runInSandbox(sandbox, engine, one, tally);
+  } finally {
+    engine.dispose();
+    await sandbox.close();
+  }
+}
+
+async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: Tally): Promise<void> {
+  const scenario = new Scenario(sandbox, new Stats(), engine.operate);
+  for (const move of one.others) applyDrift(scenario, move);
+  for (const move of one.program) applyProgramMove(scenario.program, move);
+  const { parallel, adoptAll } = one;
+  const plain: RunMove = { ...DEFAULT_RUN, preview: false, parallel, adoptAll };
+  await scenario.runOperation(scenario, plain);
+  for (const move of one.drift) applyDrift(scenario, move);
+  for (const move of one.changes) applyProgramMove(scenario.program, move);
+
+  const prior = copyState(scenario.state);
+  const { preview, state, hasFailed, refreshed } = await engine.preview(scenario, one);
+  const { report, code } = await review(scenario, one, preview, state);
+  for (const { sentence } of report.changes) scenario.log(`    REPORT ${sentence}`);
+  if (hasFailed) {
+    tally.failedPreviews++;
+    // The `up` does not start then, and the report says that it is incomplete.
+    if (code !== 1 || report.outcome !== "failed" || report.summary.unchanged > 0)
+      scenario.fail("a failed preview is reported as if it had succeeded");
+    return;
+  }
+  const before = readSnapshot(scenario);
+  const undetected = one.refresh
+    ? new Map<string, Set<string>>()
+    : findUndetectedDrift(scenario, scenario.state, before);
+  const unchecked = listUncheckedPairs(scenario, prior);
+  const gonePairs = one.refresh ? listGonePairs(scenario, prior, before) : new Set<string>();
+  const forced = findForcedResource(scenario, one.replace);
+  const up = await scenario.runOperation(scenario, {
+    ...plain,
+    command: one.refresh ? "up --refresh" : "up",
+    replace: one.replace,
+  });
+  const applied = {
+    before,
+    after: readSnapshot(scenario),
+    undetected,
+    adoptAll,
+    gonePairs,
+    unchecked,
+    hasFailed: up.errors.length > 0,
+  };
+  const wrong = [
+    ...findDiscrepancies(scenario, report, applied),
+    ...(applied.hasFailed
+      ? []
+      : checkUnchangedCount(
+          scenario,
+          one,
+          report,
+          { forced, prior, refreshed, after: scenario.state },
+          before,
+        )),
+  ];
+  if (wrong.length > 0) scenario.fail(wrong.join("\n  "));
+  tally.compared++;
+  if (applied.hasFailed) tally.failedUps++;
+  if ([...undetected.values()].some(({ size }) => size > 0)) tally.undetectedDrift++;
+  for (const { kind } of report.changes) tally.changes[kind] = (tally.changes[kind] ?? 0) + 1;
+}
+
+/** Runs the command with the preview and the state in files. */
+async function review(
+  scenario: Scenario,
+  { withState, lookup }: Case,
+  preview: string,
+  state: string,
+): Promise<{ report: ReviewReport; code: number }> {
+  const folder = mkdtempSync(path.join(tmpdir(), "report-is-true-"));
+  try {
+    writeFileSync(path.join(folder, "preview.json"), preview);
+    writeFileSync(path.join(folder, "state.json"), state);
+    const flags = [...(withState ? ["--state", "state.json"] : []), ...(lookup ? ["--lookup"] : [])];
+    const ran = await runCommand(["review", "preview.json", "--json", ...flags], {
+      cwd: folder,
+      env: createEnvironment(scenario),
+    });
+    if (ran.stderr !== "") scenario.fail(`the review printed to standard error: ${ran.stderr}`);
+    return { report: JSON.parse(ran.stdout) as ReviewReport, code: ran.code };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The credentials of every source, as in the `up`. */
+function createEnvironment({ sandbox }: Scenario): Record<string, string> {
+  const credentials = SOURCES.flatMap((source) => {
+    const { apiKey, appKey } = sandbox.getOrganization(ORG_BY_SOURCE[source]);
+    return [
+      [`DD_API_KEY__${source.toUpperCase()}`, apiKey],
+      [`DD_APP_KEY__${source.toUpperCase()}`, appKey],
+    ];
+  });
+  return { DD_HOST: sandbox.url, ...(Object.fromEntries(credentials) as Record<string, string>) };
+}

@@ -1,0 +1,72 @@
+/** Runs a preview on the simulated engine and prints it like the real one. */
+import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import { preview, refresh, type PlannedChange } from "../histories/engine.js";
+import { ORG_BY_SOURCE, SOURCES_WITH_ID } from "../histories/moves.js";
+import { openOperationContext } from "../histories/operation-context.js";
+import { findForcedResource, runOperation, DEFAULT_RUN } from "../histories/operation.js";
+import { OperationRun } from "../histories/run.js";
+import type { Scenario } from "../histories/scenario.js";
+import type { Case } from "./case.js";
+import { findHiddenProperty, hideUnknown } from "./hidden-property.js";
+import { copyState } from "./live-snapshot.js";
+import type { Engine, PreviewOutput } from "./run-case.js";
+import { printPreview, printState } from "./print-preview.js";
+import { listProgramSteps, listRefreshSteps } from "./engine-steps.js";
+
+export const createSimulatedEngine = (): Engine => ({
+  operate: runOperation,
+  preview: runPreview,
+  dispose: () => undefined,
+});
+
+async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput> {
+  const saved = scenario.state;
+  const hidden = findHiddenProperty(scenario.program, one.hidden);
+  const context = openOperationContext(scenario, { adoptAll: one.adoptAll, requestTimeoutMs: 10_000 });
+  const run = new OperationRun(scenario, context, { ...DEFAULT_RUN, parallel: one.parallel });
+  const names = [...scenario.program.keys()];
+  const forced = findForcedResource(scenario, one.replace);
+  scenario.log(
+    `PREVIEW ${JSON.stringify({ ...one, program: undefined, changes: undefined, drift: undefined })}`,
+  );
+  // A preview does not change the state.
+  scenario.state = copyState(saved);
+  try {
+    if (one.refresh) await refresh(run, scenario.state);
+    const refreshedState = copyState(scenario.state);
+    const planned: PlannedChange[] = [];
+    if (!run.isOver)
+      await preview(run, { forced, hide: hideUnknown(hidden), onPlan: (plan) => planned.push(plan) });
+    // The engine registers resources in the order of the program.
+    planned.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+    const steps = [
+      ...(one.refresh ? listRefreshSteps(saved, refreshedState) : []),
+      ...listProgramSteps(planned, refreshedState),
+    ];
+    const diagnostics = [
+      ...context.warnings.map((message) => ({ severity: "info#err", message: `${message}\n` })),
+      ...run.errors.map(({ message }) => ({ severity: "error", message: `error: ${message}` })),
+    ];
+    const text = printPreview({ steps, config: createConfig(scenario), diagnostics, hidden }, one.format);
+    return {
+      preview: text,
+      state: printState(saved, hidden),
+      hasFailed: run.errors.length > 0,
+      refreshed: refreshedState,
+    };
+  } finally {
+    scenario.state = saved;
+  }
+}
+
+/** The stack's configuration: the `id` of most organizations. */
+function createConfig({ sandbox }: Scenario): Record<string, string> {
+  const ids = SOURCES_WITH_ID.map((source) => [
+    source,
+    { id: sandbox.getOrganization(ORG_BY_SOURCE[source]).id },
+  ]);
+  return {
+    [ORGANIZATIONS_KEY]: JSON.stringify(Object.fromEntries(ids)),
+    [`${NAMESPACE}:maxAttempts`]: "2",
+  };
+}
