@@ -24,7 +24,7 @@ describe("a pair that exists, without adopt", () => {
     expect(preview.code).not.toBe(0);
     expect(preview.errors.join()).toMatch(
       new RegExp(
-        `already shares with Acme Observability: connection ${id} \\(logs\\), created by Maria Hand` +
+        `already shares data with Acme Observability: connection ${id} \\(logs\\), created by Maria Hand` +
           `.*aliases.*deleteBeforeReplace: true.*adopt: true.*DATADOG_ORG_CONNECTIONS_ADOPT=true`,
         "s",
       ),

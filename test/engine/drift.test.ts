@@ -57,7 +57,9 @@ describe("drift", () => {
       connectionTypes: ["audit"],
     });
     const refresh = await stack.refresh();
-    expect(refresh.output).toContain(`the pair is connected again by connection ${other}`);
+    expect(refresh.output).toContain(
+      `another connection, ${other} (audit), now exists between the same organizations`,
+    );
     expect(await stack.loadState()).toEqual([]);
     const up = await stack.up();
     expect(up.code).not.toBe(0);

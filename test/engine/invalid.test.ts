@@ -79,7 +79,7 @@ describe("invalid input fails the preview with the name of the property or setti
     await stack.setConfig("--path", `datadog-org-connections:organizations["${name}"].id`, id);
     const { errors } = await expectRefusal(stack);
     expect(errors.join()).toMatch(
-      new RegExp(`names an organization "${name}".*\\[invalid-configuration\\]`, "s"),
+      new RegExp(`contains an organization named "${name}".*\\[invalid-configuration\\]`, "s"),
     );
   });
 

@@ -100,14 +100,14 @@ export const lifecycleChecks = [
   {
     name: "session: an older listing counts as new",
     file: "session.ts",
-    find: "shared.proof && shared.sequence > sequence ? shared.listing",
-    replace: "shared.proof ? shared.listing",
+    find: "shared.provesAbsence && shared.sequence > sequence",
+    replace: "shared.provesAbsence",
     tests: ["test/core/operation/session.test.ts"],
   },
   {
     name: "session: an incomplete listing proves an absence",
     file: "session.ts",
-    find: "shared && shared.proof && shared.sequence > sequence",
+    find: "shared && shared.provesAbsence && shared.sequence > sequence",
     replace: "shared && shared.sequence > sequence",
     tests: ["test/core/operation/session.test.ts"],
   },

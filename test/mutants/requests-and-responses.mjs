@@ -68,7 +68,7 @@ export const requestsAndResponses = [
   {
     name: "paging: pages do not overlap",
     file: "paging.ts",
-    find: "options.proof ? 1 : 0",
+    find: "options.provesAbsence ? 1 : 0",
     replace: "0",
     tests: paging,
   },
@@ -117,29 +117,29 @@ export const requestsAndResponses = [
   {
     name: "failures: keys in the API's error messages are not redacted",
     file: "failures.ts",
-    find: "encodeText(caller.redact(text), MAX_QUOTE_LENGTH)",
+    find: "encodeText(context.redact(text), MAX_QUOTE_LENGTH)",
     replace: "encodeText(text, MAX_QUOTE_LENGTH)",
     tests: secret,
   },
   {
     name: "failures: keys in the host of a redirect are not redacted",
     file: "failures.ts",
-    find: 'caller.redact(parseHost(headers["location"]))',
+    find: 'context.redact(parseHost(headers["location"]))',
     replace: 'parseHost(headers["location"])',
     tests: secret,
   },
   {
     name: "failures: keys in the content type are not redacted",
     file: "failures.ts",
-    find: "caller.redact(contentType)",
+    find: "context.redact(contentType)",
     replace: "contentType",
     tests: secret,
   },
   {
     name: "failures: control characters are printed",
     file: "failures.ts",
-    find: "encodeText(caller.redact(text), MAX_QUOTE_LENGTH)",
-    replace: "caller.redact(text)",
+    find: "encodeText(context.redact(text), MAX_QUOTE_LENGTH)",
+    replace: "context.redact(text)",
     tests: statuses,
   },
   {

@@ -184,14 +184,14 @@ export const surroundings = [
   {
     name: "review: hidden organizations are treated as none",
     file: "preview-config.ts",
-    find: "unavailableReason: organizations || hasAddress ? undefined : unavailableReason,",
+    find: "unavailableReason: organizations || environmentSetsAddress ? undefined : unavailableReason,",
     replace: "",
     tests: reviewLookup,
   },
   {
     name: "review: a site in the preview takes precedence over an address in the environment",
     file: "preview-config.ts",
-    find: "hasAddress ? { id: parsed.output.id } : parsed.output",
+    find: "environmentSetsAddress ? { id: parsed.output.id } : parsed.output",
     replace: "parsed.output",
     tests: reviewLookup,
   },

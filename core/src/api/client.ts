@@ -8,7 +8,7 @@ import {
   createRateLimitError,
   createStatusError,
   createUnexpectedResponseError,
-  type Caller,
+  type MessageContext,
 } from "./failures.js";
 import { RequestLimiter, RateLimitedError } from "./request-limiter.js";
 import {
@@ -66,13 +66,13 @@ type Outcome = { response: ApiResponse } | FailedOutcome;
  */
 export class OrgConnectionsClient {
   private readonly send: Sender;
-  private readonly caller: Caller;
+  private readonly messageContext: MessageContext;
   private readonly limiter: RequestLimiter;
   private readonly clock: NonNullable<ClientOptions["clock"]>;
 
   constructor(private readonly options: ClientOptions) {
     this.send = createSender(options);
-    this.caller = {
+    this.messageContext = {
       label: options.label,
       keysFrom: options.keysFrom,
       baseUrl: options.baseUrl,
@@ -85,11 +85,11 @@ export class OrgConnectionsClient {
   }
 
   /**
-   * Lists all connections with the organization as source or destination. With `proof: true`, the list proves
+   * Lists all connections with the organization as source or destination. With `provesAbsence: true`, the list proves
    * that a connection that it omits does not exist, even if other clients change the list during the read
    * (paging.ts). This costs a little more above 1,000 rows.
    */
-  async list(options: { proof?: boolean } = {}): Promise<Listing> {
+  async list(options: { provesAbsence?: boolean } = {}): Promise<Listing> {
     const listing = await listAll(
       (page) => this.call({ route: "listConnections", query: { ...page } }, parsePage),
       options,
@@ -99,9 +99,9 @@ export class OrgConnectionsClient {
       "incomplete-listing",
       {
         happened:
-          `The list of connections of ${this.caller.label} could not be read completely: its rows do not ` +
-          `match its total, or it changed during each read. The list was not used.`,
-        advice: "Run the operation again.",
+          `The list of connections of ${this.messageContext.label} could not be read completely: its rows do not ` +
+          `match its total, it has too many pages, or it changed during each attempt. The list was not used.`,
+        advice: "Run the command again.",
       },
       { call: "GET /api/v2/org_connections" },
     );
@@ -188,7 +188,7 @@ export class OrgConnectionsClient {
       // this.
       throw failed && !isRateLimited(failed.failure)
         ? failed.error()
-        : createRateLimitError(this.caller, request, error.retryAfterMs);
+        : createRateLimitError(this.messageContext, request, error.retryAfterMs, failed !== undefined);
     }
   }
 
@@ -202,19 +202,19 @@ export class OrgConnectionsClient {
       if (status !== SUCCESS_STATUS) {
         return {
           failure: { kind: "status", status, headers },
-          error: () => createStatusError(this.caller, request, response),
+          error: () => createStatusError(this.messageContext, request, response),
         };
       }
       if (!isTruncated(response)) return { response };
       return {
         failure: { kind: "no-response", transient: true },
-        error: () => createTruncatedResponseError(this.caller, request, response, attempt),
+        error: () => createTruncatedResponseError(this.messageContext, request, response, attempt),
       };
     } catch (error) {
       if (!(error instanceof NoResponseError)) throw error;
       return {
         failure: { kind: "no-response", transient: isTransient(error) },
-        error: () => createNetworkError(this.caller, request, error, attempt),
+        error: () => createNetworkError(this.messageContext, request, error, attempt),
       };
     }
   }
@@ -224,7 +224,7 @@ export class OrgConnectionsClient {
       failure.kind === "status"
         ? `Datadog responded with status ${failure.status}`
         : "the network connection failed";
-    this.options.onWait?.({ ms, label: this.caller.label, reason });
+    this.options.onWait?.({ ms, label: this.messageContext.label, reason });
     await this.clock.sleep(ms);
   }
 
@@ -236,7 +236,7 @@ export class OrgConnectionsClient {
     try {
       return parse(parseJson(response.text), response.headers);
     } catch {
-      throw createUnexpectedResponseError(this.caller, request, response);
+      throw createUnexpectedResponseError(this.messageContext, request, response);
     }
   }
 }

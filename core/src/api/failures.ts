@@ -16,15 +16,15 @@ import { parseRateLimit } from "./rate-limit.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
 import { encodeText } from "./escape-text.js";
 
-/** The organization that a message is about. Contains no secrets. */
-export interface Caller {
+/** What error messages say about the organization of a request. Can be logged: only `redact` has access to the keys. */
+export interface MessageContext {
   /** `organization "payments"` or `the default organization`. */
   label: string;
   /** The settings that hold its keys: `DD_API_KEY and DD_APP_KEY`. */
   keysFrom: string;
   /** `https://api.datadoghq.com`. */
   baseUrl: string;
-  /** Replaces this caller's keys in a string. */
+  /** Replaces the organization's keys in a string. */
   redact: (text: string) => string;
 }
 
@@ -33,22 +33,25 @@ const PERMISSIONS =
 
 /**
  * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
- * the call's timeout. The error has no status, because the call has no response.
+ * the call's timeout. The error has no status, because the last attempt was not sent.
+ *
+ * @param isRetry - whether an earlier attempt of this call was sent
  */
 export function createRateLimitError(
-  caller: Caller,
+  context: MessageContext,
   request: Request,
   retryAfterMs: number,
+  isRetry: boolean,
 ): OrgConnectionsError {
   const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
   return new OrgConnectionsError(
     "rate-limited",
     {
       happened:
-        `The Datadog rate limit for ${caller.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
+        `The Datadog rate limit for ${context.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
         `which is longer than a call may wait (\`callTimeoutSeconds\`).`,
-      advice: "Run the operation again later.",
-      detail: `(${formatCall(request)}: not sent)`,
+      advice: "Run the command again later.",
+      detail: `(${formatCall(request)}: ${isRetry ? "not sent again" : "not sent"})`,
     },
     { call: formatCall(request), retryAfterSeconds },
   );
@@ -56,12 +59,12 @@ export function createRateLimitError(
 
 /** Creates the error for a response that is not a success. */
 export function createStatusError(
-  caller: Caller,
+  context: MessageContext,
   request: Request,
   response: ApiResponse,
 ): OrgConnectionsError {
   const apiErrors = parseErrors(parseJson(response.text)).map((text) =>
-    encodeText(caller.redact(text), MAX_QUOTE_LENGTH),
+    encodeText(context.redact(text), MAX_QUOTE_LENGTH),
   );
   const { resetSeconds } = parseRateLimit(response.headers);
   const facts: ErrorFacts = {
@@ -70,7 +73,7 @@ export function createStatusError(
     apiErrors,
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
-  const [code, explanation] = explainStatus(caller, response, resetSeconds);
+  const [code, explanation] = explainStatus(context, response, resetSeconds);
   const quote = apiErrors.length > 0 ? `Datadog says: "${truncate(apiErrors.join("; "))}". ` : "";
   return new OrgConnectionsError(
     code,
@@ -80,11 +83,11 @@ export function createStatusError(
 }
 
 function explainStatus(
-  caller: Caller,
+  context: MessageContext,
   { status, headers }: ApiResponse,
   resetSeconds?: number,
 ): [ErrorCode, ErrorText] {
-  const { label, keysFrom, baseUrl } = caller;
+  const { label, keysFrom, baseUrl } = context;
   switch (status) {
     case 400:
       return ["bad-request", { happened: `Datadog rejected the request of ${label} as invalid.` }];
@@ -122,7 +125,7 @@ function explainStatus(
           happened:
             `The Datadog rate limit for ${label} is exhausted` +
             (resetSeconds === undefined ? "." : `; it resets in ${resetSeconds} s.`),
-          advice: "Run the operation again later.",
+          advice: "Run the command again later.",
         },
       ];
     default:
@@ -131,7 +134,7 @@ function explainStatus(
           "server-error",
           {
             happened: `Datadog failed to process a request of ${label}.`,
-            advice: "Run the operation again.",
+            advice: "Run the command again.",
           },
         ];
       }
@@ -141,7 +144,7 @@ function explainStatus(
           {
             happened:
               `${baseUrl} redirected the request of ${label} to ` +
-              `${caller.redact(parseHost(headers["location"]))}. Redirects are not followed, because they would ` +
+              `${context.redact(parseHost(headers["location"]))}. Redirects are not followed, because they would ` +
               `send the keys to another address.`,
             advice: "Set the correct site, or correct the proxy settings.",
           },
@@ -173,12 +176,12 @@ export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
 
 /** Creates the error for a request without a usable response. */
 export function createNetworkError(
-  caller: Caller,
+  context: MessageContext,
   request: Request,
   { cause, proxyStatus }: NoResponseError,
   attempts: number,
 ): OrgConnectionsError {
-  const { label, baseUrl } = caller;
+  const { label, baseUrl } = context;
   const facts: ErrorFacts = { call: formatCall(request), networkCode: cause };
   const after = attempts > 1 ? ` after ${attempts} attempts` : "";
   const [code, explanation] = ((): [ErrorCode, ErrorText] => {
@@ -187,7 +190,7 @@ export function createNetworkError(
         "timed-out",
         {
           happened: `${baseUrl} did not respond to ${label} in time${after}.`,
-          advice: "Run the operation again.",
+          advice: "Run the command again.",
         },
       ];
     }
@@ -238,7 +241,7 @@ export function createNetworkError(
       "connection-failed",
       {
         happened: `The network connection to ${baseUrl} for ${label} failed${after}.`,
-        advice: "Check the network, then run the operation again.",
+        advice: "Check the network, then run the command again.",
       },
     ];
   })();
@@ -251,7 +254,7 @@ export function createNetworkError(
 
 /** Creates the error for a complete HTTP response with a success status and truncated JSON. */
 export function createTruncatedResponseError(
-  caller: Caller,
+  context: MessageContext,
   request: Request,
   { status, text }: ApiResponse,
   attempts: number,
@@ -260,9 +263,8 @@ export function createTruncatedResponseError(
   return new OrgConnectionsError(
     "unexpected-response",
     {
-      happened: `The JSON that ${caller.baseUrl} sent to ${caller.label} was truncated${attempt}.`,
-      advice:
-        "Run the operation again. If the error persists, check whether a proxy intercepts the requests.",
+      happened: `The JSON that ${context.baseUrl} sent to ${context.label} was truncated${attempt}.`,
+      advice: "Run the command again. If the error persists, check whether a proxy intercepts the requests.",
       detail: `(${formatCall(request)}: ${status}, ${text.length} characters)`,
     },
     { status, call: formatCall(request) },
@@ -279,7 +281,7 @@ export function isTruncated({ headers, text }: ApiResponse): boolean {
 
 /** Creates the error for a response with a success status and an undocumented body. */
 export function createUnexpectedResponseError(
-  caller: Caller,
+  context: MessageContext,
   request: Request,
   response: ApiResponse,
 ): OrgConnectionsError {
@@ -288,8 +290,8 @@ export function createUnexpectedResponseError(
     "unexpected-response",
     {
       happened:
-        `The response of ${caller.baseUrl} to ${caller.label} is not a response of the Datadog API ` +
-        `(${formatCall(request)}: ${response.status}, ${encodeText(caller.redact(contentType))}, ` +
+        `The response of ${context.baseUrl} to ${context.label} is not a response of the Datadog API ` +
+        `(${formatCall(request)}: ${response.status}, ${encodeText(context.redact(contentType))}, ` +
         `${response.text.length} characters).`,
       advice: "Check the site, and check whether a proxy or login page intercepts the requests.",
     },

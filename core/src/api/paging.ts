@@ -14,10 +14,10 @@ export interface Listing {
 }
 
 /** Maximum attempts to read a list that changes during the read. */
-const MAX_ROUNDS = 4;
+const MAX_ATTEMPTS = 4;
 /**
  * More pages than any account can have. A server that sends more is faulty, so the read fails without another
- * round.
+ * attempt.
  */
 const MAX_PAGES = 100;
 
@@ -25,19 +25,19 @@ const TOO_MANY_PAGES = "too-many-pages";
 
 /**
  * Reads the whole list. Returns `undefined` if it cannot be read completely: its rows do not match its total,
- * or it changed during each read.
+ * it has too many pages, or it changed during each of the attempts.
  *
- * The list is ordered by creation time (recorded: wire.ts), so new rows come last. If a row of an earlier
+ * The list is ordered by creation time (seen in recorded responses, see wire.ts), so new rows come last. If a row of an earlier
  * page is deleted during the read, all later rows move up, and the read misses one of them. The total reveals
- * this, unless a row was added at the same time. With `proof`, pages overlap by one row, which always reveals
+ * this, unless a row was added at the same time. With `provesAbsence`, pages overlap by one row, which always reveals
  * it. Only such a list proves that a connection no longer exists.
  */
 export async function listAll(
   fetchPage: (query: { limit: number; offset: number }) => Promise<Page>,
-  options: { proof?: boolean; limit?: number } = {},
+  options: { provesAbsence?: boolean; limit?: number } = {},
 ): Promise<Listing | undefined> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const listing = await readPages(fetchPage, options.limit ?? PAGE_LIMIT, options.proof ? 1 : 0);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const listing = await readPages(fetchPage, options.limit ?? PAGE_LIMIT, options.provesAbsence ? 1 : 0);
     if (listing === TOO_MANY_PAGES) return undefined;
     if (listing) return listing;
   }

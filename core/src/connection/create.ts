@@ -148,7 +148,7 @@ function createUnknownSinkError(
     "not-found",
     {
       happened:
-        `Datadog does not allow ${session.credentials.label} to share with ${inputs.sinkOrgId}: no organization of the same ` +
+        `Datadog does not allow ${session.credentials.label} to share data with ${inputs.sinkOrgId}: no organization of the same ` +
         `account and site has this UUID.`,
       advice: "Check `sinkOrgId`. Use getOrganization({ name }) to find it.",
       detail: `(${String(error.facts.call)}: 404)`,
@@ -166,7 +166,7 @@ function createOutcomeUnknownError(
     "outcome-unknown",
     {
       happened:
-        `It is unknown whether ${session.credentials.label} now shares with ${inputs.sinkOrgId}: the create got no valid ` +
+        `It is unknown whether ${session.credentials.label} now shares data with ${inputs.sinkOrgId}: the create got no valid ` +
         `response. ${unknownOutcome.text}`,
       advice:
         "Run `pulumi up` again. If it reports that the connection exists, and you did not create it earlier, run it once " +

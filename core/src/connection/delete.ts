@@ -1,7 +1,7 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { isUnknownOutcome } from "./unknown-outcome.js";
-import { findById, findSamePair } from "./find-connection.js";
+import { findById, findByEndpoints } from "./find-connection.js";
 import { formatConnection } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Session } from "../operation/session.js";
@@ -76,11 +76,11 @@ async function confirmMissing(
 ): Promise<void> {
   const listing = await session.getListingSince(session.getSequence());
   if (findById(listing, connectionId)) throw error;
-  const recreated = findSamePair(listing, olds);
+  const recreated = findByEndpoints(listing, olds);
   if (!recreated) return;
   context.warn(
-    `The ${formatConnection(connectionId, olds)} was already gone, but the pair is connected again by connection ${recreated.id} ` +
-      `(${recreated.connectionTypes.join(", ")}). This resource did not create it; it was not deleted, so the data is still shared.`,
+    `The ${formatConnection(connectionId, olds)} was already gone, but another connection, ${recreated.id} ` +
+      `(${recreated.connectionTypes.join(", ")}), now exists between the same organizations. This resource did not create it; it was not deleted, so the data is still shared.`,
   );
 }
 

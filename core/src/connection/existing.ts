@@ -48,7 +48,7 @@ export function createPairExistsError(
     "pair-exists",
     {
       happened:
-        `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares with ` +
+        `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares data with ` +
         `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. Nothing was changed.`,
       advice:
         `If the resource was renamed, give it \`aliases\` with its old name. ` +

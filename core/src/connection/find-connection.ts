@@ -2,7 +2,7 @@ import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import type { Endpoints } from "./types.js";
 
-/** The connections of each listing by ID in lower case, because a thousand resources search the same listing. */
+/** An index of each listing by lower-case ID. Without it, each of a thousand resources would search the whole listing. */
 const indexes = new WeakMap<Listing, Map<string, Connection>>();
 
 /** Finds the live connection with this ID. A program may pass an ID in upper case to `get`. */
@@ -14,7 +14,7 @@ export function findById(listing: Listing, connectionId: string): Connection | u
   return index.get(connectionId.toLowerCase());
 }
 
-/** Finds the live connection between two organizations. A pair is unique. */
+/** Finds the live connection from a source to a destination. There is at most one. */
 export function findByPair(
   { connections }: Listing,
   sourceOrgId: string,
@@ -24,7 +24,7 @@ export function findByPair(
 }
 
 /** Finds the live connection between the organizations of a state. Returns undefined if the state lacks one of them. */
-export function findSamePair(
+export function findByEndpoints(
   listing: Listing,
   { sourceOrgId, sinkOrgId }: Endpoints,
 ): Connection | undefined {

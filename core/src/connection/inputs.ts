@@ -31,13 +31,13 @@ const inputsSchema = v.object({
 export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(inputsSchema, raw, "OrgConnection");
 
-/** Parses a list of types. Returns undefined if a program cannot declare this list. */
+/** Parses a list of types. Returns undefined if the value is not valid for `connectionTypes`. */
 export function parseTypes(value: unknown): string[] | undefined {
   const parsed = v.safeParse(connectionTypesSchema, value);
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Returns the types that this version does not know, except for unknown values. */
+/** Returns the types that are not in {@link KNOWN_TYPES}. Values that Pulumi does not know yet are omitted. */
 export function findUnfamiliarTypes(declared: readonly string[] = []): string[] {
   return declared.filter((type) => !KNOWN_TYPES.includes(type) && type !== UNKNOWN);
 }

@@ -55,7 +55,7 @@ export async function read(
     const sentence =
       `The ${formatConnection(connectionId, olds)} is gone` +
       (recreated
-        ? `, but the pair is connected again by connection ${recreated.id} (${recreated.connectionTypes.join(", ")}), which this resource did not create. To adopt it, set \`adopt: true\`.`
+        ? `, but another connection, ${recreated.id} (${recreated.connectionTypes.join(", ")}), now exists between the same organizations. This resource did not create it. To adopt it, set \`adopt: true\`.`
         : "; the next `pulumi up` creates it again.");
     context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
     return undefined;
@@ -69,6 +69,6 @@ export async function read(
 function createMissingSinkError({ credentials }: Session, connectionId: string): OrgConnectionsError {
   return new OrgConnectionsError("unexpected-response", {
     happened: `Datadog's list for ${credentials.label} contains connection ${connectionId} without its destination.`,
-    advice: "Run the operation again.",
+    advice: "Run the command again.",
   });
 }

@@ -4,7 +4,7 @@ import { changeTypes } from "./change-types.js";
 import { requireAllowedCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { buildState } from "./build-state.js";
-import { findById, findSamePair } from "./find-connection.js";
+import { findById, findByEndpoints } from "./find-connection.js";
 import { formatConnection } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import type { Endpoints, State, Inputs } from "./types.js";
@@ -63,13 +63,13 @@ async function createConnectionNotFoundError(
   const listing = await session.getListingSince(session.getSequence());
   // If the listing still has it, the 404 does not count: it may come from a gateway.
   if (findById(listing, connectionId)) return error;
-  const recreated = findSamePair(listing, olds);
+  const recreated = findByEndpoints(listing, olds);
   return new OrgConnectionsError(
     "connection-not-found",
     {
       happened: `The ${formatConnection(connectionId, olds)} is gone.`,
       advice: recreated
-        ? `The pair is connected again by connection ${recreated.id}, which this resource did not create. Set \`adopt: true\`, then run \`pulumi up --refresh\`.`
+        ? `Another connection, ${recreated.id}, now exists between the same organizations. This resource did not create it. Set \`adopt: true\`, then run \`pulumi up --refresh\`.`
         : "Run `pulumi up --refresh`: it creates the connection again.",
     },
     { status: 404 },

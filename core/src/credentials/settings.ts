@@ -76,7 +76,7 @@ function createInvalidOrganizationsError(problem: string): OrgConnectionsError {
 function refuseUuid(name: string): void {
   if (!v.is(uuidSchema, name.trim())) return;
   throw new OrgConnectionsError("invalid-configuration", {
-    happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` names an organization "${name}", which has the format of a UUID.`,
+    happened: `The stack's configuration \`${ORGANIZATIONS_KEY}\` contains an organization named "${name}". This name has the format of a UUID.`,
     advice:
       `In reports and policies, this name could be mistaken for an organization ID. ` +
       `Choose another name, and use it in \`source\` too.`,

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
 /**
- * The internal input with which the constructor passes the pairs of the program's other resources to an exclusive set. It is
- * not stored in the state.
+ * An internal input. The constructor of an exclusive `OrgConnectionSet` passes in it the pairs that the other resources of the
+ * program declare. It is not stored in the state.
  */
 export const OTHER_PAIRS = "__otherPairs";
 

@@ -5,15 +5,16 @@ import type { Session } from "./session.js";
 
 /** What the preview checks of one organization need in addition to the listing. */
 export interface PreviewSnapshot {
-  /** The organizations of its account, or undefined if the credentials have no permission to list them. */
+  /** The organizations of its account, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
 }
 
 const snapshots = new WeakMap<Session, Promise<PreviewSnapshot>>();
 
 /**
- * Loads the listing and the organizations concurrently, once per operation. A failure is shared by all preview checks:
- * during an outage, new attempts for each of a thousand destinations would block a preview for hours.
+ * Loads the listing and the organizations concurrently, once per operation. The listing stays in the session (`getBaseline`),
+ * so the snapshot contains only the organizations. All preview checks share a failure: during an outage, new attempts for each
+ * of a thousand destinations would block a preview for hours.
  */
 export function loadPreviewSnapshot(session: Session): Promise<PreviewSnapshot> {
   const snapshot = snapshots.get(session) ?? requestSnapshot(session);
@@ -30,7 +31,8 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   await requireConfiguredId(session, "The preview check");
   if (organizations.status === "fulfilled") return { organizations: organizations.value };
   const isRefused = isOrgConnectionsError(organizations.reason, "forbidden", "not-found");
-  // Unless the listing proves the caller, each preview check would send this request again to find the caller.
+  // If the listing does not prove the caller, each preview check would repeat this failed request. The error that is thrown
+  // here is shared by all checks.
   if (!isRefused && (await session.getCallerCandidates()).length !== 1) throw organizations.reason as Error;
   return { organizations: undefined };
 }

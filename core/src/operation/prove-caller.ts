@@ -48,11 +48,11 @@ function createUnprovenError(
   allowed: readonly string[] = [],
 ): OrgConnectionsError {
   const { label, keysFrom } = session.credentials;
-  const credentials = `the credentials of ${label}, taken from ${keysFrom}`;
+  const credentials = `the credentials of ${label} (taken from ${keysFrom})`;
   const problem =
     allowed.length > 0
-      ? `nothing proves that ${credentials}, belong to organization ${allowed.join(" or ")}`
-      : `nothing proves which organization ${credentials}, belong to`;
+      ? `nothing proves that ${credentials} belong to organization ${allowed.join(" or ")}`
+      : `nothing proves to which organization ${credentials} belong`;
   return new OrgConnectionsError("organization-unproven", {
     happened: `${purpose} failed: ${problem}.`,
     advice:

@@ -19,13 +19,14 @@ interface SharedListing {
   sequence: number;
   requestedAt: number;
   /** Whether the listing can prove that a connection does not exist. */
-  proof: boolean;
+  provesAbsence: boolean;
   listing: Promise<Listing>;
 }
 
 /**
- * One organization during one engine operation: its client, the listing that all its resources share, and what is known
- * about its caller. Each engine operation starts a new provider process, so nothing here outlives an operation.
+ * The credentials of one organization during one engine operation, with their client, the listing that all resources with these
+ * credentials share, and what is known about the caller (the organization that the credentials belong to). Each engine operation
+ * starts a new provider process, so nothing here outlives an operation.
  */
 export class Session {
   private sharedListing: SharedListing | undefined;
@@ -61,8 +62,8 @@ export class Session {
   }
 
   /**
-   * Returns the first complete listing of this operation, requested before its writes. After a create with an unknown
-   * outcome, it shows whether a live connection is new.
+   * Returns a listing that was requested before the first create of this operation and can prove that a connection does not
+   * exist. After a create with an unknown outcome, it shows whether a live connection is new.
    */
   async getBaseline(): Promise<Listing> {
     // Every listing has a higher sequence number.
@@ -91,21 +92,26 @@ export class Session {
     });
   }
 
-  /** Returns a listing that is at most a minute old and newer than any write of this session. Callers share one request. */
+  /**
+   * Returns a listing that is at most a minute old and newer than any write of this session. Concurrent calls share one
+   * request.
+   */
   async getListing(): Promise<Listing> {
     const shared = this.sharedListing;
     return shared && this.now() - shared.requestedAt < LISTING_MAX_AGE_MS
       ? shared.listing
-      : this.requestListing(false);
+      : this.requestListing({ provesAbsence: false });
   }
 
   /**
    * Returns a listing that was requested after the one with this sequence number, and that can prove that a connection does
-   * not exist. Callers share one request.
+   * not exist. Concurrent calls share one request.
    */
   async getListingSince(sequence: number): Promise<Listing> {
     const shared = this.sharedListing;
-    return shared && shared.proof && shared.sequence > sequence ? shared.listing : this.requestListing(true);
+    return shared && shared.provesAbsence && shared.sequence > sequence
+      ? shared.listing
+      : this.requestListing({ provesAbsence: true });
   }
 
   /**
@@ -113,11 +119,11 @@ export class Session {
    * change during an operation, so one listing is enough.
    */
   async getCallerCandidates(): Promise<readonly string[]> {
-    const callers =
+    const candidates =
       this.callerCandidates ??
       findCallerCandidates((await this.getListing()).connections).map(({ id }) => id);
-    if (callers.length > 0) this.callerCandidates = callers;
-    return callers;
+    if (candidates.length > 0) this.callerCandidates = candidates;
+    return candidates;
   }
 
   /** Returns the organizations that the credentials can see, and the caller. A refused request is not sent again. */
@@ -135,11 +141,11 @@ export class Session {
     }
   }
 
-  private async requestListing(proof: boolean): Promise<Listing> {
-    const listing = this.openClient().then((client) => client.list({ proof }));
-    const shared = { sequence: ++this.sequence, requestedAt: this.now(), proof, listing };
+  private async requestListing({ provesAbsence }: { provesAbsence: boolean }): Promise<Listing> {
+    const listing = this.openClient().then((client) => client.list({ provesAbsence }));
+    const shared = { sequence: ++this.sequence, requestedAt: this.now(), provesAbsence, listing };
     this.sharedListing = shared;
-    // Later callers do not get the same failure.
+    // Later calls send a new request instead of getting the same failure.
     listing.catch(() => {
       if (this.sharedListing === shared) this.sharedListing = undefined;
     });

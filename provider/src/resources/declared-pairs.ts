@@ -133,7 +133,7 @@ function refuseExclusiveConflict(
   throw new OrgConnectionsError("invalid-input", {
     happened:
       `${exclusive.set} is exclusive and would delete what ${other.declarer} declares, because ` +
-      `${exclusive.name === other.name ? `both share from ${formatOrganizationLabel(source)}` : formatSameOrganization(exclusive.name, other.name)}.`,
+      `${exclusive.name === other.name ? `both have the same source, ${formatOrganizationLabel(source)}` : formatSameOrganization(exclusive.name, other.name)}.`,
     advice: "Declare those connections in the set, or omit `exclusive`.",
   });
 }

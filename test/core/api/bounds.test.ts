@@ -112,14 +112,14 @@ describe("time is limited", () => {
 
 test.each([false, true])(
   "a duplicate row makes the listing incomplete, without totals too (proof: %s)",
-  async (proof) => {
+  async (provesAbsence) => {
     const row = { id: "a", createdAt: "2025-08-26T20:19:36.177236+00:00", connectionTypes: ["logs"] };
     let requestCount = 0;
     const fetchPage = () => {
       requestCount++;
       return Promise.resolve({ connections: [row, row] });
     };
-    expect(await listAll(fetchPage, { proof })).toBeUndefined();
+    expect(await listAll(fetchPage, { provesAbsence })).toBeUndefined();
     expect(requestCount).toBe(4);
   },
 );

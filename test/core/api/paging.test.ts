@@ -32,21 +32,21 @@ const getIds = (listing: Awaited<ReturnType<typeof listAll>>) => listing?.connec
 const FIVE_IDS = ["a", "b", "c", "d", "e"];
 const proofs = [false, true];
 
-describe.each(proofs)("with proof %s, a list that does not change is read completely", (proof) => {
+describe.each(proofs)("with proof %s, a list that does not change is read completely", (provesAbsence) => {
   test.each([2, 3, 4, 5, 6])("in pages of %i", async (limit) => {
     const { fetchPage } = createServer(FIVE_IDS);
-    expect(getIds(await listAll(fetchPage, { limit, proof }))).toEqual(FIVE_IDS);
+    expect(getIds(await listAll(fetchPage, { limit, provesAbsence }))).toEqual(FIVE_IDS);
   });
 
   test.each([2, 3, 5, 6])("in pages of %i without totals", async (limit) => {
     const { fetchPage } = createServer(FIVE_IDS, { totals: false });
-    expect(getIds(await listAll(fetchPage, { limit, proof }))).toEqual(FIVE_IDS);
+    expect(getIds(await listAll(fetchPage, { limit, provesAbsence }))).toEqual(FIVE_IDS);
   });
 
   test("if it is empty, with one request", async () => {
     for (const totals of [true, false]) {
       const { fetchPage, requests } = createServer([], { totals });
-      expect(getIds(await listAll(fetchPage, { limit: 2, proof }))).toEqual([]);
+      expect(getIds(await listAll(fetchPage, { limit: 2, provesAbsence }))).toEqual([]);
       expect(requests).toHaveLength(1);
     }
   });
@@ -54,34 +54,34 @@ describe.each(proofs)("with proof %s, a list that does not change is read comple
   test("if the server's pages are smaller than requested", async () => {
     const { fetchPage } = createServer(FIVE_IDS);
     const small = ({ offset }: Query) => fetchPage({ limit: 2, offset });
-    expect(getIds(await listAll(small, { proof }))).toEqual(FIVE_IDS);
+    expect(getIds(await listAll(small, { provesAbsence }))).toEqual(FIVE_IDS);
   });
 
   test("but is incomplete if the total is lower than the row count", async () => {
     const { fetchPage } = createServer(FIVE_IDS);
     const short = async (query: Query) => ({ ...(await fetchPage(query)), total: 4 });
-    expect(await listAll(short, { limit: 3, proof })).toBeUndefined();
+    expect(await listAll(short, { limit: 3, provesAbsence })).toBeUndefined();
   });
 
   test("but is incomplete if the total is higher than the row count", async () => {
     const { fetchPage } = createServer(FIVE_IDS);
     const long = async (query: Query) => ({ ...(await fetchPage(query)), total: 6 });
-    expect(await listAll(long, { limit: 3, proof })).toBeUndefined();
+    expect(await listAll(long, { limit: 3, provesAbsence })).toBeUndefined();
   });
 
   test("but is incomplete if a row appears twice", async () => {
     const { fetchPage } = createServer(["a", "b", "c", "b", "d"]);
-    expect(await listAll(fetchPage, { limit: 3, proof })).toBeUndefined();
+    expect(await listAll(fetchPage, { limit: 3, provesAbsence })).toBeUndefined();
   });
 
   test("but is incomplete if a row appears twice on one page", async () => {
-    expect(await listAll(createServer(["a", "a"]).fetchPage, { limit: 3, proof })).toBeUndefined();
+    expect(await listAll(createServer(["a", "a"]).fetchPage, { limit: 3, provesAbsence })).toBeUndefined();
   });
 
   test("but is incomplete if each page starts at the first row", async () => {
     const { fetchPage } = createServer(FIVE_IDS);
     const ignoreOffset = async ({ limit }: Query) => fetchPage({ limit, offset: 0 });
-    expect(await listAll(ignoreOffset, { limit: 3, proof })).toBeUndefined();
+    expect(await listAll(ignoreOffset, { limit: 3, provesAbsence })).toBeUndefined();
   });
 
   test("but is incomplete if it never ends", async () => {
@@ -92,7 +92,7 @@ describe.each(proofs)("with proof %s, a list that does not change is read comple
         connections: createRows(...Array.from({ length: limit }, (_, at) => String(offset + at))),
       });
     };
-    expect(await listAll(fetchEndless, { limit: 2, proof })).toBeUndefined();
+    expect(await listAll(fetchEndless, { limit: 2, provesAbsence })).toBeUndefined();
     expect(requests).toBeLessThanOrEqual(4000);
   });
 });
@@ -106,7 +106,7 @@ describe("requested pages", () => {
 
   test("overlap by one row with proof", async () => {
     const { fetchPage, requests } = createServer(FIVE_IDS);
-    await listAll(fetchPage, { limit: 2, proof: true });
+    await listAll(fetchPage, { limit: 2, provesAbsence: true });
     expect(requests.map(({ offset }) => offset)).toEqual([0, 1, 2, 3]);
   });
 
@@ -117,14 +117,14 @@ describe("requested pages", () => {
   });
 });
 
-describe.each(proofs)("with proof %s, a list that changes during the read", (proof) => {
+describe.each(proofs)("with proof %s, a list that changes during the read", (provesAbsence) => {
   test("and loses a row of an earlier page is read again", async () => {
     const { fetchPage, requests } = createServer(FIVE_IDS, {
       before: (page, liveIds) => {
         if (page === 1) liveIds.shift();
       },
     });
-    expect(getIds(await listAll(fetchPage, { limit: 3, proof }))).toEqual(["b", "c", "d", "e"]);
+    expect(getIds(await listAll(fetchPage, { limit: 3, provesAbsence }))).toEqual(["b", "c", "d", "e"]);
     expect(requests.filter(({ offset }) => offset === 0)).toHaveLength(2);
   });
 
@@ -134,14 +134,14 @@ describe.each(proofs)("with proof %s, a list that changes during the read", (pro
         if (page === 1) liveIds.push("f");
       },
     });
-    expect(getIds(await listAll(fetchPage, { limit: 3, proof }))).toEqual([...FIVE_IDS, "f"]);
+    expect(getIds(await listAll(fetchPage, { limit: 3, provesAbsence }))).toEqual([...FIVE_IDS, "f"]);
   });
 
   test("is incomplete if it changes in each of four rounds", async () => {
     const { fetchPage, requests } = createServer(FIVE_IDS, {
       before: (page, liveIds) => void liveIds.push(`more-${page}`),
     });
-    expect(await listAll(fetchPage, { limit: 3, proof })).toBeUndefined();
+    expect(await listAll(fetchPage, { limit: 3, provesAbsence })).toBeUndefined();
     expect(requests.filter(({ offset }) => offset === 0)).toHaveLength(4);
   });
 });
@@ -157,7 +157,13 @@ describe("a row deleted on an earlier page and another added at the end, with th
     "is detected with proof (totals: %s), and the list is read again",
     async (totals) => {
       const { fetchPage } = createServer(FIVE_IDS, { totals, before: changeList });
-      expect(getIds(await listAll(fetchPage, { limit: 3, proof: true }))).toEqual(["b", "c", "d", "e", "f"]);
+      expect(getIds(await listAll(fetchPage, { limit: 3, provesAbsence: true }))).toEqual([
+        "b",
+        "c",
+        "d",
+        "e",
+        "f",
+      ]);
     },
   );
 
@@ -175,12 +181,12 @@ describe("over HTTP", () => {
       sandbox().connect({ source: `source-${number}`, sink: "observability" });
     }
     const client = createClient(sandbox(), "observability");
-    for (const [proof, second] of [
+    for (const [provesAbsence, second] of [
       [false, "1000"],
       [true, "999"],
     ] as const) {
       sandbox().clearRequests();
-      const { connections } = await client.list({ proof });
+      const { connections } = await client.list({ provesAbsence });
       expect(new Set(connections.map(({ id }) => id)).size).toBe(1001);
       expect(sandbox().requests.map(({ query }) => [query["limit"], query["offset"]])).toEqual([
         ["1000", "0"],

@@ -241,6 +241,7 @@ describe("a server that sends 429 for longer than a call may take", () => {
     reject({ "X-RateLimit-Reset": "4" });
     const { errors, clock } = await callAll(40);
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["rate-limited"]));
+    expect(errors.map(({ message }) => message).join()).toContain("/org_connections: not sent again)");
     expect(clock.now()).toBeLessThanOrEqual(20_000);
   });
 

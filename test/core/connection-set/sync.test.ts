@@ -88,7 +88,7 @@ describe("a create or update of a set", () => {
       syncSet(createOperation(sandbox()), undefined, createSetInputs(sandbox(), LOGS)),
     );
     expect(error.code).toBe("organization-unproven");
-    expect(error.message).toContain("nothing proves which organization");
+    expect(error.message).toContain("nothing proves to which organization");
     expect(countWrites(sandbox())).toBe(0);
   });
 

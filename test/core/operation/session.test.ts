@@ -14,7 +14,7 @@ function createCountingSession(live: readonly string[] = []) {
   };
   const client: Client = {
     list: (options) => {
-      requests.push(options?.proof === true ? "proof" : "list");
+      requests.push(options?.provesAbsence === true ? "proof" : "list");
       const connections = live.map((id) => ({ id, createdAt: "", connectionTypes: ["logs"] }));
       return response({ connections, date: requests.length });
     },

@@ -10,8 +10,10 @@ export type CheckName =
   | "owner"
   | "read"
   | "write"
+  /** Whether cross-organization visibility is enabled. */
   | "feature"
   | "creators"
+  /** The Pulumi CLI. Its cause is `pulumi`. */
   | "cli"
   | "sdk"
   | "package"
@@ -20,8 +22,9 @@ export type CheckName =
 /**
  * - `ok`: no problem.
  * - `advice`: it works, but there is a better choice.
- * - `unknown`: it cannot be determined with these credentials.
- * - `problem`: a run would fail because of it, or it could not be checked.
+ * - `unknown`: the check has no result, for example because the credentials lack a permission or a file cannot be read.
+ * - `problem`: a run would fail because of what was found, or the request of the check failed (no response, rate limit, or
+ *   server error).
  */
 type Verdict = "ok" | "advice" | "unknown" | "problem";
 
@@ -34,6 +37,7 @@ export type Cause =
   | "tls"
   | "proxy"
   | "not-datadog"
+  /** Datadog responded with a server error (5xx). */
   | "datadog-fails"
   | "rate-limited"
   | "clock"
@@ -43,8 +47,10 @@ export type Cause =
   | "wrong-organization"
   | "incomplete-listing"
   | "missing-permission"
+  /** Cross-organization visibility is disabled. */
   | "feature-off"
   | "permission-or-feature"
+  /** The Pulumi CLI: the cause of the check `cli`. */
   | "pulumi"
   | "sdk"
   | "package"

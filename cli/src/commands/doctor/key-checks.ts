@@ -31,7 +31,7 @@ export function checkKeys(
   if (!acceptsBothKeys && !hasSucceeded(apiKey)) {
     return [
       findTransientFailure("api key", apiKey) ??
-        createUnknown("api key", `${baseUrl} does not offer this check.`),
+        createUnknown("api key", `${baseUrl} does not support the request that validates the API key.`),
     ];
   }
   const siteAndApiKey = [
@@ -57,7 +57,7 @@ export function checkKeys(
   return [
     ...siteAndApiKey,
     findTransientFailure("application key", bothKeys) ??
-      createUnknown("application key", `${baseUrl} does not offer this check.`),
+      createUnknown("application key", `${baseUrl} does not support the request that validates both keys.`),
   ];
 }
 
@@ -78,26 +78,26 @@ function checkRefusedKey(baseUrl: string, keysFrom: string, otherSites: SiteResu
     return [
       createOk(
         "site",
-        `${host} responds. The ${otherSites.refusedCount} other sites refuse the API key too.`,
+        `${host} responds. All other sites that were tried (${otherSites.refusedCount}) refuse the API key too.`,
       ),
       createProblem(
         "api key",
         "wrong-key",
-        `All sites refuse the API key (${keysFrom}).`,
+        `All sites that were tried refuse the API key (${keysFrom}).`,
         "It is mistyped or revoked. Set it again.",
       ),
     ];
   }
-  const attempts = otherSites
-    ? `${otherSites.refusedCount} other sites refuse the API key too, and ${otherSites.unresponsive.length} did not respond`
+  const otherSitesResult = otherSites
+    ? `of the other sites, ${otherSites.refusedCount} refused the API key too, and ${otherSites.unresponsive.length} gave no usable response`
     : "other sites were not tried";
   return [
     createProblem(
       "api key",
       "wrong-site-or-key",
-      `${host} refuses the API key (${keysFrom}). Either the key or the site is wrong; ${attempts}.`,
+      `${host} refuses the API key (${keysFrom}). Either the key or the site is wrong; ${otherSitesResult}.`,
       otherSites
-        ? `Run \`doctor\` again to try the sites that did not respond: ${otherSites.unresponsive.map((site) => new URL(site).host).join(", ")}.`
+        ? `Run \`doctor\` again to try the sites without a usable response: ${otherSites.unresponsive.map((site) => new URL(site).host).join(", ")}.`
         : "Check both. --try-sites finds the cause: it sends the API key, and nothing else, to the other sites of Datadog.",
     ),
   ];

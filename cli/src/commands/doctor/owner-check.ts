@@ -42,7 +42,10 @@ export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
     return createUnknown("owner", "The owner of the application key cannot be determined.");
   const ownerName = user.name ?? user.handle ?? user.email ?? user.id;
   if (user.serviceAccount === undefined)
-    return createUnknown("owner", `The application key belongs to ${ownerName}.`);
+    return createUnknown(
+      "owner",
+      `The application key belongs to ${ownerName}. It is unknown whether this is a service account.`,
+    );
   if (user.serviceAccount)
     return createOk("owner", `The application key belongs to the service account ${ownerName}.`);
   return {

@@ -43,4 +43,4 @@ export function sortRows({ rows }: Inventory): InventoryRow[] {
 }
 
 /** A remark for a resource whose state could not be read completely. */
-export const NOT_READ_REMARK = `${UNREADABLE_REASON}. Connections listed as unmanaged may belong to it.`;
+export const NOT_READ_NOTE = `${UNREADABLE_REASON}. Connections listed as unmanaged may belong to it.`;

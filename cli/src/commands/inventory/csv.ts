@@ -1,9 +1,12 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
-import { formatManagedBy, formatManager, sortRows, formatOrganization, NOT_READ_REMARK } from "./cells.js";
+import { formatManagedBy, formatManager, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
-/** The connections, then those that are not live, then the organizations not checked and the resources not read. */
+/**
+ * Formats one row for each live connection, then for each connection of a state that is not live, each organization that was not
+ * checked, and each resource that was not read.
+ */
 export function formatCsv(inventory: Inventory): string {
   const records = [
     ...sortRows(inventory).map((row) => ({
@@ -46,13 +49,14 @@ export function formatCsv(inventory: Inventory): string {
     ...inventory.unreadable.map((resource) => ({
       status: "not read",
       managed_by: formatManager(resource),
-      note: NOT_READ_REMARK,
+      note: NOT_READ_NOTE,
     })),
   ];
   // A value that begins like a formula gets a leading quote, so that a spreadsheet shows it and does not run it.
   return stringify(records.map(escapeFields), { header: true, columns: COLUMNS, escape_formulas: true });
 }
 
+/** Escapes all fields except notes: these are sentences of this package, and their quoted parts are already escaped. */
 function escapeFields(record: Record<string, string | number | undefined>) {
   return Object.fromEntries(
     Object.entries(record).map(([column, value]) => [
@@ -63,8 +67,22 @@ function escapeFields(record: Record<string, string | number | undefined>) {
 }
 
 const COLUMNS = [
-  ...["status", "source", "source_id", "sink", "sink_id", "types", "created_at", "age_days", "creator"],
-  ...["creator_email", "creator_id", "creator_kind", "managed_by", "listed_by", "id", "note"],
+  "status",
+  "source",
+  "source_id",
+  "sink",
+  "sink_id",
+  "types",
+  "created_at",
+  "age_days",
+  "creator",
+  "creator_email",
+  "creator_id",
+  "creator_kind",
+  "managed_by",
+  "listed_by",
+  "id",
+  "note",
 ];
 
 function formatCreatorKind({ createdBy }: InventoryRow): string {

@@ -11,7 +11,7 @@ import {
   formatParty,
   sortRows,
   formatOrganization,
-  NOT_READ_REMARK,
+  NOT_READ_NOTE,
 } from "./cells.js";
 
 /** An output format. */
@@ -73,7 +73,7 @@ export function formatRemarks(inventory: Inventory, { name, sentence }: TextForm
         ? []
         : [`NOT CHECKED: ${name(formatOrganization(organization))}: ${sentence(organization.reason)}`],
     ),
-    ...unreadable.map((resource) => `NOT READ: ${name(formatManager(resource))}: ${NOT_READ_REMARK}`),
+    ...unreadable.map((resource) => `NOT READ: ${name(formatManager(resource))}: ${NOT_READ_NOTE}`),
     ...(read < organizations.length ? ["Run `datadog-org-connections doctor` to find the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>

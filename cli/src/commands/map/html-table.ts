@@ -15,7 +15,7 @@ export function renderConnectionTable(topology: Topology): string {
       `<tr data-connection="${index}"><th scope="row">${formatName(connection.sourceOrgId)}</th><td>${formatName(connection.sinkOrgId)}</td>`,
       `<td>${escapeXml(formatTypes(connection.connectionTypes))}</td>`,
       `<td>${created === "" ? "" : `<time datetime="${escapeXml(connection.createdAt ?? "")}">${escapeXml(created)}</time>`}</td>`,
-      `<td class="age" data-age="${escapeXml(connection.createdAt ?? "")}"></td>`,
+      `<td class="age" data-created-at="${escapeXml(connection.createdAt ?? "")}"></td>`,
       `<td><bdi>${escapeXml(connection.createdBy ?? "")}</bdi></td>`,
       `<td>${renderManagedCell(connection, topology)}</td><td class="id">${escapeXml(connection.id ?? "")}</td></tr>`,
     ].join("");
@@ -28,7 +28,7 @@ export function renderConnectionTable(topology: Topology): string {
     "Age",
     "Creator",
     "Managed by",
-    "Connection",
+    "Connection ID",
   ];
   return `<div class="table"><table>
 <thead><tr>${headings.map((heading) => `<th scope="col">${heading}</th>`).join("")}</tr></thead>

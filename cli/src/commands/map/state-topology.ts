@@ -16,7 +16,7 @@ import type { Progress } from "../../shared/progress.js";
 
 /** Where to read states. */
 export interface StateSources {
-  /** Files. `-` is standard input. */
+  /** State files. `-` is standard input. */
   state: string[];
   /** Stack names, as the user passed them. */
   stack: string[];
@@ -73,11 +73,11 @@ export async function readStates(
 ): Promise<States> {
   const stacks: string[] = [];
   const all: ManagedConnections[] = [];
-  const add = (exported: unknown, fallbackName: string, name?: string) => {
-    const found = readManagedConnections(exported, name);
-    // A state without connections does not contain the name of its stack.
+  const add = (exported: unknown, fallbackStackName: string, inputName?: string) => {
+    const found = readManagedConnections(exported, inputName);
+    // The stack name is read from the URN of a connection or of an unreadable resource. A state without one gets the fallback.
     const [first] = [...found.connections, ...found.unreadable];
-    stacks.push(first ? getStackName(first.urn) : fallbackName);
+    stacks.push(first ? getStackName(first.urn) : fallbackStackName);
     all.push(found);
   };
   for (const file of state) {

@@ -17,7 +17,7 @@ const organizationSchema = v.object({
 });
 
 const ID_KEY = `${NAMESPACE}:id`;
-const ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:apiUrl"];
+const PREVIEW_ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:apiUrl"];
 
 /** The part of a preview's configuration that may be used with credentials from the environment. */
 export interface PreviewConfig {
@@ -28,21 +28,22 @@ export interface PreviewConfig {
 
 /**
  * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a
- * file under review, so only the `id` and `site` of each organization are used: no credential, no form of authentication, and
- * no limit. An address is passed on so that the rule about addresses rejects it (credentials/resolve-base-url.ts); its organization is
- * then skipped. If the environment sets one address for all organizations, only the IDs are used.
+ * file under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey` or `auth`.
+ * credentials/resolve-base-url.ts rejects an address that does not belong to Datadog, and the organization is then skipped.
+ * Without its `url`, the keys would be sent to the default site. If the environment sets one address for all organizations, only
+ * the IDs are used.
  */
 export function parsePreviewConfig(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
 ): PreviewConfig {
-  const hasAddress = ["DD_HOST__DEFAULT", "DD_HOST", "DATADOG_HOST"].some(
+  const environmentSetsAddress = ["DD_HOST__DEFAULT", "DD_HOST", "DATADOG_HOST"].some(
     (name) => (env[name] ?? "").trim() !== "",
   );
   const text = config[ORGANIZATIONS_KEY];
-  const organizations = text === undefined ? {} : pickOrganizations(text, hasAddress);
+  const organizations = text === undefined ? {} : pickOrganizations(text, environmentSetsAddress);
   const values = new Map<string, string | undefined>(
-    (hasAddress ? [ID_KEY] : [ID_KEY, ...ADDRESS_KEYS]).map((key) => [key, config[key]]),
+    (environmentSetsAddress ? [ID_KEY] : [ID_KEY, ...PREVIEW_ADDRESS_KEYS]).map((key) => [key, config[key]]),
   );
   if (isPlaceholder(values.get(ID_KEY))) values.delete(ID_KEY);
   if (organizations) values.set(ORGANIZATIONS_KEY, JSON.stringify(organizations));
@@ -51,18 +52,18 @@ export function parsePreviewConfig(
     `Name the stack with --stack, or set DD_HOST to the address of the site to which the credentials in the environment belong.`;
   return {
     config: (key) => values.get(key),
-    unavailableReason: organizations || hasAddress ? undefined : unavailableReason,
+    unavailableReason: organizations || environmentSetsAddress ? undefined : unavailableReason,
   };
 }
 
-function pickOrganizations(text: string, hasAddress: boolean): object | undefined {
+function pickOrganizations(text: string, environmentSetsAddress: boolean): object | undefined {
   const entries = parseEntries(text);
   if (!entries) return undefined;
   const picked: [name: string, settings: v.InferOutput<typeof organizationSchema>][] = [];
   for (const [name, value] of entries) {
     const parsed = v.safeParse(organizationSchema, value);
     if (!parsed.success) return undefined;
-    picked.push([name, hasAddress ? { id: parsed.output.id } : parsed.output]);
+    picked.push([name, environmentSetsAddress ? { id: parsed.output.id } : parsed.output]);
   }
   return Object.fromEntries(picked);
 }

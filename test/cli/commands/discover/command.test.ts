@@ -140,7 +140,7 @@ describe("an incomplete result", () => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"));
     expect([code, stdout]).toEqual([7, ""]);
     expect(stderr).toMatch(
-      /^NOT READ: PAYMENTS: its connections[^]*nothing proves which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
+      /^NOT READ: PAYMENTS: its connections[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
     );
   });
 

@@ -235,7 +235,7 @@ function startPage(page) {
     event.preventDefault();
   });
 
-  for (const cell of findAll("[data-age]")) cell.textContent = formatAge(cell.dataset.age);
+  for (const cell of findAll("[data-created-at]")) cell.textContent = formatAge(cell.dataset.createdAt);
   page.documentElement.classList.add("ready");
 }
 
