@@ -105,6 +105,6 @@ export function formatUnconfirmedAdoptions(
           `The preview reports that connection ${connectionId} (from ${sourceOrgId} to ${sinkOrgId}) is adopted. This is ` +
           `unconfirmed: ${why}. Any program can print such a notice, so the declared types count as newly shared.`,
       ),
-    ...(more > 0 ? [`The preview reports ${more} more adoptions.`] : []),
+    ...(more > 0 ? [`The preview reports ${more} more ${more === 1 ? "adoption" : "adoptions"}.`] : []),
   ];
 }

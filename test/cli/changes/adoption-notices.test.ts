@@ -27,6 +27,17 @@ function createDirectory(id: string, types: string[], sink = "hub"): Organizatio
 }
 
 describe("an adoption that the preview reports", () => {
+  it.each([
+    [5, []],
+    [6, ["The preview reports 1 more adoption."]],
+    [7, ["The preview reports 2 more adoptions."]],
+  ])("is noted up to five times: %i", (count, more) => {
+    const notices = Array.from({ length: count }, (_, at) => createAdoption(`live-${at}`, ["audit"]));
+    const { notes } = reviewSteps([["create", undefined, createAdopting()]], { notices });
+    expect(notes.slice(5)).toEqual(more);
+    expect(notes.slice(0, 5).join()).not.toContain("more adoption");
+  });
+
   it("does not count without confirmation", () => {
     const { changes, outcome, notes } = reviewSteps([["create", undefined, createAdopting()]], {
       notices: [createAdoption("live", ["audit", "logs"])],

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import {
+  addResource,
+  OrganizationDirectory,
+  toKnownConnection,
+} from "../../../cli/src/changes/organization-directory.js";
+import { parseState } from "../../../cli/src/stack/state.js";
+import { createSet, createSingle, getId } from "./steps.js";
 
 const A = "00000000-0000-4000-8000-00000000000a";
 const B = "00000000-0000-4000-8000-00000000000b";
@@ -87,5 +93,54 @@ describe("a creator", () => {
     expect(directory.resolveCreator({ id: "u", name: "Own" })?.name).toBe("Own");
     expect(directory.resolveCreator({ name: "Without id" })).toEqual({ id: undefined, name: "Without id" });
     expect(directory.resolveCreator({})).toBeUndefined();
+  });
+});
+
+describe("a resource of a state", () => {
+  const resolve = (resource: unknown, alias: string | undefined) => {
+    const directory = new OrganizationDirectory();
+    for (const one of parseState({ deployment: { resources: [resource] } }, "the state"))
+      addResource(directory, one);
+    return {
+      source: directory.resolveOrganization(alias === undefined ? { isDefault: true } : { alias }),
+      hub: directory.resolveOrganization({ id: getId("hub") }).name,
+    };
+  };
+
+  it("names its source and its destinations", () => {
+    for (const resource of [createSingle("a", "hub", "logs"), createSet({ hub: "logs" })]) {
+      expect(resolve(resource, "payments")).toMatchObject({
+        source: { id: getId("payments"), name: "Payments" },
+        hub: "hub",
+      });
+    }
+  });
+
+  it("names the default organization only if it has no `source`", () => {
+    const named = createSingle("a", "hub", "logs");
+    expect(resolve(named, undefined).source.id).toBeUndefined();
+    const { source, ...outputs } = named["outputs"] as Record<string, unknown>;
+    expect(source).toBe("payments");
+    expect(resolve({ ...named, outputs }, undefined).source.id).toBe(getId("payments"));
+  });
+});
+
+it.each([undefined, "u"])("a connection of a state has the creator %s", (createdBy) => {
+  const shared = { source: { id: A }, sink: { id: B }, connectionTypes: ["logs"] };
+  const known = toKnownConnection({
+    id: CONNECTION,
+    form: "single",
+    shared,
+    createdAt: "2026-01-01T00:00:00Z",
+    createdBy,
+    typesUnspecified: false,
+    isUndeclared: false,
+  });
+  expect(known).toEqual({
+    id: CONNECTION,
+    connectionTypes: ["logs"],
+    openTypes: undefined,
+    createdAt: "2026-01-01T00:00:00Z",
+    createdBy: createdBy === undefined ? undefined : { id: createdBy },
   });
 });

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../../cli/src/changes/change.js";
+import { listFanOuts } from "../../../cli/src/changes/fan-out.js";
+import type { OrganizationRef, SharedData } from "../../../cli/src/changes/shared-data.js";
+
+const share = (source: OrganizationRef, sink: string): SharedData => ({
+  source,
+  sink: { id: sink },
+  connectionTypes: ["logs"],
+});
+const createChange = (kind: Change["kind"], more: Partial<Change>): Change => ({
+  kind,
+  urn: "urn",
+  resource: "a",
+  form: "single",
+  addedTypes: [],
+  removedTypes: [],
+  protect: false,
+  adopt: false,
+  stateChanges: [],
+  ...more,
+});
+const list = (
+  changes: Change[],
+  unchanged: SharedData[] = [],
+  unreadable: { source: OrganizationRef }[] = [],
+) =>
+  listFanOuts({
+    changes,
+    unchanged,
+    unreadable: unreadable.map(({ source }) => ({
+      urn: "u",
+      name: "unreadable",
+      form: "set" as const,
+      source,
+    })),
+  });
+const A = { id: "a" };
+
+describe("a source gets a new destination", () => {
+  it("by a creation, an adoption of an unmanaged connection, and a replacement by another pair", () => {
+    const after = share(A, "x");
+    for (const change of [
+      createChange("create", { after }),
+      createChange("adopt", { after }),
+      createChange("replace", { before: share(A, "y"), after }),
+    ])
+      expect(list([change])).toMatchObject([{ source: A, sinks: [{ id: "x" }], addingChanges: [change] }]);
+  });
+
+  it("but not by an adoption from another resource, a replacement of the same pair, or a change of types", () => {
+    const after = share(A, "x");
+    for (const change of [
+      createChange("adopt", { after, adoptedFrom: "other" }),
+      createChange("replace", { before: after, after }),
+      createChange("update", { before: after, after }),
+      createChange("delete", { before: after }),
+    ])
+      expect(list([change])).toEqual([]);
+  });
+});
+
+describe("the destinations of a source", () => {
+  const adding = createChange("create", { after: share(A, "x") });
+
+  it("include unchanged ones, each once, and those of other sources do not count", () => {
+    expect(
+      list([adding], [share(A, "x"), share(A, "y"), share({ id: "b" }, "z")]).map(({ sinks }) => sinks),
+    ).toEqual([[{ id: "x" }, { id: "y" }]]);
+  });
+
+  it("are uncounted in resources whose destinations or source are unknown", () => {
+    const open = createChange("update", {
+      resource: "open",
+      after: share(A, "y"),
+      destinationsUnknown: true,
+    });
+    const elsewhere = createChange("update", {
+      resource: "elsewhere",
+      after: share({ id: "b" }, "y"),
+      destinationsUnknown: true,
+    });
+    expect(list([adding, open, elsewhere])[0]?.uncountedResources).toEqual(["open"]);
+    expect(list([adding], [], [{ source: A }])[0]?.uncountedResources).toEqual(["unreadable"]);
+    expect(list([adding], [], [{ source: {} }])[0]?.uncountedResources).toEqual(["unreadable"]);
+    expect(list([adding], [], [{ source: { id: "b" } }])[0]?.uncountedResources).toEqual([]);
+  });
+
+  it("are uncounted if the source itself is unknown", () => {
+    const unknown = createChange("create", { resource: "unknown", after: share({}, "x") });
+    expect(list([unknown])[0]?.uncountedResources).toEqual(["unknown"]);
+  });
+});
