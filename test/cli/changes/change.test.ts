@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  hasAddedTypes,
-  isDestructive,
-  mayAdoptAny,
-  type Change,
-  type ChangeKind,
-} from "../../../cli/src/changes/change.js";
+import { hasAddedTypes, isDestructive, mayAdoptAny, type Change } from "../../../cli/src/changes/change.js";
 import type { SharedData } from "../../../cli/src/changes/shared-data.js";
+import { createChange } from "./create-change.js";
 
 const source = { id: "00000000-0000-4000-8000-000000000001" };
 const sink = { id: "00000000-0000-4000-8000-000000000002" };
@@ -14,18 +9,6 @@ const logs: SharedData = { source, sink, connectionTypes: ["logs"] };
 const unknown: SharedData = { source, sink, connectionTypes: [], openTypes: "unknown" };
 const unspecified: SharedData = { source, sink, connectionTypes: [], openTypes: "unspecified" };
 
-const createChange = (kind: ChangeKind, more: Partial<Change> = {}): Change => ({
-  kind,
-  urn: "urn:pulumi:dev::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::a",
-  resource: "a",
-  form: "single",
-  addedTypes: [],
-  removedTypes: [],
-  protect: false,
-  adopt: false,
-  stateChanges: [],
-  ...more,
-});
 const bothSides = (before: SharedData, after: SharedData) => ({ before, after });
 const createNotice = (removedTypes: string[]) => ({
   adoptionNotice: { connectionId: "x", connectionTypes: ["logs"], removedTypes },

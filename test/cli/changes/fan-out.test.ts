@@ -2,23 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../cli/src/changes/change.js";
 import { listFanOuts } from "../../../cli/src/changes/fan-out.js";
 import type { OrganizationRef, SharedData } from "../../../cli/src/changes/shared-data.js";
+import { createChange } from "./create-change.js";
 
 const share = (source: OrganizationRef, sink: string): SharedData => ({
   source,
   sink: { id: sink },
   connectionTypes: ["logs"],
-});
-const createChange = (kind: Change["kind"], more: Partial<Change>): Change => ({
-  kind,
-  urn: "urn",
-  resource: "a",
-  form: "single",
-  addedTypes: [],
-  removedTypes: [],
-  protect: false,
-  adopt: false,
-  stateChanges: [],
-  ...more,
 });
 const list = (
   changes: Change[],
