@@ -43,7 +43,11 @@ export async function runEveryCommand({ folder, place, env, node, pulumi }) {
       code: 3,
       prints: /Acme Payments → Acme Observability.*`metrics`/,
     },
-    { args: ["review", preview, "--stack", "dev", "--lookup", "--json"], code: 3, prints: /"addedTypes":/ },
+    {
+      args: ["review", preview, "--stack", "dev", "--lookup", "--format", "json"],
+      code: 3,
+      prints: /"addedTypes":/,
+    },
     {
       args: ["review", preview, "--state", state, "--policy", policy],
       code: 5,

@@ -32,7 +32,7 @@ describe("names of organizations in the stack's configuration", () => {
     async (source) => {
       // JSON.stringify({ __proto__: … }) would write nothing.
       const preview = createPreview(`{"${source}":{"id":"${OTHER}"}}`, { source, sinkOrgId: ALLOWED });
-      const { code, stdout } = await runCommand(["review", "--json"], { stdin: preview });
+      const { code, stdout } = await runCommand(["review", "--format", "json"], { stdin: preview });
       const { changes } = JSON.parse(stdout) as { changes: { after: { source: unknown } }[] };
       expect([code, changes[0]?.after.source]).toEqual([
         3,

@@ -55,8 +55,8 @@ interface Reported {
 }
 
 describe("names from a state", () => {
-  it("review --json has them unchanged, without invisible characters in its text", async () => {
-    const { code, stdout } = await runOnState(["review", "--json"]);
+  it("review --format json has them unchanged, without invisible characters in its text", async () => {
+    const { code, stdout } = await runOnState(["review", "--format", "json"]);
     expect(code).toBe(4);
     expect(stdout).not.toMatch(RAW);
     const sinks = (JSON.parse(stdout) as Reported).changes.map(({ before }) => before.sink.name);

@@ -25,7 +25,7 @@ it("two resources manage one connection: review reports it, and the effect of a 
 
   const targeted = await previewStack(stack, "--target", await stack.findUrn("first"));
   for (const args of [[], ["--state", "state.json"]]) {
-    const { code, stdout } = await targeted(...args, "--json");
+    const { code, stdout } = await targeted(...args, "--format", "json");
     const { outcome, changes, warnings } = JSON.parse(stdout) as Json;
     expect([code, outcome]).toEqual([4, "destructive"]);
     if (args.length === 0) continue;

@@ -52,7 +52,7 @@ describe("review of resources whose state is a secret", () => {
         expect(stdout).toMatch(new RegExp(`^- ⛔ \\*\\*Acme Payments → ${name}\\*\\* stops sharing`, "m"));
       }
       expect(stdout).toMatch(/^- ⛔ .*`hidden-set` .*cannot be read and may stop being shared/m);
-      const { changes } = JSON.parse((await reviewed(...args, "--json")).stdout) as Json;
+      const { changes } = JSON.parse((await reviewed(...args, "--format", "json")).stdout) as Json;
       expect(changes.map(({ kind }) => kind)).toEqual(["delete", "delete", "delete", "delete"]);
       const ids = engine.sandbox.listConnections().map(({ id }) => id);
       expect(ids.filter((id) => !changes.some(({ connectionId }) => connectionId === id))).toHaveLength(1);
@@ -86,7 +86,7 @@ describe("review of resources whose state is a secret", () => {
       const { code, stdout } = await reviewed(...args);
       expect(code).toBe(0);
       expect(stdout).toMatch(/NOT READ:\*\* `hidden-set`/);
-      const json = JSON.parse((await reviewed(...args, "--json")).stdout) as Json;
+      const json = JSON.parse((await reviewed(...args, "--format", "json")).stdout) as Json;
       expect(json.complete).toBe(false);
       expect(json.unreadable).toMatchObject([{ resource: "hidden-set", form: "set" }]);
     }
@@ -94,7 +94,7 @@ describe("review of resources whose state is a secret", () => {
 
   it("a new resource may share unreadable data with an unreadable destination", async () => {
     const stack = engine.createStack(declareEverything());
-    const { code, stdout } = await (await previewStack(stack))("--json");
+    const { code, stdout } = await (await previewStack(stack))("--format", "json");
     expect(code).toBe(3);
     const { changes } = JSON.parse(stdout) as Json;
     expect(changes.map(({ kind, resource }) => `${kind} ${resource}`).toSorted()).toEqual([

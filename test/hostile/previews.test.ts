@@ -92,7 +92,7 @@ function expectPrintable({ stdout, stderr, code }: Awaited<ReturnType<typeof run
 describe.each(Object.entries(LOSSES))("%s, with a hostile state", (_, step) => {
   test.each([
     ["Markdown", []],
-    ["JSON", ["--json"]],
+    ["JSON", ["--format", "json"]],
   ])("is never a clean report (%s)", { timeout: 300_000 }, async (__, args) => {
     const { oldState } = step;
     if (!oldState) throw new Error("the step has no old state");
@@ -131,7 +131,7 @@ describe("a hostile preview", () => {
     );
     await fc.assert(
       fc.asyncProperty(text, fc.boolean(), async (preview, json) => {
-        expectPrintable(await runReview(preview, ...(json ? ["--json"] : [])));
+        expectPrintable(await runReview(preview, ...(json ? ["--format", "json"] : [])));
       }),
       RUNS,
     );
@@ -189,7 +189,7 @@ describe("a hostile state", () => {
       fc.asyncProperty(text, fc.boolean(), async (state, json) => {
         writeFileSync(file, state);
         const steps = [stack, LOSSES["a connection is deleted"]];
-        const ran = await runReview({ steps }, "--state", file, ...(json ? ["--json"] : []));
+        const ran = await runReview({ steps }, "--state", file, ...(json ? ["--format", "json"] : []));
         expectPrintable(ran);
         expect([1, 4]).toContain(ran.code);
       }),

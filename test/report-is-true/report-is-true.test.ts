@@ -1,5 +1,5 @@
 /**
- * The next `up` does what `review --json` reports, for random programs, states and drift. Replay and vary the cases with
+ * The next `up` does what `review --format json` reports, for random programs, states and drift. Replay and vary the cases with
  * REPORT_SEED, REPORT_PATH and REPORT_RUNS.
  */
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-/** The part of `review --json` that the property reads. */
+/** The part of `review --format json` that the property reads. */
 export interface ReportedEnd {
   id?: string;
   alias?: string;

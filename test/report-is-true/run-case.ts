@@ -146,7 +146,7 @@ async function review(
     writeFileSync(path.join(folder, "preview.json"), preview);
     writeFileSync(path.join(folder, "state.json"), state);
     const flags = [...(withState ? ["--state", "state.json"] : []), ...(lookup ? ["--lookup"] : [])];
-    const ran = await runCommand(["review", "preview.json", "--json", ...flags], {
+    const ran = await runCommand(["review", "preview.json", "--format", "json", ...flags], {
       cwd: folder,
       env: createEnvironment(scenario),
     });

@@ -108,11 +108,11 @@ describe("a name in the stack's configuration", () => {
     const given = { policy: {}, organizations: { hub: { id: EVIL } } };
     const { stdout } = await review(given);
     expect(stdout).toContain("**payments (configured name) → hub (configured name)** starts sharing");
-    const json = await review({ ...given, args: ["--json"] });
+    const json = await review({ ...given, args: ["--format", "json"] });
     expect(JSON.parse(json.stdout)).toMatchObject({
       changes: [{ after: { sink: { id: EVIL, alias: "hub", nameFrom: "configuration" } } }],
     });
-    const named = await review({ ...given, name: "Evil", args: ["--json"] });
+    const named = await review({ ...given, name: "Evil", args: ["--format", "json"] });
     const [change] = (JSON.parse(named.stdout) as { changes: { after: { sink: object } }[] }).changes;
     expect(change?.after.sink).not.toHaveProperty("nameFrom");
   });

@@ -115,7 +115,7 @@ describe("each rule, with previews of the real engine", () => {
     expect(lines.map((line) => line.slice(2))).toEqual(sentences);
     const marked = violating.stdout.split("\n").filter((line) => line.endsWith(`**Violates \`${rule}\`.**`));
     expect(marked).toHaveLength(sentences.length);
-    const json = JSON.parse((await review("violating", policy, "--json")).stdout) as {
+    const json = JSON.parse((await review("violating", policy, "--format", "json")).stdout) as {
       outcome: string;
       violations: { rule: string; level: string; change: number }[];
     };

@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
+import { Option } from "commander";
 import type { StateResource } from "../../stack/state.js";
 import type { Policy } from "../../policy/policy.js";
-import type { Outcome } from "./review.js";
+import type { Outcome, Review } from "./review.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { Progress } from "../../shared/progress.js";
+
+const FORMATS = ["markdown", "json", "summary-line"] as const;
+type Format = (typeof FORMATS)[number];
 
 interface Options {
   state?: string;
@@ -12,7 +16,8 @@ interface Options {
   stack?: string;
   cwd: string;
   lookup?: true;
-  json?: true;
+  format: Format;
+  summaryLine?: true;
 }
 
 const help = `
@@ -25,7 +30,8 @@ Examples:
   pulumi preview --json --refresh --show-replacement-steps > preview.json
   pulumi stack export > state.json
   datadog-org-connections review preview.json --state state.json --policy policy.json > review.md
-  pulumi preview --json | datadog-org-connections review --stack dev --lookup --json`;
+  pulumi preview --json | datadog-org-connections review --stack dev --lookup --format json
+  datadog-org-connections review preview.json --summary-line`;
 
 /** `datadog-org-connections review`: a report for reviewers about what a preview would change. */
 export const defineReview: DefineCommand = (program, context, action) => {
@@ -33,7 +39,7 @@ export const defineReview: DefineCommand = (program, context, action) => {
     .command("review")
     .summary("report what a preview changes: who shares what with whom, before and after")
     .description(
-      "Reads the output of `pulumi preview --json` and writes a Markdown report. It shows by name which organizations stop " +
+      "Reads the output of `pulumi preview --json` and writes a report in Markdown. It shows by name which organizations stop " +
         "sharing data, what is newly shared and what breaks, and has a diagram. Without --lookup it sends no requests.",
     )
     .argument("[preview]", "file with the preview; - or omitted: standard input")
@@ -45,7 +51,13 @@ export const defineReview: DefineCommand = (program, context, action) => {
       "--lookup",
       "read names and live connections from Datadog, with credentials of the stack or the environment",
     )
-    .option("--json", "print JSON instead of Markdown")
+    .addOption(new Option("-f, --format <format>", "output format").choices(FORMATS).default(FORMATS[0]))
+    .addOption(
+      new Option(
+        "--summary-line",
+        "short form of --format summary-line: one line, for the title of a check",
+      ).conflicts("format"),
+    )
     .addHelpText("after", help)
     .action(action((preview: string | undefined, options: Options) => runReview(preview, options, context)));
 };
@@ -101,13 +113,21 @@ async function runReview(
           ).runLookup({ preview, state, location, env: context.env, progress })
         : undefined;
     const review = createReview({ preview, ...(state && { state }), ...(policy && { policy }), ...lookup });
-    const text = options.json
-      ? (await import("./json.js")).renderJson(review)
-      : (await import("./markdown.js")).renderMarkdown(review);
-    context.stdout.write(text);
+    context.stdout.write(await render(review, options.summaryLine ? "summary-line" : options.format));
     return exitCodes[review.outcome];
   } finally {
     progress.clear();
+  }
+}
+
+async function render(review: Review, format: Format): Promise<string> {
+  switch (format) {
+    case "markdown":
+      return (await import("./markdown.js")).renderMarkdown(review);
+    case "json":
+      return (await import("./json.js")).renderJson(review);
+    case "summary-line":
+      return (await import("./summary-line.js")).renderSummaryLine(review);
   }
 }
 

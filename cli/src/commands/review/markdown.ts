@@ -94,7 +94,7 @@ const STOP = "⛔";
 const MAX_ERROR_LENGTH = 2000;
 const NOTHING_SO_FAR = "Nothing so far: the preview is incomplete.";
 const SHORTENED =
-  "_Shortened to fit in a comment: similar changes are grouped. `datadog-org-connections review --json` lists each change._";
+  "_Shortened to fit in a comment: similar changes are grouped. `datadog-org-connections review --format json` lists each change._";
 const STATE_MISSING =
   "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._";
 
@@ -147,7 +147,7 @@ function formatLines(
 /** Cuts off the end and adds a note, because very long names can exceed the limit at every level. */
 function truncateReport(text: string): string {
   const note =
-    "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --json` to see all of it.**\n";
+    "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --format json` to see all of it.**\n";
   const end = text.lastIndexOf("\n", MAX_LENGTH - note.length);
   return text.slice(0, end) + note;
 }

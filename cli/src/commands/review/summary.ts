@@ -44,12 +44,9 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
   if (outcome === "failed") return "**⛔ The preview failed, so this report is incomplete.**";
   if (changes.length === 0) return "No connections change.";
   const stops = changes.filter(isDestructive).length;
-  const mayStop = changes.some((change) => isDestructive(change) && isUncertain(change));
+  const mayStop = changes.some((change) => isDestructive(change) && mayStopOnly(change));
   const starts = changes.filter(hasAddedTypes).length;
-  const hasCollision = changes.some(({ collision }) => collision !== undefined);
-  const willFail = changes.some(
-    ({ collision }) => collision !== undefined && collision.mayInterrupt !== true,
-  );
+  const failure = findUpFailure(changes);
   const errors = violations.filter(({ level }) => level === "error").length;
   const parts = [
     `${changes.length} ${pluralize(changes.length, "change")}`,
@@ -57,15 +54,22 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
       ? `⛔ ${stops} ${pluralize(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
       : "no data stops being shared",
     starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
-    ...(hasCollision ? [`⛔ \`pulumi up\` ${willFail ? "will" : "may"} fail (see Warnings)`] : []),
+    ...(failure === undefined ? [] : [`⛔ \`pulumi up\` ${failure} fail (see Warnings)`]),
     ...(errors > 0 ? [`⛔ ${errors} policy ${pluralize(errors, "violation")}`] : []),
     ...(warnings.length > 0 ? [`${warnings.length} ${pluralize(warnings.length, "warning")}`] : []),
   ];
   return `**${parts.join("; ")}.**`;
 }
 
-/** Whether it is uncertain that the change stops sharing data. */
-const isUncertain = (change: Change): boolean => {
+/** Whether `pulumi up` will or may fail, because a pair already has a connection. */
+export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
+  const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
+  if (collisions.length === 0) return undefined;
+  return collisions.some(({ mayInterrupt }) => mayInterrupt !== true) ? "will" : "may";
+}
+
+/** Whether it is uncertain that the destructive change stops sharing data. */
+export const mayStopOnly = (change: Change): boolean => {
   const { kind, before, after, mayInterrupt, adoptionNotice, collision, isUnreadable, retainedBy } = change;
   return (
     retainedBy !== undefined ||

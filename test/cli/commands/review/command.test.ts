@@ -95,8 +95,8 @@ describe("review", () => {
     expect(stderr).toContain(message);
   });
 
-  it("--json has the documented shape", async () => {
-    const { code, stdout } = await runCommand(["review", "--json"], { stdin: PREVIEW });
+  it("--format json has the documented shape", async () => {
+    const { code, stdout } = await runCommand(["review", "--format", "json"], { stdin: PREVIEW });
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toEqual({
       version: 1,

@@ -58,7 +58,7 @@ describe("an organization's name that is crafted for the report", () => {
     expect(preview.output).not.toMatch(/^\s*::/m);
     const reviewed = await previewStack(stack);
     for (const args of [[], ["--lookup"]]) {
-      const { code, stdout } = await reviewed(...args, "--json");
+      const { code, stdout } = await reviewed(...args, "--format", "json");
       expect(code).toBe(3);
       const { changes } = parseReport(stdout);
       const toHub = changes.find(({ after }) => after?.sink.id === HUB);
@@ -90,7 +90,7 @@ describe("a program that prints an adoption notice", () => {
     const reviewed = await previewStack(stack);
     writeFileSync(path.join(stack.folder, "policy.json"), JSON.stringify(POLICY));
     for (const args of [[], ["--lookup"]]) {
-      const { stdout } = await reviewed(...args, "--json");
+      const { stdout } = await reviewed(...args, "--format", "json");
       const { changes, summary } = parseReport(stdout);
       expect(changes.find(({ after }) => after?.sink.id === HUB)).toMatchObject({
         kind: "create",
@@ -102,7 +102,7 @@ describe("a program that prints an adoption notice", () => {
       const ruled = await reviewed(...args, "--policy", "policy.json");
       expect(ruled.code).toBe(5);
     }
-    const plain = parseReport((await reviewed("--json")).stdout);
+    const plain = parseReport((await reviewed("--format", "json")).stdout);
     if (printed.startsWith("#")) {
       expect(plain.notes.join()).toMatch(/connection \S+ .* is adopted\. This is unconfirmed: .*--lookup/s);
     }
@@ -116,7 +116,7 @@ describe("a program that prints an adoption notice", () => {
     });
     const text = JSON.stringify(createNotice({ connectionId: live }));
     const stack = engine.createStack(`pulumi.log.warn(${text}); ${declareAudit("adopt: true")}`);
-    const { stdout } = await reviewStack(stack, { args: ["--lookup", "--json"] });
+    const { stdout } = await reviewStack(stack, { args: ["--lookup", "--format", "json"] });
     expect(parseReport(stdout).changes).toMatchObject([{ kind: "adopt", addedTypes: ["audit"] }]);
   });
 
@@ -124,7 +124,7 @@ describe("a program that prints an adoption notice", () => {
     const stack = engine.createStack(
       `pulumi.log.warn(${JSON.stringify(createNotice({ version: 2, x: {} }))}); ${declareAudit()}`,
     );
-    const { stdout } = await reviewStack(stack, { args: ["--json"] });
+    const { stdout } = await reviewStack(stack, { args: ["--format", "json"] });
     expect(parseReport(stdout).notes.join()).toMatch(/newer version/);
   });
 });
@@ -161,13 +161,13 @@ describe("a program that prints that a connection is gone", () => {
     );
     writeFileSync(path.join(stack.folder, "policy.json"), JSON.stringify({ maxDestinations: [{ max: 1 }] }));
     const reviewed = await previewStack(stack, "--refresh");
-    const { code, stdout } = await reviewed("--json", "--policy", "policy.json");
+    const { code, stdout } = await reviewed("--format", "json", "--policy", "policy.json");
     const { changes, summary, notes } = parseReport(stdout);
     expect(changes.map(({ kind }) => kind).toSorted()).toEqual(["create", "delete"]);
     // A preview with a refresh shows what is unchanged, whatever the program prints.
     expect([code, summary["unchanged"]]).toEqual([5, 1]);
     expect(notes.join()).toMatch(/is gone.*--lookup/s);
-    const confirmed = await reviewed("--json", "--lookup");
+    const confirmed = await reviewed("--format", "json", "--lookup");
     expect(parseReport(confirmed.stdout).summary["unchanged"]).toBe(1);
     expect(parseReport(confirmed.stdout).notes).toEqual([]);
   });
@@ -184,10 +184,12 @@ describe("a program that prints that a connection is gone", () => {
       parseReport(stdout).notes.length,
     ];
     const reviewed = await previewStack(stack, "--refresh");
-    expect(getCounts(await reviewed("--json"))).toEqual([2, 1]);
-    expect(getCounts(await reviewed("--json", "--lookup"))).toEqual([1, 1]);
+    expect(getCounts(await reviewed("--format", "json"))).toEqual([2, 1]);
+    expect(getCounts(await reviewed("--format", "json", "--lookup"))).toEqual([1, 1]);
     // The events of the engine report it too.
     stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = "true";
-    expect(getCounts(await reviewStack(stack, { flags: ["--refresh"], args: ["--json"] }))).toEqual([1, 1]);
+    expect(getCounts(await reviewStack(stack, { flags: ["--refresh"], args: ["--format", "json"] }))).toEqual(
+      [1, 1],
+    );
   });
 });

@@ -87,7 +87,7 @@ describe("reports of real previews: sets", () => {
       expect(report.stdout).toMatch(new RegExp(`\\*\\*Acme Source ${sink.slice(7)}\\*\\*`));
     }
     await expectGolden(report, "500-changes");
-    const json = JSON.parse((await runReview("--json")).stdout) as { changes: unknown[] };
+    const json = JSON.parse((await runReview("--format", "json")).stdout) as { changes: unknown[] };
     expect(json.changes).toHaveLength(500);
   });
 });

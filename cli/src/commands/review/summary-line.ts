@@ -1,0 +1,48 @@
+import { isDestructive } from "../../changes/change.js";
+import { formatCount } from "../../shared/text.js";
+import { countChanges, type Review } from "./review.js";
+import { findUpFailure, mayStopOnly } from "./summary.js";
+
+/**
+ * One line of plain text for the title of a check: `2 stop sharing, 1 changes, 40 adopted · policy: 1 violation`. It contains
+ * only counts, so no name from outside can appear in a title.
+ */
+export function renderSummaryLine(review: Review): string {
+  const parts = [formatChanges(review), formatPolicy(review), formatUpFailure(review)];
+  return `${parts.filter((part) => part !== "").join(" · ")}\n`;
+}
+
+function formatChanges({ outcome, changes }: Review): string {
+  const failed = outcome === "failed" ? ["the preview failed"] : [];
+  const stops = changes.filter(isDestructive);
+  const { drift, update, create, adopt, release, ...rest } = countChanges(
+    changes.filter((change) => !isDestructive(change)),
+  );
+  const mayStop = stops.some(mayStopOnly) ? " or may stop" : "";
+  const counts = [
+    formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`),
+    formatPart(drift, "corrected"),
+    formatPart(update, "changes", "change"),
+    formatPart(create, "created"),
+    formatPart(adopt, "adopted"),
+    formatPart(release + rest["state-only"], "state only"),
+  ].flat();
+  if (failed.length + counts.length === 0) return "no connections change";
+  return [...failed, ...counts].join(", ");
+}
+
+const formatPart = (count: number, singular: string, plural = singular): string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? singular : plural}`];
+
+function formatPolicy({ hasPolicy, violations }: Review): string {
+  if (!hasPolicy) return "";
+  const errors = violations.filter(({ level }) => level === "error").length;
+  if (errors > 0) return `policy: ${formatCount(errors, "violation")}`;
+  if (violations.length === 0) return "policy: no violations";
+  return `policy: ${formatCount(violations.length, "violation")} (warnOnly)`;
+}
+
+function formatUpFailure({ changes }: Review): string {
+  const failure = findUpFailure(changes);
+  return failure === undefined ? "" : `up ${failure} fail`;
+}

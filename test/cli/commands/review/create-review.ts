@@ -1,0 +1,17 @@
+import type { Review } from "../../../../cli/src/commands/review/review.js";
+
+/** Creates a review in which nothing is set but these properties. */
+export const createReview = (more: Partial<Review> = {}): Review => ({
+  outcome: "changes",
+  changes: [],
+  unchanged: [],
+  unreadable: [],
+  isUnchangedKnown: true,
+  complete: true,
+  hasPolicy: false,
+  violations: [],
+  warnings: [],
+  errors: [],
+  notes: [],
+  ...more,
+});
