@@ -162,6 +162,23 @@ describe("invalid input fails the preview with the name of the property or setti
     expect(errors.join()).toContain(`OrgConnection "hub": the option \`provider\` has no effect`);
   });
 
+  it.each([
+    ["OrgConnection", `{ sinkOrgId: hub, connectionTypes: ["logs"] }`],
+    ["OrgConnectionSet", `{ connections: { [hub]: ["logs"] } }`],
+  ])("the option import of an %s: the error names adopt", async (resource, args) => {
+    const id = engine.sandbox.connect({ source: "payments", sink: "observability" });
+    const hub = `const hub = "${engine.getOrgId("observability")}";`;
+    const stack = engine.createStack(`${hub} new ${resource}("hub", ${args}, { import: "${id}" });`);
+    const { errors } = await expectRefusal(stack);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(
+      new RegExp(
+        `${resource} "hub": the resource option \`import\` is not supported.*adopt: true.*pulumi import --file`,
+        "s",
+      ),
+    );
+  });
+
   it("a provider of datadog inherited from a component, unless source is set", async () => {
     const declareComponent = (args: string) => `
 ${OTHER}

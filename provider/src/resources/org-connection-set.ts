@@ -5,8 +5,9 @@ import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.
 import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { collectOtherPairs } from "./other-pairs.js";
-import { refusePlainTextCredentials, refuseProvider } from "./program-guard.js";
+import { refusePlainTextCredentials } from "./program-guard.js";
 import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
+import { refuseUnsupportedOptions } from "./resource-options.js";
 import { CustomResource } from "./sdk.js";
 
 /** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
@@ -65,14 +66,15 @@ export class OrgConnectionSet extends CustomResource {
   /**
    * @param name - the resource's name in this program
    * @param args - the destinations and their types
-   * @param opts - resource options; `provider` is refused because it has no effect on a dynamic resource
+   * @param opts - resource options; `provider` and `import` are refused because they do not work for a dynamic resource;
+   *   to take an existing connection into the state, set `adopt`
    */
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainTextCredentials();
     const resource = formatResourceLabel("OrgConnectionSet", name);
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
-    refuseProvider(resource, given.source, options);
+    refuseUnsupportedOptions(resource, given.source, options);
     const { source, exclusive } = given;
     const connections = declarePairs(resource, source, given.connections, listSinks, exclusive);
     const internal = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};

@@ -3,8 +3,9 @@ import { INPUT_LINE } from "../host/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
-import { refusePlainTextCredentials, refuseProvider } from "./program-guard.js";
+import { refusePlainTextCredentials } from "./program-guard.js";
 import { formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
+import { refuseUnsupportedOptions } from "./resource-options.js";
 import { CustomResource } from "./sdk.js";
 
 /** The arguments of an `OrgConnection`. */
@@ -61,14 +62,15 @@ export class OrgConnection extends CustomResource {
   /**
    * @param name - the resource's name in this program
    * @param args - the pair and its types
-   * @param opts - resource options; `provider` is refused because it has no effect on a dynamic resource
+   * @param opts - resource options; `provider` and `import` are refused because they do not work for a dynamic resource;
+   *   to take an existing connection into the state, set `adopt`
    */
   constructor(name: string, args: OrgConnectionArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainTextCredentials();
     const resource = formatResourceLabel("OrgConnection", name);
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
-    refuseProvider(resource, given.source, options);
+    refuseUnsupportedOptions(resource, given.source, options);
     // With an ID, this is a `get`: the engine only reads the connection, and nothing is declared.
     const sinkOrgId =
       options?.id === undefined

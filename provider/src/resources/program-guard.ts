@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import path from "node:path";
 import {
   findPlainTextCredentials,
@@ -85,37 +84,4 @@ function readStackFileKeys(): StackFileKeys {
     if (found) return { file: found.file, keys: findPlainTextCredentials(found.config ?? new Map()) };
   }
   return { file: "", keys: [] };
-}
-
-/**
- * Refuses a `provider` option: Pulumi gives dynamic resources their own provider, so the option would have no effect, and the
- * connection would be created with the default credentials. A provider inherited from a component is refused unless
- * `source` is set.
- */
-export function refuseProvider(
-  resource: string,
-  source: unknown,
-  opts: pulumi.CustomResourceOptions | undefined,
-): void {
-  const advice = `You cannot select the provider of a dynamic resource. Set \`source\` to the name of the organization that shares its data.`;
-  if (
-    opts?.provider !== undefined ||
-    (opts as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
-  ) {
-    throw new OrgConnectionsError("invalid-input", {
-      happened: `${resource}: the option \`provider\` has no effect.`,
-      advice,
-    });
-  }
-  if (
-    (source ?? undefined) === undefined &&
-    opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
-  ) {
-    throw new OrgConnectionsError("invalid-input", {
-      happened:
-        `${resource} inherits a provider of the package datadog from its parent, but would use the ` +
-        `default credentials.`,
-      advice,
-    });
-  }
 }

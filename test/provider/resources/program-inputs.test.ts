@@ -185,3 +185,13 @@ test.each([undefined, null, "", " ", 7])(
     );
   },
 );
+
+test("the option import is refused, also for a get; an empty ID is none", async () => {
+  const refused = "the resource option `import` is not supported";
+  expect(await catchRefusal(() => createConnection(LOGS, "a", { import: "some-id" }))).toContain(refused);
+  expect(await catchRefusal(() => createConnection({}, "a", { id: "x", import: "some-id" }))).toContain(
+    refused,
+  );
+  const { registered, errors } = await runProgram(() => createConnection(LOGS, "a", { import: "" }));
+  expect([registered.length, errors]).toEqual([1, []]);
+});

@@ -1,0 +1,60 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+
+/** Refuses resource options that do not work for a dynamic resource. @throws `invalid-input` */
+export function refuseUnsupportedOptions(
+  resource: string,
+  source: unknown,
+  options: pulumi.CustomResourceOptions | undefined,
+): void {
+  refuseImport(resource, options);
+  refuseProvider(resource, source, options);
+}
+
+/**
+ * Refuses the `import` option: the engine would read the connection without the provider line of its inputs, and the
+ * provider process would fail with an error about its own code and a stack trace.
+ */
+function refuseImport(resource: string, options: pulumi.CustomResourceOptions | undefined): void {
+  // The SDK treats an empty ID as absent.
+  if (!options?.import) return;
+  throw new OrgConnectionsError("invalid-input", {
+    happened: `${resource}: the resource option \`import\` is not supported.`,
+    advice:
+      "To adopt the existing connection, set `adopt: true` in the arguments instead. To import connections into the " +
+      "state without a change of the program, use `pulumi import --file`.",
+  });
+}
+
+/**
+ * Refuses a `provider` option: Pulumi gives dynamic resources their own provider, so the option would have no effect, and the
+ * connection would be created with the default credentials. A provider inherited from a component is refused unless
+ * `source` is set.
+ */
+function refuseProvider(
+  resource: string,
+  source: unknown,
+  opts: pulumi.CustomResourceOptions | undefined,
+): void {
+  const advice = `You cannot select the provider of a dynamic resource. Set \`source\` to the name of the organization that shares its data.`;
+  if (
+    opts?.provider !== undefined ||
+    (opts as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
+  ) {
+    throw new OrgConnectionsError("invalid-input", {
+      happened: `${resource}: the option \`provider\` has no effect.`,
+      advice,
+    });
+  }
+  if (
+    (source ?? undefined) === undefined &&
+    opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
+  ) {
+    throw new OrgConnectionsError("invalid-input", {
+      happened:
+        `${resource} inherits a provider of the package datadog from its parent, but would use the ` +
+        `default credentials.`,
+      advice,
+    });
+  }
+}
