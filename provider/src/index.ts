@@ -1,4 +1,5 @@
 /** The public API of this package. A test lists these names. */
+export type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 export type { Connection, Organization, Party } from "datadog-org-connections-core/api/parse.js";
 export { errorCodes, type ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
 export {

@@ -15,6 +15,7 @@ describe("the package exports exactly these names", () => {
     const symbol = file && checker.getSymbolAtLocation(file);
     expect((symbol ? checker.getExportsOfModule(symbol) : []).map(({ name }) => name).sort()).toEqual([
       "Connection",
+      "ConnectionType",
       "ErrorCode",
       "ErrorFacts",
       "GetOrgConnectionsArgs",

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { ConnectionType } from "./connection-type.js";
 import { parseUsers, type User } from "./parse-users.js";
 import { omitUndefined } from "./omit-undefined.js";
 import type { Headers } from "./rate-limit.js";
@@ -33,7 +34,7 @@ export interface Connection {
   /** RFC 3339 with microseconds, as sent by the API. */
   createdAt: string;
   /** Sorted. */
-  connectionTypes: string[];
+  connectionTypes: ConnectionType[];
 }
 
 /** One page of the list. */

@@ -1,5 +1,6 @@
+import { KNOWN_TYPES } from "../api/connection-type.js";
 import { isAdopting } from "./existing.js";
-import { KNOWN_TYPES, normalizeInputs, findUnfamiliarTypes } from "./inputs.js";
+import { normalizeInputs, findUnfamiliarTypes } from "./inputs.js";
 import type { ParsedInputs } from "./input-schemas.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { KNOWN_TYPES } from "../api/connection-type.js";
 import {
   booleanSchema,
   parseResourceInputs,
@@ -9,12 +10,6 @@ import {
   type ParsedInputs,
 } from "./input-schemas.js";
 import { UNKNOWN, type Inputs } from "./types.js";
-
-/**
- * The connection types that the API documents. Datadog adds types over time, so any other type is a warning, never an error.
- * @see https://docs.datadoghq.com/api/latest/org-connections/
- */
-export const KNOWN_TYPES: readonly string[] = ["audit", "logs", "metrics"];
 
 const inputsSchema = v.object({
   source: v.optional(sourceSchema),
@@ -39,7 +34,7 @@ export function parseTypes(value: unknown): string[] | undefined {
 
 /** Returns the types that are not in {@link KNOWN_TYPES}. Values that Pulumi does not know yet are omitted. */
 export function findUnfamiliarTypes(declared: readonly string[] = []): string[] {
-  return declared.filter((type) => !KNOWN_TYPES.includes(type) && type !== UNKNOWN);
+  return declared.filter((type) => type !== UNKNOWN && KNOWN_TYPES.every((known) => known !== type));
 }
 
 /** Whether two sorted lists of types are equal. */

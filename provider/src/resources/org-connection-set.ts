@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { SET_INPUT_LINE } from "../host/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
@@ -15,7 +16,7 @@ export interface OrgConnectionSetArgs {
   /** The organization that shares its data, by name as in `OrgConnection`. Default: the default organization. */
   source?: pulumi.Input<string>;
   /** The shared types by UUID of the destination organization: a set of `logs`, `metrics`, `audit`, or types that Datadog adds. */
-  connections: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
+  connections: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<ConnectionType>[]>>>;
   /**
    * Delete connections of this organization that the set does not declare. A refresh or an `up` that finds them adds them to
    * the state. The preview of the next `up` lists them, and that `up` deletes them. Default: `false`.
@@ -51,7 +52,7 @@ export interface SetMember {
 export class OrgConnectionSet extends CustomResource {
   declare readonly source: pulumi.Output<string | undefined>;
   /** The live types, by UUID of the destination. */
-  declare readonly connections: pulumi.Output<Record<string, string[]>>;
+  declare readonly connections: pulumi.Output<Record<string, ConnectionType[]>>;
   declare readonly exclusive: pulumi.Output<boolean | undefined>;
   declare readonly adopt: pulumi.Output<boolean | undefined>;
   declare readonly reason: pulumi.Output<string | undefined>;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { INPUT_LINE } from "../host/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
@@ -22,7 +23,7 @@ export interface OrgConnectionArgs {
    * The shared types: a set of `logs`, `metrics`, `audit`, or types that Datadog adds. If omitted, Datadog chooses the
    * types, and a change of them is not drift.
    */
-  connectionTypes?: pulumi.Input<pulumi.Input<string>[]>;
+  connectionTypes?: pulumi.Input<pulumi.Input<ConnectionType>[]>;
   /** Adopt an existing connection of this pair. Default: `false`, in which case it is an error. */
   adopt?: pulumi.Input<boolean>;
   /** A note for reviewers and policies, such as a ticket. Stored in the state, not sent to Datadog. */
@@ -43,7 +44,7 @@ export class OrgConnection extends CustomResource {
   /** UUID of the destination organization, in lower case. */
   declare readonly sinkOrgId: pulumi.Output<string>;
   /** The shared types, sorted. */
-  declare readonly connectionTypes: pulumi.Output<string[]>;
+  declare readonly connectionTypes: pulumi.Output<ConnectionType[]>;
   declare readonly adopt: pulumi.Output<boolean | undefined>;
   declare readonly reason: pulumi.Output<string | undefined>;
   /** UUID of the organization that shares its data. */

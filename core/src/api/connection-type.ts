@@ -1,0 +1,12 @@
+/**
+ * The connection types that the API documents. Datadog adds types over time, so any other type is a warning, never an error.
+ * @see https://docs.datadoghq.com/api/latest/org-connections/
+ */
+export const KNOWN_TYPES = ["audit", "logs", "metrics"] as const;
+
+/**
+ * A type of shared data: `logs`, `metrics`, `audit`, or a type that Datadog adds later.
+ *
+ * In a union with `string`, editors would not complete the known types. `string & {}` accepts the same values and keeps them.
+ */
+export type ConnectionType = (typeof KNOWN_TYPES)[number] | (string & {});
