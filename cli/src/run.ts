@@ -44,8 +44,8 @@ export async function run(args: string[], context: CommandContext): Promise<numb
     .showHelpAfterError("(see --help)")
     .exitOverride();
   for (const define of commands) {
-    define(program, context, (action, { stopsItself = false } = {}) => async (...parsed) => {
-      code = await (stopsItself ? action(...parsed) : waitUntilStopped(action(...parsed), context.signal));
+    define(program, context, (action, { handlesAbort = false } = {}) => async (...parsed) => {
+      code = await (handlesAbort ? action(...parsed) : waitUntilStopped(action(...parsed), context.signal));
     });
   }
   try {

@@ -86,8 +86,8 @@ export const policy = [
   {
     name: "policy: a name in the configuration matches a destination",
     file: "matching.ts",
-    find: 'if (isAlias && end === "source" && isAliasById !== true) return true;',
-    replace: "if (isAlias && isAliasById !== true) return true;",
+    find: 'if (isAliasMatch && end === "source" && isAliasById !== true) return true;',
+    replace: "if (isAliasMatch && isAliasById !== true) return true;",
     tests: matching,
   },
   {
@@ -129,7 +129,7 @@ export const policy = [
   {
     name: "policy: an unknown name counts as a different one",
     file: "matching.ts",
-    find: "return known === undefined || isAlias ? undefined : false;",
+    find: "return known === undefined || isAliasMatch ? undefined : false;",
     replace: "return false;",
     tests: matching,
   },

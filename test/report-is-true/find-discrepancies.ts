@@ -148,7 +148,7 @@ function checkResult(
   const pair = formatPair(scenario, expected);
   if (change.drift?.gone === true && !gonePairs.has(pair ?? "")) return formatProblem("was not gone");
   const isUndetected = (undetected.get(pair ?? "")?.size ?? 0) > 0;
-  if (collision && collision.mayInterrupt !== true && !isUndetected && !adoptAll)
+  if (collision && collision.mayBeDeletedFirst !== true && !isUndetected && !adoptAll)
     return formatProblem("should have failed");
   const end = pair === undefined ? undefined : after.get(pair);
   if (kind === "delete" && isLive !== (retainedBy !== undefined && wasLive))

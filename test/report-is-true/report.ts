@@ -20,7 +20,7 @@ export interface ReportedChange {
   removedTypes: string[];
   connectionId?: string;
   mayInterrupt?: true;
-  collision?: { mayInterrupt?: true; removedTypes?: string[] };
+  collision?: { mayBeDeletedFirst?: true; removedTypes?: string[] };
   adoptionNotice?: { connectionId: string; connectionTypes: string[]; removedTypes: string[] };
   retainedBy?: string[];
   adopt: boolean;

@@ -79,15 +79,15 @@ export interface Change {
   mayInterrupt?: true | undefined;
   /**
    * The pair already has a connection, which the program does not adopt, so Datadog will refuse the create. `resource` is
-   * the resource that manages the existing connection, if there is one. `mayInterrupt` has another meaning than in
-   * {@link Change}: that resource may delete the connection first, and the create then succeeds. If DATADOG_ORG_CONNECTIONS_ADOPT makes every create adopt, the existing
+   * the resource that manages the existing connection, if there is one. With `mayBeDeletedFirst`, that resource may delete
+   * the connection first, and the create then succeeds. If DATADOG_ORG_CONNECTIONS_ADOPT makes every create adopt, the existing
    * connection is adopted, and `removedTypes` stop being shared.
    */
   collision?:
     | {
         connectionId: string;
         resource?: string | undefined;
-        mayInterrupt?: true | undefined;
+        mayBeDeletedFirst?: true | undefined;
         removedTypes?: readonly string[] | undefined;
       }
     | undefined;

@@ -9,7 +9,7 @@ export interface FanOut {
   sinks: OrganizationRef[];
   /** The changes that add a destination, at least one. */
   addingChanges: Change[];
-  /** Resources that may add destinations, because the preview does not show their destinations or their source. */
+  /** Resources whose destinations or source are unknown. `sinks` may lack their destinations. */
   uncountedResources: string[];
 }
 
@@ -49,7 +49,7 @@ function listUncountedResources(
   unreadable: readonly UnreadableUnchangedResource[],
 ): string[] {
   const key = getOrganizationKey(source);
-  // If the source is unknown, the changes may belong to any organization, so none of them can be counted for one.
+  // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one.
   if (key === undefined) return addingChanges.map(({ resource }) => resource);
   const mayBeSource = (other: OrganizationRef | undefined) => {
     const otherKey = getOrganizationKey(other ?? {});

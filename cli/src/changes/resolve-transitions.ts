@@ -109,7 +109,7 @@ function matchExisting(
       connectionId: live.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
       resource: origin?.timeline.name,
-      mayInterrupt,
+      mayBeDeletedFirst: mayInterrupt,
     };
   }
 }

@@ -28,7 +28,7 @@ export type ConfiguredOrganization = {
 
 /**
  * Lists the organizations of the settings: the default one, if any of its credentials is set; the named ones of the stack's
- * configuration; then those that only variables name (`DD_API_KEY__SHOP` is `SHOP`). Organizations with the same credentials
+ * configuration; then those that are named only by environment variables (`DD_API_KEY__SHOP` is `SHOP`). Organizations with the same credentials
  * are one. An organization without usable credentials is included, with the reason. Sends no request.
  *
  * @param onWait - called for waits of more than two seconds

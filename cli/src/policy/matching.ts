@@ -49,10 +49,11 @@ function matchPattern(
   // A name that resembles a UUID may be meant to deceive, so it counts as unknown.
   const known = name === undefined || isUuidLike(name) ? undefined : name;
   if (isNameMatch(normalized, known)) return true;
-  const isAlias = alias !== undefined && !isUuidLike(alias) && isNameMatch(normalized, alias);
-  if (isAlias && end === "source" && isAliasById !== true) return true;
-  // A configured name proves nothing for other ends, but a rule that uses it must not silently stop applying.
-  return known === undefined || isAlias ? undefined : false;
+  const isAliasMatch = alias !== undefined && !isUuidLike(alias) && isNameMatch(normalized, alias);
+  if (isAliasMatch && end === "source" && isAliasById !== true) return true;
+  // For a destination, or a source that the program does not refer to by this alias, the alias proves nothing. But a rule that
+  // uses it must not silently stop applying, so the match is unknown.
+  return known === undefined || isAliasMatch ? undefined : false;
 }
 
 /**

@@ -18,7 +18,7 @@ interface ActionOptions {
    * When the context's signal is aborted, the action ends by itself with its own exit code. All other actions are
    * abandoned.
    */
-  stopsItself?: boolean;
+  handlesAbort?: boolean;
 }
 
 /**

@@ -30,7 +30,7 @@ export interface ErrorText {
 const NAME = "OrgConnectionsError";
 
 /**
- * The only error that this package throws. Its message says what happened, for which organization, and what
+ * The only error that a program gets from this package. Its message says what happened, for which organization, and what
  * to do next. It is safe to print. Use `code` to distinguish failures, and `advice` for what to do next.
  *
  * It never has a field `id`: the engine treats an error of create or update with an `id` as a partial success

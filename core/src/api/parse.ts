@@ -57,7 +57,7 @@ export interface VisibleOrganizations {
 
 /** A name or other display text. It is untrusted, because users of an organization choose it. */
 const encodedString = v.pipe(v.string(), v.transform(encodeText));
-// The API adds fields, and sends `null` for some known fields (recorded: wire.ts). So `object` drops unknown fields, and
+// The API adds fields, and sends `null` for some known fields (see wire.ts). So `object` drops unknown fields, and
 // `nullish` treats `null` as absent.
 const text = v.nullish(encodedString);
 /**

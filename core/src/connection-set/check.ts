@@ -22,6 +22,7 @@ export async function checkSet(
     reason: `${reason} [invalid-input]`,
   }));
   const before = normalizeSetInputs(olds).inputs;
+  // The old pairs are included, because their connections may still exist when another resource declares the pairs.
   for (const sink of listSinks(before)) context.declaredPairs.add(formatPairKey(before?.source, sink));
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };

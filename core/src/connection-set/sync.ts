@@ -63,7 +63,7 @@ export async function syncSet(
     },
   );
   await runChanges(olds ? listDeletions(olds, inputs) : [], async ({ sink, id, isMember }) => {
-    // Diff has already reported the other resource.
+    // Another resource declares or manages it, so it is not deleted. Diff has already warned about that resource.
     if (!isMember && (await describeClaim(context, state, sink, id)) !== undefined) return;
     await deleteConnection(context, id, toEndpoints(sink));
     removeMember(state, sink);
@@ -79,7 +79,7 @@ export async function syncSet(
 }
 
 function createSkippedError(session: Session, skipped: number, first: Error | undefined): Error {
-  // After 32 failures of another kind, the cause is most likely the network.
+  // If the first error is not one of this package, the cause of that many failures is most likely the network.
   return new OrgConnectionsError(isOrgConnectionsError(first) ? first.code : "connection-failed", {
     happened: `${skipped} more changes of ${session.credentials.label} were skipped after too many consecutive failures.`,
     advice: "Fix the cause, then run `pulumi up` to apply the remaining changes.",

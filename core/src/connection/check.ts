@@ -27,6 +27,7 @@ export async function check(
     reason: `${reason} [invalid-input]`,
   }));
   const before = normalizeInputs(olds).inputs;
+  // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
   const unfamiliar = findUnfamiliarTypes(inputs.connectionTypes);
@@ -42,8 +43,8 @@ export async function check(
   // A forced replacement (--replace, taint) has empty olds and no diff. If its old connection will be deleted first, the
   // pair may still exist during this check.
   const oldConnectionMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(context, inputs);
-  // With an unchanged destination, an existing pair is this resource's own, or diff reports that `source` is another
-  // organization.
+  // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
+  // organization now, but then diff replaces the connection or fails.
   const previewFailures = needsPreviewChecks
     ? await runPreviewChecks(context, inputs, { mayExist: isSameSink || oldConnectionMayBeDeletedFirst })
     : [];
@@ -55,7 +56,7 @@ function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether the change needs no request: only `adopt` or `reason` changed. */
+/** Whether the change needs no request, if the destination is the same: only `adopt` or `reason` changed. */
 function isStateOnlyChange(a: Inputs, b: Inputs): boolean {
   const getRequestInputs = ({ source, connectionTypes }: Inputs) => JSON.stringify([source, connectionTypes]);
   return getRequestInputs(a) === getRequestInputs(b);

@@ -11,8 +11,8 @@ const STACK = "the stack's configuration";
  * There are two places for keys and addresses. The first is the environment with all its variables: whoever
  * controls one variable of a process controls them all. The second is the stack's configuration, a file under
  * review: a change to it must not decide where the keys in the environment are sent. Therefore, an address
- * must come from the same place as the keys, unless it belongs to Datadog. Otherwise it is an error. It is
- * not ignored, because then keys for a sandbox would be sent to Datadog.
+ * must come from the same place as the keys, unless it belongs to Datadog. Any other address is an
+ * error: if it were ignored, the default site would apply, and keys for a sandbox would be sent to Datadog.
  *
  * @param levels - the levels to search, highest precedence first
  * @param keyLevel - the level that contains the keys

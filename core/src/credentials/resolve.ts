@@ -30,13 +30,13 @@ export interface Credentials {
 }
 
 /**
- * Resolves an organization's name to its site and keys. Only this function defines the precedence:
+ * Resolves an organization's name to its site and keys, from the first of these levels that has keys (`getLevels`):
  *
  * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_SITE__…`, `DD_HOST__…`
  *    (`__DEFAULT` for the default organization);
  * 2. the stack's configuration in this package's namespace;
  * 3. for the default organization only: the Datadog provider's configuration, then `DD_API_KEY`, `DD_APP_KEY`,
- *    `DD_SITE`, `DD_HOST` and their `DATADOG_` forms.
+ *    `DD_HOST` or their `DATADOG_` forms, and `DD_SITE`.
  *
  * Both keys come from the same level. A named organization never falls back to the default keys. It does fall
  * back to the default site, because connected organizations share a site. For the addresses that keys may be
@@ -53,11 +53,11 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const levels = getLevels(source, settings);
   const level = levels.find(hasKey);
   if (!level) throw createMissingCredentialsError(source, levels, names);
-  const addresses = source === undefined ? levels : [...levels, ...getLevels(undefined, settings)];
+  const addressLevels = source === undefined ? levels : [...levels, ...getLevels(undefined, settings)];
   const suffix = toVariableSuffix(source);
-  const baseUrl = resolveBaseUrl(addresses, level, formatOrganizationLabel(source));
+  const baseUrl = resolveBaseUrl(addressLevels, level, formatOrganizationLabel(source));
   // Keys in the environment require an address in the environment, unless the address belongs to Datadog.
-  const host = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
+  const addressHint = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
   return {
     ...(source !== undefined && { source }),
     label: formatOrganizationLabel(source),
@@ -67,7 +67,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     auth: own.auth ?? defaults.auth ?? "headers",
     keysFrom: `${level.apiKey[0]} and ${level.appKey[0]}`,
     fromStack: level.fromStack,
-    overrideVariables: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}${host}`,
+    overrideVariables: `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}${addressHint}`,
     ...(own.id !== undefined && { organizationId: own.id }),
   };
 }
@@ -123,11 +123,13 @@ export function createSharedSuffixError(
   otherLabel: string,
   suffix: string,
 ): OrgConnectionsError {
+  // The default organization has no name that could be changed.
+  const renamable = [label, otherLabel].filter((one) => one !== formatOrganizationLabel(undefined));
   return new OrgConnectionsError("invalid-configuration", {
     happened:
       `The names of ${label} and ${otherLabel} map to the same environment variables ` +
       `(DD_API_KEY__${suffix}).`,
-    advice: `Rename one of them, in the program and in \`${ORGANIZATIONS_KEY}\`.`,
+    advice: `Rename ${renamable.join(" or ")}, in the program and in \`${ORGANIZATIONS_KEY}\`.`,
   });
 }
 

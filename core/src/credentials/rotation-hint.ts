@@ -18,7 +18,8 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
         happened: error.happened,
         advice:
           `${error.advice === undefined ? "" : `${error.advice} `}If the keys were rotated, refresh and destroy ` +
-          `still use the keys of the last \`up\`. Set ${credentials.overrideVariables}, run \`pulumi up\` without --refresh, or add --run-program.`,
+          `still use the keys of the last \`up\`. Run \`pulumi up\` without --refresh, or run this command again ` +
+          `with --run-program, or set ${credentials.overrideVariables} and run it again.`,
         detail: error.detail,
       },
       error.facts,

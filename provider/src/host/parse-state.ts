@@ -67,7 +67,11 @@ export const parsePlannedSetInputs = (properties: unknown): PlannedSetInputs =>
 export function parseSetInputs(properties: unknown): SetInputs {
   const planned = parsePlannedSetInputs(properties);
   if (hasKnownConnections(planned)) return planned;
-  throw new OrgConnectionsError("invalid-input", "`connections` is still unknown. Nothing was changed.");
+  throw new OrgConnectionsError("invalid-input", {
+    happened:
+      "`connections` has a value that is unknown, although this is not a preview. Nothing was changed.",
+    advice: "Find the resource that the value comes from, and run `pulumi up` without --target.",
+  });
 }
 
 /** Parses the state of a single connection. @throws `invalid-state` */

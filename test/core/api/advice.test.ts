@@ -39,6 +39,6 @@ test("the hint about rotated keys is part of the advice", async () => {
   );
   expect([happened, detail]).toEqual([refused.happened, refused.detail]);
   expect(advice).toMatch(
-    /^Check both keys\. If the keys were rotated, .*Set DD_API_KEY, run `pulumi up` without --refresh/,
+    /^Check both keys\. If the keys were rotated, .*Run `pulumi up` without --refresh, or .*set DD_API_KEY and run it again/,
   );
 });

@@ -9,7 +9,7 @@ export type Form = "single" | "set";
 
 /** One connection that the program declares. */
 export interface Entry {
-  /** The name of its resource. A member of a set has none in the program. */
+  /** The name of its resource. In the form `set`, it only sorts the members. */
   resource: string;
   /** The label of the destination in the program. */
   sink: string;
@@ -27,7 +27,7 @@ export interface SourceEntries {
   source?: string;
   /** The name of its set, or, in the form `single`, the first part of its resource names. */
   resource: string;
-  /** By resource name. */
+  /** Sorted by resource name. */
   entries: Entry[];
 }
 
@@ -36,7 +36,7 @@ export interface Plan {
   form: Form;
   /** The destinations. */
   organizations: { label: string; id: string }[];
-  /** By resource name. */
+  /** Sorted by resource name. */
   sources: SourceEntries[];
   /** The count of declared connections. */
   count: number;
@@ -49,7 +49,7 @@ export interface Plan {
 /** The inputs of a plan. */
 export interface PlanInputs {
   live: LiveConnections;
-  /** The name of the credentials in the program, by the first name of the organization. The default organization has none. */
+  /** The name of the credentials in the program, by the name of the organization. The default organization has none. */
   sourceNames: ReadonlyMap<string, string>;
   /** What the stacks already manage. */
   managed: ManagedConnections;
@@ -63,7 +63,7 @@ interface PlannedConnection {
 }
 
 /**
- * Plans the program for the live connections. It includes the connections whose source was read, because a connection is
+ * Plans the program for the live connections. It includes the connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  */
 export function createPlan(inputs: PlanInputs, form: Form): Plan {
@@ -112,7 +112,7 @@ export function createPlan(inputs: PlanInputs, form: Form): Plan {
     sources: sources.toSorted(compareBy(({ resource }) => resource)),
     count: declared.length,
     remarks: formatRemarks({ ...omitted, declared: declared.map(({ row }) => row), labels }),
-    complete: omitted.unread.length + omitted.unreadable.length === 0,
+    complete: omitted.unchecked.length + omitted.unreadable.length === 0,
   };
 }
 
@@ -137,7 +137,8 @@ function groupConnections(
     if (manager) groups.managed.push(manager);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourcesById.has(source.id)) {
-      // If only unchecked organizations list the connection, one of them may be its source. A remark lists them already.
+      // If only unchecked organizations list the connection, one of them may be its source. A remark lists those
+      // organizations already.
       if (listedBy.some((name) => checked.has(name))) groups.inbound.push(row);
     }
     // A connection of a set must have types.
@@ -147,7 +148,7 @@ function groupConnections(
   return {
     ...groups,
     unreadable: managed.unreadable,
-    unread: live.organizations.filter(({ checked }) => !checked),
+    unchecked: live.organizations.filter(({ checked }) => !checked),
   };
 }
 

@@ -12,7 +12,7 @@ import { formatLiteral } from "./literal.js";
 /** What a program does not include, and the connections that it declares. */
 export interface Omitted {
   declared: readonly LiveConnection[];
-  unread: readonly OrganizationStatus[];
+  unchecked: readonly OrganizationStatus[];
   /** Resources of the stacks. */
   unreadable: readonly UnreadableResource[];
   managed: readonly ManagedConnection[];
@@ -39,9 +39,9 @@ export function formatRemarks(omitted: Omitted): string[] {
   ];
 }
 
-function formatNotRead({ unread, unreadable }: Omitted): string[] {
+function formatNotRead({ unchecked, unreadable }: Omitted): string[] {
   return [
-    ...unread.flatMap((organization) =>
+    ...unchecked.flatMap((organization) =>
       organization.checked
         ? []
         : [

@@ -17,8 +17,8 @@ environment and, with --stack, from the configuration of the stack.
 A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never the
 application key) to other sites, but only if the configured site refuses the key. The default is all sites of Datadog.
 
-Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": it cannot be determined with these
-credentials; "problem": a run would fail because of it, or it could not be checked.
+Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check has no result, for example
+because the credentials lack a permission; "problem": a run would fail because of it, or the request of the check failed.
 
 Examples:
   datadog-org-connections doctor --stack dev

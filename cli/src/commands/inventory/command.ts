@@ -59,7 +59,7 @@ export const defineInventory: DefineCommand = (program, context, action) => {
     .addOption(
       new Option(
         "--fail-on <what>",
-        `exit with ${EXIT.findings} if there are any: ${FINDINGS.join(", ")}, or both`,
+        `exit with ${EXIT.findings} if there are any: ${FINDINGS.join(", ")}, or ${FINDINGS.join(",")} for both`,
       )
         .argParser(parseFindings)
         .default([], "nothing"),
@@ -121,7 +121,9 @@ function parseFindings(value: string): Finding[] {
   return value.split(",").map((name) => {
     const finding = FINDINGS.find((known) => known === name.trim());
     if (finding === undefined)
-      throw new InvalidArgumentError(`Allowed values are ${FINDINGS.join(", ")}, or both.`);
+      throw new InvalidArgumentError(
+        `Allowed values are ${FINDINGS.join(", ")}, or ${FINDINGS.join(",")} for both.`,
+      );
     return finding;
   });
 }

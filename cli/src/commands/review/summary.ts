@@ -65,7 +65,7 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
   const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
   if (collisions.length === 0) return undefined;
-  return collisions.some(({ mayInterrupt }) => mayInterrupt !== true) ? "will" : "may";
+  return collisions.some(({ mayBeDeletedFirst }) => mayBeDeletedFirst !== true) ? "will" : "may";
 }
 
 /** Whether it is uncertain that the destructive change stops sharing data. */

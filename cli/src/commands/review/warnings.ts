@@ -59,7 +59,7 @@ function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warni
 function findExistingPairs(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ collision, after, resource }): Warning[] => {
     if (!collision || !after) return [];
-    const { connectionId: id, resource: other, mayInterrupt: mayBeDeletedFirst } = collision;
+    const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
     const ofOther = other === undefined ? richText`` : richText` of resource ${{ code: other }}`;
     const will = mayBeDeletedFirst === true ? "may" : "will";
     const condition =

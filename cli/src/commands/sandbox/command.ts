@@ -28,12 +28,12 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
     )
     .option("--sentinels", "add destination organizations for which a create fails")
     .option("--json", "print URL and organizations as one line of JSON")
-    .action(action((options: Options) => runSandbox(options, context), { stopsItself: true }));
+    .action(action((options: Options) => runSandbox(options, context), { handlesAbort: true }));
 };
 
 async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
   const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
-  const { formatStartMessage: renderSandbox } = await import("./start-message.js");
+  const { formatStartMessage } = await import("./start-message.js");
   const { formatJson } = await import("../../shared/text.js");
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
@@ -48,7 +48,9 @@ async function runSandbox(options: Options, { stdout, stderr, signal }: CommandC
     return EXIT.failed;
   }
   const { url, organizations } = sandbox;
-  stdout.write(options.json ? `${formatJson({ url, organizations })}\n` : renderSandbox(url, organizations));
+  stdout.write(
+    options.json ? `${formatJson({ url, organizations })}\n` : formatStartMessage(url, organizations),
+  );
   await waitForAbort(signal);
   await sandbox.close();
   return EXIT.ok;
