@@ -5,6 +5,7 @@
 export { check, DELETE_BEFORE_REPLACE } from "./connection/check.js";
 export { create } from "./connection/create.js";
 export { diff } from "./connection/diff.js";
+export { diffMoved } from "./connection/diff-moved.js";
 export { read } from "./connection/read.js";
 export { deleteConnection } from "./connection/delete.js";
 export type { CreateResult, Inputs, State } from "./connection/types.js";

@@ -161,6 +161,20 @@ export const lifecycleChecks = [
     tests: diffs,
   },
   {
+    name: "diff: a connection moves to the credentials of another organization",
+    file: "diff-moved.ts",
+    find: "if (await isDifferentOrganization(context, olds, inputs.source))",
+    replace: "if (false)",
+    tests: ["test/provider/host/moved-state.test.ts"],
+  },
+  {
+    name: "diff: a state of another provider keeps no line",
+    file: "diff-moved.ts",
+    find: 'return difference.change === "none" ? { change: "update" } : difference;',
+    replace: "return difference;",
+    tests: ["test/provider/host/moved-state.test.ts"],
+  },
+  {
     name: "diff: another source is an update",
     file: "diff.ts",
     find: "return organizationId !== olds.sourceOrgId;",

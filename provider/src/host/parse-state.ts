@@ -16,10 +16,14 @@ const typesSchema = v.array(v.string());
 /** An ID becomes part of a request's path, so only safe characters are accepted. */
 const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, "not an id"));
 
+/** Other providers store the values as the program has them, so they are normalized like the inputs. */
 const connectionSchema = v.object({
   source: optionalString,
-  sinkOrgId: v.string(),
-  connectionTypes: typesSchema,
+  sinkOrgId: v.pipe(v.string(), v.toLowerCase()),
+  connectionTypes: v.pipe(
+    v.array(v.pipe(v.string(), v.toLowerCase())),
+    v.transform((types) => types.sort()),
+  ),
   typesUnspecified: optionalBoolean,
   adopt: optionalBoolean,
   reason: optionalString,
@@ -48,6 +52,10 @@ const setSchema = v.object({
 });
 
 const propertiesSchema = v.record(v.string(), v.unknown());
+
+/** Whether properties from the engine have a provider line. A state of another provider has none. */
+export const hasProviderLine = (properties: unknown): boolean =>
+  v.parse(propertiesSchema, properties)["__provider"] !== undefined;
 
 /** Parses properties from the engine, without the provider line. */
 export function parseFields(properties: unknown): Record<string, unknown> {

@@ -1,7 +1,13 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { PartialFailure } from "datadog-org-connections-core/index.js";
 import { toPrintableError } from "./printable-error.js";
-import { parseFields, parsePlannedSetInputs, parseSetInputs, parseSetState } from "./parse-state.js";
+import {
+  hasProviderLine,
+  parseFields,
+  parsePlannedSetInputs,
+  parseSetInputs,
+  parseSetState,
+} from "./parse-state.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
 import { SET_INPUT_LINE, SET_OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
 
@@ -16,8 +22,9 @@ export function createSetHost(context: ProcessContext): DynamicHost {
     diff: (_, olds, news) =>
       runHostCall("diff", async () => {
         const difference = await lifecycle.diffSet(context, parseSetState(olds), parsePlannedSetInputs(news));
-        if (difference.change !== "replace") return { changes: difference.change === "update" };
-        return { changes: true, replaces: difference.replaces };
+        if (difference.change === "replace") return { changes: true, replaces: difference.replaces };
+        // Only an update adds the line to a state of another provider. A refresh needs it.
+        return { changes: difference.change === "update" || !hasProviderLine(olds) };
       }),
     create: (inputs) =>
       runPartialChange(async () => {

@@ -1,5 +1,5 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
-import { parseFields, parseInputs, parseState, parseStateOrGet } from "./parse-state.js";
+import { hasProviderLine, parseFields, parseInputs, parseState, parseStateOrGet } from "./parse-state.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
 import { INPUT_LINE, OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
 
@@ -13,7 +13,8 @@ export function createSingleHost(context: ProcessContext): DynamicHost {
       ),
     diff: (id, olds, news) =>
       runHostCall("diff", async () => {
-        const difference = await lifecycle.diff(context, id, parseState(olds), parseInputs(news));
+        const compare = hasProviderLine(olds) ? lifecycle.diff : lifecycle.diffMoved;
+        const difference = await compare(context, id, parseState(olds), parseInputs(news));
         if (difference.change !== "replace") return { changes: difference.change === "update" };
         return { changes: true, replaces: difference.replaces };
       }),

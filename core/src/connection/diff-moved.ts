@@ -1,0 +1,44 @@
+import { formatOrganizationLabel } from "../credentials/resolve.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { diff, isDifferentOrganization, type DiffResult } from "./diff.js";
+import { formatConnection } from "./format-connection.js";
+import type { Inputs, State } from "./types.js";
+
+/**
+ * Compares a state that another provider wrote with the checked inputs. An alias of that provider's resource moves the
+ * connection to this resource. The result is never "none": only an update stores a state that a refresh can use.
+ *
+ * The state does not name its credentials, so this proves that `source` is the organization in the state. A replacement
+ * is never the purpose of a move.
+ *
+ * @throws `wrong-organization` if `source` is another organization, `organization-unproven` if that is unknown
+ */
+export async function diffMoved(
+  context: OperationContext,
+  connectionId: string,
+  olds: State,
+  inputs: Inputs,
+): Promise<DiffResult> {
+  if (await isDifferentOrganization(context, olds, inputs.source))
+    throw createOtherOrganizationError(connectionId, olds, inputs.source);
+  const difference = await diff(context, connectionId, { ...olds, source: inputs.source }, inputs);
+  return difference.change === "none" ? { change: "update" } : difference;
+}
+
+function createOtherOrganizationError(
+  connectionId: string,
+  olds: State,
+  source: string | undefined,
+): OrgConnectionsError {
+  return new OrgConnectionsError(
+    "wrong-organization",
+    {
+      happened:
+        `The ${formatConnection(connectionId, olds)} cannot move to this resource: ` +
+        `${formatOrganizationLabel(source)} is another organization than its source, ${String(olds.sourceOrgId)}. Nothing was changed.`,
+      advice: "Set `source` to the organization that shares the data.",
+    },
+    { property: "source" },
+  );
+}

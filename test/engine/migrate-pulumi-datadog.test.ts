@@ -1,0 +1,54 @@
+/**
+ * From `@pulumi/datadog`, with the real engine and a state in the format of the bridge. An imitation replaces the official
+ * plugin, which no package registry serves (official-plugin).
+ */
+import { expect, test } from "vitest";
+import { expectManaged, expectMigrated, listLinks, MIGRATION_SEED, type Link } from "./migration.js";
+import { createOfficialStack, formatName } from "./official-stack.js";
+import { useEngine } from "./stack.js";
+
+const engine = useEngine({ seed: MIGRATION_SEED });
+
+const ALIAS = `aliases: [{ type: "datadog:index/orgConnection:OrgConnection" }]`;
+
+/** Declares the connections with our resource, and with the alias of the official one. */
+const declareWithAlias = (links: readonly Link[], options = ALIAS) =>
+  links
+    .map((link) => {
+      const { source, sink, connectionTypes } = link;
+      const args = { source, sinkOrgId: engine.getOrgId(sink), connectionTypes };
+      return `new OrgConnection("${formatName(link)}", ${JSON.stringify(args)}, { ${options} });`;
+    })
+    .join("\n");
+
+const changeFirst = (links: readonly Link[]) =>
+  links.map((link, at) => (at === 0 ? { ...link, connectionTypes: ["metrics"] } : link));
+
+test("with the alias, 60 connections of 3 organizations move in one up, which writes only the state", async () => {
+  const links = listLinks();
+  const stack = await createOfficialStack(engine, links);
+  const before = engine.sandbox.listConnections();
+  stack.writeProgram(declareWithAlias(links));
+  const preview = await stack.preview();
+  expect([preview.code, preview.errors], preview.output).toEqual([0, []]);
+  const up = await stack.expectUp();
+  expect(up.steps.filter((step) => step.startsWith("update"))).toHaveLength(links.length);
+  await expectMigrated(engine, stack, before, [preview, up]);
+  await expectManaged(engine, stack, () => stack.writeProgram(declareWithAlias(changeFirst(links), "")));
+}, 600_000);
+
+test("with the alias and the default credentials, where no input changes, the up writes the provider line", async () => {
+  const [link] = listLinks();
+  if (!link) throw new Error("no connection");
+  const stack = await createOfficialStack(engine, [link]);
+  const { apiKey, appKey } = engine.sandbox.getOrganization(link.source);
+  stack.env = { DD_HOST: engine.sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+  const program = declareWithAlias([link]).replace(`"source":"${link.source}",`, "");
+  stack.writeProgram(program);
+  const up = await stack.expectUp();
+  expect(up.steps).toContain(`update ${formatName(link)}`);
+  expect(up.requests.filter((request) => !request.startsWith("GET"))).toEqual([]);
+  expect((await stack.refresh()).code).toBe(0);
+  expect((await stack.destroy()).code).toBe(0);
+  expect(engine.listLive()).toEqual([]);
+});
