@@ -61,7 +61,8 @@ export function readState(file: string): StoredState | undefined {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    // Under Jest, it is not an instance of this realm's Error.
+    if (v.is(v.object({ code: v.literal("ENOENT") }), error)) return undefined;
     throw error;
   }
   const parsed = v.safeParse(stateFileSchema, parseJson(text));

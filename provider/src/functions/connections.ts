@@ -8,6 +8,7 @@ import {
   readFunctionOutputArguments,
   stringArgument,
 } from "./arguments.js";
+import { callMocks, mockConnectionsSchema } from "./mocks.js";
 import { getProgramSession } from "./program-session.js";
 
 /** The arguments of `getOrgConnections`. */
@@ -35,7 +36,10 @@ const ARGUMENTS = v.object({
  * complete list is requested once per organization and process; the filters are applied here.
  */
 export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promise<Connection[]> {
-  const { source: from, sinkOrgId, sourceOrgId } = readFunctionArguments(FUNCTION, args, ARGUMENTS);
+  const read = readFunctionArguments(FUNCTION, args, ARGUMENTS);
+  const mocked = await callMocks(FUNCTION, read, mockConnectionsSchema);
+  if (mocked !== undefined) return mocked.connections;
+  const { source: from, sinkOrgId, sourceOrgId } = read;
   const isMatch = (id: string | undefined, filter: string | undefined) =>
     filter === undefined || id === filter;
   const { connections } = await getProgramSession(from).getListing();

@@ -5,6 +5,7 @@ import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { output } from "../resources/sdk.js";
 import { readFunctionArguments, readFunctionOutputArguments, stringArgument } from "./arguments.js";
+import { callMocks, mockOrganizationSchema, mockOrganizationsSchema } from "./mocks.js";
 import { getProgramSession } from "./program-session.js";
 
 /** The arguments of `getOrganizations`. */
@@ -35,8 +36,10 @@ const ORGANIZATIONS_ARGUMENTS = v.object({ source: stringArgument });
  * @throws `forbidden`, `credentials-missing`, and the other errors of the client
  */
 export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise<Organization[]> {
-  const { source } = readFunctionArguments("getOrganizations", args, ORGANIZATIONS_ARGUMENTS);
-  return (await getProgramSession(source).getOrganizations()).organizations;
+  const read = readFunctionArguments("getOrganizations", args, ORGANIZATIONS_ARGUMENTS);
+  const mocked = await callMocks("getOrganizations", read, mockOrganizationsSchema);
+  if (mocked !== undefined) return mocked.organizations;
+  return (await getProgramSession(read.source).getOrganizations()).organizations;
 }
 
 /**
@@ -48,6 +51,8 @@ export async function getOrganization(args: GetOrganizationArgs): Promise<Organi
   const read = readFunctionArguments("getOrganization", args, ORGANIZATION_ARGUMENTS);
   // Fail before any request.
   requireNameOrId(read);
+  const mocked = await callMocks("getOrganization", read, mockOrganizationSchema);
+  if (mocked !== undefined) return mocked;
   return chooseOrganization((await getProgramSession(read.source).getOrganizations()).organizations, read);
 }
 

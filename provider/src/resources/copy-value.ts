@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
@@ -79,7 +80,7 @@ class ValueCopier {
   }
 
   private copyObject(value: object): unknown {
-    if (value instanceof Promise) return this.copyPromise(value);
+    if (types.isPromise(value)) return this.copyPromise(value);
     if (isPlainObject(value) || Array.isArray(value)) {
       if (this.ancestors.has(value)) throw this.createRefusal("itself");
       if (this.ancestors.size >= MAX_DEPTH) throw this.createRefusal(`more than ${MAX_DEPTH} levels`);
@@ -93,14 +94,17 @@ class ValueCopier {
   }
 
   private copyPromise(promise: Promise<unknown>): Promise<unknown> {
-    const copied = Promise.prototype.then.call(
+    const settled = Promise.prototype.then.call(
       promise,
       (known: unknown) => copyValue(this.argument, known),
       (reason: unknown) => {
         // An error of the program is reported as it is.
-        throw reason instanceof Error ? reason : this.createRefusal("a Promise that was rejected");
+        throw types.isNativeError(reason) ? reason : this.createRefusal("a Promise that was rejected");
       },
     );
+    // The SDK only awaits Promises of its own realm. Jest runs a program in its own realm, so the Promises of Node's modules
+    // belong to another one.
+    const copied = Promise.resolve(settled);
     // The SDK awaits the arguments one by one, and reports the error then. Until then, Node must not treat it as unhandled.
     copied.catch(() => undefined);
     return copied;

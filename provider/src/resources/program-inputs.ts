@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
@@ -78,7 +79,7 @@ const isParent = (parent: unknown): boolean =>
 export function readId(resource: string, id: pulumi.Input<pulumi.ID>): pulumi.Input<pulumi.ID> {
   const read = copyValue(`${resource}: \`id\``, id);
   const isNonEmptyString = typeof read === "string" && read.trim() !== "";
-  if (isNonEmptyString || read instanceof Promise || Output.isInstance(read))
+  if (isNonEmptyString || types.isPromise(read) || Output.isInstance(read))
     return read as pulumi.Input<pulumi.ID>;
   throw new OrgConnectionsError(
     "invalid-input",

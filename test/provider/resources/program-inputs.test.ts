@@ -1,4 +1,5 @@
 /** Values that a JavaScript program can pass. Each of them was once omitted silently, or caused an error of the SDK. */
+import { runInNewContext } from "node:vm";
 import { output } from "@pulumi/pulumi/output.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import { describe, expect, test } from "vitest";
@@ -174,6 +175,28 @@ describe("invalid arguments, names and options", () => {
       createConnection({ ...LOGS, source: null }, "a", { parent: new Component() }),
     );
     expect(String(errors[0])).toContain("inherits a provider of the package datadog");
+  });
+});
+
+describe("values of another realm, such as the Promises of Node's modules under Jest", () => {
+  const runElsewhere = (code: string): unknown => runInNewContext(code);
+
+  test("a Promise is awaited", async () => {
+    const connectionTypes = runElsewhere('Promise.resolve(["logs"])');
+    const { registered, errors } = await runProgram(() => createConnection({ ...LOGS, connectionTypes }));
+    expect([registered[0]?.inputs["connectionTypes"], errors]).toEqual([["logs"], []]);
+  });
+
+  test("a Promise of an id is accepted", async () => {
+    const id = runElsewhere(`Promise.resolve("${HUB}")`);
+    const { errors } = await runProgram(() => OrgConnection.get("a", id as never));
+    expect(errors).toEqual([]);
+  });
+
+  test("the error of a rejected Promise is reported unchanged", async () => {
+    const reason = runElsewhere('Promise.reject(new Error("no such file"))');
+    const { errors } = await runProgram(() => createConnection({ ...LOGS, reason }));
+    expect(errors.map(String)).toEqual([expect.stringMatching(/Error: no such file$/)]);
   });
 });
 

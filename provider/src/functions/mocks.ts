@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
+import { getFunctionToken } from "../type-tokens.js";
+import { getMonitor } from "../resources/sdk.js";
+
+/** The monitor that `pulumi.runtime.setMocks` sets. The monitor of an engine has no mocks. */
+const mockMonitorSchema = v.object({
+  mocks: v.object({ call: v.pipe(v.function(), v.args(v.tuple([v.unknown()])), v.returns(v.unknown())) }),
+});
+
+const string = v.string("must be a string");
+const party = v.exactOptional(
+  v.object({ id: string, name: v.exactOptional(string) }, "must be an object with `id`"),
+);
+
+/** What the mocks return for `getOrganization`. */
+export const mockOrganizationSchema = v.object({
+  id: string,
+  name: string,
+  publicId: v.exactOptional(string),
+  description: v.exactOptional(string),
+  disabled: v.optional(v.boolean("must be true or false"), false),
+  createdAt: v.exactOptional(string),
+});
+
+/** What the mocks return for `getOrganizations`. A function of Pulumi returns an object, not a list. */
+export const mockOrganizationsSchema = v.object({
+  organizations: v.array(mockOrganizationSchema, "must be a list of organizations"),
+});
+
+/** What the mocks return for `getOrgConnections`. */
+export const mockConnectionsSchema = v.object({
+  connections: v.array(
+    v.object({
+      id: string,
+      source: party,
+      sink: party,
+      createdBy: party,
+      createdAt: string,
+      connectionTypes: v.array(string, "must be a list of strings"),
+    }),
+    "must be a list of connections",
+  ),
+});
+
+/**
+ * Calls `call` of the mocks, if a unit test has set mocks (`pulumi.runtime.setMocks`). A unit test has no credentials and
+ * sends no request.
+ *
+ * @param functionName - such as `getOrganization`
+ * @param inputs - the arguments of the function
+ * @returns the result of the mocks, or undefined without mocks
+ * @throws `invalid-input` if the result lacks a field or has one of another type
+ */
+export async function callMocks<const Schema extends v.GenericSchema>(
+  functionName: string,
+  inputs: object,
+  schema: Schema,
+): Promise<v.InferOutput<Schema> | undefined> {
+  const monitor: unknown = getMonitor();
+  if (!v.is(mockMonitorSchema, monitor)) return undefined;
+  const token = getFunctionToken(functionName);
+  const result = await monitor.mocks.call({ token, inputs });
+  const parsed = v.safeParse(schema, omitUndefinedDeep(result));
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue);
+  throw new OrgConnectionsError("invalid-input", {
+    happened:
+      `\`call\` of the mocks returned an invalid result for the token "${token}": ` +
+      `${field === null ? "it must be an object" : `\`${field}\` ${getReason(issue)}`}.`,
+    advice: "See docs/test-your-program.md for the result of each function.",
+  });
+}
+
+/** A missing field has the same kind of issue as one of a wrong type. */
+const getReason = ({ input, message }: v.BaseIssue<unknown>): string =>
+  input === undefined ? "is missing" : message;
