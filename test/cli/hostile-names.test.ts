@@ -166,7 +166,7 @@ describe("names from Datadog", () => {
   );
 
   it("doctor escapes them too", async () => {
-    const doctor = await runCommand(["doctor", "--json"], { env: createEnv(sandbox(), ["o4"]) });
+    const doctor = await runCommand(["doctor", "--format", "json"], { env: createEnv(sandbox(), ["o4"]) });
     expect(doctor.stdout).not.toMatch(RAW);
     const text = await runCommand(["doctor"], { env: createEnv(sandbox(), ["o4"]) });
     expect(text.stdout).not.toMatch(RAW);

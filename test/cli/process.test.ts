@@ -166,7 +166,7 @@ function isRunning(pid: number): boolean {
 }
 
 test.each(["SIGTERM", "SIGINT"] as const)("%s stops the sandbox: exit 0", async (signal) => {
-  const { child, result } = startBuilt(["sandbox", "--port", "0", "--json"]);
+  const { child, result } = startBuilt(["sandbox", "--port", "0", "--format", "json"]);
   const [line] = (await child.stdout.take(1).toArray()) as string[];
   expect(line).toContain('"url":');
   child.kill(signal);

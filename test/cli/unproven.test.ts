@@ -168,7 +168,7 @@ describe("the other commands use the same rule", () => {
 
 describe("doctor does not accept a list that inventory rejects", () => {
   async function runDoctor() {
-    const ran = await runCommand(["doctor", "--json", "--read-only"], {
+    const ran = await runCommand(["doctor", "--format", "json", "--read-only"], {
       env: createReadOnlyEnv(),
       cwd: folder,
     });

@@ -101,7 +101,7 @@ describe("the credentials and state of a stack", () => {
 
   it("doctor reports a plain-text application key next to a secret, without repeating it", async () => {
     const stack = await createConfiguredStack("");
-    const clean = await runInStack(stack, "doctor", "--stack", "dev", "--json");
+    const clean = await runInStack(stack, "doctor", "--stack", "dev", "--format", "json");
     expect(clean.code).toBe(0);
     expect(clean.stdout).toContain("Pulumi.dev.yaml contains no key in plain text.");
     const { appKey } = engine.sandbox.getOrganization("checkout");

@@ -19,9 +19,13 @@ import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
 import { createAcme, createAcmeState, startAcme } from "../commands/map/acme.js";
 import { runBuilt } from "../built-command.js";
 import { createEnv } from "../live-env.js";
-import { runCommand } from "../run-command.js";
+import { runCommand, type CommandResult, type RunOptions } from "../run-command.js";
 
 const OLD = "old\n";
+/** No connections change. */
+const PREVIEW = JSON.stringify({
+  steps: [{ op: "create", urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev" }],
+});
 const isRoot = process.getuid?.() === 0;
 let folder = "";
 let state = "";
@@ -49,14 +53,31 @@ const getPath = (name: string) => path.join(folder, name);
 const getMode = (file: string) => statSync(file).mode & 0o7777;
 const mapArgs = (...more: string[]) => ["map", "--state", state, "--format", "json", ...more];
 
-/** The two commands that write a file, run in this process. */
-const WRITERS = {
-  map: (...more: string[]) => runCommand(mapArgs(...more), { cwd: folder }),
-  discover: (...more: string[]) =>
-    runCommand(["discover", ...more], { cwd: folder, env: createEnv(sandbox, ["payments"]) }),
+/** Runs a command in this process, in the folder, with credentials of an organization of the sandbox. */
+const runHere = (command: string, args: string[], input: RunOptions = {}) =>
+  runCommand([command, ...args], { cwd: folder, env: createEnv(sandbox, ["payments"]), ...input });
+
+interface Writer {
+  write: (...more: string[]) => Promise<CommandResult>;
+  /** The exit code if it has written its result. */
+  written: number;
+}
+
+/** The commands that write a result. */
+const WRITERS: Record<string, Writer> = {
+  map: { write: (...more) => runCommand(mapArgs(...more), { cwd: folder }), written: 0 },
+  discover: { write: (...more) => runHere("discover", more), written: 0 },
+  inventory: { write: (...more) => runHere("inventory", more), written: 0 },
+  review: { write: (...more) => runHere("review", more, { stdin: PREVIEW }), written: 0 },
+  doctor: { write: (...more) => runHere("doctor", more), written: 6 },
+  // It stops at once.
+  sandbox: {
+    write: (...more) => runHere("sandbox", ["--port", "0", ...more], { signal: AbortSignal.abort() }),
+    written: 0,
+  },
 };
 
-describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) => {
+describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write, written }) => {
   test("is never overwritten without --force", async () => {
     writeFileSync(getPath("out"), OLD);
     const { code, stdout, stderr } = await write("-o", "out");
@@ -69,7 +90,7 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) 
     writeFileSync(getPath("out"), OLD);
     chmodSync(getPath("out"), 0o600);
     if (isRoot) chownSync(getPath("out"), 4711, 4712);
-    expect((await write("-o", "out", "--force")).code).toBe(0);
+    expect((await write("-o", "out", "--force")).code).toBe(written);
     expect(readFileSync(getPath("out"), "utf8")).not.toBe(OLD);
     expect(getMode(getPath("out"))).toBe(0o600);
     if (isRoot) expect([statSync(getPath("out")).uid, statSync(getPath("out")).gid]).toEqual([4711, 4712]);
@@ -77,8 +98,8 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) 
 
   test("has the default mode if it is new, with or without --force", async () => {
     writeFileSync(getPath("plain"), "");
-    expect((await write("-o", "new")).code).toBe(0);
-    expect((await write("-o", "forced", "--force")).code).toBe(0);
+    expect((await write("-o", "new")).code).toBe(written);
+    expect((await write("-o", "forced", "--force")).code).toBe(written);
     expect([getMode(getPath("new")), getMode(getPath("forced"))]).toEqual([
       getMode(getPath("plain")),
       getMode(getPath("plain")),
@@ -89,7 +110,7 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) 
   test("is the target of a link; the link stays", async () => {
     writeFileSync(getPath("out"), OLD);
     symlinkSync("out", getPath("link"));
-    expect((await write("-o", "link", "--force")).code).toBe(0);
+    expect((await write("-o", "link", "--force")).code).toBe(written);
     expect(lstatSync(getPath("link")).isSymbolicLink()).toBe(true);
     expect(readFileSync(getPath("out"), "utf8")).not.toBe(OLD);
     expect(readdirSync(folder).toSorted()).toEqual(["link", "out"]);
@@ -120,6 +141,21 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) 
     await new Promise((resolve) => server.close(resolve));
   });
 
+  test("has what standard output would have", async () => {
+    const printed = await write();
+    const { code, stdout } = await write("--output", "out");
+    expect([printed.code, code]).toEqual([written, written]);
+    const mask = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+|\(\d+ ms\)/g, "…");
+    expect(mask(readFileSync(getPath("out"), "utf8"))).toBe(mask(printed.stdout));
+    expect(stdout.split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  test("requires -o if --force is set", async () => {
+    const { code, stdout, stderr } = await write("--force");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("--force requires -o FILE");
+  });
+
   test("in a missing directory: the reason, and what to do", async () => {
     const { code, stderr } = await write("-o", "missing/out");
     expect(code).toBe(1);
@@ -127,12 +163,6 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, write) 
       "missing/out was not written: its directory does not exist (ENOENT). Create the directory, or pass another file.\n",
     );
   });
-});
-
-test("map: --force without -o is a usage error", async () => {
-  const { code, stdout, stderr } = await WRITERS.map("--force");
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toContain("--force requires -o FILE");
 });
 
 describe("if the disk gets full during the write", () => {

@@ -1,13 +1,15 @@
 import path from "node:path";
 import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
-interface Options {
+const FORMATS = ["text", "json"] as const;
+
+interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   stack: string[];
   cwd?: string;
   trySites?: string | true;
   readOnly?: true;
-  json?: true;
 }
 
 const help = `
@@ -23,13 +25,13 @@ because the credentials lack a permission; "problem": a run would fail because o
 Examples:
   datadog-org-connections doctor --stack dev
   datadog-org-connections doctor --stack dev --try-sites
-  datadog-org-connections doctor --json | jq '.organizations[].checks[] | select(.verdict == "problem")'
+  datadog-org-connections doctor --format json | jq '.organizations[].checks[] | select(.verdict == "problem")'
 
 Exit codes: ${EXIT.ok} no problem; ${EXIT.findings} a problem; ${EXIT.failed} failed; ${EXIT.usage} invalid usage.`;
 
 /** Defines `datadog-org-connections doctor`. */
 export const defineDoctor: DefineCommand = (program, context, action) => {
-  program
+  const command = program
     .command("doctor")
     .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
     .description(
@@ -43,13 +45,15 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
       "--try-sites [list]",
       "if a site refuses an API key, try all sites of Datadog, or a comma-separated list",
     )
-    .option("--read-only", "expect credentials without permission to write")
-    .option("--json", "print JSON")
+    .option("--read-only", "expect credentials without permission to write");
+  addOutputOptions(command, FORMATS)
     .addHelpText("after", help)
     .action(action((options: Options) => runDoctor(options, context)));
 };
 
 async function runDoctor(options: Options, context: CommandContext): Promise<number> {
+  const { prepareOutput } = await import("../../shared/write-atomic.js");
+  const write = prepareOutput(options, context);
   const { diagnose } = await import("./diagnose.js");
   const { parseSites } = await import("./other-sites.js");
   const { trySites } = options;
@@ -65,7 +69,7 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
   );
   const { formatDiagnosis } = await import("./text.js");
   const { formatJson } = await import("../../shared/text.js");
-  context.stdout.write(options.json ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
+  write(options.format === "json" ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
   const checks = [
     ...diagnosis.program,
     ...diagnosis.organizations.flatMap(({ checks: organizationChecks }) => organizationChecks),

@@ -9,15 +9,14 @@ import {
   type DefineCommand,
 } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
-import type { Format } from "./formats.js";
+import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
-const FORMATS: readonly Format[] = ["table", "csv", "json", "markdown"];
+const FORMATS = ["table", "csv", "json", "markdown"] as const;
 
-interface Options {
+interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   stack: string[];
   cwd?: string;
   state: string[];
-  format: Format;
   failOn: Finding[];
 }
 
@@ -35,7 +34,7 @@ connections may be listed as unmanaged.
 
 Examples:
   datadog-org-connections inventory --stack dev
-  datadog-org-connections inventory --stack hub --stack payments --cwd infra --format csv > connections.csv
+  datadog-org-connections inventory --stack hub --stack payments --cwd infra --format csv -o connections.csv
   datadog-org-connections inventory --state state.json --fail-on unmanaged
 
 Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.findings} --fail-on found something; ${EXIT.incomplete} an organization was not checked, or a
@@ -43,7 +42,7 @@ resource was not read (and --fail-on found nothing in the others); ${EXIT.failed
 
 /** `datadog-org-connections inventory`. */
 export const defineInventory: DefineCommand = (program, context, action) => {
-  program
+  const command = program
     .command("inventory")
     .summary("list every connection of all configured organizations and the stack that manages it")
     .description(
@@ -55,7 +54,6 @@ export const defineInventory: DefineCommand = (program, context, action) => {
     .addOption(
       defineRepeatable("--state <file>", "output of `pulumi stack export`; - is standard input; repeatable"),
     )
-    .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .addOption(
       new Option(
         "--fail-on <what>",
@@ -63,7 +61,8 @@ export const defineInventory: DefineCommand = (program, context, action) => {
       )
         .argParser(parseFindings)
         .default([], "nothing"),
-    )
+    );
+  addOutputOptions(command, FORMATS)
     .addHelpText("after", help)
     .action(action((options: Options) => runInventory(options, context)));
 };
@@ -75,6 +74,8 @@ async function runInventory(options: Options, context: CommandContext): Promise<
       `--fail-on requires --stack or --state. Without a state, it is unknown which connections are managed.`,
     );
   }
+  const { prepareOutput } = await import("../../shared/write-atomic.js");
+  const write = prepareOutput(options, context);
   const { readInventory } = await import("./read-inventory.js");
   const inventory = await readInventory(
     {
@@ -85,9 +86,9 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     context,
   );
   const { formatInventory, formatRemarks } = await import("./formats.js");
-  context.stdout.write(await formatInventory(inventory, options.format));
-  // If the output is data, what is missing from it is reported on standard error too.
-  if (options.format === "csv" || options.format === "json") {
+  write(await formatInventory(inventory, options.format));
+  // If the output is data or a file, what is missing from it is reported on standard error too.
+  if (options.output !== undefined || options.format === "csv" || options.format === "json") {
     const gaps = formatRemarks(inventory).filter((line) => line.startsWith("NOT "));
     if (gaps.length > 0) context.stderr.write(`${gaps.join("\n")}\n`);
   }

@@ -15,7 +15,7 @@ import {
 } from "./cells.js";
 
 /** An output format. */
-export type Format = "table" | "csv" | "json" | "markdown";
+type Format = "table" | "csv" | "json" | "markdown";
 
 /** Formats the inventory. The result ends with a line feed. */
 export async function formatInventory(inventory: Inventory, format: Format): Promise<string> {

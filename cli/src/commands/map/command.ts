@@ -1,4 +1,3 @@
-import { Option } from "commander";
 import type { Topology } from "../../topology/topology.js";
 import {
   defineRepeatable,
@@ -7,18 +6,16 @@ import {
   type DefineCommand,
 } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
 import type { MapContent, StateSources } from "./state-topology.js";
 
 const FORMATS = ["html", "svg", "mermaid", "json"] as const;
 
 /** The options of `map`. */
-interface MapOptions extends StateSources {
+interface MapOptions extends StateSources, OutputOptions<(typeof FORMATS)[number]> {
   live?: true;
   source: string[];
-  format: (typeof FORMATS)[number];
-  output?: string;
-  force?: true;
   title?: string;
 }
 
@@ -37,7 +34,7 @@ was not read.`;
 
 /** Defines `datadog-org-connections map`, which draws who shares what with whom. */
 export const defineMap: DefineCommand = (program, context, action) => {
-  program
+  const command = program
     .command("map")
     .summary("draw who shares what with whom, as a page, SVG, Mermaid or JSON")
     .description("Draws the connections of stacks, of live organizations, or of both.")
@@ -53,14 +50,8 @@ export const defineMap: DefineCommand = (program, context, action) => {
         "with --live: draw only connections of this organization; repeatable",
       ),
     )
-    .addOption(
-      new Option("-f, --format <format>", "output format")
-        .choices(FORMATS)
-        .default("html" satisfies MapOptions["format"]),
-    )
-    .option("-o, --output <file>", "write to a file (default: standard output)")
-    .option("--force", "overwrite an existing file")
-    .option("--title <text>", "title of the picture")
+    .option("--title <text>", "title of the picture");
+  addOutputOptions(command, FORMATS)
     .addHelpText("after", help)
     .action(action((options: MapOptions) => runMap(options, context)));
 };

@@ -5,18 +5,18 @@ import type { Policy } from "../../policy/policy.js";
 import type { Outcome, Review } from "./review.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
 
 const FORMATS = ["markdown", "json", "summary-line"] as const;
 type Format = (typeof FORMATS)[number];
 
-interface Options {
+interface Options extends OutputOptions<Format> {
   state?: string;
   policy?: string;
   stack?: string;
   cwd: string;
   lookup?: true;
-  format: Format;
   summaryLine?: true;
 }
 
@@ -29,13 +29,13 @@ Examples:
   pulumi preview --json | datadog-org-connections review
   pulumi preview --json --refresh --show-replacement-steps > preview.json
   pulumi stack export > state.json
-  datadog-org-connections review preview.json --state state.json --policy policy.json > review.md
+  datadog-org-connections review preview.json --state state.json --policy policy.json -o review.md
   pulumi preview --json | datadog-org-connections review --stack dev --lookup --format json
   datadog-org-connections review preview.json --summary-line`;
 
 /** `datadog-org-connections review`: a report for reviewers about what a preview would change. */
 export const defineReview: DefineCommand = (program, context, action) => {
-  program
+  const command = program
     .command("review")
     .summary("report what a preview changes: who shares what with whom, before and after")
     .description(
@@ -51,13 +51,13 @@ export const defineReview: DefineCommand = (program, context, action) => {
       "--lookup",
       "read names and live connections from Datadog, with credentials of the stack or the environment",
     )
-    .addOption(new Option("-f, --format <format>", "output format").choices(FORMATS).default(FORMATS[0]))
     .addOption(
       new Option(
         "--summary-line",
         "short form of --format summary-line: one line, for the title of a check",
       ).conflicts("format"),
-    )
+    );
+  addOutputOptions(command, FORMATS)
     .addHelpText("after", help)
     .action(action((preview: string | undefined, options: Options) => runReview(preview, options, context)));
 };
@@ -83,6 +83,8 @@ async function runReview(
   if (stateFile !== undefined && stack !== undefined) {
     throw new UsageError("--state and --stack both provide the state. Use only one of them.");
   }
+  const { prepareOutput } = await import("../../shared/write-atomic.js");
+  const write = prepareOutput(options, context);
   const { readInput } = await import("../../shared/read-input.js");
   const { parsePreview } = await import("../../stack/preview.js");
   const { parseState } = await import("../../stack/state.js");
@@ -113,7 +115,7 @@ async function runReview(
           ).runLookup({ preview, state, location, env: context.env, progress })
         : undefined;
     const review = createReview({ preview, ...(state && { state }), ...(policy && { policy }), ...lookup });
-    context.stdout.write(await render(review, options.summaryLine ? "summary-line" : options.format));
+    write(await render(review, options.summaryLine ? "summary-line" : options.format));
     return exitCodes[review.outcome];
   } finally {
     progress.clear();

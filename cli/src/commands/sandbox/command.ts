@@ -2,18 +2,20 @@ import { InvalidArgumentError } from "commander";
 import type { RateLimitOptions } from "datadog-org-connections-sandbox";
 import type { CommandContext, DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
-interface Options {
+const FORMATS = ["text", "json"] as const;
+
+interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   port: number;
   state?: string;
   rateLimit?: RateLimitOptions;
   sentinels?: true;
-  json?: true;
 }
 
 /** Defines `datadog-org-connections sandbox`, which runs until the signal is aborted. */
 export const defineSandbox: DefineCommand = (program, context, action) => {
-  program
+  const command = program
     .command("sandbox")
     .summary("start a local imitation of the API with made-up organizations and keys")
     .description(
@@ -26,12 +28,16 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
       "limit each organization to n requests per period (default: no limit)",
       parseRateLimit,
     )
-    .option("--sentinels", "add destination organizations for which a create fails")
-    .option("--json", "print URL and organizations as one line of JSON")
-    .action(action((options: Options) => runSandbox(options, context), { handlesAbort: true }));
+    .option("--sentinels", "add destination organizations for which a create fails");
+  addOutputOptions(command, FORMATS).action(
+    action((options: Options) => runSandbox(options, context), { handlesAbort: true }),
+  );
 };
 
-async function runSandbox(options: Options, { stdout, stderr, signal }: CommandContext): Promise<number> {
+async function runSandbox(options: Options, context: CommandContext): Promise<number> {
+  const { stderr, signal } = context;
+  const { prepareOutput } = await import("../../shared/write-atomic.js");
+  const write = prepareOutput(options, context);
   const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
   const { formatStartMessage } = await import("./start-message.js");
   const { formatJson } = await import("../../shared/text.js");
@@ -48,11 +54,13 @@ async function runSandbox(options: Options, { stdout, stderr, signal }: CommandC
     return EXIT.failed;
   }
   const { url, organizations } = sandbox;
-  stdout.write(
-    options.json ? `${formatJson({ url, organizations })}\n` : formatStartMessage(url, organizations),
-  );
-  await waitForAbort(signal);
-  await sandbox.close();
+  try {
+    const isJson = options.format === "json";
+    write(isJson ? `${formatJson({ url, organizations })}\n` : formatStartMessage(url, organizations));
+    await waitForAbort(signal);
+  } finally {
+    await sandbox.close();
+  }
   return EXIT.ok;
 }
 

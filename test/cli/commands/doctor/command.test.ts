@@ -268,7 +268,7 @@ describe("the program", () => {
     return folder;
   }
   const runProgramChecks = async (cwd: string, PATH: string) => {
-    const { code, stdout } = await runCommand(["doctor", "--json"], {
+    const { code, stdout } = await runCommand(["doctor", "--format", "json"], {
       env: { ...getEnv("payments"), PATH },
       cwd,
     });

@@ -20,13 +20,16 @@ export interface Report {
   organizations: { names: string[]; baseUrl?: string; checks: Check[] }[];
 }
 
-/** Runs `doctor --json` in an empty folder: without a program and a Pulumi CLI, unless a test adds them. */
+/** Runs `doctor --format json` in an empty folder: without a program and a Pulumi CLI, unless a test adds them. */
 export function useDoctor() {
   const empty = mkdtempSync(path.join(tmpdir(), "doctor-"));
   afterAll(() => rmSync(empty, { recursive: true }));
   const sandbox = useSandbox();
   const runDoctor = async (env: Record<string, string>, ...args: string[]) => {
-    const { code, stdout, stderr } = await runCommand(["doctor", "--json", ...args], { env, cwd: empty });
+    const { code, stdout, stderr } = await runCommand(["doctor", "--format", "json", ...args], {
+      env,
+      cwd: empty,
+    });
     const report = JSON.parse(stdout) as Report;
     const checks = report.organizations.flatMap((one) => one.checks);
     const problems = checks.filter(({ verdict }) => verdict === "problem");

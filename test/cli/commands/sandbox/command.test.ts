@@ -69,9 +69,9 @@ test("sandbox prints the organizations and the variables to export, and stops on
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test("sandbox --json prints one line and takes all options", async () => {
+test("sandbox --format json prints one line and takes all options", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "sandbox-"));
-  const args = ["sandbox", "--port", "0", "--json", "--sentinels", "--rate-limit", "5/60"];
+  const args = ["sandbox", "--port", "0", "--format", "json", "--sentinels", "--rate-limit", "5/60"];
   args.push("--state", path.join(folder, "state.json"));
   interface Line {
     url: string;
