@@ -26,15 +26,17 @@ const REFERENCE = new RegExp(REFERENCE_PATTERN, "giu");
  *
  * @param maxLength - its maximum length, in characters
  */
-export function escapeMarkdown(text: string, maxLength = MAX_LENGTH): string {
+export const escapeMarkdown = (text: string, maxLength = MAX_LENGTH): string =>
+  escapeLine(shorten(text, maxLength));
+
+function escapeLine(line: string): string {
   const pieces: string[] = [];
-  const shown = shorten(text, maxLength);
   let position = 0;
-  for (const { 0: found, index } of shown.matchAll(REFERENCE)) {
-    pieces.push(shown.slice(position, index + found.length));
+  for (const { 0: found, index } of line.matchAll(REFERENCE)) {
+    pieces.push(line.slice(position, index + found.length));
     position = index + found.length;
   }
-  pieces.push(shown.slice(position));
+  pieces.push(line.slice(position));
   return pieces.map(escapeMarkup).join(ZERO_WIDTH_SPACE);
 }
 
@@ -43,9 +45,36 @@ const escapeMarkup = (text: string): string =>
     .replace(/[\\`*_[\]#|~$]/g, (character) => `\\${character}`)
     .replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Formats text as a code span. Not for a table cell, where a code span cannot contain `|`. */
-export function formatCode(text: string): string {
-  const line = shorten(text, MAX_LENGTH);
+/** What a reader copies from a message: a command in backticks, and a quoted URN. */
+const COPIED = /`(?<command>[^`]+)`|(?<quote>["'])(?<urn>urn:[^"'`]+)\k<quote>/gu;
+
+/**
+ * Formats a message of another tool on one line. Commands in backticks and quoted URNs become code spans with the exact
+ * text, because the characters that prevent links must not get into a terminal. The rest is escaped.
+ *
+ * @param maxLength - its maximum length, in characters
+ */
+export function formatMessage(text: string, maxLength = MAX_LENGTH): string {
+  const line = shorten(text, maxLength);
+  let formatted = "";
+  let position = 0;
+  for (const { 0: found, index, groups } of line.matchAll(COPIED)) {
+    // Two code spans without a character in between would become one.
+    formatted += index === position && index > 0 ? ZERO_WIDTH_SPACE : escapeLine(line.slice(position, index));
+    const { command, quote = "", urn = "" } = groups ?? {};
+    formatted += `${quote}${formatCode(command ?? urn, Infinity)}${quote}`;
+    position = index + found.length;
+  }
+  return formatted + escapeLine(line.slice(position));
+}
+
+/**
+ * Formats text as a code span. Not for a table cell, where a code span cannot contain `|`.
+ *
+ * @param maxLength - its maximum length, in characters
+ */
+export function formatCode(text: string, maxLength = MAX_LENGTH): string {
+  const line = shorten(text, maxLength);
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   if (longest === 0) return `\`${line}\``;
   const fence = "`".repeat(longest + 1);

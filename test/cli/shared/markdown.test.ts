@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, formatCode, formatMarkdownTable } from "../../../cli/src/shared/markdown.js";
+import {
+  escapeMarkdown,
+  formatCode,
+  formatMarkdownTable,
+  formatMessage,
+} from "../../../cli/src/shared/markdown.js";
 
 const ZERO_WIDTH_SPACE = "&#8203;";
 
@@ -28,6 +33,17 @@ describe("text from outside, in Markdown", () => {
     const [x, y] = ["x", "y"].map((end) => escapeMarkdown(`${"x".repeat(600)}${end}`));
     expect(x).toMatch(/^x{500}… \(cut, SHA-256 [0-9a-f]{12}\)$/);
     expect(y).not.toBe(x);
+  });
+
+  it("in a message, commands and URNs are exact, and all else is escaped", () => {
+    const urn = "urn:pulumi:dev::acme::a:b:C::to-hub";
+    expect(formatMessage(`Resource "${urn}" is *protected*. Run \`pulumi state unprotect '${urn}'\`.`)).toBe(
+      `Resource "\`${urn}\`" is \\*protected\\*. Run \`pulumi state unprotect '${urn}'\`.`,
+    );
+    expect(formatMessage("`a``b` ` @team")).toBe(
+      `\`a\`${ZERO_WIDTH_SPACE}\`b\` \\\` @${ZERO_WIDTH_SPACE}team`,
+    );
+    expect(formatMessage("`a\u202eb`")).toBe("`a\\u{202e}b`");
   });
 
   it("cannot end a code span", () => {

@@ -1,7 +1,7 @@
 import type { Change } from "../../changes/change.js";
 import { toMarkdown, type RichText, getDisplayName } from "../../changes/rich-text.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
-import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
+import { formatCode, formatMessage } from "../../shared/markdown.js";
 import { formatDiagram, formatOrganizationTable } from "./appendix.js";
 import { describeBreaks } from "./breaks.js";
 import { listOrganizations } from "./group.js";
@@ -69,7 +69,7 @@ function renderLevel(review: Review, level: Level): string {
   const sections: (string | false)[] = [
     ...formatSummary(review),
     level !== LEVELS[0] && SHORTENED,
-    ...errors.slice(0, 5).map((error) => `> ${STOP} ${escapeMarkdown(error, MAX_ERROR_LENGTH)}`),
+    ...errors.slice(0, 5).map((error) => `> ${STOP} ${formatMessage(error, MAX_ERROR_LENGTH)}`),
     errors.length > 5 && `> and ${errors.length - 5} more errors`,
     changes.length > 0 &&
       formatSection("What stops being shared", formatSectionLines(lines.stops, `${STOP} `), emptyText),
@@ -84,7 +84,7 @@ function renderLevel(review: Review, level: Level): string {
     unreadable.length > 0 && formatUnreadable(unreadable),
     hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
-    ...notes.map((note) => escapeMarkdown(note)),
+    ...notes.map((note) => formatMessage(note)),
   ];
   return `${sections.filter((section) => section !== false).join("\n\n")}\n`;
 }

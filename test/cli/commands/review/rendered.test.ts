@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, formatCode } from "../../../../cli/src/shared/markdown.js";
+import { escapeMarkdown, formatCode, formatMessage } from "../../../../cli/src/shared/markdown.js";
 
 const GOLDEN = path.resolve(import.meta.dirname, "golden");
 
@@ -75,5 +76,40 @@ describe("a name is shown literally", () => {
     expect(getText(/<td>(.*?)<\/td>/s.exec(cell)?.[1] ?? "")).toBe(name);
     expect(getText(render(`> ⛔ ${escapeMarkdown(name)}`))).toBe(`⛔ ${name}`);
     expect(getText(render(`- ${formatCode(name)} is deleted.`))).toBe(`${name} is deleted.`);
+  });
+});
+
+describe("a message of another tool", () => {
+  const pieces = [
+    "`",
+    "``",
+    "\\",
+    "'urn:",
+    '"urn:x',
+    "'",
+    '"',
+    " ",
+    "a",
+    "*",
+    "_",
+    "<b>",
+    "&lt;",
+    "@team",
+    "[x](y)",
+  ];
+  const message = fc.array(fc.constantFrom(...pieces), { maxLength: 20 }).map((list) => list.join(""));
+
+  it("is shown literally, except for the backticks of code spans, and adds no other markup", () => {
+    fc.assert(
+      fc.property(message, (text) => {
+        const html = render(`- ${formatMessage(`x${text}x`)}`);
+        expect(new Set(html.match(/<(?!\/)[a-z]+/g))).toEqual(
+          new Set(["<ul", "<li", ...(html.includes("<code") ? ["<code"] : [])]),
+        );
+        const withoutBackticks = (shown: string) => shown.replaceAll("`", "").replaceAll("\\u{20}", " ");
+        expect(withoutBackticks(getText(html))).toBe(withoutBackticks(`x${text}x`));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
