@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
+import { version } from "../package.json";
 import { formatLines } from "datadog-org-connections-core/api/escape-text.js";
 import { UsageError, type CommandContext, type DefineCommand } from "./shared/command.js";
 import { defineDiscover } from "./commands/discover/command.js";
 import { defineDoctor } from "./commands/doctor/command.js";
 import { EXIT } from "./shared/exit-codes.js";
+import { addHelpDetails, setHelpWidth, type HelpDetails } from "./shared/help.js";
 import { defineInventory } from "./commands/inventory/command.js";
 import { defineMap } from "./commands/map/command.js";
 import { defineReview } from "./commands/review/command.js";
@@ -21,9 +23,16 @@ const commands: readonly DefineCommand[] = [
 ];
 
 const description = "Review, draw, list, adopt and check Datadog cross-organization connections.";
-const exitCodes = `
-Exit codes: ${EXIT.ok} success; ${EXIT.failed} failure; ${EXIT.usage} invalid usage; 130 and 143 stopped by SIGINT (Ctrl-C) or SIGTERM.
-For other codes, see the help of each command.`;
+const help: HelpDetails = {
+  paragraphs: ["The help of each command has examples, and its other exit codes."],
+  exitCodes: [
+    [EXIT.ok, "success"],
+    [EXIT.failed, "failed"],
+    [EXIT.usage, "invalid usage"],
+    [130, "stopped by SIGINT (Ctrl-C)"],
+    [143, "stopped by SIGTERM"],
+  ],
+};
 
 /**
  * Runs the command in the arguments and returns the exit code (exit-codes.ts). A failure is one message on standard error,
@@ -35,14 +44,14 @@ export async function run(args: string[], context: CommandContext): Promise<numb
     .description(description)
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .addHelpText("after", exitCodes)
-    .configureHelp({ helpWidth: 100 })
+    .version(version, "-V, --version", "show the version")
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
     })
     .showHelpAfterError("(see --help)")
     .exitOverride();
+  addHelpDetails(setHelpWidth(program, context.stdout.columns), help);
   for (const define of commands) {
     define(program, context, (action, { handlesAbort = false } = {}) => async (...parsed) => {
       code = await (handlesAbort ? action(...parsed) : waitUntilStopped(action(...parsed), context.signal));

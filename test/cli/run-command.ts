@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Standard input is a terminal without input. */
   isTerminal?: boolean;
   signal?: AbortSignal;
+  /** Standard output is a terminal of this width. */
+  columns?: number | undefined;
   /** Called with the complete output so far, at each write. */
   onStdout?: (soFar: string) => void;
 }
@@ -30,6 +32,7 @@ export async function runCommand(args: string[], options: RunOptions = {}): Prom
         stdout += text;
         options.onStdout?.(stdout);
       },
+      columns: options.columns,
     },
     stderr: { write: (text) => (stderr += text) },
     stdin: options.isTerminal ? createTerminal() : Readable.from([options.stdin ?? ""]),

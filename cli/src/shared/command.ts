@@ -2,7 +2,8 @@ import { Option, type Command } from "commander";
 
 /** The environment of a command. Tests pass their own and run the command in process. */
 export interface CommandContext {
-  stdout: { write(text: string): unknown };
+  /** `columns` is the width of the terminal, if it is one. */
+  stdout: { write(text: string): unknown; columns?: number | undefined };
   stderr: { write(text: string): unknown; isTTY?: boolean };
   stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;

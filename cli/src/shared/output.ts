@@ -4,6 +4,8 @@ import { fstatSync, writeFileSync } from "node:fs";
 export interface Output {
   write(text: string): void;
   isTTY: boolean;
+  /** The width of the terminal, if it is one. */
+  columns: number | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export function openOutput(
   const writesFile = isRegularFile(stream.fd);
   return {
     isTTY: stream.isTTY,
+    columns: stream.isTTY ? stream.columns : undefined,
     write(text) {
       if (isClosed) return;
       if (!writesFile) {

@@ -3,6 +3,7 @@ import type { DiscoverScope } from "./read-plan-inputs.js";
 import type { Form } from "./plan.js";
 import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 
 /** The options of `discover`. */
 interface DiscoverOptions extends DiscoverScope {
@@ -11,24 +12,31 @@ interface DiscoverOptions extends DiscoverScope {
   force?: true;
 }
 
-const help = `
-Examples:
-  datadog-org-connections discover -o index.ts
-  datadog-org-connections discover --source payments --source search -o index.ts
-  datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts
-
-Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY and
-DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. Connections that the stack already
-manages are omitted. The program declares the connections whose source is one of the configured organizations, or of those
-named with --source. To include other connections, configure the credentials of their source. The command changes nothing in
-Datadog.
-
-Exit codes: ${EXIT.ok} written, or nothing to write; ${EXIT.failed} failed; ${EXIT.usage} invalid usage; ${EXIT.incomplete} an organization or a resource of a stack
-could not be read; the connections that were found are written.`;
+const help: HelpDetails = {
+  paragraphs: [
+    "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
+      "and DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. Connections that the " +
+      "stack already manages are omitted. The program declares the connections whose source is one of the configured " +
+      "organizations, or of those named with --source. To include other connections, configure the credentials of their " +
+      "source. The command changes nothing in Datadog.",
+  ],
+  examples: [
+    "datadog-org-connections discover -o index.ts",
+    "datadog-org-connections discover --source payments --source search -o index.ts",
+    "datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts",
+  ],
+  exitCodes: [
+    [EXIT.ok, "written, or nothing to write"],
+    [
+      EXIT.incomplete,
+      "an organization or a resource of a stack could not be read; the connections that were found are written",
+    ],
+  ],
+};
 
 /** `datadog-org-connections discover`: writes a program for the live connections. */
 export const defineDiscover: DefineCommand = (program, context, action) => {
-  program
+  const command = program
     .command("discover")
     .summary("write a program that adopts the live connections")
     .description(
@@ -54,9 +62,8 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
         .default("single" satisfies Form),
     )
     .option("-o, --output <file>", "write to a file (default: standard output)")
-    .option("--force", "overwrite an existing file")
-    .addHelpText("after", help)
-    .action(action((options: DiscoverOptions) => runDiscover(options, context)));
+    .option("--force", "overwrite an existing file");
+  addHelpDetails(command, help).action(action((options: DiscoverOptions) => runDiscover(options, context)));
 };
 
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {

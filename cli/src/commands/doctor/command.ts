@@ -1,6 +1,7 @@
 import path from "node:path";
 import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
 const FORMATS = ["text", "json"] as const;
@@ -12,22 +13,26 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   readOnly?: true;
 }
 
-const help = `
-It only reads: it sends at most five GET requests to each organization, without retries. Credentials come from the
-environment and, with --stack, from the configuration of the stack.
-
-A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never the
-application key) to other sites, but only if the configured site refuses the key. The default is all sites of Datadog.
-
-Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check has no result, for example
-because the credentials lack a permission; "problem": a run would fail because of it, or the request of the check failed.
-
-Examples:
-  datadog-org-connections doctor --stack dev
-  datadog-org-connections doctor --stack dev --try-sites
-  datadog-org-connections doctor --format json | jq '.organizations[].checks[] | select(.verdict == "problem")'
-
-Exit codes: ${EXIT.ok} no problem; ${EXIT.findings} a problem; ${EXIT.failed} failed; ${EXIT.usage} invalid usage.`;
+const help: HelpDetails = {
+  paragraphs: [
+    "It only reads: it sends at most five GET requests to each organization, without retries. Credentials come from the " +
+      "environment and, with --stack, from the configuration of the stack.",
+    "A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never " +
+      "the application key) to other sites, but only if the configured site refuses the key. The default is all sites of " +
+      "Datadog.",
+    'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": it cannot be determined with ' +
+      'these credentials; "problem": a run would fail because of it, or it could not be checked.',
+  ],
+  examples: [
+    "datadog-org-connections doctor --stack dev",
+    "datadog-org-connections doctor --stack dev --try-sites",
+    `datadog-org-connections doctor --format json | jq '.organizations[].checks[] | select(.verdict == "problem")'`,
+  ],
+  exitCodes: [
+    [EXIT.ok, "no problem"],
+    [EXIT.findings, "a problem"],
+  ],
+};
 
 /** Defines `datadog-org-connections doctor`. */
 export const defineDoctor: DefineCommand = (program, context, action) => {
@@ -46,9 +51,8 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
       "if a site refuses an API key, try all sites of Datadog, or a comma-separated list",
     )
     .option("--read-only", "expect credentials without permission to write");
-  addOutputOptions(command, FORMATS)
-    .addHelpText("after", help)
-    .action(action((options: Options) => runDoctor(options, context)));
+  addOutputOptions(command, FORMATS);
+  addHelpDetails(command, help).action(action((options: Options) => runDoctor(options, context)));
 };
 
 async function runDoctor(options: Options, context: CommandContext): Promise<number> {

@@ -9,6 +9,7 @@ import {
   type DefineCommand,
 } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
 const FORMATS = ["table", "csv", "json", "markdown"] as const;
@@ -23,22 +24,29 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
 const FINDINGS = ["unmanaged", "missing"] as const;
 type Finding = (typeof FINDINGS)[number];
 
-const help = `
-Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY and
-DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. The command only reads.
-
-An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that the
-credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org rejects). The
-connections that were found are listed, but none is reported as missing. A resource with a secret state is "not read": its
-connections may be listed as unmanaged.
-
-Examples:
-  datadog-org-connections inventory --stack dev
-  datadog-org-connections inventory --stack hub --stack payments --cwd infra --format csv -o connections.csv
-  datadog-org-connections inventory --state state.json --fail-on unmanaged
-
-Exit codes: ${EXIT.ok} all organizations were checked; ${EXIT.findings} --fail-on found something; ${EXIT.incomplete} an organization was not checked, or a
-resource was not read (and --fail-on found nothing in the others); ${EXIT.failed} failed; ${EXIT.usage} invalid usage.`;
+const help: HelpDetails = {
+  paragraphs: [
+    "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
+      "and DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. The command only reads.",
+    'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
+      "the credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org " +
+      "rejects). The connections that were found are listed, but none is reported as missing. A resource with a secret state " +
+      'is "not read": its connections may be listed as unmanaged.',
+  ],
+  examples: [
+    "datadog-org-connections inventory --stack dev",
+    "datadog-org-connections inventory --stack hub --stack payments --cwd infra --format csv -o connections.csv",
+    "datadog-org-connections inventory --state state.json --fail-on unmanaged",
+  ],
+  exitCodes: [
+    [EXIT.ok, "all organizations were checked"],
+    [EXIT.findings, "--fail-on found something"],
+    [
+      EXIT.incomplete,
+      "an organization was not checked, or a resource was not read (and --fail-on found nothing in the others)",
+    ],
+  ],
+};
 
 /** `datadog-org-connections inventory`. */
 export const defineInventory: DefineCommand = (program, context, action) => {
@@ -62,9 +70,8 @@ export const defineInventory: DefineCommand = (program, context, action) => {
         .argParser(parseFindings)
         .default([], "nothing"),
     );
-  addOutputOptions(command, FORMATS)
-    .addHelpText("after", help)
-    .action(action((options: Options) => runInventory(options, context)));
+  addOutputOptions(command, FORMATS);
+  addHelpDetails(command, help).action(action((options: Options) => runInventory(options, context)));
 };
 
 async function runInventory(options: Options, context: CommandContext): Promise<number> {

@@ -6,6 +6,7 @@ import {
   type DefineCommand,
 } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
 import type { MapContent, StateSources } from "./state-topology.js";
@@ -19,18 +20,22 @@ interface MapOptions extends StateSources, OutputOptions<(typeof FORMATS)[number
   title?: string;
 }
 
-const help = `
-Examples:
-  datadog-org-connections map --stack prod -o map.html
-  pulumi stack export | datadog-org-connections map --state - --format mermaid
-  datadog-org-connections map --live --stack prod -o map.html
-  datadog-org-connections map --live --source payments --format svg -o payments.svg
-
-The page (html) is a single file that sends no requests. With --live and a stack, unmanaged connections are marked.
-Credentials come from the environment and, with --stack, from the configuration of the stack.
-
-Exit codes: ${EXIT.ok} drawn; ${EXIT.failed} failed; ${EXIT.usage} invalid usage; ${EXIT.incomplete} drawn, but an organization was not checked, or a resource of a stack
-was not read.`;
+const help: HelpDetails = {
+  paragraphs: [
+    "The page (html) is a single file that sends no requests. With --live and a stack, unmanaged connections are marked. " +
+      "Credentials come from the environment and, with --stack, from the configuration of the stack.",
+  ],
+  examples: [
+    "datadog-org-connections map --stack prod -o map.html",
+    "pulumi stack export | datadog-org-connections map --state - --format mermaid",
+    "datadog-org-connections map --live --stack prod -o map.html",
+    "datadog-org-connections map --live --source payments --format svg -o payments.svg",
+  ],
+  exitCodes: [
+    [EXIT.ok, "drawn"],
+    [EXIT.incomplete, "drawn, but an organization was not checked, or a resource of a stack was not read"],
+  ],
+};
 
 /** Defines `datadog-org-connections map`, which draws who shares what with whom. */
 export const defineMap: DefineCommand = (program, context, action) => {
@@ -51,9 +56,8 @@ export const defineMap: DefineCommand = (program, context, action) => {
       ),
     )
     .option("--title <text>", "title of the picture");
-  addOutputOptions(command, FORMATS)
-    .addHelpText("after", help)
-    .action(action((options: MapOptions) => runMap(options, context)));
+  addOutputOptions(command, FORMATS);
+  addHelpDetails(command, help).action(action((options: MapOptions) => runMap(options, context)));
 };
 
 async function runMap(options: MapOptions, context: CommandContext): Promise<number> {

@@ -5,6 +5,7 @@ import type { Policy } from "../../policy/policy.js";
 import type { Outcome, Review } from "./review.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
 
@@ -20,18 +21,23 @@ interface Options extends OutputOptions<Format> {
   summaryLine?: true;
 }
 
-const help = `
-Exit codes: ${EXIT.ok} no connections change; ${EXIT.changes} connections change, but no data stops being shared; ${EXIT.destructive} data stops or may
-stop being shared, or a connection is replaced; ${EXIT.violation} a policy rule is violated; ${EXIT.failed} the preview failed, or the report
-could not be created; ${EXIT.usage} invalid usage.
-
-Examples:
-  pulumi preview --json | datadog-org-connections review
-  pulumi preview --json --refresh --show-replacement-steps > preview.json
-  pulumi stack export > state.json
-  datadog-org-connections review preview.json --state state.json --policy policy.json -o review.md
-  pulumi preview --json | datadog-org-connections review --stack dev --lookup --format json
-  datadog-org-connections review preview.json --summary-line`;
+const help: HelpDetails = {
+  examples: [
+    "pulumi preview --json | datadog-org-connections review",
+    "pulumi preview --json --refresh --show-replacement-steps > preview.json",
+    "pulumi stack export > state.json",
+    "datadog-org-connections review preview.json --state state.json --policy policy.json -o review.md",
+    "pulumi preview --json | datadog-org-connections review --stack dev --lookup --format json",
+    "datadog-org-connections review preview.json --summary-line",
+  ],
+  exitCodes: [
+    [EXIT.ok, "no connections change"],
+    [EXIT.changes, "connections change, but no data stops being shared"],
+    [EXIT.destructive, "data stops or may stop being shared, or a connection is replaced"],
+    [EXIT.violation, "a policy rule is violated"],
+    [EXIT.failed, "the preview failed, or the report could not be created"],
+  ],
+};
 
 /** `datadog-org-connections review`: a report for reviewers about what a preview would change. */
 export const defineReview: DefineCommand = (program, context, action) => {
@@ -57,9 +63,10 @@ export const defineReview: DefineCommand = (program, context, action) => {
         "short form of --format summary-line: one line, for the title of a check",
       ).conflicts("format"),
     );
-  addOutputOptions(command, FORMATS)
-    .addHelpText("after", help)
-    .action(action((preview: string | undefined, options: Options) => runReview(preview, options, context)));
+  addOutputOptions(command, FORMATS);
+  addHelpDetails(command, help).action(
+    action((preview: string | undefined, options: Options) => runReview(preview, options, context)),
+  );
 };
 
 /** Descriptions of the expected inputs, for error messages. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { RateLimitOptions } from "datadog-org-connections-sandbox";
 import type { CommandContext, DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
+import { addHelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
 const FORMATS = ["text", "json"] as const;
@@ -29,9 +30,14 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
       parseRateLimit,
     )
     .option("--sentinels", "add destination organizations for which a create fails");
-  addOutputOptions(command, FORMATS).action(
-    action((options: Options) => runSandbox(options, context), { handlesAbort: true }),
-  );
+  addOutputOptions(command, FORMATS);
+  addHelpDetails(command, {
+    examples: [
+      "datadog-org-connections sandbox --port 0 --format json -o sandbox.json",
+      "datadog-org-connections sandbox --state sandbox-state.json --rate-limit 100/60",
+    ],
+    exitCodes: [[EXIT.ok, "stopped"]],
+  }).action(action((options: Options) => runSandbox(options, context), { handlesAbort: true }));
 };
 
 async function runSandbox(options: Options, context: CommandContext): Promise<number> {

@@ -240,6 +240,6 @@ test("--help has examples and exit codes", async () => {
   const { code, stdout } = await runDiscover({}, "--help");
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /Examples:[^]*discover -o index\.ts[^]*Exit codes: 0 [^]*; 1 failed; 2 [^]*; 7 an organization or a resource of a stack\scould not be read/,
+    /Examples:[^]*discover -o index\.ts[^]*Exit codes:\n {2}0 {2}[^]*\n {2}7 {2}an organization or a resource of a stack could not be read[^]*\n {2}1 {2}failed\n/,
   );
 });

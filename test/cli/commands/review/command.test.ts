@@ -35,8 +35,8 @@ describe("review", () => {
     const { code, stdout } = await runCommand(["review", "--help"]);
     expect(code).toBe(0);
     for (const text of [
-      "4 data stops",
-      "5 a policy rule",
+      "4  data stops",
+      "5  a policy rule",
       "pulumi preview --json | datadog-org-connections review",
       "--lookup",
     ]) {
