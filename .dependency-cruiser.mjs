@@ -26,7 +26,7 @@ const PACKAGES = "^(core|provider|sandbox|cli)/src/";
 
 export default {
   forbidden: [
-    ...layers("core/src", ["api", "credentials", "operation", "connection", "connection-set"]),
+    ...layers("core/src", ["api", "program", "credentials", "operation", "connection", "connection-set"]),
     ...layers("cli/src", ["shared", "stack", "live", "changes", "policy", "topology", "commands"]),
     forbid(
       "core: no other package",

@@ -10,6 +10,7 @@ export const errorCodes = [
   "unknown-source",
   "invalid-input",
   "invalid-state",
+  "package-missing",
   // A response of the API that is not a success.
   "unauthenticated",
   "forbidden",

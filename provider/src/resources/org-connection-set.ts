@@ -9,6 +9,7 @@ import { collectOtherPairs } from "./other-pairs.js";
 import { refusePlainTextCredentials } from "./program-guard.js";
 import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
 import { refuseUnsupportedOptions } from "./resource-options.js";
+import { requireHost } from "./require-host.js";
 import { CustomResource } from "./sdk.js";
 
 /** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
@@ -73,6 +74,7 @@ export class OrgConnectionSet extends CustomResource {
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainTextCredentials();
     const resource = formatResourceLabel("OrgConnectionSet", name);
+    requireHost(resource);
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
     refuseUnsupportedOptions(resource, given.source, options);

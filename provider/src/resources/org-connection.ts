@@ -7,6 +7,7 @@ import { declarePairs } from "./declared-pairs.js";
 import { refusePlainTextCredentials } from "./program-guard.js";
 import { formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
 import { refuseUnsupportedOptions } from "./resource-options.js";
+import { requireHost } from "./require-host.js";
 import { CustomResource } from "./sdk.js";
 
 /** The arguments of an `OrgConnection`. */
@@ -69,6 +70,7 @@ export class OrgConnection extends CustomResource {
   constructor(name: string, args: OrgConnectionArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainTextCredentials();
     const resource = formatResourceLabel("OrgConnection", name);
+    requireHost(resource);
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
     refuseUnsupportedOptions(resource, given.source, options);

@@ -1,22 +1,26 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
 import { findProjectFiles } from "datadog-org-connections-core/credentials/stack-file.js";
+import {
+  formatAddCommand,
+  formatMissingPackageAdvice,
+} from "datadog-org-connections-core/program/add-package.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+import { findPackage } from "./find-package.js";
 
 /** The minimum version of the engine and the SDK. Since this version, a read can return inputs. */
 const MIN_VERSION = [3, 216] as const;
 const MIN_VERSION_STRING = MIN_VERSION.join(".");
+const SDK = "@pulumi/pulumi";
 const PACKAGE = "pulumi-datadog-org-connections";
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** Checks the Pulumi CLI, its SDK and this package for the program in a folder. It runs only `pulumi version`. */
-export async function checkProgram(
-  cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Check[]> {
+export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
   const folder = findProgramFolder(cwd);
   const checks = [await checkCli(env)];
   if (folder === undefined) {
@@ -28,10 +32,10 @@ export async function checkProgram(
       ),
     ];
   }
-  return [...checks, checkSdk(folder), checkPackage(folder)];
+  return [...checks, checkSdk(folder, env), checkPackage(folder, env)];
 }
 
-async function checkCli(env: Readonly<Record<string, string | undefined>>): Promise<Check> {
+async function checkCli(env: Env): Promise<Check> {
   const install = `Install the Pulumi CLI, ${MIN_VERSION_STRING} or newer.`;
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["version"], {
@@ -50,31 +54,28 @@ async function checkCli(env: Readonly<Record<string, string | undefined>>): Prom
   }
 }
 
-function checkSdk(folder: string): Check {
-  const install = `Run: npm install @pulumi/pulumi (in ${folder})`;
-  const version = readVersion("@pulumi/pulumi", folder);
+function checkSdk(folder: string, env: Env): Check {
+  const version = readVersion(SDK, folder, env);
   return version === undefined
-    ? createProblem("sdk", "sdk", `@pulumi/pulumi is not installed for the program in ${folder}.`, install)
-    : checkVersion("sdk", "sdk", "@pulumi/pulumi", version, install);
+    ? createProblem(
+        "sdk",
+        "sdk",
+        `${SDK} is not installed for the program in ${folder}.`,
+        formatMissingPackageAdvice(SDK, folder),
+      )
+    : checkVersion("sdk", "sdk", SDK, version, `Run: ${formatAddCommand(SDK, folder)}`);
 }
 
-/** Resolves the package like Pulumi's provider process: from the folder of the program upward. */
-function checkPackage(folder: string): Check {
-  const install = `Run: npm install ${PACKAGE} (in ${folder}); refresh and destroy need it too.`;
-  try {
-    createRequire(path.join(folder, "index.js")).resolve(`${PACKAGE}/host`);
-    return createOk(
-      "package",
-      `${PACKAGE} ${readVersion(PACKAGE, folder) ?? ""} is installed for the program in ${folder}.`,
-    );
-  } catch {
-    return createProblem(
-      "package",
-      "package",
-      `${PACKAGE} is not installed for the program in ${folder}.`,
-      install,
-    );
-  }
+function checkPackage(folder: string, env: Env): Check {
+  const version = readVersion(PACKAGE, folder, env);
+  if (version !== undefined)
+    return createOk("package", `${PACKAGE} ${version} is installed for the program in ${folder}.`);
+  return createProblem(
+    "package",
+    "package",
+    `${PACKAGE} is not installed for the program in ${folder}.`,
+    `${formatMissingPackageAdvice(PACKAGE, folder)} Refresh and destroy need it too.`,
+  );
 }
 
 function checkVersion(
@@ -97,10 +98,12 @@ function checkVersion(
 
 const manifestSchema = v.object({ version: v.string() });
 
-function readVersion(name: string, folder: string): string | undefined {
+function readVersion(name: string, folder: string, env: Env): string | undefined {
+  const place = findPackage(name, folder, env);
+  if (place === undefined) return undefined;
   try {
-    const file = createRequire(path.join(folder, "index.js")).resolve(`${name}/package.json`);
-    return v.parse(manifestSchema, JSON.parse(readFileSync(file, "utf8"))).version;
+    return v.parse(manifestSchema, JSON.parse(readFileSync(path.join(place, "package.json"), "utf8")))
+      .version;
   } catch {
     return undefined;
   }

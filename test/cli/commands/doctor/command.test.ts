@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
 import { findCheck, listen, useDoctor, type Report } from "./use-doctor.js";
+import { runBuilt } from "../../built-command.js";
 import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
 
@@ -318,6 +319,33 @@ describe("the program", () => {
       "sdk: ok",
       "package: package",
     ]);
+  });
+
+  test("a package that only a library of the workspace has is not installed, though pnpm's NODE_PATH has it", async () => {
+    const folder = createProgram({ "@pulumi/pulumi": "3.216.0" });
+    const store = path.join(mkdtempSync(path.join(empty, "store-")), "node_modules/.pnpm/node_modules");
+    mkdirSync(path.join(store, OURS), { recursive: true });
+    writeFileSync(path.join(store, OURS, "package.json"), '{ "version": "0.1.0" }');
+    writeFileSync(path.join(store, OURS, "host.js"), "");
+    writeFileSync(path.join(folder, "pnpm-lock.yaml"), "");
+    const env = {
+      ...getEnv("payments"),
+      PATH: [createFakePulumi(empty, "v3.216.0"), process.env["PATH"]].join(path.delimiter),
+      // As in the commands that pnpm installs.
+      NODE_PATH: `${store}/../node_modules`,
+    };
+    const { stdout } = await runBuilt(["doctor", "--format=json"], { env, cwd: folder });
+    expect(findCheck((JSON.parse(stdout) as Report).program, "package")).toMatchObject({
+      verdict: "problem",
+      found: `pulumi-datadog-org-connections is not installed for the program in ${folder}.`,
+      next: expect.stringContaining(`pnpm add pulumi-datadog-org-connections (in ${folder})`) as string,
+    });
+    // Another NODE_PATH is the user's own, which Pulumi inherits.
+    const { stdout: withOwnPath } = await runBuilt(["doctor", "--format=json"], {
+      env: { ...env, NODE_PATH: path.join(createProgram({ [OURS]: "0.1.0" }), "node_modules") },
+      cwd: folder,
+    });
+    expect(findCheck((JSON.parse(withOwnPath) as Report).program, "package")?.verdict).toBe("ok");
   });
 
   test("without a project, there is no program to check", async () => {

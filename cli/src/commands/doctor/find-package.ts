@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+/**
+ * Finds the folder of a package like Pulumi's provider process: in `node_modules` of the program's folder and its parent
+ * folders.
+ *
+ * The commands that pnpm installs set NODE_PATH to all packages of the workspace. Pulumi's process has no such path, so a package
+ * that is only there counts as missing.
+ *
+ * @returns undefined if the package is not installed for the program
+ */
+export function findPackage(
+  name: string,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const ignored = (env["NODE_PATH"] ?? "").split(path.delimiter).filter(isPathOfPnpm);
+  const paths = createRequire(path.join(folder, "index.js")).resolve.paths(name) ?? [];
+  return paths
+    .filter((place) => !ignored.includes(place))
+    .map((place) => path.join(place, name))
+    .find((place) => existsSync(path.join(place, "package.json")));
+}
+
+/** Whether a path is in a folder in which pnpm keeps packages: `node_modules/.pnpm`, or one for all workspaces. */
+const isPathOfPnpm = (place: string): boolean => /[\\/]\.?pnpm[\\/]/.test(place);
