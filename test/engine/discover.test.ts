@@ -1,13 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import path from "node:path";
 import { expect, test } from "vitest";
 import { createSeed } from "../../sandbox/src/index.js";
 import { createEnv } from "../cli/live-env.js";
-import { runCommand } from "../cli/run-command.js";
-import { ROOT } from "../tree.js";
+import { convertToTypeScript, discoverProgram, runCompiler, runDiscover } from "./discovered-stack.js";
 import { expectSettled, listWrites } from "./expect-settled.js";
-import { useEngine, type Stack } from "./stack.js";
+import { useEngine } from "./stack.js";
 
 const engine = useEngine({ seed: createSeed({ sources: 30 }) });
 
@@ -26,35 +22,11 @@ function connectAll(count: number): void {
   }
 }
 
-/** Creates a stack with the program that `discover` writes. */
-async function createDiscoveredStack(...args: string[]): Promise<{ stack: Stack; stderr: string }> {
+const createDiscoveredStack = async (...args: string[]) => {
   const stack = engine.createStack("");
   stack.env = createEnv(engine.sandbox, SOURCES);
-  const ran = await runDiscover(stack, "-o", "index.ts", ...args);
-  convertToTypeScript(stack);
-  return { stack, stderr: ran.stderr };
-}
-
-async function runDiscover(stack: Stack, ...args: string[]) {
-  const ran = await runCommand(["discover", ...args], { env: stack.getEnvironment(), cwd: stack.folder });
-  expect([ran.code, ran.stdout], ran.stderr).toEqual([0, ""]);
-  return ran;
-}
-
-/** Converts the project of a stack to TypeScript, with `index.ts`. */
-function convertToTypeScript(stack: Stack): void {
-  rmSync(path.join(stack.folder, "index.js"));
-  stack.writeFile("package.json", `{ "name": "engine-test", "main": "index.ts" }\n`);
-  stack.writeFile("Pulumi.yaml", "name: engine-test\nruntime: nodejs\n");
-  const base = path.relative(stack.folder, path.join(ROOT, "tsconfig.base.json"));
-  const config = { extends: base, compilerOptions: { noEmit: true }, files: ["index.ts"] };
-  stack.writeFile("tsconfig.json", JSON.stringify(config));
-}
-
-const runCompiler = (stack: Stack) =>
-  execFileSync(process.execPath, [path.join(ROOT, "node_modules/typescript/bin/tsc"), "-p", stack.folder], {
-    encoding: "utf8",
-  });
+  return { stack, stderr: await discoverProgram(stack, ...args) };
+};
 
 const listAdoptions = (output: string) => new Set(output.match(/will adopt connection [0-9a-f-]{36}/g));
 
@@ -98,7 +70,7 @@ test("connections and names of the stack are left out, so that the file can be a
   stack.env = createEnv(engine.sandbox, SOURCES);
   await stack.expectUp();
   const id = engine.sandbox.connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });
-  const { stderr } = await runDiscover(stack, "--stack", "dev", "-o", "discovered.ts");
+  const stderr = await runDiscover(stack, "--stack", "dev", "-o", "discovered.ts");
   expect(stderr).toMatch(
     /^Omitted: 1 connection that engine-test\/dev already manages\..*\ndiscovered\.ts declares 1 /,
   );

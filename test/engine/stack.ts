@@ -117,6 +117,8 @@ ${statements}
   preview = (...flags: string[]) => this.run("preview", "--diff", ...flags);
   refresh = (...flags: string[]) => this.run("refresh", "--yes", "--skip-preview", ...flags);
   destroy = (...flags: string[]) => this.run("destroy", "--yes", "--skip-preview", ...flags);
+  importFile = (file: string, ...flags: string[]) =>
+    this.run("import", "--yes", "--file", file, "--generate-code=false", ...flags);
 
   /** Runs `up` and expects that it succeeds. */
   async expectUp(...flags: string[]): Promise<CliRun> {

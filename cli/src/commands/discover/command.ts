@@ -1,15 +1,21 @@
 import { Option } from "commander";
 import type { DiscoverScope } from "./read-plan-inputs.js";
-import type { Form } from "./plan.js";
-import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import type { Form, Format, Plan } from "./plan.js";
+import {
+  defineRepeatable,
+  UsageError,
+  type CommandContext,
+  type DefineCommand,
+} from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
+import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
+
+const FORMATS = ["program", "import"] as const satisfies Format[];
 
 /** The options of `discover`. */
-interface DiscoverOptions extends DiscoverScope {
+interface DiscoverOptions extends DiscoverScope, OutputOptions<Format> {
   form: Form;
-  output?: string;
-  force?: true;
 }
 
 const help: HelpDetails = {
@@ -24,6 +30,7 @@ const help: HelpDetails = {
     "datadog-org-connections discover -o index.ts",
     "datadog-org-connections discover --source payments --source search -o index.ts",
     "datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts",
+    "datadog-org-connections discover --format import -o import.json",
   ],
   exitCodes: [
     [EXIT.ok, "written, or nothing to write"],
@@ -60,13 +67,16 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
       new Option("--form <form>", "one resource for each connection, or one set for each organization")
         .choices(["single", "set"] satisfies Form[])
         .default("single" satisfies Form),
-    )
-    .option("-o, --output <file>", "write to a file (default: standard output)")
-    .option("--force", "overwrite an existing file");
-  addHelpDetails(command, help).action(action((options: DiscoverOptions) => runDiscover(options, context)));
+    );
+  addHelpDetails(addOutputOptions(command, FORMATS), help).action(
+    action((options: DiscoverOptions) => runDiscover(options, context)),
+  );
 };
 
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
+  if (options.format === "import" && options.form === "set") {
+    throw new UsageError("--format import writes single connections. Omit --form set, or write a program.");
+  }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
   const { readPlanInputs } = await import("./read-plan-inputs.js");
@@ -82,10 +92,15 @@ async function runDiscover(options: DiscoverOptions, context: CommandContext): P
         : "No connections to adopt were found, but not everything could be read. Nothing was written.",
     );
   else {
-    const { formatProgram } = await import("./program.js");
     const { formatNextSteps } = await import("./next-steps.js");
-    write(formatProgram(plan, new Date().toISOString().slice(0, 10)));
-    for (const line of formatNextSteps(plan, options.output)) report(line);
+    write(await formatPlan(plan, options.format));
+    for (const line of formatNextSteps(plan, options)) report(line);
   }
   return plan.complete ? EXIT.ok : EXIT.incomplete;
+}
+
+async function formatPlan(plan: Plan, format: Format): Promise<string> {
+  if (format === "import") return (await import("./import-file.js")).formatImportFile(plan);
+  const { formatProgram } = await import("./program.js");
+  return formatProgram(plan, new Date().toISOString().slice(0, 10));
 }

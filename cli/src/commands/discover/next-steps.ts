@@ -1,15 +1,40 @@
 import { formatCount } from "../../shared/text.js";
-import type { Plan } from "./plan.js";
+import type { Format, Plan } from "./plan.js";
 
-/** The next steps, one for each line. `output` is the file with the program. */
-export function formatNextSteps({ sources, form, count }: Plan, output: string | undefined): string[] {
+const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
+
+/** The next steps, one for each line. `output` is the written file. */
+export function formatNextSteps(
+  plan: Plan,
+  { format, output }: { format: Format; output?: string },
+): string[] {
+  const steps = format === "import" ? listImportSteps(output) : listProgramSteps(plan);
+  return [formatSummary(plan, format, output), ...steps.map((step, at) => `${at + 1}. ${step}`)];
+}
+
+function formatSummary({ sources, count }: Plan, format: Format, output: string | undefined): string {
   const what = `${formatCount(count, "connection")} of ${formatCount(sources.length, "organization")}`;
+  const file =
+    format === "program" ? `${output ?? "The program"} declares` : `${output ?? "The import file"} contains`;
+  return (
+    `${file} ${what}. Next, in a project with these packages (npm install ` +
+    `pulumi-datadog-org-connections @pulumi/pulumi) and a stack with the credentials of each source organization:`
+  );
+}
+
+function listProgramSteps({ sources, form, count }: Plan): string[] {
   const resources = form === "set" ? sources.length : count;
   return [
-    `${output === undefined ? "The program" : output} declares ${what}. Next, in a project with these packages (npm install ` +
-      `pulumi-datadog-org-connections @pulumi/pulumi) and a stack with the credentials of each source organization:`,
-    `1. pulumi preview: must show ${resources} to create (one more for a new stack: the stack itself), report ${count === 1 ? "the connection" : `each of the ${count} connections`} as "will adopt", and show nothing else.`,
-    `2. pulumi up: adopts them into the state and changes nothing in Datadog.`,
-    `3. pulumi preview: shows no changes. You can now remove \`adopt\` from the program.`,
+    `pulumi preview: must show ${resources} to create (one more for a new stack: the stack itself), report ${count === 1 ? "the connection" : `each of the ${count} connections`} as "will adopt", and show nothing else.`,
+    "pulumi up: adopts them into the state and changes nothing in Datadog.",
+    `${REFRESH_PREVIEW}: reads the connections and must show no changes. You can now remove \`adopt\` from the program.`,
+  ];
+}
+
+function listImportSteps(output: string | undefined): string[] {
+  return [
+    "Write the program of the same resources: the same command with --format program -o index.ts.",
+    `pulumi import --file ${output ?? "FILE"} --generate-code=false: adds them to the state without a request to Datadog.`,
+    `${REFRESH_PREVIEW}: reads the connections and must show no changes, because the import trusts the file. You can now remove \`adopt\` from the program.`,
   ];
 }

@@ -7,14 +7,20 @@ import { formatRemarks } from "./remarks.js";
 /** `single`: one resource for each connection; `set`: one resource for each organization. */
 export type Form = "single" | "set";
 
+/** How a plan is written. `program`: a TypeScript program; `import`: a file for `pulumi import --file`. */
+export type Format = "program" | "import";
+
 /** One connection that the program declares. */
 export interface Entry {
   /** The name of its resource. In the form `set`, it only sorts the members. */
   resource: string;
   /** The label of the destination in the program. */
   sink: string;
+  /** UUID of the destination. */
+  sinkOrgId: string;
   /** If absent, the types are unspecified. */
   connectionTypes?: string[];
+  live: LiveConnection;
 }
 
 /** The connections of one source organization. */
@@ -90,6 +96,8 @@ export function createPlan(inputs: PlanInputs, form: Form): Plan {
       return {
         resource: form === "single" ? reserveName(taken, resource, row.id) : resource,
         sink: getName(labels, sinkId),
+        sinkOrgId: sinkId,
+        live: row,
         ...(connectionTypes && { connectionTypes }),
       };
     });

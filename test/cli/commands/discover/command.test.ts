@@ -10,6 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { INPUT_LINE, OUTPUT_LINE } from "../../../../provider/src/host/provider-lines.js";
+import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { runProgram } from "./plan-inputs.js";
 import { useSandbox } from "../../../sandbox/harness.js";
 import { createEnv } from "../../live-env.js";
@@ -117,6 +119,52 @@ describe("the program", () => {
   });
 });
 
+describe("the import file", () => {
+  const listRows = (text: string) => (JSON.parse(text) as { resources: { inputs: object }[] }).resources;
+
+  test("has the resources of the program, with their inputs and the live values", async () => {
+    const id = connect("payments", "observability", "metrics", "logs");
+    const { code, stdout, stderr } = await runDiscover(getEnv("payments"), "--format", "import");
+    expect(code).toBe(0);
+    const [live] = sandbox().listConnections();
+    const inputs = {
+      source: "payments",
+      sinkOrgId: getId("observability"),
+      connectionTypes: ["logs", "metrics"],
+      adopt: true,
+    };
+    const liveValues = {
+      sourceOrgId: getId("payments"),
+      sourceOrgName: "Acme Payments",
+      sinkOrgName: "Acme Observability",
+      createdAt: live?.createdAt,
+      createdBy: sandbox().getOrganization("payments").user.id,
+    };
+    expect(listRows(stdout)).toEqual([
+      {
+        type: SINGLE_TYPE,
+        name: "payments-to-acme-observability",
+        id,
+        inputs: { ...inputs, __provider: INPUT_LINE },
+        outputs: { ...inputs, ...liveValues, __provider: OUTPUT_LINE },
+      },
+    ]);
+    expect(stderr).toMatch(
+      /^The import file contains 1 connection of 1 organization\.[^]*pulumi import --file FILE --generate-code=false[^]*pulumi preview --refresh --expect-no-changes/,
+    );
+    const program = runProgram((await runDiscover(getEnv("payments"))).stdout);
+    expect(program.map(({ name, args }) => [name, args])).toEqual([
+      ["payments-to-acme-observability", inputs],
+    ]);
+  });
+
+  test("of the default organization has no source", async () => {
+    connect("payments", "observability", "logs");
+    const { stdout } = await runDiscover(getDefaultEnv("payments"), "--format", "import");
+    expect(listRows(stdout)[0]?.inputs).not.toHaveProperty("source");
+  });
+});
+
 describe("an incomplete result", () => {
   test("an organization cannot be read: the rest is written, the organization is reported in both, exit 7", async () => {
     connect("payments", "observability", "logs");
@@ -218,6 +266,7 @@ describe("invalid usage, or no credentials", () => {
   test.each([
     [["--force"], 2, "--force requires -o FILE."],
     [["--form", "list"], 2, "--form"],
+    [["--form", "set", "--format", "import"], 2, "--format import writes single connections."],
     [
       ["--source", "unconfigured"],
       1,

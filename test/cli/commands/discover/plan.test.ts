@@ -135,7 +135,9 @@ describe("what is omitted", () => {
       expect.stringContaining(untyped.id),
     ]);
     const single = createPlan(input, "single");
-    expect(single.sources[0]?.entries).toEqual([{ resource: "org-1-to-acme-3", sink: "Acme 3" }]);
+    expect(single.sources[0]?.entries).toEqual([
+      { resource: "org-1-to-acme-3", sink: "Acme 3", sinkOrgId: createUuid(3), live: untyped },
+    ]);
     expect(single.remarks).toHaveLength(1);
   });
 

@@ -1,0 +1,23 @@
+import { buildState } from "datadog-org-connections-core/connection/build-state.js";
+import { INPUT_LINE, OUTPUT_LINE } from "../../../../provider/src/host/provider-lines.js";
+import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import { formatJson } from "../../shared/text.js";
+import type { Entry, Plan } from "./plan.js";
+
+/**
+ * Formats a file for `pulumi import --file`. The import trusts the file and sends no request, so the rows contain only what
+ * the live lists show. The inputs are those of the program of the same plan, so that its next preview shows no change.
+ */
+export const formatImportFile = ({ sources }: Plan): string =>
+  `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toRow(source, entry))) }, 2)}\n`;
+
+function toRow(source: string | undefined, { resource, sinkOrgId, connectionTypes, live }: Entry) {
+  const inputs = { source, sinkOrgId, connectionTypes, adopt: true };
+  return {
+    type: SINGLE_TYPE,
+    name: resource,
+    id: live.id,
+    inputs: { ...inputs, __provider: INPUT_LINE },
+    outputs: { ...buildState(inputs, live), __provider: OUTPUT_LINE },
+  };
+}
