@@ -3,7 +3,7 @@
  * message.
  */
 import { expect, test } from "vitest";
-import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import { runWithRotationHint } from "../../../core/src/credentials/rotation-hint.js";
 import { catchError } from "./harness.js";
 
@@ -41,4 +41,13 @@ test("the hint about rotated keys is part of the advice", async () => {
   expect(advice).toMatch(
     /^Check both keys\. If the keys were rotated, .*Run `pulumi up` without --refresh, or .*set DD_API_KEY and run it again/,
   );
+});
+
+test("another error is not one of this package, even if it has the same code", () => {
+  expect(isOrgConnectionsError(refused, "unauthenticated")).toBe(true);
+  expect(isOrgConnectionsError(refused, "forbidden")).toBe(false);
+  const foreign = Object.assign(new Error("no"), { code: "unauthenticated" });
+  expect(isOrgConnectionsError(foreign, "unauthenticated")).toBe(false);
+  const namedAlike = Object.assign(new Error("no"), { name: "OrgConnectionsError" });
+  expect(isOrgConnectionsError(namedAlike)).toBe(false);
 });

@@ -57,6 +57,13 @@ describe.each(proofs)("with proof %s, a list that does not change is read comple
     expect(getIds(await listAll(small, { provesAbsence }))).toEqual(FIVE_IDS);
   });
 
+  test("but is incomplete if a later page is empty", async () => {
+    const { fetchPage } = createServer(FIVE_IDS);
+    const emptied = async (query: Query) =>
+      query.offset === 0 ? fetchPage(query) : { connections: [], total: FIVE_IDS.length };
+    expect(await listAll(emptied, { limit: 2, provesAbsence })).toBeUndefined();
+  });
+
   test("but is incomplete if the total is lower than the row count", async () => {
     const { fetchPage } = createServer(FIVE_IDS);
     const short = async (query: Query) => ({ ...(await fetchPage(query)), total: 4 });

@@ -38,7 +38,7 @@ describe("the users in the included rows of a list", () => {
     [null],
     ["users"],
     [{ users: [] }],
-    [[null, 7, { type: "users" }, { ...frog, id: 7 }]],
+    [[null, 7, { type: "users" }, { ...frog, id: 7 }, { ...frog, id: `${ID}/../other` }]],
   ])("%j contains no users, and does not throw", (included) => {
     expect(parseUsers(included)).toEqual([]);
   });

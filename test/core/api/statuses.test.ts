@@ -133,6 +133,39 @@ describe("an error contains", () => {
     expect(message).toContain("DD_API_KEY__X and DD_APP_KEY__X");
   });
 
+  test.each<[string, number, { body?: unknown; headers?: Record<string, string> }, string, string]>([
+    [
+      "401",
+      401,
+      {},
+      'Datadog did not accept the keys of organization "payments", taken from DD_API_KEY__X and DD_APP_KEY__X: a key is ' +
+        "missing or invalid.",
+      "Check both keys, and check that URL is the correct site for them.",
+    ],
+    [
+      "a redirect",
+      302,
+      { headers: { Location: "https://login.example.com/sso?x" } },
+      'URL redirected the request of organization "payments" to login.example.com. Redirects are not followed, because ' +
+        "they would send the keys to another address.",
+      "Set the correct site, or correct the proxy settings.",
+    ],
+    [
+      "a page of a proxy",
+      200,
+      { body: "<html>", headers: { "Content-Type": "text/html; charset=utf-8" } },
+      'The response of URL to organization "payments" is not a response of the Datadog API (GET /api/v2/org_connections: ' +
+        "200, text/html, COUNT characters).",
+      "Check the site, and check whether a proxy or login page intercepts the requests.",
+    ],
+  ])("with %s: what happened, and what to do next", async (_, status, response, happened, advice) => {
+    const error = await catchError(createFailingClient(status, response).list());
+    const normalize = (text = "") =>
+      text.replaceAll(sandbox().url, "URL").replace(/\d+ characters/, "COUNT characters");
+    expect([normalize(error.happened), normalize(error.advice)]).toEqual([happened, advice]);
+    expect(error.facts).toMatchObject({ status, call: "GET /api/v2/org_connections" });
+  });
+
   test("nothing that the engine treats as a partial create", async () => {
     for (const status of [400, 409, 500]) {
       expect(await catchError(createFailingClient(status).create("x"))).not.toHaveProperty("id");
