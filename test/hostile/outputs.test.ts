@@ -10,6 +10,7 @@ import { buildInventory } from "../../cli/src/live/inventory.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "../../cli/src/live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../cli/src/stack/managed.js";
 import { renderHtml } from "../../cli/src/commands/map/html.js";
+import type { Tool } from "../../cli/src/stack/resources.js";
 import { formatJson } from "../../cli/src/shared/text.js";
 import { toLiveRows } from "../../cli/src/topology/live-rows.js";
 import { formatMermaid } from "../../cli/src/topology/mermaid.js";
@@ -60,13 +61,15 @@ const live: fc.Arbitrary<LiveConnections> = fc.record({
   organizations: fc.array(organizationResult, { minLength: 1, maxLength: 3 }),
   connections: fc.uniqueArray(connection, { maxLength: 6, selector: ({ id }) => id }),
 });
-const urn = hostileString.map(
-  (name) => `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::${name}`,
-);
+const resource = {
+  tool: fc.constantFrom<Tool>("datadog-org-connections", "pulumi-datadog", "terraform"),
+  location: hostileString,
+  address: hostileString,
+  name: hostileString,
+};
 const managedConnection: fc.Arbitrary<ManagedConnection> = fc.record({
   id: fc.nat({ max: 50 }).map((number) => `c${number}`),
-  urn,
-  name: hostileString,
+  ...resource,
   form: fc.constantFrom("single" as const, "set" as const),
   sourceOrgId: fc.constant(createUuid(1)),
   sourceOrgName: hostileString,
@@ -80,7 +83,7 @@ const managedConnection: fc.Arbitrary<ManagedConnection> = fc.record({
 });
 const managed: fc.Arbitrary<ManagedConnections> = fc.record({
   connections: fc.array(managedConnection, { maxLength: 4 }),
-  unreadable: fc.array(fc.record({ urn, name: hostileString, form: fc.constant("set" as const) }), {
+  unreadable: fc.array(fc.record({ ...resource, form: fc.constant("set" as const) }), {
     maxLength: 2,
   }),
 });

@@ -121,9 +121,9 @@ export const policy = [
   {
     name: "policy: what a program adds to a preview names an organization",
     file: "compute-changes.ts",
-    find: "const listStates = ({ urn, live, priorState }: ResourceTimeline): StateResource[] =>\n  [live, priorState]",
+    find: "const listStates = ({ resource, live, priorState }: ResourceTimeline): StateResource[] =>\n  [live, priorState]",
     replace:
-      "const listStates = ({ urn, live, priorState, declared }: ResourceTimeline): StateResource[] =>\n  [live, priorState, declared]",
+      "const listStates = ({ resource, live, priorState, declared }: ResourceTimeline): StateResource[] =>\n  [live, priorState, declared]",
     tests: hostile,
   },
   {

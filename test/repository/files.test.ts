@@ -26,6 +26,12 @@ test("no test file has more than 600 lines", () => {
 });
 
 /** Matches a Datadog API key (32) or application key (40), and the commit of a pinned action. */
+/** The two constants that mark a secret in a state of Pulumi. In two parts, because they have the format of a key. */
+const SECRET_MARKS = [
+  ["4dabf18193072939", "515e22adb298388d"].join(""),
+  ["1b47061264138c4a", "c30d75fd1eb44270"].join(""),
+];
+const isSecretMark = (text: string): boolean => SECRET_MARKS.includes(text);
 const KEY = /(?<![0-9a-z])([0-9a-f]{32}|[0-9a-f]{40})(?![0-9a-z])/gi;
 
 const PINNED_ACTION = /\buses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d/g;
@@ -40,8 +46,8 @@ describe("text with the format of a key", () => {
       .split("\0")
       .filter((file) => file !== "")
       .flatMap((file) =>
-        [...readIfPresent(file).replaceAll(PINNED_ACTION, "").matchAll(KEY)].map(
-          ([key]) => `${file}: ${key.slice(0, 4)}…`,
+        [...readIfPresent(file).replaceAll(PINNED_ACTION, "").matchAll(KEY)].flatMap(([key]) =>
+          isSecretMark(key) ? [] : [`${file}: ${key.slice(0, 4)}…`],
         ),
       );
     expect(found).toEqual([]);

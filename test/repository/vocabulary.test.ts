@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { ROOT } from "../tree.js";
 import { findReplacedWords, glossary } from "./vocabulary.mjs";
 
-/** Files that others have written, or a program: results of benchmarks, licenses, checksums, pictures. */
-const NOT_OURS = /^(?:docs\/benchmark\/|package-lock\.json$|(?:.*\/)?LICENSE$|.*\.(?:png|sum|mod)$)/;
+/** Files that others have written, or a program: results of benchmarks, recordings, licenses, checksums, pictures. */
+const NOT_OURS =
+  /^(?:docs\/benchmark\/|test\/cli\/fixtures\/.*\.json$|package-lock\.json$|(?:.*\/)?LICENSE$|.*\.(?:png|sum|mod)$)/;
 /** Names that others have given: an account of the operating system. */
 const NAMES_OF_OTHERS = /^test\/engine\/postgres-server\.ts:\d+: "nobody"/;
 /** They hold the words themselves. */

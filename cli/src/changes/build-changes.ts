@@ -1,5 +1,5 @@
 import { getKnownValue } from "../stack/known-value.js";
-import type { Change } from "./change.js";
+import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResolvedTransition } from "./resolve-transitions.js";
@@ -30,8 +30,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
   return [buildReplace(transition, current, before, after, directory)];
 }
 
-type CommonFields = Pick<Change, "urn" | "resource" | "form" | "protect" | "adopt" | "stateChanges"> &
-  Partial<Change>;
+type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
 
 function buildCommonFields(
   { timeline, current, declared: next }: ResolvedTransition,
@@ -39,9 +38,7 @@ function buildCommonFields(
 ): CommonFields {
   const declared = isDeclared ? next : undefined;
   return {
-    urn: timeline.urn,
-    resource: timeline.name,
-    form: timeline.form,
+    ...toChangedResource(timeline.resource),
     protect: declared ? declared.protect : (timeline.live?.protect ?? false),
     adopt: declared?.adopt ?? false,
     reason: declared ? declared.reason : getKnownValue(timeline.live?.inputs.reason),

@@ -1,3 +1,4 @@
+import type { ResourceRef } from "../stack/resources.js";
 import { getOrganizationKey, type SharedData } from "./shared-data.js";
 
 /** The kinds of changes, the most severe first. */
@@ -39,14 +40,24 @@ export interface Creator {
   serviceAccount?: boolean | undefined;
 }
 
-/** What one run of `pulumi up` would do to one connection: a resource of its own or a member of a set. */
-export interface Change {
-  kind: ChangeKind;
-  /** URN of the resource. A member has the URN of its set. */
-  urn: string;
-  /** Its name in the program. */
+/** The resource that changes. For a member of a set it is the set. */
+export interface ChangedResource extends Omit<ResourceRef, "name"> {
+  /** Its name in the program. In Terraform, its address. */
   resource: string;
-  form: "single" | "set";
+}
+
+/** Selects what a change shows of its resource. */
+export const toChangedResource = ({ tool, form, location, address, name }: ResourceRef): ChangedResource => ({
+  tool,
+  form,
+  location,
+  address,
+  resource: name,
+});
+
+/** What one run of `pulumi up` would do to one connection: a resource of its own or a member of a set. */
+export interface Change extends ChangedResource {
+  kind: ChangeKind;
   /** What is shared now. Left out if nothing is. */
   before?: SharedData | undefined;
   /** What is shared afterward. Left out if nothing is. */

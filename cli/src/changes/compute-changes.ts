@@ -1,6 +1,6 @@
-import { isStackUrn, getResourceName } from "../stack/resources.js";
+import { getResourceKey } from "../stack/resources.js";
 import { buildChanges } from "./build-changes.js";
-import { changeKinds, type Change } from "./change.js";
+import { changeKinds, toChangedResource, type Change } from "./change.js";
 import { listTransitions } from "./connection-transitions.js";
 import { readResourceConnections } from "./resource-connections.js";
 import { addConfiguration, OrganizationDirectory, addResource } from "./organization-directory.js";
@@ -10,7 +10,7 @@ import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
 import { formatPair, toPlainText } from "./rich-text.js";
 import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
-import type { StateResource } from "../stack/state.js";
+import type { StateResource } from "../stack/resource-state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
 import type { Preview } from "../stack/step.js";
 
@@ -50,18 +50,18 @@ export function computeChanges(
   addConfiguration(directory, (key) => preview.config[key]);
   const shown = buildTimelines(preview);
   const state = stateResources && applyRenames(stateResources, shown);
-  const pending = new Set((state ?? []).flatMap((one) => (one.state.pendingReplacement ? [one.urn] : [])));
+  const pending = new Set(
+    (state ?? []).flatMap((one) => (one.state.pendingReplacement ? [getResourceKey(one.resource)] : [])),
+  );
   const timelines = shown.map((timeline) => ({
     ...timeline,
-    isPending: timeline.isPending || pending.has(timeline.urn),
+    isPending: timeline.isPending || pending.has(getResourceKey(timeline.resource)),
   }));
   // The declared side of a step is left out, because a program could give any organization any name.
   const knownResources = [...timelines.flatMap(listStates), ...(state ?? [])];
   for (const resource of knownResources) addResource(directory, resource);
   const notices = readNotices(preview.diagnostics);
-  const connections = knownResources.flatMap(
-    (resource) => readResourceConnections(resource.urn, resource.state).connections,
-  );
+  const connections = knownResources.flatMap((resource) => readResourceConnections(resource).connections);
   const adoptions = confirmAdoptions(notices.adoptions, connections, directory);
   const transitions = timelines.flatMap(listTransitions);
   const built = resolveTransitions(transitions, directory, adoptions).flatMap((transition) =>
@@ -75,9 +75,7 @@ export function computeChanges(
   );
   // A failed preview is incomplete, so its notes about unchanged connections are left out.
   const hasFailed = preview.diagnostics.some(({ severity }) => severity === "error");
-  const isUnchangedKnown =
-    state !== undefined ||
-    preview.steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh");
+  const isUnchangedKnown = state !== undefined || preview.showsUnchanged;
   const { unchanged, reportedGone, unreadable, notes } = findUnchanged(
     { changes, transitions, timelines, state: state ?? [], gone: notices.gone },
     directory,
@@ -99,20 +97,25 @@ export function computeChanges(
   };
 }
 
-/** Replaces the URNs in the state by those in the preview, since `aliases` may have renamed resources. */
+/** Replaces the resources in the state by those in the preview, since `aliases` may have renamed them. */
 function applyRenames(
   state: readonly StateResource[],
   timelines: readonly ResourceTimeline[],
 ): StateResource[] {
-  const names = new Map(
-    timelines.flatMap(({ urn, formerUrn }) => (formerUrn === undefined ? [] : [[formerUrn, urn]])),
+  const renamed = new Map(
+    timelines.flatMap(({ resource, formerAddress: address }) =>
+      address === undefined ? [] : [[getResourceKey({ ...resource, address }), resource]],
+    ),
   );
-  return state.map((resource) => ({ ...resource, urn: names.get(resource.urn) ?? resource.urn }));
+  return state.map((one) => ({
+    ...one,
+    resource: renamed.get(getResourceKey(one.resource)) ?? one.resource,
+  }));
 }
 
 /** The states of a resource before the program's own step. */
-const listStates = ({ urn, live, priorState }: ResourceTimeline): StateResource[] =>
-  [live, priorState].flatMap((one) => (one ? [{ urn, state: one }] : []));
+const listStates = ({ resource, live, priorState }: ResourceTimeline): StateResource[] =>
+  [live, priorState].flatMap((state) => (state ? [{ resource, state }] : []));
 
 /** Compares by severity, then by name, because the engine's order differs from run to run. */
 function compareChanges(a: Change, b: Change): number {
@@ -131,24 +134,24 @@ function listLeftoverDeletes(
   state: readonly StateResource[],
   directory: OrganizationDirectory,
 ): Change[] {
-  const shown = timelines.flatMap(({ urn, leftovers }) => leftovers.map((one) => ({ urn, state: one })));
+  const shown = timelines.flatMap(({ resource, leftovers }) =>
+    leftovers.map((one) => ({ resource, state: one })),
+  );
   const all = [...shown, ...state.filter((one) => one.state.delete)];
-  const changes = all.flatMap((resource) => {
-    const { connections, unreadable } = readResourceConnections(resource.urn, resource.state);
+  const changes = all.flatMap(({ resource, state: leftover }) => {
+    const { connections, unreadable } = readResourceConnections({ resource, state: leftover });
     return [...connections, ...(unreadable ? [unreadable.rest] : [])].map((connection): Change => {
       const before = directory.resolveEnds(connection.shared);
       return {
         kind: "delete",
-        urn: resource.urn,
-        resource: getResourceName(resource.urn),
-        form: connection.form,
+        ...toChangedResource(resource),
         before,
         addedTypes: [],
         removedTypes: before.connectionTypes,
         connectionId: connection.id,
         createdAt: connection.createdAt,
         createdBy: directory.resolveCreator({ id: connection.createdBy }),
-        protect: resource.state.protect,
+        protect: leftover.protect,
         adopt: false,
         because: "leftover",
         isUnreadable: connection.isUnreadable,
@@ -156,5 +159,7 @@ function listLeftoverDeletes(
       };
     });
   });
-  return [...new Map(changes.map((change) => [change.connectionId ?? change.urn, change])).values()];
+  return [
+    ...new Map(changes.map((change) => [change.connectionId ?? getResourceKey(change), change])).values(),
+  ];
 }

@@ -1,10 +1,10 @@
-import { getResourceName } from "../stack/resources.js";
+import { getResourceKey, type ResourceRef } from "../stack/resources.js";
 import type { Change } from "./change.js";
 import type { SharedData } from "./shared-data.js";
 import { readResourceConnections } from "./resource-connections.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
-import type { StateResource } from "../stack/state.js";
+import type { StateResource } from "../stack/resource-state.js";
 import type { ResourceState } from "../stack/resource-state.js";
 
 /** A connection that more than one resource manages. */
@@ -18,8 +18,8 @@ export interface MultiOwnerConnection {
 interface ConnectionOwners {
   connectionId: string;
   shared: SharedData;
-  /** By {@link getOwnerKey}: what an interrupted replacement left behind is a separate owner with the same URN. */
-  ownersByKey: Map<string, { urn: string; name: string }>;
+  /** By {@link getOwnerKey}: what an interrupted replacement left behind is a separate owner with the same address. */
+  ownersByKey: Map<string, ResourceRef>;
 }
 
 /**
@@ -39,7 +39,7 @@ export function addOwners(
   for (const change of changes) {
     if (!isDeleted(change)) continue;
     const id = change.connectionId?.toLowerCase() ?? "";
-    const key = getOwnerKey(change.urn, change.because === "leftover");
+    const key = getOwnerKey(change, change.because === "leftover");
     deletingOwnerKeys.set(id, (deletingOwnerKeys.get(id) ?? new Set()).add(key));
   }
   const listRetainingResources = (change: Change): string[] => {
@@ -73,14 +73,14 @@ interface Owner extends StateResource {
 
 /** Lists the owners. In a step, `delete` proves no leftover: the engine also sets it on the old resource of a replacement. */
 function listOwners(timelines: readonly ResourceTimeline[], state: readonly StateResource[]): Owner[] {
-  const toOwners = (urn: string, isLeftover: boolean) => (one: ResourceState | undefined) =>
-    one ? [{ urn, state: one, isLeftover }] : [];
+  const toOwners = (resource: ResourceRef, isLeftover: boolean) => (state: ResourceState | undefined) =>
+    state ? [{ resource, state, isLeftover }] : [];
   return [
-    ...timelines.flatMap(({ urn, live, priorState, leftovers }) => [
-      ...[live, priorState].flatMap(toOwners(urn, false)),
-      ...leftovers.flatMap(toOwners(urn, true)),
+    ...timelines.flatMap(({ resource, live, priorState, leftovers }) => [
+      ...[live, priorState].flatMap(toOwners(resource, false)),
+      ...leftovers.flatMap(toOwners(resource, true)),
     ]),
-    ...state.flatMap((one) => toOwners(one.urn, one.state.delete)(one.state)),
+    ...state.flatMap((one) => toOwners(one.resource, one.state.delete)(one.state)),
   ];
 }
 
@@ -89,9 +89,9 @@ function groupOwners(
   directory: OrganizationDirectory,
 ): Map<string, ConnectionOwners> {
   const byId = new Map<string, ConnectionOwners>();
-  for (const { urn, state, isLeftover } of owners) {
-    const name = isLeftover ? `${getResourceName(urn)} (left behind)` : getResourceName(urn);
-    for (const { id, shared, isUndeclared } of readResourceConnections(urn, state).connections) {
+  for (const { resource, state, isLeftover } of owners) {
+    const name = isLeftover ? `${resource.name} (left behind)` : resource.name;
+    for (const { id, shared, isUndeclared } of readResourceConnections({ resource, state }).connections) {
       if (isUndeclared) continue;
       const key = id.toLowerCase();
       const group: ConnectionOwners = byId.get(key) ?? {
@@ -99,11 +99,12 @@ function groupOwners(
         shared: directory.resolveEnds(shared),
         ownersByKey: new Map(),
       };
-      group.ownersByKey.set(getOwnerKey(urn, isLeftover), { urn, name });
+      group.ownersByKey.set(getOwnerKey(resource, isLeftover), { ...resource, name });
       byId.set(key, group);
     }
   }
   return byId;
 }
 
-const getOwnerKey = (urn: string, isLeftover: boolean): string => JSON.stringify([urn, isLeftover]);
+const getOwnerKey = (resource: Pick<ResourceRef, "location" | "address">, isLeftover: boolean): string =>
+  JSON.stringify([getResourceKey(resource), isLeftover]);

@@ -31,7 +31,7 @@ export function listTransitions(timeline: ResourceTimeline): ConnectionTransitio
   const prior = isPending || !priorState ? NO_CONNECTIONS : readConnections(timeline, priorState);
   const declared = op === "delete" ? [] : listDeclaredConnections(timeline);
   if (op === "same") return listUnchangedTransitions(timeline, current, declared);
-  return timeline.form === "single"
+  return timeline.resource.form === "single"
     ? listSingleTransitions(timeline, current, prior, declared[0])
     : listSetTransitions(timeline, current, prior.connections, declared);
 }
@@ -40,9 +40,9 @@ const NO_CONNECTIONS: ResourceConnections = { connections: [] };
 
 /** A step without a state does not prove that there is no connection, so the connections are unreadable. */
 const readConnections = (
-  { urn, form }: ResourceTimeline,
+  { resource }: ResourceTimeline,
   state: ResourceState | undefined,
-): ResourceConnections => readResourceConnections(urn, state ?? createEmptyState(form));
+): ResourceConnections => readResourceConnections({ resource, state: state ?? createEmptyState(resource) });
 
 /** The engine has compared all values, including secrets, so even values that the preview does not show are unchanged. */
 function listUnchangedTransitions(

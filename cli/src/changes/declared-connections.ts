@@ -25,8 +25,8 @@ export interface DeclaredConnection {
 /** Lists the connections that the program declares with a resource, from its checked inputs. */
 export function listDeclaredConnections({
   declared,
-  form,
-}: Pick<ResourceTimeline, "declared" | "form">): DeclaredConnection[] {
+  resource: { form },
+}: Pick<ResourceTimeline, "declared" | "resource">): DeclaredConnection[] {
   if (!declared) {
     const shared = { source: {}, sink: {}, ...UNKNOWN_TYPES };
     return [{ adopt: false, protect: false, destinationsUnknown: form === "set", shared }];
@@ -56,7 +56,7 @@ const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
 
 /** Lists the properties of a resource that change without a request to Datadog. */
 export function listStateChanges(
-  { live, declared, form }: ResourceTimeline,
+  { live, declared, resource: { form } }: ResourceTimeline,
   current: ResourceConnection | UnreadableConnections | undefined,
 ): StateChange[] {
   if (!live || !declared) return [];

@@ -4,7 +4,7 @@ import {
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
 import type { ConnectionTypes } from "../stack/resource-state.js";
-import type { StateResource } from "../stack/state.js";
+import type { StateResource } from "../stack/resource-state.js";
 import type { Creator } from "./change.js";
 import { readResourceConnections, readSource, type ResourceConnection } from "./resource-connections.js";
 import type { OrganizationRef, Pair, SharedData } from "./shared-data.js";
@@ -150,10 +150,10 @@ function readOrUndefined<T>(read: () => T): T | undefined {
 }
 
 /** Adds the organizations that a resource in a state names. */
-export function addResource(directory: OrganizationDirectory, { urn, state }: StateResource): void {
-  const { id, name, alias, isDefault } = readSource(state.outputs);
+export function addResource(directory: OrganizationDirectory, resource: StateResource): void {
+  const { id, name, alias, isDefault } = readSource(resource.state.outputs);
   directory.addName(id, name);
   if (alias !== undefined || isDefault === true) directory.addSource(alias, id);
-  for (const { shared } of readResourceConnections(urn, state).connections)
+  for (const { shared } of readResourceConnections(resource).connections)
     directory.addName(shared.sink.id, shared.sink.name);
 }

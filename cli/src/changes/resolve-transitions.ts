@@ -1,3 +1,4 @@
+import { isSameResource } from "../stack/resources.js";
 import type { Change } from "./change.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import {
@@ -81,7 +82,10 @@ function matchExisting(
   const { after, undeclared, timeline } = transition;
   if (!after) return;
   const formerOwner = all.find(
-    (other) => other.timeline.urn !== timeline.urn && isGivenUp(other) && isSamePair(other.before, after),
+    (other) =>
+      !isSameResource(other.timeline.resource, timeline.resource) &&
+      isGivenUp(other) &&
+      isSamePair(other.before, after),
   );
   const confirmedLive = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
   // The replaced set found this undeclared connection. That set may belong to another organization, so compare the pairs.
@@ -100,7 +104,7 @@ function matchExisting(
     return;
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
   if (transition.declared?.adopt === true || confirmedLive) {
-    transition.adopts = { ...live, adoptedFrom: origin?.timeline.name, mayInterrupt };
+    transition.adopts = { ...live, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isAdopted = true;
   } else {
     const removedTypes =
@@ -108,7 +112,7 @@ function matchExisting(
     transition.collision = {
       connectionId: live.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
-      resource: origin?.timeline.name,
+      resource: origin?.timeline.resource.name,
       mayBeDeletedFirst: mayInterrupt,
     };
   }
@@ -124,8 +128,8 @@ function mayDeleteFirst(
   { timeline: newOwner }: ResolvedTransition,
 ): boolean {
   const deletesEarly =
-    (formerOwner.form === "set" && formerOwner.op === "update") || formerOwner.deleteFirst === true;
-  return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.urn) !== true;
+    (formerOwner.resource.form === "set" && formerOwner.op === "update") || formerOwner.deleteFirst === true;
+  return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.resource.address) !== true;
 }
 
 /** Whether a notice may be about this source. A notice never hides a change, so an unknown source matches any. */

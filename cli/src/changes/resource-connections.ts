@@ -1,5 +1,5 @@
 import { readManagedResource, type ManagedConnection } from "../stack/managed.js";
-import type { ResourceState, ConnectionTypes } from "../stack/resource-state.js";
+import type { ResourceState, ConnectionTypes, StateResource } from "../stack/resource-state.js";
 import type { ResourceForm, ResourceRef } from "../stack/resources.js";
 import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
@@ -39,8 +39,8 @@ export interface ResourceConnections {
 }
 
 /** Reads the connections of a resource from its state, including the undeclared ones of an exclusive set. */
-export function readResourceConnections(urn: string, state: ResourceState): ResourceConnections {
-  const { resource, connections, complete } = readManagedResource(urn, state);
+export function readResourceConnections({ resource, state }: StateResource): ResourceConnections {
+  const { connections, complete } = readManagedResource({ resource, state });
   const source = readSource(state.outputs);
   const undeclared = resource.form === "set" ? listUndeclared(state.outputs, source) : [];
   const isComplete = complete && undeclared !== undefined;

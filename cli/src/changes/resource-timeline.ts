@@ -1,15 +1,12 @@
 import type { ResourceState } from "../stack/resource-state.js";
-import type { ResourceForm, ResourceRef } from "../stack/resources.js";
-import { identifyStep, type Preview, type PreviewStep } from "../stack/step.js";
+import { getResourceKey, type ResourceRef } from "../stack/resources.js";
+import type { Preview, PreviewStep } from "../stack/step.js";
 
-/** All steps of a preview for one resource of this package. */
+/** All steps of a preview for one resource. */
 export interface ResourceTimeline {
-  urn: string;
-  /** Its URN in the state, if `aliases` have renamed it. */
-  formerUrn?: string | undefined;
-  /** Its name in the program. */
-  name: string;
-  form: ResourceForm;
+  resource: ResourceRef;
+  /** Its address in the state, if it was renamed or moved. */
+  formerAddress?: string | undefined;
   /** The operation of the program's own step. Left out if only the refresh shows the resource. */
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** The state when the preview begins. */
@@ -36,18 +33,19 @@ interface ManagedStep extends PreviewStep {
   becomesView?: true;
 }
 
-/** Builds the timelines of this package's resources in the order of the preview, without views (`OrgConnection.get`). */
+/** Builds the timelines of the resources in the order of the preview, without views (`OrgConnection.get`). */
 export function buildTimelines({ steps }: Preview): ResourceTimeline[] {
-  const byUrn = new Map<string, { resource: ResourceRef; steps: ManagedStep[] }>();
+  const byKey = new Map<string, { resource: ResourceRef; steps: ManagedStep[] }>();
   for (const previewStep of steps) {
     const step = toManagedStep(previewStep);
-    const resource = step && identifyStep(step);
-    if (!resource) continue;
-    const entry = byUrn.get(step.urn);
+    if (!step) continue;
+    const { resource } = step;
+    const key = getResourceKey(resource);
+    const entry = byKey.get(key);
     if (entry) entry.steps.push(step);
-    else byUrn.set(step.urn, { resource, steps: [step] });
+    else byKey.set(key, { resource, steps: [step] });
   }
-  return [...byUrn.values()].map((entry) => buildTimeline(entry.resource, entry.steps));
+  return [...byKey.values()].map((entry) => buildTimeline(entry.resource, entry.steps));
 }
 
 /** The operations of imports, as other operations: an imported connection is new to the stack, as a created one is. */
@@ -73,12 +71,10 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   return { ...step, op: "delete", old: deleted, becomesView: true };
 }
 
-function buildTimeline({ urn, name, form }: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
+function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
   const timeline: ResourceTimeline = {
-    urn,
-    formerUrn: steps.find(({ old }) => old?.urn !== undefined && old.urn !== urn)?.old?.urn,
-    name,
-    form,
+    resource,
+    formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
     isGone: false,
     becomesView: false,
     isPending: false,

@@ -1,4 +1,4 @@
-import type { ResourceRef } from "../stack/resources.js";
+import { getResourceKey, type ResourceRef } from "../stack/resources.js";
 import type { Change } from "./change.js";
 import type { OrganizationRef, SharedData } from "./shared-data.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
@@ -6,7 +6,7 @@ import { readResourceConnections, type ResourceConnection } from "./resource-con
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 import { formatPair, toPlainText } from "./rich-text.js";
-import type { StateResource } from "../stack/state.js";
+import type { StateResource } from "../stack/resource-state.js";
 
 /** A preview, its changes, and the state before it. */
 export interface PreviewedStack {
@@ -44,14 +44,16 @@ export function findUnchanged(
   );
   const refreshed = readRefreshed(timelines, gone, directory);
   // The preview is newer than the state: it shows what a refresh found, or what the engine compared.
-  const refreshedOnly = new Set(timelines.flatMap(({ op, urn }) => (op === undefined ? [urn] : [])));
+  const refreshedOnly = new Set(
+    timelines.flatMap(({ op, resource }) => (op === undefined ? [getResourceKey(resource)] : [])),
+  );
   const remaining = state.filter((one) => !one.state.delete && !one.state.pendingReplacement);
   const outdatedKeys = listOutdatedKeys(transitions, timelines);
   const inState = remaining
-    .filter(({ urn }) => !refreshedOnly.has(urn))
-    .flatMap(({ urn, state: resourceState }) =>
-      readResourceConnections(urn, resourceState).connections.filter(
-        ({ id }) => !outdatedKeys.has(formatKey(urn, id)),
+    .filter(({ resource }) => !refreshedOnly.has(getResourceKey(resource)))
+    .flatMap((one) =>
+      readResourceConnections(one).connections.filter(
+        ({ id }) => !outdatedKeys.has(formatKey(one.resource, id)),
       ),
     );
   // The state still has what the refresh found gone and the program creates again.
@@ -84,20 +86,23 @@ function listOutdatedKeys(
 ): ReadonlySet<string> {
   const givenUpKeys = transitions.flatMap(({ current, declared, timeline }) =>
     current?.id !== undefined && (!declared || timeline.op === "replace")
-      ? [formatKey(timeline.urn, current.id)]
+      ? [formatKey(timeline.resource, current.id)]
       : [],
   );
-  const goneKeys = timelines.flatMap(({ urn, op, priorState, live }) => {
+  const goneKeys = timelines.flatMap(({ resource, op, priorState, live }) => {
     if (op === undefined || !priorState) return [];
-    const found = new Set(live ? readResourceConnections(urn, live).connections.map(({ id }) => id) : []);
-    return readResourceConnections(urn, priorState).connections.flatMap(({ id }) =>
-      found.has(id) ? [] : [formatKey(urn, id)],
+    const found = new Set(
+      live ? readResourceConnections({ resource, state: live }).connections.map(({ id }) => id) : [],
+    );
+    return readResourceConnections({ resource, state: priorState }).connections.flatMap(({ id }) =>
+      found.has(id) ? [] : [formatKey(resource, id)],
     );
   });
   return new Set([...givenUpKeys, ...goneKeys]);
 }
 
-const formatKey = (urn: string, id: string): string => JSON.stringify([urn, id]);
+const formatKey = (resource: ResourceRef, id: string): string =>
+  JSON.stringify([getResourceKey(resource), id]);
 
 /** Lists the unchanged resources that cannot be read completely. A changing one is among the changes. */
 function listUnreadable(
@@ -106,16 +111,20 @@ function listUnreadable(
   directory: OrganizationDirectory,
 ): UnreadableUnchangedResource[] {
   const changing = new Set(
-    timelines.flatMap(({ urn, op }) => (op === undefined || op === "same" ? [] : [urn])),
+    timelines.flatMap(({ resource, op }) =>
+      op === undefined || op === "same" ? [] : [getResourceKey(resource)],
+    ),
   );
-  const shown = timelines.flatMap(({ urn, live, isGone }) => (live && !isGone ? [{ urn, state: live }] : []));
-  const all = [...state, ...shown].filter(({ urn }) => !changing.has(urn));
-  const found = all.flatMap(({ urn, state: resourceState }): UnreadableUnchangedResource[] => {
-    const { unreadable } = readResourceConnections(urn, resourceState);
+  const shown = timelines.flatMap(({ resource, live, isGone }) =>
+    live && !isGone ? [{ resource, state: live }] : [],
+  );
+  const all = [...state, ...shown].filter(({ resource }) => !changing.has(getResourceKey(resource)));
+  const found = all.flatMap((one): UnreadableUnchangedResource[] => {
+    const { unreadable } = readResourceConnections(one);
     if (!unreadable) return [];
     return [{ ...unreadable.resource, source: directory.resolveOrganization(unreadable.rest.shared.source) }];
   });
-  return [...new Map(found.map((one) => [one.urn, one])).values()].toSorted((a, b) =>
+  return [...new Map(found.map((one) => [getResourceKey(one), one])).values()].toSorted((a, b) =>
     a.name.localeCompare(b.name, "en", { numeric: true }),
   );
 }
@@ -135,9 +144,9 @@ function readRefreshed(
     reportedGone: [],
     notes: [],
   };
-  for (const { op, urn, live, isGone } of timelines) {
+  for (const { op, resource, live, isGone } of timelines) {
     if (op !== undefined || !live) continue;
-    for (const connection of readResourceConnections(urn, live).connections) {
+    for (const connection of readResourceConnections({ resource, state: live }).connections) {
       if (connection.isUndeclared) continue;
       const shared = directory.resolveEnds(connection.shared);
       const isReported = gone.has(connection.id.toLowerCase());

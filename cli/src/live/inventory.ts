@@ -1,25 +1,27 @@
-import { getStackName, type ManagedConnections, type ManagedConnection } from "../stack/managed.js";
+import type { ManagedConnections, ManagedConnection } from "../stack/managed.js";
+import type { ResourceRef, Tool } from "../stack/resources.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 
 /** A resource that manages a connection. */
 export interface Manager {
-  /** `project/stack`. */
-  stack: string;
-  /** The resource's name in the program. */
+  tool: Tool;
+  /** The stack, as `project/stack`, or the name of the file of a Terraform state. */
+  location: string;
+  /** The URN, or the address in Terraform. */
+  address: string;
+  /** The resource's name in the program. In Terraform, its address. */
   resource: string;
-  /** Its URN. */
-  urn: string;
 }
 
 /** One line of the inventory. */
 export interface InventoryRow extends LiveConnection {
   /** Whole days since it was created; undefined if the time cannot be parsed. */
   ageDays: number | undefined;
-  /** Empty if none of the given stacks manages it. */
+  /** Empty if none of the given states manages it. */
   managedBy: Manager[];
 }
 
-/** A connection that a stack manages and that is not live, although the list of one of its organizations is complete. */
+/** A connection that a state manages and that is not live, although the list of one of its organizations is complete. */
 interface MissingConnection {
   id: string;
   managedBy: Manager;
@@ -46,8 +48,8 @@ export interface Inventory {
 const DAY_MS = 86_400_000;
 
 /**
- * Compares the live connections with those that stacks manage.
- * @param managed - what all given stacks manage; undefined if no stack was given
+ * Compares the live connections with those that states manage.
+ * @param managed - what all given states manage; undefined if no state was given
  * @param now - the Unix time in milliseconds
  */
 export function buildInventory(
@@ -99,8 +101,9 @@ function getAgeDays({ createdAt }: LiveConnection, now: number): number | undefi
   return Number.isNaN(created) ? undefined : Math.max(0, Math.floor((now - created) / DAY_MS));
 }
 
-const toManager = ({ urn, name }: Pick<ManagedConnection, "urn" | "name">): Manager => ({
-  stack: getStackName(urn),
+const toManager = ({ tool, location, address, name }: ResourceRef): Manager => ({
+  tool,
+  location,
+  address,
   resource: name,
-  urn,
 });

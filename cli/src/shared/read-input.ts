@@ -17,7 +17,7 @@ const MAX_BYTES = constants.MAX_STRING_LENGTH;
  * Reads a file, or standard input for `-`, as text: UTF-8, or UTF-16 with a byte order mark, which `>` in Windows PowerShell
  * writes.
  *
- * @param expected - what the text should be, for messages: `the complete output of \`pulumi stack export\``
+ * @param expected - what the text should be, for messages: `the complete output of \`pulumi preview --json\``
  * @throws an error that says why it could not be read, and what to do next
  */
 export async function readInput(

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 
 /** Replaces a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
-const SECRET = "[secret]";
+export const SECRET = "[secret]";
 /** The property that marks a secret in a state (pulumi/pulumi, sdk/go/common/resource/sig). In two parts, because it resembles a key. */
 const SIGNATURE = ["4dabf18193072939", "515e22adb298388d"].join("");
 

@@ -1,25 +1,22 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
-import type { ResourceState } from "./resource-state.js";
-import { identifyResource, getResourceName, type ResourceForm, type ResourceRef } from "./resources.js";
+import type { ResourceState, StateResource } from "./resource-state.js";
+import type { ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";
 import { isUnknownValue, getKnownValue } from "./known-value.js";
 
-export { UNREADABLE_REASON, getStackName } from "./resources.js";
-export type { ResourceRef as UnreadableResource } from "./resources.js";
-
-/** A connection that a stack manages: as a resource of its own, or as a member of a set. */
-export interface ManagedConnection {
+/** A connection that a resource manages: as a resource of its own, or as a member of a set. */
+export interface ManagedConnection extends ResourceRef {
   /** UUID of the connection. */
   id: string;
-  /** URN of the resource. */
-  urn: string;
-  /** The resource's name in the program. */
-  name: string;
-  form: ResourceForm;
-  /** The name of the credentials. Left out for the default organization. */
+  /** The name of the credentials. Left out for the default organization, and if `isSourceUnknown`. */
   source?: string | undefined;
-  /** `source` is a secret, so it is unknown which credentials are used. */
+  /**
+   * It is unknown which credentials are used: `source` is a secret, or the resource is not of this package, so the
+   * configuration of its provider decides.
+   */
   isSourceUnknown?: true | undefined;
+  /** The configuration of the provider, if the resource is not of this package and the state shows it. */
+  provider?: string | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   /** Left out if it is a secret. */
@@ -37,7 +34,7 @@ export interface ManagedConnection {
   protect: boolean;
 }
 
-/** The connections that stacks manage, and the resources whose connections cannot be read completely. */
+/** The connections that states manage, and the resources whose connections cannot be read completely. */
 export interface ManagedConnections {
   connections: ManagedConnection[];
   unreadable: ResourceRef[];
@@ -52,15 +49,16 @@ export interface ManagedResource {
 }
 
 /**
- * Reads the connections that a stack manages from the output of `pulumi stack export`, without views (`OrgConnection.get`)
- * and without resources that are still to be deleted.
+ * Reads the connections that a state manages, without views (`OrgConnection.get`), without data sources, and without resources
+ * that are still to be deleted. See {@link parseState} for the formats.
  *
- * @param name - the name of the input in messages
+ * @param state - the parsed JSON
+ * @param name - the name of the input in messages, and the location of resources of Terraform
  * @throws an error that says what the input should be
  */
-export function readManagedConnections(exported: unknown, name = "The exported state"): ManagedConnections {
-  const resources = parseState(exported, name).flatMap(({ urn, state }) =>
-    state.delete ? [] : [readManagedResource(urn, state)],
+export function readManagedConnections(state: unknown, name = "The exported state"): ManagedConnections {
+  const resources = parseState(state, name).flatMap((one) =>
+    one.state.delete ? [] : [readManagedResource(one)],
   );
   return {
     connections: resources.flatMap(({ connections }) => connections),
@@ -68,7 +66,7 @@ export function readManagedConnections(exported: unknown, name = "The exported s
   };
 }
 
-/** Joins the connections of several stacks. */
+/** Joins the connections of several states. */
 export function joinManaged(all: readonly ManagedConnections[]): ManagedConnections {
   return {
     connections: all.flatMap(({ connections }) => connections),
@@ -78,15 +76,15 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
 
 type CommonConnectionFields = Omit<ManagedConnection, "id" | "typesUnspecified">;
 
-/** Reads the connections of a resource of this package in a state or a preview. */
-export function readManagedResource(urn: string, state: ResourceState): ManagedResource {
-  const resource = identifyResource(urn, state.form) ?? { urn, name: getResourceName(urn), form: "single" };
-  const { id, outputs, protect } = state;
+/** Reads the connections of a resource in a state or a preview. */
+export function readManagedResource({ resource, state }: StateResource): ManagedResource {
+  const { id, outputs, protect, provider, tool } = state;
   const { source, sourceOrgId, sourceOrgName, adopt, reason } = outputs;
   const common: CommonConnectionFields = {
     ...resource,
     source: getKnownValue(source),
-    isSourceUnknown: isUnknownValue(source) ? true : undefined,
+    isSourceUnknown: tool !== "datadog-org-connections" || isUnknownValue(source) ? true : undefined,
+    provider,
     sourceOrgId,
     sourceOrgName,
     adopt,

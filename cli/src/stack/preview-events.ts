@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { previewConfigSchema, stepSideSchema, type Preview, type PreviewStep } from "./step.js";
+import { previewConfigSchema, stepSideSchema, type PreviewContent, type PulumiStep } from "./pulumi-step.js";
 
 const metadataSchema = v.object({
   op: v.string(),
@@ -24,10 +24,10 @@ const engineEventSchema = v.object({
  * @param name - the name of the input in messages
  * @throws if the engine's summary is missing: even a failed preview ends with it, so the events are incomplete
  */
-export function parseEvents(events: readonly unknown[], name: string): Preview | undefined {
-  const preview: Preview = { steps: [], config: {}, diagnostics: [] };
+export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
+  const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
   /** The running refreshes by URN. The second event of a refresh has its result. */
-  const refreshes = new Map<string, PreviewStep>();
+  const refreshes = new Map<string, PulumiStep>();
   let isComplete = false;
   for (const event of events) {
     const parsed = v.safeParse(engineEventSchema, event);
@@ -50,7 +50,7 @@ export function parseEvents(events: readonly unknown[], name: string): Preview |
       const refresh = refreshes.get(urn);
       // Depending on the version of the engine, the operation is "refresh" or its result.
       if (refresh) {
-        if (found) refresh.new = found;
+        if (found) refresh.newState = found;
         refresh.op = found ? op : "delete";
       }
       refreshes.delete(urn);
@@ -63,6 +63,6 @@ export function parseEvents(events: readonly unknown[], name: string): Preview |
   return preview;
 }
 
-function toStep({ op, urn, old, new: next }: v.InferOutput<typeof metadataSchema>): PreviewStep {
-  return { op, urn, isRefresh: op === "refresh", old: old ?? undefined, new: next ?? undefined };
+function toStep({ op, urn, old, new: next }: v.InferOutput<typeof metadataSchema>): PulumiStep {
+  return { op, urn, isRefresh: op === "refresh", oldState: old, newState: next };
 }

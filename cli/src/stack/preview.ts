@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { parseEvents } from "./preview-events.js";
-import { identifyStep, OPERATIONS, previewConfigSchema, stepSchema, type Preview } from "./step.js";
+import { previewConfigSchema, stepSchema, toPreview, type PreviewContent } from "./pulumi-step.js";
+import type { Preview } from "./step.js";
 
 const diagnosticSchema = v.object({
   severity: v.optional(v.string(), "info"),
@@ -28,17 +29,10 @@ export function parsePreview(text: string, name: string): Preview {
   const failed = preview.diagnostics.some(({ severity }) => severity === "error");
   // Even an empty program has a step: the stack itself.
   if (preview.steps.length === 0 && !failed) throw new Error(`${name} contains no step. ${EXPECTED_INPUT}`);
-  const unknown = preview.steps.find((step) => !OPERATIONS.has(step.op) && identifyStep(step));
-  if (unknown) {
-    throw new Error(
-      `${name} contains the operation ${JSON.stringify(unknown.op)} of ${identifyStep(unknown)?.name ?? ""}, which this version ` +
-        "does not know. Install a newer version.",
-    );
-  }
-  return preview;
+  return toPreview(preview, name);
 }
 
-function parseObjectOrEvents(text: string, name: string): Preview {
+function parseObjectOrEvents(text: string, name: string): PreviewContent {
   // A shell may have added a byte order mark.
   const body = text.replace(/^\uFEFF/, "").trim();
   if (body === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
@@ -64,7 +58,7 @@ function parseObjectOrEvents(text: string, name: string): Preview {
   return { steps, config, diagnostics };
 }
 
-function parseLines(body: string, name: string): Preview {
+function parseLines(body: string, name: string): PreviewContent {
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   const events = lines.map(parseJson);
   const invalid = events.findIndex((event) => event === undefined);

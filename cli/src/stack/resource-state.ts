@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { getResourceForm, type ResourceForm } from "./resources.js";
+import type { ResourceKind, ResourceRef } from "./resources.js";
 import { isPlaceholder, allowUnknown, dropUnknown } from "./known-value.js";
 
 /** Connection types, as far as they are known. */
@@ -81,11 +81,13 @@ const outputsSchema = v.object({
   undeclared: v.optional(v.fallback(v.nullable(v.record(v.string(), knownString)), null), {}),
 });
 
-const fieldsSchema = v.object({
-  type: v.optional(v.unknown()),
-  /** Differs from the URN of its step if `aliases` have renamed the resource. */
-  urn: v.fallback(v.optional(v.string()), undefined),
+const optionalString = v.fallback(v.optional(v.string()), undefined);
+
+/** What a resource in a state or on one side of a step has, whatever tool it belongs to. The schema accepts any object. */
+export const resourceFieldsSchema = v.object({
   id: knownString,
+  /** The configuration of the provider that manages it: a URN without its id, or an address. Not for resources of this package. */
+  provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
   outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),
   protect: flag,
@@ -98,23 +100,22 @@ const fieldsSchema = v.object({
   /** URNs. The engine's events lack them. */
   dependencies: v.fallback(v.optional(v.array(v.string()), []), []),
 });
-const addForm = ({ type, ...state }: v.InferOutput<typeof fieldsSchema>) => ({
-  ...state,
-  form: getResourceForm(type),
-});
 
-/** A resource in a state. The schema accepts any object. */
-export const resourceStateSchema = v.pipe(fieldsSchema, v.transform(addForm));
-/** A resource on one side of a step, always with a type. */
-export const resourceInStepSchema = v.pipe(
-  v.object({ ...fieldsSchema.entries, type: v.string() }),
-  v.transform((state) => addForm(state)),
-);
-export type ResourceState = v.InferOutput<typeof resourceStateSchema>;
+export type ResourceFields = v.InferOutput<typeof resourceFieldsSchema>;
+
+/** A resource in a state, or on one side of a step. */
+export interface ResourceState extends ResourceFields, ResourceKind {}
+
+/** A resource that manages connections, in a state. */
+export interface StateResource {
+  resource: ResourceRef;
+  state: ResourceState;
+}
 
 /** Creates the state of a resource about which nothing is known. */
-export const createEmptyState = (form: ResourceForm): ResourceState => ({
-  ...v.parse(resourceStateSchema, {}),
+export const createEmptyState = ({ tool, form }: ResourceKind): ResourceState => ({
+  ...v.parse(resourceFieldsSchema, {}),
+  tool,
   form,
 });
 

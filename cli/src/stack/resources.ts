@@ -1,48 +1,43 @@
-import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
+/**
+ * The tool that a resource belongs to: this package, `@pulumi/datadog`, or the Datadog provider of Terraform and OpenTofu
+ * (`datadog_org_connection`).
+ */
+export type Tool = "datadog-org-connections" | "pulumi-datadog" | "terraform";
 
 /** The form of a resource: one connection, or a set of connections. */
 export type ResourceForm = "single" | "set";
 
-/** The message about a resource that cannot be read completely, after its stack and name. */
-export const UNREADABLE_REASON =
-  "the state does not show all connections that it manages (a secret, or a format that this version does not recognize)";
-
-/** A reference to a resource of this package. */
-export interface ResourceRef {
-  /** Empty if it cannot be read. */
-  urn: string;
-  /** Its name in the program. */
-  name: string;
+/** What kind of resource it is. */
+export interface ResourceKind {
+  tool: Tool;
   form: ResourceForm;
 }
 
-/**
- * Returns a reference to a resource of this package, or undefined for other resources. If `form` is unknown, it is derived
- * from the type in the URN.
- */
-export function identifyResource(urn: string, form: ResourceForm | undefined): ResourceRef | undefined {
-  const found = form ?? getResourceForm(getUrnType(urn));
-  return found && { urn, name: getResourceName(urn), form: found };
+/** A reference to a resource that manages connections. */
+export interface ResourceRef extends ResourceKind {
+  /** Where it is managed: the stack, as `project/stack`, or the name of the file of a Terraform state or plan. */
+  location: string;
+  /**
+   * Its unique address in that location: the URN, or the address in Terraform, such as
+   * `module.teams["a"].datadog_org_connection.each["hub"]`. Empty if it cannot be read.
+   */
+  address: string;
+  /** Its name in the program. In Terraform, its address. */
+  name: string;
 }
 
-/** The form of a resource type, if the type belongs to this package. */
-export function getResourceForm(type: unknown): ResourceForm | undefined {
-  if (type === SINGLE_TYPE) return "single";
-  return type === SET_TYPE ? "set" : undefined;
-}
+/** The message about a resource that cannot be read completely, after its location and name. */
+export const UNREADABLE_REASON =
+  "the state does not show all connections that it manages (a secret, or a format that this version does not recognize)";
 
-/** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
-export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";
+/** A key that identifies a resource among those of all locations. */
+export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
+  JSON.stringify([location, address]);
 
-/** The type in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
-const getUrnType = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
+/** Whether two references are to the same resource. */
+export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>
+  getResourceKey(a) === getResourceKey(b);
 
-/** The stack in the URN of a resource, as `project/stack`. */
-export function getStackName(urn: string): string {
-  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return `${project}/${stack}`;
-}
-
-/** The name in the URN of a resource: everything after the third `::`. */
-export const getResourceName = (urn: string): string =>
-  urn.split("::").slice(3).join("::") || "(without a URN)";
+/** Where a resource is managed, with its name, for people. */
+export const formatResourceRef = ({ location, name }: Pick<ResourceRef, "location" | "name">): string =>
+  `${location}: ${name}`;

@@ -1,36 +1,50 @@
 import * as v from "valibot";
-import { resourceStateSchema, type ResourceState } from "./resource-state.js";
-import { identifyResource } from "./resources.js";
+import { parsePulumiState } from "./pulumi-state.js";
+import type { StateResource } from "./resource-state.js";
+import { parseTerraformShow } from "./terraform-show.js";
+import { parseTerraformState } from "./terraform-state.js";
 
-/** A resource of this package in the state of a stack. */
-export interface StateResource {
-  urn: string;
-  state: ResourceState;
-}
+/** What a state can be, for messages. */
+export const STATE_DESCRIPTION =
+  "the complete output of `pulumi stack export`, `tofu show -json` or `terraform show -json`, or a Terraform state file";
 
-const exportedSchema = v.object({
-  deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }),
-});
+/** The fields that distinguish the formats. */
+const formatSchema = v.union([
+  v.pipe(
+    v.object({ deployment: v.unknown() }),
+    v.transform(() => parsePulumiState),
+  ),
+  v.pipe(
+    v.object({ format_version: v.unknown() }),
+    v.transform(() => parseTerraformShow),
+  ),
+  v.pipe(
+    v.object({ version: v.unknown(), terraform_version: v.unknown() }),
+    v.transform(() => parseTerraformState),
+  ),
+  v.pipe(
+    v.object({ encrypted_data: v.unknown() }),
+    v.transform(() => rejectEncrypted),
+  ),
+]);
 
 /**
- * Parses the resources of this package in the output of `pulumi stack export`, without views (`OrgConnection.get`).
+ * Parses the resources that manage connections in a state: the output of `pulumi stack export`, the output of
+ * `terraform show -json` or `tofu show -json`, or a state file of Terraform or OpenTofu. Views (`OrgConnection.get`) and data
+ * sources are left out.
  *
  * @param state - the parsed JSON
- * @param name - the name of the input in messages
+ * @param name - the name of the input in messages. Resources of a Terraform state are managed in the file of this name
  * @throws an error that says what the input should be
  */
 export function parseState(state: unknown, name: string): StateResource[] {
-  const parsed = v.safeParse(exportedSchema, state);
-  if (!parsed.success)
-    throw new Error(
-      `${name} is not the state of a stack. Pass the complete output of \`pulumi stack export\`.`,
-    );
-  return parsed.output.deployment.resources.flatMap((resource) => {
-    const parsedResource = v.safeParse(resourceStateSchema, resource);
-    if (!parsedResource.success || parsedResource.output.external) return [];
-    const identified = identifyResource(parsedResource.output.urn ?? "", parsedResource.output.form);
-    return identified
-      ? [{ urn: identified.urn, state: { ...parsedResource.output, form: identified.form } }]
-      : [];
-  });
+  const format = v.safeParse(formatSchema, state);
+  if (!format.success) throw new Error(`${name} is not a state. Pass ${STATE_DESCRIPTION}.`);
+  return format.output(state, name);
+}
+
+function rejectEncrypted(_state: unknown, name: string): never {
+  throw new Error(
+    `${name} is an encrypted state of OpenTofu. Pass the output of \`tofu show -json\`, which is decrypted.`,
+  );
 }

@@ -1,42 +1,18 @@
-import * as v from "valibot";
-import { resourceInStepSchema, type ResourceState } from "./resource-state.js";
-import { identifyResource, type ResourceRef } from "./resources.js";
+import type { ResourceState } from "./resource-state.js";
+import type { ResourceRef } from "./resources.js";
 
-/** The operations of the engine (pulumi/pulumi, sdk/go/common/display/types.go). */
-export const OPERATIONS: ReadonlySet<string> = new Set([
-  ...["same", "create", "update", "delete", "replace", "create-replacement", "delete-replaced"],
-  ...["read", "read-replacement", "refresh", "discard", "discard-replaced", "remove-pending-replace"],
-  ...["import", "import-replacement"],
-]);
-
-/** One side of a step. Left out if there is no resource on that side. */
-export const stepSideSchema = v.nullish(resourceInStepSchema);
-
-/** The schema of one step. */
-export const stepSchema = v.pipe(
-  v.object({ op: v.string(), urn: v.string(), oldState: stepSideSchema, newState: stepSideSchema }),
-  v.transform(({ op, urn, oldState, newState }): PreviewStep => ({
-    op,
-    urn,
-    old: oldState ?? undefined,
-    new: newState ?? undefined,
-  })),
-);
-
-/** One step of a preview. */
+/** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
-  /** The engine's name of the operation. */
+  /** The name of the operation, as Pulumi's engine names it. */
   op: string;
-  urn: string;
+  resource: ResourceRef;
+  /** The address of the resource in the state, if it is another one, because the resource was renamed or moved. */
+  formerAddress?: string | undefined;
   old?: ResourceState | undefined;
   new?: ResourceState | undefined;
   /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
-  isRefresh?: boolean;
+  isRefresh?: boolean | undefined;
 }
-
-/** Identifies the resource of a step, if it belongs to this package. A step without a state is identified by its URN. */
-export const identifyStep = ({ urn, old, new: next }: PreviewStep): ResourceRef | undefined =>
-  identifyResource(urn, (next ?? old)?.form);
 
 /** A message of the engine. */
 export interface Diagnostic {
@@ -47,18 +23,13 @@ export interface Diagnostic {
 
 /** A parsed preview. */
 export interface Preview {
+  /** The stack. Left out if the preview does not name it. */
+  stack?: { project: string; stack: string } | undefined;
+  /** The steps of the resources that manage connections. */
   steps: PreviewStep[];
+  /** Whether it shows resources that do not change. */
+  showsUnchanged: boolean;
   /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
 }
-
-/** The schema of a preview's configuration. It keeps only strings. */
-export const previewConfigSchema = v.pipe(
-  v.record(v.string(), v.unknown()),
-  v.transform((config) =>
-    Object.fromEntries(
-      Object.entries(config).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
-    ),
-  ),
-);

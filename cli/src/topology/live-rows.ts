@@ -13,7 +13,7 @@ export function toLiveRows(rows: readonly InventoryRow[]): ConnectionRow[] {
       types: connectionTypes,
       createdAt,
       ...(creator !== undefined && { createdBy: creator }),
-      managedBy: managedBy.map(({ stack }) => stack),
+      managedBy: managedBy.map(({ location }) => location),
     };
   });
 }

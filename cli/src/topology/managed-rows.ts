@@ -1,4 +1,4 @@
-import { getStackName, type ManagedConnection } from "../stack/managed.js";
+import type { ManagedConnection } from "../stack/managed.js";
 import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
 /** Converts managed connections to rows of a topology. If the source id is unknown, the name of its credentials identifies it. */
@@ -15,7 +15,7 @@ export function toManagedRows(connections: readonly ManagedConnection[]): Connec
       types: connection.connectionTypes ?? ["unknown types"],
       ...(createdAt !== undefined && { createdAt }),
       ...(createdBy !== undefined && { createdBy }),
-      managedBy: [getStackName(connection.urn)],
+      managedBy: [connection.location],
     };
   });
 }

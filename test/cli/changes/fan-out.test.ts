@@ -18,7 +18,9 @@ const list = (
     changes,
     unchanged,
     unreadable: unreadable.map(({ source }) => ({
-      urn: "u",
+      tool: "datadog-org-connections" as const,
+      location: "acme/dev",
+      address: "u",
       name: "unreadable",
       form: "set" as const,
       source,

@@ -55,7 +55,7 @@ describe("connections in an export", () => {
     const { urn } = resource as { urn: string };
     const { connections, unreadable } = read(resource);
     expect(connections).toEqual([]);
-    expect(unreadable).toMatchObject([{ urn, name: urn.split("::")[3] }]);
+    expect(unreadable).toMatchObject([{ address: urn, name: urn.split("::")[3] }]);
   });
 
   it("a type only in the URN is enough", () => {
@@ -67,7 +67,13 @@ describe("connections in an export", () => {
 
   it("an invalid URN does not exclude the resource", () => {
     expect(read({ ...hub, urn: 3, id: undefined }).unreadable).toEqual([
-      { urn: "", name: "(without a URN)", form: "single" },
+      {
+        tool: "datadog-org-connections",
+        location: "an unknown stack",
+        address: "",
+        name: "(without a URN)",
+        form: "single",
+      },
     ]);
   });
 

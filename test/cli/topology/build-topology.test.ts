@@ -52,7 +52,9 @@ test("a name comes from the row that has it; without a name the id is used", () 
 test("the connections of a stack name the stack; an unknown source organization has the name of its credentials", () => {
   const managed: ManagedConnection = {
     id: "c1",
-    urn: "urn:pulumi:prod::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::payments-to-hub",
+    tool: "datadog-org-connections",
+    location: "acme/prod",
+    address: "urn:pulumi:prod::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::payments-to-hub",
     name: "payments-to-hub",
     form: "single",
     source: "payments",

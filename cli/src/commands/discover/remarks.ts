@@ -1,11 +1,7 @@
 import { findUnfamiliarTypes } from "datadog-org-connections-core/connection/inputs.js";
 import type { LiveConnection, OrganizationStatus } from "../../live/read-live.js";
-import {
-  UNREADABLE_REASON,
-  getStackName,
-  type ManagedConnection,
-  type UnreadableResource,
-} from "../../stack/managed.js";
+import type { ManagedConnection } from "../../stack/managed.js";
+import { formatResourceRef, UNREADABLE_REASON, type ResourceRef } from "../../stack/resources.js";
 import { formatCount, joinFirst } from "../../shared/text.js";
 import { formatLiteral } from "./literal.js";
 
@@ -14,7 +10,7 @@ export interface Omitted {
   declared: readonly LiveConnection[];
   unchecked: readonly OrganizationStatus[];
   /** Resources of the stacks. */
-  unreadable: readonly UnreadableResource[];
+  unreadable: readonly ResourceRef[];
   managed: readonly ManagedConnection[];
   /** Connections from other organizations to those that were read. */
   inbound: readonly LiveConnection[];
@@ -49,8 +45,8 @@ function formatNotRead({ unchecked, unreadable }: Omitted): string[] {
           ],
     ),
     ...unreadable.map(
-      ({ urn, name }) =>
-        `NOT READ: ${getStackName(urn)}: ${name}: ${UNREADABLE_REASON}. It may already manage connections that are ` +
+      (resource) =>
+        `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}. It may already manage connections that are ` +
         `included here. Two resources would then manage the same connection.`,
     ),
   ];
@@ -72,7 +68,7 @@ function formatInbound({ inbound: rows, labels }: Omitted): string[] {
 
 function formatManaged({ managed: all }: Omitted): string[] {
   const stacks = new Map<string, number>();
-  for (const { urn } of all) stacks.set(getStackName(urn), (stacks.get(getStackName(urn)) ?? 0) + 1);
+  for (const { location } of all) stacks.set(location, (stacks.get(location) ?? 0) + 1);
   return [...stacks].map(
     ([stack, count]) =>
       `Omitted: ${formatConnectionCount(count)} that ${stack} already manages. Add this file to the program of that stack; do ` +

@@ -1,7 +1,7 @@
 import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { Inventory, InventoryRow, Manager } from "../../live/inventory.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
-import { UNREADABLE_REASON } from "../../stack/managed.js";
+import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 
 /** The names of an organization in reports. */
 export const formatOrganization = ({
@@ -23,8 +23,9 @@ export function formatCreator({ createdBy }: InventoryRow): string {
   return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
 }
 
-/** A resource that manages a connection, with its stack. */
-export const formatManager = ({ stack, resource }: Manager): string => `${stack}: ${resource}`;
+/** A resource that manages a connection, with its stack or file. */
+export const formatManager = ({ location, resource }: Manager): string =>
+  formatResourceRef({ location, name: resource });
 
 /** All resources that manage a connection. */
 export function formatManagedBy({ managedBy: managers }: InventoryRow, { hasStates }: Inventory): string {

@@ -60,7 +60,11 @@ export const defineInventory: DefineCommand = (program, context, action) => {
     .addOption(defineRepeatable("--stack <name>", "use credentials and state of this stack; repeatable"))
     .option("--cwd <folder>", "folder of the stack's project (default: the current folder)")
     .addOption(
-      defineRepeatable("--state <file>", "output of `pulumi stack export`; - is standard input; repeatable"),
+      defineRepeatable(
+        "--state <file>",
+        "state: output of `pulumi stack export`, or of `tofu show -json` or `terraform show -json`, or a Terraform state " +
+          "file; - is standard input; repeatable",
+      ),
     )
     .addOption(
       new Option(

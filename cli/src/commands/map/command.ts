@@ -46,7 +46,11 @@ export const defineMap: DefineCommand = (program, context, action) => {
     .addOption(defineRepeatable("--stack <name>", "draw what this stack manages; repeatable"))
     .option("--cwd <folder>", "folder of the stack's project", ".")
     .addOption(
-      defineRepeatable("--state <file>", "output of `pulumi stack export`; - is standard input; repeatable"),
+      defineRepeatable(
+        "--state <file>",
+        "state: output of `pulumi stack export`, or of `tofu show -json` or `terraform show -json`, or a Terraform state " +
+          "file; - is standard input; repeatable",
+      ),
     )
     .option("--live", "draw the live connections of the configured organizations")
     .addOption(

@@ -1,11 +1,6 @@
 import path from "node:path";
-import {
-  joinManaged,
-  readManagedConnections,
-  UNREADABLE_REASON,
-  getStackName,
-  type ManagedConnections,
-} from "../../stack/managed.js";
+import { joinManaged, readManagedConnections, type ManagedConnections } from "../../stack/managed.js";
+import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 import { exportStack } from "../../stack/pulumi.js";
 import { readState } from "../../stack/read-state.js";
 import { toManagedRows } from "../../topology/managed-rows.js";
@@ -43,7 +38,7 @@ export interface States {
 
 /** Formats warnings about resources that the picture omits because their states cannot be read. */
 export const formatUnreadable = ({ managed }: States): string[] =>
-  managed.unreadable.map(({ urn, name }) => `NOT READ: ${getStackName(urn)}: ${name}: ${UNREADABLE_REASON}.`);
+  managed.unreadable.map((resource) => `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}.`);
 
 /**
  * Reads the connections in the states of stacks.
@@ -77,7 +72,7 @@ export async function readStates(
     const found = readManagedConnections(exported, inputName);
     // The stack name is read from the URN of a connection or of an unreadable resource. A state without one gets the fallback.
     const [first] = [...found.connections, ...found.unreadable];
-    stacks.push(first ? getStackName(first.urn) : fallbackStackName);
+    stacks.push(first?.location ?? fallbackStackName);
     all.push(found);
   };
   for (const file of state) {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Option } from "commander";
-import type { StateResource } from "../../stack/state.js";
+import type { StateResource } from "../../stack/resource-state.js";
 import type { Policy } from "../../policy/policy.js";
 import type { Outcome, Review } from "./review.js";
 import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";

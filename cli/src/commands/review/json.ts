@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change.js";
+import { toChangedResource, type Change } from "../../changes/change.js";
 import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
 import { toPlainText, getDisplayName } from "../../changes/rich-text.js";
 import { formatJson } from "../../shared/text.js";
@@ -14,7 +14,8 @@ import { formatChange } from "./sentences.js";
  * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, like the exit code
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
- * - `unreadable`: the unchanged resources whose connections cannot be read: `urn`, `resource`, `form`
+ * - `unreadable`: the unchanged resources whose connections cannot be read: `tool`,
+ *   `location`, `address`, `resource`, `form`, as in a change
  * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its
  *   name in Datadog is unknown and its `alias` is used instead
  * - `breaks`: sentences
@@ -33,7 +34,7 @@ export function renderJson(review: Review): string {
     outcome,
     summary: { ...countChanges(changes), unchanged: unchanged.length },
     complete,
-    unreadable: review.unreadable.map(({ urn, name, form }) => ({ urn, resource: name, form })),
+    unreadable: review.unreadable.map(toChangedResource),
     changes: changes.map((change) => ({
       ...change,
       before: change.before && addNameSources(change.before),

@@ -1,3 +1,4 @@
+import { getResourceKey } from "../../stack/resources.js";
 import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
 import type { OrganizationRef } from "../../changes/shared-data.js";
 import {
@@ -87,7 +88,7 @@ function formatCrossReference(change: Change): RichText {
 
 /** Creates one line for each set with changes in the state only. Such a set has one change for each destination. */
 function createSetLines(changes: readonly Change[]): Line[] {
-  return groupBy(changes, ({ urn }) => urn).map((group) => {
+  return groupBy(changes, getResourceKey).map((group) => {
     const [first] = group;
     const source = formatOrganization(first.after?.source ?? {});
     const count = group.length === 1 ? "one destination" : `${group.length} destinations`;

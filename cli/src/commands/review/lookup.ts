@@ -1,6 +1,6 @@
 import { computeChanges } from "../../changes/compute-changes.js";
 import { OrganizationDirectory } from "../../changes/organization-directory.js";
-import type { StateResource } from "../../stack/state.js";
+import type { StateResource } from "../../stack/resource-state.js";
 import type { Preview } from "../../stack/step.js";
 import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";

@@ -3,7 +3,7 @@ import { isDestructive, type Change, type ChangeKind } from "../../changes/chang
 import type { SharedData } from "../../changes/shared-data.js";
 import { listFanOuts } from "../../changes/fan-out.js";
 import type { OrganizationDirectory } from "../../changes/organization-directory.js";
-import type { StateResource } from "../../stack/state.js";
+import type { StateResource } from "../../stack/resource-state.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
 import type { Preview } from "../../stack/step.js";
 import type { Policy } from "../../policy/policy.js";
@@ -57,7 +57,7 @@ export function createReview({ preview, state, policy, directory, notes = [] }: 
   // A failed preview has not reached every resource, so nothing can be reported as unchanged.
   const isIncomplete = errors.length > 0;
   return {
-    ...parseStack(preview),
+    ...preview.stack,
     outcome: getOutcome(result, violations, errors),
     changes,
     unchanged: isIncomplete ? [] : unchanged,
@@ -108,9 +108,3 @@ const formatDiagnostic = (message: string): string =>
     .join(" ")
     .trim()
     .replace(/^\S+ resource '(.*?)': property \S+ value \{.*?\} has a problem: /, "$1: ");
-
-/** Parses project and stack from a URN such as `urn:pulumi:dev::acme::type::name`. */
-function parseStack({ steps }: Preview): { project?: string; stack?: string } {
-  const [, stack, project] = /^urn:pulumi:(.*?)::(.*?)::/.exec(steps[0]?.urn ?? "") ?? [];
-  return stack === undefined || project === undefined ? {} : { stack, project };
-}

@@ -20,7 +20,9 @@ function createManaged(name: string, id: string): ManagedConnection {
   return {
     id,
     name,
-    urn: `urn:pulumi:prod::acme::${SINGLE_TYPE}::${name}`,
+    tool: "datadog-org-connections",
+    location: "acme/prod",
+    address: `urn:pulumi:prod::acme::${SINGLE_TYPE}::${name}`,
     form: "single",
     sinkOrgId: createUuid(2),
     connectionTypes: ["logs"],

@@ -23,7 +23,7 @@ interface Report {
     connectionTypes: string[];
     createdBy?: Record<string, unknown>;
     listedBy: string[];
-    managedBy: { stack: string; resource: string }[] | null;
+    managedBy: { location: string; resource: string }[] | null;
     source?: { id: string; name?: string };
     sink?: { id: string; name?: string };
     ageDays?: number;
@@ -231,8 +231,8 @@ describe("managed or not", () => {
     const { report, code } = await runInventory(env, ...args);
     expect(code).toBe(0);
     const managers = new Map(report?.connections.map(({ id, managedBy }) => [id, managedBy]));
-    expect(managers.get(single)).toMatchObject([{ stack: "acme/dev", resource: "to-hub" }]);
-    expect(managers.get(member)).toMatchObject([{ stack: "acme/dev", resource: "all" }]);
+    expect(managers.get(single)).toMatchObject([{ location: "acme/dev", resource: "to-hub" }]);
+    expect(managers.get(member)).toMatchObject([{ location: "acme/dev", resource: "all" }]);
     expect(managers.get(undeclared)).toEqual([]);
     expect((await runInventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(6);
     sandbox().disconnect(undeclared);
@@ -263,7 +263,7 @@ describe("managed or not", () => {
     const { code, stderr } = await runInventory(createEnv(sandbox(), ["payments"]), "--state", file);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/other\.json is not the state of a stack\. .*pulumi stack export/),
+      expect.stringMatching(/other\.json is not a state\. .*pulumi stack export.*tofu show -json/),
     ]);
   });
 

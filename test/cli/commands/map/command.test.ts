@@ -142,7 +142,11 @@ describe("fails with one message", () => {
     [["--source", "x", "--state", "s"], 2, "--source requires --live"],
     [["--state", "s", "--format", "pdf"], 2, "pdf"],
     [["--state", "missing.json"], 1, "missing.json could not be read: the file does not exist."],
-    [["--state", "-"], 1, "Standard input is empty. Pass the complete output of `pulumi stack export`."],
+    [
+      ["--state", "-"],
+      1,
+      "Standard input is empty. Pass the complete output of `pulumi stack export`, `tofu show -json`",
+    ],
     [
       ["--live", "--source", "unknown"],
       1,

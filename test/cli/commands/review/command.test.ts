@@ -76,7 +76,7 @@ describe("review", () => {
     [["."], "", ". could not be read: it is a directory"],
     [["--state", "nowhere.json"], PREVIEW, "nowhere.json could not be read"],
     [["--policy", "wrong.json"], PREVIEW, "wrong.json is not a policy: `alow` is unknown"],
-    [["--state", "wrong.json"], PREVIEW, "wrong.json is not the state of a stack"],
+    [["--state", "wrong.json"], PREVIEW, "wrong.json is not a state. Pass the complete output of"],
   ])("%j with %j fails, exit 1: %s", async (args, stdin, message) => {
     writeInput("wrong.json", `{"alow":[]}`);
     const { code, stdout, stderr } = await runCommand(["review", ...args], { cwd, stdin });
@@ -119,7 +119,9 @@ describe("review", () => {
       changes: [
         {
           kind: "create",
-          urn: "urn:pulumi:dev::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::hub",
+          tool: "datadog-org-connections",
+          location: "acme/dev",
+          address: "urn:pulumi:dev::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::hub",
           resource: "hub",
           form: "single",
           protect: false,

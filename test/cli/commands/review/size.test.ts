@@ -14,7 +14,9 @@ function createChange(at: number, name: (at: number) => string): Change {
   const isDelete = at % 2 === 0;
   return {
     kind: isDelete ? "delete" : "create",
-    urn: `urn:${at}`,
+    tool: "datadog-org-connections",
+    location: "acme/dev",
+    address: `urn:${at}`,
     resource: `r${at}`,
     form: "single",
     ...(isDelete ? { before: sharing } : { after: sharing }),

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { getResourceKind, getUrnKind } from "./pulumi-resources.js";
+import { resourceFieldsSchema, type ResourceFields, type ResourceState } from "./resource-state.js";
+import type { ResourceKind } from "./resources.js";
+
+const entries = {
+  ...resourceFieldsSchema.entries,
+  type: v.optional(v.unknown()),
+  urn: v.fallback(v.optional(v.string()), undefined),
+};
+
+/** A resource in the state of a stack, or on one side of a step. */
+export interface PulumiResource {
+  type?: unknown;
+  urn?: string | undefined;
+  fields: ResourceFields;
+}
+
+/** The schema of a resource in a state. It accepts any object. */
+export const pulumiResourceSchema = v.pipe(
+  v.object(entries),
+  v.transform(({ type, urn, ...fields }): PulumiResource => ({ type, urn, fields })),
+);
+
+/** The schema of a resource on one side of a step, always with a type. */
+export const resourceInStepSchema = v.pipe(
+  v.object({ ...entries, type: v.string() }),
+  v.transform(({ type, urn, ...fields }): PulumiResource => ({ type, urn, fields })),
+);
+
+/** The kind of a resource by its type, otherwise by the type in its URN; undefined if it manages no connections. */
+export const identifyKind = (resource: PulumiResource | undefined, urn: string): ResourceKind | undefined =>
+  getResourceKind(resource?.type) ?? getUrnKind(urn);
+
+/** Converts a resource. An alias can replace a resource of another tool, so the two sides of a step may differ in kind. */
+export function toResourceState({ type, fields }: PulumiResource, kind: ResourceKind): ResourceState {
+  const { provider } = fields;
+  const own = getResourceKind(type) ?? kind;
+  // A resource of this package names its credentials itself.
+  const isConfigured = own.tool !== "datadog-org-connections" && provider !== undefined;
+  // After the URN of the provider follows its id, which is unknown before it is created.
+  return { ...fields, ...own, provider: isConfigured ? provider.replace(/::[^:]*$/, "") : undefined };
+}

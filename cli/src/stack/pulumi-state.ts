@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import { identifyKind, pulumiResourceSchema, toResourceState } from "./pulumi-resource-state.js";
+import { createUrnRef } from "./pulumi-resources.js";
+import type { StateResource } from "./resource-state.js";
+
+const exportSchema = v.object({
+  deployment: v.object({ resources: v.optional(v.array(v.unknown()), []) }),
+});
+
+/**
+ * Parses the output of `pulumi stack export`, without views (`OrgConnection.get`).
+ *
+ * @param state - the parsed JSON
+ * @param name - the name of the input in messages
+ * @throws an error that says what the input should be
+ */
+export function parsePulumiState(state: unknown, name: string): StateResource[] {
+  const parsed = v.safeParse(exportSchema, state);
+  if (!parsed.success)
+    throw new Error(
+      `${name} is not the state of a stack. Pass the complete output of \`pulumi stack export\`.`,
+    );
+  return parsed.output.deployment.resources.flatMap((one): StateResource[] => {
+    const resource = v.safeParse(pulumiResourceSchema, one);
+    if (!resource.success || resource.output.fields.external) return [];
+    const urn = resource.output.urn ?? "";
+    const kind = identifyKind(resource.output, urn);
+    return kind ? [{ resource: createUrnRef(urn, kind), state: toResourceState(resource.output, kind) }] : [];
+  });
+}

@@ -1,0 +1,21 @@
+import * as v from "valibot";
+
+/** The major version of the JSON formats of `terraform show -json` and `tofu show -json`. Minor versions only add fields. */
+const FORMAT_MAJOR = "1";
+const versionSchema = v.object({ format_version: v.string() });
+
+/**
+ * Checks the version of the format of `terraform show -json`.
+ *
+ * @param name - the name of the input in messages
+ * @throws if this version cannot read the format
+ */
+export function requireFormatVersion(value: unknown, name: string): void {
+  const parsed = v.safeParse(versionSchema, value);
+  const version = parsed.success ? parsed.output.format_version : "unknown";
+  if (version.split(".")[0] === FORMAT_MAJOR) return;
+  throw new Error(
+    `${name} has format_version ${JSON.stringify(version)}, but this version reads only ${FORMAT_MAJOR}.x, the format of ` +
+      "Terraform 1.1 and newer and of OpenTofu. Install a newer version of this package or of Terraform.",
+  );
+}

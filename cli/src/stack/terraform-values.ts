@@ -1,0 +1,61 @@
+import * as v from "valibot";
+import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
+import { isMarked, type Marks } from "./terraform-marks.js";
+import { SECRET } from "./known-value.js";
+import { resourceFieldsSchema, type ResourceState } from "./resource-state.js";
+import type { ResourceKind, ResourceRef } from "./resources.js";
+
+/** The type of a connection in the Datadog provider of Terraform and OpenTofu. */
+export const TERRAFORM_TYPE = "datadog_org_connection";
+
+const KIND: ResourceKind = { tool: "terraform", form: "single" };
+
+/** The values of a resource. The schema accepts anything: a resource without values is unreadable. */
+export const terraformValuesSchema = v.fallback(v.record(v.string(), v.unknown()), {});
+export type TerraformValues = v.InferOutput<typeof terraformValuesSchema>;
+
+/** What is known about the values of a resource. */
+export interface ValueMarks {
+  sensitive: Marks;
+  /** Not known before the apply. Left out in a state. */
+  unknown?: Marks;
+}
+
+/** Creates a reference to a resource in a file. */
+export const createTerraformRef = (location: string, address: string): ResourceRef => ({
+  ...KIND,
+  location,
+  address,
+  name: address,
+});
+
+/**
+ * Converts the values of a resource. A sensitive value is hidden, although Terraform prints it.
+ *
+ * @param more - what else the state or the plan shows of the resource
+ */
+export function toTerraformState(
+  values: TerraformValues,
+  { sensitive, unknown }: ValueMarks,
+  more: { provider?: string | undefined; delete?: boolean } = {},
+): ResourceState {
+  const read = (field: string): unknown => {
+    if (unknown && isMarked(unknown, field)) return UNKNOWN;
+    return isMarked(sensitive, field) ? SECRET : values[field];
+  };
+  const shared = { sinkOrgId: read("sink_org_id"), connectionTypes: read("connection_types") };
+  const fields = v.parse(resourceFieldsSchema, {
+    ...more,
+    id: read("id"),
+    inputs: shared,
+    outputs: {
+      ...shared,
+      sinkOrgName: read("sink_org_name"),
+      sourceOrgId: read("source_org_id"),
+      sourceOrgName: read("source_org_name"),
+      createdAt: read("created_at"),
+      createdBy: read("created_by"),
+    },
+  });
+  return { ...fields, ...KIND };
+}
