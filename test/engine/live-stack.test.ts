@@ -118,6 +118,19 @@ describe("the credentials and state of a stack", () => {
     expect(stdout).not.toContain(appKey);
   });
 
+  it("a misspelled setting is an error of inventory, and a problem for doctor", async () => {
+    const stack = await createConfiguredStack("");
+    await stack.setConfig("datadog-org-connections:maxInflight", "3");
+    const message = /`datadog-org-connections:maxInflight` is not a setting .*maxConcurrent/;
+    const inventory = await runInStack(stack, "inventory", "--stack", "dev");
+    expect([inventory.code, inventory.stdout]).toEqual([1, ""]);
+    expect(inventory.stderr).toMatch(message);
+    const doctor = await runInStack(stack, "doctor", "--stack", "dev");
+    expect(doctor.code).toBe(6);
+    expect(doctor.stdout).toMatch(new RegExp(`problem {2}stack +.*${message.source}`));
+    expect(doctor.stdout).toMatch(/ok +stack +Pulumi\.dev\.yaml contains no key in plain text/);
+  });
+
   it("an unknown stack fails with the message of pulumi", async () => {
     const stack = await createConfiguredStack("");
     const { code, stderr } = await runInStack(stack, "inventory", "--stack", "prod");

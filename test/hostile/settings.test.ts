@@ -1,9 +1,13 @@
 /** Hostile environment variables and stack configuration end with credentials, or with a printable error. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCallLimits } from "../../core/src/credentials/call-limits.js";
 import { resolveCredentials } from "../../core/src/credentials/resolve.js";
-import { readNamedOrganizations, NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
+import {
+  readCallLimits,
+  readNamedOrganizations,
+  NAMESPACE,
+  ORGANIZATIONS_KEY,
+} from "../../core/src/credentials/settings.js";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { isDatadogUrl } from "../../core/src/credentials/base-url.js";
 import { expectUnpolluted, hostileJson, hostileString, RUNS, UNPRINTABLE } from "./arbitraries.js";

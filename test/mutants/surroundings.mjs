@@ -1,5 +1,6 @@
 const precedence = ["test/core/credentials/precedence.test.ts"];
 const settings = ["test/core/credentials/settings.test.ts"];
+const validSettings = ["test/core/credentials/valid-settings.test.ts"];
 const site = ["test/core/credentials/site.test.ts"];
 const address = ["test/core/credentials/resolve-base-url.test.ts"];
 const plainTextCredentials = ["test/core/credentials/plain-text-credentials.test.ts"];
@@ -122,22 +123,43 @@ export const surroundings = [
     name: "settings: an invalid value is quoted",
     file: "settings.ts",
     find: "`Each organization may have apiKey",
-    replace: "`${parsed.issues[0].message} Each organization may have apiKey",
+    replace: "`${String(issues[0]?.input)} Each organization may have apiKey",
     tests: settings,
   },
   {
     name: "settings: an unknown property is accepted",
-    file: "settings.ts",
+    file: "organizations-schema.ts",
     find: "const organizationSchema = v.strictObject({",
     replace: "const organizationSchema = v.object({",
     tests: settings,
   },
   {
     name: "settings: a name may have the form of a UUID",
-    file: "settings.ts",
-    find: "      refuseUuid(name);\n",
+    file: "organizations-schema.ts",
+    find: "      if (v.is(uuid, name.trim())) addIssue({ message: formatUuidName(name) });\n",
     replace: "",
     tests: settings,
+  },
+  {
+    name: "settings: an unknown setting is accepted",
+    file: "unknown-settings.ts",
+    find: "  if (unknown.length > 0) throw createUnknownSettingsError(unknown);\n",
+    replace: "",
+    tests: validSettings,
+  },
+  {
+    name: "settings: a path set without --path is only an unknown setting",
+    file: "unknown-settings.ts",
+    find: "  if (literal.length > 0) throw createLiteralKeysError(literal);\n",
+    replace: "",
+    tests: validSettings,
+  },
+  {
+    name: "settings: an invalid value of a setting is accepted",
+    file: "settings.ts",
+    find: "  parse(settingsSchema, (key) => values.get(key));\n",
+    replace: "",
+    tests: validSettings,
   },
   {
     name: "plain-text credentials: an object that resembles a secret is a secret",

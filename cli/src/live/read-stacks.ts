@@ -1,4 +1,5 @@
 import type { Settings } from "datadog-org-connections-core/credentials/resolve.js";
+import { requireValidSettings } from "datadog-org-connections-core/credentials/settings.js";
 import type { CommandContext } from "../shared/command.js";
 import type { Progress } from "../shared/progress.js";
 import { joinManaged, readManagedConnections, type ManagedConnections } from "../stack/managed.js";
@@ -15,7 +16,7 @@ export interface SettingsLocation {
 
 /**
  * Reads the settings of each stack, or those of the environment. They contain credentials in plain text: never print them.
- * @throws an error that says which `pulumi` command failed, and why
+ * @throws an error that says which `pulumi` command failed, and why; `invalid-configuration`
  */
 export async function readSettings({ stacks, cwd, env }: SettingsLocation): Promise<Settings[]> {
   if (stacks.length === 0) return [{ config: () => undefined, env }];
@@ -23,6 +24,7 @@ export async function readSettings({ stacks, cwd, env }: SettingsLocation): Prom
   // One after the other, because each `pulumi` command may call the backend and lock files.
   for (const stack of stacks) {
     const config = new Map(Object.entries(await readConfig({ stack, cwd, env })));
+    requireValidSettings(config);
     settings.push({ config: (key) => config.get(key), env });
   }
   return settings;

@@ -1,4 +1,5 @@
-import { readNamedOrganizations, NAMESPACE, formatOrganizationPath, type ConfigReader } from "./settings.js";
+import { formatOrganizationPath, NAMESPACE } from "./setting-names.js";
+import { readNamedOrganizations, type ConfigReader } from "./settings.js";
 
 /** Where settings come from: a stack's configuration and the environment. */
 export interface Settings {

@@ -1,4 +1,11 @@
-import { parseEntries, formatOrganizationPath, ORGANIZATIONS_KEY, SECRET_KEYS } from "./settings.js";
+import { parseEntries } from "./parse-entries.js";
+import {
+  formatConfigCommand,
+  formatOrganizationPath,
+  isCredentialSetting,
+  ORGANIZATIONS_KEY,
+  SECRET_KEYS,
+} from "./setting-names.js";
 
 /** A setting that contains a Datadog key in plain text. */
 export interface PlainTextCredential {
@@ -17,14 +24,14 @@ export interface PlainTextCredential {
 export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): PlainTextCredential[] {
   const organizations = readEntries(config.get(ORGANIZATIONS_KEY)).flatMap(([name, settings]) =>
     readEntries(settings)
-      .filter(([key, value]) => (key === "apiKey" || key === "appKey") && isPlainText(value))
+      .filter(([key, value]) => isCredentialSetting(key) && isPlainText(value))
       .map(([key]) => formatOrganizationPath(name, key))
-      .map((setting) => ({ setting, command: formatSetCommand("--secret --path", setting) })),
+      .map((setting) => ({ setting, command: formatConfigCommand("set --secret --path", setting) })),
   );
   return [
     ...SECRET_KEYS.filter((key) => isPlainText(config.get(key))).map((setting) => ({
       setting,
-      command: formatSetCommand("--secret", setting),
+      command: formatConfigCommand("set --secret", setting),
     })),
     ...organizations,
   ];
@@ -41,8 +48,4 @@ function isPlainText(value: unknown): boolean {
 function readEntries(value: unknown): [name: string, value: unknown][] {
   if (typeof value === "string") return parseEntries(value) ?? [];
   return typeof value === "object" && value !== null && isPlainText(value) ? Object.entries(value) : [];
-}
-
-function formatSetCommand(flags: string, setting: string): string {
-  return `pulumi config set ${flags} '${setting.replaceAll("'", `'\\''`)}'`;
 }

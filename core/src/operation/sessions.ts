@@ -1,4 +1,4 @@
-import { readCallLimits, type CallLimits } from "../credentials/call-limits.js";
+import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import {
   resolveCredentials,
   createSharedSuffixError,

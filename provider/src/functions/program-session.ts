@@ -1,6 +1,6 @@
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
-import { readProgramConfig, refusePlainTextCredentials } from "../resources/program-guard.js";
+import { readProgramConfig, requireValidConfiguration } from "../resources/program-guard.js";
 import { warn } from "../resources/sdk.js";
 
 const sessions = new Sessions(
@@ -12,6 +12,6 @@ const sessions = new Sessions(
 
 /** Returns the session for a program's functions. All functions of a process share it, so each request is sent once. */
 export function getProgramSession(source: string | undefined): Session {
-  refusePlainTextCredentials();
+  requireValidConfiguration();
   return sessions.getSession(source);
 }

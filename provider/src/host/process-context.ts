@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { NAMESPACE, type ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
+import { readCheckMode, type ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
 import type { ParsedInputs } from "datadog-org-connections-core/connection/input-schemas.js";
 import type { OperationContext } from "datadog-org-connections-core/operation/operation-context.js";
 import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
@@ -40,7 +40,7 @@ export function createProcessContext(): ProcessContext {
       return session;
     },
     warn,
-    getCheckMode: () => (readConfig(`${NAMESPACE}:checks`) === "offline" ? "offline" : "online"),
+    getCheckMode: () => readCheckMode(readConfig),
     // It must be synchronous, because calls arrive while the process still waits for this promise.
     configure: (request) => {
       readConfig = (key) => request.config.get(key);

@@ -6,7 +6,7 @@ import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.
 import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { collectOtherPairs } from "./other-pairs.js";
-import { refusePlainTextCredentials } from "./program-guard.js";
+import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
 import { refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
@@ -72,7 +72,7 @@ export class OrgConnectionSet extends CustomResource {
    *   to take an existing connection into the state, set `adopt`
    */
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
-    refusePlainTextCredentials();
+    requireValidConfiguration();
     const resource = formatResourceLabel("OrgConnectionSet", name);
     requireHost(resource);
     const given = readInputs(resource, args);

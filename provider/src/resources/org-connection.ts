@@ -4,7 +4,7 @@ import { INPUT_LINE } from "../host/provider-lines.js";
 import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
-import { refusePlainTextCredentials } from "./program-guard.js";
+import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
 import { refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
@@ -68,7 +68,7 @@ export class OrgConnection extends CustomResource {
    *   to take an existing connection into the state, set `adopt`
    */
   constructor(name: string, args: OrgConnectionArgs, opts?: pulumi.CustomResourceOptions) {
-    refusePlainTextCredentials();
+    requireValidConfiguration();
     const resource = formatResourceLabel("OrgConnection", name);
     requireHost(resource);
     const given = readInputs(resource, args);

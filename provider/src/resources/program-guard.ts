@@ -3,9 +3,9 @@ import {
   findPlainTextCredentials,
   type PlainTextCredential,
 } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
+import { ORGANIZATIONS_KEY, SECRET_KEYS } from "datadog-org-connections-core/credentials/setting-names.js";
 import {
-  ORGANIZATIONS_KEY,
-  SECRET_KEYS,
+  requireValidSettings,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
@@ -22,6 +22,18 @@ export const readProgramConfig: ConfigReader = (key) => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** Requires a valid configuration of the stack. Each resource and each function of a program calls it first. */
+export function requireValidConfiguration(): void {
+  refusePlainTextCredentials();
+  const run: object = getMonitor() ?? runsWithValidSettings;
+  if (runsWithValidSettings.has(run)) return;
+  requireValidSettings(new Map(Object.entries(allConfig())));
+  runsWithValidSettings.add(run);
+}
+
+/** By run, because one process can run several programs (Automation API), and each resource needs it. */
+const runsWithValidSettings = new WeakSet<object>();
+
 /**
  * Refuses credentials in plain text in the stack's configuration: the state would have them in plain text too. Only the
  * program can detect this.
@@ -29,7 +41,7 @@ export const readProgramConfig: ConfigReader = (key) => {
  * If one value in a setting is secret, the engine marks the whole setting as secret. So a plain-text key next to a secret one
  * in `organizations` is visible only in the stack's file, if that file is available.
  */
-export function refusePlainTextCredentials(): void {
+function refusePlainTextCredentials(): void {
   const values = [...SECRET_KEYS, ORGANIZATIONS_KEY]
     .filter((key) => !isConfigSecret(key))
     .map((key) => [key, readProgramConfig(key)] as const);

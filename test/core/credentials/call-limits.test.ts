@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCallLimits } from "../../../core/src/credentials/call-limits.js";
+import { readCallLimits } from "../../../core/src/credentials/settings.js";
 
 const readLimits = (values: Record<string, string>) => readCallLimits((key) => values[key]);
 

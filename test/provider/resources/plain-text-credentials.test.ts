@@ -43,8 +43,8 @@ const HIDE_YAML = `
 /** Runs the guard like a program that declares a resource. Returns the error message, or an empty string. */
 function runGuard(cwd: string, run: Run): string {
   const code = `${run.withoutYaml ? HIDE_YAML : ""}
-    const { refusePlainTextCredentials } = require(${JSON.stringify(GUARD)});
-    try { refusePlainTextCredentials(); refusePlainTextCredentials(); } catch (error) { process.stdout.write(error.message); }`;
+    const { requireValidConfiguration } = require(${JSON.stringify(GUARD)});
+    try { requireValidConfiguration(); requireValidConfiguration(); } catch (error) { process.stdout.write(error.message); }`;
   const env = {
     PULUMI_NODEJS_PROJECT: run.project ?? "acme",
     PULUMI_NODEJS_STACK: run.stack ?? "dev",

@@ -1,4 +1,5 @@
 import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { createProblem, type Check } from "./check.js";
 import {
   diagnoseOrganization,
@@ -64,6 +65,12 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
       settings.push(...(await readSettings({ stacks: [stack], cwd, env })));
       checks.push(await checkStackFile(stack, cwd));
     } catch (error) {
+      if (isOrgConnectionsError(error)) {
+        const next = error.advice ?? "Correct the setting.";
+        checks.push(createProblem("stack", "invalid-settings", error.happened, next));
+        checks.push(await checkStackFile(stack, cwd));
+        continue;
+      }
       const next =
         "Follow the message: correct --stack or --cwd, log in (`pulumi login`), or set the passphrase.";
       checks.push(

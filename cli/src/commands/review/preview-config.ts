@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { parseEntries } from "datadog-org-connections-core/credentials/parse-entries.js";
 import {
-  parseEntries,
   NAMESPACE,
   ORGANIZATIONS_KEY,
   type ConfigReader,

@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { parseEntries } from "./parse-entries.js";
+import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from "./setting-names.js";
+
+const text = v.string("must be a string");
+const uuid = v.pipe(text, v.uuid("must be a UUID"));
+
+/** The settings of one organization. Its messages do not quote a value, which may be a key. */
+export const organizationSchema = v.strictObject({
+  apiKey: v.optional(text),
+  appKey: v.optional(text),
+  site: v.optional(text),
+  url: v.optional(text),
+  id: v.optional(v.pipe(uuid, v.toLowerCase())),
+  auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
+});
+
+/** The settings of one organization. */
+export type OrganizationSettings = v.InferOutput<typeof organizationSchema>;
+
+/** Whether an organization has a setting of this name. */
+export const isOrganizationSetting = (name: string): boolean =>
+  Object.hasOwn(organizationSchema.entries, name);
+
+/**
+ * The named organizations in a JSON object. Each is parsed separately, and the result is a Map, so that names such as
+ * `constructor` and `__proto__` are ordinary names.
+ */
+export const organizationsSchema = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): ReadonlyMap<string, OrganizationSettings> => {
+    const entries = parseEntries(dataset.value);
+    if (!entries) {
+      addIssue({ message: "is not an object that maps names to organizations" });
+      return NEVER;
+    }
+    const organizations = new Map<string, OrganizationSettings>();
+    for (const [name, settings] of entries) {
+      if (v.is(uuid, name.trim())) addIssue({ message: formatUuidName(name) });
+      const parsed = v.safeParse(organizationSchema, settings);
+      if (parsed.success) organizations.set(name, parsed.output);
+      else addIssue({ message: formatInvalid(name, settings, v.getDotPath(parsed.issues[0])) });
+    }
+    return organizations;
+  }),
+);
+
+/** Reports and policies accept organizations by ID and by name, so a name must not be a valid ID. */
+const formatUuidName = (name: string): string =>
+  `contains an organization named "${name}". This name has the format of a UUID, and could be mistaken for an ` +
+  `organization ID in reports and policies. Choose another name, and use it in \`source\` too`;
+
+function formatInvalid(name: string, settings: unknown, path: string | null): string {
+  const invalid = `is invalid at \`${name}${path === null ? "" : `.${path}`}\``;
+  const part = findPartAfterDot(settings);
+  if (part === undefined) return invalid;
+  const command = formatConfigCommand("rm --path", formatOrganizationPath(name, part));
+  return (
+    `${invalid}. If the name of the organization is "${name}.${part}", remove this entry (${command}) and write the name in ` +
+    `brackets (${formatSetCommand(`${name}.${part}`, "apiKey")})`
+  );
+}
+
+/**
+ * Returns what follows the first dot of a name that `pulumi config set --path` has split: the path `organizations.team.a.apiKey`
+ * sets `apiKey` of `a` of `team`.
+ */
+function findPartAfterDot(settings: unknown): string | undefined {
+  if (!isObject(settings)) return undefined;
+  const [part, nested] =
+    Object.entries(settings).find(([key, value]) => isObject(value) && !isOrganizationSetting(key)) ?? [];
+  const rest = findPartAfterDot(nested);
+  return rest === undefined ? part : `${String(part)}.${rest}`;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

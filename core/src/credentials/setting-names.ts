@@ -1,0 +1,33 @@
+/** The namespace of this package in a stack's configuration. */
+export const NAMESPACE = "datadog-org-connections";
+
+/** The configuration key of the named organizations. */
+export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
+
+/** The settings of an organization that hold a credential. They must be secret. */
+const CREDENTIAL_SETTINGS: readonly string[] = ["apiKey", "appKey"];
+
+/** Whether a setting of an organization holds a credential. */
+export const isCredentialSetting = (setting: string): boolean => CREDENTIAL_SETTINGS.includes(setting);
+
+/** The configuration keys whose whole value is a Datadog key. */
+export const SECRET_KEYS: readonly string[] = [NAMESPACE, "datadog"].flatMap((namespace) =>
+  CREDENTIAL_SETTINGS.map((setting) => `${namespace}:${setting}`),
+);
+
+/** Formats the path of a setting of a named organization for `pulumi config set --path`. */
+export function formatOrganizationPath(name: string, setting: string): string {
+  const part = name === "" || /[.["]/.test(name) ? `["${name.replaceAll('"', '\\"')}"]` : `.${name}`;
+  return `${ORGANIZATIONS_KEY}${part}.${setting}`;
+}
+
+/** Formats the command that sets a setting of a named organization. It prompts for the value. */
+export const formatSetCommand = (name: string, setting: string): string =>
+  formatConfigCommand(
+    isCredentialSetting(setting) ? "set --secret --path" : "set --path",
+    formatOrganizationPath(name, setting),
+  );
+
+/** Formats a command of `pulumi config` for a key or a path, which it quotes for the shell. */
+export const formatConfigCommand = (command: string, key: string): string =>
+  `pulumi config ${command} '${key.replaceAll("'", `'\\''`)}'`;

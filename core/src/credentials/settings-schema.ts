@@ -1,0 +1,41 @@
+import * as v from "valibot";
+import { organizationSchema, organizationsSchema } from "./organizations-schema.js";
+
+/** Creates the schema of a limit from 1 to a maximum. The engine passes numbers as strings. */
+function createLimitSchema(defaultValue: number, maximum: number) {
+  const message = `must be an integer from 1 to ${maximum}`;
+  const limit = v.pipe(
+    v.string(),
+    v.transform(Number),
+    v.integer(message),
+    v.minValue(1, message),
+    v.maxValue(maximum, message),
+  );
+  return v.optional(limit, String(defaultValue));
+}
+
+/** How often and for how long calls are attempted. */
+export const callLimitsSchema = v.object({
+  /** Maximum attempts of one call, including the first one. Default 6. */
+  maxAttempts: createLimitSchema(6, 100),
+  /** Timeout of one request, in seconds. Default 30. */
+  requestTimeoutSeconds: createLimitSchema(30, 600),
+  /** Timeout of one call with all its attempts and delays, in seconds. Default 120. */
+  callTimeoutSeconds: createLimitSchema(120, 3600),
+  /** Maximum concurrent requests of one organization. Default 32. */
+  maxConcurrent: createLimitSchema(32, 256),
+});
+
+/**
+ * All settings of this package in a stack's configuration, by their name in its namespace. Values are strings, as the engine
+ * passes them; a structured value is JSON. A setting that is not here does not exist: every reader uses a part of this schema,
+ * and an unknown name is an error.
+ */
+export const settingsSchema = v.object({
+  /** The settings of the default organization. */
+  ...organizationSchema.entries,
+  organizations: v.optional(organizationsSchema),
+  /** Whether previews may use credentials and the API. */
+  checks: v.optional(v.picklist(["online", "offline"], 'must be "online" or "offline"'), "online"),
+  ...callLimitsSchema.entries,
+});

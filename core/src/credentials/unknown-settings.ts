@@ -1,0 +1,68 @@
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrganizationSetting } from "./organizations-schema.js";
+import { formatConfigCommand, formatSetCommand, NAMESPACE, ORGANIZATIONS_KEY } from "./setting-names.js";
+import { settingsSchema } from "./settings-schema.js";
+
+/**
+ * Refuses settings that this package does not have, because they would have no effect.
+ *
+ * @param keys - the full keys of a stack's configuration, of all namespaces
+ * @throws `invalid-configuration`
+ */
+export function refuseUnknownSettings(keys: Iterable<string>): void {
+  const prefix = `${NAMESPACE}:`;
+  const unknown = [...keys].filter(
+    (key) => key.startsWith(prefix) && !Object.hasOwn(settingsSchema.entries, key.slice(prefix.length)),
+  );
+  const literal = unknown.flatMap((key) => {
+    const path = parseOrganizationPath(key);
+    return path ? [{ key, ...path }] : [];
+  });
+  if (literal.length > 0) throw createLiteralKeysError(literal);
+  if (unknown.length > 0) throw createUnknownSettingsError(unknown);
+}
+
+/** A setting of a named organization. */
+interface OrganizationPath {
+  name: string;
+  setting: string;
+}
+
+/**
+ * Parses a key that contains the path of a setting of an organization: `…:organizations.payments.apiKey` or
+ * `…:organizations["team.a"].apiKey`. Without `--path`, `pulumi config set` sets a value with this literal key.
+ */
+function parseOrganizationPath(key: string): OrganizationPath | undefined {
+  const path = key.startsWith(ORGANIZATIONS_KEY) ? key.slice(ORGANIZATIONS_KEY.length) : "";
+  const [, inBrackets, afterDot, setting] = /^(?:\["(.+)"\]|\.(.+))\.([^.]+)$/.exec(path) ?? [];
+  if (setting === undefined || !isOrganizationSetting(setting)) return undefined;
+  return { name: inBrackets?.replaceAll('\\"', '"') ?? afterDot ?? "", setting };
+}
+
+function createLiteralKeysError(
+  literal: readonly (OrganizationPath & { key: string })[],
+): OrgConnectionsError {
+  const keys = literal.map(({ key }) => `\`${key}\``).join(", ");
+  const commands = literal.flatMap(({ key, name, setting }) => [
+    formatConfigCommand("rm", key),
+    formatSetCommand(name, setting),
+  ]);
+  return new OrgConnectionsError("invalid-configuration", {
+    happened:
+      `The stack's configuration contains ${keys}, set without --path. Pulumi has stored the path as one key, so the ` +
+      `organization does not have the setting.`,
+    advice: `Remove it, and set it with --path: ${commands.join("; ")}`,
+  });
+}
+
+function createUnknownSettingsError(unknown: readonly string[]): OrgConnectionsError {
+  const [first = "", ...more] = unknown;
+  const known = Object.keys(settingsSchema.entries).join(", ");
+  return new OrgConnectionsError("invalid-configuration", {
+    happened:
+      more.length === 0
+        ? `The stack's configuration \`${first}\` is not a setting of this version of the package.`
+        : `The stack's configuration contains ${unknown.map((key) => `\`${key}\``).join(", ")}, which are not settings of this version of the package.`,
+    advice: `Its settings are ${known}. Check the spelling, or remove it: ${unknown.map((key) => formatConfigCommand("rm", key)).join("; ")}`,
+  });
+}
