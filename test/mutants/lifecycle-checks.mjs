@@ -1,4 +1,7 @@
-const attribution = ["test/core/connection/attribution.test.ts"];
+const attribution = [
+  "test/core/connection/attribution.test.ts",
+  "test/core/connection/one-operation.test.ts",
+];
 const interruptedWrites = ["test/core/connection/interrupted-writes.test.ts"];
 const previewChecks = [
   "test/core/connection/preview-checks.test.ts",

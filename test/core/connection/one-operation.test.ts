@@ -1,0 +1,147 @@
+/** What one operation remembers of its deletions, adoptions and declared pairs. */
+import { describe, expect, test } from "vitest";
+import { check, create, diff, deleteConnection } from "../../../core/src/index.js";
+import { countCalls, createDeclared, createEntry, catchError, useSandbox, countWrites } from "./operation.js";
+import { createQuickOperation } from "./quick-operation.js";
+import { formatPairKey } from "../../../core/src/operation/operation-context.js";
+
+const sandbox = useSandbox();
+const getOrgId = (key: string) => sandbox().getOrganization(key).id;
+const createInputs = (sink = "observability") => ({
+  source: "payments",
+  sinkOrgId: getOrgId(sink),
+  connectionTypes: ["logs", "metrics"],
+});
+const countCreates = () => countCalls(sandbox(), "createConnection");
+
+describe("a pair whose connection this operation has deleted", () => {
+  test("is absent in the baseline, so a create with an unknown outcome is ours", async () => {
+    const { connectionId: old, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox());
+    await context.getSession("payments").getBaseline();
+    await deleteConnection(context, old, state);
+    sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
+    const { connectionId } = await create(context, createInputs());
+    expect(connectionId).not.toBe(old);
+    expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
+  });
+
+  test("is never adopted during the deletion, not even with `adopt`", async () => {
+    const { connectionId } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), { adoptAll: true });
+    context.deletedIds.add(connectionId);
+    const error = await catchError(create(context, { ...createInputs(), adopt: true }));
+    expect(error.code).toBe("pair-exists");
+    expect(countCreates()).toBe(3);
+    expect(context.retainedIds.has(connectionId)).toBe(false);
+    expect(countCalls(sandbox(), "updateConnection")).toBe(0);
+  });
+
+  test("is created again as soon as the old connection is gone", async () => {
+    const { connectionId: old } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), {
+      meanwhile: (call, number) => {
+        if (call === "create" && number === 1) sandbox().disconnect(old);
+      },
+    });
+    context.deletedIds.add(old);
+    const { connectionId } = await create(context, { ...createInputs(), adopt: true });
+    expect(connectionId).not.toBe(old);
+    expect(countCreates()).toBe(2);
+  });
+
+  test("is recorded as deleted, even if the connection was already gone", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox());
+    await deleteConnection(context, connectionId, state);
+    await deleteConnection(context, connectionId, state);
+    expect(context.deletedIds.has(connectionId)).toBe(true);
+  });
+});
+
+describe("adoption for one run", () => {
+  const connectExisting = () =>
+    sandbox().connect({ source: "payments", sink: "observability", connectionTypes: ["audit"] });
+
+  test("adopts an existing pair whatever the program says, and does not change `adopt` in the state", async () => {
+    const id = connectExisting();
+    const { connectionId, state } = await create(createQuickOperation(sandbox(), { adoptAll: true }), {
+      ...createInputs(),
+      adopt: false,
+    });
+    expect(connectionId).toBe(id);
+    expect(state).toMatchObject({ adopt: false, connectionTypes: ["logs", "metrics"] });
+  });
+
+  test("prevents the deletion of the pair in the same operation", async () => {
+    const id = connectExisting();
+    const context = createQuickOperation(sandbox(), { adoptAll: true });
+    const { state } = await create(context, createInputs());
+    await deleteConnection(context, id, state);
+    expect(sandbox().listConnections()).toMatchObject([{ id }]);
+    expect(context.warnings).toEqual([expect.stringMatching(/was not deleted.*adopted it/)]);
+  });
+
+  test("creates a missing connection by one write", async () => {
+    await create(createQuickOperation(sandbox(), { adoptAll: true }), createInputs());
+    expect(countWrites(sandbox())).toBe(1);
+  });
+});
+
+describe("a retained connection", () => {
+  test("is not deleted with any credentials: no request, and no credentials are needed", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox(), {
+      organizations: { payments: createEntry(sandbox(), "checkout") },
+    });
+    context.declaredPairs.add(formatPairKey(state.source, state.sinkOrgId));
+    await diff(context, connectionId, state, { ...createInputs(), connectionTypes: state.connectionTypes });
+    await deleteConnection(context, connectionId, { ...state, source: "unknown" });
+    expect(sandbox().requests).toEqual([]);
+    expect(sandbox().listConnections()).toHaveLength(1);
+  });
+
+  test("does not retain another one", async () => {
+    const one = await createDeclared(sandbox(), "payments", "observability");
+    const other = await createDeclared(sandbox(), "payments", "security");
+    const context = createQuickOperation(sandbox());
+    await diff(context, one.connectionId, one.state, createInputs());
+    await deleteConnection(context, other.connectionId, other.state);
+    expect(sandbox().listConnections()).toMatchObject([{ id: one.connectionId }]);
+  });
+});
+
+describe("a pair in the old inputs of this program's resource", () => {
+  const createOldInputs = () => ({ source: "payments", sinkOrgId: getOrgId("observability") });
+
+  test("may exist if check runs again without old inputs, as for a replacement", async () => {
+    sandbox().connect({ source: "payments", sink: "observability" });
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), { ...createOldInputs(), sinkOrgId: getOrgId("security") });
+    expect((await check(context, {}, createOldInputs())).failures).toEqual([]);
+  });
+
+  test("does not affect another pair", async () => {
+    sandbox().connect({ source: "payments", sink: "observability" });
+    sandbox().connect({ source: "payments", sink: "security" });
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), createOldInputs());
+    const { failures } = await check(context, {}, { ...createOldInputs(), sinkOrgId: getOrgId("security") });
+    expect(failures).toMatchObject([{ property: "sinkOrgId" }]);
+  });
+
+  test("does not affect the same destination of another source", async () => {
+    sandbox().connect({ source: "checkout", sink: "observability" });
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), createOldInputs());
+    const { failures } = await check(context, {}, { ...createOldInputs(), source: "checkout" });
+    expect(failures).toMatchObject([{ property: "sinkOrgId" }]);
+  });
+
+  test("is still an error in create without adoption", async () => {
+    sandbox().connect({ source: "payments", sink: "observability" });
+    const context = createQuickOperation(sandbox());
+    await check(context, createOldInputs(), createOldInputs());
+    expect((await catchError(create(context, createInputs()))).code).toBe("pair-exists");
+  });
+});
