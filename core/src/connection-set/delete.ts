@@ -4,7 +4,10 @@ import type { OperationContext } from "../operation/operation-context.js";
 import { runBatch, mergeFailures } from "./run-batch.js";
 import type { SetState } from "./types.js";
 
-/** Deletes only the members of a set. If some deletions fail, the error reports them and the set stays in the state. */
+/**
+ * Deletes only the members of a set. If some deletions fail, the error reports their count and the first cause, and the set
+ * stays in the state.
+ */
 export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
   const { source, sourceOrgId, sourceOrgName } = olds;

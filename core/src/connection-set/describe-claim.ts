@@ -13,9 +13,9 @@ interface SetOrganization {
 
 /**
  * Describes the claim of another resource to a connection, which an exclusive set must then not treat as undeclared. Returns
- * undefined if there is no claim. The program refuses such a resource only if it knows that both names are the same
- * organization. The other claims are found here: connections that other resources manage in this operation, and pairs that
- * other resources of the program declare.
+ * undefined if there is no claim. The constructor refuses another resource of the set's organization only if it knows that
+ * the `source` of both is the same organization. This function finds the other claims: connections that other resources
+ * manage in this operation, and pairs that other resources of the program declare.
  */
 export async function describeClaim(
   context: OperationContext,
@@ -27,6 +27,7 @@ export async function describeClaim(
   if (claimant !== undefined) return `${claimant} manages it`;
   for (const other of context.otherPairs.get(source) ?? []) {
     if (other.sinks && !other.sinks.includes(sink)) continue;
+    // `null` is the default organization; undefined means that the source is not known yet.
     const name = other.source ?? undefined;
     const isSame =
       other.source === undefined ? undefined : await isSameOrganization(context, name, sourceOrgId);

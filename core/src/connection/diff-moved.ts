@@ -9,8 +9,8 @@ import type { Inputs, State } from "./types.js";
  * Compares a state that another provider wrote with the checked inputs. An alias of that provider's resource moves the
  * connection to this resource. The result is never "none": only an update stores a state that a refresh can use.
  *
- * The state does not name its credentials, so this proves that `source` is the organization in the state. A replacement
- * is never the purpose of a move.
+ * The state of another provider has no `source`, so the `source` of the inputs must be proven to be the organization in the
+ * state. If it is another one, this throws: a replacement would delete the connection that the alias is meant to keep.
  *
  * @throws `wrong-organization` if `source` is another organization, `organization-unproven` if that is unknown
  */

@@ -37,7 +37,9 @@ export const connectionTypesSchema = v.pipe(
   v.transform((given) => (given === UNKNOWN ? [UNKNOWN] : given)),
   v.array(v.pipe(v.string(EXPECTED_LIST), v.transform(normalize), v.nonEmpty(EXPECTED_LIST)), EXPECTED_LIST),
   v.transform((given) => given.sort()),
-  v.nonEmpty("is empty. List at least one type, or omit it to let Datadog choose the types."),
+  v.nonEmpty(
+    "is empty. List at least one type. Only an OrgConnection may omit its types: Datadog then chooses them.",
+  ),
   v.check(
     (sorted) => findRepeatedType(sorted) === undefined,
     ({ input }) => `lists "${encodeText(findRepeatedType(input) ?? "")}" twice.`,
@@ -104,7 +106,7 @@ function formatProperty({ path }: v.BaseIssue<unknown>): string {
 /**
  * Returns inputs that check has accepted, and that the engine passes to a later step.
  *
- * @throws `invalid-input` if check would not accept them
+ * @throws `invalid-input` if an input is missing or invalid; an input that the resource does not have is ignored
  */
 export function requireInputs<T>({ inputs, failures }: ParsedInputs<T>): T {
   if (inputs !== undefined) return inputs;

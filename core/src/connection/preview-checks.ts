@@ -11,8 +11,8 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 
 /**
  * Runs the preview checks of a new or changed resource. A problem that would certainly fail the update is a failure; an
- * uncertain result is not reported. Each organization needs one listing and one request for its organizations, which all
- * its resources share. Read-only credentials are sufficient.
+ * uncertain result is not reported. All resources with the same source share one list of connections and one list of
+ * organizations. Read-only credentials are sufficient.
  *
  * @param mayExist - whether the pair may exist already because it is the resource's own
  */

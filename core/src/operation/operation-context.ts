@@ -18,8 +18,8 @@ export interface OperationContext {
   readonly deletedIds: Set<string>;
   /**
    * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. Such a pair
-   * may exist already. Only declared connections are retained, because a refresh also runs diff for resources that the
-   * program no longer has.
+   * may exist already. Diff adds a connection to {@link retainedIds} only if its pair is declared, because a refresh also
+   * runs diff for resources that the program no longer has.
    */
   readonly declaredPairs: Set<string>;
   /**

@@ -50,7 +50,10 @@ export class Sessions {
     return session;
   }
 
-  /** Refuses two names with the same environment variables. Unconfigured names are not known before their first use. */
+  /**
+   * Refuses two names with the same environment variables. {@link resolveCredentials} compares a name only with the names in
+   * the configuration, so this compares it with the other names that the program uses.
+   */
   private refuseSharedSuffix({ source, label }: Credentials): void {
     const suffix = toVariableSuffix(source);
     const knownLabel = this.labelsBySuffix.get(suffix) ?? label;

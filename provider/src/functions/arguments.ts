@@ -30,8 +30,8 @@ type ArgumentsSchema = v.ObjectSchema<
 >;
 
 /**
- * Reads the arguments of a function. Refuses unknown arguments: without a misspelled argument, the results would differ, and
- * a misspelled `source` would select the default organization.
+ * Reads the arguments of a function. Refuses unknown arguments: if a misspelled filter were ignored, the result would be
+ * unfiltered, and if a misspelled `source` were ignored, the default organization would be used.
  *
  * @throws `invalid-input`
  */

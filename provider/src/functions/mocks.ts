@@ -15,14 +15,17 @@ const party = v.exactOptional(
 );
 
 /** What the mocks return for `getOrganization`. */
-export const mockOrganizationSchema = v.object({
-  id: string,
-  name: string,
-  publicId: v.exactOptional(string),
-  description: v.exactOptional(string),
-  disabled: v.optional(v.boolean("must be true or false"), false),
-  createdAt: v.exactOptional(string),
-});
+export const mockOrganizationSchema = v.object(
+  {
+    id: string,
+    name: string,
+    publicId: v.exactOptional(string),
+    description: v.exactOptional(string),
+    disabled: v.optional(v.boolean("must be true or false"), false),
+    createdAt: v.exactOptional(string),
+  },
+  "must be an object",
+);
 
 /** What the mocks return for `getOrganizations`. A function of Pulumi returns an object, not a list. */
 export const mockOrganizationsSchema = v.object({
@@ -32,14 +35,17 @@ export const mockOrganizationsSchema = v.object({
 /** What the mocks return for `getOrgConnections`. */
 export const mockConnectionsSchema = v.object({
   connections: v.array(
-    v.object({
-      id: string,
-      source: party,
-      sink: party,
-      createdBy: party,
-      createdAt: string,
-      connectionTypes: v.array(string, "must be a list of strings"),
-    }),
+    v.object(
+      {
+        id: string,
+        source: party,
+        sink: party,
+        createdBy: party,
+        createdAt: string,
+        connectionTypes: v.array(string, "must be a list of strings"),
+      },
+      "must be an object",
+    ),
     "must be a list of connections",
   ),
 });
@@ -70,7 +76,9 @@ export async function callMocks<const Schema extends v.GenericSchema>(
     happened:
       `\`call\` of the mocks returned an invalid result for the token "${token}": ` +
       `${field === null ? "it must be an object" : `\`${field}\` ${getReason(issue)}`}.`,
-    advice: "See docs/test-your-program.md for the result of each function.",
+    advice:
+      "Return an organization for `getOrganization`, `{ organizations: [...] }` for `getOrganizations`, and " +
+      "`{ connections: [...] }` for `getOrgConnections`.",
   });
 }
 

@@ -25,7 +25,7 @@ export function createProcessContext(): ProcessContext {
     beforeWrite: requireEngine,
     trackWrite: (write, requestMs) => watch.trackWrite(write, requestMs),
   });
-  /** By source, because a thousand resources may use the same one. */
+  /** By source, so that the credentials are not resolved again for each of a thousand resources. */
   const sessionsBySource = new Map<string | undefined, Session>();
   return {
     retainedIds: new Map(),

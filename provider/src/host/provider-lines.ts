@@ -9,7 +9,10 @@ import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefin
  * They are short because every resource in the state has them.
  */
 
-/** The line of the inputs. The program has just loaded this package, so the import cannot fail. */
+/**
+ * The line of the inputs. It needs no message for a missing package, because the constructor refuses a program whose folder
+ * cannot load this package (require-host.ts).
+ */
 export const INPUT_LINE = "module.exports=require('pulumi-datadog-org-connections/host')";
 
 /**
@@ -28,8 +31,8 @@ export const SET_OUTPUT_LINE =
 
 /**
  * Returns properties for the engine that keep the given line. The process copies the line of its request to every
- * response (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider). The accessor ignores that assignment. If
- * a later version builds its response in another way, the response has that version's own line, which works too.
+ * response (`resultIncludingProvider`, sdk/nodejs/cmd/dynamic-provider). The accessor ignores that assignment. If a later
+ * version of the SDK builds the response in another way, the response has the line of the request, which works too.
  */
 export function addProviderLine<T extends object>(properties: T, line: string): T {
   return Object.defineProperty(omitUndefinedDeep(properties), "__provider", {

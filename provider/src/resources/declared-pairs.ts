@@ -11,7 +11,9 @@ import { all, getMonitor, output } from "./sdk.js";
 interface Declaration {
   /** The resource, formatted for messages: `OrgConnection "hub"`. */
   resource: string;
+  /** Missing while the source is unknown. */
   source?: { name: Source };
+  /** Missing while the destinations are unknown. */
   sinks?: string[];
 }
 

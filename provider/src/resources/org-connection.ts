@@ -91,7 +91,7 @@ export class OrgConnection extends CustomResource {
   /**
    * Gets an existing connection, read-only.
    *
-   * @param id - the connection's UUID; an unknown UUID fails the preview
+   * @param id - the connection's UUID; the preview fails if no connection has it
    * @param state - `source`: the organization that provides the credentials
    */
   static get(

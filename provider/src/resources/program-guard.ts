@@ -53,47 +53,49 @@ function refusePlainTextCredentials(): void {
       ", and the state would too",
     );
   if (!isConfigSecret(ORGANIZATIONS_KEY)) return;
-  const { file, keys } = getStackFileKeys();
-  if (keys.length > 0) throw createPlainTextError(path.basename(file), keys, ", next to a secret");
+  const { file, credentials } = getPlainTextInStackFile();
+  if (credentials.length > 0)
+    throw createPlainTextError(path.basename(file), credentials, ", next to a secret");
 }
 
 function createPlainTextError(
   where: string,
-  keys: readonly PlainTextCredential[],
+  credentials: readonly PlainTextCredential[],
   more: string,
 ): OrgConnectionsError {
-  const settings = keys.map(({ setting }) => `\`${setting}\``).join(", ");
+  const settings = credentials.map(({ setting }) => `\`${setting}\``).join(", ");
   return new OrgConnectionsError("credential-in-plain-text", {
     happened: `${where} contains ${settings} in plain text${more}.`,
     advice:
-      `Set it again with --secret: ${keys[0]?.command ?? ""}` +
-      (keys.length > 1 ? ", and do the same for the others" : ""),
+      `Set it again with --secret: ${credentials[0]?.command ?? ""}` +
+      (credentials.length > 1 ? ", and do the same for the others" : ""),
   });
 }
 
 /** By run, because one process can run several programs (Automation API), and each resource needs it. */
-const stackFileKeysByRun = new WeakMap<object, StackFileKeys>();
+const plainTextInStackFileByRun = new WeakMap<object, PlainTextInStackFile>();
 
-interface StackFileKeys {
+/** The credentials in plain text in the stack's file. */
+interface PlainTextInStackFile {
   file: string;
-  keys: PlainTextCredential[];
+  credentials: PlainTextCredential[];
 }
 
-function getStackFileKeys(): StackFileKeys {
-  const run: object = getMonitor() ?? stackFileKeysByRun;
-  const known = stackFileKeysByRun.get(run) ?? readStackFileKeys();
-  stackFileKeysByRun.set(run, known);
+function getPlainTextInStackFile(): PlainTextInStackFile {
+  const run: object = getMonitor() ?? plainTextInStackFileByRun;
+  const known = plainTextInStackFileByRun.get(run) ?? readPlainTextInStackFile();
+  plainTextInStackFileByRun.set(run, known);
   return known;
 }
 
-function readStackFileKeys(): StackFileKeys {
+function readPlainTextInStackFile(): PlainTextInStackFile {
   const root = getRootDirectory();
   // Older language hosts do not pass the project's directory.
   const projectFiles = path.isAbsolute(root) ? [findProjectFile(root)] : findProjectFiles(process.cwd());
   for (const projectFile of projectFiles) {
     const found =
       projectFile === undefined ? undefined : readStackFile(projectFile, getStack(), getProject());
-    if (found) return { file: found.file, keys: findPlainTextCredentials(found.config ?? new Map()) };
+    if (found) return { file: found.file, credentials: findPlainTextCredentials(found.config ?? new Map()) };
   }
-  return { file: "", keys: [] };
+  return { file: "", credentials: [] };
 }

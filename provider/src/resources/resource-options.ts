@@ -21,8 +21,9 @@ function refuseImport(resource: string, options: pulumi.CustomResourceOptions | 
   throw new OrgConnectionsError("invalid-input", {
     happened: `${resource}: the resource option \`import\` is not supported.`,
     advice:
-      "To adopt the existing connection, set `adopt: true` in the arguments instead. To import connections into the " +
-      "state without a change of the program, use `pulumi import --file`.",
+      "To adopt the existing connection, set `adopt: true` in the arguments instead. To add many connections to the " +
+      "state without a request, use `pulumi import --file` with the file that `datadog-org-connections discover " +
+      "--format import` writes.",
   });
 }
 
