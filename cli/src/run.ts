@@ -10,7 +10,7 @@ import { defineInventory } from "./commands/inventory/command.js";
 import { defineMap } from "./commands/map/command.js";
 import { defineReview } from "./commands/review/command.js";
 import { defineSandbox } from "./commands/sandbox/command.js";
-import { Stopped, waitUntilStopped } from "./shared/stop.js";
+import { rejectWhenStopped, Stopped } from "./shared/stop.js";
 
 /** In the order of `--help`. */
 const commands: readonly DefineCommand[] = [
@@ -54,7 +54,7 @@ export async function run(args: string[], context: CommandContext): Promise<numb
   addHelpDetails(setHelpWidth(program, context.stdout.columns), help);
   for (const define of commands) {
     define(program, context, (action, { handlesAbort = false } = {}) => async (...parsed) => {
-      code = await (handlesAbort ? action(...parsed) : waitUntilStopped(action(...parsed), context.signal));
+      code = await (handlesAbort ? action(...parsed) : rejectWhenStopped(action(...parsed), context.signal));
     });
   }
   try {

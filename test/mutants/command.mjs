@@ -42,7 +42,7 @@ export const command = [
   {
     name: "stop: a command that waits for a server continues after a signal",
     file: "run.ts",
-    find: "(handlesAbort ? action(...parsed) : waitUntilStopped(action(...parsed), context.signal))",
+    find: "(handlesAbort ? action(...parsed) : rejectWhenStopped(action(...parsed), context.signal))",
     replace: "action(...parsed)",
     tests: progress,
   },

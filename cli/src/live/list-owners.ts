@@ -13,8 +13,8 @@ export interface OrganizationList {
  * connection in its own list, and its list has all its connections. So a list that lacks a connection does not belong to
  * either end of that connection, if the connection existed while the list was read. Example: two sources each have one
  * connection to the same hub. Each list has two candidates, the source and the hub. Each list lacks the hub's connection in
- * the other list, so neither list belongs to the hub. This works with read-only credentials and takes two more requests for
- * any count of lists.
+ * the other list, so neither list belongs to the hub. This works with read-only credentials. For one hub, it reads only two lists
+ * again, whatever the count of sources.
  *
  * A connection existed while a list was read if it was created before the request for that list, and if another list that
  * is requested after all lists still has it.

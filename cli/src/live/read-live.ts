@@ -37,7 +37,7 @@ export interface LiveConnection {
   createdAt: string;
   /** With handle and e-mail address if the list includes them. */
   createdBy?: User;
-  /** The first names of the organizations that list it. */
+  /** For each organization that lists it, the first of its `names`. */
   listedBy: string[];
 }
 
@@ -93,6 +93,7 @@ async function readOrganization({
   let list: OrganizationList | undefined;
   try {
     if (!session) throw failure;
+    // Every listing has a higher sequence number.
     list = { session, listing: await session.getListingSince(-1) };
     const id = await requireProvenCaller(session, "The check of its connections");
     return { status: { names, checked: true, ...(await readIdentity(id, list)) }, list };
@@ -114,7 +115,7 @@ async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
     const id = read.list && proven.get(read.list.session);
     if (!read.list || id === undefined) continue;
     const { organizationId } = read.list.session.credentials;
-    // Another `id` is configured, and the existing error says so.
+    // The list belongs to another organization than the configured `id`. The existing error contains that `id`.
     if (organizationId !== undefined && organizationId !== id) continue;
     const { names } = read.status;
     read.status = { names, checked: true, ...(await readIdentity(id, read.list)) };
@@ -159,7 +160,7 @@ function mergeListings(listings: readonly { from: string; listing: Listing }[]):
   );
 }
 
-/** Adds what the first list lacks from the other list. */
+/** Fills in, from another list, the fields that the first list lacks. */
 function mergeConnection(known: LiveConnection, other: Connection, from: string): LiveConnection {
   const { source, sink, createdBy } = other;
   return {

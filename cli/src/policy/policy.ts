@@ -4,9 +4,9 @@ import * as v from "valibot";
 const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
-const text = "must be a string";
-const list = "must be a list";
-const name = v.pipe(v.string(text), v.regex(/\S/, "must not be empty"));
+const mustBeString = "must be a string";
+const mustBeList = "must be a list";
+const name = v.pipe(v.string(mustBeString), v.regex(/\S/, "must not be empty"));
 const names = v.pipe(
   v.union(
     [name, v.pipe(v.array(name), v.minLength(1, "must not be empty"))],
@@ -19,17 +19,17 @@ const names = v.pipe(
 );
 const types = v.pipe(
   v.array(
-    v.pipe(v.string(text), v.regex(/^[a-z0-9_-]+$/, "must be a type in lower case, such as logs")),
-    list,
+    v.pipe(v.string(mustBeString), v.regex(/^[a-z0-9_-]+$/, "must be a type in lower case, such as logs")),
+    mustBeList,
   ),
   v.minLength(1, "must not be empty"),
   v.description("Connection types: logs, metrics, audit, and any that Datadog adds."),
 );
 const pattern = v.pipe(
-  v.string(text),
+  v.string(mustBeString),
   v.check(isRegularExpression, "must be a regular expression"),
   v.description(
-    "A regular expression (ECMAScript). Use ^ and $ to match the whole reason. The comparison with a reason may take half a second.",
+    "A regular expression (ECMAScript). Use ^ and $ to match the whole reason. A reason that cannot be compared within half a second does not match.",
   ),
 );
 const max = v.pipe(
@@ -41,30 +41,30 @@ const entry = { source: v.optional(names), sink: v.optional(names), types: v.opt
 
 /** The schema of a policy file. Unknown fields are refused, since a misspelled rule would have no effect. */
 export const policySchema = v.strictObject({
-  $schema: v.optional(v.string(text)),
+  $schema: v.optional(v.string(mustBeString)),
   allow: v.pipe(
-    v.optional(v.array(v.strictObject(entry), list)),
+    v.optional(v.array(v.strictObject(entry), mustBeList)),
     v.description(
       "Who may share what with whom: each type that a destination newly receives must be allowed by an entry. An empty " +
         "list allows nothing.",
     ),
   ),
   reason: v.pipe(
-    v.optional(v.array(v.strictObject({ ...entry, pattern: v.optional(pattern) }), list)),
+    v.optional(v.array(v.strictObject({ ...entry, pattern: v.optional(pattern) }), mustBeList)),
     v.description(
       "Connections of these types (default: audit) need a reason, and the reason must match the pattern.",
     ),
   ),
   maxDestinations: v.pipe(
-    v.optional(v.array(v.strictObject({ source: v.optional(names), max }), list)),
+    v.optional(v.array(v.strictObject({ source: v.optional(names), max }), mustBeList)),
     v.description("The maximum count of destinations for each of these sources."),
   ),
   protect: v.pipe(
-    v.optional(v.array(v.strictObject({ source: v.optional(names), sink: v.optional(names) }), list)),
+    v.optional(v.array(v.strictObject({ source: v.optional(names), sink: v.optional(names) }), mustBeList)),
     v.description("Connections from these sources to these destinations need the resource option protect."),
   ),
   warnOnly: v.pipe(
-    v.optional(v.array(v.picklist(ruleNames, `must be one of ${ruleNames.join(", ")}`), list)),
+    v.optional(v.array(v.picklist(ruleNames, `must be one of ${ruleNames.join(", ")}`), mustBeList)),
     v.description("Rules whose violations are only reported and do not set the exit code."),
   ),
 });
@@ -81,7 +81,7 @@ export type Policy = v.InferOutput<typeof policySchema>;
  */
 export function parsePolicy(policy: unknown, file: string): Policy {
   const parsed = v.safeParse(policySchema, policy);
-  // An array has no unknown field, so it must be refused here.
+  // An empty array passes the schema, because it has no unknown field.
   if (parsed.success && !Array.isArray(policy)) return parsed.output;
   const problems = (parsed.issues ?? []).map(formatProblem);
   const what = problems.length === 0 ? "it must be an object of rules" : problems.join("; ");

@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 
 /** The environment of a command. Tests pass their own and run the command in process. */
 export interface CommandContext {
-  /** `columns` is the width of the terminal, if it is one. */
+  /** `columns` is the width of the terminal. Undefined if standard output is not a terminal. */
   stdout: { write(text: string): unknown; columns?: number | undefined };
   stderr: { write(text: string): unknown; isTTY?: boolean };
   stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };

@@ -6,7 +6,7 @@ const MAX_LENGTH = 500;
 /** Separates characters that would otherwise become a link, a mention, an issue or an emoji. */
 const ZERO_WIDTH_SPACE = "&#8203;";
 
-/** The strings that sites replace in rendered Markdown even after a backslash. Each match is split after its last character. */
+/** The strings that GitHub and GitLab replace even after a backslash. A zero-width space is inserted after each match. */
 const REFERENCE_PATTERN = [
   // Protocols, and `www.`: GitHub Flavored Markdown turns both into links.
   String.raw`:(?=\/\/)|\b(?:mailto|xmpp):(?=\S)|\bwww(?=\.)`,
@@ -49,7 +49,7 @@ const escapeMarkup = (text: string): string =>
 const COPIED = /`(?<command>[^`]+)`|(?<quote>["'])(?<urn>urn:[^"'`]+)\k<quote>/gu;
 
 /**
- * Formats a message of another tool on one line. Commands in backticks and quoted URNs become code spans with the exact
+ * Formats an error of Pulumi or a note on one line. Commands in backticks and quoted URNs become code spans with the exact
  * text, because the characters that prevent links must not get into a terminal. The rest is escaped.
  *
  * @param maxLength - its maximum length, in characters

@@ -4,7 +4,7 @@ import { fstatSync, writeFileSync } from "node:fs";
 export interface Output {
   write(text: string): void;
   isTTY: boolean;
-  /** The width of the terminal, if it is one. */
+  /** The width of the terminal, in columns. Undefined if the stream is not a terminal. */
   columns: number | undefined;
 }
 
@@ -46,8 +46,8 @@ export function openOutput(
 
 function isRegularFile(descriptor: number): boolean {
   try {
-    // Without `bigint`, `fstatSync` of a pipe leaves values in Node that `realpathSync` reads later. Node then loads
-    // packages by the paths of their symbolic links, so packages installed by pnpm do not find their dependencies.
+    // Without `bigint`, `fstatSync` leaves its result (here, that the file is a pipe) in a buffer that `realpathSync` reads later.
+    // Node then loads packages by the paths of their symbolic links, so packages installed by pnpm do not find their dependencies.
     return fstatSync(descriptor, { bigint: true }).isFile();
   } catch {
     return false;

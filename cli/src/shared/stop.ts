@@ -19,7 +19,7 @@ export class Stopped extends Error {
  * Waits for the result of a command, or rejects with {@link Stopped} as soon as the signal is aborted. The command itself may
  * continue until the process exits, for example while it waits for a server.
  */
-export async function waitUntilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function rejectWhenStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   // Prevent an unhandled rejection: the command may fail when nothing awaits it anymore.
   work.catch(() => undefined);
   let onAbort: (() => void) | undefined;

@@ -16,7 +16,7 @@ export function formatJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(INVISIBLE, escapeCodeUnits);
 }
 
-// Outside of strings, JSON contains only line breaks and spaces of the indentation, which the expression excludes.
+// Outside of strings, the only invisible characters of JSON are line breaks and spaces, which the expression excludes.
 const INVISIBLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}/gu;
 
 const escapeCodeUnits = (character: string): string =>

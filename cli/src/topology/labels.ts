@@ -6,7 +6,7 @@ import type { TopologyLink } from "./group-topology.js";
 export const formatTypes = (types: readonly string[]): string =>
   types.join(", ") || "types chosen by Datadog";
 
-/** Formats the label of a link: the change, the types, and the count of connections. */
+/** Formats the label of a link: the change, `unmanaged`, the types, and the count of connections. */
 export function formatLink({ connectionTypes, connections, managed, change }: TopologyLink): string {
   const multiplier = connections.length > 1 ? ` × ${connections.length}` : "";
   const notes = [change, managed === false && "unmanaged"].filter(Boolean).join(", ");

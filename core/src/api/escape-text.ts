@@ -25,8 +25,8 @@ const HASH_LENGTH = 16;
 
 /**
  * Escapes an untrusted string, such as the name of an organization, on one line: invisible characters become
- * `\u{202e}`. Nothing is removed. Escaping twice is the same as escaping once, so that a string from
- * `encodeText` does not change.
+ * `\u{202e}`. Nothing is removed. Escape sequences are not escaped again, whether they come from this function or from
+ * `encodeText`.
  */
 export const escapeInvisible = (text: string): string => replaceAll(text, escapable);
 
@@ -35,7 +35,7 @@ export const escapeInvisible = (text: string): string => replaceAll(text, escapa
  * name is truncated. Different strings stay different: a backslash that would begin an
  * escape is escaped itself, and a truncated string ends in `\#` and a hash of the whole string.
  *
- * @param maxLength - the maximum length in characters; 200 by default
+ * @param maxLength - a string with more characters is truncated to `maxLength + 2` characters; 200 by default
  */
 export function encodeText(text: string, maxLength = MAX_LENGTH): string {
   if (text.length <= maxLength && PLAIN.test(text)) return text;
@@ -54,7 +54,8 @@ function replaceAll(text: string, pattern: RegExp): string {
 }
 
 /**
- * Joins the lines of a sentence in the source code with single spaces. Not for names, which it would change.
+ * Replaces line breaks and indentation in a sentence (such as those of a template literal) with single spaces. Not for
+ * names, which it would change.
  */
 export const joinLines = (text: string): string => text.replace(/[ \t\r\n]+/g, " ").trim();
 

@@ -68,7 +68,7 @@ describe("a string that arrives", () => {
     );
   });
 
-  test("is never longer than the maximum, and ends in a hash if it was truncated", () => {
+  test("is truncated to the maximum and two characters, and ends in a hash if it was truncated", () => {
     const [a, b] = [`${"x".repeat(1500)}a`, `${"x".repeat(1500)}b`];
     for (const name of [a, b]) expect(encodeText(name)).toMatch(/^x{184}\\#[0-9a-f]{16}$/);
     expect(encodeText(a)).not.toBe(encodeText(b));

@@ -17,7 +17,7 @@ import { Progress } from "../../shared/progress.js";
 
 /** The result of `doctor`. */
 export interface Diagnosis {
-  /** The folder of the program, or the folder in which the search for it started. */
+  /** The folder in which the search for the program starts (`--cwd`). */
   folder: string;
   program: Check[];
   organizations: OrganizationDiagnosis[];

@@ -12,9 +12,9 @@ const GRANT =
   "Add it to the role of the application key's owner, and to the scopes of the key if it has any.";
 
 /**
- * Checks the permissions of the keys and whether cross-organization visibility is enabled. No public recording has a 403 response of these
- * endpoints. For a missing permission, the message is the same as in all of Datadog's API. If the message does not show the
- * cause, the check names both possible causes.
+ * Checks the permissions of the keys and whether cross-organization visibility is enabled. The recorded responses (see
+ * core/src/api/wire.ts) contain no 403 from these endpoints. So the check expects the message that Datadog's other endpoints send
+ * for a missing permission. If the message does not show the cause, the check names both possible causes.
  */
 export function checkPermissions(
   { list, organizations }: Probe,
@@ -144,7 +144,8 @@ function formatErrorMessage(text: string): string {
 }
 
 /**
- * Checks the permission to write without writing: `GET /api/v2/org` needs one of the two permissions that a write needs.
+ * Checks the write permission without a write: `GET /api/v2/org` requires `org_connections_write` or `org_management`, as a
+ * write does.
  * https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v2/openapi.yaml
  */
 function checkWrite(

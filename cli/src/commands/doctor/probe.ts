@@ -6,7 +6,7 @@ import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 /** The timeout of one request, in milliseconds. */
 const PROBE_TIMEOUT_MS = 15_000;
 
-/** The result of one request: a response, or Node's error code, and the status of the proxy if it refused. */
+/** The result of one request: a response, or the code in `NoResponseError.cause` and the status of the proxy if it refused. */
 export type ProbeResult =
   { response: ApiResponse; cause?: never } | { response?: never; cause: string; proxyStatus?: number };
 
@@ -16,7 +16,10 @@ export interface ProbeTiming {
   received: number;
 }
 
-/** The results of the requests for one organization, in this order. If the first one fails, the others are omitted. */
+/**
+ * The results of the requests for one organization, in this order. If the first one gets no response from Datadog's API, the
+ * others are omitted.
+ */
 export interface Probe {
   /** `GET /api/v1/validate`, with the API key only. */
   apiKey: ProbeResult;

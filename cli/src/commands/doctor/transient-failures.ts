@@ -24,6 +24,7 @@ export function findTransientFailure(check: CheckName, result: ProbeResult | und
       `Run \`doctor\` again ${when}.`,
     );
   }
+  // 501 is not transient: the server does not support the request.
   if (status >= 500 && status !== 501) {
     return createProblem(
       check,

@@ -5,6 +5,7 @@ export const LANE_WIDTH = 14;
 
 /** A line from Graphviz, and the space for its label. */
 export interface RoutedLine {
+  /** Index of the unit where it starts. `head` is that of the unit where it ends. */
   tail: number;
   head: number;
   curve: readonly Point[];
@@ -21,16 +22,16 @@ export function spreadLines(
   routes: readonly RoutedLine[],
   lane: number,
 ): { curve: Point[]; label: Point | undefined }[] {
-  const starts = computeShifts(
+  const startShifts = computeShifts(
     routes.map(({ tail, curve, throughSides }) => ({
-      side: throughSides ? tail : undefined,
+      unit: throughSides ? tail : undefined,
       towardY: curve[3]?.y ?? 0,
     })),
     lane,
   );
-  const ends = computeShifts(
+  const endShifts = computeShifts(
     routes.map(({ head, curve, throughSides }) => ({
-      side: throughSides ? head : undefined,
+      unit: throughSides ? head : undefined,
       towardY: curve.at(-4)?.y ?? 0,
     })),
     lane,
@@ -39,7 +40,8 @@ export function spreadLines(
     const last = curve.length - 1;
     const moved = curve.map((point, index) => {
       // An end point and its neighbor move together, so that the direction at the end stays the same.
-      const shift = index <= 1 ? (starts[lineIndex] ?? 0) : index >= last - 1 ? (ends[lineIndex] ?? 0) : 0;
+      const shift =
+        index <= 1 ? (startShifts[lineIndex] ?? 0) : index >= last - 1 ? (endShifts[lineIndex] ?? 0) : 0;
       return { x: point.x, y: point.y + shift };
     });
     const smooth = smoothCurve(moved);
@@ -47,17 +49,22 @@ export function spreadLines(
   });
 }
 
-/** Computes how far each line is moved at the side of its card. */
+/**
+ * Computes how far each line is moved up or down at the side of its card.
+ *
+ * @param ends - for each line, the unit at this end, and the height toward which the line goes. Lines without a unit are not
+ *   moved
+ */
 function computeShifts(
-  ends: readonly { side: number | undefined; towardY: number }[],
+  ends: readonly { unit: number | undefined; towardY: number }[],
   lane: number,
 ): number[] {
   const shifts = ends.map(() => 0);
-  const sides = new Map<number, number[]>();
-  for (const [lineIndex, { side }] of ends.entries()) {
-    if (side !== undefined) sides.set(side, [...(sides.get(side) ?? []), lineIndex]);
+  const linesByUnit = new Map<number, number[]>();
+  for (const [lineIndex, { unit }] of ends.entries()) {
+    if (unit !== undefined) linesByUnit.set(unit, [...(linesByUnit.get(unit) ?? []), lineIndex]);
   }
-  for (const lineIndexes of sides.values()) {
+  for (const lineIndexes of linesByUnit.values()) {
     const sorted = lineIndexes.toSorted((a, b) => (ends[a]?.towardY ?? 0) - (ends[b]?.towardY ?? 0));
     for (const [order, lineIndex] of sorted.entries())
       shifts[lineIndex] = (order - (sorted.length - 1) / 2) * lane;

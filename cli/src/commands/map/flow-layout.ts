@@ -112,7 +112,7 @@ const addPadding = ({ width, height }: { width: number; height: number }) => ({
   height: height + 6,
 });
 
-/** Counts the lines that start or end at one side of a unit. */
+/** Counts the lines at each side of a unit, and returns the larger count. */
 function countLines({ links }: GroupedTopology, unit: number): number {
   const out = links.filter(({ source }) => source === unit).length;
   return Math.max(out, links.filter(({ sink }) => sink === unit).length);

@@ -28,7 +28,7 @@ export interface Frame extends Box {
 
 /** A line from source to destination. */
 export interface Line {
-  /** Its index in the links. */
+  /** The index of its link in `GroupedTopology.links`. */
   linkIndex: number;
   /** A Bézier curve: its start, then three points for each segment. */
   curve: readonly Point[];

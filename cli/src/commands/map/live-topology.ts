@@ -13,10 +13,10 @@ import { readOrganizations } from "../../live/read-organizations.js";
 const MAX_NAMED = 3;
 
 /**
- * Reads the live connections of the configured organizations, or of those in `source`. The states of stacks show which of them
- * are managed.
+ * Reads the live connections of the configured organizations, or of those in `source`. The states of stacks show which
+ * connections are managed.
  *
- * @throws if a state cannot be read, or no organization can be checked
+ * @throws if a state cannot be read, or if no organization could be checked and no connection was read
  */
 export async function readLiveTopology(
   options: StateSources & { source: string[] },

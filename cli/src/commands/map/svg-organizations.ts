@@ -61,15 +61,18 @@ function drawCard(card: Card, name: string, counts: string, emphasis: number): s
   ].join(" ");
 }
 
-/** Draws a spot with its name. On the left half of a ring, the name is rotated, so that it is not upside down. */
+/**
+ * Draws a spot with its name in the direction of `angle`. On the left half of a ring, the name is turned by another 180 degrees, so
+ * that it is not upside down.
+ */
 function drawSpot({ x, y, angle = 0 }: Card, name: string): string {
-  const isRotated = angle > 90 && angle < 270;
-  const distance = (SPOT.radius + 6) * (isRotated ? -1 : 1);
-  const rotation = round(isRotated ? angle - 180 : angle);
+  const isFlipped = angle > 90 && angle < 270;
+  const distance = (SPOT.radius + 6) * (isFlipped ? -1 : 1);
+  const rotation = round(isFlipped ? angle - 180 : angle);
   return [
     `<circle cx="${round(x)}" cy="${round(y)}" r="${SPOT.radius}"/>`,
     `<g transform="translate(${round(x)} ${round(y)}) rotate(${rotation})">`,
-    drawText(`name ${isRotated ? "before" : "after"}`, { x: distance, y: 4 }, SPOT.size, name),
+    drawText(`name ${isFlipped ? "before" : "after"}`, { x: distance, y: 4 }, SPOT.size, name),
     "</g>",
   ].join("");
 }

@@ -8,7 +8,7 @@ import { escapeXml } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
 import { formatSummary } from "../../topology/labels.js";
 
-/** A drawing for a page: the content of its `<svg>` element, and the `viewBox`. */
+/** A drawing for a page or an image: the content of its `<svg>` element, and the `viewBox`. */
 export interface Drawing {
   viewBox: string;
   body: string;
@@ -17,7 +17,11 @@ export interface Drawing {
 /** The minimum size on a page, so that a small drawing is not enlarged too much. */
 const MIN_PAGE_SIZE = { width: 1100, height: 520 };
 
-/** Creates the drawing without styles, legend and title, which the page adds. */
+/**
+ * Creates the drawing without styles, legend and title, which the page or the image adds.
+ *
+ * @param options.focusable - for the page: organizations can get the keyboard focus, and the drawing has a minimum size
+ */
 export function createDrawing(
   topology: Topology,
   { grouped, layout }: Picture,
@@ -43,7 +47,7 @@ export function createDrawing(
   };
 }
 
-/** Renders the topology as a standalone image, with light or dark colors if the viewer supports this preference. */
+/** Renders the topology as a standalone image. Its colors are dark if the viewer prefers a dark color scheme. */
 export async function renderSvg(topology: Topology, { title }: { title: string }): Promise<string> {
   const { createPicture } = await import("./create-picture.js");
   const picture = await createPicture(topology);
@@ -57,7 +61,7 @@ export async function renderSvg(topology: Topology, { title }: { title: string }
     height + LEGEND_HEIGHT,
   ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${whole.join(" ")}" width="${whole[2]}" height="${whole[3]}" class="map alone" role="img" aria-labelledby="map-title map-summary">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${whole.join(" ")}" width="${whole[2]}" height="${whole[3]}" class="map" role="img" aria-labelledby="map-title map-summary">`,
     `<title id="map-title">${escapeXml(title)}</title>`,
     `<desc id="map-summary">${escapeXml(formatSummary(topology))}</desc>`,
     `<style>${drawingStyle.trimEnd()}</style>`,
