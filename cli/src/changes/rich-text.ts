@@ -1,5 +1,5 @@
 import type { OrganizationRef, SharedData } from "./shared-data.js";
-import { escapeMarkdown, formatCode } from "../shared/markdown.js";
+import { escapeMarkdown, formatCode, formatCodeCell } from "../shared/markdown.js";
 
 /** A part of a sentence: our own words, text from outside, code, or emphasized text. */
 export type Part = string | { outside: string } | { code: string } | { strong: RichText };
@@ -30,12 +30,17 @@ export function toPlainText(sentence: RichText): string {
 }
 
 /** Formats a sentence as Markdown for GitHub and GitLab. */
-export function toMarkdown(sentence: RichText): string {
+export const toMarkdown = (sentence: RichText): string => formatParts(sentence, formatCode);
+
+/** Formats a sentence as Markdown for a cell of a table. */
+export const toTableCell = (sentence: RichText): string => formatParts(sentence, formatCodeCell);
+
+function formatParts(sentence: RichText, formatCodePart: (code: string) => string): string {
   return sentence
     .map((part) => {
       if (typeof part === "string") return part;
       if ("outside" in part) return escapeMarkdown(part.outside);
-      return "code" in part ? formatCode(part.code) : `**${toMarkdown(part.strong)}**`;
+      return "code" in part ? formatCodePart(part.code) : `**${formatParts(part.strong, formatCodePart)}**`;
     })
     .join("");
 }

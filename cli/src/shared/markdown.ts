@@ -69,7 +69,7 @@ export function formatMessage(text: string, maxLength = MAX_LENGTH): string {
 }
 
 /**
- * Formats text as a code span. Not for a table cell, where a code span cannot contain `|`.
+ * Formats text as a code span. For a table cell, see {@link formatCodeCell}.
  *
  * @param maxLength - its maximum length, in characters
  */
@@ -80,6 +80,10 @@ export function formatCode(text: string, maxLength = MAX_LENGTH): string {
   const fence = "`".repeat(longest + 1);
   return `${fence} ${line} ${fence}`;
 }
+
+/** Formats text as a code span in a table cell. A code span in a cell cannot contain `|`, so such text is escaped instead. */
+export const formatCodeCell = (text: string): string =>
+  text.includes("|") ? escapeMarkdown(text) : formatCode(text);
 
 /** Formats a table. The cells are text from outside. */
 export function formatMarkdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

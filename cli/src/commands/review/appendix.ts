@@ -1,14 +1,17 @@
 import type { OrganizationRef } from "../../changes/shared-data.js";
-import { formatOrganization, toMarkdown, getDisplayName } from "../../changes/rich-text.js";
+import { formatOrganization, toTableCell, getDisplayName } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
-import { escapeMarkdown, formatCode } from "../../shared/markdown.js";
+import { escapeMarkdown, formatCodeCell } from "../../shared/markdown.js";
 import { formatMermaid } from "../../topology/mermaid.js";
 import { createReviewTopology } from "./review-topology.js";
+import { formatFolded } from "./folded.js";
 import { listOrganizations } from "./group.js";
 import type { Review } from "./review.js";
 
 /** How many connections a diagram shows: as many as a reader can follow, or fewer if there is less room. */
 const DIAGRAM_SIZES = [120, 60, 30, 15];
+/** A diagram with more connections is folded: it is long, and hard to read. */
+const MAX_OPEN_CONNECTIONS = 12;
 /** How many organizations are listed with their UUIDs. */
 const MAX_ORGANIZATIONS = 100;
 
@@ -20,11 +23,19 @@ export function formatDiagram({ changes, unchanged }: Review, maxLength: number)
     const { text, omitted } = formatMermaid(topology, { maxConnections });
     const note =
       omitted > 0 ? `\n\n_${omitted} more connections are not drawn. Changes are drawn first._` : "";
-    const diagram = `\n### Who shares with whom after the update\n\n\`\`\`mermaid\n${text}\n\`\`\`${note}\n`;
+    const diagram = formatDiagramSection(
+      `\`\`\`mermaid\n${text}\n\`\`\`${note}`,
+      topology.connections.length > MAX_OPEN_CONNECTIONS,
+    );
     if (diagram.length <= maxLength) return diagram;
   }
   return "";
 }
+
+const DIAGRAM_TITLE = "Who shares with whom after the update";
+
+const formatDiagramSection = (diagram: string, isFolded: boolean): string =>
+  isFolded ? formatFolded(DIAGRAM_TITLE, diagram) : `\n### ${DIAGRAM_TITLE}\n\n${diagram}\n`;
 
 /** The UUIDs of the named organizations, because different organizations can have the same name. */
 export function formatOrganizationTable({ changes }: Review, maxLength: number): string {
@@ -37,11 +48,11 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
   if (named.length === 0) return "";
   const rows = named
     .slice(0, MAX_ORGANIZATIONS)
-    .map((organization) => `| ${formatAllNames(organization)} | ${formatCode(organization.id ?? "")} |`);
+    .map((organization) => `| ${formatAllNames(organization)} | ${formatCodeCell(organization.id ?? "")} |`);
   const note =
     named.length > MAX_ORGANIZATIONS ? `\n\n${named.length - MAX_ORGANIZATIONS} more are not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
-  const text = `\n<details><summary>Organizations by UUID</summary>\n\n${table}${note}\n\n</details>\n`;
+  const text = formatFolded("Organizations by UUID", `${table}${note}`);
   return text.length <= maxLength ? text : "";
 }
 
@@ -57,5 +68,5 @@ function formatAllNames(organization: OrganizationRef): string {
       ? [`configured name: ${escapeMarkdown(alias)}`]
       : []),
   ];
-  return `${toMarkdown(formatOrganization(organization))}${otherNames.length > 0 ? ` (${otherNames.join(", ")})` : ""}`;
+  return `${toTableCell(formatOrganization(organization))}${otherNames.length > 0 ? ` (${otherNames.join(", ")})` : ""}`;
 }

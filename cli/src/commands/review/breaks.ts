@@ -1,19 +1,15 @@
 import { isDestructive, type Change } from "../../changes/change.js";
-import {
-  formatOrganization,
-  joinList,
-  richText,
-  formatTypeList,
-  type RichText,
-} from "../../changes/rich-text.js";
+import { joinList, richText, formatTypeList, type RichText } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
-import { groupBy, formatOrganizationNames } from "./group.js";
+import { MIN_ALIKE } from "./alike.js";
+import { groupBy, formatOrganizationNames, formatResources } from "./group.js";
+import { createSourceStatement, type Statement } from "./statements.js";
 
-/** The maximum count of IDs in a sentence. */
-const MAX_IDS = 20;
+/** How many of many IDs a sentence has. */
+const MAX_IDS = 5;
 
 /** Describes what stops working because of these changes. */
-export function describeBreaks(changes: readonly Change[]): RichText[] {
+export function describeBreaks(changes: readonly Change[]): Statement[] {
   return [
     ...describeBrokenDashboards(changes),
     ...describeGaps(changes),
@@ -24,18 +20,20 @@ export function describeBreaks(changes: readonly Change[]): RichText[] {
   ];
 }
 
-function describeInterruptions(changes: readonly Change[]): RichText[] {
+function describeInterruptions(changes: readonly Change[]): Statement[] {
   const interruptible = changes.filter(({ mayInterrupt }) => mayInterrupt === true);
   const sinks = interruptible.flatMap(({ after }) => (after ? [after.sink] : []));
   return sinks.length === 0
     ? []
     : [
-        richText`If a connection is deleted before it is adopted, dashboards and monitors of ${formatOrganizationNames(sinks)} briefly miss its data, and restriction policies that name its ID no longer match.`,
+        {
+          sentence: richText`If a connection is deleted before it is adopted, dashboards and monitors of ${formatOrganizationNames(sinks)} briefly miss its data, and restriction policies that name its ID no longer match.`,
+        },
       ];
 }
 
 /** Describes the effect of adoptions that the preview reports without confirmation. */
-function describeAdoptionNotices(changes: readonly Change[]): RichText[] {
+function describeAdoptionNotices(changes: readonly Change[]): Statement[] {
   const affected = changes.filter(
     ({ adoptionNotice: notice }) => notice !== undefined && notice.removedTypes.length > 0,
   );
@@ -43,12 +41,17 @@ function describeAdoptionNotices(changes: readonly Change[]): RichText[] {
     JSON.stringify([after && getOrganizationKey(after.source), notice?.removedTypes]),
   ).map((group) => {
     const [first] = group;
-    const sinks = group.flatMap(({ after }) => (after ? [after.sink] : []));
-    return richText`If the adoption that the preview reports takes place, dashboards and monitors of ${formatOrganizationNames(sinks)} that use ${formatTypeList(first.adoptionNotice?.removedTypes ?? [])} from ${{ strong: formatOrganization(first.after?.source ?? {}) }} lose this data immediately.`;
+    const sinks = formatOrganizationNames(group.flatMap(({ after }) => (after ? [after.sink] : [])));
+    const types = formatTypeList(first.adoptionNotice?.removedTypes ?? []);
+    return createSourceStatement(
+      first.after?.source ?? {},
+      (sources) =>
+        richText`If the adoption that the preview reports takes place, dashboards and monitors of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
+    );
   });
 }
 
-function describeUnknownTypes(changes: readonly Change[]): RichText[] {
+function describeUnknownTypes(changes: readonly Change[]): Statement[] {
   const uncertain = changes.filter(
     (change) =>
       change.kind !== "delete" &&
@@ -58,15 +61,20 @@ function describeUnknownTypes(changes: readonly Change[]): RichText[] {
   );
   const sinks = uncertain.flatMap(({ before }) => (before ? [before.sink] : []));
   const hidden = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
-  const resources = hidden.map(({ resource }): RichText => [{ code: resource }]);
   return [
     ...(sinks.length === 0
       ? []
-      : [richText`The preview does not show whether anything breaks for ${formatOrganizationNames(sinks)}.`]),
-    ...(resources.length === 0
+      : [
+          {
+            sentence: richText`The preview does not show whether anything breaks for ${formatOrganizationNames(sinks)}.`,
+          },
+        ]),
+    ...(hidden.length === 0
       ? []
       : [
-          richText`It is unknown what breaks if ${joinList(resources)} ${resources.length === 1 ? "stops" : "stop"} sharing data.`,
+          {
+            sentence: richText`It is unknown what breaks if ${formatResources(hidden)} ${hidden.length === 1 ? "stops" : "stop"} sharing data.`,
+          },
         ]),
   ];
 }
@@ -75,7 +83,7 @@ function describeUnknownTypes(changes: readonly Change[]): RichText[] {
 const hasUnknownTypes = ({ before, after }: Change): boolean =>
   before?.openTypes === "unknown" || after?.openTypes === "unknown";
 
-function describeBrokenDashboards(changes: readonly Change[]): RichText[] {
+function describeBrokenDashboards(changes: readonly Change[]): Statement[] {
   const affected = changes.filter(({ before, removedTypes }) => before && removedTypes.length > 0);
   const unknownDeletes = changes.filter(
     (change) => change.kind === "delete" && change.isUnreadable !== true && hasUnknownTypes(change),
@@ -83,35 +91,43 @@ function describeBrokenDashboards(changes: readonly Change[]): RichText[] {
   return [...describeLosses(affected), ...describeLosses(unknownDeletes)];
 }
 
-function describeLosses(affected: readonly Change[]): RichText[] {
+function describeLosses(affected: readonly Change[]): Statement[] {
   return groupBy(affected, ({ before, removedTypes }) =>
     JSON.stringify([before && getOrganizationKey(before.source), removedTypes]),
   ).map((group) => {
     const [{ before: shared, removedTypes }] = group;
-    const source = formatOrganization(shared?.source ?? {});
-    const sinks = group.flatMap(({ before }) => (before ? [before.sink] : []));
+    const sinks = formatOrganizationNames(group.flatMap(({ before }) => (before ? [before.sink] : [])));
     const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : ["data"];
-    return richText`Dashboards and monitors of ${formatOrganizationNames(sinks)} that use ${types} from ${{ strong: source }} lose this data immediately.`;
+    return createSourceStatement(
+      shared?.source ?? {},
+      (sources) =>
+        richText`Dashboards and monitors of ${sinks} that use ${types} from ${sources} lose this data immediately.`,
+    );
   });
 }
 
 /** Describes the effect on pairs that have no connection for some time. */
-function describeGaps(changes: readonly Change[]): RichText[] {
+function describeGaps(changes: readonly Change[]): Statement[] {
   const interrupted = changes.filter(({ gap }) => gap === true);
   return groupBy(interrupted, ({ before }) => getOrganizationKey(before?.source ?? {}) ?? "").map((group) => {
-    const sinks = group.flatMap(({ before }) => (before ? [before.sink] : []));
-    return richText`Dashboards and monitors of ${formatOrganizationNames(sinks)} miss the data from ${{ strong: formatOrganization(group[0].before?.source ?? {}) }} until the new connection is created.`;
+    const sinks = formatOrganizationNames(group.flatMap(({ before }) => (before ? [before.sink] : [])));
+    return createSourceStatement(
+      group[0].before?.source ?? {},
+      (sources) =>
+        richText`Dashboards and monitors of ${sinks} miss the data from ${sources} until the new connection is created.`,
+    );
   });
 }
 
 /** A restriction policy refers to a connection by its ID, as `cross-org-connection:<connection ID>`. */
-function describeReferences(changes: readonly Change[]): RichText[] {
+function describeReferences(changes: readonly Change[]): Statement[] {
   const ids = changes.flatMap(({ kind, connectionId }) =>
     (kind === "delete" || kind === "replace") && connectionId !== undefined ? [connectionId] : [],
   );
   const recreated = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
-  const more = ids.length - MAX_IDS;
-  const names: RichText[] = ids.slice(0, MAX_IDS).map((id) => [{ code: `cross-org-connection:${id}` }]);
+  const shown = ids.length < MIN_ALIKE ? ids : ids.slice(0, MAX_IDS);
+  const more = ids.length - shown.length;
+  const names: RichText[] = shown.map((id) => [{ code: `cross-org-connection:${id}` }]);
   const deleted =
     ids.length === 0
       ? []
@@ -124,5 +140,5 @@ function describeReferences(changes: readonly Change[]): RichText[] {
       : [
           richText`A recreated connection shares only what its new creator, the owner of the application key, is allowed to see. That may be less than before.`,
         ];
-  return [...deleted, ...creators];
+  return [...deleted, ...creators].map((sentence) => ({ sentence }));
 }

@@ -1,10 +1,11 @@
 import type { Change } from "../../changes/change.js";
 import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
-import { formatOrganization, joinList, type RichText } from "../../changes/rich-text.js";
+import { formatOrganization, joinList, richText, type RichText } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
+import { MIN_ALIKE } from "./alike.js";
 
-/** The maximum count of names in a sentence. */
-const MAX_NAMES = 30;
+/** How many of many names a sentence has. */
+const MAX_NAMES = 5;
 
 /** Groups items by key, in the order in which the keys first appear. */
 export function groupBy<T>(items: readonly T[], getKey: (item: T) => string): [T, ...T[]][] {
@@ -18,21 +19,28 @@ export function groupBy<T>(items: readonly T[], getKey: (item: T) => string): [T
   return [...groups.values()];
 }
 
-/** Formats the names of up to `max` distinct organizations, followed by the count of the others. */
-export function formatOrganizationNames(
-  organizations: readonly OrganizationRef[],
-  max = MAX_NAMES,
-): RichText {
-  const distinct = [
-    ...new Map(
-      organizations.map((organization, index) => [getOrganizationKey(organization) ?? index, organization]),
-    ).values(),
-  ];
-  const more = distinct.length - max;
-  const names: RichText[] = distinct
-    .slice(0, max)
-    .map((organization) => [{ strong: formatOrganization(organization) }]);
-  return joinList(more > 0 ? [...names, `${more} more`] : names);
+/** Lists organizations once each. One about which nothing is known differs from all others. */
+export const listDistinct = (organizations: readonly OrganizationRef[]): OrganizationRef[] => [
+  ...new Map(
+    organizations.map((organization, index) => [getOrganizationKey(organization) ?? index, organization]),
+  ).values(),
+];
+
+/** Formats the names of distinct organizations. Many are counted, and only some are named: `40 organizations (a, b, … )`. */
+export function formatOrganizationNames(organizations: readonly OrganizationRef[]): RichText {
+  const distinct = listDistinct(organizations);
+  const names = distinct.map((organization): RichText => [{ strong: formatOrganization(organization) }]);
+  if (distinct.length < MIN_ALIKE) return joinList(names);
+  const more = `${distinct.length - MAX_NAMES} more`;
+  return richText`${String(distinct.length)} organizations (${joinList([...names.slice(0, MAX_NAMES), more])})`;
+}
+
+/** Formats the names of the changed resources. Many are counted, and only some are named. */
+export function formatResources(changes: readonly Change[]): RichText {
+  const names = [...new Set(changes.map(({ resource }) => resource))].map((code): RichText => [{ code }]);
+  if (names.length < MIN_ALIKE) return joinList(names);
+  const more = `${names.length - MAX_NAMES} more`;
+  return richText`${String(names.length)} resources (${joinList([...names.slice(0, MAX_NAMES), more])})`;
 }
 
 /** Groups destinations by source. */

@@ -41,7 +41,7 @@ export function renderJson(review: Review): string {
       after: change.after && addNameSources(change.after),
       sentence: toPlainText(formatChange(change)),
     })),
-    breaks: describeBreaks(changes).map(toPlainText),
+    breaks: describeBreaks(changes).map(({ sentence }) => toPlainText(sentence)),
     warnings: warnings.map(({ code, sentence }) => ({ code, sentence: toPlainText(sentence) })),
     violations: violations.map(({ change, sentence, ...rest }) => ({
       ...rest,

@@ -1,6 +1,5 @@
 import { getResourceKey } from "../../stack/resources.js";
 import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
-import type { OrganizationRef } from "../../changes/shared-data.js";
 import {
   formatOrganization,
   joinList,
@@ -9,15 +8,26 @@ import {
   formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
-import { isSamePair, getOrganizationKey } from "../../changes/shared-data.js";
-import { subtract } from "../../changes/shared-data.js";
-import { groupBy, formatOrganizationNames } from "./group.js";
-import { formatStateChanges, formatChange, formatTypesBefore, formatTypes } from "./sentences.js";
+import { formatCount } from "../../shared/text.js";
+import { getOtherKeys, getStartKeys, getStopKeys } from "./effects.js";
+import { groupAlike, type AlikeGroup, type CommonEnd } from "./alike.js";
+import { groupBy } from "./group.js";
+import { formatOthers, formatStarts, formatStops } from "./group-sentences.js";
+import { formatStateChanges, formatChange, formatTypes } from "./sentences.js";
 
 /** One line of a report, and the changes that it covers. */
 export interface Line {
   sentence: RichText;
-  changes: Change[];
+  changes: readonly Change[];
+  /** The line does not describe each change, so the details have a list of them. */
+  list?: ChangeList;
+}
+
+/** How the details list the changes of a line. */
+interface ChangeList {
+  heading: RichText;
+  /** The end that the heading names, because all changes have it in common. */
+  commonEnd?: CommonEnd;
 }
 
 /** The lines of a report, by section. */
@@ -27,42 +37,81 @@ export interface Lines {
   others: Line[];
 }
 
-/** Creates one line for each change. A change that stops and starts sharing has its line in `stops` and a reference in `starts`. */
-export function createLines(changes: readonly Change[]): Lines {
-  const toLines = (list: readonly Change[]): Line[] =>
-    list.map((change) => ({ sentence: formatChange(change), changes: [change] }));
-  const { stops, starts, others } = splitChanges(changes);
-  const references = stops
-    .filter(hasAddedTypes)
-    .map((change): Line => ({ sentence: formatCrossReference(change), changes: [change] }));
-  return {
-    stops: toLines(stops),
-    starts: [...toLines(starts), ...references],
-    others: [...toLines(others.single), ...createSetLines(others.sets)],
-  };
+/** How much a section shows. */
+export interface LineLimits {
+  /** The most lines that describe a single change. */
+  maxLines: number;
+  /** How many organizations the line of a group names, if it is destructive and if it is not. */
+  maxStopNames: number;
+  maxNames: number;
 }
 
-/** Creates one line for each source and set of types. It lists up to `max` destinations. */
-export function createGroupedLines(changes: readonly Change[], max: number): Lines {
+/**
+ * Creates one line for each change, or for each group of alike changes. A change that stops and starts sharing has its line
+ * in `stops` and a reference in `starts`.
+ */
+export function createLines(changes: readonly Change[], limits: LineLimits): Lines {
   const { stops, starts, others } = splitChanges(changes);
+  const { maxNames } = limits;
+  const stopGroups = groupAlike(stops, getStopKeys);
+  const startGroups = groupAlike([...starts, ...stops.filter(hasAddedTypes)], getStartKeys);
+  const otherGroups = groupAlike(others.single, getOtherKeys);
+  const described = new Set(stopGroups.rest.slice(0, limits.maxLines));
+  const formatStart = (change: Change) =>
+    isDestructive(change) ? formatCrossReference(change, described.has(change)) : formatChange(change);
   return {
-    stops: groupBy(stops, getStopKey).map((group) => ({ sentence: formatStops(group, max), changes: group })),
-    starts: groupBy([...starts, ...stops.filter(hasAddedTypes)], getStartKey).map((group) => ({
-      sentence: formatStarts(group, max),
-      changes: group,
-    })),
+    stops: [
+      ...stopGroups.groups.map((group) => createGroupLine(group, formatStops, limits.maxStopNames)),
+      ...createSingleLines(stopGroups.rest, formatChange, limits, "stops or may stop sharing data"),
+    ],
+    starts: [
+      ...startGroups.groups.map((group) => createGroupLine(group, formatStarts, maxNames)),
+      ...createSingleLines(startGroups.rest, formatStart, limits, "shares new data"),
+    ],
     others: [
-      ...groupBy(others.single, ({ kind }) => kind).map((group) => ({
-        sentence: formatOthers(group, max),
-        changes: group,
-      })),
-      ...createSetLines(others.sets),
+      ...otherGroups.groups.map((group) => createGroupLine(group, formatOthers, maxNames)),
+      ...createSingleLines(otherGroups.rest, formatChange, limits, "changes"),
+      ...createSetLines(others.sets, limits.maxLines),
     ],
   };
 }
 
-/** The changes of one line. */
-type Group = readonly [Change, ...Change[]];
+function createGroupLine(
+  group: AlikeGroup<Change>,
+  format: (group: AlikeGroup<Change>, maxNames: number) => RichText,
+  maxNames: number,
+): Line {
+  return {
+    sentence: format(group, maxNames),
+    changes: group.items,
+    list: { heading: format(group, 0), commonEnd: group.commonEnd },
+  };
+}
+
+/** Creates a line for each change. If there are too many, the last line covers the rest and names some of them. */
+function createSingleLines(
+  changes: readonly Change[],
+  format: (change: Change) => RichText,
+  { maxLines, maxNames }: LineLimits,
+  effect: string,
+): Line[] {
+  const single = changes
+    .slice(0, maxLines)
+    .map((change): Line => ({ sentence: format(change), changes: [change] }));
+  const rest = changes.slice(maxLines);
+  if (rest.length === 0) return single;
+  const verb = rest.length === 1 ? effect : effect.replaceAll(/(stop|share|change)s/g, "$1");
+  const names = rest.slice(0, maxNames).map(formatSubject);
+  const more = rest.length - names.length;
+  const heading = `${rest.length} more ${rest.length === 1 ? "connection" : "connections"} ${verb}`;
+  const sentence = richText`${heading}: ${joinList(more > 0 ? [...names, `${more} more`] : names)}.`;
+  return [...single, { sentence, changes: rest, list: { heading: richText`${heading}.` } }];
+}
+
+const formatSubject = ({ before, after, resource }: Change): RichText => {
+  const shared = before ?? after;
+  return shared ? formatPair(shared) : [{ code: resource }];
+};
 
 function splitChanges(changes: readonly Change[]) {
   const stops = changes.filter(isDestructive);
@@ -79,16 +128,21 @@ function splitChanges(changes: readonly Change[]) {
   };
 }
 
-function formatCrossReference(change: Change): RichText {
-  const { after, addedTypes } = change;
+/** Describes what a destructive change starts sharing, and refers to the line that describes the change. */
+function formatCrossReference({ after, addedTypes, resource }: Change, isAbove: boolean): RichText {
   if (!after) return [];
   const types = addedTypes.length > 0 ? formatTypeList(addedTypes) : formatTypes(after);
-  return richText`${formatPair(after)} starts sharing ${types}: see ${{ code: change.resource }} above.`;
+  const reference = isAbove
+    ? richText`: see ${{ code: resource }} above`
+    : richText` — resource ${{ code: resource }}`;
+  return richText`${formatPair(after)} starts sharing ${types}${reference}.`;
 }
 
 /** Creates one line for each set with changes in the state only. Such a set has one change for each destination. */
-function createSetLines(changes: readonly Change[]): Line[] {
-  return groupBy(changes, getResourceKey).map((group) => {
+function createSetLines(changes: readonly Change[], maxLines: number): Line[] {
+  const sets = groupBy(changes, getResourceKey);
+  const rest = sets.slice(maxLines);
+  const lines = sets.slice(0, maxLines).map((group): Line => {
     const [first] = group;
     const source = formatOrganization(first.after?.source ?? {});
     const count = group.length === 1 ? "one destination" : `${group.length} destinations`;
@@ -97,115 +151,9 @@ function createSetLines(changes: readonly Change[]): Line[] {
       changes: group,
     };
   });
-}
-
-const getStopKey = ({
-  kind,
-  before,
-  after,
-  removedTypes,
-  because,
-  mayInterrupt,
-  isUnreadable,
-  retainedBy,
-}: Change): string =>
-  JSON.stringify([
-    kind,
-    isUnreadable,
-    retainedBy,
-    before?.openTypes,
-    before && getOrganizationKey(before.source),
-    removedTypes,
-    because,
-    isSamePair(before, after),
-    after?.openTypes,
-    mayInterrupt,
-  ]);
-
-const getStartKey = ({ kind, after, addedTypes, drift }: Change): string =>
-  JSON.stringify([
-    kind === "create" || kind === "replace",
-    after && getOrganizationKey(after.source),
-    addedTypes,
-    after?.openTypes,
-    drift?.gone,
-  ]);
-
-const formatSource = ([first]: Group): RichText => {
-  const source: OrganizationRef = (first.before ?? first.after)?.source ?? {};
-  return [{ strong: formatOrganization(source) }];
-};
-const listSinksBefore = (group: readonly Change[]) =>
-  group.flatMap(({ before }) => (before ? [before.sink] : []));
-const listSinksAfter = (group: readonly Change[]) =>
-  group.flatMap(({ after }) => (after ? [after.sink] : []));
-
-function formatStops(group: Group, max: number): RichText {
-  const [first] = group;
-  const names = formatCountedNames(group.length, formatOrganizationNames(listSinksBefore(group), max));
-  const { kind, because } = first;
-  if (first.isUnreadable === true) {
-    const more = group.length - max;
-    const codes: RichText[] = group.slice(0, max).map(({ resource }) => [{ code: resource }]);
-    const resources = joinList(more > 0 ? [...codes, `${more} more`] : codes);
-    return richText`These resources share data that cannot be read and may stop being shared: ${resources}.`;
-  }
-  const types = first.removedTypes.length > 0 ? formatTypeList(first.removedTypes) : formatTypesBefore(first);
-  if (kind === "replace" && isSamePair(first.before, first.after)) {
-    return richText`${formatSource(group)} temporarily stops sharing ${formatTypesBefore(first)} with ${names}. Each connection will be replaced by one with a new ID and a new creator.`;
-  }
-  if (kind === "replace") {
-    return richText`${formatSource(group)} stops sharing ${types} with ${names}. Each connection will be replaced by a connection to another organization, with a new ID and a new creator.`;
-  }
-  if (kind === "delete") {
-    const unless =
-      first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
-    const why =
-      because === "exclusive"
-        ? " The exclusive set does not declare them."
-        : because === "leftover"
-          ? " Interrupted replacements left them behind."
-          : "";
-    return richText`${formatSource(group)} stops sharing ${types} with ${names}. The connections will be deleted${unless}.${why}`;
-  }
-  if (first.removedTypes.length === 0 && first.mayInterrupt === true)
-    return richText`${formatSource(group)} may briefly stop sharing data with ${names}. Each connection will be adopted from a resource that may delete it first.`;
-  if (first.removedTypes.length === 0)
-    return richText`${formatSource(group)} may stop sharing data with ${names}. The preview does not show what changes.`;
-  const cause = kind === "drift" ? " Someone added these types outside this program." : "";
-  return richText`${formatSource(group)} stops sharing ${formatTypeList(first.removedTypes)} with ${names}. The connections remain.${cause}`;
-}
-
-function formatStarts(group: Group, max: number): RichText {
-  const [first] = group;
-  const source: RichText = [{ strong: formatOrganization(first.after?.source ?? {}) }];
-  const names = formatCountedNames(group.length, formatOrganizationNames(listSinksAfter(group), max));
-  const types = first.addedTypes.length > 0 ? formatTypeList(first.addedTypes) : formatTypes(first.after);
-  const cause =
-    first.drift?.gone === true
-      ? " The connections were deleted outside this program and will be recreated."
-      : first.kind === "drift"
-        ? " Someone removed these types outside this program."
-        : "";
-  const addition =
-    subtract(first.after?.connectionTypes ?? [], first.addedTypes).length > 0
-      ? " in addition to what it already shares"
-      : "";
-  return richText`${source} starts sharing ${types}${addition} with ${names}.${cause}`;
-}
-
-function formatOthers(group: Group, max: number): RichText {
-  const [first] = group;
-  const sinks = formatOrganizationNames(listSinksAfter(group), max);
-  const names = group.length === 1 ? sinks : richText`${String(group.length)} organizations (${sinks})`;
-  const subject = group.length === 1 ? "The connection" : "The connections";
-  if (first.kind === "adopt") return richText`${subject} to ${names} will be adopted without changes.`;
-  if (first.kind === "release")
-    return richText`${subject} to ${names} will not be deleted, but will no longer be managed.`;
-  return richText`${subject} to ${names} will be updated in the state only (reason, source name, or protection).`;
-}
-
-/** `3 organizations: …`, or the name of a single one. */
-function formatCountedNames(count: number, names: RichText): RichText {
-  return count === 1 ? names : richText`${String(count)} organizations: ${names}`;
+  if (rest.length === 0) return lines;
+  const sentence: RichText = [
+    `${formatCount(rest.length, "more set")} of connections ${rest.length === 1 ? "changes" : "change"} in the state only.`,
+  ];
+  return [...lines, { sentence, changes: rest.flat(), list: { heading: sentence } }];
 }

@@ -1,100 +1,110 @@
 import type { Change } from "../../changes/change.js";
-import { toMarkdown, type RichText, getDisplayName } from "../../changes/rich-text.js";
+import { toMarkdown, getDisplayName } from "../../changes/rich-text.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
+import type { Violation } from "../../policy/rules.js";
 import { formatCode, formatMessage } from "../../shared/markdown.js";
+import { formatCount } from "../../shared/text.js";
 import { formatDiagram, formatOrganizationTable } from "./appendix.js";
 import { describeBreaks } from "./breaks.js";
+import { formatDetails, type SummarizedLines } from "./details.js";
 import { listOrganizations } from "./group.js";
-import { createGroupedLines, createLines, type Line, type Lines } from "./lines.js";
+import { createLines, type Line, type LineLimits } from "./lines.js";
+import { createViolationStatement, STOP } from "./policy-statements.js";
 import type { Review } from "./review.js";
+import { groupStatements, type Summarized } from "./statements.js";
 import { formatSummary } from "./summary.js";
 
 /** A comment on GitHub holds 65,536 characters. The job that posts it needs some of them for its own marker. */
 const MAX_LENGTH = 65_000;
-/** The characters reserved for the diagram if the text can be shortened. */
+/** The characters reserved for the diagram. */
 const DIAGRAM_LENGTH = 12_000;
 
-/** A level of detail of the report. */
-interface Level {
-  createLines: (changes: readonly Change[]) => Lines;
-  /** The most lines in a section. */
-  maxLines: number;
-}
-/** From the most to the least detailed: every change, then changes grouped by source with fewer and fewer names. */
-const LEVELS: readonly [Level, ...Level[]] = [
-  { createLines, maxLines: Infinity },
-  { createLines: (changes) => createGroupedLines(changes, Infinity), maxLines: Infinity },
-  { createLines: (changes) => createGroupedLines(changes, 100), maxLines: 60 },
-  { createLines: (changes) => createGroupedLines(changes, 10), maxLines: 30 },
+/** From the most to the least detailed. Only very long names need more than the first one. */
+const LEVELS: readonly LineLimits[] = [
+  { maxLines: 20, maxStopNames: 10, maxNames: 5 },
+  { maxLines: 10, maxStopNames: 3, maxNames: 3 },
+  { maxLines: 5, maxStopNames: 1, maxNames: 1 },
 ];
 
-/** The report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. */
+/**
+ * The report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals and what stops being shared
+ * come first. Alike changes are one line each, and the first `<details>` lists those that stop sharing.
+ */
 export function renderMarkdown(review: Review): string {
   let text = "";
-  for (const level of LEVELS) {
-    text = renderLevel(review, level);
+  let summarized: SummarizedLines = { stops: [], others: [], sentences: [] };
+  for (const limits of LEVELS) {
+    ({ text, summarized } = renderSections(review, limits));
     if (text.length <= MAX_LENGTH - DIAGRAM_LENGTH) break;
   }
   const parts = [text.length <= MAX_LENGTH ? text : truncateReport(text)];
-  for (const part of [formatDiagram, formatOrganizationTable])
-    parts.push(part(review, MAX_LENGTH - parts.join("").length));
+  const getRoom = () => MAX_LENGTH - parts.join("").length;
+  parts.push(formatDetails(summarized, getRoom() - DIAGRAM_LENGTH));
+  parts.push(formatDiagram(review, getRoom()));
+  parts.push(formatOrganizationTable(review, getRoom()));
   return parts.join("");
 }
 
-function renderLevel(review: Review, level: Level): string {
+function renderSections(review: Review, limits: LineLimits): { text: string; summarized: SummarizedLines } {
   const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
-  const lines = level.createLines(changes);
-  const brokenRules = new Map<Change, string[]>();
-  for (const { change, rule, level: severity } of violations) {
-    if (severity === "error")
-      brokenRules.set(change, [...new Set([...(brokenRules.get(change) ?? []), rule])]);
-  }
-  const formatSectionLines = (list: readonly Line[], prefix = "") =>
-    formatLines(list, level.maxLines, prefix, brokenRules);
-  const formatSentences = (list: readonly RichText[], prefix = "") =>
-    formatLines(
-      list.map((sentence) => ({ sentence, changes: [] })),
-      level.maxLines,
-      prefix,
-      brokenRules,
-    );
-  const rules = violations.map(({ rule, level: severity, sentence }) => [
-    severity === "error" ? `${STOP} ` : "",
-    { code: rule },
-    ": ",
-    ...sentence,
-  ]);
+  const lines = createLines(changes, limits);
+  const brokenRules = listBrokenRules(violations);
+  const breaks = groupStatements(describeBreaks(changes));
+  const rules = groupStatements(violations.map(createViolationStatement));
+  const remarks = groupStatements(warnings);
+  const formatSectionLines = (list: readonly Line[], prefix = "") => formatLines(list, prefix, brokenRules);
+  const formatSentences = ({ sentences }: Summarized) => {
+    const shown = sentences.slice(0, limits.maxLines).map((sentence): Line => ({ sentence, changes: [] }));
+    const more = sentences.length - shown.length;
+    if (more > 0) shown.push({ sentence: [`… and ${more} more.`], changes: [] });
+    return formatSectionLines(shown);
+  };
   const isIncomplete = errors.length > 0;
   const emptyText = isIncomplete ? NOTHING_SO_FAR : "Nothing.";
   const sections: (string | false)[] = [
     ...formatSummary(review),
-    level !== LEVELS[0] && SHORTENED,
     ...errors.slice(0, 5).map((error) => `> ${STOP} ${formatMessage(error, MAX_ERROR_LENGTH)}`),
-    errors.length > 5 && `> and ${errors.length - 5} more errors`,
+    errors.length > 5 && `> and ${formatCount(errors.length - 5, "more error")}`,
     changes.length > 0 &&
       formatSection("What stops being shared", formatSectionLines(lines.stops, `${STOP} `), emptyText),
     changes.length > 0 && formatSection("What is newly shared", formatSectionLines(lines.starts), emptyText),
-    changes.length > 0 && formatSection("What breaks", formatSentences(describeBreaks(changes)), emptyText),
+    changes.length > 0 && formatSection("What breaks", formatSentences(breaks), emptyText),
     lines.others.length > 0 && formatSection("Other changes", formatSectionLines(lines.others)),
     hasPolicy &&
       formatSection("Policy", formatSentences(rules), isIncomplete ? NOTHING_SO_FAR : "No violations."),
-    warnings.length > 0 &&
-      formatSection("Warnings", formatSentences(warnings.map(({ sentence }) => sentence))),
+    warnings.length > 0 && formatSection("Warnings", formatSentences(remarks)),
     !isUnchangedKnown && !isIncomplete && changes.length > 0 && STATE_MISSING,
     unreadable.length > 0 && formatUnreadable(unreadable),
     hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
     ...notes.map((note) => formatMessage(note)),
   ];
-  return `${sections.filter((section) => section !== false).join("\n\n")}\n`;
+  const statements = [breaks, rules, remarks];
+  return {
+    text: `${sections.filter((section) => section !== false).join("\n\n")}\n`,
+    summarized: {
+      stops: lines.stops,
+      others: [...lines.starts, ...lines.others],
+      sentences: statements.flatMap(({ sentences, replaced }) => [
+        ...replaced,
+        ...sentences.slice(limits.maxLines),
+      ]),
+    },
+  };
 }
 
-const STOP = "⛔";
+/** The rules that each change violates, without those that only warn. */
+function listBrokenRules(violations: readonly Violation[]): Map<Change, string[]> {
+  const brokenRules = new Map<Change, string[]>();
+  for (const { change, rule, level } of violations) {
+    if (level === "error") brokenRules.set(change, [...new Set([...(brokenRules.get(change) ?? []), rule])]);
+  }
+  return brokenRules;
+}
+
 /** The most characters of an error. It is long enough for the next step, which comes last in an error. */
 const MAX_ERROR_LENGTH = 2000;
 const NOTHING_SO_FAR = "Nothing so far: the preview is incomplete.";
-const SHORTENED =
-  "_Shortened to fit in a comment: similar changes are grouped. `datadog-org-connections review --format json` lists each change._";
 const STATE_MISSING =
   "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._";
 
@@ -130,18 +140,22 @@ const hasConfiguredNames = (changes: readonly Change[]): boolean =>
 
 function formatLines(
   lines: readonly Line[],
-  maxLines: number,
   prefix: string,
   brokenRules: ReadonlyMap<Change, readonly string[]>,
 ): string {
-  const shown = lines.slice(0, maxLines).map(({ sentence, changes }) => {
-    const rules = [...new Set(changes.flatMap((change) => brokenRules.get(change) ?? []))];
-    const suffix = rules.length === 0 ? "" : ` **Violates ${rules.map(formatCode).join(", ")}.**`;
-    return `- ${prefix}${toMarkdown(sentence)}${suffix}`;
-  });
-  const rest = lines.slice(maxLines);
-  const more = rest.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);
-  return [...shown, ...(more > 0 ? [`- … and ${more} more.`] : [])].join("\n");
+  return lines
+    .map((line) => `- ${prefix}${toMarkdown(line.sentence)}${formatBrokenRules(line, brokenRules)}`)
+    .join("\n");
+}
+
+function formatBrokenRules({ changes }: Line, brokenRules: ReadonlyMap<Change, readonly string[]>): string {
+  const broken = changes.filter((change) => brokenRules.has(change));
+  if (broken.length === 0) return "";
+  const rules = [...new Set(broken.flatMap((change) => brokenRules.get(change) ?? []))];
+  const list = rules.map((rule) => formatCode(rule)).join(", ");
+  if (changes.length === 1) return ` **Violates ${list}.**`;
+  const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
+  return ` **${subject} ${broken.length === 1 ? "violates" : "violate"} ${list}.**`;
 }
 
 /** Cuts off the end and adds a note, because very long names can exceed the limit at every level. */

@@ -7,6 +7,7 @@ import {
 } from "../../changes/change.js";
 import { formatCode } from "../../shared/markdown.js";
 import { countChanges, type Review } from "./review.js";
+import { groupStatements } from "./statements.js";
 
 const ROWS: readonly [ChangeKind, string][] = [
   ["delete", "⛔ to delete"],
@@ -48,6 +49,7 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
   const starts = changes.filter(hasAddedTypes).length;
   const failure = findUpFailure(changes);
   const errors = violations.filter(({ level }) => level === "error").length;
+  const warningCount = groupStatements(warnings).sentences.length;
   const parts = [
     `${changes.length} ${pluralize(changes.length, "change")}`,
     stops > 0
@@ -56,7 +58,7 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
     starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
     ...(failure === undefined ? [] : [`⛔ \`pulumi up\` ${failure} fail (see Warnings)`]),
     ...(errors > 0 ? [`⛔ ${errors} policy ${pluralize(errors, "violation")}`] : []),
-    ...(warnings.length > 0 ? [`${warnings.length} ${pluralize(warnings.length, "warning")}`] : []),
+    ...(warningCount > 0 ? [`${warningCount} ${pluralize(warningCount, "warning")}`] : []),
   ];
   return `**${parts.join("; ")}.**`;
 }

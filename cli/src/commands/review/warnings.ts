@@ -9,14 +9,20 @@ import {
 } from "../../changes/rich-text.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
-import { listSharingAfter, groupBySource, groupBy, formatOrganizationNames } from "./group.js";
+import {
+  listSharingAfter,
+  groupBySource,
+  groupBy,
+  formatOrganizationNames,
+  formatResources,
+} from "./group.js";
+import { createSourceStatement, type Statement } from "./statements.js";
 
 /** Something that a reviewer should consider. */
-export interface Warning {
+export interface Warning extends Statement {
   code:
     | ("audit-shared" | "fan-out" | "creator" | "pair-exists" | "may-interrupt")
     | ("multiple-owners" | "unknown-values" | "unreadable" | "types-unspecified");
-  sentence: RichText;
 }
 
 /** The most destinations that an organization without an Enterprise plan may have, according to Datadog's documentation. */
@@ -41,20 +47,25 @@ export function findWarnings(
   ];
 }
 
-/** How many connections with several owners are listed. */
-const MAX_CONNECTIONS = 10;
-
 function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
-  const more = connections.length - MAX_CONNECTIONS;
-  const warnings = connections.slice(0, MAX_CONNECTIONS).map(({ connectionId, shared, owners }): RichText => {
+  return connections.map(({ connectionId, shared, owners }): Warning => {
     const names = joinList(owners.map((code) => ({ code })));
-    return richText`${names} ${owners.length === 2 ? "both" : "all"} manage connection ${{ code: connectionId }} (${formatPair(shared)}). With ${{ code: "--target" }}, a run that deletes one of these resources also deletes the connection that ${owners.length === 2 ? "the other one still manages" : "the others still manage"}. Remove all but one of these resources from the state with ${{ code: "pulumi state delete" }}.`;
+    const remedy = richText`Remove all but one of these resources from the state with ${{ code: "pulumi state delete" }}.`;
+    return {
+      code: "multiple-owners",
+      sentence: richText`${names} ${owners.length === 2 ? "both" : "all"} manage connection ${{ code: connectionId }} (${formatPair(shared)}). With ${{ code: "--target" }}, a run that deletes one of these resources also deletes the connection that ${owners.length === 2 ? "the other one still manages" : "the others still manage"}. ${remedy}`,
+      alike: {
+        subject: formatPair(shared),
+        noun: "connections",
+        summarize: (pairs) =>
+          richText`Several resources manage each of ${pairs}. With ${{ code: "--target" }}, a run that deletes one of these resources also deletes the connection that the others still manage. ${remedy}`,
+      },
+    };
   });
-  return [
-    ...warnings,
-    ...(more > 0 ? [richText`${String(more)} more connections are managed by more than one resource.`] : []),
-  ].map((sentence) => ({ code: "multiple-owners", sentence }));
 }
+
+/** What to do if `pulumi up` fails because a pair has a connection. */
+const PAIR_REMEDY = richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}. To adopt the connection, set ${{ code: "adopt: true" }}.`;
 
 function findExistingPairs(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ collision, after, resource }): Warning[] => {
@@ -62,14 +73,23 @@ function findExistingPairs(changes: readonly Change[]): Warning[] {
     const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
     const ofOther = other === undefined ? richText`` : richText` of resource ${{ code: other }}`;
     const will = mayBeDeletedFirst === true ? "may" : "will";
-    const condition =
-      other === undefined || mayBeDeletedFirst !== true
-        ? richText``
-        : richText` It succeeds if ${{ code: other }} deletes that connection first, which is guaranteed if ${{ code: resource }} lists ${{ code: other }} in ${{ code: "dependsOn" }}.`;
+    const isConditional = other !== undefined && mayBeDeletedFirst === true;
+    const condition = isConditional
+      ? richText` It succeeds if ${{ code: other }} deletes that connection first, which is guaranteed if ${{ code: resource }} lists ${{ code: other }} in ${{ code: "dependsOn" }}.`
+      : richText``;
+    const conditions = isConditional
+      ? richText` It succeeds if other resources delete those connections first, which is guaranteed if these resources list them in ${{ code: "dependsOn" }}.`
+      : richText``;
     return [
       {
         code: "pair-exists",
-        sentence: richText`${{ code: "pulumi up" }} ${will} fail at ${{ code: resource }}, because ${formatPair(after)} already has connection ${{ code: id }}${ofOther}.${condition} For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}. To adopt the connection, set ${{ code: "adopt: true" }}.`,
+        sentence: richText`${{ code: "pulumi up" }} ${will} fail at ${{ code: resource }}, because ${formatPair(after)} already has connection ${{ code: id }}${ofOther}.${condition} ${PAIR_REMEDY}`,
+        alike: {
+          subject: [{ code: resource }],
+          noun: "resources",
+          summarize: (resources) =>
+            richText`${{ code: "pulumi up" }} ${will} fail at ${resources}, because their pairs already have connections.${conditions} ${PAIR_REMEDY}`,
+        },
       },
     ];
   });
@@ -83,6 +103,12 @@ function findInterruptions(changes: readonly Change[]): Warning[] {
       {
         code: "may-interrupt",
         sentence: richText`${from} may delete the connection ${formatPair(after)} before ${to} adopts it. To prevent this, list ${to} in the ${{ code: "dependsOn" }} option of ${from}.`,
+        alike: {
+          subject: formatPair(after),
+          noun: "connections",
+          summarize: (pairs) =>
+            richText`${pairs} may be deleted by their current resources before other resources adopt them. To prevent this, list each adopting resource in the ${{ code: "dependsOn" }} option of the current one.`,
+        },
       },
     ];
   });
@@ -92,7 +118,11 @@ function findSharedAudit(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(({ addedTypes }) => addedTypes.includes("audit"));
   return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => ({
     code: "audit-shared",
-    sentence: richText`Audit events show who did what in ${{ strong: formatOrganization(source) }}. They will be shared with ${formatOrganizationNames(sinks)}.`,
+    ...createSourceStatement(
+      source,
+      (sources) =>
+        richText`Audit events show who did what in ${sources}. They will be shared with ${formatOrganizationNames(sinks)}.`,
+    ),
   }));
 }
 
@@ -127,21 +157,23 @@ function findUnreadable(changes: readonly Change[]): Warning[] {
   ];
 }
 
-/** Formats the names of the changed resources. */
-function formatResources(changes: readonly Change[]): RichText {
-  const resources = [...new Set(changes.map(({ resource }) => resource))];
-  const more = resources.length > 10 ? ` and ${resources.length - 10} more` : "";
-  return richText`${joinList(resources.slice(0, 10).map((resource) => ({ code: resource })))}${more}`;
-}
-
 function findUnspecifiedTypes(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
     (change) => change.after?.openTypes === "unspecified" && hasAddedTypes(change),
   );
-  return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => ({
-    code: "types-unspecified",
-    sentence: richText`Datadog chooses what ${{ strong: formatOrganization(source) }} shares with ${formatOrganizationNames(sinks)}, because ${{ code: "connectionTypes" }} is not set.`,
-  }));
+  return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => {
+    const [subject, names] = [{ strong: formatOrganization(source) }, formatOrganizationNames(sinks)];
+    const cause = richText`because ${{ code: "connectionTypes" }} is not set`;
+    return {
+      code: "types-unspecified",
+      sentence: richText`Datadog chooses what ${subject} shares with ${names}, ${cause}.`,
+      alike: {
+        subject: [subject],
+        noun: "organizations",
+        summarize: (sources) => richText`Datadog chooses what ${sources} share with ${names}, ${cause}.`,
+      },
+    };
+  });
 }
 
 function findCreators(changes: readonly Change[]): Warning[] {
@@ -157,9 +189,16 @@ function findCreators(changes: readonly Change[]): Warning[] {
     const sinks = formatOrganizationNames(group.flatMap(({ after }) => (after ? [after.sink] : [])));
     const isSingle = group.length === 1;
     const connections = isSingle ? "connection" : "connections";
+    const remedy = "Use a service account instead of a person's account.";
     return {
       code: "creator",
-      sentence: richText`The adopted ${connections} to ${sinks} ${isSingle ? "was" : "were"} created by ${user}. Datadog shares only what that user is allowed to see, and deletes the ${connections} when the user is deactivated. Use a service account instead of a person's account.`,
+      sentence: richText`The adopted ${connections} to ${sinks} ${isSingle ? "was" : "were"} created by ${user}. Datadog shares only what that user is allowed to see, and deletes the ${connections} when the user is deactivated. ${remedy}`,
+      alike: {
+        subject: name,
+        noun: "users",
+        summarize: (users) =>
+          richText`The adopted connections to ${sinks} were created by ${users}. Datadog shares only what these users are allowed to see, and deletes a connection when its creator is deactivated. ${remedy}`,
+      },
     };
   });
 }
@@ -170,5 +209,11 @@ function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
     .map(({ source, sinks, addingChanges }) => ({
       code: "fan-out",
       sentence: richText`${{ strong: formatOrganization(source) }} will share with ${String(sinks.length)} organizations, ${String(addingChanges.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
+      alike: {
+        subject: [{ strong: formatOrganization(source) }],
+        noun: "organizations",
+        summarize: (sources) =>
+          richText`${sources} will share with more than ${String(MAX_SINKS)} organizations each, which is the limit without an Enterprise plan.`,
+      },
     }));
 }

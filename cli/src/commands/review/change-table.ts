@@ -1,0 +1,70 @@
+import type { Change } from "../../changes/change.js";
+import { formatOrganization, formatPair, toTableCell, type RichText } from "../../changes/rich-text.js";
+import { isSamePair, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
+import type { CommonEnd } from "./alike.js";
+import { formatStateChanges, formatTypes } from "./sentences.js";
+
+/** A column of the table. A column without any content is left out. */
+interface Column {
+  title: string;
+  format: (change: Change) => RichText;
+}
+
+const getSharedNow = ({ before, after }: Change): SharedData | undefined => before ?? after;
+const formatStrong = (organization: OrganizationRef | undefined): RichText =>
+  organization ? [{ strong: formatOrganization(organization) }] : [];
+
+const SOURCE: Column = { title: "source", format: (change) => formatStrong(getSharedNow(change)?.source) };
+const SINK: Column = { title: "destination", format: (change) => formatStrong(getSharedNow(change)?.sink) };
+const RESOURCE: Column = { title: "resource", format: ({ resource }) => [{ code: resource }] };
+const CONNECTION: Column = {
+  title: "connection",
+  format: ({ connectionId }) => (connectionId === undefined ? [] : [{ code: connectionId }]),
+};
+const MORE_COLUMNS: readonly Column[] = [
+  { title: "shares", format: formatTypesBeforeAndAfter },
+  {
+    title: "replaced by",
+    format: ({ kind, before, after }) =>
+      kind === "replace" && after && !isSamePair(before, after) ? formatPair(after) : [],
+  },
+  { title: "reason", format: ({ reason }) => (reason === undefined ? [] : [{ outside: reason }]) },
+  { title: "in the state", format: ({ stateChanges }) => formatStateChanges(stateChanges) },
+];
+
+/** The columns in addition to the ends and the resource, by how much room there is. */
+const COLUMNS: Record<TableWidth, readonly Column[]> = {
+  wide: [CONNECTION, ...MORE_COLUMNS],
+  medium: [CONNECTION],
+  narrow: [],
+};
+export type TableWidth = "wide" | "medium" | "narrow";
+
+/**
+ * Formats a table with a row for each change.
+ *
+ * @param commonEnd - the end that all changes have in common, which has no column
+ */
+export function formatChangeTable(
+  changes: readonly Change[],
+  commonEnd: CommonEnd | undefined,
+  width: TableWidth,
+): string {
+  const ends = [...(commonEnd === "source" ? [] : [SOURCE]), ...(commonEnd === "sink" ? [] : [SINK])];
+  const columns = [...ends, RESOURCE, ...COLUMNS[width]].filter(({ format }) =>
+    changes.some((change) => format(change).length > 0),
+  );
+  const formatRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    formatRow(columns.map(({ title }) => title)),
+    formatRow(columns.map(() => "---")),
+    ...changes.map((change) => formatRow(columns.map(({ format }) => toTableCell(format(change))))),
+  ].join("\n");
+}
+
+/** The types before and after, or once if they are the same. */
+function formatTypesBeforeAndAfter({ before, after }: Change): RichText {
+  const [now, afterward] = [before, after].map((shared) => (shared ? formatTypes(shared) : ["nothing"]));
+  if (now === undefined || afterward === undefined) return [];
+  return JSON.stringify(now) === JSON.stringify(afterward) ? now : [...now, " → ", ...afterward];
+}

@@ -1,0 +1,61 @@
+import { mayAdoptAny, type Change } from "../../changes/change.js";
+import { getOrganizationKey, isSamePair, subtract, type SharedData } from "../../changes/shared-data.js";
+import type { AlikeKeys } from "./alike.js";
+
+/** Returns a key for everything that the sentence about a group of changes that stop sharing mentions, except the ends. */
+export function getStopKeys(change: Change): AlikeKeys {
+  const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
+  const { adoptionNotice, collision } = change;
+  const effect = [
+    kind,
+    isUnreadable,
+    retainedBy !== undefined,
+    before?.openTypes,
+    kind === "replace" && before?.connectionTypes,
+    removedTypes,
+    because,
+    isSamePair(before, after),
+    after?.openTypes,
+    mayInterrupt,
+    adoptionNotice?.removedTypes,
+    collision?.removedTypes,
+    mayAdoptAny(change),
+  ];
+  const keys = getKeys(effect, before ?? after);
+  return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
+}
+
+/** Returns a key for everything that the sentence about a group of changes that start sharing mentions, except the ends. */
+export function getStartKeys({
+  kind,
+  after,
+  addedTypes,
+  drift,
+  adopt,
+  collision,
+  adoptionNotice,
+}: Change): AlikeKeys {
+  const effect = [
+    kind,
+    addedTypes,
+    after?.openTypes,
+    subtract(after?.connectionTypes ?? [], addedTypes).length > 0,
+    drift?.gone,
+    kind === "create" && adopt,
+    collision !== undefined,
+    adoptionNotice !== undefined,
+  ];
+  return getKeys(effect, after);
+}
+
+/** Returns a key for what the sentence about a group of other changes mentions, except the ends. */
+export function getOtherKeys({ kind, because, stateChanges, before, after }: Change): AlikeKeys {
+  const properties = kind === "state-only" ? stateChanges.map(({ property }) => property) : [];
+  return getKeys([kind, because, properties], before ?? after);
+}
+
+const getKeys = (effect: readonly unknown[], shared: SharedData | undefined): AlikeKeys => ({
+  effect: JSON.stringify(effect),
+  source: shared && getOrganizationKey(shared.source),
+  sink: shared && getOrganizationKey(shared.sink),
+});

@@ -1,0 +1,172 @@
+import { mayAdoptAny, type Change } from "../../changes/change.js";
+import {
+  formatOrganization,
+  joinList,
+  richText,
+  formatTypeList,
+  type RichText,
+} from "../../changes/rich-text.js";
+import { isSamePair, subtract, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
+import { formatCount } from "../../shared/text.js";
+import type { AlikeGroup } from "./alike.js";
+import { listDistinct } from "./group.js";
+import { formatStateChanges, formatTypes, formatTypesBefore } from "./sentences.js";
+
+/** The subject and the object of a sentence about a group. The end that varies has a count, and names after a colon. */
+interface Ends {
+  subject: RichText;
+  object: RichText;
+  /** Selects the form of a verb for the subject. */
+  agree: (singular: string, plural: string) => string;
+}
+
+function formatEnds(
+  { commonEnd, items }: AlikeGroup<Change>,
+  getShared: (change: Change) => SharedData | undefined,
+  maxNames: number,
+): Ends {
+  const shared = items.flatMap((change) => getShared(change) ?? []);
+  const common = formatStrong(shared[0]?.[commonEnd] ?? {});
+  const others = listDistinct(shared.map(({ source, sink }) => (commonEnd === "source" ? sink : source)));
+  const count = formatCount(others.length, "organization");
+  const names = formatNames(others, maxNames);
+  return commonEnd === "source"
+    ? { subject: common, object: richText`${count}${names}`, agree: (singular) => singular }
+    : {
+        subject: [{ strong: [count] }],
+        object: richText`${common}${names}`,
+        agree: (singular, plural) => (others.length === 1 ? singular : plural),
+      };
+}
+
+const formatStrong = (organization: OrganizationRef): RichText => [
+  { strong: formatOrganization(organization) },
+];
+
+function formatNames(organizations: readonly OrganizationRef[], max: number): RichText {
+  if (max === 0) return [];
+  const more = organizations.length - max;
+  const names = organizations.slice(0, max).map(formatStrong);
+  return richText`: ${joinList(more > 0 ? [...names, `${more} more`] : names)}`;
+}
+
+const getSharedNow = ({ before, after }: Change): SharedData | undefined => before ?? after;
+
+/**
+ * Describes changes that stop or may stop sharing.
+ *
+ * @param maxNames - how many organizations are named; none if it is 0
+ */
+export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichText {
+  const [first] = group.items;
+  if (first.isUnreadable === true) return formatUnreadableGroup(group.items, maxNames);
+  const { subject, object, agree } = formatEnds(group, getSharedNow, maxNames);
+  const stop = agree("stops", "stop");
+  const { kind, removedTypes, before, after } = first;
+  const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : formatTypesBefore(first);
+  if (kind === "replace" && isSamePair(before, after)) {
+    const loss =
+      removedTypes.length > 0
+        ? richText` The new connections do not share ${formatTypeList(removedTypes)}.`
+        : [];
+    return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator.${loss}`;
+  }
+  if (kind === "replace")
+    return richText`${subject} ${stop} sharing ${types} with ${object}. Each connection will be replaced by a connection to another organization, with a new ID and a new creator.`;
+  if (kind === "delete") {
+    const unless =
+      first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
+    return richText`${subject} ${stop} sharing ${types} with ${object}. The connections will be deleted${unless}.${formatDeleteReason(first)}`;
+  }
+  if (removedTypes.length > 0)
+    return richText`${subject} ${stop} sharing ${types} with ${object}.${formatLossReason(first)}`;
+  return richText`${subject} may ${formatPossibleLoss(first, object)}`;
+}
+
+function formatDeleteReason({ because }: Change): string {
+  if (because === "exclusive") return " The exclusive set does not declare them.";
+  if (because === "view") return " The resources become references to other connections (OrgConnection.get).";
+  return because === "leftover" ? " Interrupted replacements left them behind." : "";
+}
+
+function formatLossReason({ kind }: Change): string {
+  if (kind === "adopt") return " The connections will be adopted.";
+  const cause = kind === "drift" ? " Someone added these types outside this program." : "";
+  return ` The connections remain.${cause}`;
+}
+
+/** What may be lost, after `may`, and why. */
+function formatPossibleLoss(change: Change, object: RichText): RichText {
+  const { adoptionNotice, collision, mayInterrupt } = change;
+  if (mayInterrupt === true)
+    return richText`briefly stop sharing data with ${object}. Each connection will be adopted from a resource that may delete it first.`;
+  if (adoptionNotice)
+    return richText`stop sharing ${formatRemovedTypes(adoptionNotice.removedTypes)} with ${object}. According to unconfirmed notices in the preview, existing connections will be adopted.`;
+  if (collision)
+    return richText`stop sharing ${formatRemovedTypes(collision.removedTypes ?? [])} with ${object}. The pairs already have connections, and a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts them.`;
+  if (mayAdoptAny(change))
+    return richText`stop sharing data with ${object}. The preview does not show which existing connections will be adopted.`;
+  return richText`stop sharing data with ${object}. The preview does not show what changes.`;
+}
+
+const formatRemovedTypes = (types: readonly string[]): RichText =>
+  types.length > 0 ? formatTypeList(types) : ["data"];
+
+function formatUnreadableGroup(changes: readonly Change[], max: number): RichText {
+  const count = formatCount(changes.length, "resource");
+  const more = changes.length - max;
+  const codes: RichText[] = changes.slice(0, max).map(({ resource }) => [{ code: resource }]);
+  const names = max === 0 ? [] : richText`: ${joinList(more > 0 ? [...codes, `${more} more`] : codes)}`;
+  return richText`What ${count} ${changes.length === 1 ? "shares" : "share"} cannot be read and may stop being shared${names}.`;
+}
+
+/** Describes changes that share new data. */
+export function formatStarts(group: AlikeGroup<Change>, maxNames: number): RichText {
+  const [first] = group.items;
+  const { subject, object, agree } = formatEnds(group, ({ after }) => after, maxNames);
+  const { addedTypes, after } = first;
+  const types = addedTypes.length > 0 ? formatTypeList(addedTypes) : formatTypes(after);
+  const isExtended = subtract(after?.connectionTypes ?? [], addedTypes).length > 0;
+  const addition = isExtended
+    ? ` in addition to what ${agree("it already shares", "they already share")}`
+    : "";
+  return richText`${subject} ${agree("starts", "start")} sharing ${types}${addition} with ${object}.${formatStartReason(first)}`;
+}
+
+function formatStartReason({ kind, drift, adopt, collision, adoptionNotice }: Change): string {
+  if (adoptionNotice)
+    return " According to unconfirmed notices in the preview, existing connections will be adopted instead.";
+  if (collision) return " These pairs already have connections.";
+  if (drift?.gone === true)
+    return " The connections were deleted outside this program and will be recreated.";
+  if (kind === "drift") return " Someone removed these types outside this program.";
+  if (kind === "adopt") return " The connections will be adopted.";
+  return kind === "create" && adopt ? " Connections of these pairs that exist will be adopted instead." : "";
+}
+
+/** Describes changes that neither stop nor start sharing. */
+export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichText {
+  const [first] = group.items;
+  const { subject, object, agree } = formatEnds(group, getSharedNow, maxNames);
+  const { kind, because, stateChanges } = first;
+  const types = isEqualForAll(group.items, formatTypesBefore)
+    ? formatTypesBefore(first)
+    : ["the same data as before"];
+  const continued = richText`${subject} ${agree("continues", "continue")} to share ${types} with ${object}.`;
+  if (kind === "adopt") return richText`${continued} The connections will be adopted.`;
+  if (kind === "release") {
+    const why: RichText =
+      because === "view"
+        ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
+        : [{ code: "retainOnDelete" }];
+    return richText`${continued} The connections leave this stack: they will not be deleted (${why}) and will no longer be managed.`;
+  }
+  const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
+    ? formatStateChanges(stateChanges)
+    : ["the state changes (reason, source name, or protection)"];
+  return richText`${subject} ${agree("shares", "share")} the same data as before with ${object}. Only ${changed}.`;
+}
+
+function isEqualForAll(changes: readonly Change[], format: (change: Change) => RichText): boolean {
+  return new Set(changes.map((change) => JSON.stringify(format(change)))).size === 1;
+}

@@ -1,0 +1,32 @@
+import { formatOrganization, formatPair, richText, type RichText } from "../../changes/rich-text.js";
+import type { RuleName } from "../../policy/policy.js";
+import type { Violation } from "../../policy/rules.js";
+import type { Alike, Statement } from "./statements.js";
+
+/** Marks what stops sharing, and what fails. */
+export const STOP = "⛔";
+
+/** What many connections, or sources, have in common that violate a rule. */
+const SUMMARIES: Record<RuleName, RichText> = {
+  allow: ["are outside the allow-list"],
+  reason: richText`do not have the required ${{ code: "reason" }}`,
+  maxDestinations: ["would share with too many destinations"],
+  protect: richText`need the option ${{ code: "protect: true" }}`,
+};
+
+/** Creates the statement about a violation. Violations of one rule are alike. */
+export function createViolationStatement({ rule, level, change, sentence }: Violation): Statement {
+  const start = richText`${level === "error" ? `${STOP} ` : ""}${{ code: rule }}: `;
+  const shared = change.after ?? change.before;
+  const isAboutSource = rule === "maxDestinations";
+  const alike: Alike = {
+    subject: shared
+      ? isAboutSource
+        ? [{ strong: formatOrganization(shared.source) }]
+        : formatPair(shared)
+      : [{ code: change.resource }],
+    noun: isAboutSource ? "organizations" : "connections",
+    summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule]}.`,
+  };
+  return { sentence: [...start, ...sentence], alike };
+}

@@ -1,0 +1,69 @@
+import { formatOrganization, joinList, richText, type RichText } from "../../changes/rich-text.js";
+import type { OrganizationRef } from "../../changes/shared-data.js";
+import { MIN_ALIKE } from "./alike.js";
+import { groupBy } from "./group.js";
+
+/** How many subjects a summary names. */
+const MAX_SUBJECTS = 5;
+
+/** How alike statements become one sentence. Statements are alike if `summarize` differs only by the subjects. */
+export interface Alike {
+  /** What the statement is about: an organization, a connection or a resource. */
+  subject: RichText;
+  /** What the subjects are, in the plural. */
+  noun: "organizations" | "connections" | "resources" | "users";
+  /** Formats the sentence about all subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
+  summarize: (subjects: RichText) => RichText;
+}
+
+/** A sentence of a report, and how it is summarized if many are alike. */
+export interface Statement {
+  sentence: RichText;
+  alike?: Alike | undefined;
+}
+
+/** The sentences of a section, and those that the summaries replace. */
+export interface Summarized {
+  sentences: RichText[];
+  replaced: RichText[];
+}
+
+/** Replaces alike statements by one sentence, at the place of the first of them. */
+export function groupStatements(statements: readonly Statement[]): Summarized {
+  const groups = groupBy(statements, ({ alike }) => formatKey(alike)).flatMap((group) => {
+    const [{ alike }] = group;
+    return alike && group.length >= MIN_ALIKE ? [{ alike, group }] : [];
+  });
+  const summaryByFirst = new Map<Statement, RichText>(
+    groups.map(({ alike, group }) => [group[0], alike.summarize(formatSubjects(alike, group))]),
+  );
+  const replaced = groups.flatMap(({ group }) => group);
+  const isReplaced = new Set<Statement>(replaced);
+  return {
+    sentences: statements.flatMap((statement) => {
+      const summary = summaryByFirst.get(statement);
+      if (summary) return [summary];
+      return isReplaced.has(statement) ? [] : [statement.sentence];
+    }),
+    replaced: replaced.map(({ sentence }) => sentence),
+  };
+}
+
+/** Creates a statement about a source. Those about other sources are alike if the rest of the sentence is the same. */
+export function createSourceStatement(
+  source: OrganizationRef,
+  summarize: (sources: RichText) => RichText,
+): Statement {
+  const subject: RichText = [{ strong: formatOrganization(source) }];
+  return { sentence: summarize(subject), alike: { subject, noun: "organizations", summarize } };
+}
+
+const formatKey = (alike: Alike | undefined): string =>
+  alike ? JSON.stringify([alike.noun, alike.summarize([])]) : "";
+
+function formatSubjects({ noun }: Alike, group: readonly Statement[]): RichText {
+  const subjects = group.flatMap(({ alike }) => (alike ? [alike.subject] : []));
+  const names = subjects.slice(0, MAX_SUBJECTS);
+  const more = `${subjects.length - names.length} more`;
+  return richText`${String(subjects.length)} ${noun} (${joinList([...names, more])})`;
+}

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isDestructive, type Change } from "../../../../cli/src/changes/change.js";
+import { groupAlike } from "../../../../cli/src/commands/review/alike.js";
+import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
+import { createChange } from "../../changes/create-change.js";
+import { createReview } from "./create-review.js";
+
+interface Item {
+  effect: string;
+  source: string | undefined;
+  sink: string | undefined;
+}
+const createItems = (count: number, more: Partial<Item>): Item[] =>
+  Array.from({ length: count }, (_, at) => ({
+    effect: "stop",
+    source: `source-${at}`,
+    sink: "hub",
+    ...more,
+  }));
+const group = (items: Item[]) => {
+  const { groups, rest } = groupAlike(items, (item) => item);
+  return { groups: groups.map((one) => [one.commonEnd, one.items.length]), rest: rest.length };
+};
+
+describe("alike changes", () => {
+  it.each<[string, Item[], ReturnType<typeof group>]>([
+    ["7 are not grouped", createItems(7, {}), { groups: [], rest: 7 }],
+    ["8 with a common destination are", createItems(8, {}), { groups: [["sink", 8]], rest: 0 }],
+    [
+      "8 with a common source are",
+      createItems(8, { source: "payments" }).map((item, at) => ({ ...item, sink: `sink-${at}` })),
+      { groups: [["source", 8]], rest: 0 },
+    ],
+    [
+      "those with different effects are not",
+      [...createItems(7, {}), ...createItems(7, { effect: "start" })],
+      { groups: [], rest: 14 },
+    ],
+    [
+      "those whose ends are unknown are not",
+      createItems(20, { source: undefined, sink: undefined }),
+      { groups: [], rest: 20 },
+    ],
+    [
+      "the largest group is formed first, and groups keep the order of the changes",
+      [
+        ...createItems(9, { source: "payments" }).map((item, at) => ({ ...item, sink: `sink-${at}` })),
+        ...createItems(20, {}),
+        { effect: "stop", source: "payments", sink: "hub" },
+      ],
+      {
+        groups: [
+          ["source", 9],
+          ["sink", 21],
+        ],
+        rest: 0,
+      },
+    ],
+  ])("%s", (_, items, expected) => {
+    expect(group(items)).toEqual(expected);
+  });
+});
+
+/** A change between a few organizations, so that many are alike. */
+const change: fc.Arbitrary<Change> = fc
+  .record({
+    kind: fc.constantFrom("delete", "replace", "update", "create", "adopt", "release", "state-only", "drift"),
+    source: fc.nat({ max: 3 }),
+    sink: fc.nat({ max: 3 }),
+    types: fc.constantFrom(["logs"], ["metrics"], []),
+    isUnreadable: fc.constantFrom(true, undefined, undefined),
+    mayInterrupt: fc.constantFrom(true, undefined, undefined, undefined),
+    because: fc.constantFrom("exclusive", "leftover", undefined, undefined),
+  })
+  .map(({ kind, source, sink, types, isUnreadable, mayInterrupt, because }) => {
+    const shared = {
+      source: { id: `source-${source}` },
+      sink: { id: `sink-${sink}` },
+      connectionTypes: types,
+    };
+    const isStop = kind === "delete" || kind === "update" || kind === "drift";
+    return createChange(kind, {
+      ...(kind !== "create" && { before: shared }),
+      ...(kind !== "delete" && { after: shared }),
+      removedTypes: isStop ? types : [],
+      addedTypes: isStop ? [] : types,
+      mayInterrupt,
+      isUnreadable,
+      because: kind === "delete" ? because : undefined,
+    });
+  });
+
+it("each change that stops or may stop sharing is on a line of its own or in the first details, by its name", () => {
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 80 }), (list) => {
+      const changes = list.map((one, at) => ({ ...one, resource: `resource-${at}.` }));
+      const report = renderMarkdown(createReview({ changes, outcome: "destructive" }));
+      const [visible = "", first = ""] = report.split("<details>");
+      const stops = /### What stops being shared\n(.*?)\n### /s.exec(visible)?.[1] ?? "";
+      for (const { resource } of changes.filter(isDestructive))
+        expect(`${stops}${first}`).toContain(`\`${resource}\``);
+      expect(visible.split("\n").length).toBeLessThan(200);
+    }),
+    { numRuns: 200 },
+  );
+});
