@@ -11,6 +11,7 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   cwd?: string;
   trySites?: string | true;
   readOnly?: true;
+  problems?: true;
 }
 
 const help: HelpDetails = {
@@ -26,6 +27,7 @@ const help: HelpDetails = {
   examples: [
     "datadog-org-connections doctor --stack dev",
     "datadog-org-connections doctor --stack dev --try-sites",
+    "datadog-org-connections doctor --stack prod --problems",
     `datadog-org-connections doctor --format json | jq '.organizations[].checks[] | select(.verdict == "problem")'`,
   ],
   exitCodes: [
@@ -42,7 +44,7 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
     .description(
       "Checks host, clock, site, keys and their organization, permissions and the cross-organization visibility feature of " +
         "each configured organization, and the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
-        "next step.",
+        "next step. If there are several organizations, each one without a problem has one line.",
     )
     .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))
     .option("--cwd <folder>", "folder of the program (default: the current folder)")
@@ -50,7 +52,8 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
       "--try-sites [list]",
       "if a site refuses an API key, try all sites of Datadog, or a comma-separated list",
     )
-    .option("--read-only", "expect credentials without permission to write");
+    .option("--read-only", "expect credentials without permission to write")
+    .option("--problems", "print only problems");
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, help).action(action((options: Options) => runDoctor(options, context)));
 };
@@ -71,9 +74,10 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
     },
     context,
   );
-  const { formatDiagnosis } = await import("./text.js");
+  const { formatDiagnosis, selectProblems } = await import("./text.js");
   const { formatJson } = await import("../../shared/text.js");
-  write(options.format === "json" ? `${formatJson(diagnosis, 2)}\n` : formatDiagnosis(diagnosis));
+  const shown = options.problems ? selectProblems(diagnosis) : diagnosis;
+  write(options.format === "json" ? `${formatJson(shown, 2)}\n` : formatDiagnosis(shown));
   const checks = [
     ...diagnosis.program,
     ...diagnosis.organizations.flatMap(({ checks: organizationChecks }) => organizationChecks),

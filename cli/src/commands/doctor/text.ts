@@ -1,25 +1,86 @@
 import type { Check } from "./check.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
-import { formatCount } from "../../shared/text.js";
+import { formatCount, joinFirst } from "../../shared/text.js";
+import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 import type { Diagnosis } from "./diagnose.js";
 
-/** Formats one line for each check, and the count of problems. */
+/** How many organizations are named that have the same remark. */
+const MAX_NAMES = 5;
+
+/** Selects the problems, and the organizations that have any. */
+export const selectProblems = ({ folder, program, organizations }: Diagnosis): Diagnosis => ({
+  folder,
+  program: program.filter(isProblem),
+  organizations: organizations
+    .map((organization) => ({ ...organization, checks: organization.checks.filter(isProblem) }))
+    .filter(({ checks }) => checks.length > 0),
+});
+
+const isProblem = ({ verdict }: Check): boolean => verdict === "problem";
+
+/**
+ * Formats the checks of the program and of each organization with a problem, one line each, and the count of problems. If
+ * several organizations are configured, one without a problem has one line.
+ */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
-  const problems = [...program, ...organizations.flatMap(({ checks }) => checks)].filter(
-    ({ verdict }) => verdict === "problem",
-  ).length;
-  return [
-    `Program in ${escapeInvisible(folder)}`,
-    ...program.map(formatCheck),
-    ...organizations.flatMap(({ names, baseUrl, checks }) => [
-      "",
-      `Organization ${names.map(escapeInvisible).join(", ")}${baseUrl === undefined ? "" : ` at ${escapeInvisible(baseUrl)}`}`,
-      ...checks.map(formatCheck),
+  const isShort = organizations.length > 1;
+  const healthy = organizations.filter((organization) => isShort && !organization.checks.some(isProblem));
+  const others = organizations.filter((organization) => !healthy.includes(organization));
+  const sections = [
+    ...(program.length === 0 ? [] : [[`Program in ${escapeInvisible(folder)}`, ...program.map(formatCheck)]]),
+    ...(healthy.length === 0
+      ? []
+      : [
+          [
+            `${formatCount(healthy.length, "organization")} without a problem`,
+            ...formatHealthy(healthy),
+            ...formatRemarks(healthy),
+          ],
+        ]),
+    ...others.map((organization) => [
+      `Organization ${formatNames(organization)}`,
+      ...organization.checks.map(formatCheck),
     ]),
-    "",
-    problems === 0 ? "No problem." : `${formatCount(problems, "problem")}.`,
-    "",
-  ].join("\n");
+    [formatTotal([...program, ...organizations.flatMap(({ checks }) => checks)])],
+  ];
+  return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+function formatTotal(checks: readonly Check[]): string {
+  const problems = checks.filter(isProblem).length;
+  return problems === 0 ? "No problem." : `${formatCount(problems, "problem")}.`;
+}
+
+const formatNames = ({ names, baseUrl }: OrganizationDiagnosis): string =>
+  `${names.map(escapeInvisible).join(", ")}${baseUrl === undefined ? "" : ` at ${escapeInvisible(baseUrl)}`}`;
+
+/** One line for each organization: the result of its check `organization`, and the checks that are not `ok`. */
+function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[] {
+  const width = Math.max(...organizations.map((organization) => formatNames(organization).length));
+  return organizations.map((organization) => {
+    const { checks } = organization;
+    const okCount = checks.filter(({ verdict }) => verdict === "ok").length;
+    const remarks = checks.flatMap(({ check, verdict }) =>
+      verdict === "ok" ? [] : [`${check}: ${verdict}`],
+    );
+    const counts = [`${formatCount(okCount, "check")} ok`, ...remarks].join(", ");
+    const owner = checks.find(({ check }) => check === "organization")?.found ?? "";
+    return `  ok       ${formatNames(organization).padEnd(width)} ${formatSentence(`${owner} ${counts}.`)}`;
+  });
+}
+
+/** One line for each check that is not `ok` and its result, with the organizations that have the same result. */
+function formatRemarks(organizations: readonly OrganizationDiagnosis[]): string[] {
+  const namesByLine = new Map<string, string[]>();
+  for (const { names, checks } of organizations) {
+    for (const check of checks.filter(({ verdict }) => verdict !== "ok")) {
+      const line = formatCheck(check);
+      const all = namesByLine.get(line) ?? [];
+      all.push(names.map(escapeInvisible).join(", "));
+      namesByLine.set(line, all);
+    }
+  }
+  return [...namesByLine].map(([line, names]) => `${line} (${joinFirst(names, MAX_NAMES)})`);
 }
 
 function formatCheck({ check, verdict, found, next }: Check): string {

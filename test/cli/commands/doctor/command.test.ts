@@ -84,6 +84,33 @@ describe("valid credentials", () => {
     expect(stdout).toMatch(/\nOrganization PAYMENTS at http:\/\/127\.0\.0\.1:\d+\n {2}ok +credentials /);
     expect(stdout).not.toMatch(/sandbox-(api|app)-key/);
   });
+
+  test("as text: of several organizations, each without a problem has one line, and a problem is shown completely", async () => {
+    const env = getEnv("payments", "checkout", "observability", "readonly");
+    const { code, stdout } = await runCommand(["doctor"], { env, cwd: empty });
+    expect(code).toBe(6);
+    const [, healthy = "", broken = ""] = stdout.split(/\n(?=\d+ organizations|Organization )/);
+    expect(healthy.split("\n").filter((line) => line !== "")).toEqual([
+      "3 organizations without a problem",
+      expect.stringMatching(
+        /^ {2}ok {7}CHECKOUT at http:\S+ {6}The keys belong to Acme Checkout \(\S+\)\. 10 checks ok, owner: unknown\.$/,
+      ),
+      expect.stringMatching(/^ {2}ok {7}OBSERVABILITY at http:\S+ The keys belong to Acme Observability /),
+      expect.stringMatching(/^ {2}ok {7}PAYMENTS at http:\S+ {6}The keys belong to Acme Payments /),
+      "  unknown  owner            The owner of the application key is visible only with the permission `org_app_keys_read`. (CHECKOUT, OBSERVABILITY, PAYMENTS)",
+    ]);
+    expect(broken).toMatch(
+      /^Organization READONLY at .*\n {2}ok +credentials .*\n(.*\n)+ {2}problem {2}write /,
+    );
+
+    const problems = await runCommand(["doctor", "--problems"], { env, cwd: empty });
+    expect(problems.code).toBe(6);
+    expect(problems.stdout).toMatch(
+      /^Program in .*\n {2}problem {2}cli .*\n\nOrganization READONLY at .*\n {2}problem {2}write .*\n\n2 problems\.\n$/,
+    );
+    const json = await runDoctor(env, "--problems");
+    expect([json.code, json.checks.length, json.problems.length]).toEqual([6, 1, 1]);
+  });
 });
 
 describe("the cause", () => {
