@@ -52,7 +52,7 @@ export interface Page {
 export interface VisibleOrganizations {
   /** UUID of the calling organization. */
   callerId: string;
-  organizations: Organization[];
+  organizations: readonly Organization[];
 }
 
 /** A name or other display text. It is untrusted, because users of an organization choose it. */

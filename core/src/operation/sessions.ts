@@ -6,6 +6,7 @@ import {
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
+import { OrganizationPool } from "./organization-pool.js";
 import { Session, type Client } from "./session.js";
 
 /** The shortest wait that is reported, in milliseconds. */
@@ -17,6 +18,7 @@ const MIN_REPORTED_WAIT_MS = 2000;
  */
 export class Sessions {
   private readonly labelsBySuffix = new Map<string, string>();
+  private readonly organizationPool = new OrganizationPool();
   private readonly sessionsByCredentials = new Map<string, Session>();
 
   constructor(
@@ -75,11 +77,10 @@ export class Sessions {
         this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${reason}).`);
       },
     });
-    const { trackWrite } = this.options;
-    if (!trackWrite) return client;
+    const trackWrite = this.options.trackWrite ?? ((write) => write);
     return {
       list: (...args) => client.list(...args),
-      listOrganizations: () => client.listOrganizations(),
+      listOrganizations: async () => this.organizationPool.getShared(await client.listOrganizations()),
       create: (...args) => trackWrite(client.create(...args), requestTimeoutMs),
       update: (...args) => trackWrite(client.update(...args), requestTimeoutMs),
       delete: (...args) => trackWrite(client.delete(...args), requestTimeoutMs),

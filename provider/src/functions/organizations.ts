@@ -39,7 +39,7 @@ export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise
   const read = readFunctionArguments("getOrganizations", args, ORGANIZATIONS_ARGUMENTS);
   const mocked = await callMocks("getOrganizations", read, mockOrganizationsSchema);
   if (mocked !== undefined) return mocked.organizations;
-  return (await getProgramSession(read.source).getOrganizations()).organizations;
+  return [...(await getProgramSession(read.source).getOrganizations()).organizations];
 }
 
 /**

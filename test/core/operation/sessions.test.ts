@@ -76,3 +76,17 @@ describe("a wait for the rate limit", () => {
     expect(warnings).toEqual([]);
   });
 });
+
+test("sessions of one account keep its organizations once", async () => {
+  const getKeys = (key: string) => {
+    const { apiKey, appKey } = sandbox().getOrganization(key);
+    return { apiKey, appKey };
+  };
+  const { sessions } = createSessions({ payments: getKeys("payments"), search: getKeys("search") });
+  const [first, second] = await Promise.all(
+    ["payments", "search"].map((name) => sessions.getSession(name).getOrganizations()),
+  );
+  expect(first?.callerId).not.toBe(second?.callerId);
+  expect(first?.organizations.length).toBeGreaterThan(1);
+  expect(second?.organizations).toBe(first?.organizations);
+});
