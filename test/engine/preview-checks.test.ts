@@ -72,7 +72,7 @@ describe("credentials and site", () => {
     engine.sandbox.setPermissions("payments", []);
     await expectFailure(
       engine.createStack(declareHub()),
-      /permissions `org_connections_read`.*Failed permission authorization checks.*\[forbidden\]/s,
+      /the permission `org_connections_read`.*is missing.*doctor.*Failed permission authorization checks.*\[forbidden\]/s,
     );
   });
 
@@ -80,7 +80,7 @@ describe("credentials and site", () => {
     engine.sandbox.setFeature("payments", false);
     await expectFailure(
       engine.createStack(declareHub()),
-      /visibility is enabled.*connections are not enabled for this organization.*\[forbidden\]/s,
+      /visibility is not enabled.*connections are not enabled for this organization.*\[forbidden\]/s,
     );
   });
 

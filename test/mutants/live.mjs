@@ -168,9 +168,9 @@ export const live = [
   },
   {
     name: "doctor: a disabled feature is reported as a missing permission",
-    file: "permission-checks.ts",
-    find: "if (/permission/i.test(message)) {",
-    replace: "if (message !== '') {",
+    file: "explain-refusal.ts",
+    find: "if (/permission/i.test(message))",
+    replace: "if (message !== '')",
     tests: doctor,
   },
   {

@@ -15,6 +15,7 @@ import { parseErrors } from "./parse.js";
 import { parseRateLimit } from "./rate-limit.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
 import { encodeText } from "./escape-text.js";
+import { explainRefusal } from "./explain-refusal.js";
 
 /** What error messages say about the organization of a request. Can be logged: only `redact` has access to the keys. */
 export interface MessageContext {
@@ -27,9 +28,6 @@ export interface MessageContext {
   /** Replaces the organization's keys in a string. */
   redact: (text: string) => string;
 }
-
-const PERMISSIONS =
-  "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` instead)";
 
 /**
  * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
@@ -73,7 +71,7 @@ export function createStatusError(
     apiErrors,
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
-  const [code, explanation] = explainStatus(context, response, resetSeconds);
+  const [code, explanation] = explainStatus(context, request, response, apiErrors);
   const quote = apiErrors.length > 0 ? `Datadog says: "${truncate(apiErrors.join("; "))}". ` : "";
   return new OrgConnectionsError(
     code,
@@ -84,10 +82,12 @@ export function createStatusError(
 
 function explainStatus(
   context: MessageContext,
+  request: Request,
   { status, headers }: ApiResponse,
-  resetSeconds?: number,
+  apiErrors: readonly string[],
 ): [ErrorCode, ErrorText] {
   const { label, keysFrom, baseUrl } = context;
+  const { resetSeconds } = parseRateLimit(headers);
   switch (status) {
     case 400:
       return ["bad-request", { happened: `Datadog rejected the request of ${label} as invalid.` }];
@@ -102,15 +102,7 @@ function explainStatus(
         },
       ];
     case 403:
-      return [
-        "forbidden",
-        {
-          happened: `Datadog denied the request of ${label}, sent with the keys taken from ${keysFrom}.`,
-          advice:
-            `Check that both keys are valid on ${baseUrl}, that the owner of the application key has the ` +
-            `permissions ${PERMISSIONS}, and that cross-organization visibility is enabled for the organization.`,
-        },
-      ];
+      return ["forbidden", explainRefusal(context, request.route, apiErrors)];
     case 404:
       return ["not-found", { happened: `Datadog did not find the requested object for ${label}.` }];
     case 409:

@@ -138,7 +138,11 @@ function createMissingCredentialsError(
   levels: Level[],
   names: string[],
 ): OrgConnectionsError {
-  const alternatives = levels.map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`).join("; or ");
+  // The usual settings come first, the variables that override them last.
+  const alternatives = levels
+    .toReversed()
+    .map(({ apiKey, appKey }) => `${apiKey[0]} and ${appKey[0]}`)
+    .join("; or ");
   if (source === undefined) {
     return new OrgConnectionsError("credentials-missing", {
       happened: "No credentials are set for the default organization.",

@@ -133,6 +133,44 @@ describe("an error contains", () => {
     expect(message).toContain("DD_API_KEY__X and DD_APP_KEY__X");
   });
 
+  test("with 403 and no reason: `doctor` as the next step", async () => {
+    const { advice } = await catchError(createFailingClient(403, { body: { errors: ["Forbidden"] } }).list());
+    expect(advice).toMatch(/^Several causes are possible\. .* run `datadog-org-connections doctor`/);
+  });
+
+  const PERMISSION = { body: { errors: ["Failed permission authorization checks"] } };
+  test.each([
+    [
+      "listConnections",
+      /: the permission `org_connections_read` \(in the beta .*: `org_management`\) is missing\.$/,
+    ],
+    [
+      "createConnection",
+      /: the permission `org_connections_write` \(in the beta .*: `org_management`\) is missing\.$/,
+    ],
+    ["updateConnection", /: the permission `org_connections_write` /],
+    ["deleteConnection", /: the permission `org_connections_write` /],
+    ["listOrganizations", /: the permission `org_management` or `org_connections_write` is missing\.$/],
+  ] as const)("with 403 for a missing permission of %s: only this permission", async (route, happened) => {
+    const error = await catchError(everyCall[route](createFailingClient(403, PERMISSION)));
+    expect(error.happened).toMatch(happened);
+    expect(error.advice).toMatch(/^Add it to the role .* run `datadog-org-connections doctor`/);
+    expect(error.message).not.toMatch(/is not enabled|keys are valid/);
+    expect(error.message).toContain('Datadog says: "Failed permission authorization checks"');
+  });
+
+  test("with 403 for disabled cross-organization visibility: only this", async () => {
+    const error = await catchError(createClient(sandbox(), "nofeature").list());
+    expect(error.happened).toMatch(/: cross-organization visibility is not enabled for this organization\.$/);
+    expect(error.advice).toMatch(/^Enable it in Datadog: .* run `datadog-org-connections doctor`/);
+    expect(error.message).not.toMatch(/permission|keys are valid/);
+  });
+
+  test("with 403 for a disabled key: no reason that is not certain", async () => {
+    const client = createFailingClient(403, { body: { errors: ["This API key is disabled"] } });
+    expect((await catchError(client.list())).message).toMatch(/Several causes are possible/);
+  });
+
   test.each<[string, number, { body?: unknown; headers?: Record<string, string> }, string, string]>([
     [
       "401",

@@ -63,7 +63,7 @@ const causes: Cause[] = [
     what: "the disabled feature",
     fails: ["source", "forbidden"],
     inputs: () => createNews("observability", "nofeature"),
-    names: () => "visibility is enabled",
+    names: () => "visibility is not enabled",
   },
   {
     what: "a site that does not exist",

@@ -171,6 +171,21 @@ describe("missing default keys", () => {
     }
     expect(message).toContain("--secret");
   });
+
+  test("name the usual variables first, and those with a suffix last", () => {
+    const { advice } = catchRefusal(undefined, {});
+    expect(advice).toMatch(
+      /^Set DD_API_KEY and DD_APP_KEY; or .*; or DD_API_KEY__DEFAULT and DD_APP_KEY__DEFAULT\./,
+    );
+  });
+
+  test("of a named organization: its configuration first, then the variables", () => {
+    for (const config of [{}, { [ORGANIZATIONS]: { payments: {} } }]) {
+      expect(catchRefusal("payments", { config }).advice).toMatch(
+        /[sS]et stack configuration `[^`]*payments\.apiKey` and [^;]*; or DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS\.$/,
+      );
+    }
+  });
 });
 
 describe("the credentials for messages", () => {

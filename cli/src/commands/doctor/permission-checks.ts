@@ -1,3 +1,8 @@
+import {
+  ENABLE_FEATURE,
+  GRANT_PERMISSION,
+  parseRefusalReason,
+} from "datadog-org-connections-core/api/explain-refusal.js";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { parseErrors, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
 import { createOk, createProblem, createUnknown, type Check, type CheckName } from "./check.js";
@@ -8,8 +13,6 @@ import { findTransientFailure } from "./transient-failures.js";
 
 /** The maximum length of a quoted server message, in characters. */
 const MAX_MESSAGE_LENGTH = 1000;
-const GRANT =
-  "Add it to the role of the application key's owner, and to the scopes of the key if it has any.";
 
 /**
  * Checks the permissions of the keys and whether cross-organization visibility is enabled. The recorded responses (see
@@ -101,13 +104,14 @@ function explainReadFailure(list: ProbeResult | undefined): Check[] {
     return [findTransientFailure("read", list) ?? createUnknown("read", "Datadog sent no usable response.")];
   const message = formatErrorMessage(list.response.text);
   const quote = message === "" ? "" : ` Datadog says: "${message}".`;
-  if (/permission/i.test(message)) {
+  const reason = parseRefusalReason([message]);
+  if (reason === "missing-permission") {
     return [
       createProblem(
         "read",
         "missing-permission",
         `The permission \`org_connections_read\` (in the beta of cross-organization visibility: \`org_management\`) is missing.${quote}`,
-        GRANT,
+        GRANT_PERMISSION,
       ),
       createUnknown(
         "feature",
@@ -115,13 +119,13 @@ function explainReadFailure(list: ProbeResult | undefined): Check[] {
       ),
     ];
   }
-  if (/not (enabled|available|active)|disabled|switched off|feature/i.test(message)) {
+  if (reason === "feature-off") {
     return [
       createProblem(
         "feature",
         "feature-off",
         `Cross-organization visibility is disabled for this organization.${quote}`,
-        "Enable it in Datadog: Organization Settings, Cross-Organization Visibility. If this page is missing, contact Datadog support.",
+        ENABLE_FEATURE,
       ),
     ];
   }
@@ -168,6 +172,6 @@ function checkWrite(
     "write",
     "missing-permission",
     "The permission `org_connections_write` (in the beta of cross-organization visibility: `org_management`) is missing. No connection of this organization can be created, updated or deleted.",
-    `${GRANT} If these keys are only for reading, pass --read-only.`,
+    `${GRANT_PERMISSION} If these keys are only for reading, pass --read-only.`,
   );
 }

@@ -1,0 +1,66 @@
+import type { ErrorText } from "./org-connections-error.js";
+import { routes, type RouteName } from "./routes.js";
+
+/** Why Datadog refuses a request with status 403, if its message says so. */
+export type RefusalReason = "missing-permission" | "feature-off" | undefined;
+
+/**
+ * Reads the reason from the messages of a response with status 403. For a missing permission, the message is the same as in all
+ * of Datadog's API. The other messages of these endpoints are not recorded publicly, and invalid keys only get "Forbidden".
+ */
+export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason {
+  const message = apiErrors.join("; ");
+  if (/permission/i.test(message)) return "missing-permission";
+  // A disabled key or user is another problem.
+  if (/\b(key|user|account)\b/i.test(message)) return undefined;
+  return /not (enabled|available|active)|disabled|switched off|feature/i.test(message)
+    ? "feature-off"
+    : undefined;
+}
+
+/** What to do about a missing permission. */
+export const GRANT_PERMISSION =
+  "Add it to the role of the application key's owner, and to the scopes of the key if it has any.";
+
+/** What to do if cross-organization visibility is disabled. */
+export const ENABLE_FEATURE =
+  "Enable it in Datadog: Organization Settings, Cross-Organization Visibility. If this page is missing, contact Datadog support.";
+
+const RUN_DOCTOR =
+  "For a diagnosis, run `datadog-org-connections doctor`, with --stack for keys in the stack's configuration.";
+
+/** Formats the permission that a call needs: https://docs.datadoghq.com/api/latest/org-connections/ and the OpenAPI specification. */
+function formatPermission(route: RouteName): string {
+  if (route === "listOrganizations") return "`org_management` or `org_connections_write`";
+  const permission = routes[route].method === "GET" ? "org_connections_read" : "org_connections_write";
+  return `\`${permission}\` (in the beta of cross-organization visibility: \`org_management\`)`;
+}
+
+/** Explains a response with status 403: with the reason that Datadog gives, or else with all possible causes. */
+export function explainRefusal(
+  { label, keysFrom, baseUrl }: { label: string; keysFrom: string; baseUrl: string },
+  route: RouteName,
+  apiErrors: readonly string[],
+): ErrorText {
+  const denied = `Datadog denied the request of ${label}, sent with the keys taken from ${keysFrom}`;
+  switch (parseRefusalReason(apiErrors)) {
+    case "missing-permission":
+      return {
+        happened: `${denied}: the permission ${formatPermission(route)} is missing.`,
+        advice: `${GRANT_PERMISSION} ${RUN_DOCTOR}`,
+      };
+    case "feature-off":
+      return {
+        happened: `${denied}: cross-organization visibility is not enabled for this organization.`,
+        advice: `${ENABLE_FEATURE} ${RUN_DOCTOR}`,
+      };
+    case undefined:
+      return {
+        happened: `${denied}.`,
+        advice:
+          `Several causes are possible. Check that both keys are valid on ${baseUrl}, that the owner of the application key has the permissions ` +
+          "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` " +
+          `instead), and that cross-organization visibility is enabled for the organization. ${RUN_DOCTOR}`,
+      };
+  }
+}
