@@ -140,6 +140,38 @@ describe("the pair", () => {
   });
 });
 
+describe("a change with the keys of another organization fails the preview as it would fail the up", () => {
+  const useKeys = (stack: Stack, key: string) => {
+    const { apiKey, appKey } = engine.sandbox.getOrganization(key);
+    stack.env = { ...stack.env, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+  };
+
+  it.each<[string, (types: string) => string, RegExp]>([
+    ["single", (types) => declareHub().replace(`"logs"`, types), /Changing the types of connection /],
+    [
+      "set",
+      (types) =>
+        `new OrgConnectionSet("hub", { connections: { "${engine.getOrgId("observability")}": [${types}] } });`,
+      /Changing the set failed/,
+    ],
+  ])("%s: the error names both organizations; the right keys pass", async (_, declareTypes, message) => {
+    const stack = engine.createStack(declareTypes(`"logs"`));
+    await stack.expectUp();
+    stack.writeProgram(declareTypes(`"metrics"`));
+    useKeys(stack, "checkout");
+    const preview = await expectFailure(stack, message);
+    expect(preview.errors[0]?.replace(/\s+/g, " ")).toContain(
+      `belong to organization ${engine.getOrgId("checkout")}, not to ${engine.getOrgId("payments")}`,
+    );
+    expect(preview.errors[0]).toContain("[wrong-organization]");
+    const up = await stack.up();
+    expect([up.code === 0, listWrites(up)]).toEqual([false, []]);
+    useKeys(stack, "payments");
+    const right = await stack.preview();
+    expect([right.code, right.steps], right.output).toEqual([0, ["update hub"]]);
+  });
+});
+
 describe("no unnecessary requests", () => {
   it("offline: the preview passes and sends no request", async () => {
     engine.sandbox.connect({ source: "payments", sink: "observability" });

@@ -259,6 +259,20 @@ export const lifecycleChecks = [
     tests: previewChecks,
   },
   {
+    name: "preview checks: a change of types with another organization's credentials passes",
+    file: "refuse-other-organization.ts",
+    find: 'if (!isOrgConnectionsError(error) || error.code === "wrong-organization") throw error;',
+    replace: "if (!isOrgConnectionsError(error)) throw error;",
+    tests: ["test/core/connection/diff.test.ts"],
+  },
+  {
+    name: "preview checks: unproven credentials fail a change of types",
+    file: "refuse-other-organization.ts",
+    find: 'if (!isOrgConnectionsError(error) || error.code === "wrong-organization") throw error;',
+    replace: "throw error;",
+    tests: ["test/core/connection/diff.test.ts"],
+  },
+  {
     name: "preview checks: a connection to its own source passes",
     file: "preview-checks.ts",
     find: "    await refuseOwnOrganization(session, inputs);\n",

@@ -155,8 +155,8 @@ export const setChecks = [
   {
     name: "set diff: a member deleted for another resource is no difference",
     file: "diff.ts",
-    find: "return hasDeletedMember || deletions",
-    replace: "return (hasDeletedMember && false) || deletions",
+    find: "if (!hasDeletedMember && deletions",
+    replace: "if (deletions",
     tests: diffs,
   },
   {

@@ -2,6 +2,7 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { claimConnection } from "../operation/claims.js";
 import { isDifferentOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
+import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections } from "./inputs.js";
@@ -33,9 +34,12 @@ export async function diffSet(
   // If another resource had the same connection in its state, and this operation deleted the connection for it, the member
   // must be created again.
   const hasDeletedMember = Object.values(olds.members).some(({ id }) => context.deletedIds.has(id));
-  return hasDeletedMember || deletions.length > 0 || hasChangedInputs(olds, inputs)
-    ? { change: "update" }
-    : { change: "none" };
+  if (!hasDeletedMember && deletions.length === 0 && !hasChangedInputs(olds, inputs))
+    return { change: "none" };
+  const needsRequest =
+    inputs.exclusive === true || deletions.length > 0 || hasChangedConnections(olds, inputs);
+  if (needsRequest) await refuseChangeByOthers(context, olds, inputs);
+  return { change: "update" };
 }
 
 /** A connection that an update deletes. */
@@ -83,7 +87,23 @@ async function findUnclaimedDeletions(
 function hasChangedInputs(olds: SetState, inputs: SetInputs): boolean {
   if (inputs.source !== olds.source || inputs.exclusive !== olds.exclusive) return true;
   if (inputs.adopt !== olds.adopt || inputs.reason !== olds.reason) return true;
-  return Object.entries(inputs.connections).some(
+  return hasChangedConnections(olds, inputs);
+}
+
+/** Whether connections are added, or types change. */
+const hasChangedConnections = (olds: SetState, inputs: SetInputs): boolean =>
+  Object.entries(inputs.connections).some(
     ([sink, types]) => !olds.members[sink] || !hasSameTypes(types, olds.connections[sink] ?? []),
   );
+
+/** Refuses a change that the update would certainly refuse. A refresh also runs diff, but changes nothing. */
+async function refuseChangeByOthers(
+  context: OperationContext,
+  olds: SetState,
+  { source, connections }: SetInputs,
+): Promise<void> {
+  const isDeclared = Object.keys({ ...olds.members, ...connections }).some((sink) =>
+    context.declaredPairs.has(formatPairKey(source, sink)),
+  );
+  if (isDeclared) await refuseOtherOrganization(context, source, olds.sourceOrgId, "Changing the set");
 }

@@ -2,6 +2,8 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { claimConnection } from "../operation/claims.js";
 import { proveCaller } from "../operation/prove-caller.js";
+import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
+import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
 import { UNKNOWN, type State, type Inputs } from "./types.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
@@ -14,6 +16,7 @@ export type DiffResult =
  * Compares the state with the checked inputs. A connection is replaced if its destination changes, if `source` changes to
  * another organization, or if this operation has deleted it. Credentials, site, environment and package version never cause a change.
  *
+ * @throws `wrong-organization` if the update would certainly fail, because the credentials belong to another organization
  * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never
  *   guessed
  */
@@ -33,8 +36,22 @@ export async function diff(
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
+    await refuseChangeByOthers(context, connectionId, olds, inputs);
   }
   return hasChangedInputs(olds, inputs) ? { change: "update" } : { change: "none" };
+}
+
+/** Refuses a change of types that the update would certainly refuse. A refresh also runs diff, but changes nothing. */
+async function refuseChangeByOthers(
+  context: OperationContext,
+  connectionId: string,
+  olds: State,
+  { source, connectionTypes: types }: Inputs,
+): Promise<void> {
+  const isChanged = types && !types.includes(UNKNOWN) && !hasSameTypes(types, olds.connectionTypes);
+  if (isChanged !== true || olds.sourceOrgId === undefined) return;
+  const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
+  await refuseOtherOrganization(context, source, olds.sourceOrgId, purpose);
 }
 
 function hasChangedInputs(olds: State, inputs: Inputs): boolean {

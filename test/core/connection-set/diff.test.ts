@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkSet, diffSet, deleteConnection } from "../../../core/src/index.js";
-import { createEntry, createOperation, useSandbox } from "../connection/operation.js";
+import { formatPairKey } from "../../../core/src/operation/operation-context.js";
+import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
 import { createDeclaredSet, listLive, catchPartialFailure, runStep, createSetInputs } from "./operation.js";
 
 const sandbox = useSandbox();
@@ -22,6 +23,32 @@ describe("changes of a set", () => {
     const olds = await createDeclaredSet(sandbox(), LOGS);
     expect(await getChange(olds, createSetInputs(sandbox(), connections, more))).toBe(expected);
     expect(sandbox().requests).toEqual([]);
+  });
+
+  test.each<[string, Parameters<typeof createSetInputs>[1], Parameters<typeof createSetInputs>[2], boolean]>([
+    ["types", { observability: ["metrics"] }, {}, true],
+    ["an added destination", { ...LOGS, security: ["logs"] }, {}, true],
+    ["a removed destination", {}, {}, true],
+    ["exclusive", LOGS, { exclusive: true }, true],
+    ["only reason", LOGS, { reason: "SEC-1" }, false],
+  ])("with credentials of another organization: %s", async (_, connections, more, isRefused) => {
+    const olds = await createDeclaredSet(sandbox(), LOGS);
+    const context = createOperation(sandbox(), {
+      organizations: { payments: createEntry(sandbox(), "checkout") },
+    });
+    context.declaredPairs.add(formatPairKey("payments", getOrgId("observability")));
+    const result = diffSet(context, olds, createSetInputs(sandbox(), connections, more));
+    if (isRefused) expect((await catchError(result)).code).toBe("wrong-organization");
+    else expect(await result).toEqual({ change: "update" });
+  });
+
+  test("with credentials of another organization, a refresh, where nothing is declared, refuses nothing", async () => {
+    const olds = await createDeclaredSet(sandbox(), LOGS);
+    const context = createOperation(sandbox(), {
+      organizations: { payments: createEntry(sandbox(), "checkout") },
+    });
+    const news = createSetInputs(sandbox(), { observability: ["metrics"] });
+    expect(await diffSet(context, olds, news)).toEqual({ change: "update" });
   });
 
   test("a source that is another organization replaces the set", async () => {

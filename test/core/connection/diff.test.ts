@@ -4,6 +4,7 @@ import { normalizeInputs } from "../../../core/src/connection/inputs.js";
 import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { listCalls, CONNECTION, createEntry, catchError, createOperation, useSandbox } from "./operation.js";
+import { createQuickOperation } from "./quick-operation.js";
 import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
@@ -26,6 +27,89 @@ const omit = <T extends object>(value: T, name: keyof T): T =>
   Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)) as T;
 const runDiff = (before: State, after: Inputs, context = createOperation(sandbox())) =>
   diff(context, CONNECTION, before, requireInputs(normalizeInputs({ ...after })));
+
+describe("a change of types with the credentials of another organization", () => {
+  const pair = () => formatPairKey("payments", getOrgId("observability"));
+  /** An operation in which the name "payments" has the credentials of another organization. */
+  const createWrongOperation = (key: string, checks?: "offline") => {
+    const organizations = { payments: createEntry(sandbox(), key) };
+    const context = createOperation(sandbox(), { organizations, ...(checks && { checks }) });
+    context.declaredPairs.add(pair());
+    return context;
+  };
+  const changed = () => createNews({ connectionTypes: ["logs"] });
+
+  test.each(["checkout", "observability"])(
+    "of %s is refused: the error names both organizations",
+    async (key) => {
+      const error = await catchError(runDiff(createOlds(), changed(), createWrongOperation(key)));
+      expect(error.code).toBe("wrong-organization");
+      expect(error.message).toContain(
+        `belong to organization ${getOrgId(key)}, not to ${getOrgId("payments")}`,
+      );
+      expect(error.happened).toMatch(/^Changing the types of connection /);
+    },
+  );
+
+  test.each<[string, () => State, () => Inputs, () => ReturnType<typeof createOperation>]>([
+    ["offline", createOlds, changed, () => createWrongOperation("checkout", "offline")],
+    [
+      "for a change of only `reason`",
+      createOlds,
+      () => createNews({ reason: "SEC-1" }),
+      () => createWrongOperation("checkout"),
+    ],
+    [
+      "for unknown types",
+      createOlds,
+      () => createNews({ connectionTypes: [UNKNOWN] }),
+      () => createWrongOperation("checkout"),
+    ],
+    [
+      "without an organization in the state",
+      () => omit(createOlds(), "sourceOrgId"),
+      changed,
+      () => createWrongOperation("checkout"),
+    ],
+    [
+      "in a refresh, where nothing is declared",
+      createOlds,
+      changed,
+      () => {
+        const context = createWrongOperation("checkout");
+        context.declaredPairs.clear();
+        return context;
+      },
+    ],
+  ])("passes without a request %s", async (_, before, after, create) => {
+    expect(await runDiff(before(), after(), create())).toEqual({ change: "update" });
+    expect(sandbox().requests).toEqual([]);
+  });
+
+  test("passes if nothing proves whose credentials they are, as with read-only ones", async () => {
+    sandbox().setPermissions("checkout", ["org_connections_read"]);
+    expect(await runDiff(createOlds(), changed(), createWrongOperation("checkout"))).toEqual({
+      change: "update",
+    });
+  });
+
+  test("passes if the credentials are invalid or Datadog fails: the check has reported what is certain", async () => {
+    for (const status of [403, 503]) {
+      sandbox().fail({
+        times: Infinity,
+        moment: "before",
+        what: { kind: "status", status, headers: { "X-RateLimit-Reset": "3600" } },
+      });
+      const context = createQuickOperation(sandbox(), {
+        organizations: { payments: createEntry(sandbox(), "checkout") },
+        client: { retry: { maxAttempts: 1 } },
+      });
+      context.declaredPairs.add(pair());
+      expect(await runDiff(createOlds(), changed(), context)).toEqual({ change: "update" });
+      sandbox().clearFaults();
+    }
+  });
+});
 
 describe("without a request", () => {
   test.each<[string, () => State, () => Inputs, string]>([

@@ -1,0 +1,26 @@
+import { isOrgConnectionsError } from "../api/org-connections-error.js";
+import type { OperationContext } from "./operation-context.js";
+import { requireAllowedCaller } from "./prove-caller.js";
+
+/**
+ * The preview check of an update: refuses a change with the credentials of another organization, which the update would
+ * certainly refuse too. Credentials that prove nothing pass, because the update may use others than the preview, which needs
+ * only read-only ones. It uses the listing and the organizations that all preview checks of the organization share.
+ *
+ * @param sourceOrgId - the organization whose connection changes, from the state
+ * @param purpose - what would fail, for the message
+ * @throws `wrong-organization`
+ */
+export async function refuseOtherOrganization(
+  context: OperationContext,
+  source: string | undefined,
+  sourceOrgId: string,
+  purpose: string,
+): Promise<void> {
+  if (context.getCheckMode() === "offline") return;
+  try {
+    await requireAllowedCaller(context.getSession(source), [sourceOrgId], purpose);
+  } catch (error) {
+    if (!isOrgConnectionsError(error) || error.code === "wrong-organization") throw error;
+  }
+}
