@@ -3,6 +3,7 @@
  * state, in which order, and what it saves after each call.
  */
 import type { DynamicHost } from "../../provider/src/host/dynamic.js";
+import { OUTPUT_LINE, SET_OUTPUT_LINE } from "../../provider/src/host/provider-lines.js";
 import { createSetHost } from "../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../provider/src/host/single-host.js";
 import { DELETE_BEFORE_REPLACE } from "../../core/src/connection/check.js";
@@ -90,7 +91,9 @@ export async function refresh(run: OperationRun, state: StackState): Promise<voi
     recordSuccess(run, name, { call: "read", saved, refreshed });
     // The engine calls diff for the next `up` and shows the result in reverse.
     if (refreshed)
-      await run.call(name, "diff", () => host.diff(saved.id, refreshed.outputs, { ...saved.inputs }));
+      await run.call(name, "diff", () =>
+        host.diff(saved.id, withProviderLine(refreshed), { ...saved.inputs }),
+      );
     if (entry) {
       if (!refreshed) state.pendingDeletes.splice(state.pendingDeletes.indexOf(entry), 1);
     } else if (refreshed) state.resources.set(name, refreshed);
@@ -158,7 +161,7 @@ async function diffResource(
   inputs: SavedResource["inputs"],
 ): Promise<ChangeKind> {
   const { changes, replaces = [] } = await run.call(name, "diff", () =>
-    createHostForSaved(run, saved).diff(saved.id, saved.outputs, inputs),
+    createHostForSaved(run, saved).diff(saved.id, withProviderLine(saved), inputs),
   );
   if (replaces.length > 0) return "replace";
   return changes === true || saved.isPartial === true ? "update" : "none";
@@ -281,6 +284,12 @@ const createHost = (run: OperationRun, declared: DeclaredResource): DynamicHost 
 
 const createHostForSaved = (run: OperationRun, { outputs }: SavedResource): DynamicHost =>
   isSetState(outputs) ? createSetHost(run.context) : createSingleHost(run.context);
+
+/** The outputs as the engine passes them to diff. Without the line, diff treats them as the state of another provider. */
+const withProviderLine = ({ outputs }: SavedResource): object => ({
+  ...outputs,
+  __provider: isSetState(outputs) ? SET_OUTPUT_LINE : OUTPUT_LINE,
+});
 
 /** The resource as the engine saves it: plain data, without the provider line. */
 function toSavedResource(
