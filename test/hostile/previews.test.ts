@@ -23,6 +23,16 @@ import {
 const folder = mkdtempSync(path.join(tmpdir(), "hostile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const violated = path.join(folder, "violated.json");
+writeFileSync(violated, JSON.stringify({ allow: [], protect: [{}] }));
+/** The arguments for each format. */
+const formats = fc.constantFrom(
+  [],
+  ["--format", "json"],
+  ["--summary-line"],
+  ["--format", "sarif", "--policy", violated],
+);
+
 const CONFIG = {
   "datadog-org-connections:organizations": JSON.stringify({ payments: { id: getId("payments") } }),
 };
@@ -36,6 +46,16 @@ const createStep = (op: string, oldState: Resource | undefined, newState?: Resou
 const hub = createSingle("to-hub", "hub", "logs, metrics");
 const all = createSet({ hub: "logs", search: "audit" });
 const stack = { op: "same", urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev" };
+
+/** A step that violates a policy, at a line of the program. */
+const CREATED = createStep(
+  "create",
+  undefined,
+  createSingle("new", "search", "audit", {
+    sourcePosition: "project:///index.ts#1,1",
+    stackTrace: [{ sourcePosition: "project:///index.ts#1,1" }],
+  }),
+);
 
 /** The JSON of a value; an empty string for undefined. */
 function toJson(value: unknown): string {
@@ -93,6 +113,7 @@ describe.each(Object.entries(LOSSES))("%s, with a hostile state", (_, step) => {
   test.each([
     ["Markdown", []],
     ["JSON", ["--format", "json"]],
+    ["summary line", ["--summary-line"]],
   ])("is never a clean report (%s)", { timeout: 300_000 }, async (__, args) => {
     const { oldState } = step;
     if (!oldState) throw new Error("the step has no old state");
@@ -103,7 +124,7 @@ describe.each(Object.entries(LOSSES))("%s, with a hostile state", (_, step) => {
         expectPrintable(ran);
         expect([1, 4]).toContain(ran.code);
       }),
-      { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / (2 * Object.keys(LOSSES).length)) },
+      { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / (3 * Object.keys(LOSSES).length)) },
     );
   });
 });
@@ -112,7 +133,7 @@ describe("a hostile preview", () => {
   test("ends with a printable report or an error", { timeout: 300_000 }, async () => {
     const base = {
       config: CONFIG,
-      steps: Object.values(LOSSES),
+      steps: [...Object.values(LOSSES), CREATED],
       diagnostics: [{ severity: "info", message: "x" }],
     };
     const text = fc.oneof(
@@ -130,8 +151,8 @@ describe("a hostile preview", () => {
       ),
     );
     await fc.assert(
-      fc.asyncProperty(text, fc.boolean(), async (preview, json) => {
-        expectPrintable(await runReview(preview, ...(json ? ["--format", "json"] : [])));
+      fc.asyncProperty(text, formats, async (preview, args) => {
+        expectPrintable(await runReview(preview, ...args));
       }),
       RUNS,
     );
@@ -186,10 +207,10 @@ describe("a hostile state", () => {
     );
     const file = path.join(folder, "state.json");
     await fc.assert(
-      fc.asyncProperty(text, fc.boolean(), async (state, json) => {
+      fc.asyncProperty(text, formats, async (state, args) => {
         writeFileSync(file, state);
         const steps = [stack, LOSSES["a connection is deleted"]];
-        const ran = await runReview({ steps }, "--state", file, ...(json ? ["--format", "json"] : []));
+        const ran = await runReview({ steps }, "--state", file, ...args);
         expectPrintable(ran);
         expect([1, 4]).toContain(ran.code);
       }),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 /** The names of the rules in the file. */
-const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;
+export const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
 const mustBeString = "must be a string";

@@ -2,31 +2,45 @@ import * as v from "valibot";
 import { getResourceKind, getUrnKind } from "./pulumi-resources.js";
 import { resourceFieldsSchema, type ResourceFields, type ResourceState } from "./resource-state.js";
 import type { ResourceKind } from "./resources.js";
+import { findSourcePosition, type SourcePosition } from "./source-position.js";
+
+const optionalString = v.fallback(v.optional(v.string()), undefined);
 
 const entries = {
   ...resourceFieldsSchema.entries,
   type: v.optional(v.unknown()),
-  urn: v.fallback(v.optional(v.string()), undefined),
+  urn: optionalString,
+  sourcePosition: optionalString,
+  /** The calls that led to the resource, the innermost first. */
+  stackTrace: v.fallback(v.optional(v.array(v.object({ sourcePosition: optionalString })), []), []),
 };
 
 /** A resource in the state of a stack, or on one side of a step. */
 export interface PulumiResource {
   type?: unknown;
   urn?: string | undefined;
+  /** Where the program creates it. The engine's events lack it. */
+  position?: SourcePosition | undefined;
   fields: ResourceFields;
 }
 
 /** The schema of a resource in a state. It accepts any object. */
 export const pulumiResourceSchema = v.pipe(
   v.object(entries),
-  v.transform(({ type, urn, ...fields }): PulumiResource => ({ type, urn, fields })),
+  v.transform((parsed) => toPulumiResource(parsed)),
 );
 
 /** The schema of a resource on one side of a step, always with a type. */
 export const resourceInStepSchema = v.pipe(
   v.object({ ...entries, type: v.string() }),
-  v.transform(({ type, urn, ...fields }): PulumiResource => ({ type, urn, fields })),
+  v.transform((parsed) => toPulumiResource(parsed)),
 );
+
+function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, undefined>>): PulumiResource {
+  const { type, urn, sourcePosition, stackTrace, ...fields } = parsed;
+  const calls = stackTrace.map((call) => call.sourcePosition);
+  return { type, urn, position: findSourcePosition([sourcePosition, ...calls]), fields };
+}
 
 /** The kind of a resource by its type, otherwise by the type in its URN; undefined if it manages no connections. */
 export const identifyKind = (resource: PulumiResource | undefined, urn: string): ResourceKind | undefined =>

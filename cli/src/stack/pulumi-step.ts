@@ -80,6 +80,7 @@ function toPreviewStep({ op, urn, oldState, newState, isRefresh }: PulumiStep, n
     formerAddress,
     old,
     new: newState ? toResourceState(newState, kind) : undefined,
+    position: newState?.position ?? oldState?.position,
   };
   return [isRefresh === undefined ? step : { ...step, isRefresh }];
 }

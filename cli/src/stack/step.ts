@@ -1,5 +1,6 @@
 import type { ResourceState } from "./resource-state.js";
 import type { ResourceRef } from "./resources.js";
+import type { SourcePosition } from "./source-position.js";
 
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
@@ -10,6 +11,8 @@ export interface PreviewStep {
   formerAddress?: string | undefined;
   old?: ResourceState | undefined;
   new?: ResourceState | undefined;
+  /** Where the program creates the resource, if the preview shows it. */
+  position?: SourcePosition | undefined;
   /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
   isRefresh?: boolean | undefined;
 }

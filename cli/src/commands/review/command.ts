@@ -9,7 +9,7 @@ import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
 
-const FORMATS = ["markdown", "json", "summary-line"] as const;
+const FORMATS = ["markdown", "json", "sarif", "summary-line"] as const;
 type Format = (typeof FORMATS)[number];
 
 interface Options extends OutputOptions<Format> {
@@ -29,6 +29,7 @@ const help: HelpDetails = {
     "datadog-org-connections review preview.json --state state.json --policy policy.json -o review.md",
     "pulumi preview --json | datadog-org-connections review --stack dev --lookup --format json",
     "datadog-org-connections review preview.json --summary-line",
+    "datadog-org-connections review preview.json --policy policy.json --format sarif -o review.sarif",
   ],
   exitCodes: [
     [EXIT.ok, "no connections change"],
@@ -90,6 +91,10 @@ async function runReview(
   if (stateFile !== undefined && stack !== undefined) {
     throw new UsageError("--state and --stack both provide the state. Use only one of them.");
   }
+  const format = options.summaryLine ? "summary-line" : options.format;
+  if (format === "sarif" && policyFile === undefined) {
+    throw new UsageError("--format sarif prints the violations of a policy. Pass its file with --policy.");
+  }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
   const { readInput } = await import("../../shared/read-input.js");
@@ -122,19 +127,31 @@ async function runReview(
           ).runLookup({ preview, state, location, env: context.env, progress })
         : undefined;
     const review = createReview({ preview, ...(state && { state }), ...(policy && { policy }), ...lookup });
-    write(await render(review, options.summaryLine ? "summary-line" : options.format));
+    write(await render(review, format, options, context));
     return exitCodes[review.outcome];
   } finally {
     progress.clear();
   }
 }
 
-async function render(review: Review, format: Format): Promise<string> {
+async function render(
+  review: Review,
+  format: Format,
+  { cwd: projectFolder, policy }: Options,
+  { cwd }: CommandContext,
+): Promise<string> {
   switch (format) {
     case "markdown":
       return (await import("./markdown.js")).renderMarkdown(review);
     case "json":
       return (await import("./json.js")).renderJson(review);
+    case "sarif": {
+      const { renderSarif, toRelativePath } = await import("./sarif.js");
+      return renderSarif(review, {
+        projectFolder: toRelativePath(cwd, projectFolder),
+        policyFile: policy === undefined || policy === "-" ? undefined : toRelativePath(cwd, policy),
+      });
+    }
     case "summary-line":
       return (await import("./summary-line.js")).renderSummaryLine(review);
   }

@@ -5,6 +5,8 @@ import { listFanOuts } from "../../changes/fan-out.js";
 import type { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
+import { getResourceKey } from "../../stack/resources.js";
+import type { SourcePosition } from "../../stack/source-position.js";
 import type { Preview } from "../../stack/step.js";
 import type { Policy } from "../../policy/policy.js";
 import { findViolations, type Violation } from "../../policy/rules.js";
@@ -26,6 +28,8 @@ export interface Review {
   isUnchangedKnown: boolean;
   /** Whether `unchanged` has every unchanged connection. */
   complete: boolean;
+  /** Where the program creates each resource, by `getResourceKey`, as far as the preview shows it. */
+  positions: ReadonlyMap<string, SourcePosition>;
   /** Whether a policy was given. */
   hasPolicy: boolean;
   violations: Violation[];
@@ -64,6 +68,11 @@ export function createReview({ preview, state, policy, directory, notes = [] }: 
     unreadable,
     isUnchangedKnown: isUnchangedKnown && !isIncomplete,
     complete: complete && !isIncomplete,
+    positions: new Map(
+      preview.steps.flatMap(({ resource, position }) =>
+        position ? [[getResourceKey(resource), position] as const] : [],
+      ),
+    ),
     hasPolicy: policy !== undefined,
     violations,
     warnings: findWarnings(changes, fanOuts, result.multiOwnerConnections),

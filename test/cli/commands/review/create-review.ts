@@ -8,6 +8,7 @@ export const createReview = (more: Partial<Review> = {}): Review => ({
   unreadable: [],
   isUnchangedKnown: true,
   complete: true,
+  positions: new Map(),
   hasPolicy: false,
   violations: [],
   warnings: [],

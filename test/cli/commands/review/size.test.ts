@@ -38,6 +38,7 @@ function createReview(count: number, name: (at: number) => string): Review {
     unreadable: [],
     isUnchangedKnown: true,
     complete: true,
+    positions: new Map(),
     hasPolicy: true,
     violations: changes.map((one) => ({
       rule: "allow",

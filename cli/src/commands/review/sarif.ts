@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { version } from "../../../package.json";
+import type { Change } from "../../changes/change.js";
+import { toPlainText } from "../../changes/rich-text.js";
+import { ruleNames, type RuleName } from "../../policy/policy.js";
+import type { Violation } from "../../policy/rules.js";
+import { formatJson } from "../../shared/text.js";
+import { getResourceKey } from "../../stack/resources.js";
+import type { Review } from "./review.js";
+
+const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/** What each rule requires, for the list of rules in a viewer. */
+const REQUIREMENTS: Readonly<Record<RuleName, string>> = {
+  allow: "Each type that a destination newly receives is in the allow-list.",
+  reason: "A connection that shares certain types has a reason.",
+  maxDestinations: "The count of destinations of a source is limited.",
+  protect: "The resource of a connection has the option `protect: true`.",
+};
+
+/** The paths of a result, relative to the folder in which the command runs. Undefined if a path leads out of it. */
+export interface SarifPaths {
+  projectFolder: string | undefined;
+  policyFile: string | undefined;
+}
+
+/** Returns the path of a file or folder relative to the working directory, undefined if it is not in it. */
+export function toRelativePath(cwd: string, file: string): string | undefined {
+  const relative = path.relative(cwd, path.resolve(cwd, file));
+  return relative.split(path.sep)[0] === ".." || path.isAbsolute(relative)
+    ? undefined
+    : relative.split(path.sep).join("/");
+}
+
+/**
+ * The violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If the
+ * preview does not show that line, it is at the policy file.
+ */
+export function renderSarif(review: Review, paths: SarifPaths): string {
+  const { project, stack, outcome, violations } = review;
+  const run = {
+    tool: {
+      driver: {
+        name: "datadog-org-connections",
+        version,
+        rules: ruleNames.map((id) => {
+          const description = { text: REQUIREMENTS[id] };
+          return { id, shortDescription: description, fullDescription: description, help: description };
+        }),
+      },
+    },
+    // A viewer replaces the earlier results of the same stack.
+    automationDetails: { id: `datadog-org-connections/${project ?? ""}/${stack ?? ""}/` },
+    invocations: [{ executionSuccessful: outcome !== "failed" }],
+    columnKind: "utf16CodeUnits",
+    results: violations.map((violation) => createResult(violation, review, paths)),
+  };
+  return `${formatJson({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, 2)}\n`;
+}
+
+function createResult({ rule, level, at, change, sentence }: Violation, review: Review, paths: SarifPaths) {
+  const { address, resource } = change;
+  return {
+    ruleId: rule,
+    ruleIndex: ruleNames.indexOf(rule),
+    level,
+    message: { text: escapeMessage(toPlainText(sentence)) },
+    locations: [
+      {
+        ...createPhysicalLocation(change, review, paths),
+        logicalLocations: [{ name: resource, fullyQualifiedName: address, kind: "resource" }],
+      },
+    ],
+    // Identifies the violation when lines move.
+    partialFingerprints: {
+      "resourceAndRule/v1": createHash("sha256")
+        .update(JSON.stringify([getResourceKey(change), at, change.before?.sink.id, change.after?.sink.id]))
+        .digest("hex"),
+    },
+  };
+}
+
+function createPhysicalLocation(
+  change: Change,
+  { positions }: Review,
+  { projectFolder, policyFile }: SarifPaths,
+) {
+  const position = positions.get(getResourceKey(change));
+  if (position && projectFolder !== undefined) {
+    const { file, line: startLine, column: startColumn } = position;
+    const artifactLocation = createArtifactLocation(path.posix.join(projectFolder, file));
+    return { physicalLocation: { artifactLocation, region: { startLine, startColumn } } };
+  }
+  return policyFile === undefined
+    ? {}
+    : { physicalLocation: { artifactLocation: createArtifactLocation(policyFile) } };
+}
+
+const createArtifactLocation = (file: string) => ({
+  uri: file.split("/").map(encodeURIComponent).join("/"),
+  uriBaseId: "%SRCROOT%",
+});
+
+/** Escapes the characters of a link, `[text](1)`, and of a placeholder, `{0}`. */
+const escapeMessage = (text: string): string =>
+  text
+    .replace(/[[\]\\]/g, (character) => `\\${character}`)
+    .replace(/[{}]/g, (character) => character.repeat(2));
