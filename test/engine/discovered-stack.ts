@@ -42,9 +42,10 @@ export const runCompiler = (stack: Stack): string =>
 export const editProgram = (stack: Stack, edit: (text: string) => string): void =>
   stack.writeFile("index.ts", edit(stack.readFile("index.ts")));
 
-/** Changes the types of the first connection, and removes `adopt` and the protection of all. */
+/** Changes the types of the first connection, and removes `adopt`, `aliases` and the protection of all. */
 export const changeDiscovered = (text: string): string =>
   text
     .replace(/connectionTypes: \[.*?\]/, 'connectionTypes: ["metrics"]')
     .replace("adopt: true, ", "")
+    .replace(/aliases: .*?\], /, "")
     .replace("protect: true", "protect: false");

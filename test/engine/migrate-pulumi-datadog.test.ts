@@ -3,9 +3,24 @@
  * plugin, which no package registry serves (official-plugin).
  */
 import { expect, test } from "vitest";
-import { expectManaged, expectMigrated, listLinks, MIGRATION_SEED, type Link } from "./migration.js";
+import {
+  changeDiscovered,
+  discoverProgram,
+  editProgram,
+  runCompiler,
+  runDiscover,
+} from "./discovered-stack.js";
+import { listWrites } from "./expect-settled.js";
+import {
+  createMigrationStack,
+  expectManaged,
+  expectMigrated,
+  listLinks,
+  MIGRATION_SEED,
+  type Link,
+} from "./migration.js";
 import { createOfficialStack, formatName } from "./official-stack.js";
-import { useEngine } from "./stack.js";
+import { useEngine, type Stack } from "./stack.js";
 
 const engine = useEngine({ seed: MIGRATION_SEED });
 
@@ -36,6 +51,52 @@ test("with the alias, 60 connections of 3 organizations move in one up, which wr
   await expectMigrated(engine, stack, before, [preview, up]);
   await expectManaged(engine, stack, () => stack.writeProgram(declareWithAlias(changeFirst(links), "")));
 }, 600_000);
+
+test("discover --from writes the program with the alias: 60 connections of 3 organizations move in one up", async () => {
+  const links = listLinks();
+  const stack = await createOfficialStack(engine, links);
+  const before = engine.sandbox.listConnections();
+  await exportStack(stack);
+  const stderr = await discoverProgram(stack, "--from", "export.json");
+  expect(stderr).toMatch(
+    /^index\.ts declares 60 connections of 3 organizations\.[^]*remove the declarations with @pulumi\/datadog/,
+  );
+  expect(runCompiler(stack)).toBe("");
+  const preview = await stack.preview();
+  expect([preview.code, preview.errors], preview.output).toEqual([0, []]);
+  const updates = links.map((link) => `update ${formatName(link)}`);
+  expect(preview.steps.filter((step) => step.startsWith("update")).sort()).toEqual(updates.sort());
+  const up = await stack.expectUp();
+  await expectMigrated(engine, stack, before, [preview, up]);
+  await expectManaged(engine, stack, () => editProgram(stack, changeDiscovered));
+}, 600_000);
+
+test("import file: 60 connections move to another stack, and the former one forgets them without a deletion", async () => {
+  const former = await createOfficialStack(engine, listLinks());
+  const before = engine.sandbox.listConnections();
+  const stack = createMigrationStack(engine);
+  stack.writeFile("export.json", await exportStack(former));
+  const command = await discoverProgram(stack, "--from", "export.json").then(() =>
+    runDiscover(stack, "--from", "export.json", "--format", "import", "-o", "import.json"),
+  );
+  const imported = await stack.importFile("import.json");
+  expect([imported.code, imported.requests], imported.output).toEqual([0, []]);
+  await expectMigrated(engine, stack, before, [imported]);
+  const urns = [...command.matchAll(/'(urn:[^']*)'/g)].map(([, urn = ""]) => urn);
+  const forgotten = await former.runPulumi(["state", "delete", "--yes", "--stack", "dev", ...urns]);
+  expect(forgotten.code, forgotten.output).toBe(0);
+  former.writeProgram("");
+  expect(listWrites(await former.expectUp())).toEqual([]);
+  expect(engine.sandbox.listConnections()).toEqual(before);
+  await expectManaged(engine, stack, () => editProgram(stack, changeDiscovered));
+}, 600_000);
+
+/** Exports the state of the stack to a file in its folder. */
+async function exportStack(stack: Stack): Promise<string> {
+  const { stdout } = await stack.runPulumi(["stack", "export"]);
+  stack.writeFile("export.json", stdout);
+  return stdout;
+}
 
 test("with the alias and the default credentials, where no input changes, the up writes the provider line", async () => {
   const [link] = listLinks();

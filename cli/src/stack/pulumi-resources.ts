@@ -2,7 +2,7 @@ import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
 import type { ResourceKind, ResourceRef } from "./resources.js";
 
 /** The type of a connection in `@pulumi/datadog`. */
-const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
+export const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
 
 const KINDS: ReadonlyMap<unknown, ResourceKind> = new Map<string, ResourceKind>([
   [SINGLE_TYPE, { tool: "datadog-org-connections", form: "single" }],

@@ -30,7 +30,8 @@ const help: HelpDetails = {
     "datadog-org-connections discover -o index.ts",
     "datadog-org-connections discover --source payments --source search -o index.ts",
     "datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts",
-    "datadog-org-connections discover --format import -o import.json",
+    "datadog-org-connections discover --from terraform.tfstate -o index.ts",
+    "datadog-org-connections discover --from terraform.tfstate --format import -o import.json",
   ],
   exitCodes: [
     [EXIT.ok, "written, or nothing to write"],
@@ -63,6 +64,10 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
       ),
     )
     .option("--cwd <folder>", "folder of the stack's project", ".")
+    .option(
+      "--from <file>",
+      "only the connections in this state of @pulumi/datadog, Terraform or OpenTofu, with the names they have there; - is standard input",
+    )
     .addOption(
       new Option("--form <form>", "one resource for each connection, or one set for each organization")
         .choices(["single", "set"] satisfies Form[])

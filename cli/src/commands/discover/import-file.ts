@@ -8,11 +8,14 @@ import type { Entry, Plan } from "./plan.js";
  * Formats a file for `pulumi import --file`. The import trusts the file and sends no request, so the rows contain only what
  * the live lists show. The inputs are those of the program of the same plan, so that its next preview shows no change.
  */
-export const formatImportFile = ({ sources }: Plan): string =>
-  `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toRow(source, entry))) }, 2)}\n`;
+export const formatImportFile = ({ sources, adopt }: Plan): string =>
+  `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toRow({ source, adopt }, entry))) }, 2)}\n`;
 
-function toRow(source: string | undefined, { resource, sinkOrgId, connectionTypes, live }: Entry) {
-  const inputs = { source, sinkOrgId, connectionTypes, adopt: true };
+function toRow(
+  { source, adopt }: { source: string | undefined; adopt: boolean },
+  { resource, sinkOrgId, connectionTypes, live }: Entry,
+) {
+  const inputs = { source, sinkOrgId, connectionTypes, ...(adopt && { adopt }) };
   return {
     type: SINGLE_TYPE,
     name: resource,

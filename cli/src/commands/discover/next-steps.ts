@@ -1,4 +1,5 @@
 import { formatCount } from "../../shared/text.js";
+import { listFinalSteps } from "./final-steps.js";
 import type { Format, Plan } from "./plan.js";
 
 const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
@@ -8,7 +9,7 @@ export function formatNextSteps(
   plan: Plan,
   { format, output }: { format: Format; output?: string },
 ): string[] {
-  const steps = format === "import" ? listImportSteps(output) : listProgramSteps(plan);
+  const steps = [...listFirstSteps(plan, format, output), ...listFinalSteps(plan, format)];
   return [formatSummary(plan, format, output), ...steps.map((step, at) => `${at + 1}. ${step}`)];
 }
 
@@ -22,7 +23,16 @@ function formatSummary({ sources, count }: Plan, format: Format, output: string 
   );
 }
 
-function listProgramSteps({ sources, form, count }: Plan): string[] {
+function listFirstSteps(plan: Plan, format: Format, output: string | undefined): string[] {
+  const { sources, form, count, adopt } = plan;
+  if (format === "import") {
+    return [
+      "Write the program of the same resources: the same command with --format program -o index.ts.",
+      `pulumi import --file ${output ?? "FILE"} --generate-code=false: adds them to the state without a request to Datadog.`,
+      `${REFRESH_PREVIEW}: reads the connections and must show no changes, because the import trusts the file.${adopt ? " You can now remove `adopt` from the program." : ""}`,
+    ];
+  }
+  if (!adopt) return listMovingSteps(count);
   const resources = form === "set" ? sources.length : count;
   return [
     `pulumi preview: must show ${resources} to create (one more for a new stack: the stack itself), report ${count === 1 ? "the connection" : `each of the ${count} connections`} as "will adopt", and show nothing else.`,
@@ -31,10 +41,12 @@ function listProgramSteps({ sources, form, count }: Plan): string[] {
   ];
 }
 
-function listImportSteps(output: string | undefined): string[] {
+/** The steps for connections of `@pulumi/datadog`, which move by an alias within their stack. */
+function listMovingSteps(count: number): string[] {
   return [
-    "Write the program of the same resources: the same command with --format program -o index.ts.",
-    `pulumi import --file ${output ?? "FILE"} --generate-code=false: adds them to the state without a request to Datadog.`,
-    `${REFRESH_PREVIEW}: reads the connections and must show no changes, because the import trusts the file. You can now remove \`adopt\` from the program.`,
+    "Add this file to the program of the stack that manages them now, and remove the declarations with @pulumi/datadog, in one change.",
+    `pulumi preview: must show ${count} to update, and nothing to create or delete except providers of @pulumi/datadog. Check it with \`datadog-org-connections review\`, which must exit with 0.`,
+    "pulumi up: writes only the state and changes nothing in Datadog.",
+    `${REFRESH_PREVIEW}: reads the connections and must show no changes. You can now remove \`aliases\` from the program.`,
   ];
 }

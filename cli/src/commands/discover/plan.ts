@@ -1,8 +1,16 @@
-import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
 import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
-import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
+import { getFormerName } from "./former-names.js";
+import {
+  getDeclarableTypes,
+  groupConnections,
+  type PlanInputs,
+  type PlannedConnection,
+} from "./group-connections.js";
+import type { FormerOwner, FormerTool } from "./moved-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
+
+export type { PlanInputs } from "./group-connections.js";
 
 /** `single`: one resource for each connection; `set`: one resource for each organization. */
 export type Form = "single" | "set";
@@ -21,6 +29,8 @@ export interface Entry {
   /** If absent, the types are unspecified. */
   connectionTypes?: string[];
   live: LiveConnection;
+  /** The resource that manages it, in the state of `--from`. */
+  owner?: FormerOwner;
 }
 
 /** The connections of one source organization. */
@@ -40,6 +50,13 @@ export interface SourceEntries {
 /** A program that declares what is live. */
 export interface Plan {
   form: Form;
+  /** The tool from which the connections move. Left out if none of them has a resource yet. */
+  formerTool?: FormerTool;
+  /**
+   * Whether the resources adopt the connections. Those of `@pulumi/datadog` move by an alias: if the alias does not match, an
+   * adopting resource would be created, and the deletion of the old one would delete the connection.
+   */
+  adopt: boolean;
   /** The destinations. */
   organizations: { label: string; id: string }[];
   /** Sorted by resource name. */
@@ -52,52 +69,47 @@ export interface Plan {
   complete: boolean;
 }
 
-/** The inputs of a plan. */
-export interface PlanInputs {
-  live: LiveConnections;
-  /** The name of the credentials in the program, by the name of the organization. The default organization has none. */
-  sourceNames: ReadonlyMap<string, string>;
-  /** What the stacks already manage. */
-  managed: ManagedConnections;
-}
-
-/** A live connection that the program declares. */
-interface PlannedConnection {
-  sourceId: string;
-  sinkId: string;
-  row: LiveConnection;
-}
-
 /**
  * Plans the program for the live connections. It includes the connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  */
 export function createPlan(inputs: PlanInputs, form: Form): Plan {
-  const { live, sourceNames, managed } = inputs;
+  const { live, sourceNames, managed, from } = inputs;
   const sourcesById = new Map<string, string | undefined>();
   for (const organization of live.organizations) {
     if (organization.checked && !sourcesById.has(organization.id))
       sourcesById.set(organization.id, sourceNames.get(organization.names[0] ?? ""));
   }
-  const { declared, ...omitted } = groupConnections(inputs, sourcesById, form);
+  const { declared, ...omitted } = groupConnections(inputs, sourcesById, form === "set");
+  const formerTool = declared[0]?.owner?.tool;
+  const adopt = formerTool !== "pulumi-datadog";
+  if (form === "set" && !adopt) throw createAliasedSetError(from?.name);
   const named = listOrganizations(live, sourcesById);
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
   // The program may be added to a stack, so its resource names must differ from those in the stack.
-  const taken = new Set([...managed.connections, ...managed.unreadable].map(({ name }) => name));
+  const taken = new Set(
+    [...managed.connections, ...managed.unreadable].flatMap(({ tool, name }) =>
+      tool === "datadog-org-connections" ? [name] : [],
+    ),
+  );
+  const getBaseName = ({ owner, sourceId, sinkId }: PlannedConnection) =>
+    owner ? getFormerName(owner) : `${getName(slugs, sourceId)}-to-${getName(slugs, sinkId)}`;
 
   const sources = [...sourcesById].flatMap(([id, source]): SourceEntries[] => {
     const own = declared.filter(({ sourceId }) => sourceId === id);
     if (own.length === 0) return [];
     const slug = getName(slugs, id);
-    const entries = own.map(({ row, sinkId }): Entry => {
-      const resource = `${slug}-to-${getName(slugs, sinkId)}`;
+    const entries = own.map((planned): Entry => {
+      const { row, sinkId, owner } = planned;
+      const resource = getBaseName(planned);
       const connectionTypes = getDeclarableTypes(row);
       return {
         resource: form === "single" ? reserveName(taken, resource, row.id) : resource,
         sink: getName(labels, sinkId),
         sinkOrgId: sinkId,
         live: row,
+        ...(owner && { owner }),
         ...(connectionTypes && { connectionTypes }),
       };
     });
@@ -114,57 +126,28 @@ export function createPlan(inputs: PlanInputs, form: Form): Plan {
   const sinks = [...new Set(declared.map(({ sinkId }) => sinkId))];
   return {
     form,
+    ...(formerTool && { formerTool }),
+    adopt,
     organizations: sinks
       .map((id) => ({ label: getName(labels, id), id }))
       .toSorted(compareBy(({ label }) => label)),
     sources: sources.toSorted(compareBy(({ resource }) => resource)),
     count: declared.length,
-    remarks: formatRemarks({ ...omitted, declared: declared.map(({ row }) => row), labels }),
-    complete: omitted.unchecked.length + omitted.unreadable.length === 0,
+    remarks: formatRemarks({
+      ...omitted,
+      declared: declared.map(({ row }) => row),
+      labels,
+      fromName: from?.name ?? "",
+    }),
+    complete: omitted.unchecked.length + omitted.unreadable.length + omitted.unproven.length === 0,
   };
 }
 
-/** Groups the connections into those that the program declares, and those that it omits, by reason. */
-function groupConnections(
-  { live, managed }: PlanInputs,
-  sourcesById: ReadonlyMap<string, unknown>,
-  form: Form,
-) {
-  const managedById = new Map(managed.connections.map((one) => [one.id.toLowerCase(), one]));
-  const groups = {
-    declared: [] as PlannedConnection[],
-    managed: [] as ManagedConnection[],
-    inbound: [] as LiveConnection[],
-    incomplete: [] as LiveConnection[],
-    undeclarable: [] as LiveConnection[],
-  };
-  const checked = new Set(live.organizations.flatMap((one) => (one.checked ? [one.names[0]] : [])));
-  for (const row of live.connections) {
-    const { source, sink, listedBy } = row;
-    const manager = managedById.get(row.id);
-    if (manager) groups.managed.push(manager);
-    else if (!source || !sink) groups.incomplete.push(row);
-    else if (!sourcesById.has(source.id)) {
-      // If only unchecked organizations list the connection, one of them may be its source. A remark lists those
-      // organizations already.
-      if (listedBy.some((name) => checked.has(name))) groups.inbound.push(row);
-    }
-    // A connection of a set must have types.
-    else if (form === "set" && !getDeclarableTypes(row)) groups.undeclarable.push(row);
-    else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row });
-  }
-  return {
-    ...groups,
-    unreadable: managed.unreadable,
-    unchecked: live.organizations.filter(({ checked }) => !checked),
-  };
-}
-
-/** Returns the live types if a program can declare exactly those. Otherwise the types are unspecified. */
-function getDeclarableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
-  const declared = parseTypes(connectionTypes);
-  return declared && hasSameTypes(declared, connectionTypes) ? connectionTypes : undefined;
-}
+const createAliasedSetError = (name = "The state"): Error =>
+  new Error(
+    `${name} contains connections of @pulumi/datadog. They move by an alias of each resource, and a set has only one. ` +
+      "Omit --form set. Once the connections have moved, a set can adopt them.",
+  );
 
 /** Lists all organizations that were read or have a connection, with their known names. */
 function listOrganizations(

@@ -1,4 +1,5 @@
 import { formatComment, formatLiteral } from "./literal.js";
+import { OFFICIAL_TYPE } from "../../stack/pulumi-resources.js";
 import type { Entry, Plan, SourceEntries } from "./plan.js";
 
 /**
@@ -11,7 +12,7 @@ export function formatProgram(plan: Plan, day: string): string {
     [
       ...formatComment(
         `The cross-organization connections that were live on ${day}, written by \`datadog-org-connections discover\`. ` +
-          `\`pulumi preview\` reports that each will be adopted. \`pulumi up\` adopts them into the state and changes nothing in Datadog.`,
+          describeUp(plan),
       ),
       ...plan.remarks.flatMap((remark) => ["//", ...formatComment(remark)]),
     ],
@@ -26,6 +27,12 @@ export function formatProgram(plan: Plan, day: string): string {
   return `${[head, [imports], ...rest].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
+const describeUp = ({ adopt }: Plan): string =>
+  adopt
+    ? "`pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and changes nothing in Datadog."
+    : "They move from @pulumi/datadog. `pulumi preview` shows an update of each, which writes only the state, and changes " +
+      "nothing in Datadog.";
+
 function formatOrganizations({ organizations }: Plan): string[] {
   return [
     "/** The UUIDs of the destinations, by their names in Datadog. */",
@@ -35,7 +42,8 @@ function formatOrganizations({ organizations }: Plan): string[] {
   ];
 }
 
-function formatSingles({ sources }: Plan): string[][] {
+function formatSingles(plan: Plan): string[][] {
+  const urns = listUrnAliases(plan);
   return [
     [
       'interface ConnectionArgs extends Omit<OrgConnectionArgs, "sinkOrgId"> {',
@@ -45,23 +53,59 @@ function formatSingles({ sources }: Plan): string[][] {
     [
       "/** The connections, by resource name. `source` names the organization whose credentials are used. */",
       "const connections: Record<string, ConnectionArgs> = {",
-      ...sources.flatMap((source) => [
+      ...plan.sources.flatMap((source) => [
         ...formatHeading(source, "  "),
         ...source.entries.map((entry) => formatRow(source, entry)),
       ]),
       "};",
     ],
-    [
-      "for (const [name, { destination, ...args }] of Object.entries(connections)) {",
-      "  // Remove `adopt` once the connection is in the state. `protect` prevents accidental deletion.",
-      "  new OrgConnection(",
-      "    name,",
-      "    { adopt: true, ...args, sinkOrgId: organizations[destination] },",
-      "    { protect: true },",
-      "  );",
-      "}",
-    ],
+    ...(urns.length === 0
+      ? []
+      : [
+          [
+            "/** The URNs of resources that had a parent or have a new name. */",
+            "const formerUrns: Record<string, string> = {",
+            ...urns.map(([name, urn]) => `  ${formatLiteral(name)}: ${formatLiteral(urn)},`),
+            "};",
+          ],
+        ]),
+    plan.adopt ? ADOPTING_LOOP : formatMovingLoop(urns.length > 0),
   ];
+}
+
+const ADOPTING_LOOP = [
+  "for (const [name, { destination, ...args }] of Object.entries(connections)) {",
+  "  // Remove `adopt` once the connection is in the state. `protect` prevents accidental deletion.",
+  "  new OrgConnection(",
+  "    name,",
+  "    { adopt: true, ...args, sinkOrgId: organizations[destination] },",
+  "    { protect: true },",
+  "  );",
+  "}",
+];
+
+function formatMovingLoop(hasUrns: boolean): string[] {
+  const alias = `{ type: ${formatLiteral(OFFICIAL_TYPE)} }`;
+  return [
+    "for (const [name, { destination, ...args }] of Object.entries(connections)) {",
+    "  // Remove `aliases` once `pulumi up` has moved the connections. `protect` prevents accidental deletion.",
+    "  new OrgConnection(",
+    "    name,",
+    "    { ...args, sinkOrgId: organizations[destination] },",
+    `    { aliases: [${hasUrns ? `formerUrns[name] ?? ${alias}` : alias}], protect: true },`,
+    "  );",
+    "}",
+  ];
+}
+
+/** Lists the URNs of the resources that an alias of the type alone does not match, by their new names. */
+function listUrnAliases({ adopt, sources }: Plan): [string, string][] {
+  if (adopt) return [];
+  return sources.flatMap(({ entries }) =>
+    entries.flatMap(({ resource, owner }): [string, string][] =>
+      owner && !owner.address.endsWith(`::${OFFICIAL_TYPE}::${resource}`) ? [[resource, owner.address]] : [],
+    ),
+  );
 }
 
 function formatRow({ source }: SourceEntries, { resource, sink, connectionTypes }: Entry): string {

@@ -7,6 +7,9 @@ import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 import { readStacks } from "../../live/read-stacks.js";
+import { readManagedConnections } from "../../stack/managed.js";
+import { readState } from "../../stack/read-state.js";
+import type { FormerState } from "./moved-connections.js";
 
 /** The organizations and stacks to read. */
 export interface DiscoverScope {
@@ -14,6 +17,8 @@ export interface DiscoverScope {
   source: string[];
   stack: string[];
   cwd: string;
+  /** The file with the state whose connections move. */
+  from?: string;
 }
 
 /**
@@ -22,12 +27,13 @@ export interface DiscoverScope {
  * @throws if no organization is configured, or none could be read
  */
 export async function readPlanInputs(
-  { source: requested, stack: stacks, cwd }: DiscoverScope,
+  { source: requested, stack: stacks, cwd, from: fromFile }: DiscoverScope,
   context: CommandContext,
 ): Promise<PlanInputs> {
   const progress = new Progress(context);
   const location = { stacks, cwd: path.resolve(context.cwd, cwd) };
   try {
+    const from = fromFile === undefined ? undefined : await readFormerState(fromFile, context);
     const { settings, managed } = await readStacks(location, context, progress);
     const selection = { stacks, sources: requested };
     const { organizations, live } = await readOrganizations(settings, selection, context, progress);
@@ -42,10 +48,15 @@ export async function readPlanInputs(
       const source = getSourceName(organization, inStacks, requested);
       return source === undefined ? [] : [[organization.names[0] ?? "", source]];
     });
-    return { live, managed, sourceNames: new Map(sourceNames) };
+    return { live, managed, sourceNames: new Map(sourceNames), ...(from && { from }) };
   } finally {
     progress.clear();
   }
+}
+
+async function readFormerState(file: string, context: CommandContext): Promise<FormerState> {
+  const { value, name } = await readState(file, context);
+  return { name, ...readManagedConnections(value, name) };
 }
 
 /**

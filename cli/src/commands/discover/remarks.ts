@@ -3,7 +3,9 @@ import type { LiveConnection, OrganizationStatus } from "../../live/read-live.js
 import type { ManagedConnection } from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON, type ResourceRef } from "../../stack/resources.js";
 import { formatCount, joinFirst } from "../../shared/text.js";
+import type { NotLive } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
+import type { FormerOwner } from "./moved-connections.js";
 
 /** What a program does not include, and the connections that it declares. */
 export interface Omitted {
@@ -18,6 +20,16 @@ export interface Omitted {
   incomplete: readonly LiveConnection[];
   /** Connections with types that a set cannot declare. */
   undeclarable: readonly LiveConnection[];
+  /** Connections that the state of `--from` does not manage. */
+  elsewhere: readonly LiveConnection[];
+  /** Connections of that state that are not live. */
+  gone: readonly NotLive[];
+  /** Connections of that state that are not listed, because their organizations were not read. */
+  unproven: readonly FormerOwner[];
+  /** The resources of that state that manage the same connection. */
+  repeated: readonly FormerOwner[][];
+  /** The name of the file of that state. */
+  fromName: string;
   /** The label of each organization in the program. */
   labels: ReadonlyMap<string, string>;
 }
@@ -31,6 +43,7 @@ export function formatRemarks(omitted: Omitted): string[] {
     ...formatNotRead(omitted),
     ...formatInbound(omitted),
     ...formatManaged(omitted),
+    ...formatFormer(omitted),
     ...formatUndeclarable(omitted),
   ];
 }
@@ -75,6 +88,39 @@ function formatManaged({ managed: all }: Omitted): string[] {
       `not replace that program with this file.`,
   );
 }
+
+/** Formats the connections of the state of `--from` that do not move, and the live ones that it does not manage. */
+function formatFormer({ gone, unproven, repeated, elsewhere, fromName }: Omitted): string[] {
+  const remarks: [readonly unknown[], string][] = [
+    [
+      gone,
+      `Not included: ${formatConnectionCount(gone.length)} of ${fromName} that Datadog does not list, so they are gone: ` +
+        `${joinNames(gone.map(formatNotLive))}. Remove their resources from that state.`,
+    ],
+    [
+      unproven,
+      `NOT READ: ${formatConnectionCount(unproven.length)} of ${fromName}, whose organizations are not configured: ` +
+        `${joinNames(unproven.map(formatOwner))}. Configure the credentials of their sources, and run this command again.`,
+    ],
+    [
+      repeated,
+      `Not included: ${formatConnectionCount(repeated.length)} that several resources of ${fromName} manage: ` +
+        `${joinNames(repeated.map((owners) => owners.map(formatOwner).join(" and ")))}. Remove all but one of these resources from ` +
+        "that state, and run this command again.",
+    ],
+    [
+      elsewhere,
+      `Not included: ${formatConnectionCount(elsewhere.length)} that ${fromName} does not manage. To include them, run this ` +
+        "command without --from.",
+    ],
+  ];
+  return remarks.flatMap(([found, remark]) => (found.length === 0 ? [] : [remark]));
+}
+
+const formatOwner = ({ name, id }: FormerOwner): string => `${formatLiteral(name)} (${formatLiteral(id)})`;
+
+const formatNotLive = ({ owner, recreated }: NotLive): string =>
+  `${formatOwner(owner)}${recreated ? `, now ${formatLiteral(recreated.id)}` : ""}`;
 
 function formatUndeclarable({ incomplete, undeclarable, declared }: Omitted): string[] {
   const unknown = [

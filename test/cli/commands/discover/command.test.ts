@@ -165,6 +165,14 @@ describe("the import file", () => {
   });
 });
 
+test("--from a file that is not a state fails before any request", async () => {
+  writeFileSync(path.join(folder, "plan.json"), "{}");
+  const { code, stdout, stderr } = await runDiscover(getEnv("payments"), "--from", "plan.json");
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^plan\.json is not a state\. Pass the complete output of `pulumi stack export`/);
+  expect(sandbox().requests).toEqual([]);
+});
+
 describe("an incomplete result", () => {
   test("an organization cannot be read: the rest is written, the organization is reported in both, exit 7", async () => {
     connect("payments", "observability", "logs");

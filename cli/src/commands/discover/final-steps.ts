@@ -1,0 +1,37 @@
+import type { FormerOwner } from "./moved-connections.js";
+import type { Format, Plan } from "./plan.js";
+
+/**
+ * The steps after the stack manages the connections: the tool that managed them before must forget them without deleting
+ * them.
+ */
+export function listFinalSteps(plan: Plan, format: Format): string[] {
+  const owners = plan.sources.flatMap(({ entries }) =>
+    entries.flatMap(({ owner }) => (owner ? [owner] : [])),
+  );
+  if (plan.formerTool === "terraform") return listTerraformSteps(owners);
+  return plan.formerTool === "pulumi-datadog" && format === "import" ? listStackSteps(owners) : [];
+}
+
+function listTerraformSteps(owners: readonly FormerOwner[]): string[] {
+  // A removed block names a resource without its keys.
+  const resources = [
+    ...new Set(owners.map(({ address }) => address.replace(/\[(\d+|"(?:[^"\\]|\\.)*")\]/gu, ""))),
+  ];
+  return [
+    `Only then, before the next apply, remove them from the state of Terraform and their resource blocks from its configuration: ` +
+      `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses). Or ` +
+      `replace each resource block by a removed block with lifecycle { destroy = false }, for ${resources.join(", ")}.`,
+  ];
+}
+
+function listStackSteps(owners: readonly FormerOwner[]): string[] {
+  const stack = owners[0]?.location.split("/").at(-1) ?? "";
+  return [
+    `Only then, remove them from the state of their former stack, and their declarations from its program, before its next up: ` +
+      `pulumi state delete --stack ${formatArgument(stack)} ${owners.map(({ address }) => formatArgument(address)).join(" ")}.`,
+  ];
+}
+
+/** Formats an argument for a shell. */
+const formatArgument = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

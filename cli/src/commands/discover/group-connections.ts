@@ -1,0 +1,115 @@
+import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
+import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
+import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
+import { isSameResource } from "../../stack/resources.js";
+import { groupFormerConnections, type FormerOwner, type FormerState } from "./moved-connections.js";
+
+/** The inputs of a plan. */
+export interface PlanInputs {
+  live: LiveConnections;
+  /** The name of the credentials in the program, by the name of the organization. The default organization has none. */
+  sourceNames: ReadonlyMap<string, string>;
+  /** What the stacks already manage. */
+  managed: ManagedConnections;
+  /** The state whose connections move. If absent, all connections are declared. */
+  from?: FormerState;
+}
+
+/** A live connection that the program declares. */
+export interface PlannedConnection {
+  sourceId: string;
+  sinkId: string;
+  row: LiveConnection;
+  /** The resource that manages it, in the state of `--from`. */
+  owner?: FormerOwner;
+}
+
+/**
+ * Groups the connections into those that the program declares, and those that it omits, by reason.
+ *
+ * @param sourcesById - the organizations whose connections can be declared
+ * @param needsTypes - whether a connection without types cannot be declared, as in a set
+ */
+export function groupConnections(
+  { live, managed, from }: PlanInputs,
+  sourcesById: ReadonlyMap<string, unknown>,
+  needsTypes: boolean,
+) {
+  const moved = from && groupFormerConnections(from);
+  const managersById = new Map<string, ManagedConnection[]>();
+  for (const one of [...managed.connections, ...(moved?.own ?? [])]) {
+    const id = one.id.toLowerCase();
+    managersById.set(id, [...(managersById.get(id) ?? []), one]);
+  }
+  const groups = {
+    declared: [] as PlannedConnection[],
+    managed: [] as ManagedConnection[],
+    inbound: [] as LiveConnection[],
+    incomplete: [] as LiveConnection[],
+    undeclarable: [] as LiveConnection[],
+    /** Connections that the state of `--from` does not manage. */
+    elsewhere: [] as LiveConnection[],
+  };
+  const repeatedIds = new Set(moved?.repeated.flatMap((all) => all.map(({ id }) => id.toLowerCase())));
+  const checkedNames = new Set(live.organizations.flatMap((one) => (one.checked ? [one.names[0]] : [])));
+  for (const row of live.connections) {
+    const { source, sink, listedBy } = row;
+    const owner = moved?.owners.get(row.id);
+    // The stack may be the one whose state is moved.
+    const manager = managersById.get(row.id)?.find((one) => !owner || !isSameResource(one, owner));
+    if (repeatedIds.has(row.id)) continue;
+    if (manager) groups.managed.push(manager);
+    else if (moved && !owner) groups.elsewhere.push(row);
+    else if (!source || !sink) groups.incomplete.push(row);
+    else if (!sourcesById.has(source.id)) {
+      // If only unchecked organizations list the connection, one of them may be its source. A remark lists those
+      // organizations already.
+      if (listedBy.some((name) => checkedNames.has(name))) groups.inbound.push(row);
+    } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
+    else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row, ...(owner && { owner }) });
+  }
+  return {
+    ...groups,
+    ...findNotLive(live, moved?.owners),
+    repeated: moved?.repeated ?? [],
+    unreadable: [...managed.unreadable, ...(from?.unreadable ?? [])],
+    unchecked: live.organizations.filter(({ checked }) => !checked),
+  };
+}
+
+/** A connection of the state of `--from` that no list shows. */
+export interface NotLive {
+  owner: FormerOwner;
+  /** The live connection of the same pair. */
+  recreated?: LiveConnection;
+}
+
+/** Finds the connections of the state of `--from` that no list shows: those that are gone, and those that may be live. */
+function findNotLive(
+  { organizations, connections }: LiveConnections,
+  owners: ReadonlyMap<string, FormerOwner> = new Map(),
+): { gone: NotLive[]; unproven: FormerOwner[] } {
+  const liveIds = new Set(connections.map(({ id }) => id));
+  const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
+  const isChecked = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>
+    [sourceOrgId, sinkOrgId].some((id) => id !== undefined && checkedIds.has(id.toLowerCase()));
+  const notLive = [...owners].flatMap(([id, owner]) => (liveIds.has(id) ? [] : [owner]));
+  const findPair = (owner: FormerOwner) =>
+    connections.find(
+      ({ source, sink }) =>
+        source?.id === owner.sourceOrgId?.toLowerCase() && sink?.id === owner.sinkOrgId?.toLowerCase(),
+    );
+  return {
+    gone: notLive.filter(isChecked).map((owner) => {
+      const recreated = findPair(owner);
+      return { owner, ...(recreated && { recreated }) };
+    }),
+    unproven: notLive.filter((owner) => !isChecked(owner)),
+  };
+}
+
+/** Returns the live types if a program can declare exactly those. Otherwise the types are unspecified. */
+export function getDeclarableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
+  const declared = parseTypes(connectionTypes);
+  return declared && hasSameTypes(declared, connectionTypes) ? connectionTypes : undefined;
+}

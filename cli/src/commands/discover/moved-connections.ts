@@ -1,0 +1,45 @@
+import type { ManagedConnection, ManagedConnections } from "../../stack/managed.js";
+import type { Tool } from "../../stack/resources.js";
+
+/** A tool from which connections move to this package. */
+export type FormerTool = Exclude<Tool, "datadog-org-connections">;
+
+/** A resource of another tool that manages a connection. */
+export interface FormerOwner extends ManagedConnection {
+  tool: FormerTool;
+}
+
+/** What the state of `--from` manages. */
+export interface FormerState extends ManagedConnections {
+  /** The name of the file in messages. */
+  name: string;
+}
+
+/** The connections of a state, by whether they can move. */
+export interface MovedConnections {
+  /** The only resource of the state for a connection, by its UUID in lower case. */
+  owners: ReadonlyMap<string, FormerOwner>;
+  /** The resources of the state that manage the same connection. It is unknown which of them is to keep it. */
+  repeated: FormerOwner[][];
+  /** Connections that this package manages already. */
+  own: ManagedConnection[];
+}
+
+/** Groups the connections of the state of `--from`. */
+export function groupFormerConnections({ connections }: ManagedConnections): MovedConnections {
+  const byId = new Map<string, FormerOwner[]>();
+  for (const one of connections) {
+    const id = one.id.toLowerCase();
+    if (isFormerOwner(one)) byId.set(id, [...(byId.get(id) ?? []), one]);
+  }
+  const groups = [...byId];
+  return {
+    owners: new Map(
+      groups.flatMap(([id, [only, ...more]]) => (only && more.length === 0 ? [[id, only]] : [])),
+    ),
+    repeated: groups.flatMap(([, owners]) => (owners.length > 1 ? [owners] : [])),
+    own: connections.filter((one) => !isFormerOwner(one)),
+  };
+}
+
+const isFormerOwner = (one: ManagedConnection): one is FormerOwner => one.tool !== "datadog-org-connections";
