@@ -335,7 +335,7 @@ export const lifecycleWrites = [
   {
     name: "update: the caller is not proven",
     file: "update.ts",
-    find: "  await requireAllowedCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);\n",
+    find: "  await requireAllowedCaller(session, [sourceOrgId], purpose);\n",
     replace: "",
     tests: updates,
   },

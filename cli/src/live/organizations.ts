@@ -40,7 +40,7 @@ export function listConfiguredOrganizations(
 ): ConfiguredOrganization[] {
   const found = new Map<string, ConfiguredOrganization>();
   for (const settings of all) {
-    // The clock is constant, so that a list never expires: a command reads each list once, however long it runs.
+    // The clock is constant, so that a list never expires: a long command does not read it again because of its age.
     const sessions = new Sessions(() => settings, onWait, { now: () => 0 });
     for (const source of listNames(settings)) {
       const { key, organization } = openOrganization(source, settings, sessions);

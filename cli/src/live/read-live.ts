@@ -54,8 +54,8 @@ export type OnProgress = (done: number, total: number) => void;
 /**
  * Reads all configured organizations concurrently, page by page, and merges their connections by id. An organization is
  * `checked` only with a complete list and with credentials that are proven to be its own; otherwise `reason` says why not.
- * Connections from an unproven list are live too. If the credentials belong to another organization than the configured
- * `id`, the list is left out.
+ * Connections from an unproven list are live too. If the credentials themselves prove that they belong to another
+ * organization than the configured `id` (`wrong-organization`), the list is left out.
  */
 export async function readLive(
   organizations: readonly ConfiguredOrganization[],

@@ -23,9 +23,9 @@ interface ActionOptions {
 }
 
 /**
- * Defines a command's name, options and help on the program. `action` wraps the action of the command and returns its exit
- * code (exit-codes.ts) to the caller. Every start loads the modules of all commands, so an action imports the rest of its
- * code only when it runs.
+ * Defines a command's name, options and help on the program. `action` wraps the action of the command, whose result becomes
+ * the exit code of `run` (exit-codes.ts). Every start loads the modules of all commands, so an action imports the rest of
+ * its code only when it runs.
  */
 export type DefineCommand = (
   program: Command,

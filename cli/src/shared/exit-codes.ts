@@ -1,4 +1,4 @@
-/** The exit codes of all commands. Documented in the README and in `--help`. */
+/** The exit codes of all commands. Documented in docs/command-line.md and in `--help`. */
 export const EXIT = {
   /** The command succeeded, and no other code applies. */
   ok: 0,
@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** `review`: there are changes, and none of them stops sharing data. */
   changes: 3,
-  /** `review`: something stops or may stop being shared, or a connection is recreated. */
+  /** `review`: data stops or may stop being shared, or a connection is replaced. */
   destructive: 4,
   /** `review --policy`: a rule is violated. */
   violation: 5,

@@ -55,7 +55,7 @@ export function parseJsonInput({ text, name }: Input, expected: string): unknown
   }
 }
 
-/** Standard inputs that were read to their end. */
+/** Standard inputs that a command has begun to read. Each can be read only once. */
 const consumed = new WeakSet<CommandContext["stdin"]>();
 
 /** Throws if a command would wait for typed input, or would read nothing. */

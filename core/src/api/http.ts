@@ -9,7 +9,7 @@ import { formatPath, routes, type RouteName } from "./routes.js";
 
 /** Where requests go, and how they authenticate. */
 export interface Access {
-  /** `https://api.datadoghq.com`: scheme and host, without a path. */
+  /** Such as `https://api.datadoghq.com`. May have a port and a path, but no trailing slash. */
   baseUrl: string;
   apiKey: string;
   appKey: string;

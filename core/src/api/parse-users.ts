@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { omitUndefined } from "./omit-undefined.js";
 import { encodeText } from "./escape-text.js";
 
-/** A user in the `included` rows of the list of connections. */
+/** A user in the `included` rows of the list of connections or of application keys. */
 export interface User {
   /** UUID, lower case. */
   id: string;

@@ -49,7 +49,7 @@ export interface WireOrganization {
   };
 }
 
-/** A user, as included in the list of connections. */
+/** A user, as included in the list of connections and in the list of application keys. */
 export interface WireUser {
   type: "users";
   id: string;

@@ -63,7 +63,7 @@ export async function syncSet(
     },
   );
   await runChanges(olds ? listDeletions(olds, inputs) : [], async ({ sink, id, isMember }) => {
-    // Another resource declares or manages it, so it is not deleted. Diff has already warned about that resource.
+    // Another resource manages, declares or may declare it, so it is not deleted. Diff has already warned about that resource.
     if (!isMember && (await describeClaim(context, state, sink, id)) !== undefined) return;
     await deleteConnection(context, id, toEndpoints(sink));
     removeMember(state, sink);

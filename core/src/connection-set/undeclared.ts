@@ -6,8 +6,8 @@ import type { SetState } from "./types.js";
 /**
  * Finds the live connections from the set's organization that are not its members and that no other resource manages,
  * declares or may declare (see {@link describeClaim}). A listing returns both directions; only rows from this organization
- * count. If a member was deleted and recreated with a new ID, the new connection does not count as undeclared. A refresh
- * reports the member as gone.
+ * count. If a member was deleted and recreated with a new ID, an update does not count the new connection as undeclared,
+ * because the set still has the member. A refresh reports the member as gone, and then counts the new connection.
  */
 export async function findUndeclared(
   context: OperationContext,

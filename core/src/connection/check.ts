@@ -40,13 +40,13 @@ export async function check(
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
   const needsPreviewChecks =
     context.getCheckMode() === "online" && !(isSameSink && isStateOnlyChange(before, inputs));
-  // A forced replacement (--replace, taint) has empty olds and no diff. If its old connection will be deleted first, the
-  // pair may still exist during this check.
-  const oldConnectionMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(context, inputs);
+  // With deleteBeforeReplace, a connection of the pair may be deleted before this create: the one of a forced replacement
+  // (--replace, taint), which has empty olds and no diff, or the one of another resource that is replaced too.
+  const existingMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(context, inputs);
   // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
   // organization now, but then diff replaces the connection or fails.
   const previewFailures = needsPreviewChecks
-    ? await runPreviewChecks(context, inputs, { mayExist: isSameSink || oldConnectionMayBeDeletedFirst })
+    ? await runPreviewChecks(context, inputs, { mayExist: isSameSink || existingMayBeDeletedFirst })
     : [];
   if (previewFailures.length === 0) context.declaredPairs.add(formatPairKey(inputs.source, inputs.sinkOrgId));
   return { inputs, failures: previewFailures };

@@ -126,15 +126,15 @@ async function adoptExisting(
 ): Promise<Connection> {
   if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);
   const types = inputs.connectionTypes;
-  const previousReason = context.retainedIds.get(existing.id);
+  const wasRetained = context.retainedIds.has(existing.id);
   context.retainedIds.set(existing.id, "this operation adopted it for another resource");
   try {
     if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;
     const { connectionTypes } = await changeTypes(session, existing.id, types);
     return { ...existing, connectionTypes };
   } catch (error) {
-    // The adoption failed, so another resource may delete the connection.
-    if (previousReason === undefined) context.retainedIds.delete(existing.id);
+    // The adoption failed, so another resource may delete the connection, unless it was retained before.
+    if (!wasRetained) context.retainedIds.delete(existing.id);
     throw error;
   }
 }

@@ -72,17 +72,17 @@ export async function isDifferentOrganization(
   const organizationId = session.credentials.organizationId ?? (await proveCaller(session));
   if (organizationId !== undefined && olds.sourceOrgId !== undefined)
     return organizationId !== olds.sourceOrgId;
-  const change = `\`source\` changed to ${formatOrganizationLabel(source)}`;
+  const current = `\`source\` is now ${formatOrganizationLabel(source)}`;
   throw new OrgConnectionsError(
     "organization-unproven",
     olds.sourceOrgId === undefined
       ? {
-          happened: `${change}, but it is unknown whether this is the same organization as before: the state does not contain the ID of the previous organization.`,
+          happened: `${current}, but it is unknown whether this is the same organization as before: the state does not contain the ID of the previous organization.`,
           advice:
             "Run `pulumi refresh` with the credentials of the previous `source`, which saves the ID in the state. Then run the command again.",
         }
       : {
-          happened: `${change}, but it is not proven whether this is the same organization as before, ${olds.sourceOrgId}.`,
+          happened: `${current}, but it is not proven whether this is the same organization as before, ${olds.sourceOrgId}.`,
           advice:
             "Configure the `id` of the new `source`, or grant the owner of its application key the permission " +
             "`org_connections_write`, so that GET /api/v2/org is allowed.",

@@ -100,7 +100,7 @@ function refuseUnknownOrganization(
  * @throws `pair-exists` if a connection exists and is not adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
-  // The pair belongs to a resource of this program that is being replaced.
+  // The connection may belong to a resource that is being replaced, or to a set that no longer declares the pair.
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
   const existing = await findExisting(session, await session.getBaseline(), inputs);
   if (!existing) return false;

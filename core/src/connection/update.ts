@@ -33,8 +33,14 @@ export async function update(
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
-  await requireAllowedCaller(session, sourceOrgId === undefined ? [] : [sourceOrgId], purpose);
   await requireConfiguredId(session, purpose);
+  if (sourceOrgId === undefined) {
+    throw new OrgConnectionsError("organization-unproven", {
+      happened: `${purpose} failed: its source organization is unknown, because neither the state nor the list of connections has it.`,
+      advice: "Run `pulumi refresh`. It shows whether the connection still exists.",
+    });
+  }
+  await requireAllowedCaller(session, [sourceOrgId], purpose);
   return buildState(inputs, await updateConnection(session, connectionId, olds, types), olds);
 }
 

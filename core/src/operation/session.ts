@@ -24,9 +24,10 @@ interface SharedListing {
 }
 
 /**
- * The credentials of one organization during one engine operation, with their client, the listing that all resources with these
- * credentials share, and what is known about the caller (the organization that the credentials belong to). Each engine operation
- * starts a new provider process, so nothing here outlives an operation.
+ * The credentials of one organization, with their client, the listing that all resources with these credentials share, and
+ * what is known about the caller (the organization that the credentials belong to). In the provider, nothing here outlives an
+ * engine operation, because each operation starts a new process. The functions of a program and the command line also use
+ * sessions, which last as long as their process.
  */
 export class Session {
   private sharedListing: SharedListing | undefined;

@@ -10,8 +10,8 @@ export type { DynamicHost } from "./process-context.js";
 
 const context = createProcessContext();
 
-/** Returns the host of single connections. The provider lines call it by this name. */
+/** Returns the host of single connections. Pulumi's provider process calls it by this name. */
 export const handler = (): DynamicHost => createSingleHost(context);
 
-/** Returns the host of sets. The provider lines call it by this name. */
+/** Returns the host of sets. The provider lines of sets refer to it by this name. */
 export const setHandler = (): DynamicHost => createSetHost(context);

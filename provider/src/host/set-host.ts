@@ -23,7 +23,7 @@ export function createSetHost(context: ProcessContext): DynamicHost {
       runHostCall("diff", async () => {
         const difference = await lifecycle.diffSet(context, parseSetState(olds), parsePlannedSetInputs(news));
         if (difference.change === "replace") return { changes: true, replaces: difference.replaces };
-        // Only an update adds the line to a state of another provider. A refresh needs it.
+        // Only an update adds a missing provider line to the state. A refresh needs the line.
         return { changes: difference.change === "update" || !hasProviderLine(olds) };
       }),
     create: (inputs) =>

@@ -52,7 +52,8 @@ export function readArguments(owner: string, args: unknown): Record<string, unkn
 }
 
 /**
- * Reads the options of a resource. Only those that this package uses are checked here; the SDK checks the others.
+ * Reads the options of a resource. Only `parent` is checked here, because this package calls a method of it; the SDK checks
+ * the others.
  *
  * @throws `invalid-input`
  */

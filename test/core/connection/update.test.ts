@@ -150,3 +150,17 @@ test("many updates of one organization prove the caller once", async () => {
   expect(countCalls(sandbox(), "listConnections") + countCalls(sandbox(), "listOrganizations")).toBe(1);
   expect(countCalls(sandbox(), "updateConnection")).toBe(3);
 });
+
+test("without a source organization in the state, a connection that is not listed is not changed", async () => {
+  const { connectionId, state } = await declareConnection();
+  sandbox().disconnect(connectionId);
+  const olds = { ...state, sourceOrgId: undefined };
+  const error = await catchError(
+    update(createOperation(sandbox()), connectionId, olds, createInputs(["metrics"])),
+  );
+  expect(error).toMatchObject({
+    code: "organization-unproven",
+    happened: expect.stringContaining("is unknown") as string,
+  });
+  expect(countWrites(sandbox())).toBe(0);
+});

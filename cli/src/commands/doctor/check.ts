@@ -23,8 +23,8 @@ export type CheckName =
  * - `ok`: no problem.
  * - `advice`: it works, but there is a better choice.
  * - `unknown`: the check has no result, for example because the credentials lack a permission or a file cannot be read.
- * - `problem`: a run would fail because of what was found, or the request of the check failed (no response, rate limit, or
- *   server error).
+ * - `problem`: a run would fail or report wrong values because of what was found, or the request of the check failed (no
+ *   response, rate limit, or server error).
  */
 type Verdict = "ok" | "advice" | "unknown" | "problem";
 

@@ -21,8 +21,9 @@ const help: HelpDetails = {
     "A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never " +
       "the application key) to other sites, but only if the configured site refuses the key. The default is all sites of " +
       "Datadog.",
-    'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": it cannot be determined with ' +
-      'these credentials; "problem": a run would fail because of it, or it could not be checked.',
+    'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check has no ' +
+      'result, for example because the credentials lack a permission or a file cannot be read; "problem": a run would ' +
+      "fail or report wrong values because of what was found, or the request of the check failed.",
   ],
   examples: [
     "datadog-org-connections doctor --stack dev",

@@ -11,7 +11,10 @@ import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core/operation/caller.js";
 import type { ProbeResult, Probe } from "./probe.js";
 
-/** The content of both lists, read with the same parser, page rules and proof of the caller as in other commands. */
+/**
+ * The content of both lists. The same code as in other commands parses them, checks whether the list of connections is
+ * complete, and finds the caller.
+ */
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */
   page?: Page;

@@ -16,8 +16,8 @@ const applicationKeyListSchema = v.object({
 
 /**
  * Checks who owns the application key. The owner is the creator of connections: a connection shares what its creator may
- * read, and is deleted with the creator's account. The list shows only the last four characters of a key, so the owner is
- * certain only if all keys with this ending belong to one user.
+ * read, and is deleted when its creator is deactivated. The list shows only the last four characters of a key, so the
+ * owner is certain only if all keys with this ending belong to one user.
  */
 export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
   const parsed =

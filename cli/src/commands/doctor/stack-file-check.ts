@@ -12,7 +12,7 @@ import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 export async function checkStackFile(stack: string, cwd: string): Promise<Check> {
   const [projectFile] = findProjectFiles(cwd);
   const { parse } = await import("yaml");
-  // Pulumi's parser is part of its SDK, which is missing if only the command is installed.
+  // The default parser needs the Pulumi SDK, which is missing if only datadog-org-connections is installed.
   const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
   const found =
     projectFile === undefined ? undefined : readStackFile(projectFile, stack, undefined, parseYaml);

@@ -30,8 +30,9 @@ const help: HelpDetails = {
       "and DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. The command only reads.",
     'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
       "the credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org " +
-      "rejects). The connections that were found are listed, but none is reported as missing. A resource with a secret state " +
-      'is "not read": its connections may be listed as unmanaged.',
+      "rejects). The connections that were found are listed, but none is reported as missing. " +
+      'A resource is "not read" if the state does not show all connections that it manages (for example, because of a ' +
+      "secret): they may be listed as unmanaged.",
   ],
   examples: [
     "datadog-org-connections inventory --stack dev",
