@@ -57,9 +57,9 @@ describe("several sources with one connection to a hub each, all with read-only 
     const before = sandbox().requests.length;
     const { code, report } = await runInventory("--state", writeState(GONE), "--fail-on", "missing");
     expect(getCheckedIds(report)).toEqual({
-      CHECKOUT: getId("checkout"),
-      PAYMENTS: getId("payments"),
-      SEARCH: getId("search"),
+      checkout: getId("checkout"),
+      payments: getId("payments"),
+      search: getId("search"),
     });
     expect([code, report.complete, report.missing.map(({ id }) => id)]).toEqual([6, true, [GONE]]);
     const lists = sandbox()
@@ -74,9 +74,9 @@ describe("several sources with one connection to a hub each, all with read-only 
     connect("search", "security");
     const { code, report } = await runInventory();
     expect(getCheckedIds(report)).toEqual({
-      CHECKOUT: getId("checkout"),
-      PAYMENTS: getId("payments"),
-      SEARCH: "not checked",
+      checkout: getId("checkout"),
+      payments: getId("payments"),
+      search: "not checked",
     });
     expect(code).toBe(7);
   });
@@ -88,7 +88,7 @@ describe("several sources with one connection to a hub each, all with read-only 
     const env = { ...createAllEnv(), DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey };
     const { stdout } = await runCommand(["inventory", "--format", "json"], { env });
     expect(getCheckedIds(JSON.parse(stdout) as InventoryReport)).toMatchObject({
-      PAYMENTS: getId("observability"),
+      payments: getId("observability"),
     });
   });
 
@@ -98,9 +98,9 @@ describe("several sources with one connection to a hub each, all with read-only 
     // The list of payments is empty, so nothing is known about it. The others still prove each other.
     const { report } = await runInventory();
     expect(getCheckedIds(report)).toEqual({
-      CHECKOUT: getId("checkout"),
-      PAYMENTS: "not checked",
-      SEARCH: getId("search"),
+      checkout: getId("checkout"),
+      payments: "not checked",
+      search: getId("search"),
     });
   });
 
@@ -121,6 +121,6 @@ describe("several sources with one connection to a hub each, all with read-only 
       what: { kind: "json", body: { data: [row] } },
     });
     const { report } = await runInventory();
-    expect(getCheckedIds(report)).toMatchObject({ PAYMENTS: "not checked" });
+    expect(getCheckedIds(report)).toMatchObject({ payments: "not checked" });
   });
 });

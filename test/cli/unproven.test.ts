@@ -86,7 +86,7 @@ describe("inventory, with credentials of an unproven organization", () => {
     expect([code, report.complete, report.connections.length]).toEqual([7, false, rows.length]);
     expect(report.organizations).toMatchObject([
       {
-        names: ["PAYMENTS"],
+        names: ["payments"],
         checked: false,
         code: "organization-unproven",
         reason: expect.stringMatching(
@@ -94,7 +94,7 @@ describe("inventory, with credentials of an unproven organization", () => {
         ) as string,
       },
     ]);
-    expect(stderr).toMatch(/^NOT CHECKED: PAYMENTS: /);
+    expect(stderr).toMatch(/^NOT CHECKED: payments: /);
   });
 
   test.each(["missing", "unmanaged", "missing,unmanaged"])(
@@ -128,9 +128,9 @@ describe("inventory, with credentials of an unproven organization", () => {
 
   test("table, CSV and Markdown list the unchecked organization", async () => {
     for (const [format, line] of [
-      ["table", /\nNOT CHECKED: PAYMENTS: /],
-      ["csv", /\nnot checked,PAYMENTS,/],
-      ["markdown", /\n- \*\*NOT CHECKED:\*\* PAYMENTS: /],
+      ["table", /\nNOT CHECKED: payments: /],
+      ["csv", /\nnot checked,payments,/],
+      ["markdown", /\n- \*\*NOT CHECKED:\*\* payments: /],
     ] as const) {
       const { code, stdout } = await runCommand(["inventory", "--format", format], {
         env: createReadOnlyEnv(),
@@ -147,21 +147,21 @@ describe("the other commands use the same rule", () => {
       env: createReadOnlyEnv(),
     });
     expect(code).toBe(7);
-    expect(stderr).toMatch(/^NOT CHECKED: PAYMENTS\. .*nothing proves/);
+    expect(stderr).toMatch(/^NOT CHECKED: payments\. .*nothing proves/);
     expect(stdout).toContain(getId("security"));
   });
 
   test("map --live without anything to draw fails with the reason", async () => {
     const { code, stdout, stderr } = await runCommand(["map", "--live"], { env: createReadOnlyEnv() });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/NOT CHECKED: PAYMENTS\. .*nothing proves/);
+    expect(stderr).toMatch(/NOT CHECKED: payments\. .*nothing proves/);
   });
 
   test("discover does not declare what may be another organization's, and exits 7", async () => {
     sandbox().connect({ source: "payments", sink: "security" });
     const { code, stdout, stderr } = await runCommand(["discover"], { env: createReadOnlyEnv() });
     expect([code, stdout]).toEqual([7, ""]);
-    expect(stderr).toMatch(/^NOT READ: PAYMENTS: .*nothing proves/);
+    expect(stderr).toMatch(/^NOT READ: payments: .*nothing proves/);
     expect(stderr).not.toContain("that others share");
   });
 });

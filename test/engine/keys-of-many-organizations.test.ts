@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { createSeed, type SandboxSeed } from "../../sandbox/src/index.js";
-import { toVariableSuffix } from "../../core/src/credentials/resolve.js";
+import { toVariableSuffix } from "../../core/src/credentials/organization-name.js";
 import { ROOT } from "../tree.js";
 import { useEngine, type Stack } from "./stack.js";
 

@@ -2,9 +2,12 @@ import {
   hasCredentials,
   formatOrganizationLabel,
   resolveCredentials,
-  toVariableSuffix,
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
+import {
+  toOrganizationName,
+  toVariableSuffix,
+} from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import {
   isOrgConnectionsError,
@@ -18,7 +21,7 @@ export const DEFAULT_NAME = "(default)";
 
 /** An organization with configured credentials, or with an error about them. */
 export type ConfiguredOrganization = {
-  /** All names of these credentials, including {@link DEFAULT_NAME}. */
+  /** All names of these credentials, including {@link DEFAULT_NAME}, each in one spelling. */
   names: string[];
   /** The first name in messages: `organization "payments"` or `the default organization`. */
   label: string;
@@ -28,8 +31,8 @@ export type ConfiguredOrganization = {
 
 /**
  * Lists the organizations of the settings: the default one, if any of its credentials is set; the named ones of the stack's
- * configuration; then those that are named only by environment variables (`DD_API_KEY__SHOP` is `SHOP`). Organizations with the same credentials
- * are one. An organization without usable credentials is included, with the reason. Sends no request.
+ * configuration; then those that are named only by environment variables. `DD_API_KEY__TEAM_01` is spelled as in the
+ * configuration of any of the stacks, or else `team-01`. Organizations with the same credentials are one. An organization without usable credentials is included, with the reason. Sends no request.
  *
  * @param onWait - called for waits of more than two seconds
  * @throws `invalid-configuration` if the configuration cannot be parsed
@@ -39,14 +42,15 @@ export function listConfiguredOrganizations(
   onWait: (message: string) => void = () => undefined,
 ): ConfiguredOrganization[] {
   const found = new Map<string, ConfiguredOrganization>();
+  const spellings = readSpellings(all);
   for (const settings of all) {
     // The clock is constant, so that a list never expires: a long command does not read it again because of its age.
     const sessions = new Sessions(() => settings, onWait, { now: () => 0 });
-    for (const source of listNames(settings)) {
+    for (const source of listNames(settings, spellings)) {
       const { key, organization } = openOrganization(source, settings, sessions);
       const known = found.get(key);
       if (!known) found.set(key, organization);
-      else known.names = [...new Set([...known.names, ...organization.names])];
+      else known.names = addNames(known.names, organization.names);
     }
   }
   return [...found.values()];
@@ -71,13 +75,27 @@ function openOrganization(source: string | undefined, settings: Settings, sessio
   }
 }
 
+/** Reads how the stacks spell each name, by the suffix of its variables. The first spelling has precedence. */
+function readSpellings(all: readonly Settings[]): ReadonlyMap<string, string> {
+  const names = all.flatMap(({ config }) => [...readNamedOrganizations(config).keys()]);
+  return new Map(names.toReversed().map((name) => [toVariableSuffix(name), name]));
+}
+
+/** Adds names, except for other spellings of a known name. */
+function addNames(known: readonly string[], names: readonly string[]): string[] {
+  const suffixes = new Set(known.map(toVariableSuffix));
+  return [...known, ...names.filter((name) => !suffixes.has(toVariableSuffix(name)))];
+}
+
 /** Lists the names in the settings; `undefined` is the default organization. */
-function listNames(settings: Settings): (string | undefined)[] {
+function listNames(settings: Settings, spellings: ReadonlyMap<string, string>): (string | undefined)[] {
   const named = [...readNamedOrganizations(settings.config).keys()];
   const known = new Set([undefined, ...named].map(toVariableSuffix));
   const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
     const suffix = /^DD_(?:API|APP)_KEY__([A-Z0-9_]+)$/.exec(variable)?.[1];
-    return suffix === undefined || known.has(suffix) || (value ?? "").trim() === "" ? [] : [suffix];
+    return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
+      ? []
+      : [spellings.get(suffix) ?? toOrganizationName(suffix)];
   });
   return [
     ...(hasCredentials(undefined, settings) ? [undefined] : []),
@@ -86,7 +104,7 @@ function listNames(settings: Settings): (string | undefined)[] {
   ];
 }
 
-/** Whether `--source` names this organization, directly or in the form of its variables. */
+/** Whether `--source` names this organization, in any spelling: `team-01`, `TEAM_01`. */
 export const hasName = ({ names }: ConfiguredOrganization, source: string): boolean =>
   names.some(
     (name) =>
@@ -106,7 +124,10 @@ export function selectOrganizations(
 ): readonly ConfiguredOrganization[] {
   if (sources.length === 0) return configured;
   const found = sources.map((source) => {
-    const selected = configured.find((organization) => hasName(organization, source));
+    // Two stacks may spell the names of two organizations almost alike.
+    const selected =
+      configured.find(({ names }) => names.includes(source)) ??
+      configured.find((organization) => hasName(organization, source));
     if (selected) return selected;
     const known = configured.flatMap(({ names }) => names).join(", ");
     throw new Error(

@@ -1,4 +1,5 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import type { OrganizationRef } from "../changes/shared-data.js";
 import { isUuidLike } from "../changes/rich-text.js";
 
@@ -49,12 +50,17 @@ function matchPattern(
   // A name that resembles a UUID may be meant to deceive, so it counts as unknown.
   const known = name === undefined || isUuidLike(name) ? undefined : name;
   if (isNameMatch(normalized, known)) return true;
-  const isAliasMatch = alias !== undefined && !isUuidLike(alias) && isNameMatch(normalized, alias);
+  const isAliasMatch = alias !== undefined && !isUuidLike(alias) && hasMatchingAlias(normalized, alias);
   if (isAliasMatch && end === "source" && isAliasById !== true) return true;
   // For a destination, or a source that the program does not refer to by this alias, the alias proves nothing. But a rule that
   // uses it must not silently stop applying, so the match is unknown.
   return known === undefined || isAliasMatch ? undefined : false;
 }
+
+/** Whether a configured name matches a pattern, in any spelling that selects the same credentials: `team-01`, `TEAM_01`. */
+const hasMatchingAlias = (pattern: string, alias: string): boolean =>
+  isNameMatch(pattern, alias) ||
+  isNameMatch(pattern.split("*").map(toVariableSuffix).join("*").toLowerCase(), toVariableSuffix(alias));
 
 /**
  * Whether a name matches a pattern, in which `*` is any text. Each part is searched once, from left to right, so the

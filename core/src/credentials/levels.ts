@@ -1,3 +1,4 @@
+import { toVariableSuffix } from "./organization-name.js";
 import { formatOrganizationPath, NAMESPACE } from "./setting-names.js";
 import { readNamedOrganizations, type ConfigReader } from "./settings.js";
 
@@ -18,11 +19,6 @@ export interface Level {
   url: Setting;
   /** Whether the settings are in the stack's configuration. Otherwise, they are in the environment. */
   fromStack: boolean;
-}
-
-/** Converts `payments-prod` to `PAYMENTS_PROD`, the suffix of the environment variables of that name. */
-export function toVariableSuffix(source: string | undefined): string {
-  return (source ?? "default").toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }
 
 /** Returns the levels that may contain the keys of an organization, highest precedence first. */

@@ -1,10 +1,11 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { resolveBaseUrl } from "./resolve-base-url.js";
 import { isDatadogUrl } from "./base-url.js";
-import { isSet, getLevels, toVariableSuffix, type Level, type Setting, type Settings } from "./levels.js";
+import { toVariableSuffix } from "./organization-name.js";
+import { isSet, getLevels, type Level, type Setting, type Settings } from "./levels.js";
 import { readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
 
-export { toVariableSuffix, type Settings } from "./levels.js";
+export { type Settings } from "./levels.js";
 
 /** Everything needed to make requests for one organization. Contains keys: never print it. */
 export interface Credentials {

@@ -1,8 +1,8 @@
+import { toVariableSuffix } from "../credentials/organization-name.js";
 import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import {
   resolveCredentials,
   createSharedSuffixError,
-  toVariableSuffix,
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Settings } from "../../../core/src/credentials/resolve.js";
-import { listConfiguredOrganizations } from "../../../cli/src/live/organizations.js";
+import { listConfiguredOrganizations, selectOrganizations } from "../../../cli/src/live/organizations.js";
 
 const ORGANIZATIONS = "datadog-org-connections:organizations";
 
@@ -26,9 +26,49 @@ describe("the configured organizations", () => {
     expect(listNames(createSettings(env, { "pay-ments": createKeys("payments") }))).toEqual([
       ["(default)"],
       ["pay-ments"],
-      ["BAR"],
-      ["SHOP"],
+      ["bar"],
+      ["shop"],
     ]);
+  });
+
+  test("that only variables name are spelled as another stack does, or in lower case with hyphens", () => {
+    const env = { DD_API_KEY__TEAM_01: "x", DD_APP_KEY__TEAM_01: "y", DD_API_KEY__TEAM_02: "z" };
+    const other = createSettings({}, { "Team.01": createKeys("other") });
+    expect(listNames(createSettings(env))).toEqual([["team-01"], ["team-02"]]);
+    expect(listNames(createSettings(env), other)).toEqual([["Team.01"], ["team-02"], ["Team.01"]]);
+    expect(listNames(other, createSettings(env))).toEqual([["Team.01"], ["Team.01"], ["team-02"]]);
+  });
+
+  test("have one spelling for each name", () => {
+    const one = createSettings({}, { team_01: createKeys("same"), hub: createKeys("same") });
+    const two = createSettings(
+      {},
+      { "team-01": createKeys("same"), HUB: createKeys("same"), bills: createKeys("same") },
+    );
+    expect(listNames(one, two)).toEqual([["team_01", "hub", "bills"]]);
+  });
+
+  test("are never named by a UUID", () => {
+    const suffix = "AAAAAAAA_0001_4000_8000_000000000001";
+    const env = { [`DD_API_KEY__${suffix}`]: "x", [`DD_APP_KEY__${suffix}`]: "y" };
+    expect(listNames(createSettings(env))).toEqual([[suffix.toLowerCase()]]);
+  });
+
+  test.each(["team-01", "TEAM_01", "Team.01"])(
+    "are selected by %s, whatever their own spelling",
+    (source) => {
+      const env = { DD_API_KEY__TEAM_01: "x", DD_APP_KEY__TEAM_01: "y", DD_API_KEY__TEAM_02: "z" };
+      const configured = listConfiguredOrganizations([createSettings(env)]);
+      expect(selectOrganizations(configured, [source]).map(({ names }) => names)).toEqual([["team-01"]]);
+    },
+  );
+
+  test("are selected by their exact name first", () => {
+    const one = createSettings({}, { team_01: createKeys("one") });
+    const two = createSettings({}, { "team-01": createKeys("two") });
+    const configured = listConfiguredOrganizations([one, two]);
+    for (const name of ["team_01", "team-01"])
+      expect(selectOrganizations(configured, [name]).map(({ names }) => names)).toEqual([[name]]);
   });
 
   test("variables of a named organization do not name another one", () => {

@@ -63,6 +63,17 @@ describe("names in a policy", () => {
     expect(matchOrganization(["another", pattern], payments, "source")).toBe(expected);
   });
 
+  it.each(["team-01", "TEAM_01", "Team.01", "team_*", "*.01"])(
+    "%s applies to a source in any spelling that selects the same credentials",
+    (pattern) => {
+      for (const alias of ["team-01", "TEAM_01", "team.01"])
+        expect(matchOrganization(pattern, { name: "Acme", alias }, "source")).toBe(true);
+      expect(matchOrganization(pattern, { name: "Acme", alias: "team-02-x" }, "source")).toBe(
+        pattern === "team_*",
+      );
+    },
+  );
+
   it("a name in the configuration counts only for a source that has this name in the program", () => {
     expect(matchOrganization("payments", payments, "sink")).toBeUndefined();
     expect(matchOrganization("payments", { ...payments, isAliasById: true }, "source")).toBeUndefined();

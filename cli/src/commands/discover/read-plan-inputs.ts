@@ -1,4 +1,5 @@
 import path from "node:path";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import type { PlanInputs } from "./plan.js";
 import { DEFAULT_NAME, type ConfiguredOrganization } from "../../live/organizations.js";
@@ -61,8 +62,7 @@ async function readFormerState(file: string, context: CommandContext): Promise<F
 
 /**
  * Returns the name of the organization in the program, which is its name in the stack's configuration. If only environment
- * variables name the organization, it is the name that the user requested, otherwise the name of the variables in lower case,
- * because variables do not preserve case.
+ * variables name the organization, it is the name that the user requested, unless that is the suffix of the variables.
  */
 function getSourceName(
   organization: ConfiguredOrganization,
@@ -72,7 +72,6 @@ function getSourceName(
   const name = organization.names.find((one) => one !== DEFAULT_NAME);
   if (name === undefined || inStacks.has(name)) return name;
   return (
-    requested.find((source) => source !== name && hasName(organization, source)) ??
-    name.toLowerCase().replaceAll("_", "-")
+    requested.find((source) => source !== toVariableSuffix(source) && hasName(organization, source)) ?? name
   );
 }

@@ -185,7 +185,7 @@ describe("an incomplete result", () => {
       "payments-to-acme-observability: payments > observability: logs",
     ]);
     for (const text of [stderr, program]) {
-      expect(text).toMatch(/NOT READ: CHECKOUT: its connections are not included\. Datadog /);
+      expect(text).toMatch(/NOT READ: checkout: its connections are not included\. Datadog /);
       expect(text).not.toContain("sandbox-app-key");
     }
   });
@@ -196,7 +196,7 @@ describe("an incomplete result", () => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"));
     expect([code, stdout]).toEqual([7, ""]);
     expect(stderr).toMatch(
-      /^NOT READ: PAYMENTS: its connections[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
+      /^NOT READ: payments: its connections[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
     );
   });
 
@@ -204,7 +204,7 @@ describe("an incomplete result", () => {
     const keys = { ...getEnv("payments", "checkout"), DD_APP_KEY__CHECKOUT: "sandbox-app-key-of-no-one" };
     const { code, stdout, stderr } = await runDiscover(keys, "-o", "index.ts");
     expect([code, stdout]).toEqual([7, ""]);
-    expect(stderr).toMatch(/^NOT READ: CHECKOUT: /);
+    expect(stderr).toMatch(/^NOT READ: checkout: /);
     expect(stderr).toMatch(
       /\nNo connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
     );
@@ -218,7 +218,7 @@ describe("an incomplete result", () => {
       DD_API_KEY__PAYMENTS: "wrong",
     });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^NOT READ: PAYMENTS: /);
+    expect(stderr).toMatch(/^NOT READ: payments: /);
   });
 });
 
@@ -278,7 +278,7 @@ describe("invalid usage, or no credentials", () => {
     [
       ["--source", "unconfigured"],
       1,
-      'No credentials are configured for organization "unconfigured". There are credentials for: PAYMENTS.',
+      'No credentials are configured for organization "unconfigured". There are credentials for: payments.',
     ],
   ])("%j", async (args, exit, message) => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"), ...args);

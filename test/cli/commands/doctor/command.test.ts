@@ -81,7 +81,7 @@ describe("valid credentials", () => {
 
   test("as text: one line for each check, without any key", async () => {
     const { stdout } = await runCommand(["doctor"], { env: getEnv("payments"), cwd: empty });
-    expect(stdout).toMatch(/\nOrganization PAYMENTS at http:\/\/127\.0\.0\.1:\d+\n {2}ok +credentials /);
+    expect(stdout).toMatch(/\nOrganization payments at http:\/\/127\.0\.0\.1:\d+\n {2}ok +credentials /);
     expect(stdout).not.toMatch(/sandbox-(api|app)-key/);
   });
 
@@ -93,11 +93,11 @@ describe("valid credentials", () => {
     expect(healthy.split("\n").filter((line) => line !== "")).toEqual([
       "3 organizations without a problem",
       expect.stringMatching(
-        /^ {2}ok {7}CHECKOUT at http:\S+ {6}The keys belong to Acme Checkout \(\S+\)\. 10 checks ok, owner: unknown\.$/,
+        /^ {2}ok {7}checkout at http:\S+ {6}The keys belong to Acme Checkout \(\S+\)\. 10 checks ok, owner: unknown\.$/,
       ),
-      expect.stringMatching(/^ {2}ok {7}OBSERVABILITY at http:\S+ The keys belong to Acme Observability /),
-      expect.stringMatching(/^ {2}ok {7}PAYMENTS at http:\S+ {6}The keys belong to Acme Payments /),
-      "  unknown  owner            The owner of the application key is visible only with the permission `org_app_keys_read`. (CHECKOUT, OBSERVABILITY, PAYMENTS)",
+      expect.stringMatching(/^ {2}ok {7}observability at http:\S+ The keys belong to Acme Observability /),
+      expect.stringMatching(/^ {2}ok {7}payments at http:\S+ {6}The keys belong to Acme Payments /),
+      "  unknown  owner            The owner of the application key is visible only with the permission `org_app_keys_read`. (checkout, observability, payments)",
     ]);
     expect(broken).toMatch(
       /^Organization READONLY at .*\n {2}ok +credentials .*\n(.*\n)+ {2}problem {2}write /,

@@ -82,19 +82,19 @@ describe("12 organizations and 2,500 connections", () => {
     expect(report?.complete).toBe(false);
     expect(report?.organizations.filter(({ checked }) => !checked)).toMatchObject([
       {
-        names: ["SOURCE_7"],
+        names: ["source-7"],
         code: "forbidden",
         reason: expect.stringContaining("org_connections_read") as string,
       },
     ]);
-    expect(stderr).toMatch(/^NOT CHECKED: SOURCE_7: Datadog denied/);
+    expect(stderr).toMatch(/^NOT CHECKED: source-7: Datadog denied/);
     sandbox.setPermissions("source-7", ["org_connections_read", "org_connections_write"]);
   });
 
   test.each([
-    ["table", /\nNOT CHECKED: SOURCE_7: /],
-    ["markdown", /\n- \*\*NOT CHECKED:\*\* SOURCE\\_7\\?: /],
-    ["csv", /\nnot checked,SOURCE_7,/],
+    ["table", /\nNOT CHECKED: source-7: /],
+    ["markdown", /\n- \*\*NOT CHECKED:\*\* source-7: /],
+    ["csv", /\nnot checked,source-7,/],
   ])("the unchecked organization is in the %s too", async (format, line) => {
     const env = { ...createEnv(sandbox, configured), DD_APP_KEY__SOURCE_7: "sandbox-app-key-of-no-one" };
     const { code, stdout } = await runCommand(["inventory", "--format", format], { env });
@@ -142,7 +142,7 @@ describe("rows", () => {
           email: user.email,
           serviceAccount: true,
         },
-        listedBy: ["OBSERVABILITY", "PAYMENTS"],
+        listedBy: ["observability", "payments"],
         ageDays: 0,
         managedBy: null,
       },
@@ -163,7 +163,7 @@ describe("rows", () => {
     const { apiKey, appKey } = sandbox().getOrganization("payments");
     const twice = { ...getEnv("payments"), DD_API_KEY: apiKey, DD_APP_KEY: appKey, DD_HOST: sandbox().url };
     const { report } = await runInventory(twice);
-    expect(report?.organizations.map(({ names }) => names)).toEqual([["(default)", "PAYMENTS"]]);
+    expect(report?.organizations.map(({ names }) => names)).toEqual([["(default)", "payments"]]);
     expect(report?.connections[0]?.listedBy).toEqual(["(default)"]);
     expect(sandbox().requests.filter(({ route }) => route === "listConnections")).toHaveLength(1);
   });
@@ -172,9 +172,9 @@ describe("rows", () => {
     const { report, code } = await runInventory({ ...getEnv("payments"), DD_API_KEY__SHOP: "half" });
     expect(code).toBe(7);
     expect(report?.organizations).toMatchObject([
-      { names: ["PAYMENTS"], checked: true },
+      { names: ["payments"], checked: true },
       {
-        names: ["SHOP"],
+        names: ["shop"],
         checked: false,
         code: "credentials-missing",
         reason: expect.stringContaining("DD_APP_KEY__SHOP") as string,

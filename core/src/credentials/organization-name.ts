@@ -1,0 +1,20 @@
+import { isUuid } from "../api/uuid.js";
+
+/**
+ * Converts `payments-prod` to `PAYMENTS_PROD`, the suffix of the environment variables of that name. Names with the same
+ * suffix refer to the same organization.
+ *
+ * @param source - the name of the organization; missing for the default organization
+ */
+export function toVariableSuffix(source: string | undefined): string {
+  return (source ?? "default").toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+/**
+ * Converts `PAYMENTS_PROD` to `payments-prod`, the name of an organization that only environment variables name. A name must
+ * not be a UUID, so such a suffix keeps its underscores.
+ */
+export function toOrganizationName(suffix: string): string {
+  const name = suffix.toLowerCase().replaceAll("_", "-");
+  return isUuid(name) ? suffix.toLowerCase() : name;
+}
