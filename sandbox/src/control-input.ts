@@ -1,15 +1,8 @@
-import * as v from "valibot";
+import { connectInputSchema } from "./connect-input.js";
 import type { SandboxControls } from "./controls.js";
 import { parseFault } from "./fault.js";
 import { boolean, nonEmptyString, createObjectSchema, parseInput, strings } from "./input.js";
-import { user } from "./seed.js";
 
-export const connectInputSchema = createObjectSchema({
-  source: nonEmptyString,
-  sink: nonEmptyString,
-  connectionTypes: v.optional(strings),
-  createdBy: v.optional(user),
-});
 export const changeTypesInputSchema = createObjectSchema({ id: nonEmptyString, connectionTypes: strings });
 export const disconnectInputSchema = createObjectSchema({ id: nonEmptyString });
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import type { SandboxControls } from "./controls.js";
-import { changeTypesInputSchema, connectInputSchema, disconnectInputSchema } from "./control-input.js";
+import { connectInputSchema } from "./connect-input.js";
+import { changeTypesInputSchema, disconnectInputSchema } from "./control-input.js";
 import { parseFault } from "./fault.js";
 import { anyObject, parseInput, parseJson, readBody, SandboxInputError } from "./input.js";
 

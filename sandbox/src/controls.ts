@@ -1,7 +1,8 @@
+import type { ConnectInput } from "./connect-input.js";
 import type { ArmedFault, Fault } from "./fault.js";
 import { SandboxInputError } from "./input.js";
 import type { LoggedRequest } from "./request-log.js";
-import type { SandboxOrganization, SandboxUser } from "./seed.js";
+import type { SandboxOrganization } from "./seed.js";
 import type { SandboxContext } from "./sandbox-context.js";
 
 /** A live connection, for tests. */
@@ -13,18 +14,6 @@ export interface SandboxConnection {
   createdAt: string;
   /** The user ID of the creator. */
   createdBy: string;
-}
-
-/** A connection to create outside the program under test. */
-export interface ConnectInput {
-  /** The key of the source organization, such as `payments`. */
-  source: string;
-  /** The key of the destination organization. */
-  sink: string;
-  /** @default ["logs"] */
-  connectionTypes?: string[] | undefined;
-  /** @default the user of the source organization */
-  createdBy?: SandboxUser | undefined;
 }
 
 /**
@@ -59,7 +48,7 @@ export interface SandboxControls {
   fail(fault: Fault): ArmedFault;
   clearFaults(): void;
   /**
-   * Restores the seed: no connections, no faults, an empty log, and new rate limit windows. Waiting requests
+   * Restores the seed with its connections: no faults, an empty log, and new rate limit windows. Waiting requests
    * continue.
    */
   reset(): void;
@@ -81,7 +70,7 @@ export function createControls(context: SandboxContext): SandboxControls {
         connectionTypes: [...connectionTypes],
         createdBy: createdBy.id,
       })),
-    connect: (input) => store.commit(() => connect(context, input)),
+    connect: (input) => store.commit(() => store.connect(input)),
     changeTypes: (id, types) =>
       store.commit(() => {
         if (!store.changeTypes(id, [...types])) throw createNotFoundError(id);
@@ -108,20 +97,6 @@ export function createControls(context: SandboxContext): SandboxControls {
       context.sentinels.clear();
     },
   };
-}
-
-function connect({ store }: SandboxContext, input: ConnectInput): string {
-  const source = store.getOrganization(input.source);
-  const sink = store.getOrganization(input.sink);
-  if (store.findConnectionByPair(source.id, sink.id)) {
-    throw new SandboxInputError(`${source.key} is connected to ${sink.key} already`);
-  }
-  return store.addConnection({
-    sourceOrgId: source.id,
-    sinkOrgId: sink.id,
-    connectionTypes: [...(input.connectionTypes ?? ["logs"])],
-    createdBy: input.createdBy ?? source.user,
-  }).id;
 }
 
 function rotateKeys({ store }: SandboxContext, key: string): { apiKey: string; appKey: string } {

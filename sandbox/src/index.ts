@@ -1,7 +1,8 @@
 /** The public API of the sandbox, published as `datadog-org-connections-sandbox`. */
 export { startSandbox, type Sandbox } from "./start-sandbox.js";
 export type { SandboxOptions } from "./options.js";
-export type { ConnectInput, SandboxConnection, SandboxControls } from "./controls.js";
+export type { ConnectInput } from "./connect-input.js";
+export type { SandboxConnection, SandboxControls } from "./controls.js";
 export type { RateLimitOptions } from "./rate-limit.js";
 export type { LoggedRequest } from "./request-log.js";
 export type { AuthLocation } from "./access.js";
@@ -10,9 +11,10 @@ export { sentinels, type SentinelName } from "./sentinels.js";
 export {
   builtInSeed,
   createSeed,
+  parseSeed,
   type SandboxOrganization,
   type SandboxSeed,
-  type SandboxUser,
   type SeedOrganization,
 } from "./seed.js";
+export type { SandboxUser } from "./user.js";
 export { SandboxInputError } from "./input.js";

@@ -9,17 +9,9 @@ import {
   string,
   strings,
 } from "./input.js";
+import { connectInputSchema, type ConnectInput } from "./connect-input.js";
 import { sentinels } from "./sentinels.js";
-
-/** A user, such as the creator of a connection. */
-export interface SandboxUser {
-  id: string;
-  handle: string;
-  email: string;
-  name: string;
-  /** @default false */
-  serviceAccount?: boolean | undefined;
-}
+import { user, type SandboxUser } from "./user.js";
 
 /** One organization of a seed. Omitted fields have the defaults of a typical organization. */
 export interface SeedOrganization {
@@ -60,44 +52,56 @@ export interface SeedOrganization {
   user?: SandboxUser | undefined;
 }
 
-/** The accounts and organizations of a sandbox. Connections are possible only within one account. */
+/** What a sandbox contains at its start and after a reset. */
 export interface SandboxSeed {
+  /** At least one. Connections are possible only within one account. */
   accounts: { name: string; organizations: SeedOrganization[] }[];
+  /**
+   * The connections that exist already.
+   *
+   * @default none
+   */
+  connections?: ConnectInput[] | undefined;
 }
-
-/** The schema of a user. */
-export const user = createObjectSchema({
-  id: string,
-  handle: string,
-  email: string,
-  name: string,
-  serviceAccount: v.optional(boolean),
-});
 
 /** The schema of a seed. Unknown fields are errors, because a misspelled field would silently have its default. */
 export const seedSchema = createObjectSchema({
-  accounts: v.array(
-    createObjectSchema({
-      name: string,
-      organizations: v.array(
-        createObjectSchema({
-          key: string,
-          id: string,
-          name: string,
-          apiKey: v.optional(string),
-          appKey: v.optional(string),
-          permissions: v.optional(strings),
-          feature: v.optional(boolean),
-          disabled: v.optional(boolean),
-          maxDestinations: v.optional(count),
-          user: v.optional(user),
-        }),
-        "must be a list of organizations",
-      ),
-    }),
-    "must be a list of accounts",
+  accounts: v.pipe(
+    v.array(
+      createObjectSchema({
+        name: string,
+        organizations: v.array(
+          createObjectSchema({
+            key: string,
+            id: string,
+            name: string,
+            apiKey: v.optional(string),
+            appKey: v.optional(string),
+            permissions: v.optional(strings),
+            feature: v.optional(boolean),
+            disabled: v.optional(boolean),
+            maxDestinations: v.optional(count),
+            user: v.optional(user),
+          }),
+          "must be a list of organizations",
+        ),
+      }),
+      "must be a list of accounts",
+    ),
+    v.nonEmpty("must contain at least one account"),
   ),
+  connections: v.optional(v.array(connectInputSchema, "must be a list of connections")),
 });
+
+/**
+ * Parses a seed, such as the content of a JSON file.
+ *
+ * @throws {@link SandboxInputError} that names the first invalid field
+ *
+ * @example
+ * const seed = parseSeed(JSON.parse(readFileSync("seed.json", "utf8")));
+ */
+export const parseSeed = (input: unknown): SandboxSeed => parseInput(seedSchema, input, "seed");
 
 /** One organization in its current state. */
 export interface SandboxOrganization {
@@ -148,16 +152,25 @@ export const builtInSeed: SandboxSeed = {
 };
 
 const seedOptionsSchema = createObjectSchema({
+  base: v.optional(seedSchema, builtInSeed),
   sources: v.optional(count, 0),
   sentinels: v.optional(boolean, false),
 });
 
 /**
- * Creates the built-in seed with more organizations in its first account. `sources` is the count of additional
- * sources (`source-1`, `source-2`, …). `sentinels` adds an organization for each sentinel, for programs that read the
- * destination organization before they create a connection.
+ * Creates a seed with more organizations in its first account.
+ *
+ * @param options - `base`: the seed to extend, by default the built-in one; `sources`: the count of additional sources
+ *   (`source-1`, `source-2`, …), by default 0; `sentinels`: whether to add an organization for each sentinel, for programs that
+ *   read the destination organization before they create a connection, by default false
+ *
+ * @throws {@link SandboxInputError} that names the first invalid option
+ *
+ * @example
+ * await startSandbox({ seed: createSeed({ sources: 200, sentinels: true }) });
  */
 export function createSeed(options: {
+  base?: SandboxSeed | undefined;
   sources?: number | undefined;
   sentinels?: boolean | undefined;
 }): SandboxSeed {
@@ -171,10 +184,13 @@ export function createSeed(options: {
       additional.push({ key: `sentinel-${name}`, id, name: `Sentinel ${name}` });
     }
   }
-  const [first, ...rest] = builtInSeed.accounts;
-  if (!first) throw new Error("the built-in seed has no account");
+  const { accounts, connections } = parsed.base;
   return {
-    accounts: [{ name: first.name, organizations: [...first.organizations, ...additional] }, ...rest],
+    accounts: accounts.map(({ name, organizations }, at) => ({
+      name,
+      organizations: at === 0 ? [...organizations, ...additional] : organizations,
+    })),
+    connections,
   };
 }
 

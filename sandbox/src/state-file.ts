@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
-import { user, type SandboxOrganization, type SandboxUser } from "./seed.js";
+import type { SandboxOrganization } from "./seed.js";
 import { timestampSchema } from "./timestamp.js";
+import { user, type SandboxUser } from "./user.js";
 
 /** One live connection. */
 export interface StoredConnection {

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { ConnectInput } from "./connect-input.js";
 import { SandboxInputError } from "./input.js";
 import { createOrganizations, type SandboxOrganization, type SandboxSeed } from "./seed.js";
 import { readState, writeState, type StoredConnection } from "./state-file.js";
 import { TimestampSequence } from "./timestamp.js";
+
+/** The maximum count of organizations in a message. */
+const MAX_SHOWN = 20;
 
 /** The organizations and connections of a sandbox, in memory and in the state file if there is one. */
 export class Store {
@@ -19,7 +23,10 @@ export class Store {
     this.#timestamps = new TimestampSequence(now);
     this.#organizations = createOrganizations(seed);
     const state = file === undefined ? undefined : readState(file);
-    if (!state) return;
+    if (!state) {
+      this.reset();
+      return;
+    }
     this.#organizations = state.organizations;
     this.#connections = state.connections;
     for (const { createdAt } of state.connections) this.#timestamps.startAfter(createdAt);
@@ -41,9 +48,10 @@ export class Store {
   getOrganization(key: string): SandboxOrganization {
     const found = this.#organizations.find((organization) => organization.key === key);
     if (found) return found;
-    const known = this.#organizations.slice(0, 20).map((organization) => organization.key);
+    const keys = this.#organizations.map((organization) => organization.key);
+    const shown = [...keys.slice(0, MAX_SHOWN), ...(keys.length > MAX_SHOWN ? ["…"] : [])];
     throw new SandboxInputError(
-      `no organization "${key}" in the sandbox; known organizations: ${known.join(", ")}, …`,
+      `no organization "${key}" in the sandbox; known organizations: ${shown.join(", ")}`,
     );
   }
 
@@ -89,10 +97,29 @@ export class Store {
     return this.#connections.length < before;
   }
 
-  /** Restores the seed, without connections. */
+  /**
+   * Creates a connection between two organizations, without the checks of the API, and returns its ID.
+   *
+   * @throws {@link SandboxInputError} if a key is unknown or the pair exists already
+   */
+  connect({ source, sink, connectionTypes = ["logs"], createdBy }: ConnectInput): string {
+    const [from, to] = [this.getOrganization(source), this.getOrganization(sink)];
+    if (this.findConnectionByPair(from.id, to.id)) {
+      throw new SandboxInputError(`${from.key} is connected to ${to.key} already`);
+    }
+    return this.addConnection({
+      sourceOrgId: from.id,
+      sinkOrgId: to.id,
+      connectionTypes: [...connectionTypes],
+      createdBy: createdBy ?? from.user,
+    }).id;
+  }
+
+  /** Restores the seed, with its connections. */
   reset(): void {
     this.#organizations = createOrganizations(this.seed);
     this.#connections = [];
+    for (const connection of this.seed.connections ?? []) this.connect(connection);
   }
 
   /** Runs `work`, discards its changes, and returns its result. */

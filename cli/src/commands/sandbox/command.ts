@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import * as v from "valibot";
 import type { RateLimitOptions } from "datadog-org-connections-sandbox";
 import type { CommandContext, DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
@@ -10,6 +11,7 @@ const FORMATS = ["text", "json"] as const;
 interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   port: number;
   state?: string;
+  seed?: string;
   rateLimit?: RateLimitOptions;
   sentinels?: true;
 }
@@ -23,7 +25,14 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
       "Starts a local imitation of the Datadog API for organization connections. It runs until you stop it (Ctrl-C).",
     )
     .option("--port <n>", "listen on 127.0.0.1:<n>; 0 selects a free port", parsePort, 8126)
-    .option("--state <file>", "save organizations and connections in a file")
+    .option(
+      "--state <file>",
+      "save organizations and connections in a file; if it exists, start with its content",
+    )
+    .option(
+      "--seed <file>",
+      "start with the organizations and connections of a JSON file (- is standard input)",
+    )
     .option(
       "--rate-limit <n/seconds>",
       "limit each organization to n requests per period (default: no limit)",
@@ -32,9 +41,11 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
     .option("--sentinels", "add destination organizations for which a create fails");
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, {
+    paragraphs: ["The README of the package datadog-org-connections-sandbox describes the format of --seed."],
     examples: [
       "datadog-org-connections sandbox --port 0 --format json -o sandbox.json",
       "datadog-org-connections sandbox --state sandbox-state.json --rate-limit 100/60",
+      "datadog-org-connections sandbox --seed seed.json",
     ],
     exitCodes: [[EXIT.ok, "stopped"]],
   }).action(action((options: Options) => runSandbox(options, context), { handlesAbort: true }));
@@ -47,16 +58,18 @@ async function runSandbox(options: Options, context: CommandContext): Promise<nu
   const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
   const { formatStartMessage } = await import("./start-message.js");
   const { formatJson } = await import("../../shared/text.js");
+  const { readSeed } = await import("./read-seed.js");
+  const base = options.seed === undefined ? undefined : await readSeed(options.seed, context);
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   try {
     sandbox = await startSandbox({
       port: options.port,
-      seed: createSeed({ sentinels: options.sentinels }),
+      seed: createSeed({ base, sentinels: options.sentinels }),
       stateFile: options.state,
       rateLimit: options.rateLimit,
     });
   } catch (error) {
-    stderr.write(`The sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`The sandbox did not start: ${explainFailure(error, options.port)}\n`);
     return EXIT.failed;
   }
   const { url, organizations } = sandbox;
@@ -68,6 +81,18 @@ async function runSandbox(options: Options, context: CommandContext): Promise<nu
     await sandbox.close();
   }
   return EXIT.ok;
+}
+
+const portInUseSchema = v.object({ code: v.literal("EADDRINUSE") });
+
+function explainFailure(error: unknown, port: number): string {
+  if (v.is(portInUseSchema, error)) {
+    return (
+      `port ${port} of 127.0.0.1 is in use, perhaps by another sandbox. ` +
+      "Stop that program, or pass another port: --port 0 selects a free one."
+    );
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 function parsePort(value: string): number {

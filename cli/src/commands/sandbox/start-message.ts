@@ -6,6 +6,7 @@ import type { SandboxOrganization } from "datadog-org-connections-sandbox";
 export function formatStartMessage(url: string, organizations: readonly SandboxOrganization[]): string {
   const rows = organizations.map((organization) =>
     [
+      organization.name,
       organization.key,
       organization.id,
       organization.apiKey,
@@ -14,26 +15,48 @@ export function formatStartMessage(url: string, organizations: readonly SandboxO
       describeLimits(organization),
     ].map(escapeInvisible),
   );
-  const example = organizations.find(({ key }) => key === "payments") ?? organizations[0];
   return [
     `The sandbox listens on ${url} (press Ctrl-C to stop it). Its keys are made up and work nowhere else.`,
     "",
-    renderTable(["ORGANIZATION", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", "LIMITS"], rows),
+    renderTable(["NAME", "KEY", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", "LIMITS"], rows),
     "",
-    ...(example
-      ? [
-          `To use the credentials of ${example.key}:`,
-          "",
-          `  export DD_HOST=${url}`,
-          `  export DD_API_KEY=${example.apiKey}`,
-          `  export DD_APP_KEY=${example.appKey}`,
-          "",
-        ]
-      : []),
+    ...formatExample(url, organizations),
     `To see the sandbox's connections and requests: curl ${url}/_sandbox/connections ${url}/_sandbox/requests`,
     "",
   ].join("\n");
 }
+
+/** Formats how to use one organization as the source, and another one as the destination. */
+function formatExample(url: string, organizations: readonly SandboxOrganization[]): string[] {
+  const source = organizations.find(({ key }) => key === "payments") ?? organizations[0];
+  if (!source) return [];
+  const sink = organizations.find(
+    ({ key, account, disabled }) => key !== source.key && account === source.account && !disabled,
+  );
+  const { name, apiKey, appKey } = source;
+  return [
+    escapeInvisible(`To use the credentials of ${name}:`),
+    ...formatCommands(`export DD_HOST=${url}`, `export DD_API_KEY=${apiKey}`, `export DD_APP_KEY=${appKey}`),
+    ...(sink
+      ? [
+          "A program uses the name of an organization, and the sandbox's own calls use its key:",
+          ...formatCommands(
+            `const { id } = await getOrganization({ name: ${JSON.stringify(sink.name)} });`,
+            `curl ${url}/_sandbox/connect -d ${escapeForShell(JSON.stringify({ source: source.key, sink: sink.key }))}`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const formatCommands = (...commands: string[]): string[] => [
+  "",
+  ...commands.map((command) => `  ${escapeInvisible(command)}`),
+  "",
+];
+
+/** Quotes a string for a POSIX shell. */
+const escapeForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 function describeLimits({ disabled, feature, permissions }: SandboxOrganization): string {
   const write = permissions.includes("org_connections_write") || permissions.includes("org_management");

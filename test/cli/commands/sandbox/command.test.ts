@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { getOrganization } from "../../../../provider/src/index.js";
 import { sentinels } from "../../../../sandbox/src/index.js";
 import { runCommand } from "../../run-command.js";
 
@@ -64,9 +67,89 @@ test("sandbox prints the organizations and the variables to export, and stops on
   });
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain(`export DD_HOST=${url}\n  export DD_API_KEY=sandbox-api-key-payments\n`);
-  expect(stdout).toMatch(/retired +aaaaaaaa-0006-4000-8000-000000000006 +.* disabled\n/);
-  expect(stdout).toMatch(/readonly .* read only\n/);
+  expect(stdout).toMatch(/^Acme Retired +retired +aaaaaaaa-0006-4000-8000-000000000006 +.* disabled$/m);
+  expect(stdout).toMatch(/^Acme Read Only +readonly .* read only$/m);
   await expect(fetch(url)).rejects.toThrow();
+});
+
+test("the start message has the name for programs and the key for calls, and both work as printed", async () => {
+  await runSandbox(["sandbox", "--port", "0"], async (text) => {
+    const variables = Object.fromEntries(
+      [...text.matchAll(/^ {2}export (\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    const [, name = ""] = /getOrganization\(\{ name: "(.*)" \}\)/.exec(text) ?? [];
+    for (const [variable, value] of Object.entries(variables)) vi.stubEnv(variable, value);
+    try {
+      expect((await getOrganization({ name })).id).toBe("aaaaaaaa-0001-4000-8000-000000000001");
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const [curl = ""] = /^ {2}curl .* -d .*$/m.exec(text) ?? [];
+    await promisify(execFile)("sh", ["-c", `${curl} --silent --fail --max-time 20`]);
+    expect(await readControl(variables["DD_HOST"] ?? "", "connections")).toMatchObject([
+      {
+        sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003",
+        sinkOrgId: "aaaaaaaa-0001-4000-8000-000000000001",
+      },
+    ]);
+  });
+});
+
+describe("sandbox --seed", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "seed-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  function writeSeed(seed: unknown): string {
+    const file = path.join(folder, "seed.json");
+    writeFileSync(file, typeof seed === "string" ? seed : JSON.stringify(seed));
+    return file;
+  }
+  const hub = { key: "hub", id: "cccccccc-0001-4000-8000-000000000001", name: "Initech Hub" };
+  const shop = { key: "it's", id: "cccccccc-0002-4000-8000-000000000002", name: "Initech Shop" };
+  const seed = {
+    accounts: [{ name: "Initech", organizations: [hub, shop] }],
+    connections: [{ source: "it's", sink: "hub", connectionTypes: ["audit"] }],
+  };
+
+  test("starts with the organizations and connections of the file, and with the sentinels", async () => {
+    const args = ["sandbox", "--port", "0", "--seed", writeSeed(seed), "--sentinels"];
+    const { code, stdout } = await runSandbox(args, async (text) => {
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? "";
+      expect(await readControl(url, "organizations")).toHaveLength(2 + Object.keys(sentinels).length);
+      expect(await readControl(url, "connections")).toMatchObject([
+        { sourceOrgId: shop.id, sinkOrgId: hub.id, connectionTypes: ["audit"] },
+      ]);
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Initech Hub +hub +cccccccc-0001/m);
+    expect(stdout).toContain(`-d '{"source":"hub","sink":"it'\\''s"}'`);
+  });
+
+  test.each([
+    [{ account: [] }, 'seed.json is not a seed: seed has no field "account".'],
+    [
+      { accounts: [{ name: "Initech", organizations: [{ ...hub, naem: "x" }] }] },
+      'seed.accounts.0.organizations.0 has no field "naem"',
+    ],
+    ["{", "seed.json is not JSON"],
+    [
+      { ...seed, connections: [{ source: "it's", sink: "missing" }] },
+      'The sandbox did not start: no organization "missing" in the sandbox; known organizations: hub, it\'s\n',
+    ],
+    [
+      { accounts: [{ name: "Initech", organizations: [{ ...hub, id: "HUB" }] }] },
+      "the id of hub is not a lower-case UUID",
+    ],
+  ])("an invalid file is an error that names the cause: %j", async (content, message) => {
+    const { code, stdout, stderr } = await runCommand([
+      "sandbox",
+      "--port",
+      "0",
+      "--seed",
+      writeSeed(content),
+    ]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
 });
 
 test("sandbox --format json prints one line and takes all options", async () => {
@@ -93,7 +176,7 @@ test("sandbox --format json prints one line and takes all options", async () => 
   rmSync(folder, { recursive: true });
 });
 
-test("sandbox on a port in use: exit code 1 and the reason", async () => {
+test("sandbox on a port in use: exit code 1, the port, and how to select a free one", async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const address = other.address();
@@ -101,5 +184,8 @@ test("sandbox on a port in use: exit code 1 and the reason", async () => {
   const { code, stderr } = await runCommand(["sandbox", "--port", String(port)]);
   other.close();
   expect(code).toBe(1);
-  expect(stderr).toContain("The sandbox did not start: listen EADDRINUSE");
+  expect(stderr).toBe(
+    `The sandbox did not start: port ${port} of 127.0.0.1 is in use, perhaps by another sandbox. ` +
+      "Stop that program, or pass another port: --port 0 selects a free one.\n",
+  );
 });

@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { createObjectSchema, nonEmptyString, strings } from "./input.js";
+import { user, type SandboxUser } from "./user.js";
+
+/** A connection to create outside the program under test. */
+export interface ConnectInput {
+  /** The key of the source organization, such as `payments`. */
+  source: string;
+  /** The key of the destination organization. */
+  sink: string;
+  /** @default ["logs"] */
+  connectionTypes?: string[] | undefined;
+  /** @default the user of the source organization */
+  createdBy?: SandboxUser | undefined;
+}
+
+/** The schema of {@link ConnectInput}. */
+export const connectInputSchema = createObjectSchema({
+  source: nonEmptyString,
+  sink: nonEmptyString,
+  connectionTypes: v.optional(strings),
+  createdBy: v.optional(user),
+});
