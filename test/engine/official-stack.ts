@@ -26,7 +26,7 @@ type Engine = ReturnType<typeof useEngine>;
 export const formatName = ({ source, sink }: Link): string => `${source}-to-${sink}`;
 
 /** Writes a program that declares these connections as `datadog.OrgConnection`, with a provider for each organization. */
-function formatOfficialProgram({ sandbox }: Engine, links: readonly Link[]): string {
+export function formatOfficialProgram({ sandbox }: Engine, links: readonly Link[]): string {
   const providers = SOURCES.map((source) => {
     const { apiKey, appKey } = sandbox.getOrganization(source);
     const keys = JSON.stringify({ apiUrl: sandbox.url, apiKey, appKey });

@@ -7,7 +7,7 @@ export interface TerraformResource {
   name: string;
   source: string;
   /** The key of `for_each`, or the index of `count`, of the connection at this position. */
-  getKey: (at: number) => string | number;
+  getKey?: (at: number) => string | number;
 }
 
 /** Formats a state that manages all live connections of the sources of these resources. */
@@ -29,7 +29,7 @@ export function formatTerraformState(sandbox: Sandbox, resources: readonly Terra
         .listConnections()
         .filter(({ sourceOrgId }) => sourceOrgId === sandbox.getOrganization(source).id)
         .map(({ id, sourceOrgId, sinkOrgId, connectionTypes, createdAt }, at) => ({
-          index_key: getKey(at),
+          ...(getKey && { index_key: getKey(at) }),
           schema_version: 0,
           attributes: {
             connection_types: connectionTypes,

@@ -45,7 +45,7 @@ function listFirstSteps(plan: Plan, format: Format, output: string | undefined):
 function listMovingSteps(count: number): string[] {
   return [
     "Add this file to the program of the stack that manages them now, and remove the declarations with @pulumi/datadog, in one change.",
-    `pulumi preview: must show ${count} to update, and nothing to create or delete except providers of @pulumi/datadog. Check it with \`datadog-org-connections review\`, which must exit with 0.`,
+    `pulumi preview: must show ${count} to update, and nothing to create or delete except providers of @pulumi/datadog. Check it with \`datadog-org-connections review --lookup\`, which must report that nothing stops being shared.`,
     "pulumi up: writes only the state and changes nothing in Datadog.",
     `${REFRESH_PREVIEW}: reads the connections and must show no changes. You can now remove \`aliases\` from the program.`,
   ];
