@@ -100,13 +100,13 @@ describe("valid credentials", () => {
       "  unknown  owner            The owner of the application key is visible only with the permission `org_app_keys_read`. (checkout, observability, payments)",
     ]);
     expect(broken).toMatch(
-      /^Organization READONLY at .*\n {2}ok +credentials .*\n(.*\n)+ {2}problem {2}write /,
+      /^Organization readonly at .*\n {2}ok +credentials .*\n(.*\n)+ {2}problem {2}write /,
     );
 
     const problems = await runCommand(["doctor", "--problems"], { env, cwd: empty });
     expect(problems.code).toBe(6);
     expect(problems.stdout).toMatch(
-      /^Program in .*\n {2}problem {2}cli .*\n\nOrganization READONLY at .*\n {2}problem {2}write .*\n\n2 problems\.\n$/,
+      /^Program in .*\n {2}problem {2}cli .*\n\nOrganization readonly at .*\n {2}problem {2}write .*\n\n2 problems\.\n$/,
     );
     const json = await runDoctor(env, "--problems");
     expect([json.code, json.checks.length, json.problems.length]).toEqual([6, 1, 1]);
