@@ -269,8 +269,8 @@ export const changesOfPreviews = [
   {
     name: "owners: a resource that retains a connection is ignored",
     file: "connection-owners.ts",
-    find: "return retainedBy.length === 0 ? change : { ...change, retainedBy };",
-    replace: "return change;",
+    find: "...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),",
+    replace: "",
     tests: owners,
   },
   {

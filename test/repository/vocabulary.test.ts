@@ -8,8 +8,9 @@ import { findReplacedWords, glossary } from "./vocabulary.mjs";
 /** Files that others have written, or a program: results of benchmarks, recordings, licenses, checksums, pictures. */
 const NOT_OURS =
   /^(?:docs\/benchmark\/|test\/cli\/fixtures\/.*\.json$|package-lock\.json$|(?:.*\/)?LICENSE$|.*\.(?:png|sum|mod)$)/;
-/** Names that others have given: an account of the operating system. */
-const NAMES_OF_OTHERS = /^test\/engine\/postgres-server\.ts:\d+: "nobody"/;
+/** Names that others have given: an account of the operating system, organizations in recordings. */
+const NAMES_OF_OTHERS =
+  /^test\/(?:engine\/postgres-server\.ts:\d+: "nobody"|cli\/commands\/review\/recordings\.test\.ts:\d+: "Sink")/;
 /** They hold the words themselves. */
 const VOCABULARY = /^test\/repository\/(?:glossary\.json|vocabulary\.test\.ts)$/;
 

@@ -15,6 +15,8 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
   if (current && before && (!declared || !after))
     return isAdopted ? [] : [buildDelete(transition, current, before, directory)];
   if (!declared || !after) return [];
+  if (timeline.isImport && timeline.op !== "replace" && current && before)
+    return [buildImport(transition, current, before, after, directory)];
   if (!current || !before)
     return [
       adopts ? buildAdopt(transition, adopts, after, directory) : buildCreate(transition, after, directory),
@@ -32,10 +34,14 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
 
 type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
 
-function buildCommonFields(
-  { timeline, current, declared: next }: ResolvedTransition,
-  isDeclared = true,
-): CommonFields {
+/** Lists the other resources whose changes affect the same connection. */
+const listConflicts = ({ adoptedBy, deletedBy }: ResolvedTransition): Partial<Change> => ({
+  otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
+  deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
+});
+
+function buildCommonFields(transition: ResolvedTransition, isDeclared = true): CommonFields {
+  const { timeline, current, declared: next } = transition;
   const declared = isDeclared ? next : undefined;
   return {
     ...toChangedResource(timeline.resource),
@@ -45,6 +51,7 @@ function buildCommonFields(
     destinationsUnknown: declared?.destinationsUnknown === true ? true : undefined,
     // If the program declares the connection, only its types are unreadable.
     isUnreadable: current?.isUnreadable === true && !next ? true : undefined,
+    ...listConflicts(transition),
     stateChanges: [],
   };
 }
@@ -131,7 +138,35 @@ function buildDelete(
     addedTypes: [],
     removedTypes: isRetained ? [] : before.connectionTypes,
     ...getLiveFields(current, directory),
-    because: current.isUndeclared ? "exclusive" : transition.timeline.becomesView ? "view" : undefined,
+    because: getReason(transition, current, isRetained),
+  };
+}
+
+function getReason(
+  { timeline: { becomesView, resource } }: ResolvedTransition,
+  { isUndeclared }: ResourceConnection | UnreadableConnections,
+  isRetained: boolean,
+): Change["because"] {
+  if (isUndeclared) return "exclusive";
+  if (becomesView) return "view";
+  return isRetained && resource.tool === "terraform" ? "forget" : undefined;
+}
+
+/** Builds the change of an import by id: the connection is adopted, and its types may change. */
+function buildImport(
+  transition: ResolvedTransition,
+  current: ResourceConnection | UnreadableConnections,
+  before: SharedData,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): Change {
+  return {
+    ...buildCommonFields(transition),
+    kind: "adopt",
+    before,
+    after: resolveTypes(before, after),
+    ...compareTypes(before, after),
+    ...getLiveFields(current, directory),
   };
 }
 

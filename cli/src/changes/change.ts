@@ -15,7 +15,7 @@ export const changeKinds = [
   "create",
   /** An existing connection is adopted. */
   "adopt",
-  /** The connection leaves the stack and is not deleted (the resource option `retainOnDelete`). */
+  /** The connection leaves the stack and is not deleted (the option `retainOnDelete`, or `destroy = false` in Terraform). */
   "release",
   /** Only the state changes, such as a reason, a source name or a protection. The shared data stays the same. */
   "state-only",
@@ -55,7 +55,7 @@ export const toChangedResource = ({ tool, form, location, address, name }: Resou
   resource: name,
 });
 
-/** What one run of `pulumi up` would do to one connection: a resource of its own or a member of a set. */
+/** What one run of `pulumi up`, or one apply of a plan, would do to one connection: a resource of its own or a member of a set. */
 export interface Change extends ChangedResource {
   kind: ChangeKind;
   /** What is shared now. Left out if nothing is. */
@@ -108,6 +108,13 @@ export interface Change extends ChangedResource {
    */
   adoptionNotice?:
     { connectionId: string; connectionTypes: readonly string[]; removedTypes: readonly string[] } | undefined;
+  /**
+   * `delete`, `replace`: other resources that manage or adopt the connection, or may do so. They do not prevent that it is
+   * deleted.
+   */
+  otherOwners?: ResourceRef[] | undefined;
+  /** `adopt`, `create`: other resources that delete the connection which this change adopts, or may do so. */
+  deletedBy?: ResourceRef[] | undefined;
   /** `delete`, `replace`: other resources that retain this connection. Only a run with `--target` deletes it. */
   retainedBy?: string[] | undefined;
   /** The preview does not show the destinations of the set: it may be many connections or none. */
@@ -116,16 +123,18 @@ export interface Change extends ChangedResource {
   isUnreadable?: true | undefined;
   /**
    * `delete`: an exclusive set does not declare it (`exclusive`), an interrupted replacement left it behind (`leftover`),
-   * or the resource becomes a view of another connection (`view`).
+   * or the resource becomes a view of another connection (`view`). `release`: a view of the same connection, or Terraform forgets
+   * it (`forget`).
    */
-  because?: "exclusive" | "leftover" | "view" | undefined;
+  because?: "exclusive" | "leftover" | "view" | "forget" | undefined;
   /** Properties that change without a request to Datadog. */
   stateChanges: StateChange[];
 }
 
 /** Whether the change stops or may stop sharing something, or recreates or may recreate a connection. */
 export function isDestructive(change: Change): boolean {
-  const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision } = change;
+  const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;
+  if (deletedBy !== undefined) return true;
   if (mayAdoptAny(change)) return true;
   if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
     return true;

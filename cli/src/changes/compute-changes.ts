@@ -8,13 +8,15 @@ import { buildTimelines, type ResourceTimeline } from "./resource-timeline.js";
 import { confirmAdoptions, readNotices, formatUnconfirmedAdoptions } from "./adoption-notices.js";
 import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
 import { formatPair, toPlainText } from "./rich-text.js";
+import { createElsewhereFinder } from "./managed-elsewhere.js";
+import { joinPreviews } from "./join-previews.js";
 import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
 import type { StateResource } from "../stack/resource-state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
 import type { Preview } from "../stack/step.js";
 
-/** The changes of a preview, and what stays unchanged. */
+/** The changes of previews and plans, and what stays unchanged. */
 export interface Changes {
   /** By severity, deletions first. */
   changes: Change[];
@@ -36,20 +38,20 @@ export interface Changes {
 }
 
 /**
- * Computes what a preview would do to each connection, and what stays unchanged.
+ * Computes what previews and plans together would do to each connection, and what stays unchanged.
  *
- * @param stateResources - the resources in the stack's state, for names and for unchanged connections, which a preview
- *   does not show
+ * @param stateResources - the resources in states, for names and for unchanged connections, which a preview does not show
  * @param directory - other facts, for example from a lookup
  */
 export function computeChanges(
-  preview: Preview,
+  previews: readonly Preview[],
   stateResources?: readonly StateResource[],
   directory: OrganizationDirectory = new OrganizationDirectory(),
 ): Changes {
-  addConfiguration(directory, (key) => preview.config[key]);
-  const shown = buildTimelines(preview);
-  const state = stateResources && applyRenames(stateResources, shown);
+  for (const { config, location } of previews) addConfiguration(directory, (key) => config[key], location);
+  const joined = joinPreviews(previews, stateResources);
+  const shown = buildTimelines(joined.steps);
+  const state = joined.state && applyRenames(joined.state, shown);
   const pending = new Set(
     (state ?? []).flatMap((one) => (one.state.pendingReplacement ? [getResourceKey(one.resource)] : [])),
   );
@@ -60,22 +62,26 @@ export function computeChanges(
   // The declared side of a step is left out, because a program could give any organization any name.
   const knownResources = [...timelines.flatMap(listStates), ...(state ?? [])];
   for (const resource of knownResources) addResource(directory, resource);
-  const notices = readNotices(preview.diagnostics);
+  const notices = readNotices(joined.diagnostics);
   const connections = knownResources.flatMap((resource) => readResourceConnections(resource).connections);
   const adoptions = confirmAdoptions(notices.adoptions, connections, directory);
   const transitions = timelines.flatMap(listTransitions);
-  const built = resolveTransitions(transitions, directory, adoptions).flatMap((transition) =>
-    buildChanges(transition, directory),
+  const resolved = resolveTransitions(
+    transitions,
+    directory,
+    adoptions,
+    createElsewhereFinder(knownResources, directory),
   );
+  const built = resolved.flatMap((transition) => buildChanges(transition, directory));
   const all = [...listLeftoverDeletes(timelines, state ?? [], directory), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     all.toSorted(compareChanges),
-    { timelines, state: state ?? [] },
+    { timelines, state: state ?? [], handedOver: resolved.filter(({ isAdopted }) => isAdopted) },
     directory,
   );
   // A failed preview is incomplete, so its notes about unchanged connections are left out.
-  const hasFailed = preview.diagnostics.some(({ severity }) => severity === "error");
-  const isUnchangedKnown = state !== undefined || preview.showsUnchanged;
+  const hasFailed = joined.diagnostics.some(({ severity }) => severity === "error");
+  const { isUnchangedKnown } = joined;
   const { unchanged, reportedGone, unreadable, notes } = findUnchanged(
     { changes, transitions, timelines, state: state ?? [], gone: notices.gone },
     directory,
@@ -89,6 +95,7 @@ export function computeChanges(
     complete: isUnchangedKnown && unreadable.length === 0,
     reportedGone,
     notes: [
+      ...previews.flatMap((preview) => preview.notes),
       ...notices.notes,
       ...formatUnconfirmedAdoptions(adoptions.unconfirmed, directory.hasLookup),
       ...(hasFailed ? [] : notes),

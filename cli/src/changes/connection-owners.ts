@@ -1,18 +1,19 @@
-import { getResourceKey, type ResourceRef } from "../stack/resources.js";
+import { formatResourceRef, getResourceKey, type ResourceRef } from "../stack/resources.js";
 import type { Change } from "./change.js";
 import type { SharedData } from "./shared-data.js";
 import { readResourceConnections } from "./resource-connections.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
+import { canHandOver } from "./former-owners.js";
+import type { ConnectionTransition } from "./connection-transitions.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
-import type { StateResource } from "../stack/resource-state.js";
-import type { ResourceState } from "../stack/resource-state.js";
+import type { ResourceState, StateResource } from "../stack/resource-state.js";
 
 /** A connection that more than one resource manages. */
 export interface MultiOwnerConnection {
   connectionId: string;
   shared: SharedData;
-  /** The names of its owners, sorted. */
-  owners: string[];
+  /** By location and name. */
+  owners: ResourceRef[];
 }
 
 interface ConnectionOwners {
@@ -23,46 +24,100 @@ interface ConnectionOwners {
 }
 
 /**
- * Finds the owners of each connection in the state, and the changes that delete a connection which another resource
- * retains. Without `--target` the provider knows all owners and retains the connection. With `--target` the engine shows
- * the provider only the targeted resources, and the connection is deleted.
+ * Finds the owners of each connection, and the changes that delete a connection which another resource manages. If both are of this
+ * package and in one stack, the provider retains the connection. But with `--target` the engine shows the provider only the
+ * targeted resources, and the connection is deleted. Any other owner does not prevent that.
  *
- * @param state - the resources in the stack's state; `timelines` has what the preview shows of them
+ * @param state - the resources in the states; `timelines` has what the previews show of them
+ * @param handedOver - the transitions whose connection another resource adopts
  */
 export function addOwners(
   changes: readonly Change[],
-  { timelines, state }: { timelines: readonly ResourceTimeline[]; state: readonly StateResource[] },
+  {
+    timelines,
+    state,
+    handedOver,
+  }: {
+    timelines: readonly ResourceTimeline[];
+    state: readonly StateResource[];
+    handedOver: readonly Pick<ConnectionTransition, "timeline" | "current">[];
+  },
   directory: OrganizationDirectory,
 ): { changes: Change[]; multiOwnerConnections: MultiOwnerConnection[] } {
   const owners = groupOwners(listOwners(timelines, state), directory);
-  const deletingOwnerKeys = new Map<string, Set<string>>();
-  for (const change of changes) {
-    if (!isDeleted(change)) continue;
-    const id = change.connectionId?.toLowerCase() ?? "";
-    const key = getOwnerKey(change, change.because === "leftover");
-    deletingOwnerKeys.set(id, (deletingOwnerKeys.get(id) ?? new Set()).add(key));
-  }
-  const listRetainingResources = (change: Change): string[] => {
+  const deletingOwnerKeys = groupKeys(changes.filter(isDeleted));
+  const releasing = groupKeys(changes.filter(({ kind }) => kind === "release"));
+  for (const [id, keys] of releasing) for (const key of keys) owners.get(id)?.ownersByKey.delete(key);
+  const givenUp = new Set(
+    handedOver.map(({ timeline, current }) => formatKey(current?.id, getOwnerKey(timeline.resource, false))),
+  );
+  for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, givenUp });
+  const listRemaining = (change: Change): ResourceRef[] => {
     const id = change.connectionId?.toLowerCase() ?? "";
     if (!isDeleted(change)) return [];
-    const others = [...(owners.get(id)?.ownersByKey ?? [])].filter(
-      ([key]) => deletingOwnerKeys.get(id)?.has(key) !== true,
-    );
-    return others.map(([, { name }]) => name).toSorted();
+    return [...(owners.get(id)?.ownersByKey ?? [])]
+      .filter(([key]) => deletingOwnerKeys.get(id)?.has(key) !== true)
+      .map(([, owner]) => owner)
+      .toSorted(compareOwners);
   };
   return {
     changes: changes.map((change) => {
-      const retainedBy = listRetainingResources(change);
-      return retainedBy.length === 0 ? change : { ...change, retainedBy };
+      const remaining = listRemaining(change);
+      const retaining = remaining.filter((owner) => canHandOver(change, owner));
+      const others = [
+        ...(change.otherOwners ?? []),
+        ...remaining.filter((owner) => !canHandOver(change, owner)),
+      ];
+      return {
+        ...change,
+        ...(retaining.length > 0 && { retainedBy: retaining.map(({ name }) => name) }),
+        ...(others.length > 0 && {
+          otherOwners: [...new Map(others.map((one) => [getResourceKey(one), one])).values()],
+        }),
+      };
     }),
     multiOwnerConnections: [...owners.values()]
       .filter(({ ownersByKey }) => ownersByKey.size > 1)
       .map(({ ownersByKey, ...connection }) => ({
         ...connection,
-        owners: [...ownersByKey.values()].map(({ name }) => name).toSorted(),
+        owners: [...ownersByKey.values()].toSorted(compareOwners),
       })),
   };
 }
+
+/** Groups the owners that these changes are about by connection. */
+function groupKeys(changes: readonly Change[]): Map<string, Set<string>> {
+  const byId = new Map<string, Set<string>>();
+  for (const change of changes) {
+    const id = change.connectionId?.toLowerCase() ?? "";
+    byId.set(id, (byId.get(id) ?? new Set()).add(getOwnerKey(change, change.because === "leftover")));
+  }
+  return byId;
+}
+
+/** Adds a resource that adopts a connection which another owner continues to manage. */
+function addAdopter(
+  { kind, connectionId, resource: name, tool, form, location, address }: Change,
+  owners: ReadonlyMap<string, ConnectionOwners>,
+  {
+    deletingOwnerKeys,
+    givenUp,
+  }: { deletingOwnerKeys: ReadonlyMap<string, Set<string>>; givenUp: ReadonlySet<string> },
+): void {
+  const id = connectionId?.toLowerCase();
+  const group = id === undefined || kind !== "adopt" ? undefined : owners.get(id);
+  const isManaged = [...(group?.ownersByKey.keys() ?? [])].some(
+    (key) => deletingOwnerKeys.get(id ?? "")?.has(key) !== true && !givenUp.has(formatKey(id, key)),
+  );
+  const adopter = { name, tool, form, location, address };
+  if (isManaged) group?.ownersByKey.set(getOwnerKey(adopter, false), adopter);
+}
+
+const formatKey = (id: string | undefined, ownerKey: string): string =>
+  JSON.stringify([id?.toLowerCase(), ownerKey]);
+
+const compareOwners = (a: ResourceRef, b: ResourceRef): number =>
+  formatResourceRef(a) < formatResourceRef(b) ? -1 : 1;
 
 const isDeleted = ({ kind, connectionId }: Change): boolean =>
   connectionId !== undefined && (kind === "delete" || kind === "replace");

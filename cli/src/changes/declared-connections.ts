@@ -25,8 +25,9 @@ export interface DeclaredConnection {
 /** Lists the connections that the program declares with a resource, from its checked inputs. */
 export function listDeclaredConnections({
   declared,
-  resource: { form },
+  resource,
 }: Pick<ResourceTimeline, "declared" | "resource">): DeclaredConnection[] {
+  const { form, location } = resource;
   if (!declared) {
     const shared = { source: {}, sink: {}, ...UNKNOWN_TYPES };
     return [{ adopt: false, protect: false, destinationsUnknown: form === "set", shared }];
@@ -43,7 +44,11 @@ export function listDeclaredConnections({
     destinationsUnknown,
     // A secret is not unknown to the engine, which has compared its value.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
-    shared: { source: readSource({ source }), sink: createOrganizationRef({ id }), ...types },
+    shared: {
+      source: readSource({ source }, { resource, state: declared }),
+      sink: createOrganizationRef({ id, location }),
+      ...types,
+    },
   });
   if (form === "single") return [create(sinkOrgId, connectionTypes)];
   // If the destinations cannot be read, the set may have any destinations.

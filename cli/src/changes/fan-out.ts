@@ -50,7 +50,8 @@ function listUncountedResources(
 ): string[] {
   const key = getOrganizationKey(source);
   // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one.
-  if (key === undefined) return addingChanges.map(({ resource }) => resource);
+  const isUnknown = key === undefined || (source.id === undefined && source.provider !== undefined);
+  if (isUnknown) return addingChanges.map(({ resource }) => resource);
   const mayBeSource = (other: OrganizationRef | undefined) => {
     const otherKey = getOrganizationKey(other ?? {});
     return otherKey === undefined || otherKey === key;

@@ -20,7 +20,9 @@ export interface KnownConnection extends ConnectionTypes {
 export class OrganizationDirectory {
   private readonly namesById = new Map<string, string>();
   private readonly aliasesById = new Map<string, string>();
-  private readonly idsByAlias = new Map<string, string>();
+  private readonly idsBySource = new Map<string, string>();
+  /** Null if a provider has had several organizations. */
+  private readonly idsByProvider = new Map<string, string | null>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
   private readonly liveIds = new Set<string>();
@@ -35,11 +37,22 @@ export class OrganizationDirectory {
       setOnce(this.namesById, id.toLowerCase(), name);
   }
 
-  /** Adds the organization that an alias refers to. Without an alias, it is the default organization. */
-  addSource(alias: string | undefined, id: string | undefined): void {
+  /**
+   * Adds the organization that an alias refers to in a stack. Without an alias, it is the default organization.
+   *
+   * @param location - the stack, whose configuration decides
+   */
+  addSource(alias: string | undefined, id: string | undefined, location: string): void {
     if (id === undefined) return;
-    setOnce(this.idsByAlias, alias ?? "", id.toLowerCase());
-    if (alias !== undefined) setOnce(this.aliasesById, id.toLowerCase(), alias);
+    setOnce(this.idsBySource, formatKey(location, alias ?? ""), id.toLowerCase());
+    if (alias !== undefined) setOnce(this.aliasesById, formatKey(location, id.toLowerCase()), alias);
+  }
+
+  /** Adds the organization of a provider. If several are added, which one it is remains unknown. */
+  addProvider(provider: string, id: string, location: string): void {
+    const key = formatKey(location, provider);
+    const known = this.idsByProvider.get(key);
+    this.idsByProvider.set(key, known === undefined || known === id.toLowerCase() ? id.toLowerCase() : null);
   }
 
   /** Adds a user. */
@@ -76,15 +89,24 @@ export class OrganizationDirectory {
 
   /** Returns an organization with all that is known about it. */
   resolveOrganization(organization: OrganizationRef): OrganizationRef {
-    const isSource = organization.alias !== undefined || organization.isDefault === true;
-    const id = organization.id ?? (isSource ? this.idsByAlias.get(organization.alias ?? "") : undefined);
-    if (id === undefined) return organization;
+    const { location = "" } = organization;
+    const id = organization.id ?? this.findId(organization, location);
+    if (id === undefined || id === null) return organization;
     // A name from a lookup takes precedence over one in the state, because it is newer.
     const known = { ...organization, id, name: this.namesById.get(id) ?? organization.name };
-    const alias = this.aliasesById.get(id);
+    const alias = this.aliasesById.get(formatKey(location, id));
     return organization.alias !== undefined || alias === undefined
       ? known
       : { ...known, alias, isAliasById: true };
+  }
+
+  private findId(
+    { alias, isDefault, provider }: OrganizationRef,
+    location: string,
+  ): string | null | undefined {
+    if (provider !== undefined) return this.idsByProvider.get(formatKey(location, provider));
+    const isSource = alias !== undefined || isDefault === true;
+    return isSource ? this.idsBySource.get(formatKey(location, alias ?? "")) : undefined;
   }
 
   /** Returns shared data with all that is known about its two ends. */
@@ -127,17 +149,24 @@ export const toKnownConnection = ({
 
 const formatPairKey = (source: string, sink: string): string => `${source} ${sink}`;
 
+const formatKey = (location: string, name: string): string => JSON.stringify([location, name]);
+
 function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value);
 }
 
 /** Adds the `id` of each organization in the stack's configuration. Ignores an invalid one: the program reports it. */
-export function addConfiguration(directory: OrganizationDirectory, config: ConfigReader): void {
+export function addConfiguration(
+  directory: OrganizationDirectory,
+  config: ConfigReader,
+  location: string,
+): void {
   const ids = readOrUndefined(() => [...readNamedOrganizations(config)]) ?? [];
-  for (const [alias, { id }] of ids) directory.addSource(alias, id);
+  for (const [alias, { id }] of ids) directory.addSource(alias, id, location);
   directory.addSource(
     undefined,
     readOrUndefined(() => readDefaultOrganization(config).id),
+    location,
   );
 }
 
@@ -151,9 +180,11 @@ function readOrUndefined<T>(read: () => T): T | undefined {
 
 /** Adds the organizations that a resource in a state names. */
 export function addResource(directory: OrganizationDirectory, resource: StateResource): void {
-  const { id, name, alias, isDefault } = readSource(resource.state.outputs);
+  const { id, name, alias, isDefault, provider } = readSource(resource.state.outputs, resource);
+  const { location } = resource.resource;
   directory.addName(id, name);
-  if (alias !== undefined || isDefault === true) directory.addSource(alias, id);
+  if (alias !== undefined || isDefault === true) directory.addSource(alias, id, location);
+  if (provider !== undefined && id !== undefined) directory.addProvider(provider, id, location);
   for (const { shared } of readResourceConnections(resource).connections)
     directory.addName(shared.sink.id, shared.sink.name);
 }

@@ -1,4 +1,4 @@
-import { isSameResource } from "../stack/resources.js";
+import { isOwnTool, type ResourceRef } from "../stack/resources.js";
 import type { Change } from "./change.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import {
@@ -7,7 +7,15 @@ import {
   type OrganizationDirectory,
 } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
-import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
+import { findFormerOwners } from "./former-owners.js";
+import {
+  subtract,
+  getOrganizationKey,
+  isSamePair,
+  UNKNOWN_TYPES,
+  type Pair,
+  type SharedData,
+} from "./shared-data.js";
 
 /** A transition with its two ends resolved, and with the effects of the other transitions on it. */
 export interface ResolvedTransition extends ConnectionTransition {
@@ -19,26 +27,39 @@ export interface ResolvedTransition extends ConnectionTransition {
   isAdopted: boolean;
   /** The preview reports that it adopts this connection. Nothing confirms the notice. */
   adoptionNotice?: AdoptionNotice;
+  /** Other resources that delete the connection which this one adopts, or may do so. */
+  deletedBy: ResourceRef[];
+  /** Other resources that adopt the connection which this one deletes, or may do so. */
+  adoptedBy: ResourceRef[];
   /** The pair already has a connection, which the program does not adopt. */
   collision?: NonNullable<Change["collision"]>;
 }
+
+/** Finds the connection of a pair that a resource of another stack, file or tool manages. */
+export type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;
 
 /**
  * Resolves the transitions of all resources together: a connection that one resource gives up and another adopts is not
  * deleted.
  *
  * @param adoptions - the adoptions that the preview reports
+ * @param findManagedElsewhere - finds the connections that other stacks, tools and files manage
  */
 export function resolveTransitions(
   transitions: readonly ConnectionTransition[],
   directory: OrganizationDirectory,
   adoptions: CheckedAdoptions,
+  findManagedElsewhere: FindManagedElsewhere = () => undefined,
 ): ResolvedTransition[] {
   const all = transitions.map((transition) => resolveEnds(transition, directory));
   const unconfirmed = groupBySink(adoptions.unconfirmed);
   for (const transition of all) {
     if (isCreatedOrAdopted(transition))
-      matchExisting(transition, all, directory, { confirmed: adoptions.confirmed, unconfirmed });
+      matchExisting(transition, all, directory, {
+        confirmed: adoptions.confirmed,
+        unconfirmed,
+        findManagedElsewhere,
+      });
   }
   return all;
 }
@@ -52,7 +73,7 @@ function resolveEnds(transition: ConnectionTransition, directory: OrganizationDi
   const after =
     declared &&
     directory.resolveEnds(mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared);
-  const resolved = { ...transition, isAdopted: false, before, after };
+  const resolved = { ...transition, isAdopted: false, deletedBy: [], adoptedBy: [], before, after };
   if (!before || !after || timeline.op === "replace") return resolved;
   // An update keeps the source organization, even under another name.
   const { id = after.source.id, name = after.source.name } = mayBeReplaced ? after.source : before.source;
@@ -65,10 +86,6 @@ function resolveEnds(transition: ConnectionTransition, directory: OrganizationDi
 const isCreatedOrAdopted = ({ current, declared, timeline }: ResolvedTransition): boolean =>
   declared !== undefined && (current === undefined || timeline.op === "replace");
 
-/** Whether the connection is deleted or leaves the stack. */
-const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
-  current !== undefined && (declared === undefined || timeline.op === "replace");
-
 /** Matches a declared pair with an existing connection: the transition adopts that connection or collides with it. */
 function matchExisting(
   transition: ResolvedTransition,
@@ -77,44 +94,56 @@ function matchExisting(
   {
     confirmed,
     unconfirmed,
-  }: Pick<CheckedAdoptions, "confirmed"> & { unconfirmed: ReadonlyMap<string, AdoptionNotice[]> },
+    findManagedElsewhere,
+  }: Pick<CheckedAdoptions, "confirmed"> & {
+    unconfirmed: ReadonlyMap<string, AdoptionNotice[]>;
+    findManagedElsewhere: FindManagedElsewhere;
+  },
 ): void {
   const { after, undeclared, timeline } = transition;
   if (!after) return;
-  const formerOwner = all.find(
-    (other) =>
-      !isSameResource(other.timeline.resource, timeline.resource) &&
-      isGivenUp(other) &&
-      isSamePair(other.before, after),
-  );
+  const { handingOver: formerOwner, deleting, known } = findFormerOwners(transition, all);
+  const isOwn = isOwnTool(timeline.resource);
   const confirmedLive = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
   // The replaced set found this undeclared connection. That set may belong to another organization, so compare the pairs.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
   const sameResource = isSamePair(transition.before, after) ? transition : undefined;
   const origin = formerOwner ?? sameResource;
+  const current = (origin ?? known)?.current;
   const live =
     confirmedLive ??
-    (origin?.current?.id !== undefined ? toKnownConnection(origin.current) : undefined) ??
+    (current?.id !== undefined ? toKnownConnection(current) : undefined) ??
     (found && isSamePair(found, after) ? toKnownConnection(undeclared) : undefined) ??
-    directory.findConnection(after);
+    directory.findConnection(after) ??
+    findManagedElsewhere(timeline.resource, after);
+  if (isOwn && (transition.declared?.adopt === true || confirmedLive)) recordDeletions(transition, deleting);
   const notice = unconfirmed.get(after.sink.id ?? "")?.find((adoption) => mayBeFromSource(adoption, after));
   if (notice) transition.adoptionNotice = notice;
   // A replacement that deletes its own connection first has nothing to adopt.
   if (!live || (formerOwner === undefined && sameResource !== undefined && timeline.deleteFirst !== false))
     return;
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
-  if (transition.declared?.adopt === true || confirmedLive) {
+  if (isOwn && (transition.declared?.adopt === true || confirmedLive)) {
     transition.adopts = { ...live, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isAdopted = true;
   } else {
+    // Only this package can adopt whatever exists, if the environment says so.
     const removedTypes =
-      after.openTypes === undefined ? subtract(live.connectionTypes, after.connectionTypes) : [];
+      isOwn && after.openTypes === undefined ? subtract(live.connectionTypes, after.connectionTypes) : [];
     transition.collision = {
       connectionId: live.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
-      resource: origin?.timeline.resource.name,
-      mayBeDeletedFirst: mayInterrupt,
+      resource: (origin ?? known)?.timeline.resource.name,
+      mayBeDeletedFirst: mayInterrupt ?? (deleting.some((other) => other === known) ? true : undefined),
     };
+  }
+}
+
+/** Records that each of these resources deletes the connection that this one adopts, or may do so. */
+function recordDeletions(adopting: ResolvedTransition, deleting: readonly ResolvedTransition[]): void {
+  for (const other of deleting) {
+    adopting.deletedBy.push(other.timeline.resource);
+    other.adoptedBy.push(adopting.timeline.resource);
   }
 }
 

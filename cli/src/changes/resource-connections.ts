@@ -41,8 +41,8 @@ export interface ResourceConnections {
 /** Reads the connections of a resource from its state, including the undeclared ones of an exclusive set. */
 export function readResourceConnections({ resource, state }: StateResource): ResourceConnections {
   const { connections, complete } = readManagedResource({ resource, state });
-  const source = readSource(state.outputs);
-  const undeclared = resource.form === "set" ? listUndeclared(state.outputs, source) : [];
+  const source = readSource(state.outputs, { resource, state });
+  const undeclared = resource.form === "set" ? listUndeclared(state.outputs, source, resource.location) : [];
   const isComplete = complete && undeclared !== undefined;
   return {
     connections: [...connections.map((one) => toResourceConnection(one, source)), ...(undeclared ?? [])],
@@ -61,7 +61,11 @@ function toResourceConnection(connection: ManagedConnection, source: Organizatio
     isUndeclared: false,
     shared: {
       source,
-      sink: createOrganizationRef({ id: connection.sinkOrgId, name: connection.sinkOrgName }),
+      sink: createOrganizationRef({
+        id: connection.sinkOrgId,
+        name: connection.sinkOrgName,
+        location: connection.location,
+      }),
       ...toConnectionTypes(connectionTypes),
     },
   };
@@ -74,7 +78,8 @@ const createUnreadable = ({ form }: ResourceRef, source: OrganizationRef): Unrea
   isUnreadable: true,
   // A source without a name is the default one. But here the name may be unreadable, so the source is unknown.
   shared: {
-    source: source.id === undefined && source.alias === undefined ? {} : source,
+    source:
+      source.id === undefined && source.alias === undefined && source.provider === undefined ? {} : source,
     sink: {},
     ...UNKNOWN_TYPES,
   },
@@ -84,6 +89,7 @@ const createUnreadable = ({ form }: ResourceRef, source: OrganizationRef): Unrea
 function listUndeclared(
   { undeclared, connections }: ResourceState["outputs"],
   source: OrganizationRef,
+  location: string,
 ): ResourceConnection[] | undefined {
   if (undeclared === null) return undefined;
   const found: ResourceConnection[] = [];
@@ -91,7 +97,7 @@ function listUndeclared(
     if (id === undefined) return undefined;
     const shared = {
       source,
-      sink: createOrganizationRef({ id: sinkOrgId }),
+      sink: createOrganizationRef({ id: sinkOrgId, location }),
       ...toConnectionTypes(connections[sinkOrgId]),
     };
     found.push({ id, form: "set", typesUnspecified: false, isUndeclared: true, shared });
@@ -103,18 +109,25 @@ function listUndeclared(
 const toConnectionTypes = (connectionTypes: string[] | undefined): ConnectionTypes =>
   connectionTypes ? { connectionTypes } : UNKNOWN_TYPES;
 
-/** Reads a source. Without a name in the program it is the organization of the default credentials. */
-export function readSource({
-  source,
-  sourceOrgId: id,
-  sourceOrgName: name,
-}: {
-  source?: MaybeKnown<string>;
-  sourceOrgId?: string | undefined;
-  sourceOrgName?: string | undefined;
-}): OrganizationRef {
-  if (source === undefined) return { ...createOrganizationRef({ id, name }), isDefault: true };
-  return createOrganizationRef({ id, name, alias: getKnownValue(source) });
+/**
+ * Reads the source of a resource. Without a name in the program it is the organization of the default credentials. A resource of
+ * another tool has no such name: the configuration of its provider decides.
+ */
+export function readSource(
+  {
+    source,
+    sourceOrgId: id,
+    sourceOrgName: name,
+  }: {
+    source?: MaybeKnown<string>;
+    sourceOrgId?: string | undefined;
+    sourceOrgName?: string | undefined;
+  },
+  { resource: { location }, state: { tool, provider } }: StateResource,
+): OrganizationRef {
+  if (tool !== "datadog-org-connections") return createOrganizationRef({ id, name, provider, location });
+  if (source === undefined) return { ...createOrganizationRef({ id, name, location }), isDefault: true };
+  return createOrganizationRef({ id, name, alias: getKnownValue(source), location });
 }
 
 /** Creates a reference with the id in lower case. */

@@ -1,8 +1,8 @@
 import type { ResourceState } from "../stack/resource-state.js";
 import { getResourceKey, type ResourceRef } from "../stack/resources.js";
-import type { Preview, PreviewStep } from "../stack/step.js";
+import type { PreviewStep } from "../stack/step.js";
 
-/** All steps of a preview for one resource. */
+/** All steps of a preview or plan for one resource. */
 export interface ResourceTimeline {
   resource: ResourceRef;
   /** Its address in the state, if it was renamed or moved. */
@@ -17,6 +17,8 @@ export interface ResourceTimeline {
   declared?: ResourceState | undefined;
   /** `delete`: the resource becomes a view (`OrgConnection.get`) of this connection or of another one. */
   becomesView: boolean;
+  /** The resource takes an existing connection, `live`, into the state by its ID, and nothing is created. */
+  isImport: boolean;
   /** `replace`: whether the old connection is deleted first. */
   deleteFirst?: boolean | undefined;
   /** The engine's events show that the refresh found it gone. */
@@ -34,7 +36,7 @@ interface ManagedStep extends PreviewStep {
 }
 
 /** Builds the timelines of the resources in the order of the preview, without views (`OrgConnection.get`). */
-export function buildTimelines({ steps }: Preview): ResourceTimeline[] {
+export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[] {
   const byKey = new Map<string, { resource: ResourceRef; steps: ManagedStep[] }>();
   for (const previewStep of steps) {
     const step = toManagedStep(previewStep);
@@ -60,6 +62,9 @@ const IMPORTS: Readonly<Record<string, string>> = {
  * one, and retains it otherwise.
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
+  // The official provider takes the connection with this id. This package refuses to import.
+  if (step.op === "import" && step.resource.tool === "pulumi-datadog" && next?.id !== undefined)
+    return { ...step, op: "update", old: next, new: next, isImport: true };
   const op = IMPORTS[step.op] ?? step.op;
   const before = old?.external === true ? undefined : old;
   const after = next?.external === true ? undefined : next;
@@ -77,6 +82,7 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
     isGone: false,
     becomesView: false,
+    isImport: steps.some((step) => step.isImport === true),
     isPending: false,
     leftovers: [],
   };

@@ -88,10 +88,16 @@ export function formatOrganization(organization: OrganizationRef): RichText {
   const displayName = getDisplayName(organization);
   if (displayName?.from === "datadog") return [{ outside: displayName.name }];
   if (displayName) return [{ outside: displayName.name }, " (configured name)"];
-  const { id, isDefault } = organization;
+  const { id, isDefault, provider } = organization;
   if (id !== undefined) return [{ code: id }];
+  if (provider !== undefined)
+    return richText`the organization of provider ${{ code: formatProvider(provider) }}`;
   return [isDefault === true ? "the default organization" : "an organization that the preview does not show"];
 }
+
+/** The name of a provider: that of its URN in Pulumi, its address in Terraform. */
+const formatProvider = (provider: string): string =>
+  provider.startsWith("urn:") ? provider.split("::").slice(3).join("::") : provider;
 
 /** Formats a pair: `Payments → Observability`. */
 export const formatPair = ({ source, sink }: SharedData): RichText => [

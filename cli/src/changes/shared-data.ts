@@ -15,6 +15,10 @@ export interface OrganizationRef {
   isAliasById?: true;
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
+  /** For a source of another tool: the configuration of the provider, whose credentials decide. */
+  provider?: string | undefined;
+  /** The stack or file that names it. The same alias or provider may be another organization elsewhere. */
+  location?: string | undefined;
 }
 
 /** The two ends of a connection. */
@@ -27,10 +31,17 @@ export interface Pair {
 export interface SharedData extends Pair, ConnectionTypes {}
 
 /** A key that identifies an organization; `undefined` if nothing is known about it. */
-export function getOrganizationKey({ id, alias, isDefault }: OrganizationRef): string | undefined {
+export function getOrganizationKey({
+  id,
+  alias,
+  isDefault,
+  provider,
+  location = "",
+}: OrganizationRef): string | undefined {
   if (id !== undefined) return id;
-  if (alias !== undefined) return `alias ${alias}`;
-  return isDefault === true ? "default" : undefined;
+  if (alias !== undefined) return JSON.stringify(["alias", alias, location]);
+  if (provider !== undefined) return JSON.stringify(["provider", provider, location]);
+  return isDefault === true ? JSON.stringify(["default", location]) : undefined;
 }
 
 /** Whether two pairs are known to be the same. */
@@ -40,11 +51,20 @@ export const isSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   isSameOrganization(a.source, b.source) &&
   isSameOrganization(a.sink, b.sink);
 
+/** Whether two pairs are or may be the same: the destination is the same, and so is the source, unless it is unknown. */
+export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  isSameOrganization(a.sink, b.sink) &&
+  (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
+
 function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);
   if (key !== undefined && key === getOrganizationKey(b)) return true;
   // One may be known only by its UUID, the other only by its name in the program.
-  return a.id !== undefined && b.id !== undefined ? false : a.alias !== undefined && a.alias === b.alias;
+  return a.id !== undefined && b.id !== undefined
+    ? false
+    : a.alias !== undefined && a.alias === b.alias && a.location === b.location;
 }
 
 /** Types that a preview or a state does not show. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { parseEvents } from "./preview-events.js";
 import { previewConfigSchema, stepSchema, toPreview, type PreviewContent } from "./pulumi-step.js";
 import type { Preview } from "./step.js";
+import { parsePlan } from "./terraform-plan.js";
 
 const diagnosticSchema = v.object({
   severity: v.optional(v.string(), "info"),
@@ -16,28 +17,32 @@ const digestSchema = v.object({
 });
 
 const EXPECTED_INPUT =
-  "Pass the complete standard output of `pulumi preview --json`, without standard error.";
+  "Pass the complete standard output of `pulumi preview --json`, without standard error. For Terraform and OpenTofu, pass the " +
+  "output of `terraform show -json PLAN` or `tofu show -json PLAN`.";
+/** A plan, or another output of `terraform show -json`. */
+const showSchema = v.object({ format_version: v.unknown() });
 
 /**
- * Parses the output of `pulumi preview --json`: one object, or one event per line with PULUMI_ENABLE_STREAMING_JSON_PREVIEW.
+ * Parses the output of `pulumi preview --json`: one object, or one event per line with PULUMI_ENABLE_STREAMING_JSON_PREVIEW; or
+ * the output of `terraform show -json PLAN` or `tofu show -json PLAN`.
  *
  * @param name - the name of the input in messages: `preview.json`
  * @throws an error that says what is wrong with the input
  */
 export function parsePreview(text: string, name: string): Preview {
-  const preview = parseObjectOrEvents(text, name);
+  // A shell may have added a byte order mark.
+  const body = text.replace(/^\uFEFF/, "").trim();
+  if (body === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
+  const whole = parseJson(body);
+  if (v.is(showSchema, whole)) return parsePlan(whole, name);
+  const preview = whole === undefined ? parseLines(body, name) : parseObject(whole, name);
   const failed = preview.diagnostics.some(({ severity }) => severity === "error");
   // Even an empty program has a step: the stack itself.
   if (preview.steps.length === 0 && !failed) throw new Error(`${name} contains no step. ${EXPECTED_INPUT}`);
   return toPreview(preview, name);
 }
 
-function parseObjectOrEvents(text: string, name: string): PreviewContent {
-  // A shell may have added a byte order mark.
-  const body = text.replace(/^\uFEFF/, "").trim();
-  if (body === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
-  const whole = parseJson(body);
-  if (whole === undefined) return parseLines(body, name);
+function parseObject(whole: unknown, name: string): PreviewContent {
   const isPreview =
     typeof whole === "object" &&
     whole !== null &&

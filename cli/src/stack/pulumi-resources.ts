@@ -37,7 +37,7 @@ export function parseStack(urn: string): { project: string; stack: string } | un
 }
 
 /** The stack in the URN of a resource, as `project/stack`. */
-function getStackName(urn: string): string {
+export function getStackName(urn: string): string {
   const { project, stack } = parseStack(urn) ?? {};
   return stack === undefined ? "an unknown stack" : `${project}/${stack}`;
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { identifyKind, resourceInStepSchema, toResourceState } from "./pulumi-resource-state.js";
-import { createUrnRef, isStackUrn, parseStack } from "./pulumi-resources.js";
+import { createUrnRef, getStackName, isStackUrn, parseStack } from "./pulumi-resources.js";
 import type { Diagnostic, Preview, PreviewStep } from "./step.js";
 
 /** The operations of the engine (pulumi/pulumi, sdk/go/common/display/types.go). */
@@ -54,6 +54,9 @@ export const previewConfigSchema = v.pipe(
 export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
   const [first] = steps;
   return {
+    kind: "preview",
+    location: first ? getStackName(first.urn) : name,
+    notes: [],
     stack: first && parseStack(first.urn),
     steps: steps.flatMap((step) => toPreviewStep(step, name)),
     showsUnchanged: steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh"),

@@ -34,6 +34,10 @@ export const UNREADABLE_REASON =
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
+/** Whether a resource is of this package, whose provider can adopt a connection and retain one that it adopted. */
+export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
+  tool === "datadog-org-connections";
+
 /** Whether two references are to the same resource. */
 export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>
   getResourceKey(a) === getResourceKey(b);

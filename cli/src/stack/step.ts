@@ -1,4 +1,4 @@
-import type { ResourceState } from "./resource-state.js";
+import type { ResourceState, StateResource } from "./resource-state.js";
 import type { ResourceRef } from "./resources.js";
 import type { SourcePosition } from "./source-position.js";
 
@@ -15,6 +15,8 @@ export interface PreviewStep {
   position?: SourcePosition | undefined;
   /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
   isRefresh?: boolean | undefined;
+  /** The step takes an existing connection, `old`, into the state. */
+  isImport?: true | undefined;
 }
 
 /** A message of the engine. */
@@ -24,8 +26,11 @@ export interface Diagnostic {
   message: string;
 }
 
-/** A parsed preview. */
+/** A preview of Pulumi, or a plan of Terraform or OpenTofu. */
 export interface Preview {
+  kind: "preview" | "plan";
+  /** Where its resources are managed: the stack, as `project/stack`, or the name of the file of a plan. */
+  location: string;
   /** The stack. Left out if the preview does not name it. */
   stack?: { project: string; stack: string } | undefined;
   /** The steps of the resources that manage connections. */
@@ -35,4 +40,8 @@ export interface Preview {
   /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
+  /** The resources before the plan. A preview does not contain them. */
+  state?: StateResource[];
+  /** What the reader should know about the plan. */
+  notes: string[];
 }

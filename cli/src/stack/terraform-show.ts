@@ -38,6 +38,9 @@ const planSchema = v.union([
   v.object({ resource_changes: v.unknown() }),
 ]);
 
+/** Whether the output of `terraform show -json` or `tofu show -json` is that of a plan. */
+export const isPlan = (value: unknown): boolean => v.is(planSchema, value);
+
 /**
  * Parses the output of `terraform show -json` or `tofu show -json` for a state.
  *
@@ -47,7 +50,7 @@ const planSchema = v.union([
  */
 export function parseTerraformShow(state: unknown, name: string): StateResource[] {
   requireFormatVersion(state, name);
-  if (v.is(planSchema, state)) {
+  if (isPlan(state)) {
     throw new Error(
       `${name} is a plan, not a state. Pass a plan to \`review\`. To show a state, run \`tofu show -json\` or ` +
         "`terraform show -json` without a plan file.",

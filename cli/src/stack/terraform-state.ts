@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { formatKey } from "./terraform-address.js";
 import type { StateResource } from "./resource-state.js";
 import type { Marks } from "./terraform-marks.js";
 import {
@@ -71,7 +72,7 @@ export function parseTerraformState(state: unknown, name: string): StateResource
       instances.map(({ index_key: key, deposed, attributes, sensitive_attributes: sensitive }) => ({
         resource: createTerraformRef(
           name,
-          `${module === undefined ? "" : `${module}.`}${type}.${label}${formatIndex(key)}`,
+          `${module === undefined ? "" : `${module}.`}${type}.${label}${formatKey(key)}`,
         ),
         state: toTerraformState(attributes, { sensitive }, { provider, delete: deposed !== undefined }),
       })),
@@ -87,12 +88,4 @@ function formatProblem(state: unknown, name: string, path: string): string {
     );
   }
   return `${name} is not a Terraform state that this version can read: \`${path}\` is unexpected. Pass the complete file.`;
-}
-
-/** Formats the key of an instance as Terraform does in an address. */
-function formatIndex(key: string | number | undefined): string {
-  if (key === undefined) return "";
-  if (typeof key === "number") return `[${key}]`;
-  // In a quoted string of Terraform, `${` and `%{` begin a template.
-  return `[${JSON.stringify(key).replace(/([$%])\{/g, "$1$1{")}]`;
 }

@@ -9,34 +9,62 @@ import { createSet, createSingle, getId } from "./steps.js";
 
 const A = "00000000-0000-4000-8000-00000000000a";
 const B = "00000000-0000-4000-8000-00000000000b";
+const STACK = "acme/dev";
 const CONNECTION = "00000000-0000-4000-8000-0000000000c0";
 const pair = { source: { id: A }, sink: { id: B } };
 
 describe("an organization", () => {
   it("is found by its alias, in the spelling of ids of the directory", () => {
     const directory = new OrganizationDirectory();
-    directory.addSource("payments", A.toUpperCase());
+    directory.addSource("payments", A.toUpperCase(), STACK);
     directory.addName(A.toUpperCase(), "Acme Payments");
-    expect(directory.resolveOrganization({ alias: "payments" })).toEqual({
+    expect(directory.resolveOrganization({ alias: "payments", location: STACK })).toEqual({
       alias: "payments",
+      location: STACK,
       id: A,
       name: "Acme Payments",
     });
     expect(directory.resolveOrganization({ alias: "other" })).toEqual({ alias: "other" });
   });
 
+  it("is not that of the same alias in another stack, nor of another default", () => {
+    const directory = new OrganizationDirectory();
+    directory.addSource("payments", A, STACK);
+    directory.addSource(undefined, A, STACK);
+    for (const other of [{ alias: "payments" }, { isDefault: true as const }]) {
+      const elsewhere = { ...other, location: "shop/dev" };
+      expect(directory.resolveOrganization(elsewhere)).toEqual(elsewhere);
+    }
+    expect(directory.resolveOrganization({ id: A, location: "shop/dev" })).not.toHaveProperty("alias");
+  });
+
+  it("is that of its provider, unless the provider has had several", () => {
+    const directory = new OrganizationDirectory();
+    const source = { provider: "datadog.team", location: "plan.json" };
+    directory.addProvider("datadog.team", A.toUpperCase(), "plan.json");
+    directory.addProvider("datadog.team", A, "plan.json");
+    expect(directory.resolveOrganization(source).id).toBe(A);
+    expect(directory.resolveOrganization({ ...source, location: "other.json" }).id).toBeUndefined();
+    directory.addProvider("datadog.team", B, "plan.json");
+    directory.addProvider("datadog.team", A, "plan.json");
+    expect(directory.resolveOrganization(source).id).toBeUndefined();
+  });
+
   it("is the default organization only if it says so", () => {
     const directory = new OrganizationDirectory();
-    directory.addSource(undefined, A);
-    expect(directory.resolveOrganization({ isDefault: true })).toMatchObject({ id: A });
+    directory.addSource(undefined, A, STACK);
+    expect(directory.resolveOrganization({ isDefault: true, location: STACK })).toMatchObject({ id: A });
     expect(directory.resolveOrganization({})).toEqual({});
     expect(directory.resolveOrganization({ id: A })).not.toHaveProperty("alias");
   });
 
   it("gets the alias of its id, marked as such, unless it has one", () => {
     const directory = new OrganizationDirectory();
-    directory.addSource("payments", A);
-    expect(directory.resolveOrganization({ id: A })).toMatchObject({ alias: "payments", isAliasById: true });
+    directory.addSource("payments", A, STACK);
+    expect(directory.resolveOrganization({ id: A, location: STACK })).toMatchObject({
+      alias: "payments",
+      isAliasById: true,
+    });
     const named = directory.resolveOrganization({ id: A, alias: "own" });
     expect(named.alias).toBe("own");
     expect(named).not.toHaveProperty("isAliasById");
@@ -49,10 +77,13 @@ describe("an organization", () => {
     directory.addName(A, undefined);
     directory.addName(A, "First");
     directory.addName(A, "Second");
-    directory.addSource("payments", undefined);
-    directory.addSource("payments", A);
-    directory.addSource("payments", B);
-    expect(directory.resolveOrganization({ alias: "payments" })).toMatchObject({ id: A, name: "First" });
+    directory.addSource("payments", undefined, STACK);
+    directory.addSource("payments", A, STACK);
+    directory.addSource("payments", B, STACK);
+    expect(directory.resolveOrganization({ alias: "payments", location: STACK })).toMatchObject({
+      id: A,
+      name: "First",
+    });
   });
 
   it("keeps its own name if the directory has none", () => {
@@ -102,7 +133,9 @@ describe("a resource of a state", () => {
     for (const one of parseState({ deployment: { resources: [resource] } }, "the state"))
       addResource(directory, one);
     return {
-      source: directory.resolveOrganization(alias === undefined ? { isDefault: true } : { alias }),
+      source: directory.resolveOrganization(
+        alias === undefined ? { isDefault: true, location: STACK } : { alias, location: STACK },
+      ),
       hub: directory.resolveOrganization({ id: getId("hub") }).name,
     };
   };

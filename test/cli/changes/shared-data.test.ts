@@ -54,8 +54,10 @@ test("a pair that is missing is not the same as another one", () => {
 
 test.each<[OrganizationRef, string | undefined]>([
   [{ id: "a", alias: "x", isDefault: true }, "a"],
-  [{ alias: "x" }, "alias x"],
-  [{ isDefault: true }, "default"],
+  [{ alias: "x" }, '["alias","x",""]'],
+  [{ alias: "x", location: "acme/dev" }, '["alias","x","acme/dev"]'],
+  [{ provider: "x", location: "plan.json" }, '["provider","x","plan.json"]'],
+  [{ isDefault: true, location: "acme/dev" }, '["default","acme/dev"]'],
   [{ name: "Acme" }, undefined],
 ])("the key of %j is %j", (organization, key) => expect(getOrganizationKey(organization)).toBe(key));
 

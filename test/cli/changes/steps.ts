@@ -126,7 +126,7 @@ export function reviewSteps(
     ],
   };
   return createReview({
-    preview: parsePreview(JSON.stringify(preview), "preview"),
+    previews: [parsePreview(JSON.stringify(preview), "preview")],
     ...(state && { state: parseState({ deployment: { resources: state } }, "state") }),
     ...(policy && { policy }),
     ...(directory && { directory }),

@@ -132,7 +132,7 @@ describe("a resource that cannot be read", () => {
     for (const kind of ["", "Set"]) {
       const steps = [{ op: "delete", urn: formatUrn("x", kind), oldState: null, newState: null }];
       const { outcome, changes } = createReview({
-        preview: parsePreview(JSON.stringify({ steps }), "preview"),
+        previews: [parsePreview(JSON.stringify({ steps }), "preview")],
       });
       expect([outcome, changes.map(({ isUnreadable }) => isUnreadable)]).toEqual(["destructive", [true]]);
     }

@@ -3,7 +3,14 @@ import { Option } from "commander";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { Policy } from "../../policy/policy.js";
 import type { Outcome, Review } from "./review.js";
-import { UsageError, type CommandContext, type DefineCommand } from "../../shared/command.js";
+import type { StackLocation } from "../../stack/pulumi.js";
+import type { Preview } from "../../stack/step.js";
+import {
+  defineRepeatable,
+  UsageError,
+  type CommandContext,
+  type DefineCommand,
+} from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
@@ -13,7 +20,7 @@ const FORMATS = ["markdown", "json", "sarif", "summary-line"] as const;
 type Format = (typeof FORMATS)[number];
 
 interface Options extends OutputOptions<Format> {
-  state?: string;
+  state: string[];
   policy?: string;
   stack?: string;
   cwd: string;
@@ -46,11 +53,18 @@ export const defineReview: DefineCommand = (program, context, action) => {
     .command("review")
     .summary("report what a preview changes: who shares what with whom, before and after")
     .description(
-      "Reads the output of `pulumi preview --json` and writes a report in Markdown. It shows by name which organizations stop " +
-        "sharing data, what is newly shared and what breaks, and has a diagram. Without --lookup it sends no requests.",
+      "Reads the output of `pulumi preview --json`, and of `terraform show -json PLAN` or `tofu show -json PLAN`, and writes a " +
+        "report in Markdown. It shows by name which organizations stop sharing data, what is newly shared and what breaks, and " +
+        "has a diagram. Several inputs are reviewed together. Without --lookup it sends no requests.",
     )
-    .argument("[preview]", "file with the preview; - or omitted: standard input")
-    .option("--state <file>", "output of `pulumi stack export`: provides names and the unchanged connections")
+    .argument("[preview...]", "files with previews and plans; - or omitted: standard input")
+    .addOption(
+      defineRepeatable(
+        "--state <file>",
+        "state, for names and the unchanged connections: output of `pulumi stack export`, or of `terraform show -json` or " +
+          "`tofu show -json`, or a Terraform state file; repeatable",
+      ),
+    )
     .option("--stack <name>", "read the state and configuration of this stack with the `pulumi` on PATH")
     .option("--cwd <folder>", "folder of the stack's project", ".")
     .option("--policy <file>", "rules that the changes must follow (policy.schema.json)")
@@ -66,12 +80,13 @@ export const defineReview: DefineCommand = (program, context, action) => {
     );
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, help).action(
-    action((preview: string | undefined, options: Options) => runReview(preview, options, context)),
+    action((previews: string[], options: Options) => runReview(previews, options, context)),
   );
 };
 
 /** Descriptions of the expected inputs, for error messages. */
-const PREVIEW_DESCRIPTION = "the complete output of `pulumi preview --json`";
+const PREVIEW_DESCRIPTION =
+  "the complete output of `pulumi preview --json`, `terraform show -json PLAN` or `tofu show -json PLAN`";
 const POLICY_DESCRIPTION = "a policy as described by policy.schema.json";
 
 const exitCodes: Record<Outcome, number> = {
@@ -83,12 +98,12 @@ const exitCodes: Record<Outcome, number> = {
 };
 
 async function runReview(
-  file: string | undefined,
+  files: readonly string[],
   options: Options,
   context: CommandContext,
 ): Promise<number> {
-  const { state: stateFile, stack, policy: policyFile } = options;
-  if (stateFile !== undefined && stack !== undefined) {
+  const { state: stateFiles, stack, policy: policyFile } = options;
+  if (stateFiles.length > 0 && stack !== undefined) {
     throw new UsageError("--state and --stack both provide the state. Use only one of them.");
   }
   const format = options.summaryLine ? "summary-line" : options.format;
@@ -97,41 +112,66 @@ async function runReview(
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
-  const { readInput } = await import("../../shared/read-input.js");
-  const { parsePreview } = await import("../../stack/preview.js");
-  const { parseState } = await import("../../stack/state.js");
-  const { createReview } = await import("./review.js");
   const progress = new Progress(context);
   try {
     const location =
       stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };
     const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
-    const input = await readInput(file ?? "-", PREVIEW_DESCRIPTION, context);
-    const preview = parsePreview(input.text, input.name);
-    let state: StateResource[] | undefined;
-    if (stateFile !== undefined) {
-      const { readState } = await import("../../stack/read-state.js");
-      const { value, name } = await readState(stateFile, context);
-      state = parseState(value, name);
-    } else if (location) {
-      progress.show("reading the state of the stack");
-      state = parseState(
-        await (await import("../../stack/pulumi.js")).exportStack(location),
-        `the state of ${location.stack}`,
-      );
-    }
+    const previews = await readPreviews(files, context);
+    if (location) progress.show("reading the state of the stack");
+    const state = location ? await readStackState(location) : await readStates(stateFiles, context);
     const lookup =
       options.lookup === true
         ? await (
             await import("./lookup.js")
-          ).runLookup({ preview, state, location, env: context.env, progress })
+          ).runLookup({ previews, state, location, env: context.env, progress })
         : undefined;
-    const review = createReview({ preview, ...(state && { state }), ...(policy && { policy }), ...lookup });
+    const { createReview } = await import("./review.js");
+    const review = createReview({ previews, ...(state && { state }), ...(policy && { policy }), ...lookup });
     write(await render(review, format, options, context));
     return exitCodes[review.outcome];
   } finally {
     progress.clear();
   }
+}
+
+async function readPreviews(files: readonly string[], context: CommandContext): Promise<Preview[]> {
+  const { readInput } = await import("../../shared/read-input.js");
+  const { parsePreview } = await import("../../stack/preview.js");
+  const previews: Preview[] = [];
+  for (const file of files.length === 0 ? ["-"] : files) {
+    const { text, name } = await readInput(file, PREVIEW_DESCRIPTION, context);
+    const preview = parsePreview(text, name);
+    if (previews.some(({ location }) => location === preview.location)) {
+      throw new UsageError(
+        `${name} is another preview of ${preview.location}. Pass one preview for each stack.`,
+      );
+    }
+    previews.push(preview);
+  }
+  return previews;
+}
+
+async function readStackState(location: StackLocation): Promise<StateResource[]> {
+  const { exportStack } = await import("../../stack/pulumi.js");
+  const { parseState } = await import("../../stack/state.js");
+  return parseState(await exportStack(location), `the state of ${location.stack}`);
+}
+
+/** Reads the states in files; undefined if none is given. */
+async function readStates(
+  files: readonly string[],
+  context: CommandContext,
+): Promise<StateResource[] | undefined> {
+  if (files.length === 0) return undefined;
+  const { readState } = await import("../../stack/read-state.js");
+  const { parseState } = await import("../../stack/state.js");
+  const all: StateResource[] = [];
+  for (const file of files) {
+    const { value, name } = await readState(file, context);
+    all.push(...parseState(value, name));
+  }
+  return all;
 }
 
 async function render(

@@ -60,7 +60,9 @@ const addNameSources = (data: SharedData) => ({
   sink: addNameSource(data.sink),
 });
 
-const addNameSource = (organization: OrganizationRef) =>
-  getDisplayName(organization)?.from === "configuration"
-    ? { ...organization, nameFrom: "configuration" }
-    : organization;
+const addNameSource = (organization: OrganizationRef) => ({
+  ...organization,
+  // The change has the location too.
+  location: undefined,
+  nameFrom: getDisplayName(organization)?.from === "configuration" ? "configuration" : undefined,
+});

@@ -7,6 +7,7 @@ import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
 import type { StackLocation } from "../../stack/pulumi.js";
+import { listConfiguredOrganizations } from "../../live/organizations.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 
@@ -16,9 +17,9 @@ const MAX_CONCURRENT = 8;
 const MAX_NOTES = 5;
 
 interface LookupInputs {
-  preview: Preview;
+  previews: readonly Preview[];
   state: readonly StateResource[] | undefined;
-  /** The stack whose configuration holds credentials. If absent, only the environment does. */
+  /** The stack whose configuration contains credentials for its preview. If absent, only the environment does. */
   location: StackLocation | undefined;
   env: Readonly<Record<string, string | undefined>>;
   progress: Progress;
@@ -26,30 +27,14 @@ interface LookupInputs {
 
 /**
  * Reads the names of organizations and creators and the live connections from Datadog, with the credentials of each source
- * in the preview. A failed lookup is a note and not an error, because the report is useful without it.
+ * in the previews. For a plan, which does not name credentials, those of all organizations in the environment. A failed lookup is a note and not an error, because the report is useful without it.
  */
 export async function runLookup(
   inputs: LookupInputs,
 ): Promise<{ directory: OrganizationDirectory; notes: string[] }> {
-  const { preview, state, env, progress } = inputs;
   const directory = new OrganizationDirectory(true);
-  const { config, unavailableReason } = await loadConfig(inputs);
-  const sessions = new Sessions(
-    () => ({ config, env }),
-    (waiting) => progress.show(waiting),
-  );
-  const sources = listSources(preview, state);
-  let done = 0;
-  const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
-    const failure =
-      (source === undefined ? undefined : unavailableReason) ??
-      (await readSource(sessions, source, directory));
-    progress.show(`${++done} of ${sources.length} organizations read`);
-    return failure === undefined
-      ? []
-      : [`The lookup failed for ${formatOrganizationLabel(source)}: ${failure}`];
-  });
-  const notes = failures.flat();
+  const notes: string[] = [];
+  for (const preview of inputs.previews) notes.push(...(await readForPreview(preview, inputs, directory)));
   const more = notes.length - MAX_NOTES;
   return {
     directory,
@@ -58,21 +43,54 @@ export async function runLookup(
   };
 }
 
-/** The decrypted configuration of the stack if one is named. Otherwise the usable part of the preview's configuration. */
-async function loadConfig({ preview, location, env }: LookupInputs): Promise<PreviewConfig> {
-  if (!location) return parsePreviewConfig(preview.config, env);
+/** Reads what concerns one preview. Returns why some of it could not be read. */
+async function readForPreview(
+  preview: Preview,
+  inputs: LookupInputs,
+  directory: OrganizationDirectory,
+): Promise<string[]> {
+  const { env, progress } = inputs;
+  const { config, unavailableReason } = await loadConfig(preview, inputs);
+  const sessions = new Sessions(
+    () => ({ config, env }),
+    (waiting) => progress.show(waiting),
+  );
+  const sources =
+    preview.kind === "plan"
+      ? listConfiguredOrganizations([{ config, env }]).map(({ source }) => source)
+      : listSources(preview, inputs);
+  let done = 0;
+  const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
+    const failure =
+      (source === undefined ? undefined : unavailableReason) ??
+      (await readSource(sessions, source, directory, preview));
+    progress.show(`${++done} of ${sources.length} organizations read`);
+    return failure === undefined
+      ? []
+      : [`The lookup failed for ${formatOrganizationLabel(source)}: ${failure}`];
+  });
+  return failures.flat();
+}
+
+/** The decrypted configuration of the stack if it is named. Otherwise the usable part of the preview's configuration. */
+async function loadConfig(
+  preview: Preview,
+  { previews, location, env }: LookupInputs,
+): Promise<PreviewConfig> {
+  const isNamed = previews.length === 1 || preview.stack?.stack === location?.stack;
+  if (!location || !isNamed) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(location);
   return { config: (key) => values[key] };
 }
 
 /** Lists the sources of all changes by their names in the program. The default organization is `undefined`. */
-function listSources(preview: Preview, state: readonly StateResource[] | undefined): (string | undefined)[] {
-  const { changes, reportedGone } = computeChanges(preview, state);
+function listSources({ location }: Preview, { previews, state }: LookupInputs): (string | undefined)[] {
+  const { changes, reportedGone } = computeChanges(previews, state);
   const sources = [
     ...changes.flatMap(({ before, after }) => [before?.source, after?.source]),
     ...reportedGone.map(({ source }) => source),
-  ];
+  ].filter((source) => source?.location === location);
   return [
     ...new Set(
       sources.flatMap((source) =>
@@ -87,11 +105,12 @@ async function readSource(
   sessions: Sessions,
   source: string | undefined,
   directory: OrganizationDirectory,
+  preview: Preview,
 ): Promise<string | undefined> {
   try {
     const session = sessions.getSession(source);
     const [caller, listing] = await Promise.allSettled([
-      readOrganizations(session, source, directory),
+      readOrganizations(session, source, directory, preview),
       readConnections(session, directory),
     ]);
     if (caller.status === "rejected") return formatError(caller.reason);
@@ -108,9 +127,10 @@ async function readOrganizations(
   session: Session,
   source: string | undefined,
   directory: OrganizationDirectory,
+  { kind, location }: Preview,
 ): Promise<string> {
   const { callerId, organizations } = await session.getOrganizations();
-  directory.addSource(source, callerId);
+  if (kind === "preview") directory.addSource(source, callerId, location);
   for (const { id, name } of organizations) directory.addName(id, name);
   return callerId;
 }

@@ -15,8 +15,14 @@ import { findWarnings, type Warning } from "./warnings.js";
 /** The result of the review. If several apply, it is the first of them in this list. */
 export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";
 
+/** A preview or a plan that was reviewed. */
+export type ReviewedInput = Pick<Preview, "kind" | "location">;
+
 /** The content of a report. */
 export interface Review {
+  /** What was reviewed. */
+  inputs: ReviewedInput[];
+  /** If a single preview was reviewed. */
   project?: string;
   stack?: string;
   outcome: Outcome;
@@ -42,26 +48,28 @@ export interface Review {
 
 /** The inputs of a review. */
 export interface ReviewInputs {
-  preview: Preview;
+  /** All are computed together. */
+  previews: readonly Preview[];
   state?: readonly StateResource[] | undefined;
   policy?: Policy | undefined;
   directory?: OrganizationDirectory | undefined;
   notes?: readonly string[];
 }
 
-/** Creates the review of a preview. */
-export function createReview({ preview, state, policy, directory, notes = [] }: ReviewInputs): Review {
-  const result = computeChanges(preview, state, directory);
+/** Creates the review of previews and plans. */
+export function createReview({ previews, state, policy, directory, notes = [] }: ReviewInputs): Review {
+  const result = computeChanges(previews, state, directory);
   const { changes, unchanged, unreadable, isUnchangedKnown, complete } = result;
   const fanOuts = listFanOuts(result);
   const violations = policy ? findViolations(policy, changes, fanOuts) : [];
-  const errors = preview.diagnostics.flatMap(({ severity, message }) =>
-    severity === "error" ? [formatDiagnostic(message)] : [],
+  const errors = previews.flatMap(({ diagnostics }) =>
+    diagnostics.flatMap(({ severity, message }) => (severity === "error" ? [formatDiagnostic(message)] : [])),
   );
   // A failed preview has not reached every resource, so nothing can be reported as unchanged.
   const isIncomplete = errors.length > 0;
   return {
-    ...preview.stack,
+    inputs: previews.map(({ kind, location }) => ({ kind, location })),
+    ...(previews.length === 1 && previews[0]?.stack),
     outcome: getOutcome(result, violations, errors),
     changes,
     unchanged: isIncomplete ? [] : unchanged,
@@ -69,8 +77,10 @@ export function createReview({ preview, state, policy, directory, notes = [] }: 
     isUnchangedKnown: isUnchangedKnown && !isIncomplete,
     complete: complete && !isIncomplete,
     positions: new Map(
-      preview.steps.flatMap(({ resource, position }) =>
-        position ? [[getResourceKey(resource), position] as const] : [],
+      previews.flatMap(({ steps }) =>
+        steps.flatMap(({ resource, position }) =>
+          position ? [[getResourceKey(resource), position] as const] : [],
+        ),
       ),
     ),
     hasPolicy: policy !== undefined,

@@ -9,20 +9,28 @@ import {
   type RichText,
 } from "../../changes/rich-text.js";
 import { isSamePair } from "../../changes/shared-data.js";
+import { formatOwnerConflict, formatPlace } from "./owners.js";
 import { subtract } from "../../changes/shared-data.js";
 
 /** Describes a change in one sentence: who shares what with whom, before and after. */
 export function formatChange(change: Change): RichText {
   const sharing = change.before ?? change.after;
   if (change.isUnreadable === true || !sharing) return formatUnreadableChange(change);
-  return [...formatPair(sharing), " ", ...formatEffect(change), ...formatResource(change), "."];
+  return [
+    ...formatPair(sharing),
+    " ",
+    ...formatEffect(change),
+    ...formatOwnerConflict(change),
+    ...formatResource(change),
+    ".",
+  ];
 }
 
 /** The sentence for a resource whose connections cannot be read. */
-function formatUnreadableChange({ kind, resource, form, because }: Change): RichText {
+function formatUnreadableChange({ kind, resource, form, because, tool }: Change): RichText {
   const subject = richText`The ${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
   if (kind === "release") {
-    return richText`${subject} leaves this stack and nothing will be deleted (${formatRetainReason({ because })}). What it shares cannot be read and will no longer be managed.`;
+    return richText`${subject} leaves this ${formatPlace({ tool })} and nothing will be deleted (${formatRetainReason({ because })}). What it shares cannot be read and will no longer be managed.`;
   }
   if (because === "leftover") {
     return richText`${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
@@ -49,13 +57,14 @@ function formatEffect(change: Change): RichText {
     case "adopt":
       return formatAdoption(change);
     case "release":
-      return richText`continues to share ${formatTypesBefore(change)} but leaves this stack: ${formatConnection(change)} will not be deleted (${formatRetainReason(change)}) and will no longer be managed`;
+      return richText`continues to share ${formatTypesBefore(change)} but leaves this ${formatPlace(change)}: ${formatConnection(change)} will not be deleted (${formatRetainReason(change)}) and will no longer be managed`;
     case "state-only":
       return richText`shares the same data as before: only ${formatStateChanges(change.stateChanges)}`;
   }
 }
 
 function formatRetainReason({ because }: { because?: Change["because"] | undefined }): RichText {
+  if (because === "forget") return [{ code: "destroy = false" }];
   return because === "view"
     ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];

@@ -56,12 +56,18 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
       ? `⛔ ${stops} ${pluralize(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
       : "no data stops being shared",
     starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
-    ...(failure === undefined ? [] : [`⛔ \`pulumi up\` ${failure} fail (see Warnings)`]),
+    ...(failure === undefined ? [] : [`⛔ ${formatCode(getRun(changes))} ${failure} fail (see Warnings)`]),
     ...(errors > 0 ? [`⛔ ${errors} policy ${pluralize(errors, "violation")}`] : []),
     ...(warningCount > 0 ? [`${warningCount} ${pluralize(warningCount, "warning")}`] : []),
   ];
   return `**${parts.join("; ")}.**`;
 }
+
+/** The command that fails because of a collision. */
+const getRun = (changes: readonly Change[]): string =>
+  changes.every(({ collision, tool }) => !collision || tool === "terraform")
+    ? "terraform apply"
+    : "pulumi up";
 
 /** Whether `pulumi up` will or may fail, because a pair already has a connection. */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {

@@ -1,12 +1,9 @@
 import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
 import type { FanOut } from "../../changes/fan-out.js";
-import {
-  formatOrganization,
-  joinList,
-  formatPair,
-  richText,
-  type RichText,
-} from "../../changes/rich-text.js";
+import { formatOrganization, formatPair, richText, type RichText } from "../../changes/rich-text.js";
+import { isOwnTool } from "../../stack/resources.js";
+import { formatCollisionAdvice, formatRun } from "./owners.js";
+import { findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import {
@@ -22,7 +19,7 @@ import { createSourceStatement, type Statement } from "./statements.js";
 export interface Warning extends Statement {
   code:
     | ("audit-shared" | "fan-out" | "creator" | "pair-exists" | "may-interrupt")
-    | ("multiple-owners" | "unknown-values" | "unreadable" | "types-unspecified");
+    | ("multiple-owners" | "managed-elsewhere" | "unknown-values" | "unreadable" | "types-unspecified");
 }
 
 /** The most destinations that an organization without an Enterprise plan may have, according to Datadog's documentation. */
@@ -35,6 +32,7 @@ export function findWarnings(
   connections: readonly MultiOwnerConnection[] = [],
 ): Warning[] {
   return [
+    ...findDeletionsOfManaged(changes),
     ...findMultipleOwners(connections),
     ...findExistingPairs(changes),
     ...findInterruptions(changes),
@@ -47,48 +45,29 @@ export function findWarnings(
   ];
 }
 
-function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
-  return connections.map(({ connectionId, shared, owners }): Warning => {
-    const names = joinList(owners.map((code) => ({ code })));
-    const remedy = richText`Remove all but one of these resources from the state with ${{ code: "pulumi state delete" }}.`;
-    return {
-      code: "multiple-owners",
-      sentence: richText`${names} ${owners.length === 2 ? "both" : "all"} manage connection ${{ code: connectionId }} (${formatPair(shared)}). With ${{ code: "--target" }}, a run that deletes one of these resources also deletes the connection that ${owners.length === 2 ? "the other one still manages" : "the others still manage"}. ${remedy}`,
-      alike: {
-        subject: formatPair(shared),
-        noun: "connections",
-        summarize: (pairs) =>
-          richText`Several resources manage each of ${pairs}. With ${{ code: "--target" }}, a run that deletes one of these resources also deletes the connection that the others still manage. ${remedy}`,
-      },
-    };
-  });
-}
-
-/** What to do if `pulumi up` fails because a pair has a connection. */
-const PAIR_REMEDY = richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}. To adopt the connection, set ${{ code: "adopt: true" }}.`;
-
 function findExistingPairs(changes: readonly Change[]): Warning[] {
-  return changes.flatMap(({ collision, after, resource }): Warning[] => {
+  return changes.flatMap(({ collision, after, resource, tool }): Warning[] => {
     if (!collision || !after) return [];
     const { connectionId: id, resource: other, mayBeDeletedFirst } = collision;
     const ofOther = other === undefined ? richText`` : richText` of resource ${{ code: other }}`;
     const will = mayBeDeletedFirst === true ? "may" : "will";
     const isConditional = other !== undefined && mayBeDeletedFirst === true;
+    const isOwn = isOwnTool({ tool });
     const condition = isConditional
-      ? richText` It succeeds if ${{ code: other }} deletes that connection first, which is guaranteed if ${{ code: resource }} lists ${{ code: other }} in ${{ code: "dependsOn" }}.`
+      ? richText` It succeeds if ${{ code: other }} deletes that connection first${isOwn ? richText`, which is guaranteed if ${{ code: resource }} lists ${{ code: other }} in ${{ code: "dependsOn" }}` : ""}.`
       : richText``;
     const conditions = isConditional
-      ? richText` It succeeds if other resources delete those connections first, which is guaranteed if these resources list them in ${{ code: "dependsOn" }}.`
+      ? richText` It succeeds if other resources delete those connections first${isOwn ? richText`, which is guaranteed if these resources list them in ${{ code: "dependsOn" }}` : ""}.`
       : richText``;
     return [
       {
         code: "pair-exists",
-        sentence: richText`${{ code: "pulumi up" }} ${will} fail at ${{ code: resource }}, because ${formatPair(after)} already has connection ${{ code: id }}${ofOther}.${condition} ${PAIR_REMEDY}`,
+        sentence: richText`${formatRun(tool)} ${will} fail at ${{ code: resource }}, because ${formatPair(after)} already has connection ${{ code: id }}${ofOther}.${condition} ${formatCollisionAdvice(tool)}`,
         alike: {
           subject: [{ code: resource }],
           noun: "resources",
           summarize: (resources) =>
-            richText`${{ code: "pulumi up" }} ${will} fail at ${resources}, because their pairs already have connections.${conditions} ${PAIR_REMEDY}`,
+            richText`${formatRun(tool)} ${will} fail at ${resources}, because their pairs already have connections.${conditions} ${formatCollisionAdvice(tool)}`,
         },
       },
     ];
@@ -135,7 +114,7 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
   return [
     {
       code: "unknown-values",
-      sentence: richText`The preview does not show all values of ${formatResources(affected)}: a value is secret, or unknown until ${{ code: "pulumi up" }}. What will be shared cannot be reviewed.`,
+      sentence: richText`The preview does not show all values of ${formatResources(affected)}: a value is secret, or unknown until ${formatRun(affected[0]?.tool ?? "datadog-org-connections")}. What will be shared cannot be reviewed.`,
     },
   ];
 }

@@ -88,7 +88,7 @@ describe("review", () => {
   it.each([
     [["--state", "a", "--stack", "b"], "Use only one of them"],
     [["--polcy", "x"], "--polcy"],
-    [["one.json", "two.json"], "too many arguments"],
+    [["-", "-"], "Standard input (-) is given more than once"],
   ])("%j is invalid usage: exit 2", async (args, message) => {
     const { code, stdout, stderr } = await runCommand(["review", ...args], { cwd, stdin: PREVIEW });
     expect([code, stdout]).toEqual([2, ""]);

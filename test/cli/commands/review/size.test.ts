@@ -32,6 +32,7 @@ function createChange(at: number, name: (at: number) => string): Change {
 function createReview(count: number, name: (at: number) => string): Review {
   const changes = Array.from({ length: count }, (_, at) => createChange(at, name));
   return {
+    inputs: [{ kind: "preview", location: "acme/dev" }],
     outcome: "violation",
     changes,
     unchanged: [],

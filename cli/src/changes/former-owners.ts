@@ -1,0 +1,47 @@
+import { isOwnTool, isSameResource, type ResourceRef } from "../stack/resources.js";
+import { canBeSamePair, isSamePair } from "./shared-data.js";
+import type { ResolvedTransition } from "./resolve-transitions.js";
+
+/** The resources that give up the connection of a pair that another resource creates or adopts. */
+export interface FormerOwners {
+  /** It hands its connection over: the provider does not delete what the same operation adopts. */
+  handingOver?: ResolvedTransition | undefined;
+  /** They delete the connection by its id, or may do so, whoever adopts it. */
+  deleting: ResolvedTransition[];
+  /** Any of them that has the same pair for certain. */
+  known?: ResolvedTransition | undefined;
+}
+
+/** Finds the resources that give up the connection of the pair of this transition. */
+export function findFormerOwners(
+  transition: ResolvedTransition,
+  all: readonly ResolvedTransition[],
+): FormerOwners {
+  const { after, timeline } = transition;
+  const others = all.filter(
+    (other) => !isSameResource(other.timeline.resource, timeline.resource) && isGivenUp(other),
+  );
+  const samePair = others.filter(({ before }) => isSamePair(before, after));
+  const handingOver = samePair.find((other) => canHandOver(other.timeline.resource, timeline.resource));
+  // If it is unknown whose credentials are used, a connection to the same destination may be the same one.
+  const deleting = others.filter(
+    ({ before, timeline: former }) =>
+      canBeSamePair(before, after) &&
+      !canHandOver(former.resource, timeline.resource) &&
+      former.live?.retainOnDelete !== true,
+  );
+  return { handingOver, deleting, known: handingOver ?? samePair[0] };
+}
+
+/** Whether the connection is deleted or leaves its stack or state. */
+const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
+  current !== undefined && (declared === undefined || timeline.op === "replace");
+
+type Owner = Pick<ResourceRef, "tool" | "location">;
+
+/**
+ * Whether one resource can adopt the connection that another one gives up. Only our provider, in one operation, knows of both. The
+ * official one deletes by id, and so does our provider in another stack, in an operation of its own.
+ */
+export const canHandOver = (from: Owner, to: Owner): boolean =>
+  from.location === to.location && isOwnTool(from) && isOwnTool(to);

@@ -1,0 +1,57 @@
+import { getResourceKey } from "../stack/resources.js";
+import type { StateResource } from "../stack/resource-state.js";
+import type { Diagnostic, Preview, PreviewStep } from "../stack/step.js";
+
+/** The content of all previews and plans that are reviewed together, and the states before them. */
+export interface JoinedPreviews {
+  steps: PreviewStep[];
+  diagnostics: Diagnostic[];
+  /** The state before the changes; undefined if it is not known of any input. */
+  state: StateResource[] | undefined;
+  /** Whether the state of each input is known, or the input shows what does not change. */
+  isUnchangedKnown: boolean;
+}
+
+/**
+ * Joins previews and plans.
+ *
+ * @param state - the resources in the given states. A plan contains the state before it
+ */
+export function joinPreviews(
+  previews: readonly Preview[],
+  state: readonly StateResource[] | undefined,
+): JoinedPreviews {
+  const planned = previews.flatMap((preview) => preview.state ?? []);
+  const all = [...planned, ...removePlanned(state ?? [], previews)];
+  const locations = new Set(state?.map(({ resource }) => resource.location));
+  return {
+    steps: previews.flatMap(({ steps }) => steps),
+    diagnostics: previews.flatMap(({ diagnostics }) => diagnostics),
+    state: state || planned.length > 0 ? all : undefined,
+    isUnchangedKnown: previews.every(
+      ({ showsUnchanged, location }) =>
+        showsUnchanged || (state !== undefined && (previews.length === 1 || locations.has(location))),
+    ),
+  };
+}
+
+/**
+ * Leaves out the resources of Terraform states whose plan is given too. A plan does not name its state, so a resource is the same if
+ * it has the same address and the same connection.
+ */
+function removePlanned(state: readonly StateResource[], previews: readonly Preview[]): StateResource[] {
+  const getKey = (address: string, id: string | undefined) => getResourceKey({ location: id ?? "", address });
+  const planned = new Set(
+    previews
+      .filter(({ kind }) => kind === "plan")
+      .flatMap((plan) => [
+        ...(plan.state ?? []).map((one) => getKey(one.resource.address, one.state.id)),
+        ...plan.steps.map(({ resource, formerAddress, old }) =>
+          getKey(formerAddress ?? resource.address, old?.id),
+        ),
+      ]),
+  );
+  return state.filter(
+    (one) => one.resource.tool !== "terraform" || !planned.has(getKey(one.resource.address, one.state.id)),
+  );
+}

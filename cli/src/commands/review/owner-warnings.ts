@@ -1,0 +1,82 @@
+import type { Change } from "../../changes/change.js";
+import { canHandOver } from "../../changes/former-owners.js";
+import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
+import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
+import type { ResourceRef } from "../../stack/resources.js";
+import { formatOwner, formatStateRemoval } from "./owners.js";
+import type { Warning } from "./warnings.js";
+
+/** Finds connections that more than one resource manages after the changes. */
+export function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
+  return connections.map((connection): Warning => {
+    const { connectionId, shared, owners } = connection;
+    const isOneStack = owners.every((owner) => owners.every((other) => canHandOver(owner, other)));
+    const names = isOneStack
+      ? joinList(owners.map(({ name }) => ({ code: name })))
+      : joinList(owners.map(formatOwner));
+    const both = owners.length === 2 ? "both" : "all";
+    const { effect, effects, remedy } = isOneStack ? describeOneStack(owners) : describeSeveralPlaces(owners);
+    return {
+      code: "multiple-owners",
+      sentence: richText`${names} ${both} manage connection ${{ code: connectionId }} (${formatPair(shared)}). ${effect} ${remedy}`,
+      alike: {
+        subject: formatPair(shared),
+        noun: "connections",
+        summarize: (pairs) =>
+          richText`Several resources manage each of ${pairs}. ${effects} ${isOneStack ? remedy : richText`Remove all but one of these resources from their states without deleting the connections.`}`,
+      },
+    };
+  });
+}
+
+/** What happens to a connection of several owners, and what to do. */
+interface Description {
+  effect: RichText;
+  /** The same for many connections. */
+  effects: RichText;
+  remedy: RichText;
+}
+
+function describeOneStack({ length }: readonly ResourceRef[]): Description {
+  const target = { code: "--target" };
+  return {
+    effect: richText`With ${target}, a run that deletes one of these resources also deletes the connection that ${length === 2 ? "the other one still manages" : "the others still manage"}.`,
+    effects: richText`With ${target}, a run that deletes one of these resources also deletes the connection that the others still manage.`,
+    remedy: richText`Remove all but one of these resources from the state with ${{ code: "pulumi state delete" }}.`,
+  };
+}
+
+function describeSeveralPlaces(owners: readonly ResourceRef[]): Description {
+  const removals = owners.map((owner) => richText`for ${formatOwner(owner)}, ${formatStateRemoval(owner)}`);
+  return {
+    effect: richText`If one of them deletes it, it is deleted for ${owners.length === 2 ? "both" : "all"}.`,
+    effects: richText`If one of them deletes a connection, it is deleted for all.`,
+    remedy: richText`Keep one of them, and remove each other one from its state without deleting the connection: ${removals.flatMap((removal, index) => [...(index === 0 ? [] : ["; "]), ...removal])}.`,
+  };
+}
+
+/** Finds deletions of connections that another resource adopts, or continues to manage. */
+export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
+  return changes.flatMap(({ resource: name, otherOwners, before, connectionId, ...rest }): Warning[] => {
+    if (otherOwners === undefined) return [];
+    const owner: ResourceRef = { ...rest, name };
+    const pair = before ? formatPair(before) : richText`unknown organizations`;
+    const connection =
+      connectionId === undefined ? richText`the connection` : richText`connection ${{ code: connectionId }}`;
+    const removal = formatStateRemoval(owner);
+    return [
+      {
+        code: "managed-elsewhere",
+        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${otherOwners.length === 1 ? "declares" : "declare"}. Do not apply this. First remove ${formatOwner(owner)} from its state without deleting the connection: ${removal}. ${NOT_IN_ONE_CHANGE}`,
+        alike: {
+          subject: pair,
+          noun: "connections",
+          summarize: (pairs) =>
+            richText`${pairs} are deleted by ID. Sharing stops, although other resources adopt or manage them. Do not apply this. First remove the resources that delete them from their states without deleting the connections (${{ code: "pulumi state delete" }}, ${{ code: "terraform state rm" }}, or a ${{ code: "removed" }} block with ${{ code: "destroy = false" }}). ${NOT_IN_ONE_CHANGE}`,
+        },
+      },
+    ];
+  });
+}
+
+const NOT_IN_ONE_CHANGE = "Then create a new preview. Never do both in one change.";

@@ -1,0 +1,55 @@
+import type { Change } from "../../changes/change.js";
+import { joinList, richText, type RichText } from "../../changes/rich-text.js";
+import { removeKeys } from "../../stack/terraform-address.js";
+import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
+
+/** Formats a resource with its tool and its location: `hub` (`@pulumi/datadog`, acme/dev). */
+export function formatOwner({ tool, location, name }: ResourceRef): RichText {
+  const where = { outside: location };
+  if (tool === "pulumi-datadog")
+    return richText`${{ code: name }} (${{ code: "@pulumi/datadog" }}, ${where})`;
+  return richText`${{ code: name }} (${where})`;
+}
+
+/** Formats how to remove a resource from its state without deleting the connection. */
+export function formatStateRemoval({ tool, address, ...resource }: ResourceRef): RichText {
+  if (tool === "terraform") {
+    return richText`${{ code: `terraform state rm ${formatArgument(address)}` }}, or a ${{ code: "removed" }} block from ${{ code: removeKeys(address) }} with ${{ code: "lifecycle { destroy = false }" }} (in OpenTofu too, with ${{ code: "tofu" }})`;
+  }
+  const command: RichText = [{ code: `pulumi state delete ${formatArgument(address)}` }];
+  return isOwnTool({ tool, ...resource })
+    ? command
+    : richText`${command}, or, in the same stack, an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}, which moves the resource`;
+}
+
+/** Quotes an argument for a shell. */
+const formatArgument = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Formats what other resources do to the same connection, as an addition to a sentence. */
+export function formatOwnerConflict({ otherOwners, deletedBy }: Change): RichText {
+  if (otherOwners !== undefined)
+    return richText`; ${joinList(otherOwners.map(formatOwner))} ${otherOwners.length === 1 ? "does" : "do"} not prevent that`;
+  if (deletedBy === undefined) return richText``;
+  return richText`; but ${joinList(deletedBy.map(formatOwner))} ${deletedBy.length === 1 ? "deletes" : "delete"} the connection of this pair (see Warnings)`;
+}
+
+/** What applies the changes of a resource. */
+export const formatRun = (tool: Tool): RichText => [
+  { code: tool === "terraform" ? "terraform apply" : "pulumi up" },
+];
+
+/** What to do if the pair of a resource already has a connection. */
+export function formatCollisionAdvice(tool: Tool): RichText {
+  switch (tool) {
+    case "terraform":
+      return richText`For a renamed resource, use a ${{ code: "moved" }} block. To manage the existing connection, use an ${{ code: "import" }} block.`;
+    case "pulumi-datadog":
+      return richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}.`;
+    case "datadog-org-connections":
+      return richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}. To adopt the connection, set ${{ code: "adopt: true" }}.`;
+  }
+}
+
+/** What manages a resource. */
+export const formatPlace = ({ tool }: Pick<Change, "tool">): string =>
+  tool === "terraform" ? "state" : "stack";

@@ -1,0 +1,50 @@
+/** What a plan does to a resource. */
+export interface PlannedAction {
+  /** The operation, as Pulumi's engine names it. */
+  op: "same" | "create" | "update" | "replace" | "delete";
+  /** The old object leaves the state and is not deleted: a `removed` block, or `lifecycle { destroy = false }`. */
+  isForgotten: boolean;
+  /** Whether the old object is deleted before the new one is created. */
+  deletesFirst: boolean;
+}
+
+const defineAction = (op: PlannedAction["op"], more: Partial<PlannedAction> = {}): PlannedAction => ({
+  op,
+  isForgotten: false,
+  deletesFirst: false,
+  ...more,
+});
+
+/** The actions of Terraform and OpenTofu, joined (hashicorp/terraform, internal/command/jsonplan/plan.go). */
+const ACTIONS: ReadonlyMap<string, PlannedAction> = new Map([
+  ["no-op", defineAction("same")],
+  ["create", defineAction("create")],
+  ["update", defineAction("update")],
+  ["delete", defineAction("delete")],
+  ["delete create", defineAction("replace", { deletesFirst: true })],
+  ["create delete", defineAction("replace")],
+  ["forget", defineAction("delete", { isForgotten: true })],
+  ["create forget", defineAction("replace", { isForgotten: true })],
+  ["forget create", defineAction("replace", { isForgotten: true })],
+]);
+
+/**
+ * Parses the actions of a change; undefined if it only reads.
+ *
+ * @param file - the name of the plan in messages
+ * @throws if this version does not know the actions
+ */
+export function parseActions(
+  actions: readonly string[],
+  address: string,
+  file: string,
+): PlannedAction | undefined {
+  const joined = actions.join(" ");
+  if (joined === "read") return undefined;
+  const action = ACTIONS.get(joined);
+  if (action) return action;
+  throw new Error(
+    `${file} contains the actions ${JSON.stringify(actions)} of ${address}, which this version does not know. Install a newer ` +
+      "version.",
+  );
+}

@@ -1,0 +1,169 @@
+import * as v from "valibot";
+import type { ResourceState } from "./resource-state.js";
+import type { Preview, PreviewStep } from "./step.js";
+import { parseActions } from "./terraform-actions.js";
+import { requireFormatVersion } from "./terraform-format.js";
+import { marksSchema } from "./terraform-marks.js";
+import { configurationSchema, createProviderFinder } from "./terraform-providers.js";
+import { isPlan, listStateResources, stateValuesSchema } from "./terraform-show.js";
+import {
+  createTerraformRef,
+  TERRAFORM_TYPE,
+  terraformValuesSchema,
+  toTerraformState,
+} from "./terraform-values.js";
+
+const changeSchema = v.object({
+  actions: v.array(v.string()),
+  before: v.nullish(terraformValuesSchema),
+  after: v.nullish(terraformValuesSchema),
+  after_unknown: marksSchema,
+  before_sensitive: marksSchema,
+  after_sensitive: marksSchema,
+  /** An `import` block. The id is absent if it is not known before the apply. */
+  importing: v.nullish(v.object({ id: v.optional(v.string()) })),
+});
+
+const resourceChangeSchema = v.object({
+  address: v.string(),
+  /** The address in the state, if a `moved` block or a new key changes it. */
+  previous_address: v.optional(v.string()),
+  mode: v.string(),
+  type: v.string(),
+  /** The key of an object that an interrupted replacement left behind. */
+  deposed: v.optional(v.string()),
+  change: changeSchema,
+});
+type ResourceChange = v.InferOutput<typeof resourceChangeSchema>;
+
+const planSchema = v.object({
+  resource_changes: v.optional(v.array(resourceChangeSchema), []),
+  resource_drift: v.optional(v.array(resourceChangeSchema), []),
+  deferred_changes: v.optional(
+    v.array(v.object({ reason: v.optional(v.string()), resource_change: resourceChangeSchema })),
+    [],
+  ),
+  prior_state: v.optional(v.object({ values: stateValuesSchema })),
+  configuration: configurationSchema,
+  errored: v.optional(v.boolean(), false),
+  complete: v.optional(v.boolean(), true),
+});
+
+/**
+ * Parses the output of `tofu show -json PLAN` or `terraform show -json PLAN`.
+ *
+ * @param plan - the parsed JSON
+ * @param name - the name of the file, where its resources are managed
+ * @throws an error that says what the input should be, or which action this version does not know
+ */
+export function parsePlan(plan: unknown, name: string): Preview {
+  requireFormatVersion(plan, name);
+  if (!isPlan(plan)) {
+    throw new Error(
+      `${name} is not a plan. Pass the output of \`terraform show -json PLAN\` or \`tofu show -json PLAN\`.`,
+    );
+  }
+  const parsed = v.safeParse(planSchema, plan);
+  if (!parsed.success) {
+    throw new Error(
+      `${name} is not a plan that this version can read: \`${v.getDotPath(parsed.issues[0]) ?? ""}\` is unexpected. Pass the ` +
+        "complete output of `tofu show -json PLAN` or `terraform show -json PLAN`.",
+    );
+  }
+  const { resource_changes, resource_drift, deferred_changes, prior_state, configuration } = parsed.output;
+  const findProvider = createProviderFinder(configuration);
+  const toSteps = (all: readonly ResourceChange[], convert: typeof toStep): PreviewStep[] =>
+    all.filter(isConnection).flatMap((change) => convert(change, name, findProvider(change.address)));
+  return {
+    kind: "plan",
+    location: name,
+    steps: [...toSteps(resource_drift, toDriftStep), ...toSteps(resource_changes, toStep)],
+    state: listStateResources(prior_state?.values, name, findProvider),
+    showsUnchanged: true,
+    config: {},
+    diagnostics: parsed.output.errored
+      ? [{ severity: "error", message: `${name} was written by a plan that failed (errored). Run it again.` }]
+      : [],
+    notes: [
+      ...deferred_changes
+        .filter((one) => isConnection(one.resource_change))
+        .map(
+          ({ resource_change: { address }, reason }) =>
+            `${name} defers the change of ${address}${reason === undefined ? "" : ` (${reason})`}: it is not part of this apply and not of this report.`,
+        ),
+      ...(parsed.output.complete
+        ? []
+        : [
+            `${name} is incomplete: after it is applied, another plan is needed, which has to be reviewed too.`,
+          ]),
+    ],
+  };
+}
+
+const isConnection = ({ mode, type }: ResourceChange): boolean =>
+  mode === "managed" && type === TERRAFORM_TYPE;
+
+interface Sides {
+  old?: ResourceState | undefined;
+  new?: ResourceState | undefined;
+}
+
+/** Reads both sides of a change. */
+function readSides({ change, deposed }: ResourceChange, provider: string | undefined): Sides {
+  const { before, after, importing } = change;
+  const values = importing?.id === undefined ? before : { ...before, id: importing.id };
+  return {
+    old: values
+      ? toTerraformState(
+          values,
+          { sensitive: change.before_sensitive },
+          { provider, delete: deposed !== undefined },
+        )
+      : undefined,
+    new: after
+      ? toTerraformState(
+          after,
+          { sensitive: change.after_sensitive, unknown: change.after_unknown },
+          { provider },
+        )
+      : undefined,
+  };
+}
+
+function toStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
+  const action = parseActions(change.change.actions, change.address, location);
+  if (!action) return [];
+  const { op, isForgotten, deletesFirst } = action;
+  const { old, new: next } = readSides(change, provider);
+  const {
+    address,
+    previous_address,
+    change: { importing },
+  } = change;
+  return [
+    {
+      // An unchanged connection that is imported is new in the state.
+      op: importing && op === "same" ? "update" : op,
+      resource: createTerraformRef(location, address),
+      formerAddress: previous_address,
+      old: old && { ...old, retainOnDelete: isForgotten, pendingReplacement: deletesFirst },
+      new: next,
+      isImport: importing ? true : undefined,
+    },
+  ];
+}
+
+/** What the refresh found to differ from the state. */
+function toDriftStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
+  const { old, new: next } = readSides(change, provider);
+  return [
+    {
+      op: next ? "refresh" : "delete",
+      resource: createTerraformRef(location, change.address),
+      formerAddress: change.previous_address,
+      old,
+      new: next,
+      isRefresh: true,
+    },
+  ];
+}

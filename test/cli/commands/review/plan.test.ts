@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import {
+  COMPUTED,
+  createConfiguration,
+  createPlan,
+  createPlanned,
+  createPlannedValues,
+  createShownState,
+  createValues,
+  getOrgId,
+} from "../../plans.js";
+import { listSentences, listWarnings, reviewInputs } from "../../review-inputs.js";
+
+const C1 = "cccccccc-0001-4000-8000-000000000000";
+const before = createValues(C1, ["logs", "metrics"]);
+const toHub = { source: { id: getOrgId("source") }, sink: { id: getOrgId("hub") } };
+const review = (changes: object[], more: object = {}) =>
+  reviewInputs({ "plan.json": createPlan(changes, more) });
+const reviewOne = (...args: Parameters<typeof createPlanned>) => review([createPlanned(...args)]);
+
+describe("a plan that", () => {
+  it("forgets a connection releases it, and nothing is deleted", () => {
+    const result = reviewOne(["forget"], { before });
+    expect(result.outcome).toBe("changes");
+    expect(result.changes).toMatchObject([{ kind: "release", connectionId: C1, because: "forget" }]);
+    expect(listSentences(result)).toEqual([
+      `source → hub continues to share logs and metrics but leaves this state: connection ${C1} (created on 2026-01-02 by u1) will not be deleted (destroy = false) and will no longer be managed — resource datadog_org_connection.this.`,
+    ]);
+  });
+
+  it.each([[["create", "forget"]], [["forget", "create"]]])(
+    "replaces a connection by %j releases it and creates another one",
+    (actions) => {
+      const after = createPlannedValues(["logs"], "other");
+      const result = reviewOne(actions, { before, after, change: { after_unknown: COMPUTED } });
+      expect(result.changes).toMatchObject([
+        { kind: "create", after: { sink: { id: getOrgId("other") } } },
+        { kind: "release", connectionId: C1 },
+      ]);
+      expect(result.outcome).toBe("changes");
+    },
+  );
+
+  it.each([
+    [["delete", "create"], true],
+    [["create", "delete"], false],
+  ])("replaces a connection by %j: deleted first is %s", (actions, deleteFirst) => {
+    const after = createPlannedValues(["logs"], "other");
+    const result = reviewOne(actions, { before, after, change: { after_unknown: COMPUTED } });
+    expect(result.outcome).toBe("destructive");
+    expect(result.changes).toMatchObject([{ kind: "replace", connectionId: C1, deleteFirst }]);
+  });
+
+  it("replaces a tainted connection has a gap; created first, it is refused", () => {
+    const change = {
+      before,
+      after: createPlannedValues(["logs", "metrics"]),
+      change: { after_unknown: COMPUTED },
+    };
+    const configuration = createConfiguration({ "datadog_org_connection.this": "datadog.team" });
+    const prior_state = createShownState({ "datadog_org_connection.this": before });
+    const replace = (actions: string[]) =>
+      review([createPlanned(actions, change)], { configuration, prior_state });
+    expect(replace(["delete", "create"]).changes).toMatchObject([{ kind: "replace", gap: true }]);
+    const refused = replace(["create", "delete"]);
+    expect(refused.changes).toMatchObject([{ kind: "replace", collision: { connectionId: C1 } }]);
+    expect(listWarnings(refused, "pair-exists")).toEqual([
+      `terraform apply will fail at datadog_org_connection.this, because source → hub already has connection ${C1} of resource datadog_org_connection.this. For a renamed resource, use a moved block. To manage the existing connection, use an import block.`,
+    ]);
+  });
+
+  it("moves a connection changes nothing, with the state before the move too", () => {
+    const moved = createPlanned(["no-op"], {
+      before,
+      after: before,
+      address: `datadog_org_connection.all["hub"]`,
+      previous_address: "datadog_org_connection.this",
+    });
+    const state = { "state.json": createShownState({ "datadog_org_connection.this": before }) };
+    const result = reviewInputs({ "plan.json": createPlan([moved]) }, { state });
+    expect([result.outcome, result.unchanged.length, result.warnings]).toEqual(["none", 1, []]);
+  });
+
+  it("deletes what an interrupted replacement left behind says so, and the other connection stays", () => {
+    const deposed = createPlanned(["delete"], { before: createValues("c2"), deposed: "0a1b" });
+    const result = review([createPlanned(["no-op"], { before, after: before }), deposed]);
+    expect(result.changes).toMatchObject([{ kind: "delete", connectionId: "c2", because: "leftover" }]);
+    expect([result.outcome, result.unchanged]).toMatchObject(["destructive", [toHub]]);
+  });
+
+  it("only reads a data source, or changes other resources, changes nothing", () => {
+    const result = review([
+      createPlanned(["read"], { mode: "data" }),
+      createPlanned(["delete"], { type: "datadog_monitor", before: {} }),
+      createPlanned(["explode"], { type: "datadog_monitor", before: {} }),
+    ]);
+    expect(result.outcome).toBe("none");
+  });
+});
+
+describe("an import block", () => {
+  const importing = { importing: { id: C1 } };
+
+  it("adopts a connection: no data stops being shared", () => {
+    const result = reviewOne(["no-op"], { before, after: before, change: importing });
+    expect(result.outcome).toBe("changes");
+    expect(result.changes).toMatchObject([
+      { kind: "adopt", connectionId: C1, before: toHub, after: toHub, addedTypes: [], removedTypes: [] },
+    ]);
+    expect(result.unchanged).toEqual([]);
+  });
+
+  it("with an update stops sharing the types that the program does not declare", () => {
+    const after = { ...before, connection_types: ["logs", "audit"] };
+    const result = reviewOne(["update"], { before, after, change: importing });
+    expect(result.outcome).toBe("destructive");
+    expect(result.changes).toMatchObject([
+      { kind: "adopt", connectionId: C1, addedTypes: ["audit"], removedTypes: ["metrics"] },
+    ]);
+  });
+
+  it("that only knows the id may stop sharing anything", () => {
+    const onlyId = { ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), id: C1 };
+    const after = { ...createPlannedValues(), id: C1 };
+    const result = reviewOne(["update"], { before: onlyId, after, change: importing });
+    expect(result.outcome).toBe("destructive");
+    expect(result.changes).toMatchObject([
+      { kind: "adopt", connectionId: C1, before: { openTypes: "unknown" } },
+    ]);
+  });
+
+  it("with a replacement deletes the existing connection", () => {
+    const after = createPlannedValues(["logs"], "other");
+    const result = reviewOne(["delete", "create"], {
+      before,
+      after,
+      change: { ...importing, after_unknown: COMPUTED },
+    });
+    expect(result.outcome).toBe("destructive");
+    expect(result.changes).toMatchObject([{ kind: "replace", connectionId: C1 }]);
+  });
+
+  it("whose id is unknown until the apply may adopt any connection", () => {
+    const result = reviewOne(["update"], {
+      before: { ...before, id: null },
+      after: createPlannedValues(),
+      change: { importing: { unknown: true } },
+    });
+    expect(result.outcome).toBe("destructive");
+    expect(result.changes).toMatchObject([{ kind: "adopt", connectionId: undefined }]);
+  });
+});
+
+describe("drift in a plan", () => {
+  it("is reverted by an update", () => {
+    const drifted = { ...before, connection_types: ["audit", "logs"] };
+    const result = review([createPlanned(["update"], { before: drifted, after: before })], {
+      resource_drift: [createPlanned(["update"], { before, after: drifted })],
+    });
+    expect(result.changes).toMatchObject([
+      {
+        kind: "drift",
+        drift: { gone: false, added: ["audit"], removed: ["metrics"] },
+        removedTypes: ["audit"],
+      },
+    ]);
+  });
+
+  it("that deleted the connection is reverted by a create", () => {
+    const create = createPlanned(["create"], {
+      after: createPlannedValues(["logs", "metrics"]),
+      change: { after_unknown: COMPUTED },
+    });
+    const result = review([create], {
+      resource_drift: [createPlanned(["delete"], { before })],
+      configuration: createConfiguration({ "datadog_org_connection.this": "datadog.team" }),
+      prior_state: createShownState({
+        "datadog_org_connection.other": createValues("c2", ["logs"], { sink: "other" }),
+      }),
+    });
+    expect(result.changes).toMatchObject([{ kind: "drift", drift: { gone: true }, after: toHub }]);
+  });
+});
+
+describe("the source of a connection that is created", () => {
+  const create = (address: string) =>
+    createPlanned(["create"], {
+      address,
+      after: createPlannedValues(["audit"], "security"),
+      change: { after_unknown: COMPUTED },
+    });
+  const configuration = createConfiguration({
+    "datadog_org_connection.new": "datadog.team",
+    "datadog_org_connection.old": "datadog.team",
+    "datadog_org_connection.older": "datadog.team",
+  });
+
+  it("is the organization of another resource with the same provider", () => {
+    const prior_state = createShownState({ "datadog_org_connection.old": before });
+    const [change] = review([create("datadog_org_connection.new")], { configuration, prior_state }).changes;
+    expect(change?.after?.source).toMatchObject({ id: getOrgId("source"), name: "source" });
+  });
+
+  it("is unknown if no resource or several organizations have this provider", () => {
+    const others = {
+      "datadog_org_connection.old": before,
+      "datadog_org_connection.older": createValues("c2", ["logs"], { source: "other" }),
+    };
+    for (const prior_state of [undefined, createShownState(others)]) {
+      const result = review([create("datadog_org_connection.new")], { configuration, prior_state });
+      expect(result.changes[0]?.after?.source.id).toBeUndefined();
+      expect(listSentences(result)).toEqual([
+        `the organization of provider datadog.team → ${getOrgId("security")} starts sharing audit — resource datadog_org_connection.new.`,
+      ]);
+    }
+  });
+
+  it("without a configuration is an organization that is not shown, not the default one", () => {
+    const [change] = review([create("datadog_org_connection.new")]).changes;
+    expect(change?.after?.source).not.toHaveProperty("isDefault");
+  });
+});
+
+describe("values that a plan does not show", () => {
+  it("are not shown in the report if they are sensitive, and the connection is still deleted", () => {
+    const result = reviewOne(["delete"], {
+      before,
+      change: { before_sensitive: { sink_org_id: true, connection_types: [false, true] } },
+    });
+    expect(result.outcome).toBe("destructive");
+    expect(JSON.stringify(result)).not.toContain(getOrgId("hub"));
+    expect(result.changes).toMatchObject([
+      { kind: "delete", connectionId: C1, before: { openTypes: "unknown" } },
+    ]);
+  });
+
+  it("are unknown until the apply", () => {
+    const result = reviewOne(["update"], {
+      before,
+      after: { ...before, connection_types: ["logs"] },
+      change: { after_unknown: { connection_types: [false, true] } },
+    });
+    expect(result.outcome).toBe("destructive");
+    expect(listWarnings(result, "unknown-values")).toEqual([
+      expect.stringContaining("unknown until terraform apply"),
+    ]);
+  });
+});
+
+describe("a plan that is not complete", () => {
+  it("is a failed one if it says so", () => {
+    const result = review([createPlanned(["create"], { after: createPlannedValues() })], { errored: true });
+    expect([result.outcome, result.errors]).toEqual([
+      "failed",
+      ["plan.json was written by a plan that failed (errored). Run it again."],
+    ]);
+  });
+
+  it("names what it defers", () => {
+    const deferred_changes = [
+      { reason: "provider_config_unknown", resource_change: createPlanned(["create"], { after: {} }) },
+      { reason: "x", resource_change: createPlanned(["create"], { type: "datadog_monitor" }) },
+    ];
+    expect(review([], { deferred_changes, complete: false }).notes).toEqual([
+      "plan.json defers the change of datadog_org_connection.this (provider_config_unknown): it is not part of this apply and not of this report.",
+      "plan.json is incomplete: after it is applied, another plan is needed, which has to be reviewed too.",
+    ]);
+  });
+
+  it.each([
+    [
+      "an unknown action",
+      createPlan([createPlanned(["explode"])]),
+      `the actions ["explode"] of datadog_org_connection.this`,
+    ],
+    ["unknown actions", createPlan([createPlanned(["delete", "forget"])]), `["delete","forget"]`],
+    ["another format", { ...createPlan([]), format_version: "2.0" }, `format_version "2.0"`],
+    ["a state", createShownState({}), "plan.json is not a plan"],
+    ["other changes", createPlan([{ address: 3 }]), "`resource_changes.0.address` is unexpected"],
+  ])("%s is an error that says so", (_, plan, message) => {
+    expect(() => reviewInputs({ "plan.json": plan })).toThrow(message);
+  });
+});
