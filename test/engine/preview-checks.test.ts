@@ -109,6 +109,41 @@ describe("credentials and site", () => {
   });
 });
 
+describe("several organizations with bad credentials", () => {
+  it("are all reported by one preview, each once", async () => {
+    const sources = ["payments", "checkout", "search", "security"];
+    const program = sources.map((source) =>
+      declareHub().replace(`"hub", {`, `"${source}", { source: "${source}",`),
+    );
+    const stack = engine.createStack(program.join("\n"));
+    for (const source of sources) {
+      const path = `datadog-org-connections:organizations.${source}`;
+      const { apiKey, appKey } = engine.sandbox.getOrganization(source);
+      const keys = {
+        apiKey,
+        appKey: source === "payments" ? "no-such-key" : appKey,
+        url: engine.sandbox.url,
+      };
+      for (const [setting, value] of Object.entries(keys)) {
+        if (source === "checkout" && setting === "apiKey") continue;
+        await stack.setConfig("--secret", "--path", `${path}.${setting}`, value);
+      }
+    }
+    engine.sandbox.setPermissions("search", []);
+    const preview = await stack.preview();
+    expect(preview.code).not.toBe(0);
+    expect(preview.output).not.toMatch(STACK_TRACE);
+    expect(listWrites(preview)).toEqual([]);
+    const messages = preview.errors.map((error) => error.replace(/\s+/g, " ")).sort();
+    expect(messages).toHaveLength(3);
+    const text = messages.join("\n");
+    expect(text).toMatch(/organization "payments", sent with the keys taken from .*\[forbidden\]/);
+    expect(text).toMatch(/organization "checkout" is set: .*\[credentials-missing\]/);
+    expect(text).toMatch(/organization "search", .*`org_connections_read` .* is missing\..*\[forbidden\]/);
+    expect(text.match(/Also, for another configured organization: /g)).toHaveLength(2);
+  });
+});
+
 describe("the pair", () => {
   it("exists already: the error names its id", async () => {
     const id = engine.sandbox.connect({ source: "payments", sink: "observability" });

@@ -246,7 +246,7 @@ export const lifecycleChecks = [
   },
   {
     name: "preview checks: a transient failure fails the preview",
-    file: "preview-checks.ts",
+    file: "certain-failures.ts",
     find: "isOrgConnectionsError(error, ...CERTAIN_CODES) ?",
     replace: "isOrgConnectionsError(error) ?",
     tests: previewChecks,
@@ -264,6 +264,13 @@ export const lifecycleChecks = [
     find: 'if (!isOrgConnectionsError(error) || error.code === "wrong-organization") throw error;',
     replace: "if (!isOrgConnectionsError(error)) throw error;",
     tests: ["test/core/connection/diff.test.ts"],
+  },
+  {
+    name: "preview checks: only the first organization with bad credentials is reported",
+    file: "other-failures.ts",
+    find: "      if (failure) failures.set(other, `${failure.happened} [${failure.code}]`);\n",
+    replace: "",
+    tests: ["test/core/connection/other-failures.test.ts"],
   },
   {
     name: "preview checks: unproven credentials fail a change of types",

@@ -118,10 +118,10 @@ export const live = [
   },
   {
     name: "live: an organization that only variables name is ignored",
-    file: "organizations.ts",
+    file: "list-sources.ts",
     find: "...[...new Set(byVariable)].toSorted(),",
     replace: "",
-    tests: organizations,
+    tests: ["test/core/credentials/list-sources.test.ts"],
   },
   {
     name: "live: after a failure the rest is started",

@@ -22,7 +22,7 @@ export const surroundings = [
   },
   {
     name: "credentials: a level with one key is ignored",
-    file: "resolve.ts",
+    file: "levels.ts",
     find: "isSet(apiKey) || isSet(appKey)",
     replace: "isSet(apiKey) && isSet(appKey)",
     tests: precedence,

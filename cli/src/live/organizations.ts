@@ -1,14 +1,11 @@
 import {
-  hasCredentials,
   formatOrganizationLabel,
   resolveCredentials,
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
-import {
-  toOrganizationName,
-  toVariableSuffix,
-} from "datadog-org-connections-core/credentials/organization-name.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
+import { listSources } from "datadog-org-connections-core/credentials/list-sources.js";
 import {
   isOrgConnectionsError,
   type OrgConnectionsError,
@@ -46,7 +43,7 @@ export function listConfiguredOrganizations(
   for (const settings of all) {
     // The clock is constant, so that a list never expires: a long command does not read it again because of its age.
     const sessions = new Sessions(() => settings, onWait, { now: () => 0 });
-    for (const source of listNames(settings, spellings)) {
+    for (const source of listSources(settings, spellings)) {
       const { key, organization } = openOrganization(source, settings, sessions);
       const known = found.get(key);
       if (!known) found.set(key, organization);
@@ -85,23 +82,6 @@ function readSpellings(all: readonly Settings[]): ReadonlyMap<string, string> {
 function addNames(known: readonly string[], names: readonly string[]): string[] {
   const suffixes = new Set(known.map(toVariableSuffix));
   return [...known, ...names.filter((name) => !suffixes.has(toVariableSuffix(name)))];
-}
-
-/** Lists the names in the settings; `undefined` is the default organization. */
-function listNames(settings: Settings, spellings: ReadonlyMap<string, string>): (string | undefined)[] {
-  const named = [...readNamedOrganizations(settings.config).keys()];
-  const known = new Set([undefined, ...named].map(toVariableSuffix));
-  const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
-    const suffix = /^DD_(?:API|APP)_KEY__([A-Z0-9_]+)$/.exec(variable)?.[1];
-    return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
-      ? []
-      : [spellings.get(suffix) ?? toOrganizationName(suffix)];
-  });
-  return [
-    ...(hasCredentials(undefined, settings) ? [undefined] : []),
-    ...named,
-    ...[...new Set(byVariable)].toSorted(),
-  ];
 }
 
 /** Whether `--source` names this organization, in any spelling: `team-01`, `TEAM_01`. */

@@ -1,8 +1,10 @@
-import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { toCertainFailure } from "./certain-failures.js";
 import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
 import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-snapshot.js";
 import { proveCaller } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
+import { findOtherFailures } from "./other-failures.js";
 import { formatNotice } from "./notices.js";
 import { formatNameAndId } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
@@ -28,7 +30,10 @@ export async function runPreviewChecks(
     session = context.getSession(inputs.source);
     snapshot = await loadPreviewSnapshot(session);
   } catch (error) {
-    return toFailures("source", error);
+    const failure = toCertainFailure(error);
+    if (!failure) return [];
+    const others = await findOtherFailures(context, inputs.source);
+    return [{ property: "source", reason: failure.message }, ...others];
   }
   if (inputs.sinkOrgId === UNKNOWN) return [];
   try {
@@ -38,31 +43,9 @@ export async function runPreviewChecks(
     refuseUnknownOrganization(snapshot, session, inputs);
     return [];
   } catch (error) {
-    return toFailures("sinkOrgId", error);
+    const failure = toCertainFailure(error);
+    return failure ? [{ property: "sinkOrgId", reason: failure.message }] : [];
   }
-}
-
-/** The failures that would certainly occur again in the update. */
-const CERTAIN_CODES = [
-  "invalid-configuration",
-  "credentials-missing",
-  "unknown-source",
-  "unauthenticated",
-  "forbidden",
-  "name-not-resolved",
-  "tls-failed",
-  "redirected",
-  "unexpected-response",
-  "response-too-large",
-  "wrong-organization",
-  "invalid-input",
-  "not-found",
-  "pair-exists",
-] as const;
-
-function toFailures(property: string, error: unknown): CheckFailure[] {
-  if (!isOrgConnectionsError(error)) throw error;
-  return isOrgConnectionsError(error, ...CERTAIN_CODES) ? [{ property, reason: error.message }] : [];
 }
 
 async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): Promise<void> {

@@ -74,3 +74,6 @@ export function getLevels(source: string | undefined, { config, env }: Settings)
 export function isSet([, value]: Setting): boolean {
   return value !== undefined && value.trim() !== "";
 }
+
+/** Whether a level has at least one of the two keys. */
+export const hasKey = ({ apiKey, appKey }: Level): boolean => isSet(apiKey) || isSet(appKey);

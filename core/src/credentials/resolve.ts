@@ -2,7 +2,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { resolveBaseUrl } from "./resolve-base-url.js";
 import { isDatadogUrl } from "./base-url.js";
 import { toVariableSuffix } from "./organization-name.js";
-import { isSet, getLevels, type Level, type Setting, type Settings } from "./levels.js";
+import { getLevels, hasKey, type Level, type Setting, type Settings } from "./levels.js";
 import { readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
 
 export { type Settings } from "./levels.js";
@@ -73,18 +73,9 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   };
 }
 
-/** Whether at least one of an organization's two keys is set. */
-export function hasCredentials(source: string | undefined, settings: Settings): boolean {
-  return getLevels(source, settings).some(hasKey);
-}
-
 /** Formats the name of an organization for messages. */
 export function formatOrganizationLabel(source: string | undefined): string {
   return source === undefined ? "the default organization" : `organization "${source}"`;
-}
-
-function hasKey({ apiKey, appKey }: Level): boolean {
-  return isSet(apiKey) || isSet(appKey);
 }
 
 function readKey([name, value]: Setting, [otherName]: Setting, source: string | undefined): string {

@@ -1,6 +1,12 @@
 import type { Session } from "./session.js";
 import type { OtherResourcePairs } from "./other-pairs.js";
 
+/** An organization of the settings. `open` throws if its credentials cannot be resolved, and sends no request. */
+export interface ConfiguredOrganization {
+  source: string | undefined;
+  open: () => Session;
+}
+
 /** What all resources of one engine operation share. The host provides it. */
 export interface OperationContext {
   /**
@@ -32,6 +38,13 @@ export interface OperationContext {
    * last check received them from the program.
    */
   readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
+  /**
+   * Lists the configured organizations. Their sessions are separate from those of the resources, because a name may be known only
+   * from a variable, in another spelling.
+   *
+   * @throws `invalid-configuration`
+   */
+  openConfigured(): readonly ConfiguredOrganization[];
   /** Whether this run adopts all existing pairs, regardless of the program: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
   isAdoptingAll(): boolean;
   /** Shows a warning to the user. */

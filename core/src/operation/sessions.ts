@@ -1,3 +1,4 @@
+import { listSources } from "../credentials/list-sources.js";
 import { toVariableSuffix } from "../credentials/organization-name.js";
 import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import {
@@ -7,7 +8,19 @@ import {
   type Settings,
 } from "../credentials/resolve.js";
 import { OrganizationPool } from "./organization-pool.js";
+import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
+
+/** Lists the organizations of the settings, each with a session of its own. @throws `invalid-configuration` */
+export const openConfigured = (settings: Settings): ConfiguredOrganization[] =>
+  listSources(settings).map((source) => ({
+    source,
+    open: () =>
+      new Sessions(
+        () => settings,
+        () => undefined,
+      ).getSession(source),
+  }));
 
 /** The shortest wait that is reported, in milliseconds. */
 const MIN_REPORTED_WAIT_MS = 2000;

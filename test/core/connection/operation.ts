@@ -1,5 +1,5 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
-import { Sessions } from "../../../core/src/operation/sessions.js";
+import { openConfigured, Sessions } from "../../../core/src/operation/sessions.js";
 import { create, type CreateResult, type Inputs, type OperationContext } from "../../../core/src/index.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
@@ -19,6 +19,8 @@ interface OperationOptions {
   /** By name: replaces or adds to the organizations of the sandbox. */
   organizations?: Record<string, Entry | undefined>;
   env?: Record<string, string>;
+  /** Whether the other organizations are configured too, and their failures are reported. */
+  reportsOthers?: boolean;
   checks?: "online" | "offline";
   now?: () => number;
 }
@@ -48,6 +50,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    openConfigured: () => (given.reportsOthers === true ? openConfigured(settings) : []),
     isAdoptingAll: () => false,
     getSession: (source) => sessions.getSession(source),
     warn,

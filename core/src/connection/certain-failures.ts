@@ -1,0 +1,25 @@
+import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
+
+/** The failures of a preview check that would certainly occur again in the update. */
+const CERTAIN_CODES = [
+  "invalid-configuration",
+  "credentials-missing",
+  "unknown-source",
+  "unauthenticated",
+  "forbidden",
+  "name-not-resolved",
+  "tls-failed",
+  "redirected",
+  "unexpected-response",
+  "response-too-large",
+  "wrong-organization",
+  "invalid-input",
+  "not-found",
+  "pair-exists",
+] as const;
+
+/** Returns an error of a preview check if the update would certainly fail in the same way. Throws an internal error. */
+export function toCertainFailure(error: unknown): OrgConnectionsError | undefined {
+  if (!isOrgConnectionsError(error)) throw error;
+  return isOrgConnectionsError(error, ...CERTAIN_CODES) ? error : undefined;
+}

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isOrgConnectionsError } from "../api/org-connections-error.js";
+import { toVariableSuffix } from "../credentials/organization-name.js";
+import { mapConcurrent } from "../operation/map-concurrent.js";
+import type { ConfiguredOrganization, OperationContext } from "../operation/operation-context.js";
+import { loadPreviewSnapshot } from "../operation/preview-snapshot.js";
+import { toCertainFailure } from "./certain-failures.js";
+import type { CheckFailure } from "./types.js";
+
+/** The maximum count of organizations that are checked concurrently. */
+const MAX_CONCURRENT = 8;
+/** How long the other organizations may delay an error that is already known, in milliseconds. */
+const MAX_WAIT_MS = 20_000;
+
+/** The operations that have reported the other organizations. */
+const reported = new WeakSet<OperationContext>();
+
+/**
+ * Finds the other configured organizations whose credentials fail too, after those of one organization have failed. The engine
+ * stops at the first resource with a failure, so without this, each run would report only one organization. Each operation reports
+ * them once. The check does not know which of them the program uses.
+ */
+export async function findOtherFailures(
+  context: OperationContext,
+  source: string | undefined,
+): Promise<CheckFailure[]> {
+  if (reported.has(context)) return [];
+  reported.add(context);
+  const others = listOthers(context, source);
+  const failures = new Map<ConfiguredOrganization, string>();
+  const checks = mapConcurrent(others, MAX_CONCURRENT, async (other) => {
+    try {
+      await loadPreviewSnapshot(other.open());
+    } catch (error) {
+      const failure = toCertainFailure(error);
+      if (failure) failures.set(other, `${failure.happened} [${failure.code}]`);
+    }
+  });
+  await Promise.race([checks, delay(MAX_WAIT_MS, undefined, { ref: false })]);
+  const reasons = new Set(others.flatMap((other) => failures.get(other) ?? []));
+  return [...reasons].map((reason) => ({
+    property: "source",
+    reason: `Also, for another configured organization: ${reason}`,
+  }));
+}
+
+/** Lists the others. The default organization is not one of them: its variables are often set for other tools. */
+function listOthers(context: OperationContext, source: string | undefined): ConfiguredOrganization[] {
+  const suffix = toVariableSuffix(source);
+  try {
+    return context
+      .openConfigured()
+      .filter((other) => other.source !== undefined && toVariableSuffix(other.source) !== suffix);
+  } catch (error) {
+    // Invalid organizations in the configuration are the failure that is already known.
+    if (!isOrgConnectionsError(error)) throw error;
+    return [];
+  }
+}

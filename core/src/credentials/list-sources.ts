@@ -1,0 +1,29 @@
+import { getLevels, hasKey, type Settings } from "./levels.js";
+import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
+import { readNamedOrganizations } from "./settings.js";
+
+/**
+ * Lists the organizations of the settings by name: the default one (`undefined`), if any of its credentials is set; the named ones
+ * of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`).
+ *
+ * @param spellings - how a name is spelled elsewhere, by the suffix of its variables
+ * @throws `invalid-configuration`
+ */
+export function listSources(
+  settings: Settings,
+  spellings: ReadonlyMap<string, string> = new Map(),
+): (string | undefined)[] {
+  const named = [...readNamedOrganizations(settings.config).keys()];
+  const known = new Set([undefined, ...named].map(toVariableSuffix));
+  const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
+    const suffix = /^DD_(?:API|APP)_KEY__([A-Z0-9_]+)$/.exec(variable)?.[1];
+    return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
+      ? []
+      : [spellings.get(suffix) ?? toOrganizationName(suffix)];
+  });
+  return [
+    ...(getLevels(undefined, settings).some(hasKey) ? [undefined] : []),
+    ...named,
+    ...[...new Set(byVariable)].toSorted(),
+  ];
+}
