@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import { ROOT } from "../tree.js";
+import { parseSeed, startSandbox } from "../../sandbox/src/index.js";
 import { useSandbox } from "./harness.js";
 
 const folder = path.join(ROOT, "sandbox");
@@ -23,4 +25,46 @@ test("the README lists each kind of fault, and no other", () => {
   expect(() => sandbox().fail({ moment: "before", what: { kind: "none" } as never })).toThrow(
     new RegExp(`must be one of ${kinds.join(", ")}$`),
   );
+});
+
+test("the seed of the README is valid, and a sandbox starts with it", async () => {
+  const seed = parseSeed(JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? ""));
+  const own = await startSandbox({ seed });
+  expect(own.listConnections()).toMatchObject([{ connectionTypes: ["logs", "metrics"] }]);
+  await own.close();
+});
+
+/** Lists the members of the public interfaces in a file, such as `SandboxOptions.port`. */
+function listMembers(file: string): string[] {
+  const text = readFileSync(path.join(folder, "src", file), "utf8");
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  return source.statements
+    .filter((node) => ts.isInterfaceDeclaration(node))
+    .flatMap(({ name, members }) =>
+      members.map((member) => `${name.text}.${member.name?.getText(source) ?? ""}`),
+    );
+}
+const interfaces = {
+  "options.ts": ["SandboxOptions"],
+  "start-sandbox.ts": ["Sandbox"],
+  "controls.ts": ["SandboxControls", "SandboxConnection"],
+  "seed.ts": ["SeedOrganization", "SandboxSeed", "SandboxOrganization"],
+  "user.ts": ["SandboxUser"],
+  "connect-input.ts": ["ConnectInput"],
+  "rate-limit.ts": ["RateLimitOptions"],
+  "request-log.ts": ["LoggedRequest"],
+  "fault.ts": ["FaultTarget", "Fault", "ArmedFault"],
+};
+const members = Object.entries(interfaces).flatMap(([file, names]) =>
+  listMembers(file).filter((member) => names.includes(member.split(".")[0] ?? "")),
+);
+
+test.each(members)("the README describes %s", (member) => {
+  const name = member.split(".")[1] ?? "";
+  const code = [...readme.matchAll(/```.*?```|`([^`\n]+)`/gs)].map(([, inline]) => inline ?? "");
+  expect(code.filter((one) => one.match(/\w+/g)?.includes(name))).not.toEqual([]);
+});
+
+test("members are found", () => {
+  expect(members).toEqual(expect.arrayContaining(["SandboxOptions.latencyMs", "ArmedFault.release"]));
 });
