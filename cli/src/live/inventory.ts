@@ -1,4 +1,5 @@
 import type { ManagedConnections, ManagedConnection } from "../stack/managed.js";
+import { formatMultipleOwners } from "../stack/multiple-owners.js";
 import type { ResourceRef, Tool } from "../stack/resources.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 
@@ -41,6 +42,8 @@ export interface Inventory {
   /** False if no state was given, so it is unknown what is managed. */
   hasStates: boolean;
   missing: MissingConnection[];
+  /** A line for each connection that several resources manage. */
+  multipleOwners: string[];
   /** Resources whose connections cannot be read. They may manage rows that seem unmanaged. */
   unreadable: Manager[];
 }
@@ -91,6 +94,7 @@ export function buildInventory(
         sinkOrgId,
         sinkOrgName,
       })),
+    multipleOwners: formatMultipleOwners(managedConnections),
     unreadable: [...(managed?.unreadable ?? []), ...managedConnections.filter(hasUnknownEnds)].map(toManager),
   };
 }

@@ -53,7 +53,7 @@ const help: HelpDetails = {
 export const defineInventory: DefineCommand = (program, context, action) => {
   const command = program
     .command("inventory")
-    .summary("list every connection of all configured organizations and the stack that manages it")
+    .summary("list every connection of all configured organizations and what manages it")
     .description(
       "Lists every connection of all configured organizations: source, destination, types, age, creator, and the stack " +
         "that manages it, if any.",
@@ -101,7 +101,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
   write(await formatInventory(inventory, options.format));
   // If the output is data or a file, what is missing from it is reported on standard error too.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
-    const gaps = formatRemarks(inventory).filter((line) => line.startsWith("NOT "));
+    const gaps = formatRemarks(inventory).filter((line) => /^(?:NOT |MANAGED TWICE)/.test(line));
     if (gaps.length > 0) context.stderr.write(`${gaps.join("\n")}\n`);
   }
   return getExitCode(inventory, options.failOn);

@@ -60,13 +60,13 @@ const MARKDOWN: TextFormat = {
 
 /** The remarks about the inventory: counts, what was not checked or not read, and what is not live. */
 export function formatRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): string[] {
-  const { rows, organizations, hasStates, missing, unreadable } = inventory;
+  const { rows, organizations, hasStates, missing, unreadable, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const read = organizations.filter(({ checked }) => checked).length;
   return [
     `${formatCount(rows.length, "connection")}, listed by ${read} of ${formatCount(organizations.length, "organization")}.`,
     hasStates
-      ? `Not managed by any given stack: ${unmanaged}.`
+      ? `Not managed by any given state: ${unmanaged}.`
       : "It is unknown whether they are managed, because neither --stack nor --state was given.",
     ...organizations.flatMap((organization) =>
       organization.checked
@@ -74,6 +74,7 @@ export function formatRemarks(inventory: Inventory, { name, sentence }: TextForm
         : [`NOT CHECKED: ${name(formatOrganization(organization))}: ${sentence(organization.reason)}`],
     ),
     ...unreadable.map((resource) => `NOT READ: ${name(formatManager(resource))}: ${NOT_READ_NOTE}`),
+    ...multipleOwners.map(sentence),
     ...(read < organizations.length ? ["Run `datadog-org-connections doctor` to find the cause."] : []),
     ...missing.map(
       ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
@@ -95,7 +96,9 @@ function formatMarkdown(inventory: Inventory): string {
   return [
     "## Organization connections",
     "",
-    ...formatRemarks(inventory, MARKDOWN).map((line) => `- ${line.replace(/^(NOT [A-Z]+):/, "**$1:**")}`),
+    ...formatRemarks(inventory, MARKDOWN).map(
+      (line) => `- ${line.replace(/^(NOT [A-Z]+|MANAGED TWICE):/, "**$1:**")}`,
+    ),
     "",
     ...(rows.length > 0 ? [formatMarkdownTable(HEAD, rows), ""] : []),
   ].join("\n");

@@ -37,7 +37,7 @@ export async function readLiveTopology(
   }
   const { stacks, managed } = states;
   const hasStacks = stacks.length > 0;
-  const { rows, missing } = buildInventory(live, hasStacks ? managed : undefined, Date.now());
+  const { rows, missing, multipleOwners } = buildInventory(live, hasStacks ? managed : undefined, Date.now());
   const unread = formatUnreadable(states);
   const gone =
     missing.length === 0
@@ -48,7 +48,7 @@ export async function readLiveTopology(
   return {
     topology: buildTopology(toLiveRows(rows), hasStacks ? stacks : undefined),
     title: formatTitle(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
-    warnings: [...unchecked, ...unread, ...gone],
+    warnings: [...unchecked, ...unread, ...gone, ...multipleOwners],
     complete: unchecked.length + unread.length === 0,
   };
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { joinManaged, readManagedConnections, type ManagedConnections } from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
+import { formatMultipleOwners } from "../../stack/multiple-owners.js";
 import { exportStack } from "../../stack/pulumi.js";
 import { readState } from "../../stack/read-state.js";
 import { toManagedRows } from "../../topology/managed-rows.js";
@@ -51,12 +52,12 @@ export async function readStateTopology(
   progress: Progress,
 ): Promise<MapContent> {
   const states = await readStates(options, context, progress);
-  const warnings = formatUnreadable(states);
+  const unread = formatUnreadable(states);
   return {
     topology: buildTopology(toManagedRows(states.managed.connections), states.stacks),
     title: `Connections of ${states.stacks.join(", ")}`,
-    warnings,
-    complete: warnings.length === 0,
+    warnings: [...unread, ...formatMultipleOwners(states.managed.connections)],
+    complete: unread.length === 0,
   };
 }
 
