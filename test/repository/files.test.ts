@@ -34,7 +34,7 @@ const SECRET_MARKS = [
 const isSecretMark = (text: string): boolean => SECRET_MARKS.includes(text);
 const KEY = /(?<![0-9a-z])([0-9a-f]{32}|[0-9a-f]{40})(?![0-9a-z])/gi;
 
-const PINNED_ACTION = /\buses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d/g;
+const PINNED_ACTION = /\buses: [\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d/g;
 
 describe("text with the format of a key", () => {
   test("is in no tracked or new file", () => {

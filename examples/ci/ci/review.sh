@@ -2,7 +2,8 @@
 # Reviews a preview. Run it in the folder of the project. It only reads the preview and runs no code of the program:
 #   sh ci/review.sh [--fork] FOLDER [options of `datadog-org-connections review`]
 # FOLDER contains the result of ci/preview.sh. The report is written to org-connections-report/review.md and, on GitHub, to the
-# summary of the job. POLICY_BRANCH is the branch of policy.json, which the report names.
+# summary of the job. summary.txt has it in one line, for the title of a check, and review.sarif the violations, for code scanning.
+# POLICY_BRANCH is the branch of policy.json, which the report names.
 # The exit code is that of `datadog-org-connections review`: 0 no changes, 3 changes, 4 data stops being shared or a connection
 # is replaced, 5 a rule of policy.json is violated, 1 failed, 2 invalid usage.
 set -eu
@@ -31,12 +32,20 @@ for file in preview.json state.json; do
   fi
 done
 
+review() {
+  npx --no -- datadog-org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json "$@"
+}
+
 if [ "$code" -eq 0 ]; then
-  npx --no -- datadog-org-connections review "$preview/preview.json" --state "$preview/state.json" --policy policy.json "$@" \
-    > "$folder/text" || code=$?
+  review "$@" > "$folder/text" || code=$?
 fi
-if [ ! -s "$folder/text" ]; then
+if [ -s "$folder/text" ]; then
+  # They have the exit code of the report.
+  review "$@" --summary-line > "$folder/summary.txt" || :
+  review "$@" --format sarif -o "$folder/review.sarif" || :
+else
   echo "The report could not be created. See the logs of the preview and of this job." > "$folder/text"
+  echo "the report could not be created" > "$folder/summary.txt"
 fi
 
 {

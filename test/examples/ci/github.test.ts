@@ -50,10 +50,35 @@ describe("a pull request on GitHub", () => {
     const { succeeded, jobs } = await runOnGitHub(recipes, "review");
     expect(succeeded).toBe(false);
     expect(jobs["review"]?.steps["Verdict"]?.code).toBe(5);
+    expect(jobs["review"]?.steps["Verdict"]?.output).toMatch(
+      /^::error title=A rule is violated::1 created · policy: \d violations?\. See /,
+    );
+    expect(jobs["review"]?.uploads).toEqual([]);
     const { summary = "" } = jobs["review"] ?? {};
     expect(summary).toContain("Violates");
     expect(summary).toContain("The rules come from `policy.json` on `main`");
     expect(recipes.comments.comments[0]?.body).toContain(summary);
+  });
+
+  it("that violates a rule is shown at its line, if code scanning is enabled", async () => {
+    const { project } = recipes;
+    project.writeProgram(`\n\n${declareConnection(["audit"])}`);
+    const secrets = { ...recipes.getSecrets(), CODE_SCANNING: "true" };
+    const { jobs } = await runOnGitHub(recipes, "review", { secrets });
+    const [upload] = jobs["review"]?.uploads ?? [];
+    expect(upload).toMatchObject({ ref: "refs/pull/7/merge", sha: "the-commit" });
+    const { runs } = JSON.parse(upload?.sarif ?? "") as {
+      runs: { results: { locations: { physicalLocation: unknown }[] }[] }[];
+    };
+    const line =
+      project
+        .readFile("index.ts")
+        .split("\n")
+        .findIndex((text) => text.includes("new OrgConnection(")) + 1;
+    expect(runs[0]?.results[0]?.locations[0]?.physicalLocation).toMatchObject({
+      artifactLocation: { uri: "index.ts" },
+      region: { startLine: line },
+    });
   });
 
   it("with a failed preview fails, and the report shows the failure", async () => {
@@ -101,7 +126,11 @@ describe("the workflows of GitHub", () => {
     expect(listJobs(workflow, "mallory/connections", "ann")).toEqual(["preview_of_fork", "review"]);
     const { preview, preview_of_fork: fork, review } = workflow.jobs;
     expect([preview?.permissions, fork?.permissions]).toEqual([{ contents: "read" }, { contents: "read" }]);
-    expect(review?.permissions).toEqual({ contents: "read", "pull-requests": "write" });
+    expect(review?.permissions).toEqual({
+      contents: "read",
+      "pull-requests": "write",
+      "security-events": "write",
+    });
     expect(JSON.stringify(preview)).toContain("secrets.");
     expect(JSON.stringify(preview)).not.toContain("github.token");
     expect(JSON.stringify(fork)).not.toMatch(/secrets|token }}/);
@@ -133,7 +162,7 @@ describe("the workflows of GitHub", () => {
     const text = recipes.project.readFile(`.github/workflows/${name}.yml`);
     const actions = [...text.matchAll(/uses: (.*)/g)].map(([, action]) => action);
     expect(actions.length).toBeGreaterThan(2);
-    for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const action of actions) expect(action).toMatch(/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     expect(text.match(/package-manager-cache: false/g)).toHaveLength(
       text.match(/actions\/setup-node@/g)?.length ?? 0,
     );
@@ -155,7 +184,7 @@ describe("main on GitHub", () => {
     const stops = await runOnGitHub(recipes, "review");
     expect(stops.succeeded).toBe(true);
     expect(stops.jobs["review"]?.steps["Verdict"]?.output).toMatch(
-      /^::warning title=Data stops being shared::/,
+      /^::warning title=Data stops being shared::1 stops sharing · policy: no violations\. See /,
     );
 
     engine.sandbox.changeTypes(engine.getOnlyConnection().id, ["audit", "logs"]);

@@ -37,6 +37,14 @@ interface JobRun {
   /** Results by step name. */
   steps: Record<string, ScriptResult & { commands: WorkflowCommand[] }>;
   summary: string;
+  uploads: SarifUpload[];
+}
+
+/** A list of violations, as code scanning gets it. */
+interface SarifUpload {
+  ref: string;
+  sha: string;
+  sarif: string;
 }
 
 /** The result of a workflow, with the jobs by name. */
@@ -91,7 +99,7 @@ export async function runOnGitHub(
       getNeeds(job).map((other) => [other, { result: jobs[other]?.result ?? "skipped" }]),
     );
     if (!shouldRun(job, { ...contexts, needs })) {
-      jobs[id] = { result: "skipped", steps: {}, summary: "" };
+      jobs[id] = { result: "skipped", steps: {}, summary: "", uploads: [] };
       continue;
     }
     const runner = new JobRunner(project.createMachine(), {
@@ -120,7 +128,8 @@ export function listJobs(workflow: Workflow, repository: string, actor: string):
 
 function createGitHubContext(repository: string, actor: string) {
   const event = { pull_request: { number: 7, head: { repo: { full_name: repository } } } };
-  return { repository: REPOSITORY, actor, event, token: "the-token" };
+  const commit = { ref: "refs/pull/7/merge", sha: "the-commit" };
+  return { repository: REPOSITORY, actor, event, token: "the-token", ...commit };
 }
 
 const getNeeds = ({ needs = [] }: Job): string[] => (typeof needs === "string" ? [needs] : needs);
@@ -165,6 +174,7 @@ class JobRunner {
   private variables: Variables = {};
   private readonly path: string[] = [];
   private succeeded = true;
+  private readonly uploads: SarifUpload[] = [];
 
   constructor(
     private readonly machine: Machine,
@@ -181,7 +191,12 @@ class JobRunner {
       this.succeeded &&= succeeded || step["continue-on-error"] === true;
     }
     const summary = readFileSync(this.getFilePath("summary"), "utf8");
-    return { result: this.succeeded ? "success" : "failure", steps: this.steps, summary };
+    return {
+      result: this.succeeded ? "success" : "failure",
+      steps: this.steps,
+      summary,
+      uploads: this.uploads,
+    };
   }
 
   private shouldRun({ if: condition = "true" }: Step): boolean {
@@ -215,6 +230,12 @@ class JobRunner {
         if (folder === undefined) return false;
         mkdirSync(getInput("path"), { recursive: true });
         cpSync(folder, getInput("path"), { recursive: true, verbatimSymlinks: true });
+        return true;
+      }
+      case "github/codeql-action/upload-sarif": {
+        const [ref, sha, file] = [getInput("ref"), getInput("sha"), getInput("sarif_file")];
+        const sarif = readFileSync(path.join(this.machine.workspace, file), "utf8");
+        this.uploads.push({ ref, sha, sarif });
         return true;
       }
       default:

@@ -16,6 +16,11 @@ it("preview.sh passes flags to the preview, review.sh to the review; each return
   expect(await runReview()).toMatchObject({ code: 3, output: "" });
   expect(readReport()).toContain("starts sharing");
   expect(readReport()).not.toContain("The rules come from");
+  expect(recipes.project.readFile("org-connections-report/summary.txt")).toBe(
+    "1 created · policy: no violations\n",
+  );
+  const sarif = recipes.project.readFile("org-connections-report/review.sarif");
+  expect(JSON.parse(sarif)).toMatchObject({ version: "2.1.0", runs: [{ results: [] }] });
   expect((await runReview("org-connections-preview --lookup")).code).toBe(3);
   expect(readReport()).toContain("**Acme Payments → Acme Observability** starts sharing");
   // Here the preview fails, but its review does not.
