@@ -1,17 +1,23 @@
 import type { Change } from "../../changes/change.js";
-import { toMarkdown, getDisplayName } from "../../changes/rich-text.js";
+import { getDisplayName } from "../../changes/rich-text.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
-import type { Violation } from "../../policy/rules.js";
 import { formatCode, formatMessage } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
 import { formatDiagram, formatOrganizationTable } from "./appendix.js";
-import { describeBreaks } from "./breaks.js";
 import { formatDetails, type SummarizedLines } from "./details.js";
 import { listOrganizations } from "./group.js";
-import { createLines, type Line, type LineLimits } from "./lines.js";
+import type { LineLimits } from "./lines.js";
 import { createViolationStatement, STOP } from "./policy-statements.js";
 import type { Review } from "./review.js";
-import { groupStatements, type Summarized } from "./statements.js";
+import {
+  createChangeSections,
+  createStackSections,
+  formatSection,
+  formatSentences,
+  listBrokenRules,
+} from "./sections.js";
+import { groupByLocation } from "./stacks.js";
+import { groupStatements } from "./statements.js";
 import { formatSummary } from "./summary.js";
 
 /** A comment on GitHub holds 65,536 characters. The job that posts it needs some of them for its own marker. */
@@ -47,59 +53,45 @@ export function renderMarkdown(review: Review): string {
 
 function renderSections(review: Review, limits: LineLimits): { text: string; summarized: SummarizedLines } {
   const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
-  const lines = createLines(changes, limits);
-  const brokenRules = listBrokenRules(violations);
-  const breaks = groupStatements(describeBreaks(changes));
-  const rules = groupStatements(violations.map(createViolationStatement));
-  const remarks = groupStatements(warnings);
-  const formatSectionLines = (list: readonly Line[], prefix = "") => formatLines(list, prefix, brokenRules);
-  const formatSentences = ({ sentences }: Summarized) => {
-    const shown = sentences.slice(0, limits.maxLines).map((sentence): Line => ({ sentence, changes: [] }));
-    const more = sentences.length - shown.length;
-    if (more > 0) shown.push({ sentence: [`… and ${more} more.`], changes: [] });
-    return formatSectionLines(shown);
-  };
   const isIncomplete = errors.length > 0;
   const emptyText = isIncomplete ? NOTHING_SO_FAR : "Nothing.";
+  const options = { limits, brokenRules: listBrokenRules(violations), emptyText };
+  const stacks = groupByLocation(changes);
+  const changeSections = stacks
+    ? stacks.map((stack) => createStackSections(stack, options))
+    : [createChangeSections(changes, options)];
+  const rules = groupStatements(violations.map(createViolationStatement));
+  const remarks = groupStatements(warnings);
   const sections: (string | false)[] = [
     ...formatSummary(review),
     ...errors.slice(0, 5).map((error) => `> ${STOP} ${formatMessage(error, MAX_ERROR_LENGTH)}`),
     errors.length > 5 && `> and ${formatCount(errors.length - 5, "more error")}`,
-    changes.length > 0 &&
-      formatSection("What stops being shared", formatSectionLines(lines.stops, `${STOP} `), emptyText),
-    changes.length > 0 && formatSection("What is newly shared", formatSectionLines(lines.starts), emptyText),
-    changes.length > 0 && formatSection("What breaks", formatSentences(breaks), emptyText),
-    lines.others.length > 0 && formatSection("Other changes", formatSectionLines(lines.others)),
+    ...changeSections.flatMap(({ parts }) => parts),
     hasPolicy &&
-      formatSection("Policy", formatSentences(rules), isIncomplete ? NOTHING_SO_FAR : "No violations."),
-    warnings.length > 0 && formatSection("Warnings", formatSentences(remarks)),
+      formatSection(
+        "Policy",
+        formatSentences(rules, limits),
+        isIncomplete ? NOTHING_SO_FAR : "No violations.",
+      ),
+    warnings.length > 0 && formatSection("Warnings", formatSentences(remarks, limits)),
     !isUnchangedKnown && !isIncomplete && changes.length > 0 && STATE_MISSING,
     unreadable.length > 0 && formatUnreadable(unreadable),
     hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
     ...notes.map((note) => formatMessage(note)),
   ];
-  const statements = [breaks, rules, remarks];
+  const statements = [...changeSections.map(({ breaks }) => breaks), rules, remarks];
   return {
     text: `${sections.filter((section) => section !== false).join("\n\n")}\n`,
     summarized: {
-      stops: lines.stops,
-      others: [...lines.starts, ...lines.others],
+      stops: changeSections.flatMap(({ lines }) => lines.stops),
+      others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: statements.flatMap(({ sentences, replaced }) => [
         ...replaced,
         ...sentences.slice(limits.maxLines),
       ]),
     },
   };
-}
-
-/** The rules that each change violates, without those that only warn. */
-function listBrokenRules(violations: readonly Violation[]): Map<Change, string[]> {
-  const brokenRules = new Map<Change, string[]>();
-  for (const { change, rule, level } of violations) {
-    if (level === "error") brokenRules.set(change, [...new Set([...(brokenRules.get(change) ?? []), rule])]);
-  }
-  return brokenRules;
 }
 
 /** The most characters of an error. It is long enough for the next step, which comes last in an error. */
@@ -113,9 +105,6 @@ const UNNAMED_ORGANIZATIONS =
 
 const CONFIGURED_NAMES =
   "_A configured name comes from the program and the stack's configuration, so the author of a change can choose it. Use `--lookup` to get the names from Datadog._";
-
-const formatSection = (title: string, text: string, emptyText = ""): string =>
-  `### ${title}\n\n${text === "" ? emptyText : text}`;
 
 /** How many unreadable resources are named. */
 const MAX_UNREADABLE = 20;
@@ -137,26 +126,6 @@ const hasUnnamedOrganizations = (changes: readonly Change[]): boolean =>
 
 const hasConfiguredNames = (changes: readonly Change[]): boolean =>
   listOrganizations(changes).some((organization) => getDisplayName(organization)?.from === "configuration");
-
-function formatLines(
-  lines: readonly Line[],
-  prefix: string,
-  brokenRules: ReadonlyMap<Change, readonly string[]>,
-): string {
-  return lines
-    .map((line) => `- ${prefix}${toMarkdown(line.sentence)}${formatBrokenRules(line, brokenRules)}`)
-    .join("\n");
-}
-
-function formatBrokenRules({ changes }: Line, brokenRules: ReadonlyMap<Change, readonly string[]>): string {
-  const broken = changes.filter((change) => brokenRules.has(change));
-  if (broken.length === 0) return "";
-  const rules = [...new Set(broken.flatMap((change) => brokenRules.get(change) ?? []))];
-  const list = rules.map((rule) => formatCode(rule)).join(", ");
-  if (changes.length === 1) return ` **Violates ${list}.**`;
-  const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
-  return ` **${subject} ${broken.length === 1 ? "violates" : "violate"} ${list}.**`;
-}
 
 /** Cuts off the end and adds a note, because very long names can exceed the limit at every level. */
 function truncateReport(text: string): string {

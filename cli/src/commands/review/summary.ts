@@ -6,7 +6,9 @@ import {
   type ChangeKind,
 } from "../../changes/change.js";
 import { formatCode } from "../../shared/markdown.js";
+import { formatCount } from "../../shared/text.js";
 import { countChanges, type Review } from "./review.js";
+import { formatStackTable } from "./stacks.js";
 import { groupStatements } from "./statements.js";
 
 const ROWS: readonly [ChangeKind, string][] = [
@@ -38,24 +40,18 @@ export function formatSummary(review: Review): string[] {
     title,
     formatHeadline(review),
     ["| connections | |", "| --- | ---: |", ...rows, ...unchangedRows].join("\n"),
+    ...formatStackTable(changes),
   ];
 }
 
 function formatHeadline({ outcome, changes, violations, warnings }: Review): string {
   if (outcome === "failed") return "**⛔ The preview failed, so this report is incomplete.**";
   if (changes.length === 0) return "No connections change.";
-  const stops = changes.filter(isDestructive).length;
-  const mayStop = changes.some((change) => isDestructive(change) && mayStopOnly(change));
-  const starts = changes.filter(hasAddedTypes).length;
   const failure = findUpFailure(changes);
   const errors = violations.filter(({ level }) => level === "error").length;
   const warningCount = groupStatements(warnings).sentences.length;
   const parts = [
-    `${changes.length} ${pluralize(changes.length, "change")}`,
-    stops > 0
-      ? `⛔ ${stops} ${pluralize(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
-      : "no data stops being shared",
-    starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
+    ...formatCounts(changes),
     ...(failure === undefined ? [] : [`⛔ ${formatCode(getRun(changes))} ${failure} fail (see Warnings)`]),
     ...(errors > 0 ? [`⛔ ${errors} policy ${pluralize(errors, "violation")}`] : []),
     ...(warningCount > 0 ? [`${warningCount} ${pluralize(warningCount, "warning")}`] : []),
@@ -68,6 +64,20 @@ const getRun = (changes: readonly Change[]): string =>
   changes.every(({ collision, tool }) => !collision || tool === "terraform")
     ? "terraform apply"
     : "pulumi up";
+
+/** Formats the counts of all changes, and of those that stop and start sharing. */
+export function formatCounts(changes: readonly Change[]): string[] {
+  const stops = changes.filter(isDestructive).length;
+  const mayStop = changes.some((change) => isDestructive(change) && mayStopOnly(change));
+  const starts = changes.filter(hasAddedTypes).length;
+  return [
+    formatCount(changes.length, "change"),
+    stops > 0
+      ? `⛔ ${stops} ${pluralize(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
+      : "no data stops being shared",
+    starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
+  ];
+}
 
 /** Whether `pulumi up` will or may fail, because a pair already has a connection. */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {

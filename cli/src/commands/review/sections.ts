@@ -1,0 +1,103 @@
+import type { Change } from "../../changes/change.js";
+import { toMarkdown } from "../../changes/rich-text.js";
+import type { Violation } from "../../policy/rules.js";
+import { formatCode } from "../../shared/markdown.js";
+import { describeBreaks } from "./breaks.js";
+import { createLines, type Line, type LineLimits, type Lines } from "./lines.js";
+import { STOP } from "./policy-statements.js";
+import type { StackChanges } from "./stacks.js";
+import { groupStatements, type Summarized } from "./statements.js";
+import { formatCounts } from "./summary.js";
+
+/** The sections about changes, and what they summarize. */
+interface ChangeSections {
+  parts: string[];
+  lines: Lines;
+  breaks: Summarized;
+}
+
+interface SectionOptions {
+  limits: LineLimits;
+  brokenRules: BrokenRules;
+  /** The text of a section without lines. */
+  emptyText: string;
+}
+
+/** The rules that each change violates, without those that only warn. */
+type BrokenRules = ReadonlyMap<Change, readonly string[]>;
+
+export function listBrokenRules(violations: readonly Violation[]): BrokenRules {
+  const brokenRules = new Map<Change, string[]>();
+  for (const { change, rule, level } of violations) {
+    if (level === "error") brokenRules.set(change, [...new Set([...(brokenRules.get(change) ?? []), rule])]);
+  }
+  return brokenRules;
+}
+
+/** Creates the sections about all changes. */
+export function createChangeSections(
+  changes: readonly Change[],
+  { emptyText, ...options }: SectionOptions,
+): ChangeSections {
+  const { lines, breaks, sections } = createSections(changes, options);
+  const parts = sections.flatMap(({ title, text, isOptional }) =>
+    changes.length === 0 || (isOptional && text === "") ? [] : [formatSection(title, text, emptyText)],
+  );
+  return { parts, lines, breaks };
+}
+
+/** Creates the sections about the changes of one of several stacks. A section without lines is left out. */
+export function createStackSections(
+  { location, changes }: StackChanges,
+  options: SectionOptions,
+): ChangeSections {
+  const { lines, breaks, sections } = createSections(changes, options);
+  return {
+    parts: [
+      `### ${formatCode(location)}`,
+      `${formatCounts(changes).join("; ")}.`,
+      ...sections.flatMap(({ title, text }) => (text === "" ? [] : [`#### ${title}\n\n${text}`])),
+    ],
+    lines,
+    breaks,
+  };
+}
+
+function createSections(
+  changes: readonly Change[],
+  { limits, brokenRules }: Omit<SectionOptions, "emptyText">,
+) {
+  const lines = createLines(changes, limits);
+  const breaks = groupStatements(describeBreaks(changes));
+  const sections = [
+    { title: "What stops being shared", text: formatLines(lines.stops, brokenRules, `${STOP} `) },
+    { title: "What is newly shared", text: formatLines(lines.starts, brokenRules) },
+    { title: "What breaks", text: formatSentences(breaks, limits) },
+    { title: "Other changes", text: formatLines(lines.others, brokenRules), isOptional: true },
+  ];
+  return { lines, breaks, sections };
+}
+
+export const formatSection = (title: string, text: string, emptyText = ""): string =>
+  `### ${title}\n\n${text === "" ? emptyText : text}`;
+
+export function formatSentences({ sentences }: Summarized, { maxLines }: LineLimits): string {
+  const shown = sentences.slice(0, maxLines).map((sentence) => `- ${toMarkdown(sentence)}`);
+  const more = sentences.length - shown.length;
+  return [...shown, ...(more > 0 ? [`- … and ${more} more.`] : [])].join("\n");
+}
+
+const formatLines = (lines: readonly Line[], brokenRules: BrokenRules, prefix = ""): string =>
+  lines
+    .map((line) => `- ${prefix}${toMarkdown(line.sentence)}${formatBrokenRules(line, brokenRules)}`)
+    .join("\n");
+
+function formatBrokenRules({ changes }: Line, brokenRules: BrokenRules): string {
+  const broken = changes.filter((change) => brokenRules.has(change));
+  if (broken.length === 0) return "";
+  const rules = [...new Set(broken.flatMap((change) => brokenRules.get(change) ?? []))];
+  const list = rules.map((rule) => formatCode(rule)).join(", ");
+  if (changes.length === 1) return ` **Violates ${list}.**`;
+  const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
+  return ` **${subject} ${broken.length === 1 ? "violates" : "violate"} ${list}.**`;
+}
