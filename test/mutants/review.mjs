@@ -1,6 +1,8 @@
 const changes = ["test/cli/changes/compute-changes.test.ts"];
 const escape = ["test/cli/shared/markdown.test.ts"];
 const invisible = ["test/core/api/escape-text.test.ts"];
+const position = ["test/cli/stack/source-position.test.ts"];
+const alike = ["test/cli/commands/review/alike.test.ts"];
 const size = ["test/cli/commands/review/size.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -81,6 +83,34 @@ export const review = [
     find: 'const fence = "`".repeat(longest + 1);',
     replace: 'const fence = "`";',
     tests: escape,
+  },
+  {
+    name: "review: a command in a message gets invisible characters",
+    file: "markdown.ts",
+    find: "formatted += `${quote}${formatCode(command ?? urn, Infinity)}${quote}`;",
+    replace: "formatted += escapeLine(found);",
+    tests: escape,
+  },
+  {
+    name: "review: the position of a violation may be outside of the project",
+    file: "source-position.ts",
+    find: 'part !== ".." && ',
+    replace: "",
+    tests: position,
+  },
+  {
+    name: "review: grouped changes that stop sharing are in no list",
+    file: "details.ts",
+    find: "lists: stopLists },",
+    replace: "lists: [] },",
+    tests: alike,
+  },
+  {
+    name: "review: too few alike changes are grouped",
+    file: "alike.ts",
+    find: "largest.length < MIN_ALIKE",
+    replace: "largest.length < 2",
+    tests: alike,
   },
   {
     name: "review: a report may be longer than a comment",

@@ -9,6 +9,7 @@ import {
   formatTypeList,
   type RichText,
 } from "../changes/rich-text.js";
+import { formatCount } from "../shared/text.js";
 import { matchAll, matchAny, matchOrganization, type Match } from "./matching.js";
 import type { Policy, RuleName } from "./policy.js";
 import { ReasonPatterns } from "./reason-pattern.js";
@@ -152,13 +153,13 @@ function checkMaxDestinations(
   const match = matchOrganization(source, fanOut.source, "source");
   if (match === false) return [];
   const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
-  const count = `${uncountedResources.length > 0 ? "at least " : ""}${fanOut.sinks.length}`;
+  const count = `${uncountedResources.length > 0 ? "at least " : ""}${formatCount(fanOut.sinks.length, "destination")}`;
   const unknown =
     uncountedResources.length > 0
       ? richText`, and the destinations of ${joinList(uncountedResources.slice(0, 10).map((code) => ({ code })))} are unknown`
       : richText``;
   const allowed = `${max} ${max === 1 ? "is" : "are"} allowed`;
-  const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count} destinations${unknown}; ${allowed}${why}.`;
+  const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${unknown}; ${allowed}${why}.`;
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
 

@@ -154,6 +154,10 @@ describe("maxDestinations", () => {
       "Payments would share with 3 destinations; 2 are allowed.",
     ]);
     expect(check({ maxDestinations: [{ max: 3 }] }, more)).toEqual(["changes"]);
+    expect(check({ maxDestinations: [{ max: 0 }] }, more, [])).toEqual([
+      "violation",
+      "payments (configured name) would share with 1 destination; 0 are allowed.",
+    ]);
   });
 
   it("allows a source with too many destinations to delete or update some", () => {

@@ -2,6 +2,7 @@ import type { OrganizationRef } from "../../changes/shared-data.js";
 import { formatOrganization, toTableCell, getDisplayName } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { escapeMarkdown, formatCodeCell } from "../../shared/markdown.js";
+import { formatCount } from "../../shared/text.js";
 import { formatMermaid } from "../../topology/mermaid.js";
 import { createReviewTopology } from "./review-topology.js";
 import { formatFolded } from "./folded.js";
@@ -22,7 +23,9 @@ export function formatDiagram({ changes, unchanged }: Review, maxLength: number)
   for (const maxConnections of DIAGRAM_SIZES) {
     const { text, omitted } = formatMermaid(topology, { maxConnections });
     const note =
-      omitted > 0 ? `\n\n_${omitted} more connections are not drawn. Changes are drawn first._` : "";
+      omitted > 0
+        ? `\n\n_${formatCount(omitted, "more connection")} ${omitted === 1 ? "is" : "are"} not drawn. Changes are drawn first._`
+        : "";
     const diagram = formatDiagramSection(
       `\`\`\`mermaid\n${text}\n\`\`\`${note}`,
       topology.connections.length > MAX_OPEN_CONNECTIONS,
@@ -49,8 +52,8 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
   const rows = named
     .slice(0, MAX_ORGANIZATIONS)
     .map((organization) => `| ${formatAllNames(organization)} | ${formatCodeCell(organization.id ?? "")} |`);
-  const note =
-    named.length > MAX_ORGANIZATIONS ? `\n\n${named.length - MAX_ORGANIZATIONS} more are not listed.` : "";
+  const more = named.length - MAX_ORGANIZATIONS;
+  const note = more > 0 ? `\n\n${more} more ${more === 1 ? "is" : "are"} not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
   const text = formatFolded("Organizations by UUID", `${table}${note}`);
   return text.length <= maxLength ? text : "";
