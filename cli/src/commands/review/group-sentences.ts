@@ -84,7 +84,7 @@ export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichTe
 }
 
 function formatDeleteReason({ because }: Change): string {
-  if (because === "exclusive") return " The exclusive set does not declare them.";
+  if (because === "exclusive") return " Exclusive sets do not declare them.";
   if (because === "view") return " The resources become references to other connections (OrgConnection.get).";
   return because === "leftover" ? " Interrupted replacements left them behind." : "";
 }
@@ -141,7 +141,7 @@ function formatStartReason({ kind, drift, adopt, collision, adoptionNotice }: Ch
     return " The connections were deleted outside this program and will be recreated.";
   if (kind === "drift") return " Someone removed these types outside this program.";
   if (kind === "adopt") return " The connections will be adopted.";
-  return kind === "create" && adopt ? " Connections of these pairs that exist will be adopted instead." : "";
+  return kind === "create" && adopt ? " If a pair already has a connection, it will be adopted instead." : "";
 }
 
 /** Describes changes that neither stop nor start sharing. */

@@ -17,7 +17,7 @@ import {
   listBrokenRules,
 } from "./sections.js";
 import { groupByLocation } from "./stacks.js";
-import { groupStatements } from "./statements.js";
+import { groupStatements, type Summarized } from "./statements.js";
 import { formatSummary } from "./summary.js";
 
 /** A comment on GitHub holds 65,536 characters. The job that posts it needs some of them for its own marker. */
@@ -80,16 +80,17 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
     ...notes.map((note) => formatMessage(note)),
   ];
-  const statements = [...changeSections.map(({ breaks }) => breaks), rules, remarks];
+  const listOmitted = ({ sentences }: Summarized) => sentences.slice(limits.maxLines);
   return {
     text: `${sections.filter((section) => section !== false).join("\n\n")}\n`,
     summarized: {
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
-      sentences: statements.flatMap(({ sentences, replaced }) => [
-        ...replaced,
-        ...sentences.slice(limits.maxLines),
-      ]),
+      sentences: [
+        // The lists of changes name everything that a summary of what breaks leaves out.
+        ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
+        ...[rules, remarks].flatMap((statements) => [...statements.replaced, ...listOmitted(statements)]),
+      ],
     },
   };
 }
