@@ -5,7 +5,7 @@ import type { AlikeKeys } from "./alike.js";
 /** Returns a key for everything that the sentence about a group of changes that stop sharing mentions, except the ends. */
 export function getStopKeys(change: Change): AlikeKeys {
   const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
-  const { adoptionNotice, collision } = change;
+  const { adoptionNotice, collision, otherOwners, deletedBy } = change;
   const effect = [
     kind,
     isUnreadable,
@@ -20,6 +20,8 @@ export function getStopKeys(change: Change): AlikeKeys {
     adoptionNotice?.removedTypes,
     collision?.removedTypes,
     mayAdoptAny(change),
+    otherOwners !== undefined,
+    deletedBy !== undefined,
   ];
   const keys = getKeys(effect, before ?? after);
   return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
@@ -49,9 +51,9 @@ export function getStartKeys({
 }
 
 /** Returns a key for what the sentence about a group of other changes mentions, except the ends. */
-export function getOtherKeys({ kind, because, stateChanges, before, after }: Change): AlikeKeys {
+export function getOtherKeys({ kind, because, stateChanges, tool, before, after }: Change): AlikeKeys {
   const properties = kind === "state-only" ? stateChanges.map(({ property }) => property) : [];
-  return getKeys([kind, because, properties], before ?? after);
+  return getKeys([kind, because, kind === "release" && tool, properties], before ?? after);
 }
 
 const getKeys = (effect: readonly unknown[], shared: SharedData | undefined): AlikeKeys => ({

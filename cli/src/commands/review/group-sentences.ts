@@ -10,6 +10,7 @@ import { isSamePair, subtract, type OrganizationRef, type SharedData } from "../
 import { formatCount } from "../../shared/text.js";
 import type { AlikeGroup } from "./alike.js";
 import { listDistinct } from "./group.js";
+import { formatPlace } from "./owners.js";
 import { formatStateChanges, formatTypes, formatTypesBefore } from "./sentences.js";
 
 /** The subject and the object of a sentence about a group. The end that varies has a count, and names after a colon. */
@@ -59,7 +60,15 @@ const getSharedNow = ({ before, after }: Change): SharedData | undefined => befo
  */
 export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;
-  if (first.isUnreadable === true) return formatUnreadableGroup(group.items, maxNames);
+  const { isUnreadable, otherOwners } = first;
+  if (isUnreadable === true) return formatUnreadableGroup(group.items, maxNames);
+  const conflict =
+    otherOwners === undefined ? "" : " Other resources that manage them do not prevent that (see Warnings).";
+  return [...formatReadableStops(group, maxNames), conflict];
+}
+
+function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichText {
+  const [first] = group.items;
   const { subject, object, agree } = formatEnds(group, getSharedNow, maxNames);
   const stop = agree("stops", "stop");
   const { kind, removedTypes, before, after } = first;
@@ -97,7 +106,9 @@ function formatLossReason({ kind }: Change): string {
 
 /** What may be lost, after `may`, and why. */
 function formatPossibleLoss(change: Change, object: RichText): RichText {
-  const { adoptionNotice, collision, mayInterrupt } = change;
+  const { adoptionNotice, collision, mayInterrupt, deletedBy } = change;
+  if (deletedBy !== undefined)
+    return richText`stop sharing data with ${object}. Other resources delete the connections of these pairs (see Warnings).`;
   if (mayInterrupt === true)
     return richText`briefly stop sharing data with ${object}. Each connection will be adopted from a resource that may delete it first.`;
   if (adoptionNotice)
@@ -148,23 +159,26 @@ function formatStartReason({ kind, drift, adopt, collision, adoptionNotice }: Ch
 export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;
   const { subject, object, agree } = formatEnds(group, getSharedNow, maxNames);
-  const { kind, because, stateChanges } = first;
+  const { kind, stateChanges } = first;
   const types = isEqualForAll(group.items, formatTypesBefore)
     ? formatTypesBefore(first)
     : ["the same data as before"];
   const continued = richText`${subject} ${agree("continues", "continue")} to share ${types} with ${object}.`;
   if (kind === "adopt") return richText`${continued} The connections will be adopted.`;
   if (kind === "release") {
-    const why: RichText =
-      because === "view"
-        ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
-        : [{ code: "retainOnDelete" }];
-    return richText`${continued} The connections leave this stack: they will not be deleted (${why}) and will no longer be managed.`;
+    return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseReason(first)}) and will no longer be managed.`;
   }
   const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
     ? formatStateChanges(stateChanges)
     : ["the state changes (reason, source name, or protection)"];
   return richText`${subject} ${agree("shares", "share")} the same data as before with ${object}. Only ${changed}.`;
+}
+
+function formatReleaseReason({ because }: Change): RichText {
+  if (because === "forget") return [{ code: "destroy = false" }];
+  return because === "view"
+    ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
+    : [{ code: "retainOnDelete" }];
 }
 
 function isEqualForAll(changes: readonly Change[], format: (change: Change) => RichText): boolean {

@@ -56,7 +56,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
   const isIncomplete = errors.length > 0;
   const emptyText = isIncomplete ? NOTHING_SO_FAR : "Nothing.";
   const options = { limits, brokenRules: listBrokenRules(violations), emptyText };
-  const stacks = groupByLocation(changes);
+  const stacks = groupByLocation(review);
   const changeSections = stacks
     ? stacks.map((stack) => createStackSections(stack, options))
     : [createChangeSections(changes, options)];

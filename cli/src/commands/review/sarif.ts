@@ -38,7 +38,8 @@ export function toRelativePath(cwd: string, file: string): string | undefined {
  * preview does not show that line, it is at the policy file.
  */
 export function renderSarif(review: Review, paths: SarifPaths): string {
-  const { project, stack, outcome, violations } = review;
+  const { inputs, outcome, violations } = review;
+  const reviewed = inputs.map(({ location }) => location).toSorted();
   const run = {
     tool: {
       driver: {
@@ -50,8 +51,8 @@ export function renderSarif(review: Review, paths: SarifPaths): string {
         }),
       },
     },
-    // A viewer replaces the earlier results of the same stack.
-    automationDetails: { id: `datadog-org-connections/${project ?? ""}/${stack ?? ""}/` },
+    // A viewer replaces the earlier results of the same stacks.
+    automationDetails: { id: `datadog-org-connections/${reviewed.join(",")}/` },
     invocations: [{ executionSuccessful: outcome !== "failed" }],
     columnKind: "utf16CodeUnits",
     results: violations.map((violation) => createResult(violation, review, paths)),

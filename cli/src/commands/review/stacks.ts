@@ -1,6 +1,6 @@
 import { hasAddedTypes, isDestructive, type Change } from "../../changes/change.js";
 import { formatCodeCell } from "../../shared/markdown.js";
-import { groupBy } from "./group.js";
+import type { Review } from "./review.js";
 
 /** With more stacks, the changes of all stacks are in the same sections. */
 const MAX_STACKS = 10;
@@ -11,15 +11,16 @@ export interface StackChanges {
   changes: readonly Change[];
 }
 
-/** Groups changes by stack, those that stop sharing first; undefined if a section per stack is of no use. */
-export function groupByLocation(changes: readonly Change[]): StackChanges[] | undefined {
-  const stacks = listStacks(changes);
-  return stacks.length > 1 && stacks.length <= MAX_STACKS ? stacks : undefined;
+/** Groups changes by stack, those that stop sharing first; undefined if there is one stack, or if there are too many. */
+export function groupByLocation(review: Review): StackChanges[] | undefined {
+  const stacks = listStacks(review);
+  if (stacks.length < 2 || stacks.length > MAX_STACKS) return undefined;
+  return stacks.filter(({ changes }) => changes.length > 0);
 }
 
 /** A table of the stacks with their counts; empty if there is only one. */
-export function formatStackTable(changes: readonly Change[]): string[] {
-  const stacks = listStacks(changes);
+export function formatStackTable(review: Review): string[] {
+  const stacks = listStacks(review);
   if (stacks.length < 2) return [];
   const rows = stacks.map(({ location, changes: own }) => {
     const counts = [own.length, own.filter(isDestructive).length, own.filter(hasAddedTypes).length];
@@ -34,7 +35,10 @@ export function formatStackTable(changes: readonly Change[]): string[] {
   ];
 }
 
-const listStacks = (changes: readonly Change[]): StackChanges[] =>
-  groupBy(changes, ({ location }) => location)
-    .map((group) => ({ location: group[0].location, changes: group }))
+/** Lists all stacks and plans that were reviewed, also those without changes. */
+function listStacks({ inputs, changes }: Review): StackChanges[] {
+  const locations = new Set([...inputs, ...changes].map(({ location }) => location));
+  return [...locations]
+    .map((location) => ({ location, changes: changes.filter((change) => change.location === location) }))
     .toSorted((a, b) => Number(b.changes.some(isDestructive)) - Number(a.changes.some(isDestructive)));
+}

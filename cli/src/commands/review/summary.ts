@@ -24,12 +24,8 @@ const ROWS: readonly [ChangeKind, string][] = [
 
 /** The title, a one-sentence summary, and a table with the count of each kind of change. */
 export function formatSummary(review: Review): string[] {
-  const { stack, project, changes, unchanged } = review;
-  const suffix =
-    stack === undefined || project === undefined
-      ? ""
-      : `: stack ${formatCode(stack)} of ${formatCode(project)}`;
-  const title = `## Cross-organization connections${suffix}`;
+  const { changes, unchanged } = review;
+  const title = `## Cross-organization connections${formatInputs(review)}`;
   const counts = countChanges(changes);
   const rows = ROWS.filter(([kind]) => counts[kind] > 0).map(
     ([kind, label]) => `| ${label} | ${counts[kind]} |`,
@@ -40,8 +36,23 @@ export function formatSummary(review: Review): string[] {
     title,
     formatHeadline(review),
     ["| connections | |", "| --- | ---: |", ...rows, ...unchangedRows].join("\n"),
-    ...formatStackTable(changes),
+    ...formatStackTable(review),
   ];
+}
+
+/** What was reviewed, after the title. */
+function formatInputs({ stack, project, inputs }: Review): string {
+  if (stack !== undefined && project !== undefined)
+    return `: stack ${formatCode(stack)} of ${formatCode(project)}`;
+  const plans = inputs.filter(({ kind }) => kind === "plan");
+  const [first] = plans;
+  if (inputs.length === 1) return first ? `: plan ${formatCode(first.location)}` : "";
+  const stackCount = inputs.length - plans.length;
+  const counts = [
+    ...(stackCount > 0 ? [formatCount(stackCount, "stack")] : []),
+    ...(plans.length > 0 ? [formatCount(plans.length, "plan")] : []),
+  ];
+  return `: ${counts.join(" and ")}`;
 }
 
 function formatHeadline({ outcome, changes, violations, warnings }: Review): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isDestructive, type Change } from "../../../../cli/src/changes/change.js";
+import { isDestructive, type Change, type ChangeKind } from "../../../../cli/src/changes/change.js";
 import { groupAlike } from "../../../../cli/src/commands/review/alike.js";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
 import type { SharedData } from "../../../../cli/src/changes/shared-data.js";
@@ -121,3 +121,44 @@ it("each change that stops or may stop sharing is on a line of its own or in the
     { numRuns: 200 },
   );
 });
+
+const owner = {
+  tool: "terraform",
+  form: "single",
+  location: "plan.json",
+  address: "datadog_org_connection.hub",
+  name: "datadog_org_connection.hub",
+} as const;
+
+it.each<[string, Partial<Change>, RegExp]>([
+  [
+    "adopt",
+    { deletedBy: [owner] },
+    /^- ⛔ \*\*8 organizations\*\* may stop sharing data with .* Other resources delete the connections of these pairs/m,
+  ],
+  [
+    "delete",
+    { otherOwners: [owner], removedTypes: ["logs"] },
+    /^- ⛔ \*\*8 organizations\*\* stop sharing `logs` with .* Other resources that manage them do not prevent that/m,
+  ],
+])(
+  "%s: a group names the conflict with other owners, and is apart from changes without it",
+  (kind, conflict, line) => {
+    const createChanges = (more: Partial<Change>) =>
+      Array.from({ length: 8 }, (_, at) => {
+        const shared = { source: { id: `source-${at}` }, sink: { id: "hub" }, connectionTypes: ["logs"] };
+        return createChange(kind as ChangeKind, {
+          before: shared,
+          ...(kind === "adopt" && { after: shared }),
+          ...more,
+        });
+      });
+    const changes = [
+      ...createChanges(conflict),
+      ...createChanges({ removedTypes: conflict.removedTypes ?? [] }),
+    ];
+    const report = renderMarkdown(createReview({ changes }));
+    expect(report).toMatch(line);
+    expect(report.match(/^- .*\*\*8 organizations\*\*/gm)).toHaveLength(2);
+  },
+);

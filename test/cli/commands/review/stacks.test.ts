@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { expect, it } from "vitest";
 import type { Change } from "../../../../cli/src/changes/change.js";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
 import { createChange } from "../../changes/create-change.js";
+import { createSingle } from "../../changes/steps.js";
+import { runCommand } from "../../run-command.js";
 import { createReview } from "./create-review.js";
 
 const createStackChange = (kind: "create" | "delete", location: string, at: number): Change => {
@@ -14,7 +19,13 @@ const createStackChange = (kind: "create" | "delete", location: string, at: numb
       : { after: shared, addedTypes: ["logs"] }),
   });
 };
-const renderLines = (changes: Change[]) => renderMarkdown(createReview({ changes })).split("\n");
+const renderLines = (changes: Change[]) => {
+  const inputs = [...new Set(changes.map(({ location }) => location)), "acme/same"].map((location) => ({
+    kind: location.endsWith(".json") ? ("plan" as const) : ("preview" as const),
+    location,
+  }));
+  return renderMarkdown(createReview({ changes, inputs })).split("\n");
+};
 
 it("several stacks: totals first, then a section for each stack, those that stop sharing first", () => {
   const lines = renderLines([
@@ -25,11 +36,12 @@ it("several stacks: totals first, then a section for each stack, those that stop
   ]);
   const isStructure = (line: string) => /^(##|\*\*4|\d|\| [`p]|- )/.test(line);
   expect(lines.filter(isStructure).slice(0, -1)).toEqual([
-    "## Cross-organization connections",
+    "## Cross-organization connections: 3 stacks and 1 plan",
     "**4 changes; ⛔ 1 stops sharing data; 3 share new data.**",
     "| `acme/prod` | 2 | 1 | 1 |",
     "| `acme/dev` | 1 | 0 | 1 |",
     "| plan\\|1.&#8203;json | 1 | 0 | 1 |",
+    "| `acme/same` | 0 | 0 | 0 |",
     "### `acme/prod`",
     "2 changes; ⛔ 1 stops sharing data; 1 shares new data.",
     "#### What stops being shared",
@@ -55,11 +67,47 @@ it("more than ten stacks: the changes of all stacks are together, because a read
       createStackChange(at === 9 ? "delete" : "create", `acme/${at}`, at),
     ),
   );
-  expect(lines.filter((line) => /^\| `acme/.test(line))).toHaveLength(11);
+  expect(lines.filter((line) => /^\| `acme/.test(line))).toHaveLength(12);
   expect(lines.filter((line) => /^###/.test(line))).toEqual([
     "### What stops being shared",
     "### What is newly shared",
     "### What breaks",
     "### Who shares with whom after the update",
+  ]);
+});
+
+it("the command line: two previews of which one stops sharing, and the one without changes", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "stacks-"));
+  const connection = createSingle("to-hub", "hub", "logs");
+  for (const [stack, op] of [
+    ["dev", "create"],
+    ["prod", "delete"],
+    ["same", "same"],
+  ] as const) {
+    const urn = connection.urn.replace(":dev:", `:${stack}:`);
+    const step = {
+      op,
+      urn,
+      ...(op !== "create" && { oldState: connection }),
+      ...(op !== "delete" && { newState: connection }),
+    };
+    writeFileSync(path.join(folder, `${stack}.json`), JSON.stringify({ steps: [step] }));
+  }
+  const files = ["dev.json", "prod.json", "same.json"];
+  const { code, stdout } = await runCommand(["review", ...files], { cwd: folder });
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(4);
+  expect(
+    stdout
+      .split("\n")
+      .filter((line) => /^(###? |\| `)/.test(line))
+      .slice(0, 6),
+  ).toEqual([
+    "## Cross-organization connections: 3 stacks",
+    "| `acme/prod` | 1 | 1 | 0 |",
+    "| `acme/dev` | 1 | 0 | 1 |",
+    "| `acme/same` | 0 | 0 | 0 |",
+    "### `acme/prod`",
+    "### `acme/dev`",
   ]);
 });
