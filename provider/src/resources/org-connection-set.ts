@@ -63,6 +63,7 @@ export class OrgConnectionSet extends CustomResource {
   declare readonly undeclared: pulumi.Output<Record<string, string> | undefined>;
   /** UUID of the organization that shares its data. */
   declare readonly sourceOrgId: pulumi.Output<string>;
+  /** Name of that organization, if the API returns it. Unknown in the preview of an update, as in `OrgConnection`. */
   declare readonly sourceOrgName: pulumi.Output<string | undefined>;
 
   /**

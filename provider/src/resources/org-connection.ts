@@ -50,7 +50,10 @@ export class OrgConnection extends CustomResource {
   declare readonly reason: pulumi.Output<string | undefined>;
   /** UUID of the organization that shares its data. */
   declare readonly sourceOrgId: pulumi.Output<string>;
-  /** Name of the source organization, if the API returns it. */
+  /**
+   * Name of the source organization, if the API returns it. Like every output that is not an input, it is unknown in the preview of
+   * an update: the engine does not ask a dynamic provider for it. `getOrganization({ id })` returns the name in a preview too.
+   */
   declare readonly sourceOrgName: pulumi.Output<string | undefined>;
   /** Name of the destination organization, if the API returns it. */
   declare readonly sinkOrgName: pulumi.Output<string | undefined>;
