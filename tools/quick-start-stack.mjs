@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { closeSync, cpSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
 import { createIsolatedEnv } from "./pulumi-env.mjs";
@@ -32,27 +32,59 @@ export function createStack(sandbox, binDir) {
     },
   });
 
-  /** @param {string[]} args @param {"inherit" | "ignore"} stdout */
-  const run = (args, stdout) =>
+  /**
+   * @param {string} command
+   * @param {string[]} args
+   * @param {{ stdout?: "inherit" | "ignore" | number, codes?: number[] }} [options] `codes`: the expected exit codes
+   */
+  const run = (command, args, { stdout = "inherit", codes = [0] } = {}) =>
     /** @type {Promise<void>} */ (
       new Promise((resolve, reject) => {
-        const child = spawn("pulumi", args, { cwd: place, env, stdio: ["ignore", stdout, "inherit"] });
+        const child = spawn(command, args, { cwd: place, env, stdio: ["ignore", stdout, "inherit"] });
         child.on("error", reject);
         child.on("close", (code) => {
-          if (code === 0) return resolve();
-          reject(new SetupError(`pulumi ${args.join(" ")} failed with exit code ${code}.`));
+          if (code !== null && codes.includes(code)) return resolve();
+          reject(new SetupError(`${command} ${args.join(" ")} failed with exit code ${code}.`));
         });
       })
     );
   return {
     /** @param {...string} args */
-    runQuietly: (...args) => run(args, "ignore"),
+    runQuietly: (...args) => run("pulumi", args, { stdout: "ignore" }),
     /** @param {...string} args */
     runVisibly: (...args) => {
-      console.log(formatBold(`$ pulumi ${args.map(quote).join(" ")}`));
-      return run(args, "inherit");
+      printCommand("pulumi", args);
+      return run("pulumi", args);
+    },
+    /**
+     * Runs a command and writes its standard output to a file in the folder of the example.
+     * @param {string} file
+     * @param {...string} args
+     */
+    runToFile: async (file, ...args) => {
+      printCommand("pulumi", args, ` > ${file}`);
+      const stdout = openSync(join(place, file), "w");
+      try {
+        await run("pulumi", args, { stdout });
+      } finally {
+        closeSync(stdout);
+      }
+    },
+    /**
+     * Runs `datadog-org-connections`.
+     * @param {number[]} codes the expected exit codes
+     * @param {...string} args
+     */
+    runCommandLine: (codes, ...args) => {
+      printCommand("datadog-org-connections", args);
+      return run(process.execPath, [join(root, "cli", "dist", "main.js"), ...args], { codes });
     },
   };
+}
+
+/** @param {string} command @param {string[]} args */
+function printCommand(command, args, end = "") {
+  console.log(formatBold(`$ ${command} ${args.map(quote).join(" ")}${end}`));
 }
 
 /** @param {string} text */

@@ -1,11 +1,15 @@
 import { createRequire } from "node:module";
 import { prepare } from "./bootstrap.mjs";
+import { formatNextSteps } from "./next-steps.mjs";
 import { logLine } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
 import { formatBold, createStack } from "./quick-start-stack.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm start` runs the quick-start example with the real engine against the sandbox, and checks each step.
+
+/** The exit code of `review` if data stops being shared. */
+const STOPS_SHARING = 4;
 
 try {
   await prepare({ log: logLine });
@@ -59,16 +63,21 @@ async function runTour(sandbox, binDir) {
   expectRequests(sandbox, ["GET /api/v2/org"]);
 
   printTitle(
-    "5. Change",
-    "Adds a type for the hub, and sends the audit events to another organization, which is a replacement.",
+    "5. Review",
+    "A change adds a type for the hub, and sends the audit events to another organization. What its reviewers see:",
   );
   await configureShare("hub.types[1]", "metrics");
   await configureShare("security.sink", "Acme Search");
+  await pulumi.runToFile("preview.json", "preview", "--json");
+  await pulumi.runCommandLine([STOPS_SHARING], "review", "preview.json", "--stack", "demo", "--lookup");
+  expectLive(sandbox, ["payments → observability: logs", "payments → security: audit"]);
+
+  printTitle("6. Change", "Applies the change. The new destination is a replacement.");
   await pulumi.runVisibly("up", "--yes", "--skip-preview", "--diff");
   expectLive(sandbox, ["payments → observability: logs, metrics", "payments → search: audit"]);
 
   printTitle(
-    "6. Drift",
+    "7. Drift",
     "Another user removes metrics from the hub and deletes the other connection manually.",
   );
   for (const { id, connectionTypes } of sandbox.listConnections()) {
@@ -79,20 +88,18 @@ async function runTour(sandbox, binDir) {
   await pulumi.runVisibly("up", "--yes", "--skip-preview", "--refresh", "--diff");
   expectLive(sandbox, ["payments → observability: logs, metrics", "payments → search: audit"]);
 
-  printTitle("7. Destroy", "Deletes the connections.");
+  printTitle("8. Discover", "Another user creates a connection manually. This program would adopt it.");
+  sandbox.connect({ source: "payments", sink: "checkout", connectionTypes: ["logs"] });
+  await pulumi.runCommandLine([0], "discover", "--stack", "demo");
+
+  printTitle("9. Map", "Shows who shares what with whom. A page for a browser is the default format.");
+  await pulumi.runCommandLine([0], "map", "--live", "--stack", "demo", "--format", "mermaid");
+
+  printTitle("10. Destroy", "Deletes the connections of the stack. The manually created one stays.");
   await pulumi.runVisibly("destroy", "--yes", "--skip-preview");
-  expectLive(sandbox, []);
+  expectLive(sandbox, ["payments → checkout: logs"]);
 
-  console.log(`
-${formatBold("The tour is complete.")} The program is examples/quick-start/index.ts. For your own organization:
-
-  export DD_SITE=datadoghq.com DD_API_KEY=… DD_APP_KEY=…      # the keys of the source organization
-  pulumi stack init dev
-  pulumi preview                                              # lists the organizations to choose from
-  pulumi config set --path 'share.hub.sink' 'Name of the destination'
-  pulumi config set --path 'share.hub.types[0]' logs
-  pulumi preview && pulumi up
-`);
+  console.log(`\n${formatBold("The tour is complete.")}${formatNextSteps({ binDir })}`);
 }
 
 /** @param {string} name @param {string} text */
