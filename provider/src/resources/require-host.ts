@@ -8,7 +8,7 @@ const PACKAGE = "pulumi-datadog-org-connections";
 /**
  * The folder in which the language host has started this program, and in which the engine starts the provider process. Read
  * when this module is loaded, because a program can change its working directory. Without a language host, there is no such
- * folder: unit tests have no provider process, and that of an inline program of the Automation API has another folder.
+ * folder: unit tests have no provider process, and that of an inline program of the Automation API may have another folder.
  */
 const PROGRAM_FOLDER = process.env["PULUMI_NODEJS_MONITOR"] === undefined ? undefined : process.cwd();
 
