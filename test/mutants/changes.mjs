@@ -287,4 +287,11 @@ export const changesOfPreviews = [
     replace: "one.resource",
     tests: owners,
   },
+  {
+    name: "owners: a resource of another tool hands its connection over",
+    file: "former-owners.ts",
+    find: "from.location === to.location && isOwnTool(from) && isOwnTool(to);",
+    replace: "isOwnTool(to);",
+    tests: ["test/cli/changes/deletions.property.test.ts"],
+  },
 ];

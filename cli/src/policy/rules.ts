@@ -1,4 +1,5 @@
 import type { Change } from "../changes/change.js";
+import { isOwnTool } from "../stack/resources.js";
 import type { SharedData } from "../changes/shared-data.js";
 import type { FanOut } from "../changes/fan-out.js";
 import {
@@ -133,11 +134,12 @@ function checkReason(
       ? richText`needs a ${{ code: "reason" }}`
       : richText`needs a ${{ code: "reason" }} that matches ${{ code: pattern ?? "" }}, not “${{ outside: given }}”${timedOut}`;
   const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
+  const noReason = isOwnTool(change) ? "" : "; only resources of this package have one";
   return [
     {
       at: `reason[${index}]`,
       change,
-      sentence: richText`${formatPair(after)}: sharing ${what} ${requirement}${why}.`,
+      sentence: richText`${formatPair(after)}: sharing ${what} ${requirement}${noReason}${why}.`,
     },
   ];
 }
@@ -173,11 +175,16 @@ function checkProtect(
   const match = matchEnds(rule, after);
   if (match === false) return [];
   const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
+  // A plan does not show `lifecycle`.
+  const noProtect: RichText =
+    change.tool === "terraform"
+      ? richText`, and a plan does not show ${{ code: "prevent_destroy" }}`
+      : richText``;
   return [
     {
       at: `protect[${index}]`,
       change,
-      sentence: richText`${formatPair(after)}: the resource needs the option ${{ code: "protect: true" }}${why}.`,
+      sentence: richText`${formatPair(after)}: the resource needs the option ${{ code: "protect: true" }}${noProtect}${why}.`,
     },
   ];
 }

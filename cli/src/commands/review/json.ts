@@ -10,7 +10,8 @@ import { formatChange } from "./sentences.js";
  * The review as JSON. Within a `version`, fields may be added, but none is renamed or removed.
  *
  * - `version`: 1
- * - `project`, `stack`: if the preview names them
+ * - `inputs`: what was reviewed: `kind` (`preview` or `plan`) and `location`, as in a change
+ * - `project`, `stack`: of a single preview, if it names them
  * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, like the exit code
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
@@ -29,6 +30,7 @@ export function renderJson(review: Review): string {
   const indexByChange = new Map<Change, number>(changes.map((change, index) => [change, index]));
   const report = {
     version: 1,
+    inputs: review.inputs,
     project,
     stack,
     outcome,

@@ -100,6 +100,7 @@ describe("review", () => {
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
+      inputs: [{ kind: "preview", location: "acme/dev" }],
       project: "acme",
       stack: "dev",
       outcome: "changes",

@@ -1,0 +1,266 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
+import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
+import {
+  createPlan,
+  createPlanned,
+  createPlannedValues,
+  createShownState,
+  createValues,
+  getOrgId,
+} from "../../plans.js";
+import { listSentences, listWarnings, reviewInputs } from "../../review-inputs.js";
+import { runCommand } from "../../run-command.js";
+
+const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
+const C1 = "cccccccc-0001-4000-8000-000000000000";
+const ADDRESS = "datadog_org_connection.this";
+const before = createValues(C1, ["logs", "metrics"]);
+
+const createUrn = (stack: string, type = SINGLE_TYPE) => `urn:pulumi:${stack}::acme::${type}::hub`;
+const inputs = { source: "payments", sinkOrgId: getOrgId("hub"), connectionTypes: ["logs", "metrics"] };
+/** A resource of a stack in a step or a state. */
+const createResource = (
+  stack: string,
+  { type = SINGLE_TYPE, ...more }: { type?: string; [field: string]: unknown } = {},
+) => ({
+  urn: createUrn(stack, type),
+  type,
+  id: C1,
+  inputs,
+  outputs: { ...inputs, sourceOrgId: getOrgId("source"), sinkOrgName: "hub" },
+  ...more,
+});
+const createState = (stack: string) => ({
+  version: 3,
+  deployment: { resources: [createResource(stack)] },
+});
+/** A preview of a stack in which `payments` is the organization with this id. */
+const createPreview = (stack: string, steps: object[], id: string | null = getOrgId("source")) => ({
+  config: {
+    "datadog-org-connections:organizations": JSON.stringify({ payments: id === null ? {} : { id } }),
+  },
+  steps: [{ op: "same", urn: `urn:pulumi:${stack}::acme::pulumi:pulumi:Stack::acme-${stack}` }, ...steps],
+});
+const adopt = (stack: string) => ({
+  op: "create",
+  urn: createUrn(stack),
+  newState: createResource(stack, { id: undefined, outputs: undefined, inputs: { ...inputs, adopt: true } }),
+});
+const deleteFrom = (stack: string, type?: string) => ({
+  op: "delete",
+  urn: createUrn(stack, type),
+  oldState: createResource(stack, type === undefined ? {} : { type }),
+});
+
+describe("one owner deletes what another one adopts: a loss of sharing", () => {
+  const planned = createPlan([createPlanned(["delete"], { before })]);
+  it.each<[string, object, string]>([
+    ["a Terraform plan", { "plan.json": planned, a: createPreview("dev", [adopt("dev")]) }, "terraform"],
+    [
+      "@pulumi/datadog in the same stack",
+      { a: createPreview("dev", [adopt("dev"), deleteFrom("dev", OFFICIAL_TYPE)]) },
+      "pulumi-datadog",
+    ],
+    [
+      "another stack of this package",
+      { a: createPreview("dev", [adopt("dev")]), b: createPreview("prod", [deleteFrom("prod")]) },
+      "datadog-org-connections",
+    ],
+  ])("%s", (_, files, tool) => {
+    const result = reviewInputs({ ...files });
+    expect(result.outcome).toBe("destructive");
+    expect(result.changes).toMatchObject([
+      { kind: "delete", tool, connectionId: C1, otherOwners: [{ location: "acme/dev", name: "hub" }] },
+      { kind: "adopt", connectionId: C1, deletedBy: [{ tool }] },
+    ]);
+    expect(listWarnings(result, "managed-elsewhere")).toHaveLength(1);
+  });
+
+  it("but within a stack of this package the connection is only handed over", () => {
+    const moved = { ...deleteFrom("dev"), urn: `${createUrn("dev")}-old` };
+    const result = reviewInputs({ a: createPreview("dev", [adopt("dev"), moved]) });
+    expect(result.outcome).toBe("changes");
+    expect(result.changes).toMatchObject([{ kind: "adopt", connectionId: C1 }]);
+  });
+
+  it("and so it is if the preview does not show whose credentials adopt", () => {
+    const result = reviewInputs({ "plan.json": planned, a: createPreview("dev", [adopt("dev")], null) });
+    expect(result.changes).toMatchObject([
+      { kind: "delete" },
+      { kind: "create", deletedBy: [{ tool: "terraform" }] },
+    ]);
+    expect(listWarnings(result, "managed-elsewhere")).toEqual([
+      `datadog_org_connection.this (plan.json) deletes connection ${C1} (source → hub) by its ID. Sharing stops, whatever hub (acme/dev) declares. Do not apply this. First remove datadog_org_connection.this (plan.json) from its state without deleting the connection: terraform state rm 'datadog_org_connection.this', or a removed block from datadog_org_connection.this with lifecycle { destroy = false } (in OpenTofu too, with tofu). Then create a new preview. Never do both in one change.`,
+    ]);
+  });
+
+  it("or continues to manage, according to a state", () => {
+    const result = reviewInputs({ "plan.json": planned }, { state: { "stack.json": createState("dev") } });
+    expect(result.changes).toMatchObject([{ kind: "delete", otherOwners: [{ location: "acme/dev" }] }]);
+    expect(result.changes[0]).not.toHaveProperty("retainedBy");
+    expect(result.outcome).toBe("destructive");
+  });
+});
+
+describe("a connection with two owners", () => {
+  const adopted = { a: createPreview("dev", [adopt("dev")]) };
+
+  it("after an adoption is reported, if a given state still manages it", () => {
+    const state = { "terraform.json": createShownState({ [ADDRESS]: before }) };
+    const result = reviewInputs(adopted, { state });
+    expect(result.changes).toMatchObject([{ kind: "adopt", connectionId: C1, removedTypes: [] }]);
+    expect(listWarnings(result, "multiple-owners")).toEqual([
+      expect.stringMatching(
+        /^hub \(acme\/dev\) and datadog_org_connection\.this \(terraform\.json\) both manage/,
+      ),
+    ]);
+  });
+
+  it("is not reported if the plan that is applied too forgets it", () => {
+    const forget = createPlan([createPlanned(["forget"], { before })], {
+      prior_state: createShownState({ [ADDRESS]: before }),
+    });
+    const result = reviewInputs({ ...adopted, "plan.json": forget });
+    expect(result.changes.map(({ kind }) => kind)).toEqual(["adopt", "release"]);
+    expect([result.outcome, listWarnings(result, "multiple-owners")]).toEqual(["changes", []]);
+  });
+
+  it("in two states is reported, even if nothing changes", () => {
+    const state = {
+      "stack.json": createState("dev"),
+      "terraform.json": createShownState({ [ADDRESS]: before }),
+    };
+    const result = reviewInputs({ a: createPreview("dev", []) }, { state });
+    expect([result.outcome, listWarnings(result, "multiple-owners").length]).toEqual(["none", 1]);
+  });
+});
+
+describe("a create of a pair that exists", () => {
+  it("is refused by Datadog for a resource of Terraform, whose state does not know the connection", () => {
+    const plan = createPlan(
+      [
+        createPlanned(["no-op"], {
+          before: createValues("c2", ["logs"], { sink: "other" }),
+          after: createValues("c2", ["logs"], { sink: "other" }),
+          address: "datadog_org_connection.old",
+        }),
+        createPlanned(["create"], { after: createPlannedValues() }),
+      ],
+      {
+        configuration: {
+          root_module: {
+            resources: ["old", "this"].map((name) => ({
+              address: `datadog_org_connection.${name}`,
+              provider_config_key: "datadog.team",
+            })),
+          },
+        },
+      },
+    );
+    const result = reviewInputs({ "plan.json": plan }, { state: { "stack.json": createState("dev") } });
+    expect(result.changes).toMatchObject([{ kind: "create", collision: { connectionId: C1 } }]);
+    expect(listWarnings(result, "pair-exists")).toEqual([
+      expect.stringMatching(
+        /^terraform apply will fail at datadog_org_connection\.this, .* use an import block\.$/,
+      ),
+    ]);
+  });
+});
+
+describe("several previews", () => {
+  const other = getOrgId("other");
+  const create = (stack: string) => ({
+    op: "create",
+    urn: createUrn(stack),
+    newState: createResource(stack, { id: undefined, outputs: undefined }),
+  });
+
+  it("do not share the names of their configurations", () => {
+    const result = reviewInputs({
+      a: createPreview("dev", [create("dev")]),
+      b: createPreview("prod", [create("prod")], other),
+      c: createPreview("test", [create("test")], null),
+    });
+    expect(result.changes.map(({ location, after }) => [location, after?.source.id])).toEqual(
+      expect.arrayContaining([
+        ["acme/dev", getOrgId("source")],
+        ["acme/prod", other],
+        ["acme/test", undefined],
+      ]),
+    );
+  });
+
+  it("are one report, with a section for each one that changes", () => {
+    const deleted = createPlanned(["delete"], { before: createValues("c2", ["logs"], { sink: "other" }) });
+    const report = renderMarkdown(
+      reviewInputs({
+        a: createPreview("dev", [create("dev")]),
+        b: createPreview("prod", []),
+        "plan.json": createPlan([deleted]),
+      }),
+    );
+    expect(report.match(/^###? .*$/gm)?.slice(0, 3)).toEqual([
+      "## Cross-organization connections: 2 stacks and 1 plan",
+      "### `plan.json`",
+      "### `acme/dev`",
+    ]);
+  });
+
+  it("follow one policy", () => {
+    const policy = { allow: [{ sink: getOrgId("other") }], reason: [{ types: ["logs"] }], protect: [{}] };
+    const plan = createPlan([
+      createPlanned(["update"], { before, after: { ...before, connection_types: ["logs", "audit"] } }),
+    ]);
+    const result = reviewInputs({ a: createPreview("dev", [create("dev")]), "plan.json": plan }, { policy });
+    expect(result.outcome).toBe("violation");
+    expect(result.violations.map(({ rule, change }) => [rule, change.location])).toEqual([
+      ["allow", "plan.json"],
+      ["allow", "acme/dev"],
+      ["reason", "plan.json"],
+      ["reason", "acme/dev"],
+      ["protect", "plan.json"],
+      ["protect", "acme/dev"],
+    ]);
+  });
+});
+
+describe("the command", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "several-inputs-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, value: unknown) =>
+    writeFileSync(path.join(folder, name), JSON.stringify(value));
+
+  it("reads previews, plans and states: the exit code is that of all of them", async () => {
+    write("preview.json", createPreview("dev", [adopt("dev")]));
+    write("plan.json", createPlan([createPlanned(["delete"], { before })]));
+    write("state.json", createShownState({ [ADDRESS]: before }));
+    const run = async (...args: string[]) => (await runCommand(["review", ...args], { cwd: folder })).code;
+    expect(await run("preview.json", "--state", "state.json")).toBe(3);
+    expect(await run("plan.json")).toBe(4);
+    expect(await run("preview.json", "plan.json", "--state", "state.json")).toBe(4);
+    expect(await run("preview.json", "preview.json")).toBe(2);
+  });
+
+  it("names a plan that it cannot read", async () => {
+    write("unknown.json", createPlan([createPlanned(["explode"])]));
+    const { code, stderr } = await runCommand(["review", "unknown.json"], { cwd: folder });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('unknown.json contains the actions ["explode"]'),
+    ]);
+  });
+});
+
+it("the sentences name the other owner", () => {
+  const result = reviewInputs({ a: createPreview("dev", [adopt("dev"), deleteFrom("dev", OFFICIAL_TYPE)]) });
+  expect(listSentences(result)).toEqual([
+    expect.stringContaining("will be deleted; hub (acme/dev) does not prevent that — resource hub."),
+    expect.stringContaining(
+      "; but hub (@pulumi/datadog, acme/dev) deletes the connection of this pair (see Warnings)",
+    ),
+  ]);
+});
