@@ -4,7 +4,7 @@
  */
 import { OrgConnectionsClient } from "../../core/src/api/client.js";
 import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
-import { openConfigured } from "../../core/src/operation/sessions.js";
+import { listSources } from "../../core/src/credentials/list-sources.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { isUnknownOutcome } from "../../core/src/connection/unknown-outcome.js";
@@ -35,7 +35,9 @@ export function openOperationContext(
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
-    openConfigured: () => openConfigured(settings),
+    // With the short waits of these sessions.
+    openConfigured: () =>
+      listSources(settings).map((source) => ({ source, open: () => context.getSession(source) })),
     isAdoptingAll: () => adoptAll,
     warn: (message) => void context.warnings.push(message),
     getCheckMode: () => "online",
