@@ -16,7 +16,7 @@ import { findWarnings, type Warning } from "./warnings.js";
 export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";
 
 /** A preview or a plan that was reviewed. */
-export type ReviewedInput = Pick<Preview, "kind" | "location">;
+type ReviewedInput = Pick<Preview, "kind" | "location">;
 
 /** The content of a report. */
 export interface Review {
