@@ -7,6 +7,7 @@ import {
   type OrganizationDirectory,
 } from "./organization-directory.js";
 import { isSamePair, type Pair } from "./shared-data.js";
+import { formatCount } from "../shared/text.js";
 
 /** An adoption that the preview reports. */
 export type AdoptionNotice = Extract<Notice, { kind: "adoption" }>;
@@ -105,6 +106,6 @@ export function formatUnconfirmedAdoptions(
           `The preview reports that connection ${connectionId} (from ${sourceOrgId} to ${sinkOrgId}) is adopted. This is ` +
           `unconfirmed: ${why}. Any program can print such a notice, so the declared types count as newly shared.`,
       ),
-    ...(more > 0 ? [`The preview reports ${more} more ${more === 1 ? "adoption" : "adoptions"}.`] : []),
+    ...(more > 0 ? [`The preview reports ${formatCount(more, "more adoption")}.`] : []),
   ];
 }

@@ -7,6 +7,7 @@ import {
 import { readLive, type LiveConnections } from "./read-live.js";
 import type { CommandContext } from "../shared/command.js";
 import type { Progress } from "../shared/progress.js";
+import { formatCount } from "../shared/text.js";
 
 /**
  * Reads the live connections of the configured organizations, or of those in `sources`.
@@ -23,7 +24,7 @@ export async function readOrganizations(
   if (configured.length === 0) throw createNoOrganizationError(stacks);
   const organizations = selectOrganizations(configured, sources);
   const live = await readLive(organizations, {
-    onProgress: (done, total) => progress.show(`read ${done} of ${total} organizations`),
+    onProgress: (done, total) => progress.show(`read ${done} of ${formatCount(total, "organization")}`),
     signal,
   });
   return { organizations, live };

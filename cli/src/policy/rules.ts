@@ -155,12 +155,13 @@ function checkMaxDestinations(
   const match = matchOrganization(source, fanOut.source, "source");
   if (match === false) return [];
   const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
-  const count = `${uncountedResources.length > 0 ? "at least " : ""}${formatCount(fanOut.sinks.length, "destination")}`;
+  const minimum = uncountedResources.length > 0 ? "at least " : "";
+  const count = `${minimum}${formatCount(fanOut.sinks.length, "destination")}`;
   const unknown =
     uncountedResources.length > 0
       ? richText`, and the destinations of ${joinList(uncountedResources.slice(0, 10).map((code) => ({ code })))} are unknown`
       : richText``;
-  const allowed = `${max} ${max === 1 ? "is" : "are"} allowed`;
+  const allowed = `${formatCount(max, "is", "are")} allowed`;
   const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${unknown}; ${allowed}${why}.`;
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }

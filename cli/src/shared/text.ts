@@ -1,6 +1,4 @@
-/** Formats a count: `1 organization`, `2 organizations`. */
-export const formatCount = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? "" : "s"}`;
+export { formatCount, pluralize } from "datadog-org-connections-core/api/format-count.js";
 
 /** Joins the first items: `a, b, and 3 more`. */
 export function joinFirst(items: readonly string[], max: number): string {

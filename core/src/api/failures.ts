@@ -1,3 +1,4 @@
+import { formatCount } from "./format-count.js";
 import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
 import type { ErrorCode } from "./error-codes.js";
 import {
@@ -175,7 +176,7 @@ export function createNetworkError(
 ): OrgConnectionsError {
   const { label, baseUrl } = context;
   const facts: ErrorFacts = { call: formatCall(request), networkCode: cause };
-  const after = attempts > 1 ? ` after ${attempts} attempts` : "";
+  const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
   const [code, explanation] = ((): [ErrorCode, ErrorText] => {
     if (cause === TIMED_OUT) {
       return [
@@ -251,13 +252,13 @@ export function createTruncatedResponseError(
   { status, text }: ApiResponse,
   attempts: number,
 ) {
-  const attempt = attempts > 1 ? ` in the last of ${attempts} attempts` : "";
+  const attempt = attempts > 1 ? ` in the last of ${formatCount(attempts, "attempt")}` : "";
   return new OrgConnectionsError(
     "unexpected-response",
     {
       happened: `The JSON that ${context.baseUrl} sent to ${context.label} was truncated${attempt}.`,
       advice: "Run the command again. If the error persists, check whether a proxy intercepts the requests.",
-      detail: `(${formatCall(request)}: ${status}, ${text.length} characters)`,
+      detail: `(${formatCall(request)}: ${status}, ${formatCount(text.length, "character")})`,
     },
     { status, call: formatCall(request) },
   );
@@ -284,7 +285,7 @@ export function createUnexpectedResponseError(
       happened:
         `The response of ${context.baseUrl} to ${context.label} is not a response of the Datadog API ` +
         `(${formatCall(request)}: ${response.status}, ${encodeText(context.redact(contentType))}, ` +
-        `${response.text.length} characters).`,
+        `${formatCount(response.text.length, "character")}).`,
       advice: "Check the site, and check whether a proxy or login page intercepts the requests.",
     },
     { status: response.status, call: formatCall(request) },

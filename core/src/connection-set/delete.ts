@@ -1,3 +1,4 @@
+import { formatCount, pluralize } from "../api/format-count.js";
 import { deleteConnection } from "../connection/delete.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -21,7 +22,8 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
   const remaining = failures.length + skipped;
   if (!isOrgConnectionsError(first) || remaining === 1) throw first;
   const other = reasons.length - 1;
-  const others = other > 0 ? ` There ${other === 1 ? "is 1 other cause" : `are ${other} other causes`}.` : "";
+  const others =
+    other > 0 ? ` There ${pluralize(other, "is", "are")} ${formatCount(other, "other cause")}.` : "";
   throw new OrgConnectionsError(
     first.code,
     `${remaining} of the set's connections were not deleted. ${first.text}${others}`,

@@ -1,3 +1,4 @@
+import { formatCount } from "../api/format-count.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { formatNameAndId } from "../connection/format-connection.js";
 import { mapConcurrent } from "../operation/map-concurrent.js";
@@ -72,7 +73,7 @@ export function mergeFailures(failures: readonly BatchFailure[], members: SetSta
     const who =
       group.length === 1
         ? `destination ${named.join()}`
-        : `${group.length} destinations (${named.join(", ")}${more})`;
+        : `${formatCount(group.length, "destination")} (${named.join(", ")}${more})`;
     return new OrgConnectionsError(
       error.code,
       { happened: `For ${who}: ${error.happened}`, advice: error.advice, detail: error.detail },

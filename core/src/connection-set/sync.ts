@@ -1,3 +1,4 @@
+import { formatCount, pluralize } from "../api/format-count.js";
 import { create } from "../connection/create.js";
 import { deleteConnection } from "../connection/delete.js";
 import { updateConnection } from "../connection/update.js";
@@ -81,7 +82,7 @@ export async function syncSet(
 function createSkippedError(session: Session, skipped: number, first: Error | undefined): Error {
   // If the first error is not one of this package, the cause of that many failures is most likely the network.
   return new OrgConnectionsError(isOrgConnectionsError(first) ? first.code : "connection-failed", {
-    happened: `${skipped} more changes of ${session.credentials.label} were skipped after too many consecutive failures.`,
+    happened: `${formatCount(skipped, "more change")} of ${session.credentials.label} ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`,
     advice: "Fix the cause, then run `pulumi up` to apply the remaining changes.",
   });
 }

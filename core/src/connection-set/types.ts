@@ -1,3 +1,4 @@
+import { formatCount } from "../api/format-count.js";
 import type { UNKNOWN } from "../connection/types.js";
 
 /** The checked and normalized inputs of a set: the declared connections of one source organization. */
@@ -47,8 +48,6 @@ export class PartialFailure extends Error {
     readonly state: SetState,
     readonly reasons: readonly Error[],
   ) {
-    super(
-      `the changes were applied only in part, with ${reasons.length} ${reasons.length === 1 ? "error" : "errors"}`,
-    );
+    super(`the changes were applied only in part, with ${formatCount(reasons.length, "error")}`);
   }
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../api/format-count.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { toCertainFailure } from "./certain-failures.js";
 import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
@@ -72,7 +73,7 @@ function refuseUnknownOrganization(
     "not-found",
     sink
       ? `organization ${sink.name} is disabled, so it cannot have connections.`
-      : `this UUID is not one of the ${listed.organizations.length} organizations in the account of ${session.credentials.label}. ` +
+      : `this UUID is not one of the ${formatCount(listed.organizations.length, "organization")} in the account of ${session.credentials.label}. ` +
           `Use getOrganization({ name }) to find the UUID.`,
   );
 }

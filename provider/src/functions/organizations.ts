@@ -1,3 +1,4 @@
+import { formatCount } from "datadog-org-connections-core/api/format-count.js";
 import type * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import type { Organization } from "datadog-org-connections-core/api/parse.js";
@@ -102,7 +103,7 @@ export function chooseOrganization(
   }
   if (matches.length > 1) {
     throw new OrgConnectionsError("organization-ambiguous", {
-      happened: `${matches.length} organizations have ${what}: ${formatCandidates(matches)}.`,
+      happened: `${formatCount(matches.length, "organization")} have ${what}: ${formatCandidates(matches)}.`,
       advice: "Pass the `id` of one of them instead.",
     });
   }

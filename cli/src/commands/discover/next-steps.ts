@@ -1,4 +1,4 @@
-import { formatCount } from "../../shared/text.js";
+import { formatCount, pluralize } from "../../shared/text.js";
 import { listFinalSteps } from "./final-steps.js";
 import type { Format, Plan } from "./plan.js";
 
@@ -35,7 +35,7 @@ function listFirstSteps(plan: Plan, format: Format, output: string | undefined):
   if (!adopt) return listMovingSteps(count);
   const resources = form === "set" ? sources.length : count;
   return [
-    `pulumi preview: must show ${resources} to create (one more for a new stack: the stack itself), report ${count === 1 ? "the connection" : `each of the ${count} connections`} as "will adopt", and show nothing else.`,
+    `pulumi preview: must show ${resources} to create (one more for a new stack: the stack itself), report ${pluralize(count, "the connection", `each of the ${formatCount(count, "connection")}`)} as "will adopt", and show nothing else.`,
     "pulumi up: adopts them into the state and changes nothing in Datadog.",
     `${REFRESH_PREVIEW}: reads the connections and must show no changes. You can now remove \`adopt\` from the program.`,
   ];

@@ -2,7 +2,7 @@ import { findUnfamiliarTypes } from "datadog-org-connections-core/connection/inp
 import type { LiveConnection, OrganizationStatus } from "../../live/read-live.js";
 import type { ManagedConnection } from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON, type ResourceRef } from "../../stack/resources.js";
-import { formatCount, joinFirst } from "../../shared/text.js";
+import { formatCount, joinFirst, pluralize } from "../../shared/text.js";
 import type { NotLive } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
 import type { FormerOwner } from "./moved-connections.js";
@@ -94,8 +94,8 @@ function formatFormer({ gone, unproven, repeated, elsewhere, fromName }: Omitted
   const remarks: [readonly unknown[], string][] = [
     [
       gone,
-      `Not included: ${formatConnectionCount(gone.length)} of ${fromName} that Datadog does not list, so they are gone: ` +
-        `${joinNames(gone.map(formatNotLive))}. Remove their resources from that state.`,
+      `Not included: ${formatConnectionCount(gone.length)} of ${fromName} that Datadog does not list, so ${pluralize(gone.length, "it is", "they are")} gone: ` +
+        `${joinNames(gone.map(formatNotLive))}. Remove ${pluralize(gone.length, "its resource", "their resources")} from that state.`,
     ],
     [
       unproven,

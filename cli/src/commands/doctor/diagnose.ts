@@ -14,6 +14,7 @@ import { listConfiguredOrganizations, DEFAULT_NAME } from "../../live/organizati
 import { readSettings } from "../../live/read-stacks.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
+import { formatCount } from "../../shared/text.js";
 
 /** The result of `doctor`. */
 export interface Diagnosis {
@@ -43,7 +44,7 @@ export async function diagnose(
     const organizations = await mapConcurrent(configured, MAX_CONCURRENT, async (organization) => {
       signal.throwIfAborted();
       const diagnosis = await diagnoseOrganization(organization, options);
-      progress.show(`checked ${++done} of ${configured.length} organizations`);
+      progress.show(`checked ${++done} of ${formatCount(configured.length, "organization")}`);
       return diagnosis;
     });
     return {

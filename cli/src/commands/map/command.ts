@@ -105,10 +105,11 @@ async function renderMap(topology: Topology, format: MapOptions["format"], title
       return `${(await import("../../shared/text.js")).formatJson(topology, 2)}\n`;
     case "mermaid": {
       const { formatMermaid } = await import("../../topology/mermaid.js");
+      const { formatCount } = await import("../../shared/text.js");
       const { text, omitted } = formatMermaid(topology);
       return omitted === 0
         ? `${text}\n`
-        : `${text}\n%% ${omitted} more connections: too many for a Mermaid diagram.\n`;
+        : `${text}\n%% ${formatCount(omitted, "more connection")}: too many for a Mermaid diagram.\n`;
     }
   }
 }

@@ -55,6 +55,6 @@ export async function readLiveTopology(
 
 function formatTitle(names: readonly string[]): string {
   return names.length > MAX_NAMED
-    ? `Live connections of ${names.length} organizations`
+    ? `Live connections of ${formatCount(names.length, "organization")}`
     : `Live connections of ${names.join(", ")}`;
 }

@@ -2,12 +2,12 @@ import type { OrganizationRef } from "../../changes/shared-data.js";
 import { formatOrganization, toTableCell, getDisplayName } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { escapeMarkdown, formatCodeCell } from "../../shared/markdown.js";
-import { formatCount } from "../../shared/text.js";
 import { formatMermaid } from "../../topology/mermaid.js";
 import { createReviewTopology } from "./review-topology.js";
 import { formatFolded } from "./folded.js";
 import { listOrganizations } from "./group.js";
 import type { Review } from "./review.js";
+import { formatCount, pluralize } from "../../shared/text.js";
 
 /** How many connections a diagram shows: as many as a reader can follow, or fewer if there is less room. */
 const DIAGRAM_SIZES = [120, 60, 30, 15];
@@ -24,7 +24,7 @@ export function formatDiagram({ changes, unchanged }: Review, maxLength: number)
     const { text, omitted } = formatMermaid(topology, { maxConnections });
     const note =
       omitted > 0
-        ? `\n\n_${formatCount(omitted, "more connection")} ${omitted === 1 ? "is" : "are"} not drawn. Changes are drawn first._`
+        ? `\n\n_${formatCount(omitted, "more connection")} ${pluralize(omitted, "is", "are")} not drawn. Changes are drawn first._`
         : "";
     const diagram = formatDiagramSection(
       `\`\`\`mermaid\n${text}\n\`\`\`${note}`,
@@ -53,7 +53,7 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
     .slice(0, MAX_ORGANIZATIONS)
     .map((organization) => `| ${formatAllNames(organization)} | ${formatCodeCell(organization.id ?? "")} |`);
   const more = named.length - MAX_ORGANIZATIONS;
-  const note = more > 0 ? `\n\n${more} more ${more === 1 ? "is" : "are"} not listed.` : "";
+  const note = more > 0 ? `\n\n${formatCount(more, "more is", "more are")} not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
   const text = formatFolded("Organizations by UUID", `${table}${note}`);
   return text.length <= maxLength ? text : "";

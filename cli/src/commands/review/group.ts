@@ -3,6 +3,7 @@ import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
 import { formatOrganization, joinList, richText, type RichText } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { MIN_ALIKE } from "./alike.js";
+import { formatCount } from "../../shared/text.js";
 
 /** How many of many names a sentence has. */
 const MAX_NAMES = 5;
@@ -32,7 +33,7 @@ export function formatOrganizationNames(organizations: readonly OrganizationRef[
   const names = distinct.map((organization): RichText => [{ strong: formatOrganization(organization) }]);
   if (distinct.length < MIN_ALIKE) return joinList(names);
   const more = `${distinct.length - MAX_NAMES} more`;
-  return richText`${String(distinct.length)} organizations (${joinList([...names.slice(0, MAX_NAMES), more])})`;
+  return richText`${formatCount(distinct.length, "organization")} (${joinList([...names.slice(0, MAX_NAMES), more])})`;
 }
 
 /** Formats the names of the changed resources. Many are counted, and only some are named. */
@@ -40,7 +41,7 @@ export function formatResources(changes: readonly Change[]): RichText {
   const names = [...new Set(changes.map(({ resource }) => resource))].map((code): RichText => [{ code }]);
   if (names.length < MIN_ALIKE) return joinList(names);
   const more = `${names.length - MAX_NAMES} more`;
-  return richText`${String(names.length)} resources (${joinList([...names.slice(0, MAX_NAMES), more])})`;
+  return richText`${formatCount(names.length, "resource")} (${joinList([...names.slice(0, MAX_NAMES), more])})`;
 }
 
 /** Groups destinations by source. */

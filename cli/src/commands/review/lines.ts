@@ -103,7 +103,7 @@ function createSingleLines(
   const verb = rest.length === 1 ? effect : effect.replaceAll(/(stop|share|change)s/g, "$1");
   const names = rest.slice(0, maxNames).map(formatSubject);
   const more = rest.length - names.length;
-  const heading = `${rest.length} more ${rest.length === 1 ? "connection" : "connections"} ${verb}`;
+  const heading = `${formatCount(rest.length, "more connection")} ${verb}`;
   const sentence = richText`${heading}: ${joinList(more > 0 ? [...names, `${more} more`] : names)}.`;
   return [...single, { sentence, changes: rest, list: { heading: richText`${heading}.` } }];
 }
@@ -145,7 +145,7 @@ function createSetLines(changes: readonly Change[], maxLines: number): Line[] {
   const lines = sets.slice(0, maxLines).map((group): Line => {
     const [first] = group;
     const source = formatOrganization(first.after?.source ?? {});
-    const count = group.length === 1 ? "one destination" : `${group.length} destinations`;
+    const count = group.length === 1 ? "one destination" : formatCount(group.length, "destination");
     return {
       sentence: richText`${{ strong: source }} shares the same data as before with ${count} of set ${{ code: first.resource }}: only ${formatStateChanges(first.stateChanges)}.`,
       changes: group,

@@ -10,6 +10,7 @@ import type { StackLocation } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
+import { formatCount } from "../../shared/text.js";
 
 /** How many organizations are read concurrently. */
 const MAX_CONCURRENT = 8;
@@ -39,7 +40,9 @@ export async function runLookup(
   return {
     directory,
     notes:
-      more > 0 ? [...notes.slice(0, MAX_NOTES), `The lookup failed for ${more} more organizations.`] : notes,
+      more > 0
+        ? [...notes.slice(0, MAX_NOTES), `The lookup failed for ${formatCount(more, "more organization")}.`]
+        : notes,
   };
 }
 
@@ -64,7 +67,7 @@ async function readForPreview(
     const failure =
       (source === undefined ? undefined : unavailableReason) ??
       (await readSource(sessions, source, directory, preview));
-    progress.show(`${++done} of ${sources.length} organizations read`);
+    progress.show(`${++done} of ${formatCount(sources.length, "organization")} read`);
     return failure === undefined
       ? []
       : [`The lookup failed for ${formatOrganizationLabel(source)}: ${failure}`];

@@ -4,7 +4,7 @@ import { countChanges, type Review } from "./review.js";
 import { findUpFailure, mayStopOnly } from "./summary.js";
 
 /**
- * One line of plain text for the title of a check: `2 stop sharing, 1 changes, 40 adopted · policy: 1 violation`. It contains
+ * One line of plain text for the title of a check: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It contains
  * only counts, so no name from outside can appear in a title.
  */
 export function renderSummaryLine(review: Review): string {
@@ -22,7 +22,7 @@ function formatChanges({ outcome, changes }: Review): string {
   const counts = [
     formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`),
     formatPart(drift, "corrected"),
-    formatPart(update, "changes", "change"),
+    formatPart(update, "changed"),
     formatPart(create, "created"),
     formatPart(adopt, "adopted"),
     formatPart(release + rest["state-only"], "state only"),
@@ -32,7 +32,7 @@ function formatChanges({ outcome, changes }: Review): string {
 }
 
 const formatPart = (count: number, singular: string, plural = singular): string[] =>
-  count === 0 ? [] : [`${count} ${count === 1 ? singular : plural}`];
+  count === 0 ? [] : [formatCount(count, singular, plural)];
 
 function formatPolicy({ hasPolicy, violations }: Review): string {
   if (!hasPolicy) return "";

@@ -64,8 +64,8 @@ function formatHeadline({ outcome, changes, violations, warnings }: Review): str
   const parts = [
     ...formatCounts(changes),
     ...(failure === undefined ? [] : [`⛔ ${formatCode(getRun(changes))} ${failure} fail (see Warnings)`]),
-    ...(errors > 0 ? [`⛔ ${errors} policy ${pluralize(errors, "violation")}`] : []),
-    ...(warningCount > 0 ? [`${warningCount} ${pluralize(warningCount, "warning")}`] : []),
+    ...(errors > 0 ? [`⛔ ${formatCount(errors, "policy violation")}`] : []),
+    ...(warningCount > 0 ? [formatCount(warningCount, "warning")] : []),
   ];
   return `**${parts.join("; ")}.**`;
 }
@@ -84,9 +84,9 @@ export function formatCounts(changes: readonly Change[]): string[] {
   return [
     formatCount(changes.length, "change"),
     stops > 0
-      ? `⛔ ${stops} ${pluralize(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
+      ? `⛔ ${formatCount(stops, "stops", "stop")}${mayStop ? " or may stop" : ""} sharing data`
       : "no data stops being shared",
-    starts > 0 ? `${starts} ${pluralize(starts, "shares", "share")} new data` : "no new data is shared",
+    starts > 0 ? `${formatCount(starts, "shares", "share")} new data` : "no new data is shared",
   ];
 }
 
@@ -111,6 +111,3 @@ export const mayStopOnly = (change: Change): boolean => {
     adoptionNotice !== undefined
   );
 };
-
-const pluralize = (count: number, singular: string, plural = `${singular}s`): string =>
-  count === 1 ? singular : plural;

@@ -14,6 +14,7 @@ import {
   formatResources,
 } from "./group.js";
 import { createSourceStatement, type Statement } from "./statements.js";
+import { formatCount } from "../../shared/text.js";
 
 /** Something that a reviewer should consider. */
 export interface Warning extends Statement {
@@ -187,7 +188,7 @@ function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
     .filter(({ sinks }) => sinks.length > MAX_SINKS)
     .map(({ source, sinks, addingChanges }) => ({
       code: "fan-out",
-      sentence: richText`${{ strong: formatOrganization(source) }} will share with ${String(sinks.length)} organizations, ${String(addingChanges.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
+      sentence: richText`${{ strong: formatOrganization(source) }} will share with ${formatCount(sinks.length, "organization")}, ${String(addingChanges.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
       alike: {
         subject: [{ strong: formatOrganization(source) }],
         noun: "organizations",

@@ -98,7 +98,7 @@ describe("the plan", () => {
     const inputs = createInputs([recreated], [createOwner(gone, "datadog_org_connection.x")]);
     expect(listNames(inputs)).toEqual([]);
     expect(createPlan(inputs, "single").remarks).toContain(
-      `Not included: 1 connection of the-state.json that Datadog does not list, so they are gone: "datadog_org_connection.x" ("${gone.id}"), now "${recreated.id}". Remove their resources from that state.`,
+      `Not included: 1 connection of the-state.json that Datadog does not list, so it is gone: "datadog_org_connection.x" ("${gone.id}"), now "${recreated.id}". Remove its resource from that state.`,
     );
   });
 

@@ -27,7 +27,7 @@ it.each<[string, Partial<Review>]>([
   ["1 stops sharing", { changes: [stop] }],
   ["1 stops or may stop sharing", { changes: [adoptAny] }],
   [
-    "2 stop sharing, 1 changes, 40 adopted · policy: 1 violation",
+    "2 stop sharing, 1 changed, 40 adopted · policy: 1 violation",
     {
       changes: [
         ...repeat(2, stop),
@@ -38,7 +38,7 @@ it.each<[string, Partial<Review>]>([
       violations: [violate("error"), violate("warning")],
     },
   ],
-  ["3 change · policy: no violations", { changes: repeat(3, createChange("update")), hasPolicy: true }],
+  ["3 changed · policy: no violations", { changes: repeat(3, createChange("update")), hasPolicy: true }],
   [
     "2 state only · policy: 2 violations (warnOnly)",
     {
@@ -63,7 +63,7 @@ it("has at most 140 characters, with hundreds of changes of each kind", () => {
   const violations = Array.from({ length: 500 }, () => violate("error"));
   const line = renderSummaryLine(createReview({ changes, hasPolicy: true, violations }));
   expect(line).toContain(
-    "1500 stop or may stop sharing, 500 corrected, 500 change, 501 created, 500 adopted",
+    "1500 stop or may stop sharing, 500 corrected, 500 changed, 501 created, 500 adopted",
   );
   expect(line.trimEnd().length).toBeLessThanOrEqual(140);
 });
