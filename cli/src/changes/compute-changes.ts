@@ -62,6 +62,8 @@ export function computeChanges(
   // The declared side of a step is left out, because a program could give any organization any name.
   const knownResources = [...timelines.flatMap(listStates), ...(state ?? [])];
   for (const resource of knownResources) addResource(directory, resource);
+  for (const { changedProviders = [], location } of previews)
+    for (const provider of changedProviders) directory.removeProvider(provider, location);
   const notices = readNotices(joined.diagnostics);
   const connections = knownResources.flatMap((resource) => readResourceConnections(resource).connections);
   const adoptions = confirmAdoptions(notices.adoptions, connections, directory);

@@ -55,6 +55,11 @@ export class OrganizationDirectory {
     this.idsByProvider.set(key, known === undefined || known === id.toLowerCase() ? id.toLowerCase() : null);
   }
 
+  /** Records that the organization of a provider is unknown, because its configuration changes. */
+  removeProvider(provider: string, location: string): void {
+    this.idsByProvider.set(formatKey(location, provider), null);
+  }
+
   /** Adds a user. */
   addUser({ id, name, serviceAccount }: Creator): void {
     if (id !== undefined) setOnce(this.usersById, id, { id, name, serviceAccount });

@@ -24,6 +24,10 @@ export const createUrnRef = (urn: string, kind: ResourceKind): ResourceRef => ({
   name: getUrnName(urn),
 });
 
+/** Whether a URN is that of a configuration of a provider. */
+export const isProviderUrn = (urn: string): boolean =>
+  getUrnType(urn)?.startsWith("pulumi:providers:") === true;
+
 /** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
 export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { identifyKind, resourceInStepSchema, toResourceState } from "./pulumi-resource-state.js";
-import { createUrnRef, getStackName, isStackUrn, parseStack } from "./pulumi-resources.js";
+import { createUrnRef, getStackName, isProviderUrn, isStackUrn, parseStack } from "./pulumi-resources.js";
 import type { Diagnostic, Preview, PreviewStep } from "./step.js";
 
 /** The operations of the engine (pulumi/pulumi, sdk/go/common/display/types.go). */
@@ -9,6 +9,9 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   ...["read", "read-replacement", "refresh", "discard", "discard-replaced", "remove-pending-replace"],
   ...["import", "import-replacement"],
 ]);
+
+/** The operations that leave a resource as it is. */
+const UNCHANGED: ReadonlySet<string> = new Set(["same", "refresh", "read"]);
 
 /** One side of a step. Left out if there is no resource on that side. */
 export const stepSideSchema = v.nullish(resourceInStepSchema);
@@ -59,6 +62,7 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
     notes: [],
     stack: first && parseStack(first.urn),
     steps: steps.flatMap((step) => toPreviewStep(step, name)),
+    changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
     showsUnchanged: steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh"),
     config,
     diagnostics,

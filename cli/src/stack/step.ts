@@ -35,6 +35,8 @@ export interface Preview {
   stack?: { project: string; stack: string } | undefined;
   /** The steps of the resources that manage connections. */
   steps: PreviewStep[];
+  /** The configurations of providers that change, so they may lead to other organizations. A plan does not show that. */
+  changedProviders?: string[];
   /** Whether it shows resources that do not change. */
   showsUnchanged: boolean;
   /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */

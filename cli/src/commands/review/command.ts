@@ -31,6 +31,8 @@ interface Options extends OutputOptions<Format> {
 const help: HelpDetails = {
   examples: [
     "pulumi preview --json | datadog-org-connections review",
+    "tofu show -json plan.tfplan | datadog-org-connections review",
+    "datadog-org-connections review dev.json prod.json plan.json --state state.json",
     "pulumi preview --json --refresh --show-replacement-steps > preview.json",
     "pulumi stack export > state.json",
     "datadog-org-connections review preview.json --state state.json --policy policy.json -o review.md",

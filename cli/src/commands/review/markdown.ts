@@ -8,7 +8,7 @@ import { formatDetails, type SummarizedLines } from "./details.js";
 import { listOrganizations } from "./group.js";
 import type { LineLimits } from "./lines.js";
 import { createViolationStatement, STOP } from "./policy-statements.js";
-import type { Review } from "./review.js";
+import { getInputNoun, type Review } from "./review.js";
 import {
   createChangeSections,
   createStackSections,
@@ -54,7 +54,7 @@ export function renderMarkdown(review: Review): string {
 function renderSections(review: Review, limits: LineLimits): { text: string; summarized: SummarizedLines } {
   const { changes, hasPolicy, violations, warnings, errors, notes, isUnchangedKnown, unreadable } = review;
   const isIncomplete = errors.length > 0;
-  const emptyText = isIncomplete ? NOTHING_SO_FAR : "Nothing.";
+  const emptyText = isIncomplete ? formatNothingSoFar(review) : "Nothing.";
   const options = { limits, brokenRules: listBrokenRules(violations), emptyText };
   const stacks = groupByLocation(review);
   const changeSections = stacks
@@ -71,7 +71,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
       formatSection(
         "Policy",
         formatSentences(rules, limits),
-        isIncomplete ? NOTHING_SO_FAR : "No violations.",
+        isIncomplete ? formatNothingSoFar(review) : "No violations.",
       ),
     warnings.length > 0 && formatSection("Warnings", formatSentences(remarks, limits)),
     !isUnchangedKnown && !isIncomplete && changes.length > 0 && STATE_MISSING,
@@ -97,7 +97,8 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
 
 /** The most characters of an error. It is long enough for the next step, which comes last in an error. */
 const MAX_ERROR_LENGTH = 2000;
-const NOTHING_SO_FAR = "Nothing so far: the preview is incomplete.";
+const formatNothingSoFar = (review: Review): string =>
+  `Nothing so far: the ${getInputNoun(review)} is incomplete.`;
 const STATE_MISSING =
   "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._";
 

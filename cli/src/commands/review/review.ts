@@ -91,6 +91,10 @@ export function createReview({ previews, state, policy, directory, notes = [] }:
   };
 }
 
+/** What was reviewed, as a noun for sentences: a plan, if there is nothing else. */
+export const getInputNoun = ({ inputs }: Pick<Review, "inputs">): "plan" | "preview" =>
+  inputs.every(({ kind }) => kind === "plan") ? "plan" : "preview";
+
 /** Counts the changes of each kind. */
 export function countChanges(changes: readonly Change[]): Record<ChangeKind, number> {
   const counts = {

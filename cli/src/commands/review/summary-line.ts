@@ -1,6 +1,6 @@
 import { isDestructive } from "../../changes/change.js";
 import { formatCount } from "../../shared/text.js";
-import { countChanges, type Review } from "./review.js";
+import { countChanges, getInputNoun, type Review } from "./review.js";
 import { findUpFailure, mayStopOnly } from "./summary.js";
 
 /**
@@ -12,8 +12,9 @@ export function renderSummaryLine(review: Review): string {
   return `${parts.filter((part) => part !== "").join(" · ")}\n`;
 }
 
-function formatChanges({ outcome, changes }: Review): string {
-  const failed = outcome === "failed" ? ["the preview failed"] : [];
+function formatChanges(review: Review): string {
+  const { outcome, changes } = review;
+  const failed = outcome === "failed" ? [`the ${getInputNoun(review)} failed`] : [];
   const stops = changes.filter(isDestructive);
   const { drift, update, create, adopt, release, ...rest } = countChanges(
     changes.filter((change) => !isDestructive(change)),

@@ -7,7 +7,7 @@ import {
 } from "../../changes/change.js";
 import { formatCode } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
-import { countChanges, type Review } from "./review.js";
+import { countChanges, getInputNoun, type Review } from "./review.js";
 import { formatStackTable } from "./stacks.js";
 import { groupStatements } from "./statements.js";
 
@@ -55,8 +55,9 @@ function formatInputs({ stack, project, inputs }: Review): string {
   return `: ${counts.join(" and ")}`;
 }
 
-function formatHeadline({ outcome, changes, violations, warnings }: Review): string {
-  if (outcome === "failed") return "**⛔ The preview failed, so this report is incomplete.**";
+function formatHeadline(review: Review): string {
+  const { outcome, changes, violations, warnings } = review;
+  if (outcome === "failed") return `**⛔ The ${getInputNoun(review)} failed, so this report is incomplete.**`;
   if (changes.length === 0) return "No connections change.";
   const failure = findUpFailure(changes);
   const errors = violations.filter(({ level }) => level === "error").length;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
+import { renderSummaryLine } from "../../../../cli/src/commands/review/summary-line.js";
 import {
   COMPUTED,
   createConfiguration,
@@ -254,6 +256,8 @@ describe("a plan that is not complete", () => {
       "failed",
       ["plan.json was written by a plan that failed (errored). Run it again."],
     ]);
+    expect(renderMarkdown(result)).toContain("**⛔ The plan failed, so this report is incomplete.**");
+    expect(renderSummaryLine(result)).toMatch(/^the plan failed/);
   });
 
   it("names what it defers", () => {

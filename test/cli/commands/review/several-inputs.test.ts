@@ -264,3 +264,37 @@ it("the sentences name the other owner", () => {
     ),
   ]);
 });
+
+describe("a resource of @pulumi/datadog that is created", () => {
+  const provider = "urn:pulumi:dev::acme::pulumi:providers:datadog::team";
+  const existing = createResource("dev", { type: OFFICIAL_TYPE, provider: `${provider}::p1` });
+  const urn = `${createUrn("dev", OFFICIAL_TYPE)}-new`;
+  const newState = {
+    type: OFFICIAL_TYPE,
+    provider: `${provider}::p1`,
+    inputs: { sinkOrgId: getOrgId("other"), connectionTypes: ["logs"] },
+  };
+  const state = { "stack.json": { version: 3, deployment: { resources: [existing] } } };
+  const getSource = (...steps: object[]) =>
+    reviewInputs({ a: createPreview("dev", [...steps, { op: "create", urn, newState }]) }, { state })
+      .changes[0]?.after?.source;
+
+  it("has the organization of its provider, unless the configuration of the provider changes", () => {
+    expect(getSource()?.id).toBe(getOrgId("source"));
+    expect(getSource({ op: "update", urn: provider })?.id).toBeUndefined();
+  });
+
+  it("is never that of the default credentials", () => {
+    expect(getSource({ op: "update", urn: provider })).not.toHaveProperty("isDefault");
+  });
+
+  it("and one that is imported by its ID is adopted", () => {
+    const imported = createResource("dev", { type: OFFICIAL_TYPE });
+    const step = { op: "import", urn: imported.urn, newState: imported };
+    const result = reviewInputs({ a: createPreview("dev", [step]) });
+    expect([result.outcome, result.changes]).toMatchObject([
+      "changes",
+      [{ kind: "adopt", connectionId: C1 }],
+    ]);
+  });
+});
