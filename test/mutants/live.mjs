@@ -91,7 +91,7 @@ export const live = [
   {
     name: "inventory: a connection of unread organizations counts as missing",
     file: "inventory.ts",
-    find: "end !== undefined && checkedIds.has(end)",
+    find: "end !== undefined && checkedIds.has(end.toLowerCase())",
     replace: "end !== undefined",
     tests: inventory,
   },

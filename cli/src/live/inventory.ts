@@ -70,7 +70,7 @@ export function buildInventory(
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const isMissing = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
     !liveIds.has(id.toLowerCase()) &&
-    [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end));
+    [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end.toLowerCase()));
   // If neither organization is known, the connection cannot be reported as missing, because the lists of its organizations
   // may not have been read.
   const hasUnknownEnds = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>

@@ -17,7 +17,8 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  * uncertain result is not reported. All resources with the same source share one list of connections and one list of
  * organizations. Read-only credentials are sufficient.
  *
- * @param mayExist - whether the pair may exist already because it is the resource's own
+ * @param mayExist - whether the pair may exist already, because it is the resource's own or because its connection may be
+ *   deleted first
  */
 export async function runPreviewChecks(
   context: OperationContext,

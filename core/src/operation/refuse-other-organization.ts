@@ -4,8 +4,8 @@ import { requireAllowedCaller } from "./prove-caller.js";
 
 /**
  * The preview check of an update: refuses a change with the credentials of another organization, which the update would
- * certainly refuse too. Credentials that prove nothing pass, because the update may use others than the preview, which needs
- * only read-only ones. It uses the listing and the organizations that all preview checks of the organization share.
+ * certainly refuse too. Credentials that prove nothing are accepted: a preview may run with read-only credentials, and the
+ * update with others. It uses the listing and the organizations that all preview checks of the organization share.
  *
  * @param sourceOrgId - the organization whose connection changes, from the state
  * @param purpose - what would fail, for the message

@@ -3,7 +3,7 @@ import type { OrgConnectionsClient } from "../api/client.js";
 import type { Listing } from "../api/paging.js";
 import type { VisibleOrganizations } from "../api/parse.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
-import { findCallerCandidates } from "./caller.js";
+import { deriveCaller, findCallerCandidates } from "./caller.js";
 
 /** The methods of the client that a session uses. */
 export type Client = Pick<
@@ -134,7 +134,9 @@ export class Session {
     ));
     try {
       const organizations = await request;
-      this.callerCandidates = [organizations.callerId];
+      // If the rows of a listing contradict the response, the caller stays unproven, in whatever order they are read.
+      const caller = deriveCaller(this.callerCandidates ?? [], organizations.callerId);
+      if (caller !== undefined) this.callerCandidates = [caller];
       return organizations;
     } catch (error) {
       if (!isOrgConnectionsError(error, "forbidden", "not-found")) this.visibleOrganizations = undefined;

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-/** The command of each package manager that adds a package, by its lockfile. npm needs no lockfile. */
+/** The command of each package manager that adds a package, by its lockfile. Without a lockfile, it is that of npm. */
 const COMMANDS = new Map([
   ["pnpm-lock.yaml", "pnpm add"],
   ["yarn.lock", "yarn add"],
   ["bun.lock", "bun add"],
+  ["package-lock.json", "npm install"],
 ]);
 
 /**

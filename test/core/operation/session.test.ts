@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import type { Connection } from "../../../core/src/api/parse.js";
+import { proveCaller } from "../../../core/src/operation/prove-caller.js";
 import { Session, type Client } from "../../../core/src/operation/session.js";
 import type { Credentials } from "../../../core/src/credentials/resolve.js";
 
 /** Creates a session with a client that records its requests. `fail` makes the next request fail. */
-function createCountingSession(live: readonly string[] = []) {
+function createCountingSession(live: readonly string[] = [], ends: Pick<Connection, "source" | "sink"> = {}) {
   const requests: ("list" | "proof" | "organizations")[] = [];
   let failure: Error | undefined;
   const response = <T>(value: T): Promise<T> => {
@@ -15,7 +17,7 @@ function createCountingSession(live: readonly string[] = []) {
   const client: Client = {
     list: (options) => {
       requests.push(options?.provesAbsence === true ? "proof" : "list");
-      const connections = live.map((id) => ({ id, createdAt: "", connectionTypes: ["logs"] }));
+      const connections = live.map((id) => ({ id, ...ends, createdAt: "", connectionTypes: ["logs"] }));
       return response({ connections, date: requests.length });
     },
     listOrganizations: () => {
@@ -154,4 +156,15 @@ describe("the organizations", () => {
     expect(await session.getCallerCandidates()).toEqual(["us"]);
     expect(requests).toEqual(["organizations"]);
   });
+});
+
+test("a caller that the rows of the listing contradict is not proven, however often it is asked for", async () => {
+  const { session } = createCountingSession(["a"], { source: { id: "shop" }, sink: { id: "hub" } });
+  expect(await proveCaller(session)).toBeUndefined();
+  expect(await proveCaller(session)).toBeUndefined();
+});
+
+test("a caller that is an end of each row is proven, and stays so", async () => {
+  const { session } = createCountingSession(["a"], { source: { id: "us" }, sink: { id: "hub" } });
+  expect([await proveCaller(session), await proveCaller(session)]).toEqual(["us", "us"]);
 });

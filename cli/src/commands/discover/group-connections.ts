@@ -97,7 +97,10 @@ function findNotLive(
   const findPair = (owner: FormerOwner) =>
     connections.find(
       ({ source, sink }) =>
-        source?.id === owner.sourceOrgId?.toLowerCase() && sink?.id === owner.sinkOrgId?.toLowerCase(),
+        source &&
+        sink &&
+        source.id === owner.sourceOrgId?.toLowerCase() &&
+        sink.id === owner.sinkOrgId?.toLowerCase(),
     );
   return {
     gone: notLive.filter(isChecked).map((owner) => {

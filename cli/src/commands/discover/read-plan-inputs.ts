@@ -71,7 +71,12 @@ function getSourceName(
 ): string | undefined {
   const name = organization.names.find((one) => one !== DEFAULT_NAME);
   if (name === undefined || inStacks.has(name)) return name;
+  // The default organization has no name in a program, so `--source default` is not one.
+  const suffixOfDefault = toVariableSuffix(undefined);
   return (
-    requested.find((source) => source !== toVariableSuffix(source) && hasName(organization, source)) ?? name
+    requested.find((source) => {
+      const suffix = toVariableSuffix(source);
+      return source !== suffix && suffix !== suffixOfDefault && hasName(organization, source);
+    }) ?? name
   );
 }

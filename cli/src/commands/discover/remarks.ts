@@ -99,8 +99,8 @@ function formatFormer({ gone, unproven, repeated, elsewhere, fromName }: Omitted
     ],
     [
       unproven,
-      `NOT READ: ${formatConnectionCount(unproven.length)} of ${fromName}, whose organizations are not configured: ` +
-        `${joinNames(unproven.map(formatOwner))}. Configure the credentials of their sources, and run this command again.`,
+      `NOT READ: ${formatConnectionCount(unproven.length)} of ${fromName}, whose organizations were not read: ` +
+        `${joinNames(unproven.map(formatOwner))}. Configure the credentials of their sources, or fix why they could not be read, and run this command again.`,
     ],
     [
       repeated,

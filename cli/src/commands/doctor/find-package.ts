@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /**
- * Finds the folder of a package like Pulumi's provider process: in `node_modules` of the program's folder and its parent
- * folders.
+ * Finds the folder of a package where Pulumi's provider process would find it: in `node_modules` of the program's folder and
+ * its parent folders.
  *
  * The commands that pnpm installs set NODE_PATH to all packages of the workspace. Pulumi's process has no such path, so a package
  * that is only there counts as missing.

@@ -74,7 +74,7 @@ function checkList(
   if (!caller || callers.length > 1) {
     return createUnknown(
       "read",
-      `${CAN_READ}, but nothing proves to which organization the list belongs. \`inventory\` reports the organization as not checked.`,
+      `${CAN_READ}, but nothing proves to which organization the list belongs. \`inventory\` reports the organization as not checked, unless the lists of other organizations prove it.`,
     );
   }
   if (organizationId !== undefined && caller.id !== organizationId) {

@@ -107,7 +107,7 @@ describe("the plan", () => {
     const { remarks, complete } = createPlan(inputs, "single");
     expect(complete).toBe(false);
     expect(remarks.join()).toContain(
-      "NOT READ: 1 connection of the-state.json, whose organizations are not configured",
+      "NOT READ: 1 connection of the-state.json, whose organizations were not read",
     );
   });
 
