@@ -26,7 +26,7 @@ interface ConnectionOwners {
 /**
  * Finds the owners of each connection, and the changes that delete a connection which another resource manages. If both are of this
  * package and in one stack, the provider retains the connection. But with `--target` the engine shows the provider only the
- * targeted resources, and the connection is deleted. Any other owner does not prevent that.
+ * targeted resources, and the connection is deleted. An owner of another stack or tool never prevents the deletion.
  *
  * @param state - the resources in the states; `timelines` has what the previews show of them
  * @param handedOver - the transitions whose connection another resource adopts

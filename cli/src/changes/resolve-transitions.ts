@@ -105,7 +105,7 @@ function matchExisting(
   const { handingOver: formerOwner, deleting, known } = findFormerOwners(transition, all);
   const isOwn = isOwnTool(timeline.resource);
   const confirmedLive = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
-  // The replaced set found this undeclared connection. That set may belong to another organization, so compare the pairs.
+  // The set found this undeclared connection. Its replacement may belong to another organization, so compare the pairs.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
   const sameResource = isSamePair(transition.before, after) ? transition : undefined;
   const origin = formerOwner ?? sameResource;

@@ -62,7 +62,7 @@ const IMPORTS: Readonly<Record<string, string>> = {
  * one, and retains it otherwise.
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
-  // The official provider takes the connection with this id. This package refuses to import.
+  // The official provider takes the connection with this id. This package refuses the option `import`.
   if (step.op === "import" && step.resource.tool === "pulumi-datadog" && next?.id !== undefined)
     return { ...step, op: "update", old: next, new: next, isImport: true };
   const op = IMPORTS[step.op] ?? step.op;
@@ -117,7 +117,7 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
     timeline.live = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
-  // The engine marks what it deletes first (pulumi/pulumi, pkg/resource/deploy/step.go).
+  // The engine marks what it deletes first (pulumi/pulumi, pkg/resource/deploy/step.go). For a plan, terraform-plan.ts does.
   if (timeline.op === "replace")
     timeline.deleteFirst =
       replacedState?.pendingReplacement === true || isDeletedFirst(programSteps, replacedState?.id);

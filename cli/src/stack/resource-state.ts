@@ -94,7 +94,7 @@ export const resourceFieldsSchema = v.object({
   external: flag,
   /** An interrupted replacement left it behind, and it is still to be deleted. */
   delete: flag,
-  /** It was deleted first, and its replacement is still to be created. */
+  /** It was deleted first, and its replacement is still to be created. On the old side of a step: it will be deleted first. */
   pendingReplacement: flag,
   retainOnDelete: flag,
   /** URNs. The engine's events lack them. */

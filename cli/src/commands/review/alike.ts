@@ -1,4 +1,4 @@
-/** From how many on alike changes, warnings or violations become one line. */
+/** The minimum count of alike changes, warnings or violations that become one line. */
 export const MIN_ALIKE = 8;
 
 /** The end of a connection that all items of a group have in common. */

@@ -5,7 +5,7 @@ import { MIN_ALIKE } from "./alike.js";
 import { groupBy, formatOrganizationNames, formatResources } from "./group.js";
 import { createSourceStatement, type Statement } from "./statements.js";
 
-/** How many of many IDs a sentence has. */
+/** How many IDs a sentence lists if there are many. */
 const MAX_IDS = 5;
 
 /** Describes what stops working because of these changes. */
@@ -121,9 +121,14 @@ function describeGaps(changes: readonly Change[]): Statement[] {
 
 /** A restriction policy refers to a connection by its ID, as `cross-org-connection:<connection ID>`. */
 function describeReferences(changes: readonly Change[]): Statement[] {
-  const ids = changes.flatMap(({ kind, connectionId }) =>
-    (kind === "delete" || kind === "replace") && connectionId !== undefined ? [connectionId] : [],
-  );
+  // Two resources may delete the same connection.
+  const ids = [
+    ...new Set(
+      changes.flatMap(({ kind, connectionId }) =>
+        (kind === "delete" || kind === "replace") && connectionId !== undefined ? [connectionId] : [],
+      ),
+    ),
+  ];
   const recreated = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
   const shown = ids.length < MIN_ALIKE ? ids : ids.slice(0, MAX_IDS);
   const more = ids.length - shown.length;

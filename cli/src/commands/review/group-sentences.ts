@@ -104,7 +104,7 @@ function formatLossReason({ kind }: Change): string {
   return ` The connections remain.${cause}`;
 }
 
-/** What may be lost, after `may`, and why. */
+/** Formats the rest of a sentence after the word `may`: what may stop being shared, and why. */
 function formatPossibleLoss(change: Change, object: RichText): RichText {
   const { adoptionNotice, collision, mayInterrupt, deletedBy } = change;
   if (deletedBy !== undefined)

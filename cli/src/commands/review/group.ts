@@ -5,7 +5,7 @@ import { getOrganizationKey } from "../../changes/shared-data.js";
 import { MIN_ALIKE } from "./alike.js";
 import { formatCount } from "../../shared/text.js";
 
-/** How many of many names a sentence has. */
+/** How many names a sentence lists if there are many. */
 const MAX_NAMES = 5;
 
 /** Groups items by key, in the order in which the keys first appear. */

@@ -28,7 +28,9 @@ interface LookupInputs {
 
 /**
  * Reads the names of organizations and creators and the live connections from Datadog, with the credentials of each source
- * in the previews. For a plan, which does not name credentials, those of all organizations in the environment. A failed lookup is a note and not an error, because the report is useful without it.
+ * in the previews. A plan does not name credentials, so for a plan this uses the credentials of all organizations in the environment
+ * and, if it is the only input, of the stack.
+ * A failed lookup is a note and not an error, because the report is useful without it.
  */
 export async function runLookup(
   inputs: LookupInputs,

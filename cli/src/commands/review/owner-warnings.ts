@@ -79,4 +79,5 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
   });
 }
 
-const NOT_IN_ONE_CHANGE = "Then create a new preview. Never do both in one change.";
+const NOT_IN_ONE_CHANGE =
+  "Then create a new preview. Never delete a resource and adopt its connection in one change.";

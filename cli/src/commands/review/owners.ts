@@ -14,7 +14,7 @@ export function formatOwner({ tool, location, name }: ResourceRef): RichText {
 /** Formats how to remove a resource from its state without deleting the connection. */
 export function formatStateRemoval({ tool, address, ...resource }: ResourceRef): RichText {
   if (tool === "terraform") {
-    return richText`${{ code: `terraform state rm ${formatArgument(address)}` }}, or a ${{ code: "removed" }} block from ${{ code: removeKeys(address) }} with ${{ code: "lifecycle { destroy = false }" }} (in OpenTofu too, with ${{ code: "tofu" }})`;
+    return richText`${{ code: `terraform state rm ${formatArgument(address)}` }}, or a ${{ code: "removed" }} block with ${{ code: `from = ${removeKeys(address)}` }} and ${{ code: "lifecycle { destroy = false }" }} (with OpenTofu, use ${{ code: "tofu" }})`;
   }
   const command: RichText = [{ code: `pulumi state delete ${formatArgument(address)}` }];
   return isOwnTool({ tool, ...resource })

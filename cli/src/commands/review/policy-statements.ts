@@ -6,7 +6,7 @@ import type { Alike, Statement } from "./statements.js";
 /** Marks what stops sharing, and what fails. */
 export const STOP = "⛔";
 
-/** What many connections, or sources, have in common that violate a rule. */
+/** What a summary says about many connections or sources that violate the same rule. */
 const SUMMARIES: Record<RuleName, RichText> = {
   allow: ["are outside the allow-list"],
   reason: richText`do not have the required ${{ code: "reason" }}`,

@@ -1,7 +1,7 @@
 import { isDestructive } from "../../changes/change.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
-import { findUpFailure, mayStopOnly } from "./summary.js";
+import { hasOnlyPlanCollisions, findUpFailure, mayStopOnly } from "./summary.js";
 
 /**
  * One line of plain text for the title of a check: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It contains
@@ -14,22 +14,23 @@ export function renderSummaryLine(review: Review): string {
 
 function formatChanges(review: Review): string {
   const { outcome, changes } = review;
-  const failed = outcome === "failed" ? [`the ${getInputNoun(review)} failed`] : [];
   const stops = changes.filter(isDestructive);
   const { drift, update, create, adopt, release, ...rest } = countChanges(
     changes.filter((change) => !isDestructive(change)),
   );
   const mayStop = stops.some(mayStopOnly) ? " or may stop" : "";
+  const stopping = formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`);
+  // The other counts of a failed preview are incomplete.
+  if (outcome === "failed") return [`the ${getInputNoun(review)} failed`, ...stopping].join(", ");
   const counts = [
-    formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`),
+    stopping,
     formatPart(drift, "corrected"),
     formatPart(update, "changed"),
     formatPart(create, "created"),
     formatPart(adopt, "adopted"),
     formatPart(release + rest["state-only"], "state only"),
   ].flat();
-  if (failed.length + counts.length === 0) return "no connections change";
-  return [...failed, ...counts].join(", ");
+  return counts.length === 0 ? "no connections change" : counts.join(", ");
 }
 
 const formatPart = (count: number, singular: string, plural = singular): string[] =>
@@ -40,10 +41,11 @@ function formatPolicy({ hasPolicy, violations }: Review): string {
   const errors = violations.filter(({ level }) => level === "error").length;
   if (errors > 0) return `policy: ${formatCount(errors, "violation")}`;
   if (violations.length === 0) return "policy: no violations";
-  return `policy: ${formatCount(violations.length, "violation")} (warnOnly)`;
+  return `policy: ${formatCount(violations.length, "warning")}`;
 }
 
 function formatUpFailure({ changes }: Review): string {
   const failure = findUpFailure(changes);
-  return failure === undefined ? "" : `up ${failure} fail`;
+  if (failure === undefined) return "";
+  return `${hasOnlyPlanCollisions(changes) ? "apply" : "up"} ${failure} fail`;
 }

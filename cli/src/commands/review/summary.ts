@@ -71,11 +71,12 @@ function formatHeadline(review: Review): string {
   return `**${parts.join("; ")}.**`;
 }
 
-/** The command that fails because of a collision. */
 const getRun = (changes: readonly Change[]): string =>
-  changes.every(({ collision, tool }) => !collision || tool === "terraform")
-    ? "terraform apply"
-    : "pulumi up";
+  hasOnlyPlanCollisions(changes) ? "terraform apply" : "pulumi up";
+
+/** Whether only plans of Terraform have changes that fail because of a collision. */
+export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
+  changes.every(({ collision, tool }) => !collision || tool === "terraform");
 
 /** Formats the counts of all changes, and of those that stop and start sharing. */
 export function formatCounts(changes: readonly Change[]): string[] {
@@ -91,7 +92,7 @@ export function formatCounts(changes: readonly Change[]): string[] {
   ];
 }
 
-/** Whether `pulumi up` will or may fail, because a pair already has a connection. */
+/** Whether `pulumi up` or `terraform apply` will or may fail, because a pair already has a connection. */
 export function findUpFailure(changes: readonly Change[]): "will" | "may" | undefined {
   const collisions = changes.flatMap(({ collision }) => (collision ? [collision] : []));
   if (collisions.length === 0) return undefined;

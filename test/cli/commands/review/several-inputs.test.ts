@@ -94,7 +94,7 @@ describe("one owner deletes what another one adopts: a loss of sharing", () => {
       { kind: "create", deletedBy: [{ tool: "terraform" }] },
     ]);
     expect(listWarnings(result, "managed-elsewhere")).toEqual([
-      `datadog_org_connection.this (plan.json) deletes connection ${C1} (source → hub) by its ID. Sharing stops, whatever hub (acme/dev) declares. Do not apply this. First remove datadog_org_connection.this (plan.json) from its state without deleting the connection: terraform state rm 'datadog_org_connection.this', or a removed block from datadog_org_connection.this with lifecycle { destroy = false } (in OpenTofu too, with tofu). Then create a new preview. Never do both in one change.`,
+      `datadog_org_connection.this (plan.json) deletes connection ${C1} (source → hub) by its ID. Sharing stops, whatever hub (acme/dev) declares. Do not apply this. First remove datadog_org_connection.this (plan.json) from its state without deleting the connection: terraform state rm 'datadog_org_connection.this', or a removed block with from = datadog_org_connection.this and lifecycle { destroy = false } (with OpenTofu, use tofu). Then create a new preview. Never delete a resource and adopt its connection in one change.`,
     ]);
   });
 

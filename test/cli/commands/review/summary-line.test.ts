@@ -40,7 +40,7 @@ it.each<[string, Partial<Review>]>([
   ],
   ["3 changed · policy: no violations", { changes: repeat(3, createChange("update")), hasPolicy: true }],
   [
-    "2 state only · policy: 2 violations (warnOnly)",
+    "2 state only · policy: 2 warnings",
     {
       changes: [createChange("release"), createChange("state-only")],
       hasPolicy: true,
@@ -48,25 +48,32 @@ it.each<[string, Partial<Review>]>([
     },
   ],
   ["1 created · up will fail", { changes: [collision] }],
+  ["1 created · apply will fail", { changes: [{ ...collision, tool: "terraform" }] }],
   ["the preview failed", { outcome: "failed", errors: ["no"] }],
-  ["the preview failed, 1 stops sharing", { outcome: "failed", errors: ["no"], changes: [stop] }],
+  [
+    "the preview failed, 1 stops sharing",
+    { outcome: "failed", errors: ["no"], changes: [stop, createChange("adopt")] },
+  ],
 ])("%s", (line, review) => {
   expect(renderSummaryLine(createReview(review))).toBe(`${line}\n`);
 });
 
-it("has at most 140 characters, with hundreds of changes of each kind", () => {
-  const changes = [
-    ...repeat(500, adoptAny),
-    ...changeKinds.flatMap((kind) => repeat(500, createChange(kind))),
-    ...repeat(1, collision),
-  ];
-  const violations = Array.from({ length: 500 }, () => violate("error"));
-  const line = renderSummaryLine(createReview({ changes, hasPolicy: true, violations }));
-  expect(line).toContain(
-    "1500 stop or may stop sharing, 500 corrected, 500 changed, 501 created, 500 adopted",
-  );
-  expect(line.trimEnd().length).toBeLessThanOrEqual(140);
-});
+it.each(["error", "warning"] as const)(
+  "has at most 140 characters, with hundreds of changes and of each %s",
+  (level) => {
+    const changes = [
+      ...repeat(500, adoptAny),
+      ...changeKinds.flatMap((kind) => repeat(500, createChange(kind))),
+      ...repeat(1, collision),
+    ];
+    const violations = Array.from({ length: 500 }, () => violate(level));
+    const line = renderSummaryLine(createReview({ changes, hasPolicy: true, violations }));
+    expect(line).toContain(
+      "1500 stop or may stop sharing, 500 corrected, 500 changed, 501 created, 500 adopted",
+    );
+    expect(line.trimEnd().length).toBeLessThanOrEqual(140);
+  },
+);
 
 it("is printed by --summary-line and by --format summary-line, with the exit code of the report", async () => {
   const preview = JSON.stringify({
