@@ -88,11 +88,13 @@ export function createPlan(inputs: PlanInputs, form: Form): Plan {
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
   // The program may be added to a stack, so its resource names must differ from those in the stack.
-  const taken = new Set(
-    [...managed.connections, ...managed.unreadable].flatMap(({ tool, name }) =>
+  // In an object literal, the name __proto__ has another meaning.
+  const taken = new Set([
+    "__proto__",
+    ...[...managed.connections, ...managed.unreadable].flatMap(({ tool, name }) =>
       tool === "datadog-org-connections" ? [name] : [],
     ),
-  );
+  ]);
   const getBaseName = ({ owner, sourceId, sinkId }: PlannedConnection) =>
     owner ? getFormerName(owner) : `${getName(slugs, sourceId)}-to-${getName(slugs, sinkId)}`;
 

@@ -92,6 +92,12 @@ describe("the plan", () => {
     expect(listNames(createInputs([a, b], owners))).toEqual(["each-a-b", `each-a-b-${b.id}`]);
   });
 
+  test("adds the ID to the name __proto__, which would set the prototype of the object with the connections", () => {
+    const live = createConnection(1, 2);
+    const inputs = createInputs([live], [createOwner(live, "datadog_org_connection.__proto__")]);
+    expect(listNames(inputs)).toEqual([`__proto__-${live.id}`]);
+  });
+
   test("omits a connection that is gone, names the one of the same pair, and trusts only the list", () => {
     const gone = createConnection(1, 2);
     const recreated = { ...gone, id: createUuid(9, "dddddddd") };
