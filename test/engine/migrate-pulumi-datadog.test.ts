@@ -3,6 +3,7 @@
  * plugin, which no package registry serves (official-plugin).
  */
 import { expect, test } from "vitest";
+import { runCommand } from "../cli/run-command.js";
 import {
   changeDiscovered,
   discoverProgram,
@@ -112,4 +113,24 @@ test("with the alias and the default credentials, where no input changes, the up
   expect((await stack.refresh()).code).toBe(0);
   expect((await stack.destroy()).code).toBe(0);
   expect(engine.listLive()).toEqual([]);
+});
+
+test("a resource that moves and also gets a new destination: the official provider deletes what another one adopts", async () => {
+  const link: Link = { source: "payments", sink: "observability", connectionTypes: ["logs"] };
+  const stack = await createOfficialStack(engine, [link]);
+  const moved = declareWithAlias([{ ...link, sink: "security" }]).replace(
+    "payments-to-security",
+    formatName(link),
+  );
+  const adopt = `new OrgConnection("other", { source: "payments", sinkOrgId: "${engine.getOrgId("observability")}", connectionTypes: ["logs"], adopt: true });`;
+  stack.writeProgram(`${moved}\n${adopt}`);
+  stack.writeFile("preview.json", await stack.previewAsJson());
+  const { code, stdout } = await runCommand(["review", "preview.json"], {
+    cwd: stack.folder,
+    env: stack.getEnvironment(),
+  });
+  expect(code, stdout).toBe(4);
+  expect(stdout).toContain("stops sharing");
+  await stack.expectUp();
+  expect(engine.listLive()).toEqual(["payments → security: logs"]);
 });

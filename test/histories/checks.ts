@@ -272,7 +272,8 @@ export function checkCleanRun(scenario: Scenario, liveBefore: ReadonlySet<string
   if (scenario.hasLateWrites()) return;
   for (const [name, saved] of scenario.state.resources) {
     for (const { id } of listSavedConnections(saved)) {
-      if (!scenario.findLiveById(id) && (readsAll || liveBefore.has(id)))
+      const mayBeGone = scenario.deletedByOfficial.has(id);
+      if (!scenario.findLiveById(id) && !mayBeGone && (readsAll || liveBefore.has(id)))
         scenario.fail(`the run succeeded, but ${name} (${id}) is not live`);
     }
   }

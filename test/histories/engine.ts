@@ -84,6 +84,8 @@ export async function refresh(run: OperationRun, state: StackState): Promise<voi
   }));
   const current = [...state.resources].map(([name, saved]) => ({ name, saved, entry: undefined }));
   await run.runEach([...current, ...pending], async ({ name, saved, entry }) => {
+    // The official provider's Read returns the state.
+    if (saved.isOfficial) return;
     const host = createHostForSaved(run, saved);
     const response = await run.call(name, "read", () => host.read(saved.id, saved.outputs));
     const refreshed =
@@ -268,8 +270,23 @@ async function deleteAll(run: OperationRun, isSelected: (name: string) => boolea
 }
 
 async function deleteResource(run: OperationRun, name: string, saved: SavedResource): Promise<void> {
+  if (saved.isOfficial) {
+    deleteOfficial(run, name, saved);
+    return;
+  }
   await run.call(name, "delete", () => createHostForSaved(run, saved).delete(saved.id, saved.outputs));
   recordSuccess(run, name, { call: "delete", saved });
+}
+
+/** The official provider deletes by ID, whoever manages the connection. A missing connection is a success. */
+function deleteOfficial(run: OperationRun, name: string, { id }: SavedResource): void {
+  const { scenario } = run;
+  run.recordStep(`delete ${name} with the official provider`);
+  if (!scenario.listLive().some((row) => row.id === id)) return;
+  scenario.sandbox.disconnect(id);
+  scenario.deletedByOfficial.add(id);
+  scenario.others.delete(id);
+  scenario.ours.delete(id);
 }
 
 function recordSuccess(run: OperationRun, name: string, success: Success): void {
@@ -286,9 +303,9 @@ const createHostForSaved = (run: OperationRun, { outputs }: SavedResource): Dyna
   isSetState(outputs) ? createSetHost(run.context) : createSingleHost(run.context);
 
 /** The outputs as the engine passes them to diff. Without the line, diff treats them as the state of another provider. */
-const withProviderLine = ({ outputs }: SavedResource): object => ({
+const withProviderLine = ({ outputs, isOfficial }: SavedResource): object => ({
   ...outputs,
-  __provider: isSetState(outputs) ? SET_OUTPUT_LINE : OUTPUT_LINE,
+  ...(!isOfficial && { __provider: isSetState(outputs) ? SET_OUTPUT_LINE : OUTPUT_LINE }),
 });
 
 /** The resource as the engine saves it: plain data, without the provider line. */

@@ -8,6 +8,8 @@ export interface SavedResource {
   outputs: State | SetState;
   /** Partially completed: the engine runs an update at the next `up` in any case. */
   isPartial?: boolean;
+  /** A resource of `@pulumi/datadog`, until an alias moves it to the resource of the same name. */
+  isOfficial?: true;
 }
 
 /** One connection that a resource in the state manages. */
@@ -18,6 +20,15 @@ export interface SavedConnection {
 }
 
 export const isSetState = (outputs: State | SetState): outputs is SetState => "members" in outputs;
+
+/** The resource as `@pulumi/datadog` stores it, if it is a single connection. */
+export function toOfficial({ id, inputs, outputs }: SavedResource): SavedResource | undefined {
+  if (isSetState(outputs) || "connections" in inputs) return undefined;
+  const { sourceOrgId, sourceOrgName, sinkOrgName, createdAt, createdBy } = outputs;
+  const declared = { sinkOrgId: outputs.sinkOrgId, connectionTypes: outputs.connectionTypes };
+  const computed = { sourceOrgId, sourceOrgName, sinkOrgName, createdAt, createdBy };
+  return { id, inputs: declared, outputs: { ...declared, ...computed }, isOfficial: true };
+}
 
 /** Lists the connections that the resource manages. */
 export function listSavedConnections({

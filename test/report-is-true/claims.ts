@@ -91,12 +91,13 @@ export interface TypeChange {
 }
 
 function listAdditions(scenario: Scenario, change: ReportedChange, how: ClaimContext): Claim[] {
-  const { kind, before, after, addedTypes, collision, adoptionNotice, mayInterrupt } = change;
+  const { kind, before, after, addedTypes, collision, adoptionNotice, mayInterrupt, deletedBy } = change;
   if (!after || kind === "release") return [];
   const ends = getEnds(scenario, after);
   // The report may count types as new that the pair already shares, and says so.
   const isCertain =
     !collision &&
+    !deletedBy &&
     !adoptionNotice &&
     before?.openTypes === undefined &&
     isKnown(ends) &&

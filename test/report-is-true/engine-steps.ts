@@ -1,4 +1,5 @@
 /** Generates the steps of a preview like the engine (pulumi/pulumi, pkg/resource/deploy/step_generator.go). */
+import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import { SET_TYPE, SINGLE_TYPE } from "../../provider/src/type-tokens.js";
 import type { PlannedChange } from "../histories/engine.js";
 import { isSetState, type SavedResource } from "../histories/saved-resource.js";
@@ -13,6 +14,8 @@ export interface StepResource {
   type: string;
   urn: string;
   id?: string;
+  /** The provider of a resource of another package. */
+  provider?: string;
   inputs: PropertyValues;
   outputs?: PropertyValues;
   delete?: true;
@@ -35,12 +38,14 @@ export const formatUrn = (type: string, name: string): string =>
 
 /** Converts a resource of the state. */
 export function toResource(name: string, saved: SavedResource): StepResource {
-  const type = isSetState(saved.outputs) ? SET_TYPE : SINGLE_TYPE;
+  const ownType = isSetState(saved.outputs) ? SET_TYPE : SINGLE_TYPE;
+  const type = saved.isOfficial ? OFFICIAL_TYPE : ownType;
   return {
     name,
     type,
     urn: formatUrn(type, name),
     id: saved.id,
+    ...(saved.isOfficial && { provider: `${formatUrn("pulumi:providers:datadog", "default")}::id` }),
     inputs: { ...saved.inputs },
     outputs: { ...saved.outputs },
   };

@@ -1,5 +1,11 @@
 /** What is live at one time, and what the preview could know about it. */
-import { listSavedConnections, isSetState, type SavedResource } from "../histories/saved-resource.js";
+import { pick } from "../histories/program.js";
+import {
+  listSavedConnections,
+  isSetState,
+  toOfficial,
+  type SavedResource,
+} from "../histories/saved-resource.js";
 import { ORG_BY_SOURCE } from "../histories/moves.js";
 import type { Scenario, StackState } from "../histories/scenario.js";
 import type { TypeChange } from "./claims.js";
@@ -23,6 +29,25 @@ export const readSnapshot = (scenario: Scenario): LiveSnapshot =>
 export const copyState = ({ resources, pendingDeletes }: StackState): StackState => ({
   resources: new Map(resources),
   pendingDeletes: [...pendingDeletes],
+});
+
+/** Replaces resources of a state, by their indexes, by those of `@pulumi/datadog`. */
+export function replaceByOfficial({ resources }: StackState, indexes: readonly number[]): void {
+  if (resources.size === 0) return;
+  for (const at of indexes) {
+    const [name, saved] = pick([...resources], at);
+    const official = toOfficial(saved);
+    if (official) resources.set(name, official);
+  }
+}
+
+/** Selects the resources of a state that `@pulumi/datadog` manages, or all others. */
+export const selectOfficial = (
+  { resources, pendingDeletes }: StackState,
+  isOfficial: boolean,
+): StackState => ({
+  resources: new Map([...resources].filter(([, saved]) => (saved.isOfficial === true) === isOfficial)),
+  pendingDeletes: pendingDeletes.filter(({ saved }) => (saved.isOfficial === true) === isOfficial),
 });
 
 /** Lists every connection of a state, including undeclared ones that an exclusive set found. */

@@ -8,6 +8,7 @@ import { createTally, runCase } from "./run-case.js";
 const PLAIN: Case = {
   others: [],
   program: [],
+  official: [],
   drift: [],
   changes: [],
   refresh: false,
@@ -166,3 +167,27 @@ test("an undeclared connection of an exclusive set may stay while the source of 
     changes: [{ kind: "source", at: 0, source: 2 }],
     hidden: { how: "unknown", at: 0, what: "source" },
   }));
+
+test("a connection moves from @pulumi/datadog by an alias of its resource, and nothing is added or removed", () =>
+  checkReport({ program: [ADD], official: [0] }));
+
+test("the official resource is removed, and another one adopts its connection: the sharing stops", () =>
+  checkReport({
+    program: [ADD],
+    official: [0],
+    changes: [{ kind: "rename", at: 0, name: 1 }],
+    adoptAll: true,
+  }));
+
+test("two destinations are swapped in the change that moves one connection from @pulumi/datadog", () =>
+  checkReport({
+    program: [
+      { ...ADD, adopt: true },
+      { ...ADD, name: 1, sink: 1, adopt: true },
+    ],
+    official: [0],
+    changes: [{ kind: "swap", at: 0, with: 1 }],
+  }));
+
+test("--replace of a resource that moves from @pulumi/datadog: the sharing stops, because the old connection is deleted last", () =>
+  checkReport({ program: [{ ...ADD, adopt: true }], official: [0], replace: 0 }));

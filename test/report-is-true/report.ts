@@ -23,6 +23,8 @@ export interface ReportedChange {
   collision?: { mayBeDeletedFirst?: true; removedTypes?: string[] };
   adoptionNotice?: { connectionId: string; connectionTypes: string[]; removedTypes: string[] };
   retainedBy?: string[];
+  /** Other owners that delete the connection of the pair by its ID, whoever adopts it. */
+  deletedBy?: unknown[];
   adopt: boolean;
   drift?: { gone: boolean };
   sentence: string;

@@ -14,6 +14,8 @@ import type { Case } from "./case.js";
 import {
   copyState,
   listGonePairs,
+  replaceByOfficial,
+  selectOfficial,
   readSnapshot,
   listUncheckedPairs,
   findUndetectedDrift,
@@ -80,6 +82,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   const { parallel, adoptAll } = one;
   const plain: RunMove = { ...DEFAULT_RUN, preview: false, parallel, adoptAll };
   await scenario.runOperation(scenario, plain);
+  replaceByOfficial(scenario.state, one.official);
   for (const move of one.drift) applyDrift(scenario, move);
   for (const move of one.changes) applyProgramMove(scenario.program, move);
 
@@ -95,11 +98,13 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
     return;
   }
   const before = readSnapshot(scenario);
-  const undetected = one.refresh
-    ? new Map<string, Set<string>>()
-    : findUndetectedDrift(scenario, scenario.state, before);
+  // A refresh reads no resource of another provider.
+  const unreadState = one.refresh ? selectOfficial(scenario.state, true) : scenario.state;
+  const undetected = findUndetectedDrift(scenario, unreadState, before);
   const unchecked = listUncheckedPairs(scenario, prior);
-  const gonePairs = one.refresh ? listGonePairs(scenario, prior, before) : new Set<string>();
+  const gonePairs = one.refresh
+    ? listGonePairs(scenario, selectOfficial(prior, false), before)
+    : new Set<string>();
   const forced = findForcedResource(scenario, one.replace);
   const up = await scenario.runOperation(scenario, {
     ...plain,

@@ -19,16 +19,17 @@ export function findFormerOwners(
 ): FormerOwners {
   const { after, timeline } = transition;
   const others = all.filter(
-    (other) => !isSameResource(other.timeline.resource, timeline.resource) && isGivenUp(other),
+    (other) =>
+      isGivenUp(other) && (!isSameResource(other.timeline.resource, timeline.resource) || isMoved(other)),
   );
   const samePair = others.filter(({ before }) => isSamePair(before, after));
-  const handingOver = samePair.find((other) => canHandOver(other.timeline.resource, timeline.resource));
+  const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), timeline.resource));
   // If it is unknown whose credentials are used, a connection to the same destination may be the same one.
   const deleting = others.filter(
-    ({ before, timeline: former }) =>
-      canBeSamePair(before, after) &&
-      !canHandOver(former.resource, timeline.resource) &&
-      former.live?.retainOnDelete !== true,
+    (other) =>
+      canBeSamePair(other.before, after) &&
+      !canHandOver(getFormerRef(other), timeline.resource) &&
+      other.timeline.live?.retainOnDelete !== true,
   );
   return { handingOver, deleting, known: handingOver ?? samePair[0] };
 }
@@ -36,6 +37,19 @@ export function findFormerOwners(
 /** Whether the connection is deleted or leaves its stack or state. */
 const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
   current !== undefined && (declared === undefined || timeline.op === "replace");
+
+/**
+ * The resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, this is the former
+ * tool.
+ */
+export const getFormerRef = ({ timeline: { resource, live } }: ResolvedTransition): ResourceRef => ({
+  ...resource,
+  tool: live?.tool ?? resource.tool,
+});
+
+/** Whether an alias moves the resource from another tool. */
+export const isMoved = (transition: ResolvedTransition): boolean =>
+  getFormerRef(transition).tool !== transition.timeline.resource.tool;
 
 type Owner = Pick<ResourceRef, "tool" | "location">;
 

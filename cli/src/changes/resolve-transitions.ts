@@ -7,7 +7,7 @@ import {
   type OrganizationDirectory,
 } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
-import { findFormerOwners } from "./former-owners.js";
+import { findFormerOwners, getFormerRef, isMoved } from "./former-owners.js";
 import {
   subtract,
   getOrganizationKey,
@@ -108,7 +108,7 @@ function matchExisting(
   // The set found this undeclared connection. Its replacement may belong to another organization, so compare the pairs.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
   const sameResource = isSamePair(transition.before, after) ? transition : undefined;
-  const origin = formerOwner ?? sameResource;
+  const origin = formerOwner ?? (isMoved(transition) ? undefined : sameResource);
   const current = (origin ?? known)?.current;
   const live =
     confirmedLive ??
@@ -142,7 +142,7 @@ function matchExisting(
 /** Records that each of these resources deletes the connection that this one adopts, or may do so. */
 function recordDeletions(adopting: ResolvedTransition, deleting: readonly ResolvedTransition[]): void {
   for (const other of deleting) {
-    adopting.deletedBy.push(other.timeline.resource);
+    adopting.deletedBy.push(getFormerRef(other));
     other.adoptedBy.push(adopting.timeline.resource);
   }
 }
