@@ -92,7 +92,7 @@ export function formatOrganization(organization: OrganizationRef): RichText {
   if (id !== undefined) return [{ code: id }];
   if (provider !== undefined)
     return richText`the organization of provider ${{ code: formatProvider(provider) }}`;
-  return [isDefault === true ? "the default organization" : "an organization that the preview does not show"];
+  return [isDefault === true ? "the default organization" : "an organization that is not shown"];
 }
 
 /** The name of a provider: that of its URN in Pulumi, its address in Terraform. */

@@ -127,7 +127,7 @@ function checkReason(
   const { pattern } = rule;
   const comparison = pattern === undefined || given === "" ? "matches" : patterns.compare(pattern, given);
   if (given !== "" && comparison === "matches") return [];
-  const what = types.length > 0 ? formatTypeList(types) : richText`types that the preview does not show`;
+  const what = types.length > 0 ? formatTypeList(types) : richText`types that are not shown`;
   const timedOut = comparison === "slow" ? ", which could not be compared in time" : "";
   const requirement: RichText =
     given === ""

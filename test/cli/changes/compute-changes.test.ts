@@ -51,7 +51,7 @@ describe("what a preview does to a connection", () => {
       const review = reviewSteps([["update", hub, declared]]);
       expect(formatReview(review)).toEqual([
         "destructive",
-        "Payments → hub currently shares logs and metrics, and will share types that the preview does not show — resource to-hub.",
+        "Payments → hub currently shares logs and metrics, and will share types that are not shown — resource to-hub.",
       ]);
       expect(review.warnings.map(({ code }) => code)).toEqual(["unknown-values"]);
     }

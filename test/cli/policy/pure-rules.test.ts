@@ -96,11 +96,11 @@ describe("reason", () => {
     expect(check({ reason: [{ pattern: "^SEC-" }] }, createWithReason(" SEC-1 "))).toEqual(["changes"]);
   });
 
-  it("is needed for types that the preview does not show", () => {
+  it("is needed for types that are not shown", () => {
     const open = createSingle("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes: UNKNOWN } });
     expect(check({ reason: [{}] }, [["create", undefined, open]])).toEqual([
       "violation",
-      "Payments → hub: sharing types that the preview does not show needs a reason.",
+      "Payments → hub: sharing types that are not shown needs a reason.",
     ]);
   });
 

@@ -154,7 +154,7 @@ function formatTypeChanges(change: Change): RichText {
   if (after?.openTypes === "unknown") {
     const known =
       after.connectionTypes.length > 0 ? richText`${formatTypeList(after.connectionTypes)} and ` : richText``;
-    return richText`currently shares ${formatTypesBefore(change)}, and will share ${known}types that the preview does not show`;
+    return richText`currently shares ${formatTypesBefore(change)}, and will share ${known}types that are not shown`;
   }
   const parts = [
     ...(removedTypes.length > 0 ? [richText`stops sharing ${formatTypeList(removedTypes)}`] : []),
@@ -229,8 +229,8 @@ export function formatTypes(sharing: SharedData | undefined): RichText {
   const types = sharing?.connectionTypes ?? [];
   if (sharing?.openTypes === "unknown") {
     return types.length === 0
-      ? ["types that the preview does not show"]
-      : richText`${formatTypeList(types)} and types that the preview does not show`;
+      ? ["types that are not shown"]
+      : richText`${formatTypeList(types)} and types that are not shown`;
   }
   if (types.length > 0) return formatTypeList(types);
   return [sharing?.openTypes === "unspecified" ? "the types that Datadog chooses" : "no known types"];

@@ -111,13 +111,16 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
     ({ after }) =>
       after !== undefined && (after.openTypes === "unknown" || getOrganizationKey(after.sink) === undefined),
   );
-  if (affected.length === 0) return [];
-  return [
-    {
-      code: "unknown-values",
-      sentence: richText`The preview does not show all values of ${formatResources(affected)}: a value is secret, or unknown until ${formatRun(affected[0]?.tool ?? "datadog-org-connections")}. What will be shared cannot be reviewed.`,
+  // What a plan does not show becomes known in another run.
+  return groupBy(affected, ({ tool }) => (tool === "terraform" ? "plan" : "preview")).map(
+    (group): Warning => {
+      const [{ tool }] = group;
+      return {
+        code: "unknown-values",
+        sentence: richText`The ${tool === "terraform" ? "plan" : "preview"} does not show all values of ${formatResources(group)}: a value is secret, or unknown until ${formatRun(tool)}. What will be shared cannot be reviewed.`,
+      };
     },
-  ];
+  );
 }
 
 /** Finds destructive changes for which the state does not show the types or destination of what is shared now. */

@@ -298,3 +298,15 @@ describe("a resource of @pulumi/datadog that is created", () => {
     ]);
   });
 });
+
+it("a connection that an alias moves from @pulumi/datadog stays, with one owner", () => {
+  const oldState = createResource("dev", { type: OFFICIAL_TYPE, inputs: { ...inputs, source: undefined } });
+  const official = { ...oldState, outputs: { ...oldState.outputs, source: undefined } };
+  const step = { op: "update", urn: createUrn("dev"), oldState: official, newState: createResource("dev") };
+  const state = { "stack.json": { version: 3, deployment: { resources: [official] } } };
+  const result = reviewInputs({ a: createPreview("dev", [step]) }, { state });
+  expect([result.outcome, result.warnings]).toEqual(["changes", []]);
+  expect(result.changes).toMatchObject([
+    { kind: "state-only", connectionId: C1, stateChanges: [{ property: "source", after: "payments" }] },
+  ]);
+});
