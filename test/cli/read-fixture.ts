@@ -6,7 +6,7 @@ import { ROOT } from "../tree.js";
 export const getFixturePath = (name: string): string => path.join(ROOT, "test/cli/fixtures", name);
 
 /** Reads a file in `test/cli/fixtures`, as text. */
-export const readFixture = (name: string): string => readFileSync(getFixturePath(name), "utf8");
+const readFixture = (name: string): string => readFileSync(getFixturePath(name), "utf8");
 
 /** Reads a file in `test/cli/fixtures`, as JSON. */
 export const readJsonFixture = (name: string): unknown => JSON.parse(readFixture(name)) as unknown;

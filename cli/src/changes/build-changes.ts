@@ -2,7 +2,7 @@ import { getKnownValue } from "../stack/known-value.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
-import type { ResolvedTransition } from "./resolve-transitions.js";
+import type { ResolvedTransition } from "./resolved-transition.js";
 import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-data.js";
 import { listStateChanges } from "./declared-connections.js";
 

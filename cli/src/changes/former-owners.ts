@@ -1,6 +1,6 @@
 import { isOwnTool, isSameResource, type ResourceRef } from "../stack/resources.js";
 import { canBeSamePair, isSamePair } from "./shared-data.js";
-import type { ResolvedTransition } from "./resolve-transitions.js";
+import type { ResolvedTransition } from "./resolved-transition.js";
 
 /** The resources that give up the connection of a pair that another resource creates or adopts. */
 export interface FormerOwners {

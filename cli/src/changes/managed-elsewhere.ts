@@ -7,7 +7,7 @@ import {
   type OrganizationDirectory,
 } from "./organization-directory.js";
 import { readResourceConnections } from "./resource-connections.js";
-import type { FindManagedElsewhere } from "./resolve-transitions.js";
+import type { FindManagedElsewhere } from "./resolved-transition.js";
 
 /** Creates a function that finds the connection of a pair that a resource of another stack, file or tool manages. */
 export function createElsewhereFinder(

@@ -1,42 +1,10 @@
-import { isOwnTool, type ResourceRef } from "../stack/resources.js";
-import type { Change } from "./change.js";
+import { isOwnTool } from "../stack/resources.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
-import {
-  toKnownConnection,
-  type KnownConnection,
-  type OrganizationDirectory,
-} from "./organization-directory.js";
+import { toKnownConnection, type OrganizationDirectory } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
 import { findFormerOwners, getFormerRef, isMoved } from "./former-owners.js";
-import {
-  subtract,
-  getOrganizationKey,
-  isSamePair,
-  UNKNOWN_TYPES,
-  type Pair,
-  type SharedData,
-} from "./shared-data.js";
-
-/** A transition with its two ends resolved, and with the effects of the other transitions on it. */
-export interface ResolvedTransition extends ConnectionTransition {
-  before: SharedData | undefined;
-  after: SharedData | undefined;
-  /** The connection that it adopts, and the resource that gives it up, if there is one. */
-  adopts?: KnownConnection & Pick<Change, "adoptedFrom" | "mayInterrupt">;
-  /** Another resource, or the replacement of this one, adopts its connection. */
-  isAdopted: boolean;
-  /** The preview reports that it adopts this connection. Nothing confirms the notice. */
-  adoptionNotice?: AdoptionNotice;
-  /** Other resources that delete the connection which this one adopts, or may do so. */
-  deletedBy: ResourceRef[];
-  /** Other resources that adopt the connection which this one deletes, or may do so. */
-  adoptedBy: ResourceRef[];
-  /** The pair already has a connection, which the program does not adopt. */
-  collision?: NonNullable<Change["collision"]>;
-}
-
-/** Finds the connection of a pair that a resource of another stack, file or tool manages. */
-export type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;
+import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transition.js";
+import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
 /**
  * Resolves the transitions of all resources together: a connection that one resource gives up and another adopts is not

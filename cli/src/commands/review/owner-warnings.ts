@@ -4,7 +4,7 @@ import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
 import type { ResourceRef } from "../../stack/resources.js";
 import { formatOwner, formatStateRemoval } from "./owners.js";
-import type { Warning } from "./warnings.js";
+import type { Warning } from "./warning.js";
 
 /** Finds connections that more than one resource manages after the changes. */
 export function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {

@@ -10,7 +10,8 @@ import type { SourcePosition } from "../../stack/source-position.js";
 import type { Preview } from "../../stack/step.js";
 import type { Policy } from "../../policy/policy.js";
 import { findViolations, type Violation } from "../../policy/rules.js";
-import { findWarnings, type Warning } from "./warnings.js";
+import { findWarnings } from "./warnings.js";
+import type { Warning } from "./warning.js";
 
 /** The result of the review. If several apply, it is the first of them in this list. */
 export type Outcome = "failed" | "violation" | "destructive" | "changes" | "none";

@@ -13,15 +13,9 @@ import {
   formatOrganizationNames,
   formatResources,
 } from "./group.js";
-import { createSourceStatement, type Statement } from "./statements.js";
+import { createSourceStatement } from "./statements.js";
+import type { Warning } from "./warning.js";
 import { formatCount } from "../../shared/text.js";
-
-/** Something that a reviewer should consider. */
-export interface Warning extends Statement {
-  code:
-    | ("audit-shared" | "fan-out" | "creator" | "pair-exists" | "may-interrupt")
-    | ("multiple-owners" | "managed-elsewhere" | "unknown-values" | "unreadable" | "types-unspecified");
-}
 
 /** The most destinations that an organization without an Enterprise plan may have, according to Datadog's documentation. */
 const MAX_SINKS = 5;
