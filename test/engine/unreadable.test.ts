@@ -37,7 +37,7 @@ async function upEverything(): Promise<Stack> {
 interface Json {
   complete: boolean;
   changes: { kind: string; resource: string; sentence: string; connectionId?: string }[];
-  unreadable: { resource: string; form: string; urn: string }[];
+  unreadable: { resource: string; form: string; address: string }[];
 }
 
 describe("review of resources whose state is a secret", () => {
@@ -123,7 +123,7 @@ describe("commands with unreadable managed connections", () => {
       if (format === "json") {
         expect(JSON.parse(stdout)).toMatchObject({
           complete: false,
-          unreadable: [{ stack: "engine-test/dev", resource: "hidden-set" }],
+          unreadable: [{ location: "engine-test/dev", resource: "hidden-set" }],
         });
       }
       if (format === "csv") expect(stdout).toMatch(/^not read,.*engine-test\/dev: hidden-set/m);
