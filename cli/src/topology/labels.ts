@@ -26,14 +26,10 @@ export function formatConnectionCounts({ organizations, connections }: Topology,
   return counts.filter(Boolean).join(", ") || "no connection";
 }
 
-/** Formats the summary: `200 organizations, 201 connections; 3 managed by no stack`. */
+/** Formats the summary: `200 organizations, 201 connections; 3 unmanaged`. */
 export function formatSummary({ organizations, connections, stacks }: Topology): string {
   const unmanaged = connections.filter(({ managedBy = [] }) => managedBy.length === 0).length;
-  const known = stacks
-    ? unmanaged === 0
-      ? "; all managed by a stack"
-      : `; ${unmanaged} managed by no stack`
-    : "";
+  const known = stacks ? (unmanaged === 0 ? "; all managed" : `; ${unmanaged} unmanaged`) : "";
   const end = connections.length === 0 ? "" : known;
   return `${formatCount(organizations.length, "organization")}, ${formatCount(connections.length, "connection")}${end}`;
 }

@@ -21,7 +21,7 @@ export interface TopologyConnection {
   createdAt?: string;
   /** The user, by name or UUID. */
   createdBy?: string;
-  /** The stacks that manage the connection. Left out or empty if no such stack is known. */
+  /** The stacks, or files with states of Terraform, that manage the connection. Left out or empty if none is known. */
   managedBy?: readonly string[];
   change?: TopologyChange;
 }
@@ -31,8 +31,8 @@ export interface Topology {
   organizations: readonly TopologyOrganization[];
   connections: readonly TopologyConnection[];
   /**
-   * The stacks that were read. A connection that none of them manages is *unmanaged*. If left out, it is unknown whether a
-   * connection is managed.
+   * The stacks and files that were read. A connection that none of them manages is *unmanaged*. If left out, it is unknown
+   * whether a connection is managed.
    */
   stacks?: readonly string[];
 }

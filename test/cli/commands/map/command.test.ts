@@ -79,7 +79,7 @@ describe("of a state", () => {
     });
     expect([code, stdout]).toEqual([
       0,
-      "map.html: 29 organizations, 35 connections; all managed by a stack\n",
+      "map.html: 29 organizations, 35 connections; all managed\n",
     ]);
     expect(readFileSync(path.join(folder, "map.html"), "utf8")).toContain("<title>Ours</title>");
   });

@@ -40,7 +40,7 @@ describe("a page of 200 organizations", () => {
     }
     expect(await page.locator("tbody tr").count()).toBe(257);
     expect(await page.locator("header p").first().textContent()).toContain(
-      "200 organizations, 257 connections; 2 managed by no stack.",
+      "200 organizations, 257 connections; 2 unmanaged.",
     );
   });
 
