@@ -46,7 +46,7 @@ function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, u
 export const identifyKind = (resource: PulumiResource | undefined, urn: string): ResourceKind | undefined =>
   getResourceKind(resource?.type) ?? getUrnKind(urn);
 
-/** Converts a resource. An alias can replace a resource of another tool, so the two sides of a step may differ in kind. */
+/** Converts a resource. An alias can move a resource from another tool, so the two sides of a step may differ in kind. */
 export function toResourceState({ type, fields }: PulumiResource, kind: ResourceKind): ResourceState {
   const { provider } = fields;
   const own = getResourceKind(type) ?? kind;

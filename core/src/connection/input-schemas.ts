@@ -76,7 +76,7 @@ export function parseResourceInputs<Schema extends v.ObjectSchema<v.ObjectEntrie
   // The engine passes null for an omitted input.
   const given = Object.entries(raw).filter(([, value]) => value != null);
   const failures = given
-    // Names that start with two underscores are internal, such as the provider line.
+    // Names that start with two underscores are internal, such as `__provider`.
     .filter(([name]) => !names.includes(name) && !name.startsWith("__"))
     .map(([property]) => ({
       property,

@@ -1,8 +1,8 @@
 import { isUuid } from "../api/uuid.js";
 
 /**
- * Converts `payments-prod` to `PAYMENTS_PROD`, the suffix of the environment variables of that name. Names with the same
- * suffix refer to the same organization.
+ * Converts `payments-prod` to `PAYMENTS_PROD`, the suffix of the environment variables of that name. In one program, two
+ * names with the same suffix are an error. The command line treats them as spellings of one name.
  *
  * @param source - the name of the organization; missing for the default organization
  */

@@ -21,14 +21,15 @@ export function parseSites(list: readonly string[] = KNOWN_SITES): string[] {
 
 /**
  * Checks an API key at other sites. The key is sent to these sites, so the user must allow it (--try-sites). The
- * application key, which has more permissions, is not sent.
+ * application key, which has more permissions, is not sent. Returns undefined if the list has no other site.
  */
 export async function probeSites(
   { baseUrl, apiKey, auth }: Pick<Credentials, "baseUrl" | "apiKey" | "auth">,
   sites: readonly string[],
-): Promise<SiteResults> {
-  const { createSender } = await import("datadog-org-connections-core/api/http.js");
+): Promise<SiteResults | undefined> {
   const others = sites.filter((site) => site !== baseUrl);
+  if (others.length === 0) return undefined;
+  const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const results = await Promise.all(
     others.map(async (site) => {
       const { response } = await sendProbe(createSender({ baseUrl: site, apiKey, auth }), {

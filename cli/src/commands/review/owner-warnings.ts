@@ -51,7 +51,7 @@ function describeSeveralPlaces(owners: readonly ResourceRef[]): Description {
   return {
     effect: richText`If one of them deletes it, it is deleted for ${owners.length === 2 ? "both" : "all"}.`,
     effects: richText`If one of them deletes a connection, it is deleted for all.`,
-    remedy: richText`Keep one of them, and remove each other one from its state without deleting the connection: ${removals.flatMap((removal, index) => [...(index === 0 ? [] : ["; "]), ...removal])}.`,
+    remedy: richText`Keep one of them. Remove each of the others from its state without deleting the connection: ${removals.flatMap((removal, index) => [...(index === 0 ? [] : ["; "]), ...removal])}.`,
   };
 }
 

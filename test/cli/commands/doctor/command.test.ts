@@ -226,6 +226,11 @@ describe("a key that the site refuses", () => {
     expect(other.requests).toEqual([]);
   });
 
+  test("the configured site is no other site, so both causes are named", async () => {
+    const { causes } = await runDoctor(createOtherSiteEnv(), "--try-sites", sandbox().url);
+    expect(causes).toEqual(["wrong-site-or-key"]);
+  });
+
   test("another site gets the API key but no application key", async () => {
     const arrived: IncomingHttpHeaders[] = [];
     const site = createServer((request, response) => {
