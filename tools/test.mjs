@@ -7,7 +7,7 @@ import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm test` runs all checks and tests except the slow suites, which `npm run test:slow` runs. `npm test --
-// test/client` only runs vitest with these arguments.
+// test/core` only runs vitest with these arguments.
 const slow = process.argv.includes("--slow");
 const vitestArguments = process.argv.slice(2).filter((argument) => argument !== "--slow");
 

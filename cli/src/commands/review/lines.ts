@@ -41,8 +41,9 @@ export interface Lines {
 export interface LineLimits {
   /** The most lines that describe a single change. */
   maxLines: number;
-  /** How many organizations the line of a group names, if it is destructive and if it is not. */
+  /** How many organizations the line of a destructive group names. */
   maxStopNames: number;
+  /** How many organizations the line of another group names, and how many connections the line for the rest names. */
   maxNames: number;
 }
 

@@ -3,6 +3,7 @@ import { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { Preview } from "../../stack/step.js";
 import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
+import { findProjectFiles, readStackFile } from "datadog-org-connections-core/credentials/stack-file.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
@@ -82,11 +83,23 @@ async function loadConfig(
   preview: Preview,
   { previews, location, env }: LookupInputs,
 ): Promise<PreviewConfig> {
-  const isNamed = previews.length === 1 || preview.stack?.stack === location?.stack;
-  if (!location || !isNamed) return parsePreviewConfig(preview.config, env);
+  if (!location) return parsePreviewConfig(preview.config, env);
+  const isNamed = previews.length === 1 || (await isPreviewOf(preview, location));
+  if (!isNamed) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(location);
   return { config: (key) => values[key] };
+}
+
+/** Whether a preview is one of this stack. Stacks of different projects may have the same name. */
+async function isPreviewOf({ stack }: Preview, location: StackLocation): Promise<boolean> {
+  const [projectFile] = findProjectFiles(location.cwd);
+  // The name may be qualified: `organization/project/dev`.
+  const name = location.stack.split("/").at(-1);
+  if (!stack || stack.stack !== name || projectFile === undefined) return false;
+  const { parse } = await import("yaml");
+  const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
+  return readStackFile(projectFile, location.stack, stack.project, parseYaml) !== undefined;
 }
 
 /** Lists the sources of all changes by their names in the program. The default organization is `undefined`. */

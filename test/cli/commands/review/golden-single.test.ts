@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../../run-command.js";
 import { useEngine } from "../../../engine/stack.js";
@@ -164,6 +166,18 @@ describe("reports of real previews: single connections", () => {
     expect(read.stdout).toContain("**Acme Payments → Acme Checkout** starts sharing `logs`");
     expect(read.stdout).toContain("| unchanged | 1 |");
     expect(`${read.stdout}${preview}`).not.toContain(apiKey);
+    // A stack of another project may have the same name.
+    const other = preview.replaceAll("::engine-test::", "::billing::");
+    for (const [name, text] of Object.entries({ preview, other }))
+      writeFileSync(path.join(stack.folder, `${name}.json`), text);
+    const both = await runCommand(
+      ["review", "preview.json", "other.json", "--stack", "dev", "--lookup", "--format", "json"],
+      { cwd: stack.folder, env },
+    );
+    const { notes } = JSON.parse(both.stdout) as { notes: string[] };
+    expect(
+      notes.filter((note) => note.includes('The lookup failed for organization "payments"')),
+    ).toHaveLength(1);
   });
 
   it("no changes: exit 0, and the report says so", async () => {
