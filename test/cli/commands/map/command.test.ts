@@ -77,10 +77,7 @@ describe("of a state", () => {
     const { code, stdout } = await runMap(["--state", file, "-o", "map.html", "--title", "Ours"], {
       cwd: folder,
     });
-    expect([code, stdout]).toEqual([
-      0,
-      "map.html: 29 organizations, 35 connections; all managed\n",
-    ]);
+    expect([code, stdout]).toEqual([0, "map.html: 29 organizations, 35 connections; all managed\n"]);
     expect(readFileSync(path.join(folder, "map.html"), "utf8")).toContain("<title>Ours</title>");
   });
 });
