@@ -84,7 +84,7 @@ async function loadConfig(
   { previews, location, env }: LookupInputs,
 ): Promise<PreviewConfig> {
   if (!location) return parsePreviewConfig(preview.config, env);
-  const isNamed = previews.length === 1 || (await isPreviewOf(preview, location));
+  const isNamed = previews.length === 1 || (await hasProjectOfStack(preview, location));
   if (!isNamed) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(location);
@@ -92,7 +92,7 @@ async function loadConfig(
 }
 
 /** Whether a preview is one of this stack. Stacks of different projects may have the same name. */
-async function isPreviewOf({ stack }: Preview, location: StackLocation): Promise<boolean> {
+async function hasProjectOfStack({ stack }: Preview, location: StackLocation): Promise<boolean> {
   const [projectFile] = findProjectFiles(location.cwd);
   // The name may be qualified: `organization/project/dev`.
   const name = location.stack.split("/").at(-1);
