@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { markAsBuilt, arePackagesBuilt } from "./built-packages.mjs";
@@ -9,6 +10,9 @@ import { CommandFailed, runCommand } from "./run-command.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The command of the package `cli`. */
+const COMMAND = "datadog-org-connections";
 
 /**
  * Prepares a clean clone: installs the packages of package-lock.json, then builds the packages. Does only
@@ -58,7 +62,27 @@ async function buildPackages(folder, log, onStart) {
     "fix the errors above, or revert your last change",
     () => runCommand(process.execPath, [join(folder, "tools", "build.mjs")], { cwd: folder, onStart }),
   );
+  await linkCommand(folder, log, onStart);
   markAsBuilt(folder);
+}
+
+/**
+ * Links the command `datadog-org-connections` into node_modules/.bin. `npm ci` does not, because the file of the command does
+ * not exist before the first build.
+ * @param {string} folder
+ * @param {import("./progress.mjs").Log} log
+ * @param {(pid: number) => void} onStart
+ */
+async function linkCommand(folder, log, onStart) {
+  if (existsSync(join(folder, "node_modules", ".bin", COMMAND))) return;
+  const npm = getNpmCommand();
+  const args = [...npm.args, "rebuild", "--ignore-scripts", COMMAND];
+  await runStep(
+    `Linking the command ${COMMAND} (npm rebuild)`,
+    log,
+    "fix the cause shown above, then run the command again",
+    () => runCommand(npm.command, args, { cwd: folder, env: createNpmEnv(), onStart }),
+  );
 }
 
 /**

@@ -32,8 +32,11 @@ it("hostile names are text in the report, and neither run nor affect the job", a
   expect(summary.match(/touch pwned/g)?.length).toBeGreaterThan(8);
   expect(comments.comments[0]?.body).toContain(summary);
   expect(existsSync(path.join(project.folder, "pwned"))).toBe(false);
-  for (const { output, commands } of Object.values(steps)) {
+  for (const [name, { output, commands }] of Object.entries(steps)) {
     expect(output).not.toContain("pwned");
-    expect(commands).toEqual([]);
+    // The annotation of the recipe itself consists of counts.
+    const value = "1 stops sharing · policy: 1 violation. See the report for details.";
+    const annotation = { name: "error", properties: "title=A rule is violated", value };
+    expect(commands).toEqual(name === "Verdict" ? [annotation] : []);
   }
 });
