@@ -131,6 +131,9 @@ export interface Change extends ChangedResource {
   stateChanges: StateChange[];
 }
 
+/** What is shared now; if nothing is, what is shared afterward. */
+export const getSharedNow = ({ before, after }: Change): SharedData | undefined => before ?? after;
+
 /** Whether the change stops or may stop sharing something, or recreates or may recreate a connection. */
 export function isDestructive(change: Change): boolean {
   const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;

@@ -53,6 +53,12 @@ export function joinList(items: readonly (Part | RichText)[]): RichText {
   });
 }
 
+/** Joins the first items of a list, and counts the others: `a, b and 3 more`. */
+export function joinFirstItems(items: readonly (Part | RichText)[], max: number): RichText {
+  const more = items.length - max;
+  return joinList(more > 0 ? [...items.slice(0, max), `${more} more`] : items);
+}
+
 /** Joins connection types: `logs and metrics`. */
 export const formatTypeList = (types: readonly string[]): RichText =>
   joinList(types.map((code) => ({ code })));
@@ -94,6 +100,11 @@ export function formatOrganization(organization: OrganizationRef): RichText {
     return richText`the organization of provider ${{ code: formatProvider(provider) }}`;
   return [isDefault === true ? "the default organization" : "an organization that is not shown"];
 }
+
+/** Formats an organization in bold type. */
+export const formatStrongOrganization = (organization: OrganizationRef): RichText => [
+  { strong: formatOrganization(organization) },
+];
 
 /** The name of a provider: that of its URN in Pulumi, its address in Terraform. */
 const formatProvider = (provider: string): string =>

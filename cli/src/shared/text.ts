@@ -1,4 +1,5 @@
 export { formatCount, pluralize } from "datadog-org-connections-core/api/format-count.js";
+export { formatArgument } from "datadog-org-connections-core/api/format-argument.js";
 
 /** Joins the first items: `a, b, and 3 more`. */
 export function joinFirst(items: readonly string[], max: number): string {

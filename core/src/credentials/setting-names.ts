@@ -1,3 +1,5 @@
+import { formatArgument } from "../api/format-argument.js";
+
 /** The namespace of this package in a stack's configuration. */
 export const NAMESPACE = "datadog-org-connections";
 
@@ -30,4 +32,4 @@ export const formatSetCommand = (name: string, setting: string): string =>
 
 /** Formats a command of `pulumi config` for a key or a path, which it quotes for the shell. */
 export const formatConfigCommand = (command: string, key: string): string =>
-  `pulumi config ${command} '${key.replaceAll("'", `'\\''`)}'`;
+  `pulumi config ${command} ${formatArgument(key)}`;

@@ -1,3 +1,5 @@
+import { formatArgument } from "../../shared/text.js";
+import { removeKeys } from "../../stack/terraform-address.js";
 import type { FormerOwner } from "./moved-connections.js";
 import type { Format, Plan } from "./plan.js";
 
@@ -15,9 +17,7 @@ export function listFinalSteps(plan: Plan, format: Format): string[] {
 
 function listTerraformSteps(owners: readonly FormerOwner[]): string[] {
   // A removed block names a resource without its keys.
-  const resources = [
-    ...new Set(owners.map(({ address }) => address.replace(/\[(\d+|"(?:[^"\\]|\\.)*")\]/gu, ""))),
-  ];
+  const resources = [...new Set(owners.map(({ address }) => removeKeys(address)))];
   return [
     `Only then, before the next apply, remove them from the state of Terraform and their resource blocks from its configuration: ` +
       `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses). Or ` +
@@ -32,6 +32,3 @@ function listStackSteps(owners: readonly FormerOwner[]): string[] {
       `pulumi state delete --stack ${formatArgument(stack)} ${owners.map(({ address }) => formatArgument(address)).join(" ")}.`,
   ];
 }
-
-/** Formats an argument for a shell. */
-const formatArgument = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
-import { findProjectFiles, readStackFile } from "datadog-org-connections-core/credentials/stack-file.js";
+import { findStackFile } from "../../stack/find-stack-file.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 
 /**
@@ -10,12 +10,7 @@ import { createOk, createProblem, createUnknown, type Check } from "./check.js";
  * @param cwd - the folder of the project, or one below it
  */
 export async function checkStackFile(stack: string, cwd: string): Promise<Check> {
-  const [projectFile] = findProjectFiles(cwd);
-  const { parse } = await import("yaml");
-  // The default parser needs the Pulumi SDK, which is missing if only datadog-org-connections is installed.
-  const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
-  const found =
-    projectFile === undefined ? undefined : readStackFile(projectFile, stack, undefined, parseYaml);
+  const found = await findStackFile(stack, cwd);
   if (!found?.config) {
     const name = found ? path.relative(cwd, found.file) : "The configuration file of the stack";
     return createUnknown(

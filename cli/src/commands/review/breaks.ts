@@ -1,6 +1,7 @@
 import { isDestructive, type Change } from "../../changes/change.js";
-import { joinList, richText, formatTypeList, type RichText } from "../../changes/rich-text.js";
+import { joinFirstItems, joinList, richText, formatTypeList } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
+import { pluralize } from "../../shared/text.js";
 import { MIN_ALIKE } from "./alike.js";
 import { groupBy, formatOrganizationNames, formatResources } from "./group.js";
 import { createSourceStatement, type Statement } from "./statements.js";
@@ -73,7 +74,7 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
       ? []
       : [
           {
-            sentence: richText`It is unknown what breaks if ${formatResources(hidden)} ${hidden.length === 1 ? "stops" : "stop"} sharing data.`,
+            sentence: richText`It is unknown what breaks if ${formatResources(hidden)} ${pluralize(hidden.length, "stops", "stop")} sharing data.`,
           },
         ]),
   ];
@@ -130,14 +131,13 @@ function describeReferences(changes: readonly Change[]): Statement[] {
     ),
   ];
   const recreated = changes.filter(({ kind, drift }) => kind === "replace" || drift?.gone === true).length;
-  const shown = ids.length < MIN_ALIKE ? ids : ids.slice(0, MAX_IDS);
-  const more = ids.length - shown.length;
-  const names: RichText[] = shown.map((id) => [{ code: `cross-org-connection:${id}` }]);
+  const names = ids.map((id) => ({ code: `cross-org-connection:${id}` }));
+  const list = ids.length < MIN_ALIKE ? joinList(names) : joinFirstItems(names, MAX_IDS);
   const deleted =
     ids.length === 0
       ? []
       : [
-          richText`Restriction policies that name ${joinList(more > 0 ? [...names, `${more} more`] : names)} no longer match: ${ids.length === 1 ? "this ID no longer exists" : "these IDs no longer exist"}.`,
+          richText`Restriction policies that name ${list} no longer match: ${pluralize(ids.length, "this ID no longer exists", "these IDs no longer exist")}.`,
         ];
   const creators =
     recreated === 0

@@ -1,6 +1,6 @@
-import type { Change } from "../../changes/change.js";
-import { formatOrganization, formatPair, toTableCell, type RichText } from "../../changes/rich-text.js";
-import { isSamePair, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
+import { getSharedNow, type Change } from "../../changes/change.js";
+import { formatStrongOrganization, formatPair, toTableCell, type RichText } from "../../changes/rich-text.js";
+import { isSamePair, type OrganizationRef } from "../../changes/shared-data.js";
 import type { CommonEnd } from "./alike.js";
 import { formatStateChanges, formatTypes } from "./sentences.js";
 
@@ -10,12 +10,11 @@ interface Column {
   format: (change: Change) => RichText;
 }
 
-const getSharedNow = ({ before, after }: Change): SharedData | undefined => before ?? after;
-const formatStrong = (organization: OrganizationRef | undefined): RichText =>
-  organization ? [{ strong: formatOrganization(organization) }] : [];
+const formatEnd = (organization: OrganizationRef | undefined): RichText =>
+  organization ? formatStrongOrganization(organization) : [];
 
-const SOURCE: Column = { title: "source", format: (change) => formatStrong(getSharedNow(change)?.source) };
-const SINK: Column = { title: "destination", format: (change) => formatStrong(getSharedNow(change)?.sink) };
+const SOURCE: Column = { title: "source", format: (change) => formatEnd(getSharedNow(change)?.source) };
+const SINK: Column = { title: "destination", format: (change) => formatEnd(getSharedNow(change)?.sink) };
 const RESOURCE: Column = { title: "resource", format: ({ resource }) => [{ code: resource }] };
 const CONNECTION: Column = {
   title: "connection",

@@ -1,13 +1,13 @@
-import { mayAdoptAny, type Change } from "../../changes/change.js";
+import { getSharedNow, mayAdoptAny, type Change } from "../../changes/change.js";
 import {
-  formatOrganization,
-  joinList,
+  formatStrongOrganization,
+  joinFirstItems,
   richText,
   formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
 import { isSamePair, subtract, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
-import { formatCount } from "../../shared/text.js";
+import { formatCount, pluralize } from "../../shared/text.js";
 import type { AlikeGroup } from "./alike.js";
 import { listDistinct } from "./group.js";
 import { formatPlace } from "./owners.js";
@@ -27,7 +27,7 @@ function formatEnds(
   maxNames: number,
 ): Ends {
   const shared = items.flatMap((change) => getShared(change) ?? []);
-  const common = formatStrong(shared[0]?.[commonEnd] ?? {});
+  const common = formatStrongOrganization(shared[0]?.[commonEnd] ?? {});
   const others = listDistinct(shared.map(({ source, sink }) => (commonEnd === "source" ? sink : source)));
   const count = formatCount(others.length, "organization");
   const names = formatNames(others, maxNames);
@@ -36,22 +36,13 @@ function formatEnds(
     : {
         subject: [{ strong: [count] }],
         object: richText`${common}${names}`,
-        agree: (singular, plural) => (others.length === 1 ? singular : plural),
+        agree: (singular, plural) => pluralize(others.length, singular, plural),
       };
 }
 
-const formatStrong = (organization: OrganizationRef): RichText => [
-  { strong: formatOrganization(organization) },
-];
-
 function formatNames(organizations: readonly OrganizationRef[], max: number): RichText {
-  if (max === 0) return [];
-  const more = organizations.length - max;
-  const names = organizations.slice(0, max).map(formatStrong);
-  return richText`: ${joinList(more > 0 ? [...names, `${more} more`] : names)}`;
+  return max === 0 ? [] : richText`: ${joinFirstItems(organizations.map(formatStrongOrganization), max)}`;
 }
-
-const getSharedNow = ({ before, after }: Change): SharedData | undefined => before ?? after;
 
 /**
  * Describes changes that stop or may stop sharing.
@@ -125,10 +116,9 @@ const formatRemovedTypes = (types: readonly string[]): RichText =>
 
 function formatUnreadableGroup(changes: readonly Change[], max: number): RichText {
   const count = formatCount(changes.length, "resource");
-  const more = changes.length - max;
-  const codes: RichText[] = changes.slice(0, max).map(({ resource }) => [{ code: resource }]);
-  const names = max === 0 ? [] : richText`: ${joinList(more > 0 ? [...codes, `${more} more`] : codes)}`;
-  return richText`What ${count} ${changes.length === 1 ? "shares" : "share"} cannot be read and may stop being shared${names}.`;
+  const codes = changes.map(({ resource }) => ({ code: resource }));
+  const names = max === 0 ? [] : richText`: ${joinFirstItems(codes, max)}`;
+  return richText`What ${count} ${pluralize(changes.length, "shares", "share")} cannot be read and may stop being shared${names}.`;
 }
 
 /** Describes changes that share new data. */

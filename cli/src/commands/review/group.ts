@@ -1,6 +1,12 @@
 import type { Change } from "../../changes/change.js";
 import type { OrganizationRef, SharedData } from "../../changes/shared-data.js";
-import { formatOrganization, joinList, richText, type RichText } from "../../changes/rich-text.js";
+import {
+  formatStrongOrganization,
+  joinFirstItems,
+  joinList,
+  richText,
+  type RichText,
+} from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { MIN_ALIKE } from "./alike.js";
 import { formatCount } from "../../shared/text.js";
@@ -30,19 +36,18 @@ export const listDistinct = (organizations: readonly OrganizationRef[]): Organiz
 /** Formats the names of distinct organizations. Many are counted, and only some are named: `40 organizations (a, b, … )`. */
 export function formatOrganizationNames(organizations: readonly OrganizationRef[]): RichText {
   const distinct = listDistinct(organizations);
-  const names = distinct.map((organization): RichText => [{ strong: formatOrganization(organization) }]);
-  if (distinct.length < MIN_ALIKE) return joinList(names);
-  const more = `${distinct.length - MAX_NAMES} more`;
-  return richText`${formatCount(distinct.length, "organization")} (${joinList([...names.slice(0, MAX_NAMES), more])})`;
+  const names = distinct.map(formatStrongOrganization);
+  return names.length < MIN_ALIKE ? joinList(names) : formatCounted(names, "organization");
 }
 
 /** Formats the names of the changed resources. Many are counted, and only some are named. */
 export function formatResources(changes: readonly Change[]): RichText {
   const names = [...new Set(changes.map(({ resource }) => resource))].map((code): RichText => [{ code }]);
-  if (names.length < MIN_ALIKE) return joinList(names);
-  const more = `${names.length - MAX_NAMES} more`;
-  return richText`${formatCount(names.length, "resource")} (${joinList([...names.slice(0, MAX_NAMES), more])})`;
+  return names.length < MIN_ALIKE ? joinList(names) : formatCounted(names, "resource");
 }
+
+const formatCounted = (names: readonly RichText[], noun: string): RichText =>
+  richText`${formatCount(names.length, noun)} (${joinFirstItems(names, MAX_NAMES)})`;
 
 /** Groups destinations by source. */
 export function groupBySource(

@@ -1,14 +1,14 @@
 import { getResourceKey } from "../../stack/resources.js";
-import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
+import { getSharedNow, isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
 import {
   formatOrganization,
-  joinList,
+  joinFirstItems,
   formatPair,
   richText,
   formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
-import { formatCount } from "../../shared/text.js";
+import { formatCount, pluralize } from "../../shared/text.js";
 import { getOtherKeys, getStartKeys, getStopKeys } from "./effects.js";
 import { groupAlike, type AlikeGroup, type CommonEnd } from "./alike.js";
 import { groupBy } from "./group.js";
@@ -101,17 +101,15 @@ function createSingleLines(
     .map((change): Line => ({ sentence: format(change), changes: [change] }));
   const rest = changes.slice(maxLines);
   if (rest.length === 0) return single;
-  const verb = rest.length === 1 ? effect : effect.replaceAll(/(stop|share|change)s/g, "$1");
-  const names = rest.slice(0, maxNames).map(formatSubject);
-  const more = rest.length - names.length;
+  const verb = pluralize(rest.length, effect, effect.replaceAll(/(stop|share|change)s/g, "$1"));
   const heading = `${formatCount(rest.length, "more connection")} ${verb}`;
-  const sentence = richText`${heading}: ${joinList(more > 0 ? [...names, `${more} more`] : names)}.`;
+  const sentence = richText`${heading}: ${joinFirstItems(rest.map(formatSubject), maxNames)}.`;
   return [...single, { sentence, changes: rest, list: { heading: richText`${heading}.` } }];
 }
 
-const formatSubject = ({ before, after, resource }: Change): RichText => {
-  const shared = before ?? after;
-  return shared ? formatPair(shared) : [{ code: resource }];
+const formatSubject = (change: Change): RichText => {
+  const shared = getSharedNow(change);
+  return shared ? formatPair(shared) : [{ code: change.resource }];
 };
 
 function splitChanges(changes: readonly Change[]) {
@@ -154,7 +152,7 @@ function createSetLines(changes: readonly Change[], maxLines: number): Line[] {
   });
   if (rest.length === 0) return lines;
   const sentence: RichText = [
-    `${formatCount(rest.length, "more set")} of connections ${rest.length === 1 ? "changes" : "change"} in the state only.`,
+    `${formatCount(rest.length, "more set")} of connections ${pluralize(rest.length, "changes", "change")} in the state only.`,
   ];
   return [...lines, { sentence, changes: rest.flat(), list: { heading: sentence } }];
 }

@@ -2,6 +2,7 @@ import type { Change } from "../../changes/change.js";
 import { canHandOver } from "../../changes/former-owners.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
+import { pluralize } from "../../shared/text.js";
 import type { ResourceRef } from "../../stack/resources.js";
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
@@ -67,7 +68,7 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
     return [
       {
         code: "managed-elsewhere",
-        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${otherOwners.length === 1 ? "declares" : "declare"}. Do not apply this. First remove ${formatOwner(owner)} from its state without deleting the connection: ${removal}. ${NOT_IN_ONE_CHANGE}`,
+        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "declares", "declare")}. Do not apply this. First remove ${formatOwner(owner)} from its state without deleting the connection: ${removal}. ${NOT_IN_ONE_CHANGE}`,
         alike: {
           subject: pair,
           noun: "connections",

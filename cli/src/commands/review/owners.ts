@@ -1,5 +1,6 @@
 import type { Change } from "../../changes/change.js";
 import { joinList, richText, type RichText } from "../../changes/rich-text.js";
+import { pluralize, formatArgument } from "../../shared/text.js";
 import { removeKeys } from "../../stack/terraform-address.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
@@ -22,15 +23,12 @@ export function formatStateRemoval({ tool, address, ...resource }: ResourceRef):
     : richText`${command}, or, in the same stack, an alias with the type ${{ code: "datadog:index/orgConnection:OrgConnection" }}, which moves the resource`;
 }
 
-/** Quotes an argument for a shell. */
-const formatArgument = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** Formats what other resources do to the same connection, as an addition to a sentence. */
 export function formatOwnerConflict({ otherOwners, deletedBy }: Change): RichText {
   if (otherOwners !== undefined)
-    return richText`; ${joinList(otherOwners.map(formatOwner))} ${otherOwners.length === 1 ? "does" : "do"} not prevent that`;
+    return richText`; ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "does", "do")} not prevent that`;
   if (deletedBy === undefined) return richText``;
-  return richText`; but ${joinList(deletedBy.map(formatOwner))} ${deletedBy.length === 1 ? "deletes" : "delete"} the connection of this pair (see Warnings)`;
+  return richText`; but ${joinList(deletedBy.map(formatOwner))} ${pluralize(deletedBy.length, "deletes", "delete")} the connection of this pair (see Warnings)`;
 }
 
 /** What applies the changes of a resource. */

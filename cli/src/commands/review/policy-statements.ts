@@ -1,4 +1,4 @@
-import { formatOrganization, formatPair, richText, type RichText } from "../../changes/rich-text.js";
+import { formatPair, formatStrongOrganization, richText, type RichText } from "../../changes/rich-text.js";
 import type { RuleName } from "../../policy/policy.js";
 import type { Violation } from "../../policy/rules.js";
 import type { Alike, Statement } from "./statements.js";
@@ -22,7 +22,7 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
   const alike: Alike = {
     subject: shared
       ? isAboutSource
-        ? [{ strong: formatOrganization(shared.source) }]
+        ? formatStrongOrganization(shared.source)
         : formatPair(shared)
       : [{ code: change.resource }],
     noun: isAboutSource ? "organizations" : "connections",

@@ -2,6 +2,7 @@ import type { Change } from "../../changes/change.js";
 import { toMarkdown } from "../../changes/rich-text.js";
 import type { Violation } from "../../policy/rules.js";
 import { formatCode } from "../../shared/markdown.js";
+import { pluralize } from "../../shared/text.js";
 import { describeBreaks } from "./breaks.js";
 import { createLines, type Line, type LineLimits, type Lines } from "./lines.js";
 import { STOP } from "./policy-statements.js";
@@ -99,5 +100,5 @@ function formatBrokenRules({ changes }: Line, brokenRules: BrokenRules): string 
   const list = rules.map((rule) => formatCode(rule)).join(", ");
   if (changes.length === 1) return ` **Violates ${list}.**`;
   const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
-  return ` **${subject} ${broken.length === 1 ? "violates" : "violate"} ${list}.**`;
+  return ` **${subject} ${pluralize(broken.length, "violates", "violate")} ${list}.**`;
 }

@@ -1,4 +1,9 @@
-import { formatOrganization, joinList, richText, type RichText } from "../../changes/rich-text.js";
+import {
+  formatStrongOrganization,
+  joinFirstItems,
+  richText,
+  type RichText,
+} from "../../changes/rich-text.js";
 import type { OrganizationRef } from "../../changes/shared-data.js";
 import { MIN_ALIKE } from "./alike.js";
 import { groupBy } from "./group.js";
@@ -54,7 +59,7 @@ export function createSourceStatement(
   source: OrganizationRef,
   summarize: (sources: RichText) => RichText,
 ): Statement {
-  const subject: RichText = [{ strong: formatOrganization(source) }];
+  const subject = formatStrongOrganization(source);
   return { sentence: summarize(subject), alike: { subject, noun: "organizations", summarize } };
 }
 
@@ -63,7 +68,5 @@ const formatKey = (alike: Alike | undefined): string =>
 
 function formatSubjects({ noun }: Alike, group: readonly Statement[]): RichText {
   const subjects = group.flatMap(({ alike }) => (alike ? [alike.subject] : []));
-  const names = subjects.slice(0, MAX_SUBJECTS);
-  const more = `${subjects.length - names.length} more`;
-  return richText`${String(subjects.length)} ${noun} (${joinList([...names, more])})`;
+  return richText`${String(subjects.length)} ${noun} (${joinFirstItems(subjects, MAX_SUBJECTS)})`;
 }

@@ -1,6 +1,12 @@
 import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
 import type { FanOut } from "../../changes/fan-out.js";
-import { formatOrganization, formatPair, richText, type RichText } from "../../changes/rich-text.js";
+import {
+  formatOrganization,
+  formatPair,
+  formatStrongOrganization,
+  richText,
+  type RichText,
+} from "../../changes/rich-text.js";
 import { isOwnTool } from "../../stack/resources.js";
 import { formatCollisionAdvice, formatRun } from "./owners.js";
 import { findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
@@ -139,13 +145,14 @@ function findUnspecifiedTypes(changes: readonly Change[]): Warning[] {
     (change) => change.after?.openTypes === "unspecified" && hasAddedTypes(change),
   );
   return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => {
-    const [subject, names] = [{ strong: formatOrganization(source) }, formatOrganizationNames(sinks)];
+    const subject = formatStrongOrganization(source);
+    const names = formatOrganizationNames(sinks);
     const cause = richText`because ${{ code: "connectionTypes" }} is not set`;
     return {
       code: "types-unspecified",
       sentence: richText`Datadog chooses what ${subject} shares with ${names}, ${cause}.`,
       alike: {
-        subject: [subject],
+        subject,
         noun: "organizations",
         summarize: (sources) => richText`Datadog chooses what ${sources} share with ${names}, ${cause}.`,
       },
@@ -187,7 +194,7 @@ function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
       code: "fan-out",
       sentence: richText`${{ strong: formatOrganization(source) }} will share with ${formatCount(sinks.length, "organization")}, ${String(addingChanges.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
       alike: {
-        subject: [{ strong: formatOrganization(source) }],
+        subject: formatStrongOrganization(source),
         noun: "organizations",
         summarize: (sources) =>
           richText`${sources} will share with more than ${String(MAX_SINKS)} organizations each, which is the limit without an Enterprise plan.`,

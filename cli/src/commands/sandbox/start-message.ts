@@ -1,4 +1,5 @@
 import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
+import { formatArgument } from "../../shared/text.js";
 import { renderTable } from "../../shared/table.js";
 import type { SandboxOrganization } from "datadog-org-connections-sandbox";
 
@@ -42,7 +43,7 @@ function formatExample(url: string, organizations: readonly SandboxOrganization[
           "A program uses the name of an organization, and the sandbox's own calls use its key:",
           ...formatCommands(
             `const { id } = await getOrganization({ name: ${JSON.stringify(sink.name)} });`,
-            `curl ${url}/_sandbox/connect -d ${escapeForShell(JSON.stringify({ source: source.key, sink: sink.key }))}`,
+            `curl ${url}/_sandbox/connect -d ${formatArgument(JSON.stringify({ source: source.key, sink: sink.key }))}`,
           ),
         ]
       : []),
@@ -54,9 +55,6 @@ const formatCommands = (...commands: string[]): string[] => [
   ...commands.map((command) => `  ${escapeInvisible(command)}`),
   "",
 ];
-
-/** Quotes a string for a POSIX shell. */
-const escapeForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 function describeLimits({ disabled, feature, permissions }: SandboxOrganization): string {
   const write = permissions.includes("org_connections_write") || permissions.includes("org_management");

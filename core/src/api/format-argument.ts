@@ -1,0 +1,2 @@
+/** Formats an argument of a command for a POSIX shell: in quotes. */
+export const formatArgument = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
