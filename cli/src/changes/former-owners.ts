@@ -12,15 +12,18 @@ export interface FormerOwners {
   known?: ResolvedTransition | undefined;
 }
 
-/** Finds the resources that give up the connection of the pair of this transition. */
+/**
+ * Finds the resources that give up the connection of the pair of this transition.
+ *
+ * @param givenUp - the transitions that give up a connection ({@link isGivenUp})
+ */
 export function findFormerOwners(
   transition: ResolvedTransition,
-  all: readonly ResolvedTransition[],
+  givenUp: readonly ResolvedTransition[],
 ): FormerOwners {
   const { after, timeline } = transition;
-  const others = all.filter(
-    (other) =>
-      isGivenUp(other) && (!isSameResource(other.timeline.resource, timeline.resource) || isMoved(other)),
+  const others = givenUp.filter(
+    (other) => !isSameResource(other.timeline.resource, timeline.resource) || isMoved(other),
   );
   const samePair = others.filter(({ before }) => isSamePair(before, after));
   const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), timeline.resource));
@@ -35,7 +38,7 @@ export function findFormerOwners(
 }
 
 /** Whether the connection is deleted or leaves its stack or state. */
-const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
+export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>
   current !== undefined && (declared === undefined || timeline.op === "replace");
 
 /**

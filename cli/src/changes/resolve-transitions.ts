@@ -2,7 +2,7 @@ import { isOwnTool } from "../stack/resources.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import { toKnownConnection, type OrganizationDirectory } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
-import { findFormerOwners, getFormerRef, isMoved } from "./former-owners.js";
+import { findFormerOwners, getFormerRef, isGivenUp, isMoved } from "./former-owners.js";
 import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transition.js";
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
@@ -20,10 +20,11 @@ export function resolveTransitions(
   findManagedElsewhere: FindManagedElsewhere = () => undefined,
 ): ResolvedTransition[] {
   const all = transitions.map((transition) => resolveEnds(transition, directory));
+  const givenUp = all.filter(isGivenUp);
   const unconfirmed = groupBySink(adoptions.unconfirmed);
   for (const transition of all) {
     if (isCreatedOrAdopted(transition))
-      matchExisting(transition, all, directory, {
+      matchExisting(transition, givenUp, directory, {
         confirmed: adoptions.confirmed,
         unconfirmed,
         findManagedElsewhere,
@@ -57,7 +58,7 @@ const isCreatedOrAdopted = ({ current, declared, timeline }: ResolvedTransition)
 /** Matches a declared pair with an existing connection: the transition adopts that connection or collides with it. */
 function matchExisting(
   transition: ResolvedTransition,
-  all: readonly ResolvedTransition[],
+  givenUp: readonly ResolvedTransition[],
   directory: OrganizationDirectory,
   {
     confirmed,
@@ -70,7 +71,7 @@ function matchExisting(
 ): void {
   const { after, undeclared, timeline } = transition;
   if (!after) return;
-  const { handingOver: formerOwner, deleting, known } = findFormerOwners(transition, all);
+  const { handingOver: formerOwner, deleting, known } = findFormerOwners(transition, givenUp);
   const isOwn = isOwnTool(timeline.resource);
   const confirmedLive = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
   // The set found this undeclared connection. Its replacement may belong to another organization, so compare the pairs.

@@ -1,12 +1,13 @@
 import { computeChanges } from "../../changes/compute-changes.js";
 import { OrganizationDirectory } from "../../changes/organization-directory.js";
+import type { OrganizationRef } from "../../changes/shared-data.js";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { Preview } from "../../stack/step.js";
 import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
-import { findProjectFiles, readStackFile } from "datadog-org-connections-core/credentials/stack-file.js";
 import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
+import { findStackFile } from "../../stack/find-stack-file.js";
 import type { StackLocation } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
@@ -38,7 +39,9 @@ export async function runLookup(
 ): Promise<{ directory: OrganizationDirectory; notes: string[] }> {
   const directory = new OrganizationDirectory(true);
   const notes: string[] = [];
-  for (const preview of inputs.previews) notes.push(...(await readForPreview(preview, inputs, directory)));
+  const sources = listSources(inputs);
+  for (const preview of inputs.previews)
+    notes.push(...(await readForPreview(preview, sources, inputs, directory)));
   const more = notes.length - MAX_NOTES;
   return {
     directory,
@@ -52,6 +55,7 @@ export async function runLookup(
 /** Reads what concerns one preview. Returns why some of it could not be read. */
 async function readForPreview(
   preview: Preview,
+  allSources: readonly OrganizationRef[],
   inputs: LookupInputs,
   directory: OrganizationDirectory,
 ): Promise<string[]> {
@@ -64,7 +68,7 @@ async function readForPreview(
   const sources =
     preview.kind === "plan"
       ? listConfiguredOrganizations([{ config, env }]).map(({ source }) => source)
-      : listSources(preview, inputs);
+      : listSourceNames(preview, allSources);
   let done = 0;
   const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
     const failure =
@@ -93,30 +97,32 @@ async function loadConfig(
 
 /** Whether a preview is one of this stack. Stacks of different projects may have the same name. */
 async function hasProjectOfStack({ stack }: Preview, location: StackLocation): Promise<boolean> {
-  const [projectFile] = findProjectFiles(location.cwd);
   // The name may be qualified: `organization/project/dev`.
-  const name = location.stack.split("/").at(-1);
-  if (!stack || stack.stack !== name || projectFile === undefined) return false;
-  const { parse } = await import("yaml");
-  const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
-  return readStackFile(projectFile, location.stack, stack.project, parseYaml) !== undefined;
+  if (!stack || stack.stack !== location.stack.split("/").at(-1)) return false;
+  return (await findStackFile(location.stack, location.cwd, stack.project)) !== undefined;
 }
 
-/** Lists the sources of all changes by their names in the program. The default organization is `undefined`. */
-function listSources({ location }: Preview, { previews, state }: LookupInputs): (string | undefined)[] {
+/** Lists the sources of all changes. */
+function listSources({ previews, state }: LookupInputs): OrganizationRef[] {
   const { changes, reportedGone } = computeChanges(previews, state);
-  const sources = [
-    ...changes.flatMap(({ before, after }) => [before?.source, after?.source]),
-    ...reportedGone.map(({ source }) => source),
-  ].filter((source) => source?.location === location);
-  return [
-    ...new Set(
-      sources.flatMap((source) =>
-        source?.isDefault === true ? [undefined] : source?.alias !== undefined ? [source.alias] : [],
-      ),
-    ),
-  ];
+  return [...changes.flatMap(({ before, after }) => [before, after]), ...reportedGone].flatMap((shared) =>
+    shared ? [shared.source] : [],
+  );
 }
+
+/** Selects the sources of a preview, by their names in the program. The default organization is `undefined`. */
+const listSourceNames = (
+  { location }: Preview,
+  sources: readonly OrganizationRef[],
+): (string | undefined)[] => [
+  ...new Set(
+    sources
+      .filter((source) => source.location === location)
+      .flatMap(({ isDefault, alias }) =>
+        isDefault === true ? [undefined] : alias !== undefined ? [alias] : [],
+      ),
+  ),
+];
 
 /** Reads the organizations and connections of a source. Returns the reason if this fails. */
 async function readSource(
