@@ -289,7 +289,7 @@ export const lifecycleChecks = [
   {
     name: "preview checks: an unknown destination passes",
     file: "preview-checks.ts",
-    find: "    refuseUnknownOrganization(snapshot, session, inputs);\n",
+    find: "    refuseUnknownOrDisabledSink(snapshot, session, inputs);\n",
     replace: "",
     tests: previewChecks,
   },

@@ -63,7 +63,7 @@ export function computeChanges(
   const knownResources = [...timelines.flatMap(listStates), ...(state ?? [])];
   for (const resource of knownResources) addResource(directory, resource);
   for (const { changedProviders = [], location } of previews)
-    for (const provider of changedProviders) directory.removeProvider(provider, location);
+    for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
   const notices = readNotices(joined.diagnostics);
   const connections = knownResources.flatMap((resource) => readResourceConnections(resource).connections);
   const adoptions = confirmAdoptions(notices.adoptions, connections, directory);

@@ -45,8 +45,8 @@ export function addOwners(
   directory: OrganizationDirectory,
 ): { changes: Change[]; multiOwnerConnections: MultiOwnerConnection[] } {
   const owners = groupOwners(listOwners(timelines, state), directory);
-  const deletingOwnerKeys = groupKeys(changes.filter(isDeleted));
-  const releasing = groupKeys(changes.filter(({ kind }) => kind === "release"));
+  const deletingOwnerKeys = groupOwnerKeys(changes.filter(isDeleted));
+  const releasing = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
   for (const [id, keys] of releasing) for (const key of keys) owners.get(id)?.ownersByKey.delete(key);
   const givenUp = new Set(
     handedOver.map(({ timeline, current }) => formatKey(current?.id, getOwnerKey(timeline.resource, false))),
@@ -85,8 +85,8 @@ export function addOwners(
   };
 }
 
-/** Groups the owners that these changes are about by connection. */
-function groupKeys(changes: readonly Change[]): Map<string, Set<string>> {
+/** Groups the owner keys of the changed resources by connection. */
+function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
   const byId = new Map<string, Set<string>>();
   for (const change of changes) {
     const id = change.connectionId?.toLowerCase() ?? "";
@@ -126,7 +126,10 @@ interface Owner extends StateResource {
   isLeftover: boolean;
 }
 
-/** Lists the owners. In a step, `delete` proves no leftover: the engine also sets it on the old resource of a replacement. */
+/**
+ * Lists the owners. In a step, `delete` does not prove a leftover: the engine also sets it on the old resource of a
+ * replacement.
+ */
 function listOwners(timelines: readonly ResourceTimeline[], state: readonly StateResource[]): Owner[] {
   const toOwners = (resource: ResourceRef, isLeftover: boolean) => (state: ResourceState | undefined) =>
     state ? [{ resource, state, isLeftover }] : [];

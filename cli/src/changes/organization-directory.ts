@@ -21,7 +21,7 @@ export class OrganizationDirectory {
   private readonly namesById = new Map<string, string>();
   private readonly aliasesById = new Map<string, string>();
   private readonly idsBySource = new Map<string, string>();
-  /** Null if a provider has had several organizations. */
+  /** Null if it is unknown: the provider has had several organizations, or its configuration changes. */
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
@@ -56,7 +56,7 @@ export class OrganizationDirectory {
   }
 
   /** Records that the organization of a provider is unknown, because its configuration changes. */
-  removeProvider(provider: string, location: string): void {
+  markProviderUnknown(provider: string, location: string): void {
     this.idsByProvider.set(formatKey(location, provider), null);
   }
 

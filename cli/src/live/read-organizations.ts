@@ -7,7 +7,7 @@ import {
 import { readLive, type LiveConnections } from "./read-live.js";
 import type { CommandContext } from "../shared/command.js";
 import type { Progress } from "../shared/progress.js";
-import { formatCount } from "../shared/text.js";
+import { formatCount, pluralize } from "../shared/text.js";
 
 /**
  * Reads the live connections of the configured organizations, or of those in `sources`.
@@ -31,7 +31,10 @@ export async function readOrganizations(
 }
 
 function createNoOrganizationError(stacks: readonly string[]): Error {
-  const where = stacks.length === 0 ? "in the environment" : `in the environment or in ${stacks.join(", ")}`;
+  const where =
+    stacks.length === 0
+      ? "in the environment"
+      : `in the environment or in the ${pluralize(stacks.length, "stack")} ${stacks.join(", ")}`;
   return new Error(
     `No organization is configured ${where}. Set DD_API_KEY and DD_APP_KEY, or DD_API_KEY__NAME and DD_APP_KEY__NAME ` +
       `for each organization${stacks.length === 0 ? ", or name a stack that contains credentials: --stack NAME" : ""}.`,

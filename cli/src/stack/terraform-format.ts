@@ -15,7 +15,7 @@ export function requireFormatVersion(value: unknown, name: string): void {
   const version = parsed.success ? parsed.output.format_version : "unknown";
   if (version.split(".")[0] === FORMAT_MAJOR) return;
   throw new Error(
-    `${name} has format_version ${JSON.stringify(version)}, but this version reads only ${FORMAT_MAJOR}.x, the format of ` +
+    `${name} has format_version ${JSON.stringify(version)}, but this package reads only ${FORMAT_MAJOR}.x, the format of ` +
       "Terraform 1.1 and newer and of OpenTofu. Install a newer version of this package or of Terraform.",
   );
 }

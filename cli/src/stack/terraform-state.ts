@@ -83,8 +83,8 @@ function formatProblem(state: unknown, name: string, path: string): string {
   const parsed = v.safeParse(versionSchema, state);
   if (parsed.success && parsed.output.version !== STATE_VERSION) {
     return (
-      `${name} is a Terraform state in version ${parsed.output.version} of the format, but this version reads only ` +
-      `version ${STATE_VERSION}. Pass the output of \`tofu show -json\` or \`terraform show -json\`.`
+      `${name} has version ${parsed.output.version} of the Terraform state format, but only version ${STATE_VERSION} can be read. ` +
+      `Pass the output of \`tofu show -json\` or \`terraform show -json\`.`
     );
   }
   return `${name} is not a Terraform state that this version can read: \`${path}\` is unexpected. Pass the complete file.`;

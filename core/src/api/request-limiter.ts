@@ -112,13 +112,13 @@ export class RequestLimiter {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {
       const pausedMs = this.getPausedMs();
       if (pausedMs > 0) {
-        this.rejectOverdue(pausedMs);
+        this.rejectBeyondMaxWait(pausedMs);
         if (this.queue.length > 0) this.scheduleWake(pausedMs);
         return;
       }
       if (this.remaining) {
         // `remaining` may or may not include outstanding requests, so wait for their responses. If there are
-        // none, start a request: its response reports the rest.
+        // none, start a request: its response reports how many may still start.
         if (this.remaining.min <= 0 && this.active > 0) return;
         this.remaining = { min: Math.max(0, this.remaining.min - 1), max: this.remaining.max - 1 };
       }
@@ -146,7 +146,7 @@ export class RequestLimiter {
   }
 
   /** Rejects all queued requests that may not wait this long, without waiting for their turn. */
-  private rejectOverdue(pausedMs: number): void {
+  private rejectBeyondMaxWait(pausedMs: number): void {
     const rejected = this.queue.filter(({ getMaxWaitMs }) => getMaxWaitMs() <= pausedMs);
     this.queue = this.queue.filter((queued) => !rejected.includes(queued));
     for (const { reject } of rejected) reject(new RateLimitedError(pausedMs));

@@ -42,7 +42,7 @@ export async function runPreviewChecks(
     await refuseOwnOrganization(session, inputs);
     // A live connection may be adopted even if its destination was disabled or deleted since.
     if (!mayExist && (await reportAdoption(context, session, inputs))) return [];
-    refuseUnknownOrganization(snapshot, session, inputs);
+    refuseUnknownOrDisabledSink(snapshot, session, inputs);
     return [];
   } catch (error) {
     const failure = toCertainFailure(error);
@@ -62,7 +62,7 @@ async function refuseOwnOrganization(session: Session, { sinkOrgId }: Inputs): P
  * Refuses a destination that is not in the account, or is disabled. A response with only the caller
  * itself proves nothing about other organizations.
  */
-function refuseUnknownOrganization(
+function refuseUnknownOrDisabledSink(
   { organizations: listed }: PreviewSnapshot,
   session: Session,
   { sinkOrgId }: Inputs,

@@ -12,7 +12,7 @@ export function toVariableSuffix(source: string | undefined): string {
 
 /**
  * Converts `PAYMENTS_PROD` to `payments-prod`, the name of an organization that only environment variables name. A name must
- * not be a UUID, so such a suffix keeps its underscores.
+ * not be a UUID, so a suffix that would become one keeps its underscores.
  */
 export function toOrganizationName(suffix: string): string {
   const name = suffix.toLowerCase().replaceAll("_", "-");

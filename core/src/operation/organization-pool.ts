@@ -10,7 +10,7 @@ export class OrganizationPool {
   private readonly organizationsById = new Map<string, Organization>();
   private latest: readonly Organization[] = [];
 
-  /** Returns equal organizations. Those that an earlier call has returned are the same objects. */
+  /** Replaces each organization with the equal object that an earlier call has returned, if there is one. */
   getShared({ callerId, organizations }: VisibleOrganizations): VisibleOrganizations {
     const shared = organizations.map((organization) => this.getSharedOrganization(organization));
     const isLatest =

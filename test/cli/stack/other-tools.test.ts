@@ -230,7 +230,7 @@ describe("what is not a state that can be read is named", () => {
     [
       "another version of the state file",
       { version: 3, terraform_version: "0.11.0" },
-      "in version 3 of the format",
+      "has version 3 of the Terraform state format",
     ],
     ["another format", { format_version: "2.0", values: {} }, `has format_version "2.0"`],
     ["an old format", { format_version: "0.2", values: {} }, `has format_version "0.2"`],

@@ -5,13 +5,14 @@ import { formatJson } from "../../shared/text.js";
 import type { Entry, Plan } from "./plan.js";
 
 /**
- * Formats a file for `pulumi import --file`. The import trusts the file and sends no request, so the rows contain only what
- * the live lists show. The inputs are those of the program of the same plan, so that its next preview shows no change.
+ * Formats a file for `pulumi import --file`. The import trusts the file and sends no request, so its resources contain
+ * only what the live lists show. Their inputs are those of the program that `--format program` writes, so that a preview of the
+ * program shows no change.
  */
 export const formatImportFile = ({ sources, adopt }: Plan): string =>
-  `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toRow({ source, adopt }, entry))) }, 2)}\n`;
+  `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toImportResource({ source, adopt }, entry))) }, 2)}\n`;
 
-function toRow(
+function toImportResource(
   { source, adopt }: { source: string | undefined; adopt: boolean },
   { resource, sinkOrgId, connectionTypes, live }: Entry,
 ) {

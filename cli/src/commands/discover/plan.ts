@@ -47,7 +47,7 @@ export interface SourceEntries {
   entries: Entry[];
 }
 
-/** A program that declares what is live. */
+/** The resources that declare what is live, for a program or an import file. */
 export interface Plan {
   form: Form;
   /** The tool from which the connections move. Left out if none of them has a resource yet. */

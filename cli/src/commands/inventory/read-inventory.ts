@@ -7,7 +7,7 @@ import { readStacks, type StacksLocation } from "../../live/read-stacks.js";
 
 /** The stacks to read, and what the given states manage. */
 export interface InventoryScope extends StacksLocation {
-  /** The connections that the given states manage. If absent, no state was given. */
+  /** The connections that the given states manage. If absent, neither states nor stacks were given. */
   managed: ManagedConnections | undefined;
 }
 

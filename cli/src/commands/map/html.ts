@@ -7,7 +7,7 @@ import model from "./page/model.js?raw";
 import page from "./page/page.js?raw";
 import pageStyle from "./page/page.css?raw";
 import view from "./page/view.js?raw";
-import { createPicture, type Picture } from "./create-picture.js";
+import { computeGroupedLayout, type GroupedLayout } from "./grouped-layout.js";
 import { createDrawing } from "./svg.js";
 import { createLegend } from "./svg-legend.js";
 import { renderConnectionTable } from "./html-table.js";
@@ -30,8 +30,8 @@ export async function renderHtml(
   topology: Topology,
   { title, at }: { title: string; at: Date },
 ): Promise<string> {
-  const picture = await createPicture(topology);
-  const { viewBox, body } = createDrawing(topology, picture, { focusable: true });
+  const groupedLayout = await computeGroupedLayout(topology);
+  const { viewBox, body } = createDrawing(topology, groupedLayout, { focusable: true });
   const styles = `${[drawingStyle, pageStyle].map(trimEnd).join("\n")}\n`;
   const scripts = [readPanzoom(), `(() => {\n"use strict";\n${SCRIPTS.map(trimEnd).join("\n")}\n})();\n`];
   const policy = [
@@ -83,7 +83,7 @@ ${body}
 ${renderConnectionTable(topology)}
 </section>
 </main>
-<script type="application/json" id="data">${renderData(topology, picture)}</script>
+<script type="application/json" id="data">${renderData(topology, groupedLayout)}</script>
 ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 </body>
 </html>
@@ -106,7 +106,7 @@ function readPanzoom(): string {
 }
 
 /** Renders the data for the scripts of the page (`Data` in page/model.js). */
-function renderData(topology: Topology, { grouped }: Picture): string {
+function renderData(topology: Topology, { grouped }: GroupedLayout): string {
   const indexById = new Map(topology.organizations.map(({ id }, index) => [id, index] as const));
   const data = {
     organizations: topology.organizations.map(({ id, name }) => ({ id, name: escapeInvisible(name) })),

@@ -30,7 +30,7 @@ export function drawCards(
   { focusable }: { focusable: boolean },
 ): string[] {
   const emphasis = computeEmphasis(topology);
-  const received = new Set(topology.connections.map(({ sinkOrgId }) => sinkOrgId));
+  const sinkIds = new Set(topology.connections.map(({ sinkOrgId }) => sinkOrgId));
   return cards.map((card) => {
     const { id = "", name = "" } = topology.organizations[card.organization] ?? {};
     const counts = formatConnectionCounts(topology, card.organization);
@@ -42,7 +42,7 @@ export function drawCards(
       ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escapeXml(accessibleName)}"`
       : "";
     const title = focusable ? "" : `<title>${escapeXml(label)}</title>`;
-    return `<g class="organization ${card.form}${received.has(id) ? " sink" : ""}"${attributes}>${title}${drawCard(card, name, counts, emphasis)}</g>`;
+    return `<g class="organization ${card.form}${sinkIds.has(id) ? " sink" : ""}"${attributes}>${title}${drawCard(card, name, counts, emphasis)}</g>`;
   });
 }
 

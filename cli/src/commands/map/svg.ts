@@ -1,5 +1,5 @@
 import drawingStyle from "./page/drawing.css?raw";
-import type { Picture } from "./create-picture.js";
+import type { GroupedLayout } from "./grouped-layout.js";
 import { computeEmphasis, MARGIN } from "./measures.js";
 import { drawCards, drawFrames } from "./svg-organizations.js";
 import { drawLabels, drawLines } from "./svg-links.js";
@@ -24,7 +24,7 @@ const MIN_PAGE_SIZE = { width: 1100, height: 520 };
  */
 export function createDrawing(
   topology: Topology,
-  { grouped, layout }: Picture,
+  { grouped, layout }: GroupedLayout,
   { focusable = false } = {},
 ): Drawing {
   const { width, height } = layout;
@@ -49,9 +49,9 @@ export function createDrawing(
 
 /** Renders the topology as a standalone image. Its colors are dark if the viewer prefers a dark color scheme. */
 export async function renderSvg(topology: Topology, { title }: { title: string }): Promise<string> {
-  const { createPicture } = await import("./create-picture.js");
-  const picture = await createPicture(topology);
-  const { viewBox, body } = createDrawing(topology, picture);
+  const { computeGroupedLayout } = await import("./grouped-layout.js");
+  const groupedLayout = await computeGroupedLayout(topology);
+  const { viewBox, body } = createDrawing(topology, groupedLayout);
   const [left = 0, top = 0, width = 0, height = 0] = viewBox.split(" ").map(Number);
   const legend = drawLegend(topology, title, { x: left + MARGIN, y: top - 12 });
   const whole = [

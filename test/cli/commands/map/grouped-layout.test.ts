@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createPicture } from "../../../../cli/src/commands/map/create-picture.js";
+import { computeGroupedLayout } from "../../../../cli/src/commands/map/grouped-layout.js";
 import { buildTopology, type ConnectionRow } from "../../../../cli/src/topology/build-topology.js";
 import { renderSvg } from "../../../../cli/src/commands/map/svg.js";
 
@@ -32,7 +32,7 @@ describe.each(Object.entries(shapes))("%s", (_, rows) => {
   const topology = buildTopology(rows);
 
   test("each organization is drawn once, inside the picture, without overlap", async () => {
-    const { width, height, cards } = (await createPicture(topology)).layout;
+    const { width, height, cards } = (await computeGroupedLayout(topology)).layout;
     expect(cards.map(({ organization }) => organization).toSorted((a, b) => a - b)).toEqual(
       createNumbers(topology.organizations.length),
     );
@@ -54,7 +54,7 @@ describe.each(Object.entries(shapes))("%s", (_, rows) => {
   });
 
   test("each line leads from its source to its destination", async () => {
-    const { grouped, layout } = await createPicture(topology);
+    const { grouped, layout } = await computeGroupedLayout(topology);
     expect(layout.lines.map(({ linkIndex }) => linkIndex)).toEqual(createNumbers(grouped.links.length));
     const cardOf = new Map(layout.cards.map((card) => [card.organization, card]));
     for (const { linkIndex, curve } of layout.lines) {

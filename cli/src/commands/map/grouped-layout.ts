@@ -8,14 +8,14 @@ const MAX_LINKS = 150;
 /** The minimum count of mutual links of a mesh. */
 const MIN_MESH_LINKS = 12;
 
-/** A picture: its units and links, and their layout. */
-export interface Picture {
+/** The units and links of a topology, and their layout. */
+export interface GroupedLayout {
   grouped: GroupedTopology;
   layout: Layout;
 }
 
-/** Creates a picture from left to right if this is readable. Otherwise, and for a mesh, it creates a ring. */
-export async function createPicture(topology: Topology): Promise<Picture> {
+/** Computes a layout from left to right if this is readable. Otherwise, and for a mesh, the layout is a ring. */
+export async function computeGroupedLayout(topology: Topology): Promise<GroupedLayout> {
   const grouped = groupTopology(topology);
   if (grouped.units.length <= MAX_UNITS && grouped.links.length <= MAX_LINKS && !isMesh(grouped)) {
     const { computeFlowLayout } = await import("./flow-layout.js");
