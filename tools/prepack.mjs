@@ -3,9 +3,16 @@ import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "./bootstrap.mjs";
 
-// Runs before `npm pack` and `npm publish` in the folder of a package, and builds it. The provider's README
-// is that of the repository.
+// Runs before `npm pack` and `npm publish` in the folder of a package, and builds it. The README of a package is a
+// page of the repository.
 const folder = process.cwd();
 const name = basename(folder);
 execFileSync(process.execPath, [join(root, "tools", "build.mjs"), name], { stdio: "inherit" });
-if (name === "provider") copyFileSync(join(root, "README.md"), join(folder, "README.md"));
+/** @type {Record<string, string>} */
+const pages = {
+  provider: "README.md",
+  sandbox: "docs/reference/sandbox.md",
+  cli: "docs/reference/command-line.md",
+};
+const page = pages[name];
+if (page !== undefined) copyFileSync(join(root, page), join(folder, "README.md"));

@@ -1,4 +1,4 @@
-// Single files are imported because the SDK's index loads more than this program uses. See "Small stacks" in README.md.
+// Single files are imported because the SDK's index loads more than this program uses. See docs/explanation/scale.md, "Small stacks".
 import { Config } from "@pulumi/pulumi/config";
 import { info } from "@pulumi/pulumi/log";
 import { getOrganizationOutput, getOrganizations, OrgConnection } from "pulumi-datadog-org-connections";

@@ -200,7 +200,7 @@ async function interruptRun(
 
 describe("a checkpoint in a file backend that a kill has truncated", () => {
   it.each(["dev.json.attrs", "dev.json"])(
-    "%s is repaired as in the README, and no data is lost",
+    "%s is repaired as in docs/explanation/faults.md, and no data is lost",
     async (file) => {
       const stack = engine.createStack(declare("observability"));
       await stack.expectUp();

@@ -160,7 +160,7 @@ ${statements}
   }
 
   /**
-   * Repairs a checkpoint of the file backend after a kill, as in the README: removes a truncated attributes
+   * Repairs a checkpoint of the file backend after a kill, as in docs/explanation/faults.md: removes a truncated attributes
    * file, and replaces a truncated state file by its backup. Returns whether a repair was necessary.
    */
   repairCheckpoint(): boolean {

@@ -59,9 +59,9 @@ export type SetMove =
       dbr: boolean;
     }
   | { kind: "exclusive"; at: number; exclusive: boolean }
-  /** Moves all single connections of one source into a new or existing set, as described in the README. */
+  /** Moves all single connections of one source into a new or existing set, as described in docs/reference/resources.md. */
   | { kind: "to-set"; at: number; name: number }
-  /** Replaces a set by single connections, as described in the README. */
+  /** Replaces a set by single connections, as described in docs/reference/resources.md. */
   | { kind: "to-singles"; at: number };
 
 /** Changes by other users in Datadog. */

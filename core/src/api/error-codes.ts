@@ -1,6 +1,6 @@
 /**
- * All error codes. A failure that requires different steps to recover needs a new code here, a test, and a row
- * in the README.
+ * All error codes. A failure that requires different steps to recover needs a new code here, a test, and a section
+ * in docs/reference/errors.md.
  */
 export const errorCodes = [
   // Missing or invalid settings, inputs or state.

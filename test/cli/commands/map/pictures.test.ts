@@ -8,7 +8,7 @@ import { createAcme, startAcme } from "./acme.js";
 import { drawAcme } from "./draw-acme.js";
 import { usePages } from "./use-pages.js";
 
-/** Updates the pictures of the README: `MAP_PICTURES=1 npm test -- test/cli/commands/map/pictures.test.ts`. */
+/** Updates the pictures of the pages: `MAP_PICTURES=1 npm test -- test/cli/commands/map/pictures.test.ts`. */
 const MAKE = process.env["MAP_PICTURES"] === "1";
 const NOW = new Date("2026-11-25T09:00:00Z");
 
