@@ -74,6 +74,11 @@ export type Sender = (request: Request, timeoutMs: number) => Promise<ApiRespons
  */
 export type SenderOptions = Omit<Access, "appKey"> & Partial<Pick<Access, "appKey">>;
 
+// All organizations share the sockets, because a request carries its keys. Otherwise, a thousand organizations would need
+// two thousand sockets, each with a TLS handshake.
+const httpAgent = new http.Agent({ keepAlive: true });
+const httpsAgent = new https.Agent({ keepAlive: true });
+
 /** Creates the sender of one organization. */
 export function createSender(access: SenderOptions): Sender {
   const instance = createAxiosInstance(access);
@@ -105,8 +110,8 @@ function createAxiosInstance(access: SenderOptions): AxiosInstance {
         ...(access.appKey !== undefined && { "DD-APPLICATION-KEY": access.appKey }),
       }),
     },
-    httpAgent: new http.Agent({ keepAlive: true }),
-    httpsAgent: new https.Agent({ keepAlive: true }),
+    httpAgent,
+    httpsAgent,
     ...(isTls && { transport: tlsTransport }),
     maxRedirects: 0,
     // For https, axios uses HTTPS_PROXY and NO_PROXY with a tunnel. Plain http is only for loopback and must
