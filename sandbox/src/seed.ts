@@ -48,6 +48,13 @@ export interface SeedOrganization {
    * @default no limit
    */
   maxDestinations?: number | undefined;
+  /**
+   * Whether `GET /api/v2/org` lists all organizations of the account, as with the keys of a parent organization, or only
+   * the calling organization.
+   *
+   * @default true
+   */
+  listsAllOrganizations?: boolean | undefined;
   /** The owner of the application key, and therefore the creator of connections. */
   user?: SandboxUser | undefined;
 }
@@ -81,6 +88,7 @@ export const seedSchema = createObjectSchema({
             feature: v.optional(boolean),
             disabled: v.optional(boolean),
             maxDestinations: v.optional(count),
+            listsAllOrganizations: v.optional(boolean),
             user: v.optional(user),
           }),
           "must be a list of organizations",
@@ -117,6 +125,7 @@ export interface SandboxOrganization {
   readonly feature: boolean;
   readonly disabled: boolean;
   readonly maxDestinations?: number | undefined;
+  readonly listsAllOrganizations: boolean;
   readonly user: SandboxUser;
 }
 
@@ -228,6 +237,7 @@ function applyDefaults({ key, id, name, ...given }: SeedOrganization, account: s
     feature: given.feature ?? true,
     disabled: given.disabled ?? false,
     maxDestinations: given.maxDestinations,
+    listsAllOrganizations: given.listsAllOrganizations ?? true,
     user: given.user ?? {
       // The organization's ID with a different digit, so that it is stable, valid and unique.
       id: `${id.slice(0, 24)}f${id.slice(25)}`,

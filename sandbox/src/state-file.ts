@@ -36,6 +36,7 @@ const organizationSchema = v.object({
   feature: v.boolean(),
   disabled: v.boolean(),
   maxDestinations: v.optional(count),
+  listsAllOrganizations: v.optional(v.boolean(), true),
   user,
 });
 const connectionSchema = v.object({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { builtInSeed, startSandbox } from "../../sandbox/src/index.js";
 import {
   create,
   createBody,
@@ -216,5 +217,19 @@ describe("the list of organizations", () => {
     const { body } = await send<Managed>(sandbox(), "payments", "GET", "/api/v2/org?filter[name]=SEARCH");
     expect(body.data.relationships.managed_orgs.data.map(({ id }) => id)).toEqual([getOrg("search").id]);
     expect(body.included.map(({ id }) => id)).toEqual([getOrg("payments").id, getOrg("search").id]);
+  });
+
+  test("has only the caller if its keys are not those of a parent organization", async () => {
+    const seed = structuredClone(builtInSeed);
+    const payments = seed.accounts[0]?.organizations.find(({ key }) => key === "payments");
+    if (payments) payments.listsAllOrganizations = false;
+    const other = await startSandbox({ seed });
+    try {
+      const { body } = await send<Managed>(other, "payments", "GET", "/api/v2/org");
+      expect(body.data.relationships.managed_orgs.data.map(({ id }) => id)).toEqual([getOrg("payments").id]);
+      expect(body.included.map(({ id }) => id)).toEqual([getOrg("payments").id]);
+    } finally {
+      await other.close();
+    }
   });
 });
