@@ -6,7 +6,8 @@
  * @typedef {object} Figure
  * @property {string} system
  * @property {import("./systems/system.mjs").Operation} operation
- * @property {number} count connections
+ * @property {import("./workloads.mjs").Workload} workload
+ * @property {number} count
  * @property {number} latencyMs
  * @property {number} rounds
  * @property {Spread} wallSeconds
@@ -15,6 +16,8 @@
  * @property {Spread} writes
  * @property {Spread} concurrentSeconds
  * @property {Spread} spanSeconds from the first request to the last response
+ * @property {Spread | undefined} memoryMiB of all processes at one time
+ * @property {Spread | undefined} processes
  * @property {Record<string, number>} peakMiB median by process
  * @property {number | undefined} stateBytes median
  */
@@ -43,8 +46,8 @@ export function computeFigures(samples) {
   /** @type {Map<string, Sample[]>} */
   const groups = new Map();
   for (const sample of samples) {
-    const { system, operation, count, latencyMs } = sample;
-    const group = `${system} ${operation} ${count} ${latencyMs}`;
+    const { system, operation, workload, count, latencyMs } = sample;
+    const group = [system, operation, workload, count, latencyMs].join(" ");
     groups.set(group, [...(groups.get(group) ?? []), sample]);
   }
   return [...groups.values()].map(computeFigure);
@@ -52,28 +55,34 @@ export function computeFigures(samples) {
 
 /** @param {Sample[]} samples of one group */
 function computeFigure(samples) {
-  const { system, operation, count, latencyMs } = /** @type {Sample} */ (samples[0]);
+  const { system, operation, workload, count, latencyMs } = /** @type {Sample} */ (samples[0]);
   /** @param {(sample: Sample) => number | undefined} pick */
   const collectValues = (pick) => samples.map(pick).filter((value) => value !== undefined);
-  const cpu = collectValues(({ measured }) => measured.cpuSeconds);
-  const bytes = collectValues(({ stateBytes }) => stateBytes);
+  /** @param {(sample: Sample) => number | undefined} pick */
+  const computeSpreadIfAny = (pick) => {
+    const values = collectValues(pick);
+    return values.length > 0 ? computeSpread(values) : undefined;
+  };
   const names = [...new Set(samples.flatMap(({ measured }) => Object.keys(measured.peakMiB)))];
   return {
     system,
     operation,
+    workload,
     count,
     latencyMs,
     rounds: samples.length,
     wallSeconds: computeSpread(collectValues(({ measured }) => measured.wallSeconds)),
-    cpuSeconds: cpu.length > 0 ? computeSpread(cpu) : undefined,
+    cpuSeconds: computeSpreadIfAny(({ measured }) => measured.cpuSeconds),
     calls: computeSpread(collectValues(({ traffic }) => traffic.calls)),
     writes: computeSpread(collectValues(({ traffic }) => traffic.writes)),
     concurrentSeconds: computeSpread(collectValues(({ traffic }) => traffic.concurrentSeconds)),
     spanSeconds: computeSpread(collectValues(({ traffic }) => traffic.spanSeconds)),
+    memoryMiB: computeSpreadIfAny(({ measured }) => measured.memoryMiB),
+    processes: computeSpreadIfAny(({ measured }) => measured.processes),
     peakMiB: Object.fromEntries(
       names.map((name) => [name, computeMedian(collectValues(({ measured }) => measured.peakMiB[name]))]),
     ),
-    stateBytes: bytes.length > 0 ? computeMedian(bytes) : undefined,
+    stateBytes: computeSpreadIfAny(({ stateBytes }) => stateBytes)?.median,
   };
 }
 

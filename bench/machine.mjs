@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { delimiter } from "node:path";
+import { runCommand } from "./run-command.mjs";
 
 /**
  * Describes the machine and the versions of the measurement in one sentence.
@@ -10,7 +10,7 @@ import { delimiter } from "node:path";
  */
 export function describeMachine(binDir) {
   const env = { ...process.env, PATH: `${binDir}${delimiter}${process.env["PATH"] ?? ""}` };
-  const pulumi = execFileSync("pulumi", ["version"], { env, encoding: "utf8" }).trim();
+  const pulumi = runCommand("pulumi", ["version"], { cwd: process.cwd(), env }).trim();
   const sdk = readVersion("@pulumi/pulumi/package.json");
   const ours = readVersion("pulumi-datadog-org-connections/package.json");
   const memory = Math.round(totalmem() / 2 ** 30);

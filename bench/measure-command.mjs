@@ -1,15 +1,18 @@
 import { spawn } from "node:child_process";
 import { ProcessTree } from "./process-tree.mjs";
+import { createCommandError } from "./run-command.mjs";
 import { addInterruptCleanup } from "../tools/on-interrupt.mjs";
-import { SetupError } from "../tools/setup-error.mjs";
 
-const sampleEveryMs = 100;
+/** At most every tenth of a second, and for at most a twentieth of the time, because samples take time of the CPU. */
+const sampling = { leastMs: 100, share: 1 / 20 };
 
 /**
  * @typedef {object} Measured
  * @property {number} wallSeconds
  * @property {number | undefined} cpuSeconds of the command and its child processes; undefined without /proc
  * @property {Record<string, number>} peakMiB the largest resident memory by program name
+ * @property {number | undefined} memoryMiB the most memory of all processes at one time; undefined without /proc
+ * @property {number | undefined} processes the most processes at one time; undefined without /proc
  */
 
 /**
@@ -33,7 +36,17 @@ export async function measureCommand(command, args, { cwd, env, timeoutMs, succe
   child.stdout.on("data", appendOutput);
   child.stderr.on("data", appendOutput);
   const tree = new ProcessTree(child.pid ?? 0);
-  const sampling = setInterval(() => tree.sample(), sampleEveryMs);
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const sample = () => {
+    const before = performance.now();
+    tree.sample();
+    timer = setTimeout(
+      sample,
+      Math.max(sampling.leastMs, (performance.now() - before) * (1 / sampling.share - 1)),
+    );
+  };
+  sample();
   const deadline = setTimeout(kill, timeoutMs);
   try {
     const code = await new Promise((resolve, reject) => {
@@ -41,11 +54,16 @@ export async function measureCommand(command, args, { cwd, env, timeoutMs, succe
       child.on("close", (exitCode, signal) => resolve(exitCode ?? signal));
     });
     const wallSeconds = (performance.now() - started) / 1000;
-    if (code !== successCode)
-      throw new SetupError(`${[command, ...args].join(" ")} exited with ${code}:\n${output}`);
-    return { wallSeconds, cpuSeconds: tree.getCpuSeconds(), peakMiB: tree.getPeakMiB() };
+    if (code !== successCode) throw createCommandError([command, ...args], code, output);
+    return {
+      wallSeconds,
+      cpuSeconds: tree.getCpuSeconds(),
+      peakMiB: tree.getPeakMiB(),
+      memoryMiB: tree.getMemoryMiB(),
+      processes: tree.getProcessCount(),
+    };
   } finally {
-    clearInterval(sampling);
+    clearTimeout(timer);
     clearTimeout(deadline);
     forget();
   }

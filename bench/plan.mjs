@@ -1,72 +1,107 @@
 import { SetupError } from "../tools/setup-error.mjs";
-import { listAvailableSystems } from "./systems/system.mjs";
+import { systems } from "./systems/system.mjs";
+import { workloads } from "./workloads.mjs";
 
 /**
- * A part of the plan: systems at one size.
+ * A part of the plan: systems that take turns, round by round, at one size.
  * @typedef {object} Part
- * @property {number} count connections
- * @property {number} latencyMs
- * @property {{ system: import("./systems/system.mjs").System, rounds: number }[]} systems
+ * @property {import("./workloads.mjs").Workload} workload
+ * @property {number} count
+ * @property {number} latencyMs of each response
+ * @property {number} rounds
+ * @property {import("./systems/system.mjs").System[]} systems
+ *
+ * @typedef {{ workload: import("./workloads.mjs").Workload, counts: number[], quickCounts: number[],
+ *   latencyMs?: number, rounds: number, systems: string[] }} Entry
  */
 
-/** A peer that takes minutes for a thousand connections needs fewer rounds. */
-const fullRun = { rounds: 5, peerRounds: 3 };
-const quickRun = { rounds: 1, peerRounds: 1 };
-const counts = [3, 100, 1000, 5000];
+const ofHub = ["requests", "nothing", "single", "pulumi-datadog", "tofu"];
+const ofSet = ["requests", "nothing-set", "set"];
 
 /**
- * Creates the plan. The slowest parts are last, so that an interrupted run has a report of the others.
- * @param {{ quick: boolean, rounds?: string, "peer-rounds"?: string, only?: string, counts?: string }} options
+ * The slowest parts are last, so that an interrupted run has a report of the others. What takes minutes has
+ * fewer rounds.
+ * @type {Entry[]}
+ */
+const schedule = [
+  { workload: "hub", counts: [3, 10], quickCounts: [3], rounds: 5, systems: ofHub },
+  { workload: "hub", counts: [40, 100], quickCounts: [40], rounds: 3, systems: ofHub },
+  { workload: "hub", counts: [40], quickCounts: [], latencyMs: 50, rounds: 3, systems: ofHub },
+  {
+    workload: "one-source",
+    counts: [3, 100, 1000],
+    quickCounts: [3, 100, 1000],
+    rounds: 5,
+    systems: [...ofSet, "tofu"],
+  },
+  {
+    workload: "one-source",
+    counts: [1000],
+    quickCounts: [],
+    latencyMs: 50,
+    rounds: 3,
+    systems: [...ofSet, "tofu"],
+  },
+  { workload: "one-source", counts: [5000], quickCounts: [5000], rounds: 5, systems: ofSet },
+  {
+    workload: "one-source",
+    counts: [3, 100],
+    quickCounts: [3, 100],
+    rounds: 5,
+    systems: ["nothing", "single", "naive", "pulumi-datadog"],
+  },
+  {
+    workload: "hub-all",
+    counts: [1000],
+    quickCounts: [],
+    rounds: 3,
+    systems: ["requests", "nothing", "single"],
+  },
+  {
+    workload: "one-source",
+    counts: [1000],
+    quickCounts: [],
+    rounds: 3,
+    systems: ["nothing", "single", "pulumi-datadog"],
+  },
+  { workload: "one-source", counts: [1000], quickCounts: [], rounds: 1, systems: ["naive"] },
+];
+
+/**
+ * Creates the plan.
+ * @param {{ quick: boolean, rounds?: string, only?: string, workloads?: string, counts?: string }} options
+ *   `rounds`: at most so many. Each other option selects a part of the schedule; a list has commas
+ * @param {Entry[]} [entries]
  * @returns {Part[]}
  */
-export function createPlan({ quick, only, ...options }) {
-  const base = quick ? quickRun : fullRun;
-  const rounds = options.rounds === undefined ? base.rounds : parseWholeNumber("--rounds", options.rounds);
-  const peers = options["peer-rounds"];
-  const peerRounds =
-    peers === undefined ? Math.min(rounds, base.peerRounds) : parseWholeNumber("--peer-rounds", peers);
-  const selected = options.counts?.split(",").map((text) => parseWholeNumber("--counts", text)) ?? counts;
-  const systems = selectSystems(only?.split(","));
-  const parts = [false, true].flatMap((isSlow) =>
-    selected.flatMap((count) =>
-      (count === 1000 ? [0, 50] : [0]).map((latencyMs) => ({
-        count,
-        latencyMs,
-        systems: systems
-          .filter((system) => system.isSlow === isSlow && count <= getMaxCount(system, quick))
-          .map((system) => {
-            // With latency, use few rounds too: single resources mostly cost time of the engine, and sets
-            // measure the responses.
-            const few = isSlow && count >= 1000 && (system.role === "peer" || latencyMs > 0);
-            return { system, rounds: few ? peerRounds : rounds };
-          }),
-      })),
-    ),
-  );
-  return parts.filter((part) => part.systems.length > 0);
+export function createPlan({ quick, ...options }, entries = schedule) {
+  const byDefault = quick ? 1 : Infinity;
+  const most = options.rounds === undefined ? byDefault : parseWholeNumber("--rounds", options.rounds);
+  const keys = selectNames("--only", options.only, ["start-up", ...systems.map(({ key }) => key)]);
+  const ofWorkload = selectNames("--workloads", options.workloads, [...workloads]);
+  const counts = options.counts?.split(",").map((text) => parseWholeNumber("--counts", text));
+  const parts = entries.flatMap(({ workload, latencyMs = 0, rounds, ...entry }) => {
+    const taking = systems.filter(({ key }) => entry.systems.includes(key) && keys.includes(key));
+    if (taking.length === 0 || !ofWorkload.includes(workload)) return [];
+    return (quick ? entry.quickCounts : entry.counts)
+      .filter((count) => counts?.includes(count) ?? true)
+      .map((count) => ({ workload, count, latencyMs, rounds: Math.min(rounds, most), systems: taking }));
+  });
+  if (parts.length === 0 && options.only !== "start-up")
+    throw new SetupError("These options select nothing.");
+  return parts;
 }
 
 /**
- * Returns the maximum count of connections of a system. @param {import("./systems/system.mjs").System} system
- * @param {boolean} quick
+ * @param {string} option
+ * @param {string | undefined} selected
+ * @param {string[]} known all of them, by default
  */
-function getMaxCount({ shape, isSlow }, quick) {
-  if (shape === "set") return 5000;
-  return isSlow && quick ? 100 : 1000;
-}
-
-/** @param {string[] | undefined} selected by default all systems that this machine has */
-function selectSystems(selected) {
-  if (selected?.length === 1 && selected[0] === "start-up") return [];
-  const known = listAvailableSystems();
-  const unknown = selected?.filter((key) => !known.some((system) => system.key === key)) ?? [];
-  if (unknown.length > 0) {
-    const keys = known.map(({ key }) => key).join(", ");
-    throw new SetupError(
-      `--only: ${unknown.join(", ")} is unknown, or not on this machine. Available: start-up, ${keys}.`,
-    );
-  }
-  return known.filter(({ key }) => selected?.includes(key) ?? true);
+function selectNames(option, selected, known) {
+  const names = selected?.split(",") ?? known;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return names;
+  throw new SetupError(`${option}: ${unknown.join(", ")} is unknown. Available: ${known.join(", ")}.`);
 }
 
 /**

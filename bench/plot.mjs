@@ -1,100 +1,87 @@
 import * as vega from "vega";
+import { computeSpread } from "./figures.mjs";
+import { createPanel } from "./plot-panel.mjs";
 import { operations, systems } from "./systems/system.mjs";
+import { getUnit, isHub } from "./workloads.mjs";
 
-const size = { width: 220, height: 240 };
+/** @typedef {import("./figures.mjs").Figure} Figure */
+
+const counts = { organizations: [3, 10, 40, 100, 1000], connections: [3, 100, 1000, 5000] };
+const seconds = [1, 3, 10, 30, 100, 300];
+const gigabytes = [0.1, 0.3, 1, 3, 10];
 
 /**
- * Draws wall seconds by count of connections, both logarithmic: one panel per operation, one line per system,
- * with minimum and maximum of the rounds as a bar.
- * @param {import("./figures.mjs").Figure[]} figures
+ * Draws wall seconds by count, both logarithmic: one panel per operation and one for memory, one line per
+ * system, with minimum and maximum of the rounds as a bar. The first row of panels is the hub.
+ * @param {Figure[]} figures
  * @returns {Promise<string>} SVG
  */
 export async function drawPlot(figures) {
-  const titles = new Map(systems.map(({ key, title }) => [key, title.replaceAll("`", "")]));
-  const rows = figures
-    .filter(({ latencyMs, system }) => latencyMs === 0 && system !== "requests")
-    .map(({ system, operation, count, wallSeconds: { median, least, most } }) => {
-      return { system: titles.get(system), operation, count, median, least, most };
-    });
-  const view = new vega.View(vega.parse(createSpecification(rows)), { renderer: "none" });
+  const plain = figures.filter(({ latencyMs, system }) => latencyMs === 0 && system !== "requests");
+  const view = new vega.View(vega.parse(createSpecification(plain)), { renderer: "none" });
   return view.toSVG();
 }
 
-/** @param {object[]} rows @returns {vega.Spec} */
-function createSpecification(rows) {
-  const x = { scale: "count", field: "count" };
-  const color = { scale: "system", field: "system" };
+/** @param {Figure[]} figures @returns {vega.Spec} */
+function createSpecification(figures) {
+  const rows = [true, false].map((ofHub) => figures.filter(({ workload }) => isHub(workload) === ofHub));
+  const domain = systems.filter(({ key }) => figures.some(({ system }) => system === key));
   return {
     background: "white",
     padding: 8,
-    data: [{ name: "figures", values: rows }],
-    layout: { columns: operations.length, padding: 24 },
-    scales: [
-      { name: "count", type: "log", domain: [3, 5000], range: [0, size.width] },
-      { name: "seconds", type: "log", domain: [0.5, 300], range: [size.height, 0], clamp: true },
-      { name: "system", type: "ordinal", domain: { data: "figures", field: "system" }, range: "category" },
-    ],
+    layout: { columns: operations.length + 1, padding: { row: 40, column: 24 } },
+    scales: [{ name: "system", type: "ordinal", domain: domain.map(getTitle), range: "category" }],
     legends: [{ stroke: "system", symbolType: "stroke", orient: "bottom", columns: 3, labelLimit: 0 }],
-    marks: operations.map((operation, at) => ({
-      type: "group",
-      title: { text: operation, anchor: "start" },
-      encode: { enter: { width: { value: size.width }, height: { value: size.height } } },
-      data: [
-        {
-          name: `rows-${at}`,
-          source: "figures",
-          transform: [{ type: "filter", expr: `datum.operation === '${operation}'` }],
-        },
-      ],
-      axes: [
-        { scale: "count", orient: "bottom", values: [3, 100, 1000, 5000], title: "connections", grid: true },
-        {
-          scale: "seconds",
-          orient: "left",
-          values: [1, 3, 10, 30, 100, 300],
-          grid: true,
-          ...(at === 0 && { title: "wall seconds" }),
-        },
-      ],
-      marks: [
-        {
-          type: "group",
-          from: { facet: { name: `lines-${at}`, data: `rows-${at}`, groupby: "system" } },
-          marks: [
-            {
-              type: "rule",
-              from: { data: `lines-${at}` },
-              encode: {
-                enter: {
-                  x,
-                  y: { scale: "seconds", field: "least" },
-                  y2: { scale: "seconds", field: "most" },
-                  stroke: color,
-                },
-              },
-            },
-            {
-              type: "line",
-              from: { data: `lines-${at}` },
-              encode: {
-                enter: {
-                  x,
-                  y: { scale: "seconds", field: "median" },
-                  stroke: color,
-                  strokeWidth: { value: 1.5 },
-                },
-              },
-            },
-            {
-              type: "symbol",
-              from: { data: `lines-${at}` },
-              encode: {
-                enter: { x, y: { scale: "seconds", field: "median" }, fill: color, size: { value: 20 } },
-              },
-            },
-          ],
-        },
-      ],
-    })),
+    marks: rows.flatMap(createRow),
   };
 }
+
+/** @param {Figure[]} figures of workloads with the same unit */
+function createRow(figures) {
+  const [first] = figures;
+  if (!first) return [];
+  const unit = getUnit(first.workload);
+  const x = { values: counts[unit], title: unit };
+  const panels = operations.map((operation, at) =>
+    createPanel({
+      title: operation,
+      x,
+      y: { values: seconds, title: at === 0 ? "wall seconds" : "" },
+      points: figures
+        .filter((figure) => figure.operation === operation)
+        .map((figure) => ({
+          system: getTitle({ key: figure.system }),
+          count: figure.count,
+          ...figure.wallSeconds,
+        })),
+    }),
+  );
+  const memory = createPanel({
+    title: "memory",
+    x,
+    y: { values: gigabytes, title: "GB of all processes" },
+    points: createMemoryPoints(figures),
+  });
+  return [...panels, memory];
+}
+
+/**
+ * Creates a point for each system and count: the operation that needs the most memory, and a bar from the one
+ * that needs the least.
+ * @param {Figure[]} figures
+ */
+function createMemoryPoints(figures) {
+  const sizes = new Map(figures.map(({ system, count }) => [`${system} ${count}`, { system, count }]));
+  return [...sizes.values()].flatMap(({ system, count }) => {
+    const values = figures
+      .filter((figure) => figure.system === system && figure.count === count)
+      .flatMap(({ memoryMiB }) => (memoryMiB ? [(memoryMiB.median * 2 ** 20) / 1e9] : []));
+    if (values.length === 0) return [];
+    const { least, most } = computeSpread(values);
+    return [{ system: getTitle({ key: system }), count, median: most, least, most }];
+  });
+}
+
+/** @param {{ key: string }} system */
+const getTitle = ({ key }) =>
+  (systems.find((system) => system.key === key)?.title ?? key).replaceAll("`", "");

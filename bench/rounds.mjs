@@ -4,13 +4,15 @@ import { root } from "../tools/bootstrap.mjs";
 import { SetupError } from "../tools/setup-error.mjs";
 import { startServer } from "./server.mjs";
 import { operations } from "./systems/system.mjs";
+import { formatSize } from "./workloads.mjs";
 
 /**
  * One operation of one system in one round.
  * @typedef {object} Sample
  * @property {string} system
  * @property {import("./systems/system.mjs").Operation} operation
- * @property {number} count connections
+ * @property {import("./workloads.mjs").Workload} workload
+ * @property {number} count
  * @property {number} latencyMs of each response
  * @property {number} round
  * @property {import("./measure-command.mjs").Measured} measured
@@ -24,23 +26,27 @@ const types = { before: "logs", after: "logs,metrics" };
 
 /**
  * Runs one part of the plan. Each round runs every system once, so that changes in machine speed affect all
- * systems. The order rotates between rounds.
+ * systems. The order rotates between rounds. A peer that fails is not measured from then on.
  * @param {import("./plan.mjs").Part} part
- * @param {{ binDir: string, log: (line: string) => void }} options
+ * @param {{ binDir: string, notMeasured: import("./not-measured.mjs").NotMeasured, log: (line: string) => void }}
+ *   options
  * @returns {Promise<Sample[]>}
  */
-export async function playPart({ count, latencyMs, systems }, { binDir, log }) {
-  const server = await startServer({ sinks: count, latencyMs });
+export async function playPart(part, { binDir, notMeasured, log }) {
+  const server = await startServer(part);
   const samples = [];
   try {
-    const most = Math.max(...systems.map(({ rounds }) => rounds));
-    for (let round = 1; round <= most; round++) {
-      const taking = systems.flatMap(({ system, rounds }) => (round <= rounds ? [system] : []));
-      const turned = [...taking.slice(round % taking.length), ...taking.slice(0, round % taking.length)];
-      for (const system of turned) {
-        log(`${count} connections, ${latencyMs} ms, round ${round} of ${most}: ${system.title}`);
+    for (let round = 1; round <= part.rounds; round++) {
+      const turned = part.systems.map((_, at) => part.systems[(at + round) % part.systems.length]);
+      for (const system of turned.filter((one) => one !== undefined)) {
+        if (notMeasured.has(system)) continue;
+        log(`${formatSize(part)}, round ${round} of ${part.rounds}: ${system.title}`);
         await server.reset();
-        samples.push(...(await runOperations(system, { server, binDir, count, latencyMs, round })));
+        samples.push(
+          ...(await notMeasured.tryPeer(system, formatSize(part), () =>
+            runOperations(system, { server, binDir, part, round }),
+          )),
+        );
       }
     }
   } finally {
@@ -52,23 +58,23 @@ export async function playPart({ count, latencyMs, systems }, { binDir, log }) {
 /**
  * Runs all operations of one system in a new folder. Checks the count of live connections after each.
  * @param {import("./systems/system.mjs").System} system
- * @param {{ server: import("./server.mjs").Server, binDir: string, count: number, latencyMs: number, round:
+ * @param {{ server: import("./server.mjs").Server, binDir: string, part: import("./plan.mjs").Part, round:
  *   number }} at
  * @returns {Promise<Sample[]>}
  */
-async function runOperations(system, { server, binDir, count, latencyMs, round }) {
+async function runOperations(system, { server, binDir, part: { workload, count, latencyMs }, round }) {
   const parent = join(root, ".local", "bench");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, `${system.key}-`));
   try {
-    const env = { ...server.env, BENCH_COUNT: String(count), BENCH_TYPES: types.before };
-    const opened = await system.open({ folder, binDir, env, timeoutMs });
+    const env = { ...server.env, BENCH_WORKLOAD: workload, BENCH_COUNT: String(count) };
+    const opened = await system.open({ folder, binDir, workload, env, timeoutMs });
     const samples = [];
-    let benchTypes = types.before;
+    let declared = types.before;
     for (const operation of operations) {
-      if (operation === "change") benchTypes = types.after;
+      if (operation === "change") declared = types.after;
       await server.traffic();
-      const measured = await opened.run(operation, { BENCH_TYPES: benchTypes });
+      const measured = await opened.run(operation, declared);
       const traffic = await server.traffic();
       const live = await server.live();
       const due = operation === "destroy" || system.key.startsWith("nothing") ? 0 : count;
@@ -78,7 +84,17 @@ async function runOperations(system, { server, binDir, count, latencyMs, round }
         );
       }
       const stateBytes = operation === "destroy" ? undefined : opened.stateBytes();
-      samples.push({ system: system.key, operation, count, latencyMs, round, measured, traffic, stateBytes });
+      samples.push({
+        system: system.key,
+        operation,
+        workload,
+        count,
+        latencyMs,
+        round,
+        measured,
+        traffic,
+        stateBytes,
+      });
     }
     return samples;
   } finally {

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { computeTraffic } from "./traffic.mjs";
+import { isHub } from "./workloads.mjs";
 import { addInterruptCleanup } from "../tools/on-interrupt.mjs";
 
 // Runs the sandbox in a separate process, so that it shares its event loop with neither the benchmark nor the
@@ -8,17 +9,16 @@ import { addInterruptCleanup } from "../tools/on-interrupt.mjs";
 
 /**
  * @typedef {object} Server
- * @property {Record<string, string>} env its address, and the keys of the source organization
+ * @property {Record<string, string>} env its address, and the keys of each source organization
  * @property {() => Promise<void>} reset deletes all connections and clears the log
  * @property {() => Promise<import("./traffic.mjs").Traffic>} traffic since the last call
  * @property {() => Promise<number>} live the count of connections
  * @property {() => void} stop
  */
 
-/**
- * @param {{ sinks: number, latencyMs: number }} options
- * @returns {Promise<Server>}
- */
+/** @typedef {{ workload: import("./workloads.mjs").Workload, count: number, latencyMs: number }} Options */
+
+/** @param {Options} options @returns {Promise<Server>} */
 export async function startServer(options) {
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(options)]);
   const stop = () => void child.kill();
@@ -47,14 +47,52 @@ export async function startServer(options) {
   };
 }
 
-/** @param {{ sinks: number, latencyMs: number }} options */
-async function runServer({ sinks, latencyMs }) {
-  const { createSeed, startSandbox } = await import("datadog-org-connections-sandbox");
-  const sandbox = await startSandbox({ seed: createSeed({ sources: sinks }), latencyMs });
-  const { apiKey, appKey } = sandbox.getOrganization("payments");
+/**
+ * Creates a seed with `source-1`, `source-2` and so on: the sources of a hub, or the destinations of one source.
+ * @param {Options} options
+ */
+async function createServerSeed({ workload, count }) {
+  const { createSeed } = await import("datadog-org-connections-sandbox");
+  const seed = createSeed({ sources: count });
+  const listsAllOrganizations = workload !== "hub";
+  const accounts = seed.accounts.map(({ name, organizations }) => ({
+    name,
+    organizations: organizations.map((organization) => ({ ...organization, listsAllOrganizations })),
+  }));
+  return { ...seed, accounts };
+}
+
+/**
+ * @param {import("datadog-org-connections-sandbox").Sandbox} sandbox
+ * @param {Options} options
+ * @returns {Record<string, string>}
+ */
+function createEnv(sandbox, { workload, count }) {
+  const address = { DD_HOST: sandbox.url };
+  if (!isHub(workload)) {
+    const { apiKey, appKey } = sandbox.getOrganization("payments");
+    return { ...address, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+  }
+  const keys = Array.from({ length: count }, (_, index) => {
+    const { apiKey, appKey } = sandbox.getOrganization(`source-${index + 1}`);
+    return [
+      [`DD_API_KEY__SOURCE_${index + 1}`, apiKey],
+      [`DD_APP_KEY__SOURCE_${index + 1}`, appKey],
+    ];
+  });
+  return { ...address, ...Object.fromEntries(keys.flat()) };
+}
+
+/** @param {Options} options */
+async function runServer(options) {
+  const { startSandbox } = await import("datadog-org-connections-sandbox");
+  const sandbox = await startSandbox({
+    seed: await createServerSeed(options),
+    latencyMs: options.latencyMs,
+  });
   /** @type {Record<string, () => unknown>} */
   const responses = {
-    env: () => ({ DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey }),
+    env: () => createEnv(sandbox, options),
     reset: () => sandbox.reset() ?? null,
     traffic: () => {
       const traffic = computeTraffic(sandbox.requests);

@@ -2,7 +2,7 @@
 // serialized into every resource and one API call per method. It is only for measurement and not safe: it
 // accepts every 404, and reads only the first page.
 const pulumi = require("@pulumi/pulumi");
-const { numbers, sink, types } = require("./plan.cjs");
+const { connections, types } = require("./workload.cjs");
 
 const provider = {
   async check(olds, news) {
@@ -43,7 +43,7 @@ const provider = {
 
 async function sendRequest(method, path, data) {
   const axios = require("axios");
-  return axios.sendRequest({
+  return axios.request({
     method,
     url: `${process.env.DD_HOST}/api/v2/org_connections${path}`,
     headers: { "DD-API-KEY": process.env.DD_API_KEY, "DD-APPLICATION-KEY": process.env.DD_APP_KEY },
@@ -57,6 +57,6 @@ class NaiveOrgConnection extends pulumi.dynamic.Resource {
   }
 }
 
-for (const number of numbers) {
-  new NaiveOrgConnection(`to-${number}`, { sinkOrgId: sink(number), connectionTypes: types });
+for (const { name, sinkOrgId } of connections) {
+  new NaiveOrgConnection(name, { sinkOrgId, connectionTypes: types });
 }

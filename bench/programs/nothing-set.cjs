@@ -1,7 +1,7 @@
 // The baseline of `set.cjs`: one resource with the same inputs and outputs, with a provider that does
 // nothing.
 const pulumi = require("@pulumi/pulumi");
-const { numbers, sink, types } = require("./plan.cjs");
+const { connections, types } = require("./workload.cjs");
 
 const line = `module.exports=require(${JSON.stringify(require.resolve("./nothing-set-host.cjs"))})`;
 
@@ -18,4 +18,6 @@ class NothingSet extends pulumi.CustomResource {
   }
 }
 
-new NothingSet("all", { connections: Object.fromEntries(numbers.map((number) => [sink(number), types])) });
+new NothingSet("all", {
+  connections: Object.fromEntries(connections.map(({ sinkOrgId }) => [sinkOrgId, types])),
+});

@@ -1,7 +1,7 @@
 // The baseline of `single.cjs`: as many resources with the same inputs and outputs, with a provider that does
 // nothing.
 const pulumi = require("@pulumi/pulumi");
-const { numbers, sink, types } = require("./plan.cjs");
+const { connections, types } = require("./workload.cjs");
 
 const outputs = { sourceOrgId: undefined, sourceOrgName: undefined, sinkOrgName: undefined };
 const line = `module.exports=require(${JSON.stringify(require.resolve("./nothing-host.cjs"))})`;
@@ -13,5 +13,6 @@ class Nothing extends pulumi.CustomResource {
   }
 }
 
-for (const number of numbers)
-  new Nothing(`to-${number}`, { sinkOrgId: sink(number), connectionTypes: types });
+for (const { name, source, sinkOrgId } of connections) {
+  new Nothing(name, { source, sinkOrgId, connectionTypes: types });
+}

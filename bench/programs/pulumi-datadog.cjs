@@ -1,17 +1,14 @@
-// The official Pulumi package, one resource per connection.
-const datadog = require("@pulumi/datadog");
-const { numbers, sink, types } = require("./plan.cjs");
+// The official Pulumi package: one resource per connection, one explicit provider per pair of keys. These two
+// modules are all that the program needs; the complete package loads the same ones lazily.
+const { OrgConnection } = require("@pulumi/datadog/orgConnection");
+const { Provider } = require("@pulumi/datadog/provider");
+const { connections, types } = require("./workload.cjs");
 
-const provider = new datadog.Provider("datadog", {
-  apiUrl: process.env.DD_HOST,
-  apiKey: process.env.DD_API_KEY,
-  appKey: process.env.DD_APP_KEY,
-  validate: "false",
-});
-for (const number of numbers) {
-  new datadog.OrgConnection(
-    `to-${number}`,
-    { sinkOrgId: sink(number), connectionTypes: types },
-    { provider },
-  );
+const providers = new Map();
+for (const { name, sinkOrgId, apiKey, appKey } of connections) {
+  const provider =
+    providers.get(apiKey) ??
+    new Provider(`of-${name}`, { apiUrl: process.env.DD_HOST, apiKey, appKey, validate: "false" });
+  providers.set(apiKey, provider);
+  new OrgConnection(name, { sinkOrgId, connectionTypes: types }, { provider });
 }

@@ -1,7 +1,7 @@
 // One resource for all connections.
 const { OrgConnectionSet } = require("pulumi-datadog-org-connections");
-const { numbers, sink, types } = require("./plan.cjs");
+const { connections, types } = require("./workload.cjs");
 
 new OrgConnectionSet("all", {
-  connections: Object.fromEntries(numbers.map((number) => [sink(number), types])),
+  connections: Object.fromEntries(connections.map(({ sinkOrgId }) => [sinkOrgId, types])),
 });

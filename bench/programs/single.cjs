@@ -1,7 +1,7 @@
 // One resource per connection.
 const { OrgConnection } = require("pulumi-datadog-org-connections");
-const { numbers, sink, types } = require("./plan.cjs");
+const { connections, types } = require("./workload.cjs");
 
-for (const number of numbers) {
-  new OrgConnection(`to-${number}`, { sinkOrgId: sink(number), connectionTypes: types });
+for (const { name, source, sinkOrgId } of connections) {
+  new OrgConnection(name, { source, sinkOrgId, connectionTypes: types });
 }

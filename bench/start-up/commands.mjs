@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import { computeSpread } from "../figures.mjs";
 import { measureCommand } from "../measure-command.mjs";
+import { runCommand } from "../run-command.mjs";
 import { startServer } from "../server.mjs";
 import { writeProgram } from "./sources.mjs";
 
@@ -37,7 +37,11 @@ const commands = {
  * @returns {Promise<CommandTimes[]>}
  */
 export async function measureCommands({ folder, binDir, rounds }) {
-  const server = await startServer({ sinks: 3 * variants.length, latencyMs: 0 });
+  const server = await startServer({
+    workload: "one-source",
+    count: 3 * variants.length,
+    latencyMs: 0,
+  });
   try {
     const stacks = [];
     for (const [at, { title, source, env, cache }] of variants.entries()) {
@@ -55,7 +59,7 @@ export async function measureCommands({ folder, binDir, rounds }) {
         env: createIsolatedEnv({ home: join(cwd, "home"), backendDir: join(cwd, "backend"), binDir, extra }),
         timeoutMs: 120_000,
       };
-      execFileSync("pulumi", ["stack", "init", "dev"], { cwd, env: options.env, stdio: "pipe" });
+      runCommand("pulumi", ["stack", "init", "dev"], options);
       /** @param {string[]} command */
       const run = (command) =>
         measureCommand("pulumi", [...command, "--stack=dev", "--non-interactive"], options);

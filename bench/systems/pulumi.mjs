@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import { measureCommand } from "../measure-command.mjs";
+import { runCommand } from "../run-command.mjs";
 
 const project = "bench";
 /** @type {Record<import("./system.mjs").Operation, string[]>} */
@@ -35,13 +35,17 @@ export const createPulumiProgram =
     writeFileSync(join(folder, "index.js"), `require(${JSON.stringify(path)});\n`);
     const common = { home: join(folder, "home"), backendDir: backend, binDir };
     const options = { cwd: folder, env: createIsolatedEnv({ ...common, extra: env }) };
-    execFileSync("pulumi", ["stack", "init", "dev"], { ...options, stdio: "pipe" });
+    runCommand("pulumi", ["stack", "init", "dev"], options);
     return {
-      run: (operation, extra) =>
+      run: (operation, types) =>
         measureCommand(
           "pulumi",
           [...commands[operation], "--yes", "--skip-preview", "--stack=dev", "--non-interactive"],
-          { cwd: folder, env: createIsolatedEnv({ ...common, extra: { ...env, ...extra } }), timeoutMs },
+          {
+            cwd: folder,
+            env: createIsolatedEnv({ ...common, extra: { ...env, BENCH_TYPES: types } }),
+            timeoutMs,
+          },
         ),
       stateBytes: () => statSync(join(backend, ".pulumi", "stacks", project, "dev.json")).size,
     };

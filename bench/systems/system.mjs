@@ -1,8 +1,6 @@
-import { accessSync, constants } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
 import { createPulumiProgram } from "./pulumi.mjs";
 import { openRequestsAlone } from "./requests.mjs";
+import { findMissingCommand, findMissingPackage } from "./missing.mjs";
 import { openTofu } from "./tofu.mjs";
 
 /** @typedef {"create" | "no-op" | "refresh" | "change" | "destroy"} Operation */
@@ -13,21 +11,20 @@ export const operations = ["create", "no-op", "refresh", "change", "destroy"];
 /**
  * One system in its own folder.
  * @typedef {object} OpenedSystem
- * @property {(operation: Operation, extra: Record<string, string>) =>
- *   Promise<import("../measure-command.mjs").Measured>} run
+ * @property {(operation: Operation, types: string) => Promise<import("../measure-command.mjs").Measured>} run
+ *   `types`: the types of all connections, separated by commas
  * @property {() => number | undefined} stateBytes
  *
- * @typedef {(place: { folder: string, binDir: string, env: Record<string, string>, timeoutMs: number })
- *   => Promise<OpenedSystem>} SystemOpener
+ * @typedef {(place: { folder: string, binDir: string, workload: import("../workloads.mjs").Workload,
+ *   env: Record<string, string>, timeoutMs: number }) => Promise<OpenedSystem>} SystemOpener
  *
  * @typedef {object} System
  * @property {string} key
  * @property {string} title
- * @property {"ours" | "floor" | "peer"} role
- * @property {"singles" | "set"} shape one resource per connection, or one for all
- * @property {boolean} isSlow takes minutes for a thousand connections
+ * @property {string} form how the report describes its program and commands
  * @property {SystemOpener} open
- * @property {() => boolean} [isAvailable] whether this machine has it; always, by default
+ * @property {() => string | undefined} [findMissing] of a peer, a tool that this machine may lack: what it
+ *   lacks
  */
 
 /** @type {System[]} */
@@ -35,92 +32,53 @@ export const systems = [
   {
     key: "requests",
     title: "the requests alone",
-    role: "floor",
-    shape: "set",
-    isSlow: false,
+    form: "a loop with axios and 32 concurrent requests: the floor of every tool that sends them from Node",
     open: openRequestsAlone,
   },
   {
     key: "nothing-set",
     title: "a do-nothing set",
-    role: "floor",
-    shape: "set",
-    isSlow: false,
+    form: "as `OrgConnectionSet`, but its provider does nothing: the engine's own cost",
     open: createPulumiProgram("nothing-set"),
   },
   {
     key: "set",
     title: "`OrgConnectionSet`",
-    role: "ours",
-    shape: "set",
-    isSlow: false,
+    form: "one resource for all connections; `pulumi up --skip-preview`",
     open: createPulumiProgram("set"),
   },
   {
     key: "nothing",
     title: "a do-nothing resource",
-    role: "floor",
-    shape: "singles",
-    isSlow: true,
+    form: "as `OrgConnection`, but its provider does nothing: the engine's own cost",
     open: createPulumiProgram("nothing"),
   },
   {
     key: "single",
     title: "`OrgConnection`",
-    role: "ours",
-    shape: "singles",
-    isSlow: true,
+    form: "one resource per connection, keys in environment variables; `pulumi up --skip-preview`",
     open: createPulumiProgram("single"),
   },
   {
     key: "naive",
-    title: "a provider as the documentation teaches",
-    role: "peer",
-    shape: "singles",
-    isSlow: true,
+    title: "a provider as in Pulumi's documentation",
+    form: "a dynamic provider with one request per method, without checks",
     open: createPulumiProgram("naive"),
   },
   {
     key: "pulumi-datadog",
     title: "`@pulumi/datadog`",
-    role: "peer",
-    shape: "singles",
-    isSlow: true,
+    form: "one explicit provider per organization, only the two modules that it needs; `pulumi up --skip-preview`",
     open: createPulumiProgram("pulumi-datadog"),
-    isAvailable: () => isOnPath("pulumi-resource-datadog") && isInstalled("@pulumi/datadog"),
+    findMissing: () => findMissingCommand("pulumi-resource-datadog") ?? findMissingPackage("@pulumi/datadog"),
   },
   {
     key: "tofu",
-    title: "OpenTofu with the official provider",
-    role: "peer",
-    shape: "singles",
-    isSlow: false,
+    title: "OpenTofu, official provider",
+    form:
+      "for a hub, one aliased provider per organization as literal blocks; for one source, `count` over a local list; " +
+      "`-refresh=false`, except for refresh",
     open: openTofu,
-    isAvailable: () => isOnPath("tofu"),
+    findMissing: () => findMissingCommand("tofu"),
   },
 ];
-
-/** Lists the systems that this machine has. */
-export const listAvailableSystems = () => systems.filter(({ isAvailable }) => isAvailable?.() ?? true);
-
-/** @param {string} name of a package */
-function isInstalled(name) {
-  try {
-    createRequire(new URL("../programs/", import.meta.url)).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param {string} command */
-function isOnPath(command) {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
