@@ -126,6 +126,12 @@ describe("inventory, with credentials of an unproven organization", () => {
     expect([code, report.organizations[0]?.code, report.connections.length]).toEqual([7, "bad-request", 1]);
   });
 
+  test("the first remark does not count it as checked, although it lists the connection", async () => {
+    sandbox().connect({ source: "payments", sink: "security" });
+    const { stdout } = await runCommand(["inventory"], { env: createReadOnlyEnv() });
+    expect(stdout).toContain("\n1 connection. Checked: 0 of 1 organization.\n");
+  });
+
   test("table, CSV and Markdown list the unchecked organization", async () => {
     for (const [format, line] of [
       ["table", /\nNOT CHECKED: payments: /],
@@ -161,7 +167,7 @@ describe("the other commands use the same rule", () => {
     sandbox().connect({ source: "payments", sink: "security" });
     const { code, stdout, stderr } = await runCommand(["discover"], { env: createReadOnlyEnv() });
     expect([code, stdout]).toEqual([7, ""]);
-    expect(stderr).toMatch(/^NOT READ: payments: .*nothing proves/);
+    expect(stderr).toMatch(/^NOT CHECKED: payments: .*nothing proves/);
     expect(stderr).not.toContain("that others share");
   });
 });

@@ -4,7 +4,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { formatDiagnosis } from "../../cli/src/commands/doctor/text.js";
 import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
-import { createPlan } from "../../cli/src/commands/discover/plan.js";
+import { createDraft } from "../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../cli/src/commands/discover/program.js";
 import { buildInventory } from "../../cli/src/live/inventory.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "../../cli/src/live/read-live.js";
@@ -146,7 +146,7 @@ describe("the output of commands is printable with hostile names", () => {
         fc.asyncProperty(live, managed, (found, managedResources) => {
           const sources = new Map(found.organizations.map(({ names }) => [names[0] ?? "", "payments"]));
           const program = formatProgram(
-            createPlan({ live: found, managed: managedResources, sourceNames: sources }, form),
+            createDraft({ live: found, managed: managedResources, sourceNames: sources }, form),
             "2026-11-26",
           );
           expectPrintable(program);

@@ -4,7 +4,7 @@ import type { ResourceRef, Tool } from "../stack/resources.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 
 /** A resource that manages a connection. */
-export interface Manager {
+export interface Owner {
   tool: Tool;
   /** The stack, as `project/stack`, or the name of the file of a Terraform state. */
   location: string;
@@ -19,13 +19,13 @@ export interface InventoryRow extends LiveConnection {
   /** Whole days since it was created; undefined if the time cannot be parsed. */
   ageDays: number | undefined;
   /** Empty if none of the given states manages it. */
-  managedBy: Manager[];
+  managedBy: Owner[];
 }
 
 /** A connection that a state manages and that is not live, although the list of one of its organizations is complete. */
 interface MissingConnection {
   id: string;
-  managedBy: Manager;
+  managedBy: Owner;
   sourceOrgId: string | undefined;
   sourceOrgName: string | undefined;
   /** Undefined if it is a secret. */
@@ -45,7 +45,7 @@ export interface Inventory {
   /** A line for each connection that several resources manage. */
   multipleOwners: string[];
   /** Resources whose connections cannot be read. They may manage rows that seem unmanaged. */
-  unreadable: Manager[];
+  unreadable: Owner[];
 }
 
 const DAY_MS = 86_400_000;
@@ -61,10 +61,10 @@ export function buildInventory(
   now: number,
 ): Inventory {
   const managedConnections = managed?.connections ?? [];
-  const managers = new Map<string, Manager[]>();
+  const owners = new Map<string, Owner[]>();
   for (const connection of managedConnections) {
     const id = connection.id.toLowerCase();
-    managers.set(id, [...(managers.get(id) ?? []), toManager(connection)]);
+    owners.set(id, [...(owners.get(id) ?? []), toOwner(connection)]);
   }
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
@@ -81,21 +81,21 @@ export function buildInventory(
     rows: connections.map((connection) => ({
       ...connection,
       ageDays: getAgeDays(connection, now),
-      managedBy: managers.get(connection.id) ?? [],
+      managedBy: owners.get(connection.id) ?? [],
     })),
     hasStates: managed !== undefined,
     missing: managedConnections
       .filter(isMissing)
       .map(({ id, sourceOrgId, sourceOrgName, sinkOrgId, sinkOrgName, ...connection }) => ({
         id,
-        managedBy: toManager(connection),
+        managedBy: toOwner(connection),
         sourceOrgId,
         sourceOrgName,
         sinkOrgId,
         sinkOrgName,
       })),
     multipleOwners: formatMultipleOwners(managedConnections),
-    unreadable: [...(managed?.unreadable ?? []), ...managedConnections.filter(hasUnknownEnds)].map(toManager),
+    unreadable: [...(managed?.unreadable ?? []), ...managedConnections.filter(hasUnknownEnds)].map(toOwner),
   };
 }
 
@@ -105,7 +105,7 @@ function getAgeDays({ createdAt }: LiveConnection, now: number): number | undefi
   return Number.isNaN(created) ? undefined : Math.max(0, Math.floor((now - created) / DAY_MS));
 }
 
-const toManager = ({ tool, location, address, name }: ResourceRef): Manager => ({
+const toOwner = ({ tool, location, address, name }: ResourceRef): Owner => ({
   tool,
   location,
   address,

@@ -20,9 +20,9 @@ export const DEFAULT_NAME = "(default)";
 export type ConfiguredOrganization = {
   /** All names of these credentials, including {@link DEFAULT_NAME}, each in one spelling. */
   names: string[];
-  /** The first name in messages: `organization "payments"` or `the default organization`. */
+  /** The first of `names`, as messages show it: `organization "payments"` or `the default organization`. */
   label: string;
-  /** The first name, as `source` in a program. Undefined for the default organization. */
+  /** The first of `names`, as `source` in a program. Undefined for the default organization. */
   source: string | undefined;
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 

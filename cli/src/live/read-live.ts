@@ -5,7 +5,7 @@ import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-conn
 import { requireProvenCaller } from "datadog-org-connections-core/operation/prove-caller.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
-import { findListOwners, type OrganizationList } from "./list-owners.js";
+import { identifyLists, type ConnectionList } from "./identify-lists.js";
 import type { ConfiguredOrganization } from "./organizations.js";
 
 /** How many organizations are read concurrently. Each has its own rate limit. */
@@ -21,7 +21,7 @@ export type OrganizationStatus = {
   name?: string | undefined;
 } & (
   | { checked: true; id: string }
-  /** The list may be incomplete, so no connection of the organization counts as missing. */
+  /** The list may be incomplete, so no connection counts as missing because of it. */
   | { checked: false; code: string; reason: string }
 );
 
@@ -82,7 +82,7 @@ export async function readLive(
 /** The status of one organization, and its list if that is complete. */
 interface OrganizationRead {
   status: OrganizationStatus;
-  list?: OrganizationList;
+  list?: ConnectionList;
 }
 
 async function readOrganization({
@@ -90,7 +90,7 @@ async function readOrganization({
   session,
   failure,
 }: ConfiguredOrganization): Promise<OrganizationRead> {
-  let list: OrganizationList | undefined;
+  let list: ConnectionList | undefined;
   try {
     if (!session) throw failure;
     // Every listing has a higher sequence number.
@@ -110,7 +110,7 @@ async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
   const unproven = reads.flatMap(({ status, list }) =>
     list && !status.checked && status.code === "organization-unproven" ? [list] : [],
   );
-  const proven = await findListOwners(unproven, lists);
+  const proven = await identifyLists(unproven, lists);
   for (const read of reads) {
     const id = read.list && proven.get(read.list.session);
     if (!read.list || id === undefined) continue;
@@ -124,7 +124,7 @@ async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
 
 async function readIdentity(
   id: string,
-  { session, listing }: OrganizationList,
+  { session, listing }: ConnectionList,
 ): Promise<{ id: string; name: string | undefined }> {
   return { id, name: await findName(id, session, listing) };
 }

@@ -5,20 +5,25 @@ import type { Progress } from "../shared/progress.js";
 import { joinManaged, readManagedConnections, type ManagedConnections } from "../stack/managed.js";
 import { exportStack, readConfig } from "../stack/pulumi.js";
 
-/** Where a command finds credentials: the environment, and the configuration of stacks. */
-export interface SettingsLocation {
-  /** Names of stacks. If empty, only the environment is used. */
+/** The stacks that the user selected. */
+export interface SelectedStacks {
+  /** Their names, such as `dev`. */
   stacks: readonly string[];
   /** The folder of their project. */
   cwd: string;
-  env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Reads the settings of each stack, or those of the environment. They contain credentials in plain text: never print them.
+ * Reads the settings of each stack, which include the environment; without a stack, those of the environment. They contain
+ * credentials in plain text: never print them.
+ *
  * @throws an error that says which `pulumi` command failed, and why; `invalid-configuration`
  */
-export async function readSettings({ stacks, cwd, env }: SettingsLocation): Promise<Settings[]> {
+export async function readSettings({
+  stacks,
+  cwd,
+  env,
+}: SelectedStacks & Pick<CommandContext, "env">): Promise<Settings[]> {
   if (stacks.length === 0) return [{ config: () => undefined, env }];
   const settings: Settings[] = [];
   // One after the other, because each `pulumi` command may call the backend and lock files.
@@ -30,15 +35,9 @@ export async function readSettings({ stacks, cwd, env }: SettingsLocation): Prom
   return settings;
 }
 
-/** The stacks, and the folder of their project. */
-export interface StacksLocation {
-  stacks: readonly string[];
-  cwd: string;
-}
-
 /** Reads the settings of the environment and the stacks, and the connections that the stacks manage. */
 export async function readStacks(
-  { stacks, cwd }: StacksLocation,
+  { stacks, cwd }: SelectedStacks,
   { env }: Pick<CommandContext, "env">,
   progress: Progress,
 ): Promise<{ settings: Settings[]; managed: ManagedConnections }> {

@@ -23,15 +23,15 @@ interface ActionOptions {
 }
 
 /**
- * Defines a command's name, options and help on the program. `action` wraps the action of the command, whose result becomes
- * the exit code of `run` (exit-codes.ts). Every start loads the modules of all commands, so an action imports the rest of
- * its code only when it runs.
+ * Defines a command's name, options and help on the program. `wrapAction` makes the result of the command's action the exit code
+ * of the process (exit-codes.ts). Every start loads the modules of all commands, so an action imports the rest of its code only
+ * when it runs.
  */
 export type DefineCommand = (
   program: Command,
   context: CommandContext,
-  action: <A extends unknown[]>(
-    run: (...args: A) => Promise<number>,
+  wrapAction: <A extends unknown[]>(
+    action: (...args: A) => Promise<number>,
     options?: ActionOptions,
   ) => (...args: A) => Promise<void>,
 ) => void;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 
-/** The maximum length of a name or a reason, in characters. */
+/** The maximum length of a text if its caller sets none, in characters. */
 const MAX_LENGTH = 500;
 /** Separates characters that would otherwise become a link, a mention, an issue or an emoji. */
 const ZERO_WIDTH_SPACE = "&#8203;";
@@ -12,7 +12,8 @@ const REFERENCE_PATTERN = [
   String.raw`:(?=\/\/)|\b(?:mailto|xmpp):(?=\S)|\bwww(?=\.)`,
   // `evil.example`, and the domain of an e-mail address.
   String.raw`(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])`,
-  // People, teams, issues, merge requests, labels, milestones, epics, snippets: `@team`, `#1`, `!1`, `~bug`, `%1`, `&1`, `$1`.
+  // People, teams, issues, merge requests, labels, milestones, epics, snippets, alerts: `@team`, `#1`, `!1`, `~bug`, `%1`, `&1`,
+  // `$1`, `^alert#1`.
   String.raw`[@#!~%&$^](?=[\p{L}\p{N}_"'])`,
   String.raw`\bGH-(?=\d)`,
   // Emoji: `:rocket:`.

@@ -103,7 +103,7 @@ function explainFailure(error: unknown, cwd: string): string {
   if (code === "ENOENT" || code === "ENOTDIR") {
     return `the file does not exist. Correct the path; a relative path is resolved in ${cwd}.`;
   }
-  if (code === "EISDIR") return "it is a directory. Pass a file.";
+  if (code === "EISDIR") return "it is a folder. Pass a file.";
   if (code === "EACCES" || code === "EPERM") {
     return `permission was denied (${code}). Change its permissions, or pass another file.`;
   }

@@ -78,7 +78,7 @@ class UnsuitableTarget extends Error {}
 function replaceFile(file: string, text: string): void {
   const target = resolveLinks(file);
   const existing = statSync(target, { throwIfNoEntry: false });
-  if (existing?.isDirectory()) throw new UnsuitableTarget("it is a directory. Pass a file.");
+  if (existing?.isDirectory()) throw new UnsuitableTarget("it is a folder. Pass a file.");
   // A rename would replace a device such as /dev/null with a file.
   if (existing && !existing.isFile()) {
     throw new UnsuitableTarget(
@@ -98,7 +98,7 @@ function resolveLinks(file: string): string {
 }
 
 /**
- * Writes the text to a temporary file in the same directory. Then `publish` gives the file its final name.
+ * Writes the text to a temporary file in the same folder. Then `publish` gives the file its final name.
  *
  * `write-file-atomic` 7 is not used: it ignores how many bytes were written, so on a full disk it replaces a file with a
  * truncated one. `writeFileSync` writes everything or throws.

@@ -6,7 +6,7 @@ interface WriteFailureCause {
 const noSpace: WriteFailureCause = { why: "there is not enough space", action: "Free some space" };
 const noPermission: WriteFailureCause = {
   why: "permission was denied",
-  action: "Change the permissions of its directory",
+  action: "Change the permissions of its folder",
 };
 
 const CAUSES: Record<string, WriteFailureCause> = {
@@ -17,7 +17,7 @@ const CAUSES: Record<string, WriteFailureCause> = {
   EACCES: noPermission,
   EPERM: noPermission,
   EROFS: { why: "the file system is read-only", action: "Make it writable" },
-  ENOENT: { why: "its directory does not exist", action: "Create the directory" },
+  ENOENT: { why: "its folder does not exist", action: "Create the folder" },
 };
 
 /**

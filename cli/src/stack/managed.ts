@@ -8,7 +8,7 @@ import { isUnknownValue, getKnownValue } from "./known-value.js";
 export interface ManagedConnection extends ResourceRef {
   /** UUID of the connection. */
   id: string;
-  /** The name of the credentials. Left out for the default organization, and if `isSourceUnknown`. */
+  /** The name of the organization whose credentials are used. Left out for the default one, and if `isSourceUnknown`. */
   source?: string | undefined;
   /**
    * It is unknown which credentials are used: `source` is a secret, or the resource is not of this package, so the
@@ -109,16 +109,16 @@ function readMembers(
   common: CommonConnectionFields,
   outputs: ResourceState["outputs"],
 ): Omit<ManagedResource, "resource"> {
-  const { connections: declared, members, undeclared } = outputs;
+  const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
   // Each destination of a set is a member or undeclared. A secret is an object too, but its keys are no UUIDs.
-  const isComplete = Object.keys(declared).every(
+  const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),
   );
   const entries = Object.entries(members);
   const connections = entries.flatMap(([sinkOrgId, member]): ManagedConnection[] => {
-    const connectionTypes = declared[sinkOrgId];
+    const connectionTypes = typesBySink[sinkOrgId];
     return member ? [{ ...common, ...member, sinkOrgId, connectionTypes, typesUnspecified: false }] : [];
   });
   return { connections, complete: isComplete && connections.length === entries.length };

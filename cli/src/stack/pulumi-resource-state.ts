@@ -51,7 +51,7 @@ export function toResourceState({ type, fields }: PulumiResource, kind: Resource
   const { provider } = fields;
   const own = getResourceKind(type) ?? kind;
   // A resource of this package names its credentials itself.
-  const isConfigured = own.tool !== "datadog-org-connections" && provider !== undefined;
+  const hasProvider = own.tool !== "datadog-org-connections" && provider !== undefined;
   // After the URN of the provider follows its id, which is unknown before it is created.
-  return { ...fields, ...own, provider: isConfigured ? provider.replace(/::[^:]*$/, "") : undefined };
+  return { ...fields, ...own, provider: hasProvider ? provider.replace(/::[^:]*$/, "") : undefined };
 }

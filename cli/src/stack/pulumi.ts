@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as v from "valibot";
 
-/** The name of a stack, such as `dev`, the folder of its project, and the environment of `pulumi`. */
-export interface StackLocation {
+/** How `pulumi` finds a stack: its name, such as `dev`, the folder of its project, and the environment. */
+export interface SelectedStack {
   stack: string;
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -13,18 +13,18 @@ export interface StackLocation {
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 /** Exports the state of a stack with `pulumi stack export`. Secrets in it are encrypted. */
-export const exportStack = (location: StackLocation): Promise<unknown> =>
-  runPulumi(location, ["stack", "export"]);
+export const exportStack = (selected: SelectedStack): Promise<unknown> =>
+  runPulumi(selected, ["stack", "export"]);
 
 /**
  * Reads the configuration of a stack in plain text, credentials included: never print it. The keys are complete,
  * `namespace:name`; structured values are JSON text.
  */
-export async function readConfig(location: StackLocation): Promise<Record<string, string>> {
-  const values = v.safeParse(configSchema, await runPulumi(location, ["config", "--json", "--show-secrets"]));
+export async function readConfig(selected: SelectedStack): Promise<Record<string, string>> {
+  const values = v.safeParse(configSchema, await runPulumi(selected, ["config", "--json", "--show-secrets"]));
   if (!values.success)
     throw new Error(
-      `\`pulumi config --json --stack ${location.stack}\` did not print the configuration of a stack.`,
+      `\`pulumi config --json --stack ${selected.stack}\` did not print the configuration of a stack.`,
     );
   return Object.fromEntries(
     Object.entries(values.output).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
@@ -38,7 +38,7 @@ const failureSchema = v.object({
   stderr: v.fallback(v.optional(v.string(), ""), ""),
 });
 
-async function runPulumi({ stack, cwd, env }: StackLocation, command: string[]): Promise<unknown> {
+async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]): Promise<unknown> {
   const args = [...command, `--stack=${stack}`, "--non-interactive"];
   const what = `\`pulumi ${command.join(" ")} --stack ${stack}\``;
   const running = promisify(execFile)("pulumi", args, {

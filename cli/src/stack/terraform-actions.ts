@@ -5,13 +5,13 @@ export interface PlannedAction {
   /** The old object leaves the state and is not deleted: a `removed` block, or `lifecycle { destroy = false }`. */
   isForgotten: boolean;
   /** Whether the old object is deleted before the new one is created. */
-  deletesFirst: boolean;
+  deleteFirst: boolean;
 }
 
 const defineAction = (op: PlannedAction["op"], more: Partial<PlannedAction> = {}): PlannedAction => ({
   op,
   isForgotten: false,
-  deletesFirst: false,
+  deleteFirst: false,
   ...more,
 });
 
@@ -21,7 +21,7 @@ const ACTIONS: ReadonlyMap<string, PlannedAction> = new Map([
   ["create", defineAction("create")],
   ["update", defineAction("update")],
   ["delete", defineAction("delete")],
-  ["delete create", defineAction("replace", { deletesFirst: true })],
+  ["delete create", defineAction("replace", { deleteFirst: true })],
   ["create delete", defineAction("replace")],
   ["forget", defineAction("delete", { isForgotten: true })],
   ["create forget", defineAction("replace", { isForgotten: true })],

@@ -133,7 +133,7 @@ function readSides({ change, deposed }: ResourceChange, provider: string | undef
 function toStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
   const action = parseActions(change.change.actions, change.address, location);
   if (!action) return [];
-  const { op, isForgotten, deletesFirst } = action;
+  const { op, isForgotten, deleteFirst } = action;
   const { old, new: next } = readSides(change, provider);
   const {
     address,
@@ -146,7 +146,7 @@ function toStep(change: ResourceChange, location: string, provider: string | und
       op: importing && op === "same" ? "update" : op,
       resource: createTerraformRef(location, address),
       formerAddress: previous_address,
-      old: old && { ...old, retainOnDelete: isForgotten, pendingReplacement: deletesFirst },
+      old: old && { ...old, retainOnDelete: isForgotten, pendingReplacement: deleteFirst },
       new: next,
       isImport: importing ? true : undefined,
     },

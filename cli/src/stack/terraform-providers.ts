@@ -17,7 +17,7 @@ const moduleSchema: v.GenericSchema<unknown, ModuleConfiguration> = v.object({
 /** The schema of the configuration in a plan. If it cannot be read, no provider is known. */
 export const configurationSchema = v.fallback(v.optional(v.object({ root_module: moduleSchema })), undefined);
 
-/** Creates a function that finds the configuration of the provider of a resource by its address: `datadog.team1`. */
+/** Creates a function that finds, by the address of a resource, the configuration of its provider, such as `datadog.team1`. */
 export function createProviderFinder(
   configuration: v.InferOutput<typeof configurationSchema>,
 ): (address: string) => string | undefined {

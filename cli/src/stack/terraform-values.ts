@@ -14,7 +14,7 @@ const KIND: ResourceKind = { tool: "terraform", form: "single" };
 export const terraformValuesSchema = v.fallback(v.record(v.string(), v.unknown()), {});
 export type TerraformValues = v.InferOutput<typeof terraformValuesSchema>;
 
-/** What is known about the values of a resource. */
+/** Which values of a resource are sensitive, and which are not yet known. */
 export interface ValueMarks {
   sensitive: Marks;
   /** Not known before the apply. Left out in a state. */

@@ -9,7 +9,7 @@ export interface ConnectionRow {
   types: readonly string[];
   /** RFC 3339. */
   createdAt?: string;
-  /** The user, by name or UUID. */
+  /** The user: the name, otherwise the handle or the UUID. */
   createdBy?: string;
   /** The stacks that manage it, if known. */
   managedBy?: readonly string[];

@@ -1,7 +1,7 @@
 import type { ManagedConnection } from "../stack/managed.js";
 import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
-/** Converts managed connections to rows of a topology. If the source id is unknown, the name of its credentials identifies it. */
+/** Converts managed connections to rows of a topology. A source without a known id is identified by its name in the program. */
 export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((connection) => {
     const { id, source, sourceOrgName = source, createdAt, createdBy, isSourceUnknown } = connection;

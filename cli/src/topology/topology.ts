@@ -19,7 +19,7 @@ export interface TopologyConnection {
   connectionTypes: readonly string[];
   /** RFC 3339. */
   createdAt?: string;
-  /** The user, by name or UUID. */
+  /** The user: the name, otherwise the handle or the UUID. */
   createdBy?: string;
   /** The stacks, or files with states of Terraform, that manage the connection. Left out or empty if none is known. */
   managedBy?: readonly string[];

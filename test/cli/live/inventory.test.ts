@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buildInventory } from "../../../cli/src/live/inventory.js";
 import type { ManagedConnection } from "../../../cli/src/stack/managed.js";
-import { createUuid } from "../commands/discover/plan-inputs.js";
+import { createUuid } from "../commands/discover/draft-inputs.js";
 
 test("a connection that is not live is missing, even if the state has the UUID of its organization in upper case", () => {
   const sinkOrgId = "aaaaaaaa-0001-4000-8000-00000000000b";

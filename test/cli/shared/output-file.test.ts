@@ -129,7 +129,7 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write
   test("cannot be a directory, a device or a socket", async () => {
     mkdirSync(getPath("out"));
     const { code, stderr } = await write("-o", "out", "--force");
-    expect([code, stderr]).toEqual([1, "out was not written: it is a directory. Pass a file.\n"]);
+    expect([code, stderr]).toEqual([1, "out was not written: it is a folder. Pass a file.\n"]);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(getPath("socket"), resolve));
     const special = await write("-o", "socket", "--force");
@@ -160,7 +160,7 @@ describe.each(Object.entries(WRITERS))("the file that %s -o writes", (_, { write
     const { code, stderr } = await write("-o", "missing/out");
     expect(code).toBe(1);
     expect(stderr).toBe(
-      "missing/out was not written: its directory does not exist (ENOENT). Create the directory, or pass another file.\n",
+      "missing/out was not written: its folder does not exist (ENOENT). Create the folder, or pass another file.\n",
     );
   });
 });

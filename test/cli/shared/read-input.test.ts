@@ -76,7 +76,7 @@ describe.each(COMMANDS)("%s", (_name, createArgs, valid, expected) => {
 
   test.each([
     ["missing.json", "missing.json could not be read: the file does not exist. Correct the path; "],
-    [".", ". could not be read: it is a directory. Pass a file.\n"],
+    [".", ". could not be read: it is a folder. Pass a file.\n"],
     ["state.json/x", "state.json/x could not be read: the file does not exist. "],
   ])("%s cannot be read: exit 1, the reason and what to do", async (file, message) => {
     const { code, stdout, stderr } = await run(file);

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import type { DiscoverScope } from "./read-plan-inputs.js";
-import type { Form, Format, Plan } from "./plan.js";
+import type { DiscoverScope } from "./read-draft-inputs.js";
+import type { Form, Format, Draft } from "./draft.js";
 import {
   defineRepeatable,
   UsageError,
@@ -37,13 +37,13 @@ const help: HelpDetails = {
     [EXIT.ok, "written, or nothing to write"],
     [
       EXIT.incomplete,
-      "an organization or a resource of a stack could not be read; the connections that were found are written",
+      "an organization was not checked, or a resource of a state was not read; the connections that were found are written",
     ],
   ],
 };
 
 /** `datadog-org-connections discover`: writes a program for the live connections. */
-export const defineDiscover: DefineCommand = (program, context, action) => {
+export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("discover")
     .summary("write a program that adopts the live connections")
@@ -74,7 +74,7 @@ export const defineDiscover: DefineCommand = (program, context, action) => {
         .default("single" satisfies Form),
     );
   addHelpDetails(addOutputOptions(command, FORMATS), help).action(
-    action((options: DiscoverOptions) => runDiscover(options, context)),
+    wrapAction((options: DiscoverOptions) => runDiscover(options, context)),
   );
 };
 
@@ -84,28 +84,28 @@ async function runDiscover(options: DiscoverOptions, context: CommandContext): P
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);
-  const { readPlanInputs } = await import("./read-plan-inputs.js");
-  const { createPlan } = await import("./plan.js");
+  const { readDraftInputs } = await import("./read-draft-inputs.js");
+  const { createDraft } = await import("./draft.js");
   const { formatSentence } = await import("datadog-org-connections-core/api/escape-text.js");
-  const plan = createPlan(await readPlanInputs(options, context), options.form);
+  const draft = createDraft(await readDraftInputs(options, context), options.form);
   const report = (text: string) => context.stderr.write(`${formatSentence(text)}\n`);
-  for (const remark of plan.remarks) report(remark);
-  if (plan.count === 0)
+  for (const remark of draft.remarks) report(remark);
+  if (draft.count === 0)
     report(
-      plan.complete
+      draft.complete
         ? "There are no live connections that a program can adopt. Nothing was written."
         : "No connections to adopt were found, but not everything could be read. Nothing was written.",
     );
   else {
     const { formatNextSteps } = await import("./next-steps.js");
-    write(await formatPlan(plan, options.format));
-    for (const line of formatNextSteps(plan, options)) report(line);
+    write(await formatDraft(draft, options.format));
+    for (const line of formatNextSteps(draft, options)) report(line);
   }
-  return plan.complete ? EXIT.ok : EXIT.incomplete;
+  return draft.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-async function formatPlan(plan: Plan, format: Format): Promise<string> {
-  if (format === "import") return (await import("./import-file.js")).formatImportFile(plan);
+async function formatDraft(draft: Draft, format: Format): Promise<string> {
+  if (format === "import") return (await import("./import-file.js")).formatImportFile(draft);
   const { formatProgram } = await import("./program.js");
-  return formatProgram(plan, new Date().toISOString().slice(0, 10));
+  return formatProgram(draft, new Date().toISOString().slice(0, 10));
 }

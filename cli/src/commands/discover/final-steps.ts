@@ -1,18 +1,18 @@
 import { formatArgument } from "../../shared/text.js";
 import { removeKeys } from "../../stack/terraform-address.js";
 import type { FormerOwner } from "./moved-connections.js";
-import type { Format, Plan } from "./plan.js";
+import type { Format, Draft } from "./draft.js";
 
 /**
  * The steps after the stack manages the connections: the tool that managed them before must forget them without deleting
  * them.
  */
-export function listFinalSteps(plan: Plan, format: Format): string[] {
-  const owners = plan.sources.flatMap(({ entries }) =>
+export function listFinalSteps(draft: Draft, format: Format): string[] {
+  const owners = draft.sources.flatMap(({ entries }) =>
     entries.flatMap(({ owner }) => (owner ? [owner] : [])),
   );
-  if (plan.formerTool === "terraform") return listTerraformSteps(owners);
-  return plan.formerTool === "pulumi-datadog" && format === "import" ? listStackSteps(owners) : [];
+  if (draft.formerTool === "terraform") return listTerraformSteps(owners);
+  return draft.formerTool === "pulumi-datadog" && format === "import" ? listStackSteps(owners) : [];
 }
 
 function listTerraformSteps(owners: readonly FormerOwner[]): string[] {

@@ -4,10 +4,10 @@ import type { ManagedConnections, ManagedConnection } from "../../stack/managed.
 import { isSameResource } from "../../stack/resources.js";
 import { groupFormerConnections, type FormerOwner, type FormerState } from "./moved-connections.js";
 
-/** The inputs of a plan. */
-export interface PlanInputs {
+/** The inputs of a draft. */
+export interface DraftInputs {
   live: LiveConnections;
-  /** The name of the credentials in the program, by the name of the organization. The default organization has none. */
+  /** The name of each organization in the program, by the first of its `names`. The default organization has none. */
   sourceNames: ReadonlyMap<string, string>;
   /** What the stacks already manage. */
   managed: ManagedConnections;
@@ -16,7 +16,7 @@ export interface PlanInputs {
 }
 
 /** A live connection that the program declares. */
-export interface PlannedConnection {
+export interface DraftConnection {
   sourceId: string;
   sinkId: string;
   row: LiveConnection;
@@ -31,18 +31,18 @@ export interface PlannedConnection {
  * @param needsTypes - whether a connection without types cannot be declared, as in a set
  */
 export function groupConnections(
-  { live, managed, from }: PlanInputs,
+  { live, managed, from }: DraftInputs,
   sourcesById: ReadonlyMap<string, unknown>,
   needsTypes: boolean,
 ) {
   const moved = from && groupFormerConnections(from);
-  const managersById = new Map<string, ManagedConnection[]>();
+  const managedById = new Map<string, ManagedConnection[]>();
   for (const one of [...managed.connections, ...(moved?.own ?? [])]) {
     const id = one.id.toLowerCase();
-    managersById.set(id, [...(managersById.get(id) ?? []), one]);
+    managedById.set(id, [...(managedById.get(id) ?? []), one]);
   }
   const groups = {
-    declared: [] as PlannedConnection[],
+    declared: [] as DraftConnection[],
     managed: [] as ManagedConnection[],
     inbound: [] as LiveConnection[],
     incomplete: [] as LiveConnection[],
@@ -56,9 +56,9 @@ export function groupConnections(
     const { source, sink, listedBy } = row;
     const owner = moved?.owners.get(row.id);
     // The stack may be the one whose state is moved.
-    const manager = managersById.get(row.id)?.find((one) => !owner || !isSameResource(one, owner));
+    const alreadyManaged = managedById.get(row.id)?.find((one) => !owner || !isSameResource(one, owner));
     if (repeatedIds.has(row.id)) continue;
-    if (manager) groups.managed.push(manager);
+    if (alreadyManaged) groups.managed.push(alreadyManaged);
     else if (moved && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourcesById.has(source.id)) {
@@ -88,7 +88,7 @@ export interface NotLive {
 function findNotLive(
   { organizations, connections }: LiveConnections,
   owners: ReadonlyMap<string, FormerOwner> = new Map(),
-): { gone: NotLive[]; unproven: FormerOwner[] } {
+): { gone: NotLive[]; possiblyLive: FormerOwner[] } {
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const isChecked = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>
@@ -107,7 +107,7 @@ function findNotLive(
       const recreated = findPair(owner);
       return { owner, ...(recreated && { recreated }) };
     }),
-    unproven: notLive.filter((owner) => !isChecked(owner)),
+    possiblyLive: notLive.filter((owner) => !isChecked(owner)),
   };
 }
 

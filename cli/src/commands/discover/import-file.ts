@@ -2,14 +2,14 @@ import { buildState } from "datadog-org-connections-core/connection/build-state.
 import { INPUT_LINE, OUTPUT_LINE } from "../../../../provider/src/host/provider-lines.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { formatJson } from "../../shared/text.js";
-import type { Entry, Plan } from "./plan.js";
+import type { Entry, Draft } from "./draft.js";
 
 /**
  * Formats a file for `pulumi import --file`. The import trusts the file and sends no request, so its resources contain
  * only what the live lists show. Their inputs are those of the program that `--format program` writes, so that a preview of the
  * program shows no change.
  */
-export const formatImportFile = ({ sources, adopt }: Plan): string =>
+export const formatImportFile = ({ sources, adopt }: Draft): string =>
   `${formatJson({ resources: sources.flatMap(({ source, entries }) => entries.map((entry) => toImportResource({ source, adopt }, entry))) }, 2)}\n`;
 
 function toImportResource(

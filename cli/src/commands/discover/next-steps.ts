@@ -1,19 +1,19 @@
 import { formatCount, pluralize } from "../../shared/text.js";
 import { listFinalSteps } from "./final-steps.js";
-import type { Format, Plan } from "./plan.js";
+import type { Format, Draft } from "./draft.js";
 
 const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
 
 /** The next steps, one for each line. `output` is the written file. */
 export function formatNextSteps(
-  plan: Plan,
+  draft: Draft,
   { format, output }: { format: Format; output?: string },
 ): string[] {
-  const steps = [...listFirstSteps(plan, format, output), ...listFinalSteps(plan, format)];
-  return [formatSummary(plan, format, output), ...steps.map((step, at) => `${at + 1}. ${step}`)];
+  const steps = [...listFirstSteps(draft, format, output), ...listFinalSteps(draft, format)];
+  return [formatSummary(draft, format, output), ...steps.map((step, at) => `${at + 1}. ${step}`)];
 }
 
-function formatSummary({ sources, count }: Plan, format: Format, output: string | undefined): string {
+function formatSummary({ sources, count }: Draft, format: Format, output: string | undefined): string {
   const what = `${formatCount(count, "connection")} of ${formatCount(sources.length, "organization")}`;
   const file =
     format === "program" ? `${output ?? "The program"} declares` : `${output ?? "The import file"} contains`;
@@ -23,8 +23,8 @@ function formatSummary({ sources, count }: Plan, format: Format, output: string 
   );
 }
 
-function listFirstSteps(plan: Plan, format: Format, output: string | undefined): string[] {
-  const { sources, form, count, adopt } = plan;
+function listFirstSteps(draft: Draft, format: Format, output: string | undefined): string[] {
+  const { sources, form, count, adopt } = draft;
   if (format === "import") {
     return [
       "Write the program of the same resources: the same command with --format program -o index.ts.",

@@ -1,39 +1,39 @@
 import { formatComment, formatLiteral } from "./literal.js";
 import { OFFICIAL_TYPE } from "../../stack/pulumi-resources.js";
-import type { Entry, Plan, SourceEntries } from "./plan.js";
+import type { Entry, Draft, SourceEntries } from "./draft.js";
 
 /**
- * Formats the TypeScript program of a plan. Names and types are untrusted, so they appear only in literals and `//` comments.
+ * Formats the TypeScript program of a draft. Names and types are untrusted, so they appear only in literals and `//` comments.
  *
  * @param day - when the connections were read: `2026-11-25`
  */
-export function formatProgram(plan: Plan, day: string): string {
+export function formatProgram(draft: Draft, day: string): string {
   const blocks = [
     [
       ...formatComment(
         `The cross-organization connections that were live on ${day}, written by \`datadog-org-connections discover\`. ` +
-          describeUp(plan),
+          describeUp(draft),
       ),
-      ...plan.remarks.flatMap((remark) => ["//", ...formatComment(remark)]),
+      ...draft.remarks.flatMap((remark) => ["//", ...formatComment(remark)]),
     ],
-    formatOrganizations(plan),
-    ...(plan.form === "single" ? formatSingles(plan) : plan.sources.map(formatSet)),
+    formatOrganizations(draft),
+    ...(draft.form === "single" ? formatSingles(draft) : draft.sources.map(formatSet)),
   ];
   const [head = [], ...rest] = blocks;
   const imports =
-    plan.form === "single"
+    draft.form === "single"
       ? `import { OrgConnection, type OrgConnectionArgs } from "pulumi-datadog-org-connections";`
       : `import { OrgConnectionSet } from "pulumi-datadog-org-connections";`;
   return `${[head, [imports], ...rest].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-const describeUp = ({ adopt }: Plan): string =>
+const describeUp = ({ adopt }: Draft): string =>
   adopt
     ? "`pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and changes nothing in Datadog."
     : "They move from @pulumi/datadog. `pulumi preview` shows an update of each, which writes only the state, and changes " +
       "nothing in Datadog.";
 
-function formatOrganizations({ organizations }: Plan): string[] {
+function formatOrganizations({ organizations }: Draft): string[] {
   return [
     "/** The UUIDs of the destinations, by their names in Datadog. */",
     "const organizations = {",
@@ -42,8 +42,8 @@ function formatOrganizations({ organizations }: Plan): string[] {
   ];
 }
 
-function formatSingles(plan: Plan): string[][] {
-  const urns = listUrnAliases(plan);
+function formatSingles(draft: Draft): string[][] {
+  const urns = listUrnAliases(draft);
   return [
     [
       'interface ConnectionArgs extends Omit<OrgConnectionArgs, "sinkOrgId"> {',
@@ -53,9 +53,9 @@ function formatSingles(plan: Plan): string[][] {
     [
       "/** The connections, by resource name. `source` names the organization whose credentials are used. */",
       "const connections: Record<string, ConnectionArgs> = {",
-      ...plan.sources.flatMap((source) => [
+      ...draft.sources.flatMap((source) => [
         ...formatHeading(source, "  "),
-        ...source.entries.map((entry) => formatRow(source, entry)),
+        ...source.entries.map((entry) => formatEntry(source, entry)),
       ]),
       "};",
     ],
@@ -69,7 +69,7 @@ function formatSingles(plan: Plan): string[][] {
             "};",
           ],
         ]),
-    plan.adopt ? ADOPTING_LOOP : formatMovingLoop(urns.length > 0),
+    draft.adopt ? ADOPTING_LOOP : formatMovingLoop(urns.length > 0),
   ];
 }
 
@@ -99,7 +99,7 @@ function formatMovingLoop(hasUrns: boolean): string[] {
 }
 
 /** Lists the URNs of the resources that an alias of the type alone does not match, by their new names. */
-function listUrnAliases({ adopt, sources }: Plan): [string, string][] {
+function listUrnAliases({ adopt, sources }: Draft): [string, string][] {
   if (adopt) return [];
   return sources.flatMap(({ entries }) =>
     entries.flatMap(({ resource, owner }): [string, string][] =>
@@ -108,7 +108,7 @@ function listUrnAliases({ adopt, sources }: Plan): [string, string][] {
   );
 }
 
-function formatRow({ source }: SourceEntries, { resource, sink, connectionTypes }: Entry): string {
+function formatEntry({ source }: SourceEntries, { resource, sink, connectionTypes }: Entry): string {
   const fields = [
     ...(source === undefined ? [] : [`source: ${formatLiteral(source)}`]),
     `destination: ${formatLiteral(sink)}`,

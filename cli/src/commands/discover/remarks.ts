@@ -11,7 +11,7 @@ import type { FormerOwner } from "./moved-connections.js";
 export interface Omitted {
   declared: readonly LiveConnection[];
   unchecked: readonly OrganizationStatus[];
-  /** Resources of the stacks. */
+  /** Resources of the stacks, and of the state of `--from`. */
   unreadable: readonly ResourceRef[];
   managed: readonly ManagedConnection[];
   /** Connections from other organizations to those that were read. */
@@ -24,8 +24,8 @@ export interface Omitted {
   elsewhere: readonly LiveConnection[];
   /** Connections of that state that are not live. */
   gone: readonly NotLive[];
-  /** Connections of that state that are not listed, because their organizations were not read. */
-  unproven: readonly FormerOwner[];
+  /** Connections of that state that are not listed. They may be live, because their organizations were not checked. */
+  possiblyLive: readonly FormerOwner[];
   /** The resources of that state that manage the same connection. */
   repeated: readonly FormerOwner[][];
   /** The name of the file of that state. */
@@ -40,7 +40,7 @@ const MAX_NAMES = 20;
 /** Formats what a reader must know about what the program does not include. Untrusted strings are formatted as literals. */
 export function formatRemarks(omitted: Omitted): string[] {
   return [
-    ...formatNotRead(omitted),
+    ...formatUncheckedAndUnreadable(omitted),
     ...formatInbound(omitted),
     ...formatManaged(omitted),
     ...formatFormer(omitted),
@@ -48,13 +48,13 @@ export function formatRemarks(omitted: Omitted): string[] {
   ];
 }
 
-function formatNotRead({ unchecked, unreadable }: Omitted): string[] {
+function formatUncheckedAndUnreadable({ unchecked, unreadable }: Omitted): string[] {
   return [
     ...unchecked.flatMap((organization) =>
       organization.checked
         ? []
         : [
-            `NOT READ: ${organization.names.join(", ")}: its connections are not included. ${organization.reason}`,
+            `NOT CHECKED: ${organization.names.join(", ")}: connections from it are not included. ${organization.reason}`,
           ],
     ),
     ...unreadable.map(
@@ -90,7 +90,7 @@ function formatManaged({ managed: all }: Omitted): string[] {
 }
 
 /** Formats the connections of the state of `--from` that do not move, and the live ones that it does not manage. */
-function formatFormer({ gone, unproven, repeated, elsewhere, fromName }: Omitted): string[] {
+function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omitted): string[] {
   const remarks: [readonly unknown[], string][] = [
     [
       gone,
@@ -98,9 +98,9 @@ function formatFormer({ gone, unproven, repeated, elsewhere, fromName }: Omitted
         `${joinNames(gone.map(formatNotLive))}. Remove ${pluralize(gone.length, "its resource", "their resources")} from that state.`,
     ],
     [
-      unproven,
-      `NOT READ: ${formatConnectionCount(unproven.length)} of ${fromName}, whose organizations were not read: ` +
-        `${joinNames(unproven.map(formatOwner))}. Configure the credentials of their sources, or fix why they could not be read, and run this command again.`,
+      possiblyLive,
+      `NOT CHECKED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}, whose organizations were not checked: ` +
+        `${joinNames(possiblyLive.map(formatOwner))}. Configure the credentials of their sources, or fix why they could not be checked, and run this command again.`,
     ],
     [
       repeated,

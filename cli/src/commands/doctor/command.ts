@@ -38,7 +38,7 @@ const help: HelpDetails = {
 };
 
 /** Defines `datadog-org-connections doctor`. */
-export const defineDoctor: DefineCommand = (program, context, action) => {
+export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("doctor")
     .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
@@ -56,7 +56,7 @@ export const defineDoctor: DefineCommand = (program, context, action) => {
     .option("--read-only", "expect credentials without permission to write")
     .option("--problems", "print only problems");
   addOutputOptions(command, FORMATS);
-  addHelpDetails(command, help).action(action((options: Options) => runDoctor(options, context)));
+  addHelpDetails(command, help).action(wrapAction((options: Options) => runDoctor(options, context)));
 };
 
 async function runDoctor(options: Options, context: CommandContext): Promise<number> {

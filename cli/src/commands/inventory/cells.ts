@@ -1,5 +1,5 @@
 import type { Party } from "datadog-org-connections-core/api/parse.js";
-import type { Inventory, InventoryRow, Manager } from "../../live/inventory.js";
+import type { Inventory, InventoryRow, Owner } from "../../live/inventory.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 
@@ -24,13 +24,13 @@ export function formatCreator({ createdBy }: InventoryRow): string {
 }
 
 /** A resource that manages a connection, with its stack or file. */
-export const formatManager = ({ location, resource }: Manager): string =>
+export const formatOwner = ({ location, resource }: Owner): string =>
   formatResourceRef({ location, name: resource });
 
 /** All resources that manage a connection. */
-export function formatManagedBy({ managedBy: managers }: InventoryRow, { hasStates }: Inventory): string {
+export function formatManagedBy({ managedBy: owners }: InventoryRow, { hasStates }: Inventory): string {
   if (!hasStates) return "unknown";
-  return managers.length === 0 ? "none" : managers.map(formatManager).join(", ");
+  return owners.length === 0 ? "none" : owners.map(formatOwner).join(", ");
 }
 
 /** Sorts the rows by source and destination. */

@@ -30,7 +30,7 @@ const help: HelpDetails = {
       "and DD_APP_KEY for the default organization) and, with --stack, from the stack's configuration. The command only reads.",
     'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
       "the credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org " +
-      "rejects). The connections that were found are listed, but none is reported as missing. " +
+      "rejects). The connections that were found are listed, but none is reported as missing because of that list. " +
       'A resource is "not read" if the state does not show all connections that it manages (for example, because of a ' +
       "secret): they may be listed as unmanaged.",
   ],
@@ -50,7 +50,7 @@ const help: HelpDetails = {
 };
 
 /** `datadog-org-connections inventory`. */
-export const defineInventory: DefineCommand = (program, context, action) => {
+export const defineInventory: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("inventory")
     .summary("list every connection of all configured organizations and what manages it")
@@ -76,7 +76,7 @@ export const defineInventory: DefineCommand = (program, context, action) => {
         .default([], "nothing"),
     );
   addOutputOptions(command, FORMATS);
-  addHelpDetails(command, help).action(action((options: Options) => runInventory(options, context)));
+  addHelpDetails(command, help).action(wrapAction((options: Options) => runInventory(options, context)));
 };
 
 async function runInventory(options: Options, context: CommandContext): Promise<number> {
@@ -107,7 +107,7 @@ async function runInventory(options: Options, context: CommandContext): Promise<
   return getExitCode(inventory, options.failOn);
 }
 
-/** A finding takes precedence over an unchecked organization, because it is valid in any case. */
+/** A finding takes precedence over what was not checked or not read. */
 function getExitCode(inventory: Inventory, failOn: readonly Finding[]): number {
   const { rows, missing, organizations, unreadable } = inventory;
   const found: Record<Finding, boolean> = {

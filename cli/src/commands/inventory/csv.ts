@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Inventory, InventoryRow } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
-import { formatManagedBy, formatManager, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
+import { formatManagedBy, formatOwner, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
 /**
  * Formats one row for each live connection, then for each connection of a state that is not live, each organization that was not
@@ -32,7 +32,7 @@ export function formatCsv(inventory: Inventory): string {
       source_id: connection.sourceOrgId,
       sink: connection.sinkOrgName,
       sink_id: connection.sinkOrgId,
-      managed_by: formatManager(connection.managedBy),
+      managed_by: formatOwner(connection.managedBy),
       id: connection.id,
     })),
     ...inventory.organizations.flatMap((organization) =>
@@ -48,7 +48,7 @@ export function formatCsv(inventory: Inventory): string {
     ),
     ...inventory.unreadable.map((resource) => ({
       status: "not read",
-      managed_by: formatManager(resource),
+      managed_by: formatOwner(resource),
       note: NOT_READ_NOTE,
     })),
   ];

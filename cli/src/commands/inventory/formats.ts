@@ -7,7 +7,7 @@ import { renderTable } from "../../shared/table.js";
 import {
   formatCreator,
   formatManagedBy,
-  formatManager,
+  formatOwner,
   formatParty,
   sortRows,
   formatOrganization,
@@ -62,9 +62,9 @@ const MARKDOWN: TextFormat = {
 export function formatRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): string[] {
   const { rows, organizations, hasStates, missing, unreadable, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
-  const read = organizations.filter(({ checked }) => checked).length;
+  const checkedCount = organizations.filter(({ checked }) => checked).length;
   return [
-    `${formatCount(rows.length, "connection")}, listed by ${read} of ${formatCount(organizations.length, "organization")}.`,
+    `${formatCount(rows.length, "connection")}. Checked: ${checkedCount} of ${formatCount(organizations.length, "organization")}.`,
     hasStates
       ? `Not managed by any given state: ${unmanaged}.`
       : "It is unknown whether they are managed, because neither --stack nor --state was given.",
@@ -73,12 +73,14 @@ export function formatRemarks(inventory: Inventory, { name, sentence }: TextForm
         ? []
         : [`NOT CHECKED: ${name(formatOrganization(organization))}: ${sentence(organization.reason)}`],
     ),
-    ...unreadable.map((resource) => `NOT READ: ${name(formatManager(resource))}: ${NOT_READ_NOTE}`),
+    ...unreadable.map((resource) => `NOT READ: ${name(formatOwner(resource))}: ${NOT_READ_NOTE}`),
     ...multipleOwners.map(sentence),
-    ...(read < organizations.length ? ["Run `datadog-org-connections doctor` to find the cause."] : []),
+    ...(checkedCount < organizations.length
+      ? ["Run `datadog-org-connections doctor` to find the cause."]
+      : []),
     ...missing.map(
-      ({ id, managedBy: manager, sinkOrgName, sinkOrgId }) =>
-        `NOT LIVE: ${name(formatManager(manager))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unknown organization")}) exists only in the state.`,
+      ({ id, managedBy: owner, sinkOrgName, sinkOrgId }) =>
+        `NOT LIVE: ${name(formatOwner(owner))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unknown organization")}) exists only in the state.`,
     ),
   ];
 }
@@ -110,10 +112,10 @@ function toJson(inventory: Inventory) {
     at,
     complete: organizations.every(({ checked }) => checked) && unreadable.length === 0,
     organizations,
-    connections: sortRows(inventory).map(({ managedBy: managers, ...row }) => ({
+    connections: sortRows(inventory).map(({ managedBy: owners, ...row }) => ({
       ...row,
       // `null` means unknown, which is different from unmanaged.
-      managedBy: hasStates ? managers : null,
+      managedBy: hasStates ? owners : null,
     })),
     missing,
     unreadable,

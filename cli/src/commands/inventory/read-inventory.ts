@@ -3,10 +3,10 @@ import { joinManaged, type ManagedConnections } from "../../stack/managed.js";
 import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
-import { readStacks, type StacksLocation } from "../../live/read-stacks.js";
+import { readStacks, type SelectedStacks } from "../../live/read-stacks.js";
 
 /** The stacks to read, and what the given states manage. */
-export interface InventoryScope extends StacksLocation {
+export interface InventoryScope extends SelectedStacks {
   /** The connections that the given states manage. If absent, neither states nor stacks were given. */
   managed: ManagedConnections | undefined;
 }

@@ -9,12 +9,12 @@ import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 import { Progress } from "../../shared/progress.js";
-import type { MapContent, StateSources } from "./state-topology.js";
+import type { MapContent, StateOptions } from "./state-topology.js";
 
 const FORMATS = ["html", "svg", "mermaid", "json"] as const;
 
 /** The options of `map`. */
-interface MapOptions extends StateSources, OutputOptions<(typeof FORMATS)[number]> {
+interface MapOptions extends StateOptions, OutputOptions<(typeof FORMATS)[number]> {
   live?: true;
   source: string[];
   title?: string;
@@ -38,7 +38,7 @@ const help: HelpDetails = {
 };
 
 /** Defines `datadog-org-connections map`, which draws who shares what with whom. */
-export const defineMap: DefineCommand = (program, context, action) => {
+export const defineMap: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("map")
     .summary("draw who shares what with whom, as a page, SVG, Mermaid or JSON")
@@ -61,7 +61,7 @@ export const defineMap: DefineCommand = (program, context, action) => {
     )
     .option("--title <text>", "title of the picture");
   addOutputOptions(command, FORMATS);
-  addHelpDetails(command, help).action(action((options: MapOptions) => runMap(options, context)));
+  addHelpDetails(command, help).action(wrapAction((options: MapOptions) => runMap(options, context)));
 };
 
 async function runMap(options: MapOptions, context: CommandContext): Promise<number> {

@@ -5,7 +5,7 @@ import { toLiveRows } from "../../topology/live-rows.js";
 import { buildTopology } from "../../topology/build-topology.js";
 import { formatCount } from "../../shared/text.js";
 import type { CommandContext } from "../../shared/command.js";
-import { readStates, formatUnreadable, type MapContent, type StateSources } from "./state-topology.js";
+import { readStates, formatUnreadable, type MapContent, type StateOptions } from "./state-topology.js";
 import type { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 
@@ -19,7 +19,7 @@ const MAX_NAMED = 3;
  * @throws if a state cannot be read, or if no organization could be checked and no connection was read
  */
 export async function readLiveTopology(
-  options: StateSources & { source: string[] },
+  options: StateOptions & { source: string[] },
   context: CommandContext,
   progress: Progress,
 ): Promise<MapContent> {

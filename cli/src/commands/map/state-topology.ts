@@ -10,8 +10,8 @@ import type { Topology } from "../../topology/topology.js";
 import type { CommandContext } from "../../shared/command.js";
 import type { Progress } from "../../shared/progress.js";
 
-/** Where to read states. */
-export interface StateSources {
+/** The options that select the states to read. */
+export interface StateOptions {
   /** State files. `-` is standard input. */
   state: string[];
   /** Stack names, as the user passed them. */
@@ -47,7 +47,7 @@ export const formatUnreadable = ({ managed }: States): string[] =>
  * @throws if a state cannot be read
  */
 export async function readStateTopology(
-  options: StateSources,
+  options: StateOptions,
   context: CommandContext,
   progress: Progress,
 ): Promise<MapContent> {
@@ -63,7 +63,7 @@ export async function readStateTopology(
 
 /** Reads states from files, from standard input and from the backends of stacks. */
 export async function readStates(
-  { state, stack, cwd }: StateSources,
+  { state, stack, cwd }: StateOptions,
   context: CommandContext,
   progress: Progress,
 ): Promise<States> {

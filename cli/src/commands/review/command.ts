@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { Policy } from "../../policy/policy.js";
 import type { Outcome, Review } from "./review.js";
-import type { StackLocation } from "../../stack/pulumi.js";
+import type { SelectedStack } from "../../stack/pulumi.js";
 import type { Preview } from "../../stack/step.js";
 import {
   defineRepeatable,
@@ -50,7 +50,7 @@ const help: HelpDetails = {
 };
 
 /** `datadog-org-connections review`: a report for reviewers about what a preview would change. */
-export const defineReview: DefineCommand = (program, context, action) => {
+export const defineReview: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("review")
     .summary("report what a preview changes: who shares what with whom, before and after")
@@ -82,7 +82,7 @@ export const defineReview: DefineCommand = (program, context, action) => {
     );
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, help).action(
-    action((previews: string[], options: Options) => runReview(previews, options, context)),
+    wrapAction((previews: string[], options: Options) => runReview(previews, options, context)),
   );
 };
 
@@ -116,17 +116,17 @@ async function runReview(
   const write = prepareOutput(options, context);
   const progress = new Progress(context);
   try {
-    const location =
+    const selected =
       stack === undefined ? undefined : { stack, cwd: resolve(context.cwd, options.cwd), env: context.env };
     const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
     const previews = await readPreviews(files, context);
-    if (location) progress.show("reading the state of the stack");
-    const state = location ? await readStackState(location) : await readStates(stateFiles, context);
+    if (selected) progress.show("reading the state of the stack");
+    const state = selected ? await readStackState(selected) : await readStates(stateFiles, context);
     const lookup =
       options.lookup === true
         ? await (
             await import("./lookup.js")
-          ).runLookup({ previews, state, location, env: context.env, progress })
+          ).runLookup({ previews, state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
     const review = createReview({ previews, ...(state && { state }), ...(policy && { policy }), ...lookup });
@@ -154,10 +154,10 @@ async function readPreviews(files: readonly string[], context: CommandContext): 
   return previews;
 }
 
-async function readStackState(location: StackLocation): Promise<StateResource[]> {
+async function readStackState(selected: SelectedStack): Promise<StateResource[]> {
   const { exportStack } = await import("../../stack/pulumi.js");
   const { parseState } = await import("../../stack/state.js");
-  return parseState(await exportStack(location), `the state of ${location.stack}`);
+  return parseState(await exportStack(selected), `the state of ${selected.stack}`);
 }
 
 /** Reads the states in files; undefined if none is given. */

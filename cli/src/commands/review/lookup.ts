@@ -8,7 +8,7 @@ import { Sessions } from "datadog-org-connections-core/operation/sessions.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 import { mapConcurrent } from "datadog-org-connections-core/operation/map-concurrent.js";
 import { findStackFile } from "../../stack/find-stack-file.js";
-import type { StackLocation } from "../../stack/pulumi.js";
+import type { SelectedStack } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
@@ -23,7 +23,7 @@ interface LookupInputs {
   previews: readonly Preview[];
   state: readonly StateResource[] | undefined;
   /** The stack whose configuration contains credentials for its preview. If absent, only the environment does. */
-  location: StackLocation | undefined;
+  selected: SelectedStack | undefined;
   env: Readonly<Record<string, string | undefined>>;
   progress: Progress;
 }
@@ -85,21 +85,21 @@ async function readForPreview(
 /** The decrypted configuration of the stack if it is named. Otherwise the usable part of the preview's configuration. */
 async function loadConfig(
   preview: Preview,
-  { previews, location, env }: LookupInputs,
+  { previews, selected, env }: LookupInputs,
 ): Promise<PreviewConfig> {
-  if (!location) return parsePreviewConfig(preview.config, env);
-  const isNamed = previews.length === 1 || (await hasProjectOfStack(preview, location));
+  if (!selected) return parsePreviewConfig(preview.config, env);
+  const isNamed = previews.length === 1 || (await hasProjectOfStack(preview, selected));
   if (!isNamed) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
-  const values = await readConfig(location);
+  const values = await readConfig(selected);
   return { config: (key) => values[key] };
 }
 
 /** Whether a preview is one of this stack. Stacks of different projects may have the same name. */
-async function hasProjectOfStack({ stack }: Preview, location: StackLocation): Promise<boolean> {
+async function hasProjectOfStack({ stack }: Preview, selected: SelectedStack): Promise<boolean> {
   // The name may be qualified: `organization/project/dev`.
-  if (!stack || stack.stack !== location.stack.split("/").at(-1)) return false;
-  return (await findStackFile(location.stack, location.cwd, stack.project)) !== undefined;
+  if (!stack || stack.stack !== selected.stack.split("/").at(-1)) return false;
+  return (await findStackFile(selected.stack, selected.cwd, stack.project)) !== undefined;
 }
 
 /** Lists the sources of all changes. */

@@ -17,7 +17,7 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
 }
 
 /** Defines `datadog-org-connections sandbox`, which runs until the signal is aborted. */
-export const defineSandbox: DefineCommand = (program, context, action) => {
+export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("sandbox")
     .summary("start a local imitation of the API with made-up organizations and keys")
@@ -48,7 +48,7 @@ export const defineSandbox: DefineCommand = (program, context, action) => {
       "datadog-org-connections sandbox --seed seed.json",
     ],
     exitCodes: [[EXIT.ok, "stopped"]],
-  }).action(action((options: Options) => runSandbox(options, context), { handlesAbort: true }));
+  }).action(wrapAction((options: Options) => runSandbox(options, context), { handlesAbort: true }));
 };
 
 async function runSandbox(options: Options, context: CommandContext): Promise<number> {

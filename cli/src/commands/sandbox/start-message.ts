@@ -40,7 +40,7 @@ function formatExample(url: string, organizations: readonly SandboxOrganization[
     ...formatCommands(`export DD_HOST=${url}`, `export DD_API_KEY=${apiKey}`, `export DD_APP_KEY=${appKey}`),
     ...(sink
       ? [
-          "A program uses the name of an organization, and the sandbox's own calls use its key:",
+          "A program uses the name of an organization, and the sandbox's own calls use its KEY:",
           ...formatCommands(
             `const { id } = await getOrganization({ name: ${JSON.stringify(sink.name)} });`,
             `curl ${url}/_sandbox/connect -d ${formatArgument(JSON.stringify({ source: source.key, sink: sink.key }))}`,

@@ -12,7 +12,7 @@ import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { INPUT_LINE, OUTPUT_LINE } from "../../../../provider/src/host/provider-lines.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
-import { runProgram } from "./plan-inputs.js";
+import { runProgram } from "./draft-inputs.js";
 import { useSandbox } from "../../../sandbox/harness.js";
 import { createEnv } from "../../live-env.js";
 import { runCommand } from "../../run-command.js";
@@ -185,7 +185,7 @@ describe("an incomplete result", () => {
       "payments-to-acme-observability: payments > observability: logs",
     ]);
     for (const text of [stderr, program]) {
-      expect(text).toMatch(/NOT READ: checkout: its connections are not included\. Datadog /);
+      expect(text).toMatch(/NOT CHECKED: checkout: connections from it are not included\. Datadog /);
       expect(text).not.toContain("sandbox-app-key");
     }
   });
@@ -196,7 +196,7 @@ describe("an incomplete result", () => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"));
     expect([code, stdout]).toEqual([7, ""]);
     expect(stderr).toMatch(
-      /^NOT READ: payments: its connections[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
+      /^NOT CHECKED: payments: connections from it[^]*nothing proves to which organization[^]*No connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
     );
   });
 
@@ -204,7 +204,7 @@ describe("an incomplete result", () => {
     const keys = { ...getEnv("payments", "checkout"), DD_APP_KEY__CHECKOUT: "sandbox-app-key-of-no-one" };
     const { code, stdout, stderr } = await runDiscover(keys, "-o", "index.ts");
     expect([code, stdout]).toEqual([7, ""]);
-    expect(stderr).toMatch(/^NOT READ: checkout: /);
+    expect(stderr).toMatch(/^NOT CHECKED: checkout: /);
     expect(stderr).toMatch(
       /\nNo connections to adopt were found, but not everything could be read\. Nothing was written\.\n$/,
     );
@@ -218,7 +218,7 @@ describe("an incomplete result", () => {
       DD_API_KEY__PAYMENTS: "wrong",
     });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^NOT READ: payments: /);
+    expect(stderr).toMatch(/^NOT CHECKED: payments: /);
   });
 });
 
@@ -265,7 +265,7 @@ describe("the file", () => {
     connect("payments", "observability", "logs");
     const { code, stderr } = await runDiscover(getEnv("payments"), "-o", "missing/index.ts", ...more);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^missing\/index\.ts was not written: its directory does not exist \(ENOENT\)\. /);
+    expect(stderr).toMatch(/^missing\/index\.ts was not written: its folder does not exist \(ENOENT\)\. /);
     expect(readdirSync(folder)).toEqual([]);
   });
 });
@@ -297,6 +297,6 @@ test("--help has examples and exit codes", async () => {
   const { code, stdout } = await runDiscover({}, "--help");
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /Examples:[^]*discover -o index\.ts[^]*Exit codes:\n {2}0 {2}[^]*\n {2}7 {2}an organization or a resource of a stack could not be read[^]*\n {2}1 {2}failed\n/,
+    /Examples:[^]*discover -o index\.ts[^]*Exit codes:\n {2}0 {2}[^]*\n {2}7 {2}an organization was not checked, or a resource of a state was not read[^]*\n {2}1 {2}failed\n/,
   );
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { getFormerName } from "../../../../cli/src/commands/discover/former-names.js";
 import { formatImportFile } from "../../../../cli/src/commands/discover/import-file.js";
 import { formatNextSteps } from "../../../../cli/src/commands/discover/next-steps.js";
-import { createPlan, type PlanInputs } from "../../../../cli/src/commands/discover/plan.js";
+import { createDraft, type DraftInputs } from "../../../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
 import type { LiveConnection } from "../../../../cli/src/live/read-live.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
@@ -12,10 +12,10 @@ import type { Tool } from "../../../../cli/src/stack/resources.js";
 import {
   createConnection,
   createOrganization,
-  createPlanInputs,
+  createDraftInputs,
   createUuid,
   runProgram,
-} from "./plan-inputs.js";
+} from "./draft-inputs.js";
 
 const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
 
@@ -40,17 +40,17 @@ const createOwner = (
 
 const createUrn = (name: string, parents = "") => `urn:pulumi:dev::acme::${parents}${OFFICIAL_TYPE}::${name}`;
 
-/** Creates the plan of organization 1, with these live connections and resources of the state. */
+/** Creates the draft of organization 1, with these live connections and resources of the state. */
 const createInputs = (
   live: LiveConnection[],
   owners: ManagedConnection[],
   managed: ManagedConnection[] = [],
 ) => ({
-  ...createPlanInputs([createOrganization(1)], live, managed),
+  ...createDraftInputs([createOrganization(1)], live, managed),
   from: { name: "the-state.json", connections: owners, unreadable: [] },
 });
-const listNames = (inputs: PlanInputs) =>
-  createPlan(inputs, "single").sources.flatMap(({ entries }) => entries.map(({ resource }) => resource));
+const listNames = (inputs: DraftInputs) =>
+  createDraft(inputs, "single").sources.flatMap(({ entries }) => entries.map(({ resource }) => resource));
 
 test.each([
   ["datadog_org_connection.to_hub", "to_hub"],
@@ -71,12 +71,12 @@ test.each([
   );
 });
 
-describe("the plan", () => {
+describe("the draft", () => {
   test("has the connections of the state with their names, and reports the others", () => {
     const [hub, other] = [createConnection(1, 2), createConnection(1, 3)];
     const inputs = createInputs([hub, other], [createOwner(hub, "datadog_org_connection.to_hub")]);
     expect(listNames(inputs)).toEqual(["to_hub"]);
-    const { remarks, complete } = createPlan(inputs, "single");
+    const { remarks, complete } = createDraft(inputs, "single");
     expect(remarks).toEqual([
       "Not included: 1 connection that the-state.json does not manage. To include them, run this command without --from.",
     ]);
@@ -103,17 +103,17 @@ describe("the plan", () => {
     const recreated = { ...gone, id: createUuid(9, "dddddddd") };
     const inputs = createInputs([recreated], [createOwner(gone, "datadog_org_connection.x")]);
     expect(listNames(inputs)).toEqual([]);
-    expect(createPlan(inputs, "single").remarks).toContain(
+    expect(createDraft(inputs, "single").remarks).toContain(
       `Not included: 1 connection of the-state.json that Datadog does not list, so it is gone: "datadog_org_connection.x" ("${gone.id}"), now "${recreated.id}". Remove its resource from that state.`,
     );
   });
 
   test("is incomplete if no organization of a connection was read", () => {
     const inputs = createInputs([], [createOwner(createConnection(7, 8), "datadog_org_connection.x")]);
-    const { remarks, complete } = createPlan(inputs, "single");
+    const { remarks, complete } = createDraft(inputs, "single");
     expect(complete).toBe(false);
     expect(remarks.join()).toContain(
-      "NOT READ: 1 connection of the-state.json, whose organizations were not read",
+      "NOT CHECKED: 1 connection of the-state.json, whose organizations were not checked",
     );
   });
 
@@ -122,7 +122,7 @@ describe("the plan", () => {
     const owners = ["x", "y"].map((name) => createOwner(live, `datadog_org_connection.${name}`));
     const inputs = createInputs([live], owners);
     expect(listNames(inputs)).toEqual([]);
-    expect(createPlan(inputs, "single").remarks.join()).toMatch(
+    expect(createDraft(inputs, "single").remarks.join()).toMatch(
       /that several resources of the-state\.json manage: .*\.x" .* and .*\.y"/,
     );
   });
@@ -141,7 +141,7 @@ describe("the plan", () => {
     const live = createConnection(1, 2, { connectionTypes: ["audit"] });
     const owner = { ...createOwner(live, "datadog_org_connection.x"), connectionTypes: ["logs"] };
     const [row] = (
-      JSON.parse(formatImportFile(createPlan(createInputs([live], [owner]), "single"))) as {
+      JSON.parse(formatImportFile(createDraft(createInputs([live], [owner]), "single"))) as {
         resources: { inputs: object; outputs: object }[];
       }
     ).resources;
@@ -162,7 +162,7 @@ describe("of @pulumi/datadog", () => {
   ];
 
   test("has aliases and no adopt: with a wrong alias, the preview fails instead of a deletion", () => {
-    const simple = createPlan(createInputs([a], owners.slice(0, 1)), "single");
+    const simple = createDraft(createInputs([a], owners.slice(0, 1)), "single");
     expect(runProgram(formatProgram(simple, "2026-11-26"))).toEqual([
       {
         kind: "single",
@@ -175,7 +175,7 @@ describe("of @pulumi/datadog", () => {
   });
 
   test("names the former URN of a resource with a parent, or with a new name", () => {
-    const program = formatProgram(createPlan(createInputs(live, owners), "single"), "2026-11-26");
+    const program = formatProgram(createDraft(createInputs(live, owners), "single"), "2026-11-26");
     expect(runProgram(program).map(({ name, options }) => [name, options])).toEqual([
       ["child", { aliases: [owners[1]?.address], protect: true }],
       ["hub", { aliases: [{ type: OFFICIAL_TYPE }], protect: true }],
@@ -184,13 +184,13 @@ describe("of @pulumi/datadog", () => {
   });
 
   test("cannot become a set, which has only one alias", () => {
-    expect(() => createPlan(createInputs(live, owners), "set")).toThrow(
+    expect(() => createDraft(createInputs(live, owners), "set")).toThrow(
       /the-state\.json contains .* Omit --form set/,
     );
   });
 
   test("the last step of an import removes the resources from the former stack", () => {
-    const steps = formatNextSteps(createPlan(createInputs([a], owners.slice(0, 1)), "single"), {
+    const steps = formatNextSteps(createDraft(createInputs([a], owners.slice(0, 1)), "single"), {
       format: "import",
     });
     expect(steps.at(-1)).toContain(`pulumi state delete --stack 'dev' '${createUrn("hub")}'`);
@@ -203,7 +203,7 @@ test("the last step for Terraform quotes the addresses for a shell, and names ea
     createOwner(a, `module.x["it's"].datadog_org_connection.each["a"]`),
     createOwner(b, `module.x["it's"].datadog_org_connection.each["b"]`),
   ];
-  const steps = formatNextSteps(createPlan(createInputs([a, b], owners), "single"), { format: "program" });
+  const steps = formatNextSteps(createDraft(createInputs([a, b], owners), "single"), { format: "program" });
   expect(steps.at(-1)).toMatch(/^4\. Only then/);
   expect(steps.at(-1)).toContain(
     `tofu state rm 'module.x["it'\\''s"].datadog_org_connection.each["a"]' 'module.x["it'\\''s"].datadog_org_connection.each["b"]' (`,

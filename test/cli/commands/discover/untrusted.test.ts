@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createPlan, type Form } from "../../../../cli/src/commands/discover/plan.js";
+import { createDraft, type Form } from "../../../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
-import { runProgram, createUuid } from "./plan-inputs.js";
+import { runProgram, createUuid } from "./draft-inputs.js";
 
 /** Names, types, and server messages that could be accidental or malicious. */
 const hostile = [
@@ -104,7 +104,7 @@ test.each(["single", "set"] as const)(
         const live = { organizations, connections };
         const named = new Map(sources.map((source) => [source, source]));
         const program = formatProgram(
-          createPlan({ live, sourceNames: named, managed: { connections: [], unreadable: [] } }, form),
+          createDraft({ live, sourceNames: named, managed: { connections: [], unreadable: [] } }, form),
           "2026-11-25",
         );
         const declared = runProgram(program);

@@ -230,10 +230,10 @@ describe("managed or not", () => {
     const args = ["--state", writeState(single.toUpperCase(), member)];
     const { report, code } = await runInventory(env, ...args);
     expect(code).toBe(0);
-    const managers = new Map(report?.connections.map(({ id, managedBy }) => [id, managedBy]));
-    expect(managers.get(single)).toMatchObject([{ location: "acme/dev", resource: "to-hub" }]);
-    expect(managers.get(member)).toMatchObject([{ location: "acme/dev", resource: "all" }]);
-    expect(managers.get(undeclared)).toEqual([]);
+    const owners = new Map(report?.connections.map(({ id, managedBy }) => [id, managedBy]));
+    expect(owners.get(single)).toMatchObject([{ location: "acme/dev", resource: "to-hub" }]);
+    expect(owners.get(member)).toMatchObject([{ location: "acme/dev", resource: "all" }]);
+    expect(owners.get(undeclared)).toEqual([]);
     expect((await runInventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(6);
     sandbox().disconnect(undeclared);
     expect((await runInventory(env, ...args, "--fail-on", "unmanaged")).code).toBe(0);

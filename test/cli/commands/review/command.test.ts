@@ -73,7 +73,7 @@ describe("review", () => {
     [[], `{"version":3,"deployment":{}}`, "Standard input is not the output of `pulumi preview --json`"],
     [[], `{"steps":[{"op":3}]}`, "`steps.0.op` is unexpected"],
     [["nowhere.json"], "", "nowhere.json could not be read: the file does not exist"],
-    [["."], "", ". could not be read: it is a directory"],
+    [["."], "", ". could not be read: it is a folder"],
     [["--state", "nowhere.json"], PREVIEW, "nowhere.json could not be read"],
     [["--policy", "wrong.json"], PREVIEW, "wrong.json is not a policy: `alow` is unknown"],
     [["--state", "wrong.json"], PREVIEW, "wrong.json is not a state. Pass the complete output of"],

@@ -3,19 +3,19 @@ import { getFormerName } from "./former-names.js";
 import {
   getDeclarableTypes,
   groupConnections,
-  type PlanInputs,
-  type PlannedConnection,
+  type DraftInputs,
+  type DraftConnection,
 } from "./group-connections.js";
 import type { FormerOwner, FormerTool } from "./moved-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
 
-export type { PlanInputs } from "./group-connections.js";
+export type { DraftInputs } from "./group-connections.js";
 
 /** `single`: one resource for each connection; `set`: one resource for each organization. */
 export type Form = "single" | "set";
 
-/** How a plan is written. `program`: a TypeScript program; `import`: a file for `pulumi import --file`. */
+/** How a draft is written. `program`: a TypeScript program; `import`: a file for `pulumi import --file`. */
 export type Format = "program" | "import";
 
 /** One connection that the program declares. */
@@ -39,7 +39,7 @@ export interface SourceEntries {
   label: string;
   /** Its UUID. */
   id: string;
-  /** The name of the credentials. If absent, the default organization. */
+  /** Its name in the program (`source`). If absent, it is the default organization. */
   source?: string;
   /** The name of its set, or, in the form `single`, the first part of its resource names. */
   resource: string;
@@ -47,8 +47,8 @@ export interface SourceEntries {
   entries: Entry[];
 }
 
-/** The resources that declare what is live, for a program or an import file. */
-export interface Plan {
+/** What `discover` writes as a program or an import file: the resources that declare what is live. */
+export interface Draft {
   form: Form;
   /** The tool from which the connections move. Left out if none of them has a resource yet. */
   formerTool?: FormerTool;
@@ -65,15 +65,15 @@ export interface Plan {
   count: number;
   /** What the program does not include, and why. */
   remarks: string[];
-  /** Whether all organizations were checked and all resources of the stacks were read. */
+  /** Whether all organizations were checked, and all resources of the stacks and of the state of `--from` were read. */
   complete: boolean;
 }
 
 /**
- * Plans the program for the live connections. It includes the connections whose source was checked, because a connection is
+ * Creates the draft for the live connections. It includes the connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  */
-export function createPlan(inputs: PlanInputs, form: Form): Plan {
+export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const { live, sourceNames, managed, from } = inputs;
   const sourcesById = new Map<string, string | undefined>();
   for (const organization of live.organizations) {
@@ -95,16 +95,16 @@ export function createPlan(inputs: PlanInputs, form: Form): Plan {
       tool === "datadog-org-connections" ? [name] : [],
     ),
   ]);
-  const getBaseName = ({ owner, sourceId, sinkId }: PlannedConnection) =>
+  const getBaseName = ({ owner, sourceId, sinkId }: DraftConnection) =>
     owner ? getFormerName(owner) : `${getName(slugs, sourceId)}-to-${getName(slugs, sinkId)}`;
 
   const sources = [...sourcesById].flatMap(([id, source]): SourceEntries[] => {
     const own = declared.filter(({ sourceId }) => sourceId === id);
     if (own.length === 0) return [];
     const slug = getName(slugs, id);
-    const entries = own.map((planned): Entry => {
-      const { row, sinkId, owner } = planned;
-      const resource = getBaseName(planned);
+    const entries = own.map((drafted): Entry => {
+      const { row, sinkId, owner } = drafted;
+      const resource = getBaseName(drafted);
       const connectionTypes = getDeclarableTypes(row);
       return {
         resource: form === "single" ? reserveName(taken, resource, row.id) : resource,
@@ -141,13 +141,13 @@ export function createPlan(inputs: PlanInputs, form: Form): Plan {
       labels,
       fromName: from?.name ?? "",
     }),
-    complete: omitted.unchecked.length + omitted.unreadable.length + omitted.unproven.length === 0,
+    complete: omitted.unchecked.length + omitted.unreadable.length + omitted.possiblyLive.length === 0,
   };
 }
 
 const createAliasedSetError = (name = "The state"): Error =>
   new Error(
-    `${name} contains connections of @pulumi/datadog. They move by an alias of each resource, and a set has only one. ` +
+    `${name} contains connections of @pulumi/datadog. Each moves by an alias of its own resource, but a set is one resource. ` +
       "Omit --form set. Once the connections have moved, a set can adopt them.",
   );
 

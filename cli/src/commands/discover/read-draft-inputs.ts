@@ -1,7 +1,7 @@
 import path from "node:path";
 import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
-import type { PlanInputs } from "./plan.js";
+import type { DraftInputs } from "./draft.js";
 import { DEFAULT_NAME, type ConfiguredOrganization } from "../../live/organizations.js";
 import { hasName } from "../../live/organizations.js";
 import type { CommandContext } from "../../shared/command.js";
@@ -25,24 +25,24 @@ export interface DiscoverScope {
 /**
  * Reads the live connections of the organizations, and what the stacks manage.
  *
- * @throws if no organization is configured, or none could be read
+ * @throws if no organization is configured, or if none could be checked and no connection was read
  */
-export async function readPlanInputs(
+export async function readDraftInputs(
   { source: requested, stack: stacks, cwd, from: fromFile }: DiscoverScope,
   context: CommandContext,
-): Promise<PlanInputs> {
+): Promise<DraftInputs> {
   const progress = new Progress(context);
-  const location = { stacks, cwd: path.resolve(context.cwd, cwd) };
+  const selected = { stacks, cwd: path.resolve(context.cwd, cwd) };
   try {
     const from = fromFile === undefined ? undefined : await readFormerState(fromFile, context);
-    const { settings, managed } = await readStacks(location, context, progress);
+    const { settings, managed } = await readStacks(selected, context, progress);
     const selection = { stacks, sources: requested };
     const { organizations, live } = await readOrganizations(settings, selection, context, progress);
-    const unread = live.organizations.flatMap((organization) =>
-      organization.checked ? [] : [`NOT READ: ${organization.names.join(", ")}: ${organization.reason}`],
+    const unchecked = live.organizations.flatMap((organization) =>
+      organization.checked ? [] : [`NOT CHECKED: ${organization.names.join(", ")}: ${organization.reason}`],
     );
-    if (unread.length === live.organizations.length && live.connections.length === 0) {
-      throw new Error(unread.join("\n"));
+    if (unchecked.length === live.organizations.length && live.connections.length === 0) {
+      throw new Error(unchecked.join("\n"));
     }
     const inStacks = new Set(settings.flatMap(({ config }) => [...readNamedOrganizations(config).keys()]));
     const sourceNames = organizations.flatMap((organization): [string, string][] => {

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { createPlan, type Form } from "../../../../cli/src/commands/discover/plan.js";
+import { createDraft, type Form } from "../../../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import {
   runProgram,
-  createPlanInputs,
+  createDraftInputs,
   createOrganization,
   createConnection,
   createUuid,
-} from "./plan-inputs.js";
+} from "./draft-inputs.js";
 
-const listNames = (...args: Parameters<typeof createPlanInputs>) =>
-  createPlan(createPlanInputs(...args), "single").sources.flatMap(({ entries }) =>
+const listNames = (...args: Parameters<typeof createDraftInputs>) =>
+  createDraft(createDraftInputs(...args), "single").sources.flatMap(({ entries }) =>
     entries.map(({ resource }) => resource),
   );
 
@@ -71,8 +71,8 @@ describe("the names of resources", () => {
       createConnection(1, 3, { source: createParty(1, "a"), sink: createParty(3, "b to c") }),
       createConnection(2, 4, { source: createParty(2, "a to b"), sink: createParty(4, "c") }),
     ];
-    const input = createPlanInputs([createOrganization(1), createOrganization(2)], rows);
-    const names = createPlan({ ...input, sourceNames: new Map() }, "single").sources.flatMap(
+    const input = createDraftInputs([createOrganization(1), createOrganization(2)], rows);
+    const names = createDraft({ ...input, sourceNames: new Map() }, "single").sources.flatMap(
       ({ entries }) => entries,
     );
     expect(names.map(({ resource }) => resource).toSorted()).toEqual([
@@ -86,8 +86,8 @@ describe("the names of resources", () => {
   });
 
   test("of sets are the names of the sources", () => {
-    const { sources } = createPlan(
-      createPlanInputs(
+    const { sources } = createDraft(
+      createDraftInputs(
         [createOrganization(1), createOrganization(2)],
         [createConnection(1, 2), createConnection(1, 3), createConnection(2, 3)],
       ),
@@ -102,41 +102,41 @@ describe("the names of resources", () => {
 
 describe("what is omitted", () => {
   test("managed connections, by ID in any case; the stack is named", () => {
-    const plan = createPlan(
-      createPlanInputs(
+    const draft = createDraft(
+      createDraftInputs(
         [createOrganization(1)],
         [createConnection(1, 2), createConnection(1, 3)],
         [createManaged("x", createConnection(1, 2).id.toUpperCase())],
       ),
       "single",
     );
-    expect(plan.sources.flatMap(({ entries }) => entries.map(({ sink }) => sink))).toEqual(["Acme 3"]);
-    expect(plan.remarks).toEqual([
+    expect(draft.sources.flatMap(({ entries }) => entries.map(({ sink }) => sink))).toEqual(["Acme 3"]);
+    expect(draft.remarks).toEqual([
       expect.stringMatching(/^Omitted: 1 connection that acme\/prod already manages\./),
     ]);
-    expect(plan.complete).toBe(true);
+    expect(draft.complete).toBe(true);
   });
 
   test("connections from other organizations; up to twenty sources are named", () => {
     const rows = Array.from({ length: 25 }, (_, at) => createConnection(at + 2, 1, { listedBy: ["org-1"] }));
-    const plan = createPlan(createPlanInputs([createOrganization(1)], rows), "single");
-    expect(plan.sources).toEqual([]);
-    expect(plan.remarks).toEqual([
+    const draft = createDraft(createDraftInputs([createOrganization(1)], rows), "single");
+    expect(draft.sources).toEqual([]);
+    expect(draft.remarks).toEqual([
       expect.stringMatching(/^Not included: 25 connections .*"Acme 2" \(aaaaaaaa-.*, and 5 more\.$/),
     ]);
-    expect(plan.complete).toBe(true);
+    expect(draft.complete).toBe(true);
   });
 
   test("a connection without a destination; a connection that a set cannot declare", () => {
     const incomplete = createConnection(1, 2);
     delete incomplete.sink;
     const untyped = createConnection(1, 3, { connectionTypes: [] });
-    const input = createPlanInputs([createOrganization(1)], [incomplete, untyped]);
-    expect(createPlan(input, "set").remarks).toEqual([
+    const input = createDraftInputs([createOrganization(1)], [incomplete, untyped]);
+    expect(createDraft(input, "set").remarks).toEqual([
       expect.stringContaining(incomplete.id),
       expect.stringContaining(untyped.id),
     ]);
-    const single = createPlan(input, "single");
+    const single = createDraft(input, "single");
     expect(single.sources[0]?.entries).toEqual([
       { resource: "org-1-to-acme-3", sink: "Acme 3", sinkOrgId: createUuid(3), live: untyped },
     ]);
@@ -145,24 +145,24 @@ describe("what is omitted", () => {
 
   test("connections of an unchecked organization; those that only it lists are not reported as inbound", () => {
     const unchecked = { names: ["shop"], checked: false, code: "forbidden", reason: "Refused." } as const;
-    const plan = createPlan(
-      createPlanInputs([createOrganization(1), unchecked], [createConnection(5, 6, { listedBy: ["shop"] })]),
+    const draft = createDraft(
+      createDraftInputs([createOrganization(1), unchecked], [createConnection(5, 6, { listedBy: ["shop"] })]),
       "single",
     );
-    expect(plan.complete).toBe(false);
-    expect(plan.remarks).toEqual(["NOT READ: shop: its connections are not included. Refused."]);
+    expect(draft.complete).toBe(false);
+    expect(draft.remarks).toEqual(["NOT CHECKED: shop: connections from it are not included. Refused."]);
   });
 
   test("unrecognized types are declared and reported", () => {
-    const plan = createPlan(
-      createPlanInputs(
+    const draft = createDraft(
+      createDraftInputs(
         [createOrganization(1)],
         [createConnection(1, 2, { connectionTypes: ["logs", "traces"] })],
       ),
       "single",
     );
-    expect(plan.sources[0]?.entries[0]?.connectionTypes).toEqual(["logs", "traces"]);
-    expect(plan.remarks).toEqual([expect.stringContaining('"traces"')]);
+    expect(draft.sources[0]?.entries[0]?.connectionTypes).toEqual(["logs", "traces"]);
+    expect(draft.remarks).toEqual([expect.stringContaining('"traces"')]);
   });
 });
 
@@ -173,21 +173,21 @@ test("an organization with two sets of credentials is declared once", () => {
 
 test("the default organization has no source in either form", () => {
   const input = {
-    ...createPlanInputs([createOrganization(1)], [createConnection(1, 2)]),
+    ...createDraftInputs([createOrganization(1)], [createConnection(1, 2)]),
     sourceNames: new Map<string, string>(),
   };
   const getArgs = (form: Form) =>
-    runProgram(formatProgram(createPlan(input, form), "2026-11-25")).map((one) => one.args);
+    runProgram(formatProgram(createDraft(input, form), "2026-11-25")).map((one) => one.args);
   expect(getArgs("single")).toEqual([{ adopt: true, connectionTypes: ["logs"], sinkOrgId: createUuid(2) }]);
   expect(getArgs("set")).toEqual([{ adopt: true, connections: { [createUuid(2)]: ["logs"] } }]);
 });
 
 test("the complete program", () => {
-  const plan = createPlan(
-    createPlanInputs([createOrganization(1)], [createConnection(1, 2), createConnection(1, 3)]),
+  const draft = createDraft(
+    createDraftInputs([createOrganization(1)], [createConnection(1, 2), createConnection(1, 3)]),
     "single",
   );
-  expect(formatProgram(plan, "2026-11-25")).toMatchInlineSnapshot(`
+  expect(formatProgram(draft, "2026-11-25")).toMatchInlineSnapshot(`
     "// The cross-organization connections that were live on 2026-11-25, written by \`datadog-org-connections
     // discover\`. \`pulumi preview\` reports that each will be adopted. \`pulumi up\` adopts them into the state and
     // changes nothing in Datadog.

@@ -3,7 +3,7 @@ import { findCallerCandidates } from "datadog-org-connections-core/operation/cal
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 
 /** A complete list of connections, read with the credentials of one session. */
-export interface OrganizationList {
+export interface ConnectionList {
   session: Session;
   listing: Listing;
 }
@@ -21,9 +21,9 @@ export interface OrganizationList {
  *
  * @returns the only organization that a list can belong to, by the session of the list
  */
-export async function findListOwners(
-  unproven: readonly OrganizationList[],
-  all: readonly OrganizationList[],
+export async function identifyLists(
+  unproven: readonly ConnectionList[],
+  all: readonly ConnectionList[],
 ): Promise<Map<Session, string>> {
   const comparison = new ListComparison(all);
   const proven = new Map<Session, string>();
@@ -41,10 +41,10 @@ export async function findListOwners(
 class ListComparison {
   private readonly rereads = new Map<Session, Promise<ReadonlySet<string>>>();
 
-  constructor(private readonly all: readonly OrganizationList[]) {}
+  constructor(private readonly all: readonly ConnectionList[]) {}
 
   /** Whether the list certainly does not belong to this organization. */
-  async isExcluded({ session, listing }: OrganizationList, organizationId: string): Promise<boolean> {
+  async isExcluded({ session, listing }: ConnectionList, organizationId: string): Promise<boolean> {
     const { date } = listing;
     if (date === undefined) return false;
     const own = new Set(listing.connections.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { PlanInputs } from "../../../../cli/src/commands/discover/plan.js";
+import type { DraftInputs } from "../../../../cli/src/commands/discover/draft.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
 
@@ -32,12 +32,12 @@ export function createConnection(
   };
 }
 
-/** Creates the inputs of a plan. The program uses the configured name of each organization. */
-export function createPlanInputs(
+/** Creates the inputs of a draft. The program uses the configured name of each organization. */
+export function createDraftInputs(
   organizations: OrganizationStatus[],
   connections: LiveConnection[],
   managed: ManagedConnection[] = [],
-): PlanInputs {
+): DraftInputs {
   const sources = new Map(organizations.map(({ names }) => [names[0] ?? "", names[0] ?? ""]));
   return {
     live: { organizations, connections },
