@@ -54,13 +54,16 @@ export async function packPackages(folder) {
 }
 
 /**
- * Packs a package from its current build. Its `prepack` script would replace the build while other tests use
- * it.
+ * Packs a package from its current build, with its pages. Its `prepack` script would replace the build while other
+ * tests use it.
  * @param {Published} name
  * @param {string} folder the target folder
  */
 async function packPackage(name, folder) {
   mkdirSync(folder, { recursive: true });
+  // A dynamic import, because this module must load before packages are installed.
+  const { writePackagePages } = await import("./package-pages.mjs");
+  writePackagePages(root, name);
   await runCommand(
     getNpmCommand().command,
     [...getNpmCommand().args, "pack", "--ignore-scripts", "--pack-destination", folder],

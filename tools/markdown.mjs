@@ -1,0 +1,108 @@
+import { micromark, parse, postprocess, preprocess } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+
+/**
+ * The parts of a page that our tests and the packing of the packages need. Offsets are those of the source.
+ * @typedef {{ line: number, start: number, end: number }} Place
+ * @typedef {Place & { url: string, urlStart: number, urlEnd: number, text: string, isPicture: boolean }} Link
+ * @typedef {Place & { level: number, text: string }} Heading `text` is what readers see
+ * @typedef {Place & { source: string }} Block
+ * @typedef {{ links: Link[], headings: Heading[], paragraphs: Block[], tables: Block[], html: Block[], references: Block[],
+ *   codeSpans: Block[] }} Page
+ */
+
+/** @typedef {import("micromark-util-types").Token} Token */
+
+/**
+ * Parses Markdown as GitHub does.
+ * @param {string} source
+ * @returns {Page}
+ */
+export function parseMarkdown(source) {
+  const document = parse({ extensions: [gfm()] }).document();
+  const events = postprocess(document.write(preprocess()(source, undefined, true)));
+  /** @type {Page} */
+  const page = {
+    links: [],
+    headings: [],
+    paragraphs: [],
+    tables: [],
+    html: [],
+    references: [],
+    codeSpans: [],
+  };
+  /** @type {Token[]} */
+  const parents = [];
+  for (const [kind, token] of events) {
+    if (kind === "exit") {
+      parents.pop();
+      continue;
+    }
+    addToken(page, token, parents, source);
+    parents.push(token);
+  }
+  return page;
+}
+
+/**
+ * @param {Page} page
+ * @param {Token} token
+ * @param {Token[]} parents outermost first
+ * @param {string} source
+ */
+function addToken(page, token, parents, source) {
+  const text = source.slice(token.start.offset, token.end.offset);
+  const block = { ...getPlace(token), source: text };
+  // A string, because the types of the parser do not name the tokens of tables.
+  /** @type {string} */
+  const type = token.type;
+  if (type === "paragraph") page.paragraphs.push(block);
+  else if (type === "table") page.tables.push(block);
+  else if (type === "codeText") page.codeSpans.push(block);
+  else if (type === "htmlFlow" || type === "htmlText") page.html.push(block);
+  else if (type === "reference" || type === "definition") page.references.push(block);
+  else if (type === "atxHeadingText") {
+    const heading = /** @type {Token} */ (parents.at(-1));
+    const level = /^#+/.exec(source.slice(heading.start.offset))?.[0].length ?? 1;
+    page.headings.push({ ...getPlace(heading), level, text: readVisibleText(text) });
+  } else if (type === "resourceDestinationString") {
+    const link = /** @type {Token} */ (parents.findLast(({ type }) => type === "link" || type === "image"));
+    const isPicture = link.type === "image";
+    page.links.push({
+      ...getPlace(link),
+      url: text,
+      urlStart: token.start.offset,
+      urlEnd: token.end.offset,
+      text: source.slice(link.start.offset + (isPicture ? 2 : 1), getLabelEnd(source, token)),
+      isPicture,
+    });
+  }
+}
+
+/**
+ * The label of a link ends before `](`, which precedes its destination.
+ * @param {string} source
+ * @param {Token} destination
+ */
+const getLabelEnd = (source, destination) => source.lastIndexOf("](", destination.start.offset);
+
+/**
+ * @param {Token} token
+ * @returns {Place}
+ */
+const getPlace = ({ start, end }) => ({ line: start.line, start: start.offset, end: end.offset });
+
+/** @type {Record<string, string>} */
+const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"' };
+
+/**
+ * Returns what readers see of inline Markdown.
+ * @param {string} markdown
+ */
+function readVisibleText(markdown) {
+  const html = micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+  return html
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/&(?:amp|lt|gt|quot);/g, (entity) => ENTITIES[entity] ?? entity)
+    .trim();
+}

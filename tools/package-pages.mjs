@@ -1,0 +1,101 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { parseMarkdown } from "./markdown.mjs";
+import { createRepositoryFields, formatAddress, readRepository } from "./repository.mjs";
+
+/** @typedef {import("./repository.mjs").Repository} Repository */
+/** @typedef {import("./markdown.mjs").Link} Link */
+/** @typedef {import("./packed-package.mjs").Published} Published */
+
+/** The page of the repository that is the README of each published package. */
+export const README_OF = {
+  provider: "README.md",
+  sandbox: "docs/reference/sandbox.md",
+  cli: "docs/reference/command-line.md",
+};
+
+/**
+ * Writes README.md and CHANGELOG.md of a package, which Git ignores, from the pages of the repository.
+ * @param {string} root folder of the repository
+ * @param {Published} name
+ */
+export function writePackagePages(root, name) {
+  const repository = readRepository(root);
+  const pages = { "README.md": README_OF[name], "CHANGELOG.md": "CHANGELOG.md" };
+  for (const [file, page] of Object.entries(pages)) {
+    const text = convertPage({ root, page, repository });
+    writeFileAtomically(join(root, name, file), text);
+  }
+}
+
+/**
+ * Writes the fields that come from the repository to the package.json of a package, if they differ.
+ * @param {string} root folder of the repository
+ * @param {Published} name
+ */
+export function writeRepositoryFields(root, name) {
+  const repository = readRepository(root);
+  const file = join(root, name, "package.json");
+  const before = readFileSync(file, "utf8");
+  const manifest = JSON.parse(before);
+  for (const field of ["repository", "homepage", "bugs"]) delete manifest[field];
+  const fields = repository === undefined ? {} : createRepositoryFields(repository, name);
+  const after = `${JSON.stringify({ ...manifest, ...fields }, undefined, 2)}\n`;
+  if (after !== before) writeFileAtomically(file, after);
+}
+
+/**
+ * Other tests may pack the same package at this moment.
+ * @param {string} file
+ * @param {string} text
+ */
+function writeFileAtomically(file, text) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, file);
+}
+
+/**
+ * Returns a page for readers outside of the repository: its links to other pages, which are relative, become absolute. While
+ * the repository is not known, such a link becomes its text, with the path of the page, and a picture its description.
+ * @param {{ root: string, page: string, repository: Repository | undefined }} options
+ */
+function convertPage({ root, page, repository }) {
+  let text = readFileSync(join(root, page), "utf8");
+  // From the end, so that the offsets of the others remain valid.
+  for (const link of parseMarkdown(text).links.toReversed()) {
+    if (isIndependent(link.url)) continue;
+    const [target = "", anchor] = link.url.split("#");
+    const file = posix.join(posix.dirname(page), target);
+    const hash = anchor === undefined ? "" : `#${anchor}`;
+    const kind = link.isPicture ? "picture" : statSync(join(root, file)).isDirectory() ? "folder" : "file";
+    text =
+      repository === undefined
+        ? replacePart(text, link.start, link.end, formatAsText(link, file))
+        : replacePart(text, link.urlStart, link.urlEnd, formatAddress(repository, file, kind) + hash);
+  }
+  return text;
+}
+
+/**
+ * Whether a link leads to the same place from every folder.
+ * @param {string} url
+ */
+const isIndependent = (url) => url.startsWith("#") || /^[a-z]+:/.test(url);
+
+/**
+ * @param {Link} link
+ * @param {string} file
+ */
+function formatAsText({ text, isPicture }, file) {
+  if (isPicture) return `_Picture: ${text}_`;
+  return text.replaceAll("`", "") === file ? text : `${text} (\`${file}\`)`;
+}
+
+/**
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ * @param {string} replacement
+ */
+const replacePart = (text, start, end, replacement) => text.slice(0, start) + replacement + text.slice(end);
