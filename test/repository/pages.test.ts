@@ -1,6 +1,8 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseMarkdown } from "../../tools/markdown.mjs";
 import { explainBrokenLink, listAnchors, listPages, readPage } from "./pages.js";
+import { listFiles } from "./source-files.js";
 
 const MAX_PARAGRAPH_LINES = 6;
 /** The width of a line for the count of a paragraph's lines, so that one long line does not count as one. */
@@ -74,6 +76,15 @@ describe.each(pages)("%s", (file) => {
       expect([...listLongParagraphs(page, file), ...listWideTables(page, file)]).toEqual([]);
     },
   );
+});
+
+test("each picture in docs is on a page", () => {
+  const used = pages.flatMap((file) =>
+    readPage(file).links.map(({ url }) => path.posix.join(path.posix.dirname(file), url)),
+  );
+  const pictures = listFiles("docs").filter((file) => /\.(?:png|gif|svg)$/.test(file));
+  expect(pictures).toContain("map.gif");
+  expect(pictures.filter((file) => !used.includes(`docs/${file}`))).toEqual([]);
 });
 
 test.each(OPEN)("%s does not meet the limits yet", (file) => {
