@@ -144,6 +144,49 @@ describe("several organizations with bad credentials", () => {
   });
 });
 
+describe("several sources that are not configured", () => {
+  const SOURCES = ["paymets", "chekout", "serch", "securty"];
+  const declareAll = (declareOne: (source: string) => string) => SOURCES.map(declareOne).join("\n");
+  const declareSource = (source: string) =>
+    declareHub().replace(`"hub", {`, `"${source}", { source: "${source}",`);
+
+  it.each<[string, (source: string) => string]>([
+    ["OrgConnection", declareSource],
+    [
+      "OrgConnectionSet",
+      (source) =>
+        `new OrgConnectionSet("${source}", { source: "${source}", connections: { "${engine.getOrgId("observability")}": ["logs"] } });`,
+    ],
+  ])("%s: are all reported by one preview, without a request", async (kind, declareOne) => {
+    const stack = engine.createStack(declareAll(declareOne));
+    const preview = await stack.preview();
+    expect(preview.code).not.toBe(0);
+    expect(preview.output).not.toMatch(STACK_TRACE);
+    expect(preview.requests).toEqual([]);
+    const messages = preview.errors.map((error) => error.replace(/\s+/g, " ")).toSorted();
+    expect(messages).toHaveLength(2);
+    const [others = "", first = ""] = messages;
+    const own = SOURCES.find((source) => first.includes(`Organization "${source}" is not in `));
+    expect(others).toContain("Also, the program has other sources that are not configured: ");
+    const named = [...others.matchAll(new RegExp(`"(\\w+)" \\(${kind} "\\1"\\)`, "g"))].map(
+      ([, name]) => name,
+    );
+    expect([own, ...named].toSorted()).toEqual(SOURCES.toSorted());
+  });
+
+  it("the other resources are not changed, and nothing is stored about the others", async () => {
+    const stack = engine.createStack(declareSource("payments"));
+    const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
+    stack.env = { ...stack.env, DD_API_KEY__PAYMENTS: apiKey, DD_APP_KEY__PAYMENTS: appKey };
+    await stack.expectUp();
+    // Without its keys, its name is not configured, but an unchanged resource needs none.
+    stack.env = { DD_HOST: engine.sandbox.url };
+    const preview = await stack.preview("--expect-no-changes");
+    expect([preview.code, preview.errors], preview.output).toEqual([0, []]);
+    expect(JSON.stringify(await stack.loadState())).not.toContain("unconfigured");
+  });
+});
+
 describe("the pair", () => {
   it("exists already: the error names its id", async () => {
     const id = engine.sandbox.connect({ source: "payments", sink: "observability" });

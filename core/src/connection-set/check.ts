@@ -5,6 +5,7 @@ import { runPreviewChecks } from "../connection/preview-checks.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import type { ParsedInputs } from "../connection/input-schemas.js";
 import type { CheckFailure } from "../connection/types.js";
+import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/unconfigured-sources.js";
 import { hasKnownConnections, normalizeSetInputs, toConnectionInputs, listSinks } from "./inputs.js";
 import { OTHER_PAIRS, parseOtherPairs } from "../operation/other-pairs.js";
 import type { PlannedSetInputs } from "./types.js";
@@ -49,12 +50,14 @@ export async function checkSet(
   const oldSetMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
   // The checks run sequentially: the first one sends the requests, and the others use its results.
   const previewFailures: CheckFailure[] = [];
+  const unconfigured = parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]);
   const sinksBefore = new Set(listSinks(before));
   for (const sink of Object.keys(inputs.connections)) {
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
       mayExist: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),
+      unconfigured,
     });
     previewFailures.push(...sinkFailures.map(({ property, reason }) => toSetFailure(property, sink, reason)));
     // A problem with the credentials is the same for all destinations.

@@ -4,6 +4,7 @@ import { normalizeInputs, findUnfamiliarTypes } from "./inputs.js";
 import type { ParsedInputs } from "./input-schemas.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";
+import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-sources.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
 /**
@@ -46,7 +47,10 @@ export async function check(
   // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
   // organization now, but then diff replaces the connection or fails.
   const previewFailures = needsPreviewChecks
-    ? await runPreviewChecks(context, inputs, { mayExist: isSameSink || existingMayBeDeletedFirst })
+    ? await runPreviewChecks(context, inputs, {
+        mayExist: isSameSink || existingMayBeDeletedFirst,
+        unconfigured: parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]),
+      })
     : [];
   if (previewFailures.length === 0) context.declaredPairs.add(formatPairKey(inputs.source, inputs.sinkOrgId));
   return { inputs, failures: previewFailures };

@@ -5,6 +5,7 @@ import { mapConcurrent } from "../operation/map-concurrent.js";
 import type { ConfiguredOrganization, OperationContext } from "../operation/operation-context.js";
 import { loadPreviewSnapshot } from "../operation/preview-snapshot.js";
 import { toCertainFailure } from "./certain-failures.js";
+import { reportUnconfiguredSources, type UnconfiguredSource } from "./unconfigured-sources.js";
 import type { CheckFailure } from "./types.js";
 
 /** The maximum count of organizations that are checked concurrently. */
@@ -16,13 +17,15 @@ const MAX_WAIT_MS = 20_000;
 const reported = new WeakSet<OperationContext>();
 
 /**
- * Finds the other configured organizations whose credentials fail too, after those of one organization have failed. The engine
- * stops at the first resource with a failure, so without this, each run would report only one organization. Each operation reports
- * them once. The check does not know which of them the program uses.
+ * Finds the other organizations whose credentials fail too, after those of one organization have failed: the configured ones, and
+ * the sources of the program that are not configured. The engine stops at the first resource with a failure, so without this, each
+ * run would report only one organization. Each operation reports them once. The check does not know which of the configured ones the
+ * program uses.
  */
 export async function findOtherFailures(
   context: OperationContext,
   source: string | undefined,
+  unconfigured: readonly UnconfiguredSource[],
 ): Promise<CheckFailure[]> {
   if (reported.has(context)) return [];
   reported.add(context);
@@ -38,10 +41,14 @@ export async function findOtherFailures(
   });
   await Promise.race([checks, delay(MAX_WAIT_MS, undefined, { ref: false })]);
   const reasons = new Set(others.flatMap((other) => failures.get(other) ?? []));
-  return [...reasons].map((reason) => ({
-    property: "source",
-    reason: `Also, for another configured organization: ${reason}`,
-  }));
+  const checked = new Set([source, ...others.map((other) => other.source)].map(toVariableSuffix));
+  return [
+    ...[...reasons].map((reason) => ({
+      property: "source",
+      reason: `Also, for another configured organization: ${reason}`,
+    })),
+    ...reportUnconfiguredSources(context, unconfigured, (suffix) => checked.has(suffix)),
+  ];
 }
 
 /** Lists the others. The default organization is not one of them: its variables are often set for other tools. */

@@ -10,6 +10,7 @@ import { formatNotice } from "./notices.js";
 import { formatNameAndId } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import { UNKNOWN, type CheckFailure, type Inputs } from "./types.js";
+import type { UnconfiguredSource } from "./unconfigured-sources.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 
 /**
@@ -19,11 +20,12 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  *
  * @param mayExist - whether the pair may exist already, because it is the resource's own or because its connection may be
  *   deleted first
+ * @param unconfigured - the sources of the program without credentials, as far as they are known
  */
 export async function runPreviewChecks(
   context: OperationContext,
   inputs: Inputs,
-  { mayExist }: { mayExist: boolean },
+  { mayExist, unconfigured }: { mayExist: boolean; unconfigured: readonly UnconfiguredSource[] },
 ): Promise<CheckFailure[]> {
   if (inputs.source === UNKNOWN) return [];
   let session: Session;
@@ -34,7 +36,7 @@ export async function runPreviewChecks(
   } catch (error) {
     const failure = toCertainFailure(error);
     if (!failure) return [];
-    const others = await findOtherFailures(context, inputs.source);
+    const others = await findOtherFailures(context, inputs.source, unconfigured);
     return [{ property: "source", reason: failure.message }, ...others];
   }
   if (inputs.sinkOrgId === UNKNOWN) return [];

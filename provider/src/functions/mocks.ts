@@ -2,12 +2,7 @@ import * as v from "valibot";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
 import { getFunctionToken } from "../type-tokens.js";
-import { getMonitor } from "../resources/sdk.js";
-
-/** The monitor that `pulumi.runtime.setMocks` sets. The monitor of an engine has no mocks. */
-const mockMonitorSchema = v.object({
-  mocks: v.object({ call: v.pipe(v.function(), v.args(v.tuple([v.unknown()])), v.returns(v.unknown())) }),
-});
+import { getMocks } from "../mock-monitor.js";
 
 const string = v.string("must be a string");
 const party = v.exactOptional(
@@ -64,10 +59,10 @@ export async function callMocks<const Schema extends v.GenericSchema>(
   inputs: object,
   schema: Schema,
 ): Promise<v.InferOutput<Schema> | undefined> {
-  const monitor: unknown = getMonitor();
-  if (!v.is(mockMonitorSchema, monitor)) return undefined;
+  const mocks = getMocks();
+  if (!mocks) return undefined;
   const token = getFunctionToken(functionName);
-  const result = await monitor.mocks.call({ token, inputs });
+  const result = await mocks.call({ token, inputs });
   const parsed = v.safeParse(schema, omitUndefinedDeep(result));
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

@@ -10,6 +10,7 @@ import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
 import { refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
+import { collectUnconfiguredSources } from "./unconfigured-sources.js";
 import { CustomResource } from "./sdk.js";
 
 /** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
@@ -81,7 +82,10 @@ export class OrgConnectionSet extends CustomResource {
     refuseUnsupportedOptions(resource, given.source, options);
     const { source, exclusive } = given;
     const connections = declarePairs(resource, source, given.connections, listSinks, exclusive);
-    const internal = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    const internal = {
+      ...(options?.deleteBeforeReplace === true && { [DELETE_BEFORE_REPLACE]: true }),
+      ...collectUnconfiguredSources(source),
+    };
     const others =
       exclusive === undefined || exclusive === false
         ? {}

@@ -8,6 +8,7 @@ import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
 import { refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
+import { collectUnconfiguredSources } from "./unconfigured-sources.js";
 import { CustomResource } from "./sdk.js";
 
 /** The arguments of an `OrgConnection`. */
@@ -82,7 +83,10 @@ export class OrgConnection extends CustomResource {
       options?.id === undefined
         ? declarePairs(resource, given.source, given.sinkOrgId, (sink) => [sink])
         : undefined;
-    const internal = options?.deleteBeforeReplace === true ? { [DELETE_BEFORE_REPLACE]: true } : {};
+    const internal = {
+      ...(options?.deleteBeforeReplace === true && { [DELETE_BEFORE_REPLACE]: true }),
+      ...(options?.id === undefined && collectUnconfiguredSources(given.source)),
+    };
     super(
       SINGLE_TYPE,
       name,

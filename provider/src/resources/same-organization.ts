@@ -3,7 +3,10 @@ import {
   readDefaultOrganization,
   readNamedOrganizations,
 } from "datadog-org-connections-core/credentials/settings.js";
-import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import {
+  isOrgConnectionsError,
+  type OrgConnectionsError,
+} from "datadog-org-connections-core/api/org-connections-error.js";
 
 /** The name of an organization in a program; undefined for the default organization. */
 export type Source = string | undefined;
@@ -17,10 +20,17 @@ export class OrganizationNames {
   /** For each name, all names of its organization. Names of the same organization share one set. */
   private readonly groups = new Map<Source, Set<Source>>();
   private readonly ids = new Map<Source, string>();
+  private readonly withoutCredentials = new Set<Source>();
   /** The first name with an identifier, by identifier. */
   private readonly namesByIdentifier = new Map<string, Source>();
 
   constructor(private readonly getSettings: () => Settings) {}
+
+  /** Whether both keys of the name are set in this process. They may be invalid. */
+  hasCredentials(source: Source): boolean {
+    this.findEquivalentNames(source);
+    return !this.withoutCredentials.has(source);
+  }
 
   /** Returns all names of the same organization that were passed so far, including this one. */
   findEquivalentNames(source: Source): ReadonlySet<Source> {
@@ -58,7 +68,13 @@ export class OrganizationNames {
         : readNamedOrganizations(settings.config).get(source)?.id,
     );
     if (id !== undefined) this.ids.set(source, id);
-    const credentials = ignoreSettingsError(() => resolveCredentials(source, settings));
+    const credentials = ignoreSettingsError(
+      () => resolveCredentials(source, settings),
+      (error) => {
+        if (isOrgConnectionsError(error, "unknown-source", "credentials-missing"))
+          this.withoutCredentials.add(source);
+      },
+    );
     return [
       ...(id === undefined ? [] : [id]),
       ...(credentials ? [JSON.stringify([credentials.baseUrl, credentials.apiKey, credentials.appKey])] : []),
@@ -67,11 +83,15 @@ export class OrganizationNames {
 }
 
 /** Returns undefined for invalid settings. The provider reports them. */
-function ignoreSettingsError<T>(work: () => T): T | undefined {
+function ignoreSettingsError<T>(
+  work: () => T,
+  onError: (error: OrgConnectionsError) => void = () => undefined,
+): T | undefined {
   try {
     return work();
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;
+    onError(error);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { UNCONFIGURED_SOURCES } from "../../../core/src/connection/unconfigured-sources.js";
 import { check } from "../../../core/src/index.js";
 import { createPreviewFixtures, createStatusFault } from "./preview-fixtures.js";
 import { createEntry, useSandbox } from "./operation.js";
@@ -59,6 +60,46 @@ describe("if the credentials of an organization fail, the check", () => {
       createNews(),
     );
     expect(reasons.join()).not.toContain("the default organization");
+  });
+});
+
+describe("the sources of the program that are not configured", () => {
+  const checkSources = (...sources: unknown[]) => {
+    const list = sources.map((source, index) => ({ source, resource: `OrgConnection "${index}"` }));
+    const news = { ...createNews("observability", "paymets"), [UNCONFIGURED_SOURCES]: JSON.stringify(list) };
+    return listReasons(createQuickOperation(sandbox()), {}, news);
+  };
+
+  test("are one more failure, without the own source and those that this process can resolve", async () => {
+    expect(await checkSources("paymets", "chekout", "search", "serch")).toEqual([
+      expect.stringMatching(/^source: Organization "paymets" is not in .*\[unknown-source\]$/),
+      'source: Also, the program has other sources that are not configured: "chekout" (OrgConnection "1"), ' +
+        '"serch" (OrgConnection "3"). [unknown-source]',
+    ]);
+    expect(sandbox().requests).toEqual([]);
+  });
+
+  test("are counted from 30 on", async () => {
+    const names = Array.from({ length: 33 }, (_, index) => `x${index}`);
+    const [, others = ""] = await checkSources(...names);
+    expect(others).toMatch(/"x29" \(OrgConnection "29"\), and 3 more\. \[unknown-source\]$/);
+  });
+
+  test("include the default organization, with its own reason", async () => {
+    expect((await checkSources(null)).slice(1)).toEqual([
+      'source: Also, for OrgConnection "0": No credentials are set for the default organization. [credentials-missing]',
+    ]);
+  });
+
+  test.each(["[]", "{", '[{"source":1}]', 7, undefined])("%j reports nothing", async (value) => {
+    const news = { ...createNews("observability", "paymets"), [UNCONFIGURED_SOURCES]: value };
+    expect(await listReasons(createQuickOperation(sandbox()), {}, news)).toHaveLength(1);
+  });
+
+  test("are no input: they are not stored", async () => {
+    const context = createQuickOperation(sandbox());
+    const { inputs } = await check(context, {}, { ...createNews(), [UNCONFIGURED_SOURCES]: "[]" });
+    expect(Object.keys(inputs ?? {})).not.toContain(UNCONFIGURED_SOURCES);
   });
 });
 
