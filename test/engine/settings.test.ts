@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createEnv } from "../cli/live-env.js";
 import { STACK_TRACE } from "./expect-settled.js";
 import { useEngine, type Stack } from "./stack.js";
 
@@ -60,6 +61,7 @@ describe("settings that had no effect are errors", () => {
     ["maxInflight", "3", /maxInflight` is not a setting .* maxConcurrent/],
   ])("%s: %s", async (name, value, message) => {
     const stack = engine.createStack(`${declare("payments")}\n${declare("search")}`);
+    stack.env = createEnv(engine.sandbox, ["payments", "search"]);
     await stack.setConfig(`${NAMESPACE}:${name}`, value);
     expect(await catchRefusal(stack)).toMatch(message);
   });

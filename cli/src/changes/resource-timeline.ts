@@ -50,7 +50,7 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
   return [...byKey.values()].map((entry) => buildTimeline(entry.resource, entry.steps));
 }
 
-/** The operations of imports, as other operations: an imported connection is new to the stack, as a created one is. */
+/** The operations of imports of unknown IDs, as other operations: the connection is new to the stack, as a created one is. */
 const IMPORTS: Readonly<Record<string, string>> = {
   import: "create",
   "import-replacement": "create-replacement",
@@ -62,9 +62,6 @@ const IMPORTS: Readonly<Record<string, string>> = {
  * one, and retains it otherwise.
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
-  // The official provider takes the connection with this id. This package refuses the option `import`.
-  if (step.op === "import" && step.resource.tool === "pulumi-datadog" && next?.id !== undefined)
-    return { ...step, op: "update", old: next, new: next, isImport: true };
   const op = IMPORTS[step.op] ?? step.op;
   const before = old?.external === true ? undefined : old;
   const after = next?.external === true ? undefined : next;

@@ -26,8 +26,8 @@ const engineEventSchema = v.object({
  */
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
-  /** The running refreshes by URN. The second event of a refresh has its result. */
-  const refreshes = new Map<string, PulumiStep>();
+  /** The running refreshes and imports by URN. The second event of each has its result. */
+  const reads = new Map<string, PulumiStep>();
   let isComplete = false;
   for (const event of events) {
     const parsed = v.safeParse(engineEventSchema, event);
@@ -42,18 +42,18 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
     }
     if (resourcePreEvent) {
       const step = toStep(resourcePreEvent.metadata);
-      if (step.isRefresh) refreshes.set(step.urn, step);
+      if (step.isRefresh || step.op === "import") reads.set(step.urn, step);
       preview.steps.push(step);
     }
     if (resOutputsEvent) {
       const { op, urn, new: found } = resOutputsEvent.metadata;
-      const refresh = refreshes.get(urn);
-      // Depending on the version of the engine, the operation is "refresh" or its result.
-      if (refresh) {
-        if (found) refresh.newState = found;
-        refresh.op = found ? op : "delete";
+      const read = reads.get(urn);
+      // Depending on the version of the engine, the operation of a refresh is "refresh" or its result.
+      if (read) {
+        if (found) Object.assign(read, { op, newState: found });
+        else if (read.isRefresh) read.op = "delete";
       }
-      refreshes.delete(urn);
+      reads.delete(urn);
     }
   }
   if (!isComplete)

@@ -11,6 +11,8 @@ const entries = {
   type: v.optional(v.unknown()),
   urn: optionalString,
   sourcePosition: optionalString,
+  /** The ID of the resource that is imported. In the preview of an import, the `id` is missing or empty. */
+  importID: optionalString,
   /** The calls that led to the resource, the innermost first. */
   stackTrace: v.fallback(v.optional(v.array(v.object({ sourcePosition: optionalString })), []), []),
 };
@@ -19,6 +21,7 @@ const entries = {
 export interface PulumiResource {
   type?: unknown;
   urn?: string | undefined;
+  importId?: string | undefined;
   /** Where the program creates it. The engine's events lack it. */
   position?: SourcePosition | undefined;
   fields: ResourceFields;
@@ -37,9 +40,9 @@ export const resourceInStepSchema = v.pipe(
 );
 
 function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, undefined>>): PulumiResource {
-  const { type, urn, sourcePosition, stackTrace, ...fields } = parsed;
+  const { type, urn, sourcePosition, stackTrace, importID: importId, ...fields } = parsed;
   const calls = stackTrace.map((call) => call.sourcePosition);
-  return { type, urn, position: findSourcePosition([sourcePosition, ...calls]), fields };
+  return { type, urn, importId, position: findSourcePosition([sourcePosition, ...calls]), fields };
 }
 
 /** The kind of a resource by its type, otherwise by the type in its URN; undefined if it manages no connections. */

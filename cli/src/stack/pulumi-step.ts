@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { identifyKind, resourceInStepSchema, toResourceState } from "./pulumi-resource-state.js";
 import { createUrnRef, getStackName, isProviderUrn, isStackUrn, parseStack } from "./pulumi-resources.js";
+import { isOwnTool } from "./resources.js";
+import type { ResourceState } from "./resource-state.js";
 import type { Diagnostic, Preview, PreviewStep } from "./step.js";
 
 /** The operations of the engine (pulumi/pulumi, sdk/go/common/display/types.go). */
@@ -38,6 +40,10 @@ export interface PreviewContent {
   diagnostics: Diagnostic[];
 }
 
+const IMPORT_NOTE =
+  "An import takes the values of its file into the state and sends no request, so this report shows those values. After the import, " +
+  "`pulumi preview --refresh` compares them with Datadog. It must show no changes.";
+
 /** The schema of a preview's configuration. It keeps only strings. */
 export const previewConfigSchema = v.pipe(
   v.record(v.string(), v.unknown()),
@@ -56,18 +62,27 @@ export const previewConfigSchema = v.pipe(
  */
 export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
   const [first] = steps;
+  const ownSteps = steps.flatMap((step) => toPreviewStep(step, name));
   return {
     kind: "preview",
     location: first ? getStackName(first.urn) : name,
-    notes: [],
+    // The official provider reads what it imports. For this package, the file has all values.
+    notes: ownSteps.some(({ isImport, resource }) => isImport && isOwnTool(resource)) ? [IMPORT_NOTE] : [],
     stack: first && parseStack(first.urn),
-    steps: steps.flatMap((step) => toPreviewStep(step, name)),
+    steps: ownSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
     showsUnchanged: steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh"),
     config,
     diagnostics,
   };
 }
+
+const toImport = (imported: ResourceState) => ({
+  op: "update",
+  old: imported,
+  new: imported,
+  isImport: true as const,
+});
 
 function toPreviewStep({ op, urn, oldState, newState, isRefresh }: PulumiStep, name: string): PreviewStep[] {
   const kind = identifyKind(newState ?? oldState ?? undefined, urn);
@@ -80,14 +95,18 @@ function toPreviewStep({ op, urn, oldState, newState, isRefresh }: PulumiStep, n
     );
   }
   const old = oldState ? toResourceState(oldState, kind) : undefined;
+  const next = newState ? toResourceState(newState, kind) : undefined;
+  const importedId = op === "import" ? next?.id || newState?.importId : undefined;
   const formerAddress = oldState?.urn === urn ? undefined : oldState?.urn;
   const step = {
     op,
     resource,
     formerAddress,
     old,
-    new: newState ? toResourceState(newState, kind) : undefined,
+    new: next,
     position: newState?.position ?? oldState?.position,
+    // What is imported is live already, so it is on both sides.
+    ...(next && importedId && toImport({ ...next, id: importedId })),
   };
   return [isRefresh === undefined ? step : { ...step, isRefresh }];
 }

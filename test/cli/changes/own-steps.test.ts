@@ -45,9 +45,14 @@ test.each(["read", "refresh", "same"])("a view that stays a view is ignored: %s"
   expect(review([op, createView("hub"), createView("hub")])).toEqual(["none"]);
 });
 
-test("an imported connection is new to the stack, and an import replacement deletes the old connection", () => {
-  const [outcome, sentence] = review(["import", undefined, hub]);
-  expect([outcome, sentence]).toEqual(["changes", expect.stringContaining("starts sharing logs")]);
+test("an imported connection continues to share, because nothing is created", () => {
+  expect(review(["import", undefined, hub])).toEqual([
+    "changes",
+    "Payments → hub continues to share logs: connection id-to-hub will be adopted — resource to-hub.",
+  ]);
+});
+
+test("an import replacement deletes the old connection", () => {
   const [replaced] = review(["import-replacement", hub, createSingle("to-hub", "search", "logs")]);
   expect(replaced).toBe("destructive");
 });

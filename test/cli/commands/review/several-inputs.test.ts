@@ -292,10 +292,18 @@ describe("a resource of @pulumi/datadog that is created", () => {
     const imported = createResource("dev", { type: OFFICIAL_TYPE });
     const step = { op: "import", urn: imported.urn, newState: imported };
     const result = reviewInputs({ a: createPreview("dev", [step]) });
-    expect([result.outcome, result.changes]).toMatchObject([
+    expect([result.outcome, result.changes, result.notes]).toMatchObject([
       "changes",
       [{ kind: "adopt", connectionId: C1 }],
+      [],
     ]);
+  });
+
+  it("and one whose step has only its ID is adopted, with types that the preview does not show", () => {
+    const { urn } = createResource("dev", { type: OFFICIAL_TYPE });
+    const step = { op: "import", urn, newState: { type: OFFICIAL_TYPE, urn, importID: C1, inputs: {} } };
+    const { changes } = reviewInputs({ a: createPreview("dev", [step]) });
+    expect(changes).toMatchObject([{ kind: "adopt", connectionId: C1, before: { openTypes: "unknown" } }]);
   });
 });
 
