@@ -24,6 +24,8 @@ export interface ResourceRef extends ResourceKind {
   address: string;
   /** Its name in the program. In Terraform, its address. */
   name: string;
+  /** The identity of a Terraform state. Only state files show it, so it is left out for `terraform show -json`. */
+  lineage?: string | undefined;
 }
 
 /** The message about a resource that cannot be read completely, after its location and name. */
@@ -41,6 +43,19 @@ export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
 /** Whether two references are to the same resource. */
 export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>
   getResourceKey(a) === getResourceKey(b);
+
+/**
+ * Whether these resources of different files may be one resource, because the files may be of one workspace: the state file and
+ * `terraform show -json` of a workspace have the same addresses. Only different lineages prove that they are not.
+ */
+export const mayBeOneResource = ([first, ...others]: readonly ResourceRef[]): boolean => {
+  const lineages = new Set([first, ...others].flatMap((one) => one?.lineage ?? []));
+  return (
+    first?.tool === "terraform" &&
+    others.every(({ tool, address }) => tool === first.tool && address === first.address) &&
+    lineages.size < 2
+  );
+};
 
 /** Where a resource is managed, with its name, for people. */
 export const formatResourceRef = ({ location, name }: Pick<ResourceRef, "location" | "name">): string =>

@@ -39,6 +39,7 @@ const instanceSchema = v.object({
 
 const stateSchema = v.object({
   version: v.literal(STATE_VERSION),
+  lineage: v.fallback(v.optional(v.string()), undefined),
   resources: v.optional(
     v.array(
       v.object({
@@ -73,6 +74,7 @@ export function parseTerraformState(state: unknown, name: string): StateResource
         resource: createTerraformRef(
           name,
           `${module === undefined ? "" : `${module}.`}${type}.${label}${formatKey(key)}`,
+          parsed.output.lineage,
         ),
         state: toTerraformState(attributes, { sensitive }, { provider, delete: deposed !== undefined }),
       })),

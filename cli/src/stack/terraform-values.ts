@@ -22,11 +22,12 @@ export interface ValueMarks {
 }
 
 /** Creates a reference to a resource in a file. */
-export const createTerraformRef = (location: string, address: string): ResourceRef => ({
+export const createTerraformRef = (location: string, address: string, lineage?: string): ResourceRef => ({
   ...KIND,
   location,
   address,
   name: address,
+  ...(lineage !== undefined && { lineage }),
 });
 
 /**

@@ -106,13 +106,17 @@ describe("a state of OpenTofu", () => {
   ];
 
   it.each([
-    ["state-pull.json", (team: string) => `provider["registry.example/datadog/datadog"].${team}`],
-    // `show -json` of a state does not show the configuration of the provider.
-    ["state-show.json", () => undefined],
-  ])("%s is read exactly", (file, provider) => {
+    [
+      "state-pull.json",
+      (team: string) => `provider["registry.example/datadog/datadog"].${team}`,
+      "66048f8e-c893-4e0f-7126-4b371bb578b2",
+    ],
+    // `show -json` of a state shows neither the configuration of the provider nor the lineage.
+    ["state-show.json", () => undefined, undefined],
+  ])("%s is read exactly", (file, provider, lineage) => {
     const name = `opentofu/${file}`;
     expect(readManagedConnections(readJsonFixture(name), name)).toEqual({
-      connections: listExpected(name, provider),
+      connections: listExpected(name, provider).map((one) => ({ ...one, lineage })),
       unreadable: [],
     });
   });

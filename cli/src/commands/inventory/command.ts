@@ -101,7 +101,9 @@ async function runInventory(options: Options, context: CommandContext): Promise<
   write(await formatInventory(inventory, options.format));
   // If the output is data or a file, what is missing from it is reported on standard error too.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
-    const gaps = formatRemarks(inventory).filter((line) => /^(?:NOT |MANAGED TWICE)/.test(line));
+    const gaps = formatRemarks(inventory).filter((line) =>
+      /^(?:NOT |(?:POSSIBLY )?MANAGED TWICE)/.test(line),
+    );
     if (gaps.length > 0) context.stderr.write(`${gaps.join("\n")}\n`);
   }
   return getExitCode(inventory, options.failOn);

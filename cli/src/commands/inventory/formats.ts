@@ -99,7 +99,7 @@ function formatMarkdown(inventory: Inventory): string {
     "## Organization connections",
     "",
     ...formatRemarks(inventory, MARKDOWN).map(
-      (line) => `- ${line.replace(/^(NOT [A-Z]+|MANAGED TWICE):/, "**$1:**")}`,
+      (line) => `- ${line.replace(/^(NOT [A-Z]+|(?:POSSIBLY )?MANAGED TWICE):/, "**$1:**")}`,
     ),
     "",
     ...(rows.length > 0 ? [formatMarkdownTable(HEAD, rows), ""] : []),
