@@ -138,11 +138,11 @@ function buildDelete(
     addedTypes: [],
     removedTypes: isRetained ? [] : before.connectionTypes,
     ...getLiveFields(current, directory),
-    because: getReason(transition, current, isRetained),
+    because: getCause(transition, current, isRetained),
   };
 }
 
-function getReason(
+function getCause(
   { timeline: { becomesView, resource } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
   isRetained: boolean,

@@ -74,9 +74,9 @@ export interface Change extends ChangedResource {
   createdBy?: Creator | undefined;
   /** The reason in the program. For a deleted connection, the reason in the state. */
   reason?: string | undefined;
-  /** Whether Pulumi refuses to delete the connection after this change. */
+  /** Whether the resource has the option `protect`: in the program, or, for a deleted connection, in the state. */
   protect: boolean;
-  /** Whether the program adopts an existing connection of this pair. */
+  /** Whether the program sets `adopt`, so that an existing connection of this pair would be adopted. */
   adopt: boolean;
   /** `replace`: the pair is the same, so nothing is shared between the delete and the create. */
   gap?: boolean | undefined;
@@ -132,7 +132,7 @@ export interface Change extends ChangedResource {
 }
 
 /** What is shared now; if nothing is, what is shared afterward. */
-export const getSharedNow = ({ before, after }: Change): SharedData | undefined => before ?? after;
+export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
 
 /** Whether the change stops or may stop sharing something, or recreates or may recreate a connection. */
 export function isDestructive(change: Change): boolean {

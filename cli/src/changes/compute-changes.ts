@@ -20,7 +20,7 @@ import type { Preview } from "../stack/step.js";
 export interface Changes {
   /** By severity, deletions first. */
   changes: Change[];
-  /** What this stack continues to share. */
+  /** What continues to be shared. */
   unchanged: SharedData[];
   /** Connections that more than one resource manages. */
   multiOwnerConnections: MultiOwnerConnection[];
@@ -40,7 +40,7 @@ export interface Changes {
 /**
  * Computes what previews and plans together would do to each connection, and what stays unchanged.
  *
- * @param stateResources - the resources in states, for names and for unchanged connections, which a preview does not show
+ * @param stateResources - the resources in states, for names and for unchanged connections, which a preview may not show
  * @param directory - other facts, for example from a lookup
  */
 export function computeChanges(

@@ -42,7 +42,7 @@ export function listDeclaredConnections({
     reason: getKnownValue(reason),
     protect: declared.protect,
     destinationsUnknown,
-    // A secret is not unknown to the engine, which has compared its value.
+    // The engine knows the value of a secret, and has compared it.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
     shared: {
       source: readSource({ source }, { resource, state: declared }),

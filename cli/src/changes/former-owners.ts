@@ -57,8 +57,8 @@ export const isMoved = (transition: ResolvedTransition): boolean =>
 type Owner = Pick<ResourceRef, "tool" | "location">;
 
 /**
- * Whether one resource can adopt the connection that another one gives up. Only our provider, in one operation, knows of both. The
- * official one deletes by id, and so does our provider in another stack, in an operation of its own.
+ * Whether one resource can adopt the connection that another one gives up. Only our provider, in one operation, knows of both.
+ * That of `@pulumi/datadog` deletes by id, and so does our provider in another stack, in an operation of its own.
  */
 export const canHandOver = (from: Owner, to: Owner): boolean =>
   from.location === to.location && isOwnTool(from) && isOwnTool(to);

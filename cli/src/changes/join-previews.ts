@@ -6,7 +6,7 @@ import type { Diagnostic, Preview, PreviewStep } from "../stack/step.js";
 export interface JoinedPreviews {
   steps: PreviewStep[];
   diagnostics: Diagnostic[];
-  /** The state before the changes; undefined if it is not known of any input. */
+  /** The state before the changes; undefined if no state is known. */
   state: StateResource[] | undefined;
   /** Whether the state of each input is known, or the input shows what does not change. */
   isUnchangedKnown: boolean;

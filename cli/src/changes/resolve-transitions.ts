@@ -96,7 +96,7 @@ function matchExisting(
     transition.adopts = { ...live, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isAdopted = true;
   } else {
-    // Only this package can adopt whatever exists, if the environment says so.
+    // With DATADOG_ORG_CONNECTIONS_ADOPT, resources of this package adopt the connection although the program does not set `adopt`.
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(live.connectionTypes, after.connectionTypes) : [];
     transition.collision = {

@@ -8,13 +8,13 @@ import type { ResourceTimeline } from "./resource-timeline.js";
 import { formatPair, toPlainText } from "./rich-text.js";
 import type { StateResource } from "../stack/resource-state.js";
 
-/** A preview, its changes, and the state before it. */
-export interface PreviewedStack {
+/** The previews and plans that are reviewed together, their changes, and the states before them. */
+export interface ReviewedPreviews {
   changes: readonly Change[];
   transitions: readonly ConnectionTransition[];
   timelines: readonly ResourceTimeline[];
   state: readonly StateResource[];
-  /** Ids of connections that the preview reports as gone, in lower case. */
+  /** Ids of connections that the previews report as gone, in lower case. */
   gone: ReadonlySet<string>;
 }
 
@@ -35,7 +35,7 @@ export interface UnchangedConnections {
 
 /** Finds the connections in the state or in the preview that no change touches. */
 export function findUnchanged(
-  { changes, transitions, timelines, state, gone }: PreviewedStack,
+  { changes, transitions, timelines, state, gone }: ReviewedPreviews,
   directory: OrganizationDirectory,
 ): UnchangedConnections {
   const changedIds = new Set(changes.map(({ connectionId }) => connectionId));
@@ -77,8 +77,8 @@ export function findUnchanged(
 }
 
 /**
- * Lists the outdated connections of the state that no change may name: another resource adopts the pair under a newer id,
- * or the refresh found the connection gone.
+ * Lists the connections of the state that are outdated, although perhaps no change has their id: another resource adopts the pair
+ * under a newer id, or the refresh found the connection gone.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],

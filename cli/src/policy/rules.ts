@@ -75,7 +75,7 @@ export function findViolations(
   );
 }
 
-/** Lists the types that a change newly shares: all types of a connection that is created, adopted or replaced. */
+/** Lists the types that must be allowed: those that a change adds; all of a connection that is created, adopted or replaced. */
 function listNewTypes({ kind, addedTypes, after }: Change): readonly string[] {
   const isNew = kind === "create" || kind === "adopt" || kind === "replace";
   return isNew ? (after?.connectionTypes ?? []) : addedTypes;

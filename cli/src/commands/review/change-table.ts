@@ -1,4 +1,4 @@
-import { getSharedNow, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter, type Change } from "../../changes/change.js";
 import { formatStrongOrganization, formatPair, toTableCell, type RichText } from "../../changes/rich-text.js";
 import { isSamePair, type OrganizationRef } from "../../changes/shared-data.js";
 import type { CommonEnd } from "./alike.js";
@@ -13,8 +13,8 @@ interface Column {
 const formatEnd = (organization: OrganizationRef | undefined): RichText =>
   organization ? formatStrongOrganization(organization) : [];
 
-const SOURCE: Column = { title: "source", format: (change) => formatEnd(getSharedNow(change)?.source) };
-const SINK: Column = { title: "destination", format: (change) => formatEnd(getSharedNow(change)?.sink) };
+const SOURCE: Column = { title: "source", format: (change) => formatEnd(getBeforeOrAfter(change)?.source) };
+const SINK: Column = { title: "destination", format: (change) => formatEnd(getBeforeOrAfter(change)?.sink) };
 const RESOURCE: Column = { title: "resource", format: ({ resource }) => [{ code: resource }] };
 const CONNECTION: Column = {
   title: "connection",

@@ -2,7 +2,7 @@ import { mayAdoptAny, type Change } from "../../changes/change.js";
 import { getOrganizationKey, isSamePair, subtract, type SharedData } from "../../changes/shared-data.js";
 import type { AlikeKeys } from "./alike.js";
 
-/** Returns a key for everything that the sentence about a group of changes that stop sharing mentions, except the ends. */
+/** Returns the keys of a change that stops sharing. Its `effect` has everything that the sentence about a group mentions, except the ends. */
 export function getStopKeys(change: Change): AlikeKeys {
   const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
   const { adoptionNotice, collision, otherOwners, deletedBy } = change;
@@ -27,7 +27,7 @@ export function getStopKeys(change: Change): AlikeKeys {
   return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
 }
 
-/** Returns a key for everything that the sentence about a group of changes that start sharing mentions, except the ends. */
+/** Returns the keys of a change that starts sharing. */
 export function getStartKeys({
   kind,
   after,
@@ -50,7 +50,7 @@ export function getStartKeys({
   return getKeys(effect, after);
 }
 
-/** Returns a key for what the sentence about a group of other changes mentions, except the ends. */
+/** Returns the keys of any other change. */
 export function getOtherKeys({ kind, because, stateChanges, tool, before, after }: Change): AlikeKeys {
   const properties = kind === "state-only" ? stateChanges.map(({ property }) => property) : [];
   return getKeys([kind, because, kind === "release" && tool, properties], before ?? after);

@@ -1,4 +1,4 @@
-import { getSharedNow, mayAdoptAny, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter, mayAdoptAny, type Change } from "../../changes/change.js";
 import {
   formatStrongOrganization,
   joinFirstItems,
@@ -60,7 +60,7 @@ export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichTe
 
 function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;
-  const { subject, object, agree } = formatEnds(group, getSharedNow, maxNames);
+  const { subject, object, agree } = formatEnds(group, getBeforeOrAfter, maxNames);
   const stop = agree("stops", "stop");
   const { kind, removedTypes, before, after } = first;
   const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : formatTypesBefore(first);
@@ -76,20 +76,20 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
   if (kind === "delete") {
     const unless =
       first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
-    return richText`${subject} ${stop} sharing ${types} with ${object}. The connections will be deleted${unless}.${formatDeleteReason(first)}`;
+    return richText`${subject} ${stop} sharing ${types} with ${object}. The connections will be deleted${unless}.${formatDeleteCause(first)}`;
   }
   if (removedTypes.length > 0)
-    return richText`${subject} ${stop} sharing ${types} with ${object}.${formatLossReason(first)}`;
+    return richText`${subject} ${stop} sharing ${types} with ${object}.${formatLossCause(first)}`;
   return richText`${subject} may ${formatPossibleLoss(first, object)}`;
 }
 
-function formatDeleteReason({ because }: Change): string {
+function formatDeleteCause({ because }: Change): string {
   if (because === "exclusive") return " Exclusive sets do not declare them.";
   if (because === "view") return " The resources become references to other connections (OrgConnection.get).";
   return because === "leftover" ? " Interrupted replacements left them behind." : "";
 }
 
-function formatLossReason({ kind }: Change): string {
+function formatLossCause({ kind }: Change): string {
   if (kind === "adopt") return " The connections will be adopted.";
   const cause = kind === "drift" ? " Someone added these types outside this program." : "";
   return ` The connections remain.${cause}`;
@@ -131,10 +131,10 @@ export function formatStarts(group: AlikeGroup<Change>, maxNames: number): RichT
   const addition = isExtended
     ? ` in addition to what ${agree("it already shares", "they already share")}`
     : "";
-  return richText`${subject} ${agree("starts", "start")} sharing ${types}${addition} with ${object}.${formatStartReason(first)}`;
+  return richText`${subject} ${agree("starts", "start")} sharing ${types}${addition} with ${object}.${formatStartCause(first)}`;
 }
 
-function formatStartReason({ kind, drift, adopt, collision, adoptionNotice }: Change): string {
+function formatStartCause({ kind, drift, adopt, collision, adoptionNotice }: Change): string {
   if (adoptionNotice)
     return " According to unconfirmed notices in the preview, existing connections will be adopted instead.";
   if (collision) return " These pairs already have connections.";
@@ -148,7 +148,7 @@ function formatStartReason({ kind, drift, adopt, collision, adoptionNotice }: Ch
 /** Describes changes that neither stop nor start sharing. */
 export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;
-  const { subject, object, agree } = formatEnds(group, getSharedNow, maxNames);
+  const { subject, object, agree } = formatEnds(group, getBeforeOrAfter, maxNames);
   const { kind, stateChanges } = first;
   const types = isEqualForAll(group.items, formatTypesBefore)
     ? formatTypesBefore(first)
@@ -156,7 +156,7 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   const continued = richText`${subject} ${agree("continues", "continue")} to share ${types} with ${object}.`;
   if (kind === "adopt") return richText`${continued} The connections will be adopted.`;
   if (kind === "release") {
-    return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseReason(first)}) and will no longer be managed.`;
+    return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseCause(first)}) and will no longer be managed.`;
   }
   const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
     ? formatStateChanges(stateChanges)
@@ -164,7 +164,7 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   return richText`${subject} ${agree("shares", "share")} the same data as before with ${object}. Only ${changed}.`;
 }
 
-function formatReleaseReason({ because }: Change): RichText {
+function formatReleaseCause({ because }: Change): RichText {
   if (because === "forget") return [{ code: "destroy = false" }];
   return because === "view"
     ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`

@@ -1,5 +1,5 @@
 import { getResourceKey } from "../../stack/resources.js";
-import { getSharedNow, isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter, isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
 import {
   formatOrganization,
   joinFirstItems,
@@ -39,7 +39,7 @@ export interface Lines {
 
 /** How much a section shows. */
 export interface LineLimits {
-  /** The most lines that describe a single change. */
+  /** The maximum count of lines for single changes, of lines for sets, and of sentences. One more line summarizes the rest. */
   maxLines: number;
   /** How many organizations the line of a destructive group names. */
   maxStopNames: number;
@@ -108,7 +108,7 @@ function createSingleLines(
 }
 
 const formatSubject = (change: Change): RichText => {
-  const shared = getSharedNow(change);
+  const shared = getBeforeOrAfter(change);
   return shared ? formatPair(shared) : [{ code: change.resource }];
 };
 

@@ -39,7 +39,7 @@ export async function runLookup(
 ): Promise<{ directory: OrganizationDirectory; notes: string[] }> {
   const directory = new OrganizationDirectory(true);
   const notes: string[] = [];
-  const sources = listSources(inputs);
+  const sources = listChangedSources(inputs);
   for (const preview of inputs.previews)
     notes.push(...(await readForPreview(preview, sources, inputs, directory)));
   const more = notes.length - MAX_NOTES;
@@ -73,7 +73,7 @@ async function readForPreview(
   const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
     const failure =
       (source === undefined ? undefined : unavailableReason) ??
-      (await readSource(sessions, source, directory, preview));
+      (await readIntoDirectory(sessions, source, directory, preview));
     progress.show(`${++done} of ${formatCount(sources.length, "organization")} read`);
     return failure === undefined
       ? []
@@ -103,7 +103,7 @@ async function hasProjectOfStack({ stack }: Preview, selected: SelectedStack): P
 }
 
 /** Lists the sources of all changes. */
-function listSources({ previews, state }: LookupInputs): OrganizationRef[] {
+function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[] {
   const { changes, reportedGone } = computeChanges(previews, state);
   return [...changes.flatMap(({ before, after }) => [before, after]), ...reportedGone].flatMap((shared) =>
     shared ? [shared.source] : [],
@@ -125,7 +125,7 @@ const listSourceNames = (
 ];
 
 /** Reads the organizations and connections of a source. Returns the reason if this fails. */
-async function readSource(
+async function readIntoDirectory(
   sessions: Sessions,
   source: string | undefined,
   directory: OrganizationDirectory,
@@ -134,8 +134,8 @@ async function readSource(
   try {
     const session = sessions.getSession(source);
     const [caller, listing] = await Promise.allSettled([
-      readOrganizations(session, source, directory, preview),
-      readConnections(session, directory),
+      addOrganizations(session, source, directory, preview),
+      addConnections(session, directory),
     ]);
     if (caller.status === "rejected") return formatError(caller.reason);
     if (listing.status === "rejected") return formatError(listing.reason);
@@ -146,8 +146,8 @@ async function readSource(
   }
 }
 
-/** Returns the organization that the credentials are proven to belong to. */
-async function readOrganizations(
+/** Adds the organizations that a session can see. Returns the one that its credentials are proven to belong to. */
+async function addOrganizations(
   session: Session,
   source: string | undefined,
   directory: OrganizationDirectory,
@@ -159,7 +159,7 @@ async function readOrganizations(
   return callerId;
 }
 
-async function readConnections(session: Session, directory: OrganizationDirectory): Promise<void> {
+async function addConnections(session: Session, directory: OrganizationDirectory): Promise<void> {
   const { connections, users = [] } = await session.getListing();
   for (const user of users) directory.addUser(user);
   for (const { id, source, sink, createdBy, createdAt, connectionTypes } of connections) {

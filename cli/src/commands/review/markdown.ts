@@ -34,7 +34,7 @@ const LEVELS: readonly LineLimits[] = [
 
 /**
  * The report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals and what stops being shared
- * come first. Alike changes are one line each, and the first `<details>` lists those that stop sharing.
+ * come first. A group of alike changes is one line, and the first `<details>` lists those that stop sharing.
  */
 export function renderMarkdown(review: Review): string {
   let text = "";
@@ -74,7 +74,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
         isIncomplete ? formatNothingSoFar(review) : "No violations.",
       ),
     warnings.length > 0 && formatSection("Warnings", formatSentences(remarks, limits)),
-    !isUnchangedKnown && !isIncomplete && changes.length > 0 && STATE_MISSING,
+    !isUnchangedKnown && !isIncomplete && changes.length > 0 && formatMissingState(review),
     unreadable.length > 0 && formatUnreadable(unreadable),
     hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
@@ -99,8 +99,11 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
 const MAX_ERROR_LENGTH = 2000;
 const formatNothingSoFar = (review: Review): string =>
   `Nothing so far: the ${getInputNoun(review)} is incomplete.`;
-const STATE_MISSING =
-  "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._";
+
+const formatMissingState = ({ inputs }: Review): string =>
+  inputs.length === 1
+    ? "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._"
+    : "_The state of at least one stack was not given, so its unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` of each stack with `--state`._";
 
 const UNNAMED_ORGANIZATIONS =
   "_Some organizations are shown by UUID only. Use `--lookup` to get their names from Datadog, or set their `id` in the stack's configuration._";

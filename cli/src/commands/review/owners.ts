@@ -48,6 +48,6 @@ export function formatCollisionAdvice(tool: Tool): RichText {
   }
 }
 
-/** What manages a resource. */
+/** Returns the noun for the place where a resource is managed. */
 export const formatPlace = ({ tool }: Pick<Change, "tool">): string =>
   tool === "terraform" ? "state" : "stack";

@@ -30,7 +30,7 @@ export function formatChange(change: Change): RichText {
 function formatUnreadableChange({ kind, resource, form, because, tool }: Change): RichText {
   const subject = richText`The ${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
   if (kind === "release") {
-    return richText`${subject} leaves this ${formatPlace({ tool })} and nothing will be deleted (${formatRetainReason({ because })}). What it shares cannot be read and will no longer be managed.`;
+    return richText`${subject} leaves this ${formatPlace({ tool })} and nothing will be deleted (${formatReleaseCause({ because })}). What it shares cannot be read and will no longer be managed.`;
   }
   if (because === "leftover") {
     return richText`${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
@@ -45,7 +45,7 @@ function formatUnreadableChange({ kind, resource, form, because, tool }: Change)
 function formatEffect(change: Change): RichText {
   switch (change.kind) {
     case "delete":
-      return richText`stops sharing ${formatTypesBefore(change)}: ${formatConnection(change)} will be deleted${formatDeleteReason(change)}${formatRetainedBy(change)}`;
+      return richText`stops sharing ${formatTypesBefore(change)}: ${formatConnection(change)} will be deleted${formatDeleteCause(change)}${formatRetainedBy(change)}`;
     case "replace":
       return formatReplacement(change);
     case "drift":
@@ -57,20 +57,20 @@ function formatEffect(change: Change): RichText {
     case "adopt":
       return formatAdoption(change);
     case "release":
-      return richText`continues to share ${formatTypesBefore(change)} but leaves this ${formatPlace(change)}: ${formatConnection(change)} will not be deleted (${formatRetainReason(change)}) and will no longer be managed`;
+      return richText`continues to share ${formatTypesBefore(change)} but leaves this ${formatPlace(change)}: ${formatConnection(change)} will not be deleted (${formatReleaseCause(change)}) and will no longer be managed`;
     case "state-only":
       return richText`shares the same data as before: only ${formatStateChanges(change.stateChanges)}`;
   }
 }
 
-function formatRetainReason({ because }: { because?: Change["because"] | undefined }): RichText {
+function formatReleaseCause({ because }: { because?: Change["because"] | undefined }): RichText {
   if (because === "forget") return [{ code: "destroy = false" }];
   return because === "view"
     ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];
 }
 
-function formatDeleteReason({ because }: Change): string {
+function formatDeleteCause({ because }: Change): string {
   if (because === "exclusive") return " because the exclusive set does not declare it";
   if (because === "view")
     return " because the resource becomes a reference to another connection (OrgConnection.get)";

@@ -1,7 +1,7 @@
 import { isDestructive } from "../../changes/change.js";
 import { formatCount } from "../../shared/text.js";
 import { countChanges, getInputNoun, type Review } from "./review.js";
-import { hasOnlyPlanCollisions, findUpFailure, mayStopOnly } from "./summary.js";
+import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary.js";
 
 /**
  * One line of plain text for the title of a check: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It contains
@@ -18,7 +18,7 @@ function formatChanges(review: Review): string {
   const { drift, update, create, adopt, release, ...rest } = countChanges(
     changes.filter((change) => !isDestructive(change)),
   );
-  const mayStop = stops.some(mayStopOnly) ? " or may stop" : "";
+  const mayStop = stops.some(isStopUncertain) ? " or may stop" : "";
   const stopping = formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`);
   // The other counts of a failed preview are incomplete.
   if (outcome === "failed") return [`the ${getInputNoun(review)} failed`, ...stopping].join(", ");

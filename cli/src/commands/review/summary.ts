@@ -81,7 +81,7 @@ export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
 /** Formats the counts of all changes, and of those that stop and start sharing. */
 export function formatCounts(changes: readonly Change[]): string[] {
   const stops = changes.filter(isDestructive).length;
-  const mayStop = changes.some((change) => isDestructive(change) && mayStopOnly(change));
+  const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));
   const starts = changes.filter(hasAddedTypes).length;
   return [
     formatCount(changes.length, "change"),
@@ -99,8 +99,8 @@ export function findUpFailure(changes: readonly Change[]): "will" | "may" | unde
   return collisions.some(({ mayBeDeletedFirst }) => mayBeDeletedFirst !== true) ? "will" : "may";
 }
 
-/** Whether it is uncertain that the destructive change stops sharing data. */
-export const mayStopOnly = (change: Change): boolean => {
+/** Whether a destructive change may stop sharing data, but perhaps does not. */
+export const isStopUncertain = (change: Change): boolean => {
   const { kind, before, after, mayInterrupt, adoptionNotice, collision, isUnreadable, retainedBy } = change;
   return (
     retainedBy !== undefined ||

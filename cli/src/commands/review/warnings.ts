@@ -111,7 +111,7 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
     ({ after }) =>
       after !== undefined && (after.openTypes === "unknown" || getOrganizationKey(after.sink) === undefined),
   );
-  // What a plan does not show becomes known in another run.
+  // Plans and previews are applied by different commands, so each has a sentence of its own.
   return groupBy(affected, ({ tool }) => (tool === "terraform" ? "plan" : "preview")).map(
     (group): Warning => {
       const [{ tool }] = group;

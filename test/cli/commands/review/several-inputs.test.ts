@@ -194,6 +194,15 @@ describe("several previews", () => {
     );
   });
 
+  it("of which one has no state: the unchanged connection of the other one is counted", () => {
+    const previews = { a: createPreview("dev", [create("dev")]), b: createPreview("prod", []) };
+    const report = renderMarkdown(reviewInputs(previews, { state: { "prod.json": createState("prod") } }));
+    expect(report).toContain("| unchanged | 1 |");
+    expect(report).toContain(
+      "_The state of at least one stack was not given, so its unchanged connections are",
+    );
+  });
+
   it("are one report, with a section for each one that changes", () => {
     const deleted = createPlanned(["delete"], { before: createValues("c2", ["logs"], { sink: "other" }) });
     const report = renderMarkdown(
