@@ -1,4 +1,4 @@
-const size = { width: 190, height: 200 };
+const size = { width: 240, height: 170 };
 
 /**
  * @typedef {object} Panel
@@ -28,8 +28,8 @@ export function createPanel({ title, x: xAxis, y: yAxis, points }) {
       { name: "y", type: "log", domain: getDomain(yAxis.values), range: [size.height, 0], clamp: true },
     ],
     axes: [
-      { scale: "x", orient: "bottom", grid: true, ...xAxis },
-      { scale: "y", orient: "left", grid: true, ...yAxis },
+      { scale: "x", orient: "bottom", grid: true, gridScale: "y", ...xAxis },
+      { scale: "y", orient: "left", grid: true, gridScale: "x", ...yAxis },
     ],
     marks: [
       {

@@ -6,13 +6,16 @@ import { getUnit, isHub } from "./workloads.mjs";
 
 /** @typedef {import("./figures.mjs").Figure} Figure */
 
-const counts = { organizations: [3, 10, 40, 100, 1000], connections: [3, 100, 1000, 5000] };
-const seconds = [1, 3, 10, 30, 100, 300];
+const axes = {
+  organizations: { values: [3, 10, 40, 100, 1000], title: "organizations, one hub" },
+  connections: { values: [3, 100, 1000, 5000], title: "connections of one organization" },
+};
+const seconds = [0.3, 1, 3, 10, 30, 100, 300];
 const gigabytes = [0.1, 0.3, 1, 3, 10];
 
 /**
  * Draws wall seconds by count, both logarithmic: one panel per operation and one for memory, one line per
- * system, with minimum and maximum of the rounds as a bar. The first row of panels is the hub.
+ * system, with minimum and maximum of the rounds as a bar. The panels of the hub come first.
  * @param {Figure[]} figures
  * @returns {Promise<string>} SVG
  */
@@ -29,9 +32,9 @@ function createSpecification(figures) {
   return {
     background: "white",
     padding: 8,
-    layout: { columns: operations.length + 1, padding: { row: 40, column: 24 } },
+    layout: { columns: 3, padding: { row: 24, column: 24 } },
     scales: [{ name: "system", type: "ordinal", domain: domain.map(getTitle), range: "category" }],
-    legends: [{ stroke: "system", symbolType: "stroke", orient: "bottom", columns: 3, labelLimit: 0 }],
+    legends: [{ stroke: "system", symbolType: "stroke", orient: "bottom", columns: 4, labelLimit: 0 }],
     marks: rows.flatMap(createRow),
   };
 }
@@ -40,13 +43,12 @@ function createSpecification(figures) {
 function createRow(figures) {
   const [first] = figures;
   if (!first) return [];
-  const unit = getUnit(first.workload);
-  const x = { values: counts[unit], title: unit };
-  const panels = operations.map((operation, at) =>
+  const x = axes[getUnit(first.workload)];
+  const panels = operations.map((operation) =>
     createPanel({
       title: operation,
       x,
-      y: { values: seconds, title: at === 0 ? "wall seconds" : "" },
+      y: { values: seconds, title: "wall seconds" },
       points: figures
         .filter((figure) => figure.operation === operation)
         .map((figure) => ({

@@ -99,10 +99,10 @@ describe("the plot", () => {
     const svg = await drawPlot(figures);
     expect(svg).toMatch(/^<svg/);
     const labels = [...svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, label]) => label);
-    expect(labels.filter((label) => /^(?:organizations|memory|connections)$/.test(label ?? ""))).toEqual([
-      ...Array.from({ length: 6 }, () => "organizations"),
+    expect(labels.filter((label) => /^organizations|^memory|^connections/.test(label ?? ""))).toEqual([
+      ...Array.from({ length: 6 }, () => "organizations, one hub"),
       "memory",
-      ...Array.from({ length: 6 }, () => "connections"),
+      ...Array.from({ length: 6 }, () => "connections of one organization"),
       "memory",
     ]);
     expect(labels).toEqual(expect.arrayContaining(["OrgConnectionSet", "OpenTofu, official provider"]));
@@ -111,6 +111,6 @@ describe("the plot", () => {
 
   test("has no row for a workload without figures", async () => {
     const svg = await drawPlot(figures.filter(({ workload }) => workload === "one-source"));
-    expect(svg).not.toContain(">organizations<");
+    expect(svg).not.toContain(">organizations, one hub<");
   });
 });
