@@ -52,20 +52,18 @@ try {
     },
   });
   const { out, ...options } = values;
-  const plan = createPlan(options);
+  const { startUpRounds, parts } = createPlan(options);
   await prepare({ log: logLine });
   const { binDir } = await ensurePulumi({ log: logLine });
   const machine = describeMachine(binDir);
-  const notMeasured = new NotMeasured(plan.flatMap(({ systems }) => systems));
+  const notMeasured = new NotMeasured(parts.flatMap(({ systems }) => systems));
   // Load modules that need packages after `prepare`, which installs them in a clean clone.
   const { measureStartUp } = await import("./start-up/start-up.mjs");
   const startUp =
-    (options.only?.split(",").includes("start-up") ?? true)
-      ? await measureStartUp({ binDir, rounds: options.quick ? 3 : 5, log: logLine })
-      : undefined;
+    startUpRounds > 0 ? await measureStartUp({ binDir, rounds: startUpRounds, log: logLine }) : undefined;
   /** @type {import("./rounds.mjs").Sample[]} */
   const samples = [];
-  for (const part of plan) {
+  for (const part of parts) {
     samples.push(...(await playPart(part, { binDir, notMeasured, log: logLine })));
     await writeReport(out, { machine, startUp, samples, notMeasured });
   }

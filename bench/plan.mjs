@@ -67,29 +67,38 @@ const schedule = [
   { workload: "one-source", counts: [1000], quickCounts: [], rounds: 1, systems: ["naive"] },
 ];
 
+/** The rounds of the start-up times, which take seconds. */
+const startUp = { rounds: 5, quickRounds: 3 };
+
 /**
  * Creates the plan.
  * @param {{ quick: boolean, rounds?: string, only?: string, workloads?: string, counts?: string }} options
  *   `rounds`: at most so many. Each other option selects a part of the schedule; a list has commas
- * @param {Entry[]} [entries]
- * @returns {Part[]}
+ * @returns {{ startUpRounds: number, parts: Part[] }}
  */
-export function createPlan({ quick, ...options }, entries = schedule) {
-  const byDefault = quick ? 1 : Infinity;
-  const most = options.rounds === undefined ? byDefault : parseWholeNumber("--rounds", options.rounds);
-  const keys = selectNames("--only", options.only, ["start-up", ...systems.map(({ key }) => key)]);
-  const ofWorkload = selectNames("--workloads", options.workloads, [...workloads]);
-  const counts = options.counts?.split(",").map((text) => parseWholeNumber("--counts", text));
-  const parts = entries.flatMap(({ workload, latencyMs = 0, rounds, ...entry }) => {
+export function createPlan({ quick, rounds, only, workloads: selected, counts }) {
+  const most = rounds === undefined ? Infinity : parseWholeNumber("--rounds", rounds);
+  const keys = selectNames("--only", only, ["start-up", ...systems.map(({ key }) => key)]);
+  const ofWorkload = selectNames("--workloads", selected, [...workloads]);
+  const ofCount = counts?.split(",").map((text) => parseWholeNumber("--counts", text));
+  const parts = schedule.flatMap(({ workload, latencyMs = 0, ...entry }) => {
     const taking = systems.filter(({ key }) => entry.systems.includes(key) && keys.includes(key));
     if (taking.length === 0 || !ofWorkload.includes(workload)) return [];
     return (quick ? entry.quickCounts : entry.counts)
-      .filter((count) => counts?.includes(count) ?? true)
-      .map((count) => ({ workload, count, latencyMs, rounds: Math.min(rounds, most), systems: taking }));
+      .filter((count) => ofCount?.includes(count) ?? true)
+      .map((count) => ({
+        workload,
+        count,
+        latencyMs,
+        rounds: Math.min(quick ? 1 : entry.rounds, most),
+        systems: taking,
+      }));
   });
-  if (parts.length === 0 && options.only !== "start-up")
-    throw new SetupError("These options select nothing.");
-  return parts;
+  const isComplete = only === undefined && selected === undefined && counts === undefined;
+  const measuresStartUp = isComplete || only?.split(",").includes("start-up");
+  const startUpRounds = measuresStartUp ? Math.min(quick ? startUp.quickRounds : startUp.rounds, most) : 0;
+  if (parts.length === 0 && startUpRounds === 0) throw new SetupError("These options select nothing.");
+  return { startUpRounds, parts };
 }
 
 /**

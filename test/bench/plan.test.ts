@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createPlan } from "../../bench/plan.mjs";
 
-const listParts = (plan: ReturnType<typeof createPlan>) =>
-  plan.map(({ workload, count, latencyMs, rounds, systems }) =>
+const listParts = ({ parts }: ReturnType<typeof createPlan>) =>
+  parts.map(({ workload, count, latencyMs, rounds, systems }) =>
     [workload, count, latencyMs, rounds, ...systems.map(({ key }) => key)].join(" "),
   );
 
@@ -27,8 +27,8 @@ test("the hub comes first, and what takes minutes last, with fewer rounds", () =
 });
 
 test("a thousand organizations are ours alone, with the baselines", () => {
-  const [part] = createPlan({ quick: false, workloads: "hub-all" });
-  expect(part?.systems.map(({ key }) => key)).toEqual(["requests", "nothing", "single"]);
+  const { parts } = createPlan({ quick: false, workloads: "hub-all" });
+  expect(parts[0]?.systems.map(({ key }) => key)).toEqual(["requests", "nothing", "single"]);
 });
 
 test("a quick run has hubs of 3 and 40 organizations, and one round", () => {
@@ -52,7 +52,17 @@ test("options select systems, workloads, sizes and the most rounds", () => {
     "one-source 1000 0 4 set tofu",
     "one-source 1000 50 3 set tofu",
   ]);
-  expect(createPlan({ quick: false, only: "start-up" })).toEqual([]);
+});
+
+test("start-up is part of the complete run, or selected", () => {
+  const listRounds = (options: Partial<Parameters<typeof createPlan>[0]>) =>
+    createPlan({ quick: false, ...options }).startUpRounds;
+  expect(listRounds({})).toBe(5);
+  expect(listRounds({ quick: true })).toBe(3);
+  expect(listRounds({ rounds: "2" })).toBe(2);
+  expect(listRounds({ only: "set,start-up" })).toBe(5);
+  expect([{ only: "set" }, { workloads: "hub" }, { counts: "3" }].map(listRounds)).toEqual([0, 0, 0]);
+  expect(createPlan({ quick: false, only: "start-up" }).parts).toEqual([]);
 });
 
 test.each([
