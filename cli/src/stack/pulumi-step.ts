@@ -66,7 +66,7 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
   return {
     kind: "preview",
     location: first ? getStackName(first.urn) : name,
-    // The official provider reads what it imports. For this package, the file has all values.
+    // The provider of `@pulumi/datadog` reads what it imports. This package takes all values from the import file.
     notes: ownSteps.some(({ isImport, resource }) => isImport && isOwnTool(resource)) ? [IMPORT_NOTE] : [],
     stack: first && parseStack(first.urn),
     steps: ownSteps,

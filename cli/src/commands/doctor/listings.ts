@@ -12,8 +12,8 @@ import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core
 import type { ProbeResult, Probe } from "./probe.js";
 
 /**
- * The content of both lists. The same code as in other commands parses them, checks whether the list of connections is
- * complete, and finds the caller.
+ * The content of the lists of connections and of organizations. The same code as in other commands parses them, checks whether
+ * the list of connections is complete, and finds the caller.
  */
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */

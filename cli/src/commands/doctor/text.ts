@@ -64,8 +64,8 @@ function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[
       verdict === "ok" ? [] : [`${check}: ${verdict}`],
     );
     const counts = [`${formatCount(okCount, "check")} ok`, ...remarks].join(", ");
-    const owner = checks.find(({ check }) => check === "organization")?.found ?? "";
-    return `  ok       ${formatNames(organization).padEnd(width)} ${formatSentence(`${owner} ${counts}.`)}`;
+    const identity = checks.find(({ check }) => check === "organization")?.found ?? "";
+    return `  ok       ${formatNames(organization).padEnd(width)} ${formatSentence(`${identity} ${counts}.`)}`;
   });
 }
 
