@@ -12,6 +12,7 @@ import { refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
 import { CustomResource } from "./sdk.js";
+import { suspendStackTraces } from "./suspend-stack-traces.js";
 
 /** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
 export interface OrgConnectionSetArgs {
@@ -91,7 +92,14 @@ export class OrgConnectionSet extends CustomResource {
         ? {}
         : { [OTHER_PAIRS]: collectOtherPairs(resource, source, given.connections) };
     const inputs = { ...OUTPUTS, ...given, ...internal, ...others, connections, __provider: SET_INPUT_LINE };
-    super(SET_TYPE, name, inputs, options);
+    const stackTraces = suspendStackTraces(OrgConnectionSet);
+    try {
+      super(SET_TYPE, name, inputs, options);
+    } catch (error) {
+      throw stackTraces.addTrace(error);
+    } finally {
+      stackTraces.resume();
+    }
   }
 
   /** Whether a value is an OrgConnectionSet, from any copy of this package. */

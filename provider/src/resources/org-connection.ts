@@ -10,6 +10,7 @@ import { refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
 import { CustomResource } from "./sdk.js";
+import { suspendStackTraces } from "./suspend-stack-traces.js";
 
 /** The arguments of an `OrgConnection`. */
 export interface OrgConnectionArgs {
@@ -87,12 +88,15 @@ export class OrgConnection extends CustomResource {
       ...(options?.deleteBeforeReplace === true && { [DELETE_BEFORE_REPLACE]: true }),
       ...(options?.id === undefined && collectUnconfiguredSources(given.source)),
     };
-    super(
-      SINGLE_TYPE,
-      name,
-      { ...OUTPUTS, ...given, ...internal, sinkOrgId, __provider: INPUT_LINE },
-      options,
-    );
+    const inputs = { ...OUTPUTS, ...given, ...internal, sinkOrgId, __provider: INPUT_LINE };
+    const stackTraces = suspendStackTraces(OrgConnection);
+    try {
+      super(SINGLE_TYPE, name, inputs, options);
+    } catch (error) {
+      throw stackTraces.addTrace(error);
+    } finally {
+      stackTraces.resume();
+    }
   }
 
   /**
