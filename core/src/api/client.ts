@@ -21,14 +21,8 @@ import {
 } from "./http.js";
 import { parseJson } from "./parse-json.js";
 import { listAll, type Listing } from "./paging.js";
-import {
-  parseConnection,
-  parseEmptyObject,
-  parseOrganizations,
-  parsePage,
-  type Connection,
-  type VisibleOrganizations,
-} from "./parse.js";
+import { parseConnection, parseEmptyObject, parsePage, type Connection } from "./parse.js";
+import { parseOrganizations, type VisibleOrganizations } from "./parse-organizations.js";
 import { parseRateLimit, type Headers } from "./rate-limit.js";
 import { createRedactor } from "./redact.js";
 import { decideRetry, defaultRetryPolicy, type RetryPolicy, type AttemptFailure } from "./retry.js";

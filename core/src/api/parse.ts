@@ -5,19 +5,6 @@ import { omitUndefined } from "./omit-undefined.js";
 import type { Headers } from "./rate-limit.js";
 import { encodeText } from "./escape-text.js";
 
-/** An organization from the list of organizations. */
-export interface Organization {
-  /** UUID, lower case. */
-  id: string;
-  name: string;
-  publicId?: string;
-  description?: string;
-  /** A disabled organization can be neither source nor destination. */
-  disabled: boolean;
-  /** ISO date, as sent by the API. */
-  createdAt?: string;
-}
-
 /** An organization of a connection, or its creator. */
 export interface Party {
   id: string;
@@ -48,23 +35,16 @@ export interface Page {
   date?: number | undefined;
 }
 
-/** The organizations that the caller can list, and the caller's own ID. */
-export interface VisibleOrganizations {
-  /** UUID of the calling organization. */
-  callerId: string;
-  organizations: readonly Organization[];
-}
-
 /** A name or other display text. It is untrusted, because users of an organization choose it. */
 const encodedString = v.pipe(v.string(), v.transform(encodeText));
 // The API adds fields, and sends `null` for some known fields (see wire.ts). So `object` drops unknown fields, and
 // `nullish` treats `null` as absent.
-const text = v.nullish(encodedString);
+export const text = v.nullish(encodedString);
 /**
  * An ID becomes part of paths, messages and reports. Datadog's IDs contain only letters, digits and hyphens.
  */
 const identifier = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/));
-const uuid = v.pipe(identifier, v.toLowerCase());
+export const uuid = v.pipe(identifier, v.toLowerCase());
 const referenceSchema = v.nullish(v.object({ data: v.nullish(v.object({ id: uuid, name: text })) }));
 
 const connectionSchema = v.object({
@@ -88,38 +68,6 @@ const listSchema = v.object({
   ),
 });
 
-// The caller's ID is stored in the state, so only a UUID passes. Otherwise a response of this shape from
-// another service, such as a JSON login page of a proxy, would permanently set the organization's ID.
-const callerId = v.pipe(uuid, v.uuid());
-
-const visibleOrganizationsSchema = v.object({
-  data: v.object({
-    id: callerId,
-    relationships: v.nullish(
-      v.object({
-        current_org: v.nullish(v.object({ data: v.nullish(v.object({ id: callerId })) })),
-      }),
-    ),
-  }),
-  included: v.nullish(
-    v.array(
-      v.object({
-        type: text,
-        id: uuid,
-        attributes: v.nullish(
-          v.object({
-            name: text,
-            public_id: text,
-            description: text,
-            disabled: v.nullish(v.boolean()),
-            created_at: text,
-          }),
-        ),
-      }),
-    ),
-  ),
-});
-
 /** Parses the response to a list and the time in its headers. Throws valibot's error for another shape. */
 export function parsePage(body: unknown, headers: Headers = {}): Page {
   const { data, included, meta } = v.parse(listSchema, body);
@@ -136,26 +84,6 @@ export function parsePage(body: unknown, headers: Headers = {}): Page {
 /** Parses the response to a create or an update. */
 export function parseConnection(body: unknown): Connection {
   return toConnection(v.parse(v.object({ data: connectionSchema }), body).data);
-}
-
-/** Parses the response to `GET /api/v2/org`. */
-export function parseOrganizations(body: unknown): VisibleOrganizations {
-  const { data, included } = v.parse(visibleOrganizationsSchema, body);
-  return {
-    callerId: data.relationships?.current_org?.data?.id ?? data.id,
-    organizations: (included ?? [])
-      .filter((row) => row.type === "orgs")
-      .map(({ id, attributes }) =>
-        omitUndefined<Organization>({
-          id,
-          name: attributes?.name ?? "",
-          disabled: attributes?.disabled ?? false,
-          publicId: attributes?.public_id ?? undefined,
-          description: attributes?.description ?? undefined,
-          createdAt: attributes?.created_at ?? undefined,
-        }),
-      ),
-  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { VisibleOrganizations } from "../api/parse.js";
+import type { VisibleOrganizations } from "../api/parse-organizations.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
 import { requireConfiguredId } from "./prove-caller.js";
 import type { Session } from "./session.js";

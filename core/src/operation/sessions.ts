@@ -7,7 +7,6 @@ import {
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
-import { OrganizationPool } from "./organization-pool.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 
@@ -31,7 +30,6 @@ const MIN_REPORTED_WAIT_MS = 2000;
  */
 export class Sessions {
   private readonly labelsBySuffix = new Map<string, string>();
-  private readonly organizationPool = new OrganizationPool();
   private readonly sessionsByCredentials = new Map<string, Session>();
 
   constructor(
@@ -93,7 +91,7 @@ export class Sessions {
     const trackWrite = this.options.trackWrite ?? ((write) => write);
     return {
       list: (...args) => client.list(...args),
-      listOrganizations: async () => this.organizationPool.getShared(await client.listOrganizations()),
+      listOrganizations: () => client.listOrganizations(),
       create: (...args) => trackWrite(client.create(...args), requestTimeoutMs),
       update: (...args) => trackWrite(client.update(...args), requestTimeoutMs),
       delete: (...args) => trackWrite(client.delete(...args), requestTimeoutMs),

@@ -1,7 +1,7 @@
 import { formatCount } from "datadog-org-connections-core/api/format-count.js";
 import type * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import type { Organization } from "datadog-org-connections-core/api/parse.js";
+import type { Organization } from "datadog-org-connections-core/api/parse-organizations.js";
 import { encodeText } from "datadog-org-connections-core/api/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { output } from "../resources/sdk.js";

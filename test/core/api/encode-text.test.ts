@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConnection, parseErrors, parseOrganizations, parsePage } from "../../../core/src/api/parse.js";
+import { parseOrganizations } from "../../../core/src/api/parse-organizations.js";
+import { parseConnection, parseErrors, parsePage } from "../../../core/src/api/parse.js";
 import { encodeText, escapeInvisible } from "../../../core/src/api/escape-text.js";
 
 /**

@@ -1,12 +1,10 @@
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { listAll } from "datadog-org-connections-core/api/paging.js";
+import { parsePage, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
 import {
   parseOrganizations,
-  parsePage,
   type VisibleOrganizations,
-  type Page,
-  type Party,
-} from "datadog-org-connections-core/api/parse.js";
+} from "datadog-org-connections-core/api/parse-organizations.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 import { findCallerCandidates, deriveCaller } from "datadog-org-connections-core/operation/caller.js";
 import type { ProbeResult, Probe } from "./probe.js";

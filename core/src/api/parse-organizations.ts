@@ -1,0 +1,91 @@
+import * as v from "valibot";
+import { omitUndefined } from "./omit-undefined.js";
+import { text, uuid } from "./parse.js";
+
+/** An organization from the list of organizations. */
+export interface Organization {
+  /** UUID, lower case. */
+  id: string;
+  name: string;
+  publicId?: string;
+  description?: string;
+  /** A disabled organization can be neither source nor destination. */
+  disabled: boolean;
+  /** ISO date, as sent by the API. */
+  createdAt?: string;
+}
+
+/** The organizations that the caller can list, and the caller's own ID. */
+export interface VisibleOrganizations {
+  /** UUID of the calling organization. */
+  callerId: string;
+  organizations: readonly Organization[];
+}
+
+// The caller's ID is stored in the state, so only a UUID passes. Otherwise a response of this shape from
+// another service, such as a JSON login page of a proxy, would permanently set the organization's ID.
+const callerId = v.pipe(uuid, v.uuid());
+
+const visibleOrganizationsSchema = v.object({
+  data: v.object({
+    id: callerId,
+    relationships: v.nullish(
+      v.object({
+        current_org: v.nullish(v.object({ data: v.nullish(v.object({ id: callerId })) })),
+      }),
+    ),
+  }),
+  included: v.nullish(v.array(v.unknown())),
+});
+
+const rowSchema = v.object({
+  type: text,
+  id: uuid,
+  attributes: v.nullish(
+    v.object({
+      name: text,
+      public_id: text,
+      description: text,
+      disabled: v.nullish(v.boolean()),
+      created_at: text,
+    }),
+  ),
+});
+
+/** The organizations that were parsed before, by the JSON of their rows. */
+const parsedRows = new Map<string, Organization | undefined>();
+let latest: readonly Organization[] = [];
+
+/**
+ * Parses the response to `GET /api/v2/org`. Throws valibot's error for another shape. The keys of a thousand organizations may
+ * see all of them. So equal rows are parsed once and are the same object, and an equal list is the same list.
+ */
+export function parseOrganizations(body: unknown): VisibleOrganizations {
+  const { data, included } = v.parse(visibleOrganizationsSchema, body);
+  const organizations = (included ?? []).flatMap((row) => getParsedRow(row) ?? []);
+  const isLatest =
+    organizations.length === latest.length &&
+    organizations.every((organization, at) => organization === latest[at]);
+  if (!isLatest) latest = organizations;
+  return { callerId: data.relationships?.current_org?.data?.id ?? data.id, organizations: latest };
+}
+
+function getParsedRow(row: unknown): Organization | undefined {
+  const json = JSON.stringify(row);
+  if (!parsedRows.has(json)) parsedRows.set(json, parseRow(row));
+  return parsedRows.get(json);
+}
+
+/** Returns undefined for a row that is not an organization. */
+function parseRow(row: unknown): Organization | undefined {
+  const { type, id, attributes } = v.parse(rowSchema, row);
+  if (type !== "orgs") return undefined;
+  return omitUndefined<Organization>({
+    id,
+    name: attributes?.name ?? "",
+    disabled: attributes?.disabled ?? false,
+    publicId: attributes?.public_id ?? undefined,
+    description: attributes?.description ?? undefined,
+    createdAt: attributes?.created_at ?? undefined,
+  });
+}
