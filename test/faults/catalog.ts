@@ -90,6 +90,15 @@ const declareTwo = (scenario: Scenario) => {
   declare(scenario, "b", "security", { types: ["audit", "logs"] });
 };
 const LOGS = ["logs"];
+/**
+ * Once the first connection is created or changed, the checks of the others send no requests. The second source has a configured
+ * id, the third has none.
+ */
+const declareThreeSources = (scenario: Scenario, types: readonly string[]) => {
+  declare(scenario, "a", "observability", { source: "checkout", types });
+  declare(scenario, "b", "observability", { source: "payments", types });
+  declare(scenario, "c", "observability", { source: "search", types });
+};
 
 export const catalog: readonly CatalogOperation[] = [
   { name: "create", setUp: doNothing, change: declareTwo, run: { command: "up" } },
@@ -319,6 +328,28 @@ export const catalog: readonly CatalogOperation[] = [
       declare(scenario, "a", "observability", { types: ["metrics"] });
     },
     run: { command: "up --refresh" },
+  },
+  {
+    name: "create of connections of three organizations",
+    setUp: doNothing,
+    change: (scenario) => declareThreeSources(scenario, ["logs"]),
+    run: { command: "up", preview: false },
+  },
+  {
+    name: "update of connections of three organizations",
+    setUp: (scenario) => declareThreeSources(scenario, ["logs"]),
+    change: (scenario) => declareThreeSources(scenario, ["metrics"]),
+    run: { command: "up", preview: false },
+  },
+  {
+    name: "update with another organization's keys, after an update of another connection",
+    setUp: (scenario) => declareThreeSources(scenario, ["logs"]),
+    change: (scenario) => {
+      declareThreeSources(scenario, ["metrics"]);
+      useWrongKeys(scenario);
+    },
+    run: { command: "up", preview: false },
+    expectedError: "wrong-organization",
   },
   {
     name: "rename of a source of the same organization",

@@ -35,6 +35,7 @@ export function openOperationContext(
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    hasStartedChanges: false,
     // With the short waits of these sessions.
     openConfigured: () =>
       listSources(settings).map((source) => ({ source, open: () => context.getSession(source) })),

@@ -39,11 +39,14 @@ export async function check(
     );
   }
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
+  const isDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
   const needsPreviewChecks =
-    context.getCheckMode() === "online" && !(isSameSink && isStateOnlyChange(before, inputs));
+    context.getCheckMode() === "online" &&
+    !(isSameSink && isStateOnlyChange(before, inputs)) &&
+    !(context.hasStartedChanges && isCheckedByChange(context, before, inputs, isDeletedFirst));
   // With deleteBeforeReplace, a connection of the pair may be deleted before this create: the one of a forced replacement
   // (--replace, taint), which has empty olds and no diff, or the one of another resource that is replaced too.
-  const existingMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && !isAdopting(context, inputs);
+  const existingMayBeDeletedFirst = isDeletedFirst && !isAdopting(context, inputs);
   // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
   // organization now, but then diff replaces the connection or fails.
   const previewFailures = needsPreviewChecks
@@ -58,6 +61,21 @@ export async function check(
 
 function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * Whether the create or update itself finds the same problems, before anything is lost. That is not so if a connection is
+ * deleted first. An adoption is checked too, because check reports it.
+ */
+function isCheckedByChange(
+  context: OperationContext,
+  before: Inputs | undefined,
+  inputs: Inputs,
+  isDeletedFirst: boolean,
+): boolean {
+  if (isAdopting(context, inputs)) return false;
+  if (!before) return !isDeletedFirst;
+  return before.sinkOrgId === inputs.sinkOrgId && before.source === inputs.source;
 }
 
 /** Whether the change needs no request, if the destination is the same: only `adopt` or `reason` changed. */

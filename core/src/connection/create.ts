@@ -24,9 +24,10 @@ const MAX_ATTEMPTS = 3;
  * @throws `pair-exists`, `outcome-unknown`, and the errors of the client
  */
 export async function create(context: OperationContext, inputs: Inputs): Promise<CreateResult> {
+  context.hasStartedChanges = true;
   const session = context.getSession(inputs.source);
-  await requireConfiguredId(session, `Creating the connection to ${inputs.sinkOrgId}`);
   const baseline = await session.getBaseline();
+  await requireConfiguredId(session, `Creating the connection to ${inputs.sinkOrgId}`);
 
   const adoptable = isAdopting(context, inputs)
     ? await findAdoptable(context, session, baseline, inputs)

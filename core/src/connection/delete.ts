@@ -23,6 +23,7 @@ export async function deleteConnection(
   connectionId: string,
   olds: Endpoints,
 ): Promise<void> {
+  context.hasStartedChanges = true;
   const connection = formatConnection(connectionId, olds);
   if (warnIfRetained(context, connectionId, connection)) return;
   const session = context.getSession(olds.source);

@@ -41,7 +41,10 @@ export async function diff(
   return hasChangedInputs(olds, inputs) ? { change: "update" } : { change: "none" };
 }
 
-/** Refuses a change of types that the update would certainly refuse. A refresh also runs diff, but changes nothing. */
+/**
+ * Refuses a change of types that the update would certainly refuse. A refresh also runs diff, but changes nothing. Once the
+ * changes have started, only the update refuses it.
+ */
 async function refuseChangeByOthers(
   context: OperationContext,
   connectionId: string,
@@ -49,7 +52,7 @@ async function refuseChangeByOthers(
   { source, connectionTypes: types }: Inputs,
 ): Promise<void> {
   const isChanged = types && !types.includes(UNKNOWN) && !hasSameTypes(types, olds.connectionTypes);
-  if (isChanged !== true || olds.sourceOrgId === undefined) return;
+  if (isChanged !== true || olds.sourceOrgId === undefined || context.hasStartedChanges) return;
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
   await refuseOtherOrganization(context, source, olds.sourceOrgId, purpose);
 }

@@ -22,6 +22,7 @@ export async function update(
   olds: State,
   inputs: Inputs,
 ): Promise<State> {
+  context.hasStartedChanges = true;
   const types = inputs.connectionTypes;
   if (!types || hasSameTypes(types, olds.connectionTypes)) {
     return buildState(
@@ -32,6 +33,8 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
+  // A listing of a single connection proves nothing, because its caller may be either end.
+  await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);
   if (sourceOrgId === undefined) {

@@ -45,6 +45,10 @@ export interface OperationContext {
    * @throws `invalid-configuration`
    */
   openConfigured(): readonly ConfiguredOrganization[];
+  /**
+   * Whether the engine has requested a change. Then this operation is not a preview. Check and diff do not know it otherwise.
+   */
+  hasStartedChanges: boolean;
   /** Whether this run adopts all existing pairs, regardless of the program: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
   isAdoptingAll(): boolean;
   /** Shows a warning to the user. */

@@ -127,6 +127,17 @@ export class Session {
     return candidates;
   }
 
+  /**
+   * Requests the organizations if no listing has shown yet who the caller can be. Then no listing is needed to prove it, unless
+   * this request fails.
+   */
+  async loadCaller(): Promise<void> {
+    if (this.callerCandidates !== undefined || this.sharedListing !== undefined) return;
+    await this.getOrganizations().catch((error: unknown) => {
+      if (!isOrgConnectionsError(error)) throw error;
+    });
+  }
+
   /** Returns the organizations that the credentials can see, and the caller. A refused request is not sent again. */
   async getOrganizations(): Promise<VisibleOrganizations> {
     const request = (this.visibleOrganizations ??= this.openClient().then((client) =>

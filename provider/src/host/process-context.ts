@@ -33,6 +33,7 @@ export function createProcessContext(): ProcessContext {
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    hasStartedChanges: false,
     openConfigured: () => openConfigured({ config: readConfig, env: process.env }),
     isAdoptingAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
     getSession: (source) => {

@@ -222,8 +222,8 @@ describe("an update with an unknown outcome", () => {
   ) => {
     const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
     failWrite("updateConnection", what, { times: Infinity, ...fault });
-    // The first listing proves the caller.
-    if (doListingsFail) failListings(1);
+    // The organizations prove the caller.
+    if (doListingsFail) failListings();
     return update(createContext(what), connectionId, state, createInputs());
   };
   const getLiveTypes = () => sandbox().listConnections()[0]?.connectionTypes;

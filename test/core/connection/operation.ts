@@ -50,6 +50,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    hasStartedChanges: false,
     openConfigured: () => (given.reportsOthers === true ? openConfigured(settings) : []),
     isAdoptingAll: () => false,
     getSession: (source) => sessions.getSession(source),
