@@ -157,6 +157,12 @@ export const catalog: readonly CatalogOperation[] = [
     run: { command: "up" },
   },
   {
+    name: "adopt, with deleteBeforeReplace",
+    setUp: (scenario) => void connectAsOtherUser(scenario, "payments", "observability"),
+    change: (scenario) => declare(scenario, "a", "observability", { adopt: true, dbr: true }),
+    run: { command: "up" },
+  },
+  {
     name: "create of a pair that another user created, without adopt",
     setUp: (scenario) => void connectAsOtherUser(scenario, "payments", "observability"),
     change: declareOne,

@@ -167,8 +167,22 @@ export const lifecycleWrites = [
   {
     name: "adoption: an older listing is enough",
     file: "create.ts",
-    find: "adoptable = findByPair(await session.getListing(), caller, sinkOrgId);",
+    find: "adoptable = findByPair(listing, caller, sinkOrgId);",
     replace: "adoptable = findByPair(baseline, caller, sinkOrgId);",
+    tests: creates,
+  },
+  {
+    name: "adoption: an older listing is enough, although another provider may have deleted the connection",
+    file: "create.ts",
+    find: "context.mayDeleteUnseen ? session.getNextListing() : session.getListing()",
+    replace: "session.getListing()",
+    tests: creates,
+  },
+  {
+    name: "adoption: no resource may be deleted by another provider",
+    file: "check.ts",
+    find: "  if (news[DELETE_BEFORE_REPLACE] === true) context.mayDeleteUnseen = true;\n",
+    replace: "",
     tests: creates,
   },
   {

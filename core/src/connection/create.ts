@@ -56,7 +56,8 @@ async function findAdoptable(
   if (!baseline.connections.some(({ sink }) => sink?.id === sinkOrgId)) return undefined;
   const caller = await proveCaller(session);
   if (caller === undefined || !findByPair(baseline, caller, sinkOrgId)) return undefined;
-  const adoptable = findByPair(await session.getListing(), caller, sinkOrgId);
+  const listing = await (context.mayDeleteUnseen ? session.getNextListing() : session.getListing());
+  const adoptable = findByPair(listing, caller, sinkOrgId);
   return adoptable && !context.deletedIds.has(adoptable.id) ? adoptable : undefined;
 }
 

@@ -35,6 +35,7 @@ export class Session {
   private visibleOrganizations: Promise<VisibleOrganizations> | undefined;
   private callerCandidates: readonly string[] | undefined;
   private baselineListing: Promise<Listing> | undefined;
+  private nextListing: Promise<Listing> | undefined;
   /** UUID of the user of these credentials, taken from a connection that this session created. */
   userId: string | undefined;
 
@@ -116,6 +117,14 @@ export class Session {
   }
 
   /**
+   * Returns a listing that is requested after this call. Calls during such a request wait for its end, and share the next
+   * one, so that many adoptions at once need few requests.
+   */
+  getNextListing(): Promise<Listing> {
+    return (this.nextListing ??= this.requestNextListing());
+  }
+
+  /**
    * Returns the organizations that the credentials can belong to: see {@link findCallerCandidates}. Credentials do not
    * change during an operation, so one listing is enough.
    */
@@ -153,6 +162,12 @@ export class Session {
       if (!isOrgConnectionsError(error, "forbidden", "not-found")) this.visibleOrganizations = undefined;
       throw error;
     }
+  }
+
+  private async requestNextListing(): Promise<Listing> {
+    await this.sharedListing?.listing.catch(() => undefined);
+    this.nextListing = undefined;
+    return this.requestListing({ provesAbsence: true });
   }
 
   private async requestListing({ provesAbsence }: { provesAbsence: boolean }): Promise<Listing> {

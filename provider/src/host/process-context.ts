@@ -30,6 +30,7 @@ export function createProcessContext(): ProcessContext {
   return {
     retainedIds: new Map(),
     deletedIds: new Set(),
+    mayDeleteUnseen: false,
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),

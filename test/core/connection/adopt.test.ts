@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { create, deleteConnection } from "../../../core/src/index.js";
+import { check, create, deleteConnection } from "../../../core/src/index.js";
+import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
 import { sentinels } from "../../../sandbox/src/index.js";
 import { listCalls, countCalls, catchError, createOperation, useSandbox, countWrites } from "./operation.js";
 
@@ -181,5 +182,48 @@ describe("a connection that this operation adopted", () => {
     const { state } = await create(createOperation(sandbox()), { ...createInputs(), adopt: true });
     await deleteConnection(createOperation(sandbox()), id, state);
     expect(sandbox().listConnections()).toEqual([]);
+  });
+});
+
+describe("a connection that another provider may delete before it is replaced", () => {
+  const news = () => ({ ...createInputs(), adopt: true });
+
+  test("is created again if it is gone by then, although the listing of the checks has it", async () => {
+    const before = connectExisting();
+    const context = createOperation(sandbox());
+    await check(context, {}, { ...news(), [DELETE_BEFORE_REPLACE]: true });
+    sandbox().disconnect(before);
+    const { connectionId } = await create(context, news());
+    expect(connectionId).not.toBe(before);
+    expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
+  });
+
+  test("is created again by another resource of the program too", async () => {
+    const before = connectExisting();
+    const context = createOperation(sandbox());
+    await check(context, {}, { ...news(), sinkOrgId: getOrgId("security"), [DELETE_BEFORE_REPLACE]: true });
+    sandbox().disconnect(before);
+    expect((await create(context, news())).connectionId).not.toBe(before);
+  });
+
+  test("is adopted with two listings, and without `deleteBeforeReplace` with one", async () => {
+    for (const [marker, count] of [[true, 2] as const, [undefined, 1] as const]) {
+      connectExisting(["logs", "metrics"]);
+      const context = createOperation(sandbox());
+      sandbox().clearRequests();
+      await check(context, {}, { ...news(), [DELETE_BEFORE_REPLACE]: marker });
+      await create(context, news());
+      expect([countCalls(sandbox(), "listConnections"), countWrites(sandbox())]).toEqual([count, 0]);
+      sandbox().reset();
+    }
+  });
+
+  test("costs no listing if the resource with `deleteBeforeReplace` is unchanged", async () => {
+    connectExisting(["logs", "metrics"]);
+    const context = createOperation(sandbox());
+    const unchanged = { ...news(), sinkOrgId: getOrgId("security") };
+    await check(context, unchanged, { ...unchanged, [DELETE_BEFORE_REPLACE]: true });
+    await create(context, news());
+    expect(countCalls(sandbox(), "listConnections")).toBe(1);
   });
 });

@@ -168,3 +168,30 @@ test("a caller that is an end of each row is proven, and stays so", async () => 
   const { session } = createCountingSession(["a"], { source: { id: "us" }, sink: { id: "hub" } });
   expect([await proveCaller(session), await proveCaller(session)]).toEqual(["us", "us"]);
 });
+
+describe("the next listing", () => {
+  test("is requested after the call, however new the last one is", async () => {
+    const { session, requests } = createCountingSession();
+    await session.getListing();
+    await session.getNextListing();
+    await session.getNextListing();
+    expect(requests).toEqual(["list", "proof", "proof"]);
+  });
+
+  test("is shared by all calls during the request before it", async () => {
+    const { session, requests } = createCountingSession();
+    const first = session.getListing();
+    await Promise.all([first, ...Array.from({ length: 60 }, () => session.getNextListing())]);
+    expect(requests).toEqual(["list", "proof"]);
+  });
+
+  test("is requested although the request before it failed", async () => {
+    const { session, requests, fail } = createCountingSession();
+    fail("server-error");
+    const first = session.getListing();
+    const next = session.getNextListing();
+    await expect(first).rejects.toThrow("failed");
+    expect((await next).connections).toEqual([]);
+    expect(requests).toEqual(["list", "proof"]);
+  });
+});
