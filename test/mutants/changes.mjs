@@ -4,6 +4,7 @@ const unreadable = ["test/cli/changes/unreadable.test.ts"];
 const managed = ["test/cli/stack/managed.test.ts"];
 const owners = ["test/cli/changes/connection-owners.test.ts"];
 const reported = ["test/report-is-true/regressions.test.ts"];
+const moved = ["test/cli/changes/moved.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const changesOfPreviews = [
@@ -188,6 +189,34 @@ export const changesOfPreviews = [
     find: "return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.resource.address) !== true;",
     replace: "return deletesEarly;",
     tests: changes,
+  },
+  {
+    name: "changes: what a moved resource replaces is a leftover",
+    file: "resource-timeline.ts",
+    find: "return old && moved?.id === old.id ? moved?.resource : undefined;",
+    replace: "return old && moved === undefined ? resource : undefined;",
+    tests: moved,
+  },
+  {
+    name: "changes: a moved resource adopts what its former provider has deleted first",
+    file: "former-owners.ts",
+    find: "isMoved(transition) && transition.timeline.deleteFirst === false",
+    replace: "isMoved(transition)",
+    tests: moved,
+  },
+  {
+    name: "changes: another resource retains what the former provider of a moved one deletes",
+    file: "connection-owners.ts",
+    find: "const deleting = change.formerOwner ?? change;",
+    replace: "const deleting = change;",
+    tests: moved,
+  },
+  {
+    name: "changes: a confirmed adoption says nothing about a source that is known by its name only",
+    file: "resolve-transitions.ts",
+    find: "...unassigned.map(({ notice }) => notice)",
+    replace: "",
+    tests: moved,
   },
   {
     name: "changes: a pair that another resource still manages is free",

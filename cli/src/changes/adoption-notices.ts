@@ -45,7 +45,7 @@ export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices 
 /** The reported adoptions, by whether a lookup or the state confirms them. */
 export interface CheckedAdoptions {
   /** The connections as the lookup or the state has them, not as the notices describe them. */
-  confirmed: { pair: Pair; live: KnownConnection }[];
+  confirmed: { notice: AdoptionNotice; pair: Pair; live: KnownConnection }[];
   unconfirmed: AdoptionNotice[];
 }
 
@@ -70,7 +70,7 @@ export function confirmAdoptions(
         ? undefined
         : { source: { id: sourceOrgId }, sink: { id: sinkOrgId } };
     const live = pair && findConfirmedConnection(id, pair, connectionsById.get(id) ?? [], directory);
-    if (live) result.confirmed.push({ pair, live });
+    if (live) result.confirmed.push({ notice: adoption, pair, live });
     else result.unconfirmed.push(adoption);
   }
   return result;

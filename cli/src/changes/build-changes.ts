@@ -1,6 +1,7 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
+import { getFormerRef, isMoved } from "./former-owners.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
 import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-data.js";
@@ -34,9 +35,18 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
 
 type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
 
-/** Lists the other resources whose changes affect the same connection. */
-const listConflicts = ({ adoptedBy, deletedBy }: ResolvedTransition): Partial<Change> => ({
-  otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
+/** Describes who deletes the old connection, and which other resources adopt it. */
+function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
+  const { adoptedBy, timeline } = transition;
+  return {
+    formerOwner: isMoved(transition) ? getFormerRef(transition) : undefined,
+    otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
+    mayBeRecreated: adoptedBy.length > 0 && timeline.deleteFirst === true ? true : undefined,
+  };
+}
+
+/** Lists the other resources that delete what this one adopts. */
+const listDeleters = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
 
@@ -51,7 +61,6 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
     destinationsUnknown: declared?.destinationsUnknown === true ? true : undefined,
     // If the program declares the connection, only its types are unreadable.
     isUnreadable: current?.isUnreadable === true && !next ? true : undefined,
-    ...listConflicts(transition),
     stateChanges: [],
   };
 }
@@ -86,6 +95,7 @@ function buildCreate(
   const isGone = !current && prior !== undefined && isSamePair(directory.resolveEnds(prior.shared), after);
   return {
     ...buildCommonFields(transition),
+    ...listDeleters(transition),
     kind: isGone ? "drift" : "create",
     after,
     addedTypes: after.connectionTypes,
@@ -109,6 +119,7 @@ function buildAdopt(
   };
   return {
     ...buildCommonFields(transition),
+    ...listDeleters(transition),
     kind: "adopt",
     before,
     after: resolveTypes(before, after),
@@ -132,6 +143,7 @@ function buildDelete(
   const isRetained = op !== "update" && live?.retainOnDelete === true;
   return {
     ...buildCommonFields(transition, false),
+    ...buildOwnerFields(transition),
     kind: isRetained ? "release" : getDeleteKind(transition),
     before,
     after: isRetained ? before : undefined,
@@ -187,6 +199,8 @@ function buildReplace(
   const isCompared = isSame && after.openTypes !== "unspecified";
   return {
     ...buildCommonFields(transition),
+    ...buildOwnerFields(transition),
+    ...listDeleters(transition),
     kind: "replace",
     before,
     after,

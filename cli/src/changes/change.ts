@@ -113,8 +113,15 @@ export interface Change extends ChangedResource {
    * deleted.
    */
   otherOwners?: ResourceRef[] | undefined;
+  /**
+   * `delete`, `replace`: the connection is deleted before its replacement is created. If the resource that adopts it runs after
+   * that, it creates the connection again.
+   */
+  mayBeRecreated?: true | undefined;
   /** `adopt`, `create`: other resources that delete the connection which this change adopts, or may do so. */
   deletedBy?: ResourceRef[] | undefined;
+  /** `delete`, `replace`: an alias moves the resource, and as this one, of another tool, it deletes the connection. */
+  formerOwner?: ResourceRef | undefined;
   /** `delete`, `replace`: other resources that retain this connection. Only a run with `--target` deletes it. */
   retainedBy?: string[] | undefined;
   /** The preview does not show the destinations of the set: it may be many connections or none. */

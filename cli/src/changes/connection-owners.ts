@@ -63,10 +63,11 @@ export function addOwners(
   return {
     changes: changes.map((change) => {
       const remaining = listRemaining(change);
-      const retaining = remaining.filter((owner) => canHandOver(change, owner));
+      const deleting = change.formerOwner ?? change;
+      const retaining = remaining.filter((owner) => canHandOver(deleting, owner));
       const others = [
         ...(change.otherOwners ?? []),
-        ...remaining.filter((owner) => !canHandOver(change, owner)),
+        ...remaining.filter((owner) => !canHandOver(deleting, owner)),
       ];
       return {
         ...change,

@@ -23,7 +23,7 @@ export function findFormerOwners(
 ): FormerOwners {
   const { after, timeline } = transition;
   const others = givenUp.filter(
-    (other) => !isSameResource(other.timeline.resource, timeline.resource) || isMoved(other),
+    (other) => !isSameResource(other.timeline.resource, timeline.resource) || isDeletedLast(other),
   );
   const samePair = others.filter(({ before }) => isSamePair(before, after));
   const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), timeline.resource));
@@ -42,17 +42,27 @@ export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): 
   current !== undefined && (declared === undefined || timeline.op === "replace");
 
 /**
- * The resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, this is the former
- * tool.
+ * The resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, these are the former
+ * tool and the former address.
  */
-export const getFormerRef = ({ timeline: { resource, live } }: ResolvedTransition): ResourceRef => ({
-  ...resource,
-  tool: live?.tool ?? resource.tool,
-});
+export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
+  const { resource, live, formerAddress } = timeline;
+  const tool = live?.tool ?? resource.tool;
+  return tool === resource.tool
+    ? resource
+    : { ...resource, tool, address: formerAddress ?? resource.address };
+}
 
 /** Whether an alias moves the resource from another tool. */
 export const isMoved = (transition: ResolvedTransition): boolean =>
   getFormerRef(transition).tool !== transition.timeline.resource.tool;
+
+/**
+ * Whether the former tool of a moved and replaced resource deletes the old connection after the new one was created. If it deletes
+ * first, the resource has nothing to adopt.
+ */
+const isDeletedLast = (transition: ResolvedTransition): boolean =>
+  isMoved(transition) && transition.timeline.deleteFirst === false;
 
 type Owner = Pick<ResourceRef, "tool" | "location">;
 

@@ -21,14 +21,18 @@ export function resolveTransitions(
 ): ResolvedTransition[] {
   const all = transitions.map((transition) => resolveEnds(transition, directory));
   const givenUp = all.filter(isGivenUp);
-  const unconfirmed = groupBySink(adoptions.unconfirmed);
-  for (const transition of all) {
-    if (isCreatedOrAdopted(transition))
-      matchExisting(transition, givenUp, directory, {
-        confirmed: adoptions.confirmed,
-        unconfirmed,
-        findManagedElsewhere,
-      });
+  const created = all.filter(isCreatedOrAdopted);
+  // If the source of a resource is known by its name only, nothing confirms that the adoption is its own.
+  const unassigned = adoptions.confirmed.filter(
+    ({ pair }) => !created.some(({ after }) => isSamePair(after, pair)),
+  );
+  const unconfirmed = groupBySink([...adoptions.unconfirmed, ...unassigned.map(({ notice }) => notice)]);
+  for (const transition of created) {
+    matchExisting(transition, givenUp, directory, {
+      confirmed: adoptions.confirmed,
+      unconfirmed,
+      findManagedElsewhere,
+    });
   }
   return all;
 }
@@ -85,14 +89,15 @@ function matchExisting(
     (found && isSamePair(found, after) ? toKnownConnection(undeclared) : undefined) ??
     directory.findConnection(after) ??
     findManagedElsewhere(timeline.resource, after);
-  if (isOwn && (transition.declared?.adopt === true || confirmedLive)) recordDeletions(transition, deleting);
+  const isAdopting = isOwn && (transition.declared?.adopt === true || confirmedLive !== undefined);
   const notice = unconfirmed.get(after.sink.id ?? "")?.find((adoption) => mayBeFromSource(adoption, after));
   if (notice) transition.adoptionNotice = notice;
+  if (isAdopting || (isOwn && notice)) recordDeletions(transition, deleting);
   // A replacement that deletes its own connection first has nothing to adopt.
   if (!live || (formerOwner === undefined && sameResource !== undefined && timeline.deleteFirst !== false))
     return;
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
-  if (isOwn && (transition.declared?.adopt === true || confirmedLive)) {
+  if (isAdopting) {
     transition.adopts = { ...live, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isAdopted = true;
   } else {

@@ -38,16 +38,33 @@ interface ManagedStep extends PreviewStep {
 /** Builds the timelines of the resources in the order of the preview, without views (`OrgConnection.get`). */
 export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[] {
   const byKey = new Map<string, { resource: ResourceRef; steps: ManagedStep[] }>();
+  const findMoved = createMovedFinder(steps);
   for (const previewStep of steps) {
     const step = toManagedStep(previewStep);
     if (!step) continue;
-    const { resource } = step;
+    const resource = findMoved(step) ?? step.resource;
     const key = getResourceKey(resource);
     const entry = byKey.get(key);
     if (entry) entry.steps.push(step);
     else byKey.set(key, { resource, steps: [step] });
   }
   return [...byKey.values()].map((entry) => buildTimeline(entry.resource, entry.steps));
+}
+
+/**
+ * Creates a function that finds the resource that an alias has renamed or moved, for a step that still has its former address: the
+ * engine refreshes it before the program runs, and deletes its replaced connection, under the address in the state.
+ */
+function createMovedFinder(steps: readonly PreviewStep[]): (step: PreviewStep) => ResourceRef | undefined {
+  const movedByKey = new Map(
+    steps.flatMap(({ resource, formerAddress: address, old }) =>
+      address === undefined ? [] : [[getResourceKey({ ...resource, address }), { resource, id: old?.id }]],
+    ),
+  );
+  return ({ resource, old }) => {
+    const moved = movedByKey.get(getResourceKey(resource));
+    return old && moved?.id === old.id ? moved?.resource : undefined;
+  };
 }
 
 /** The operations of imports of unknown IDs, as other operations: the connection is new to the stack, as a created one is. */

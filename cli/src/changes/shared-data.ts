@@ -58,6 +58,13 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   isSameOrganization(a.sink, b.sink) &&
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
+/**
+ * Whether the source of a resource that moved from another tool may be the same organization afterward: the state has only its UUID,
+ * and the program only its name.
+ */
+export const canBeSameSource = (before: Pair, after: Pair): boolean =>
+  before.source.provider !== undefined && after.source.id === undefined;
+
 function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);
   if (key !== undefined && key === getOrganizationKey(b)) return true;

@@ -76,17 +76,20 @@ function describeSeveralPlaces(owners: readonly ResourceRef[]): Description {
 
 /** Finds deletions of connections that another resource adopts, or continues to manage. */
 export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
-  return changes.flatMap(({ resource: name, otherOwners, before, connectionId, ...rest }): Warning[] => {
+  return changes.flatMap(({ resource: name, otherOwners, formerOwner, before, ...rest }): Warning[] => {
     if (otherOwners === undefined) return [];
-    const owner: ResourceRef = { ...rest, name };
+    const { connectionId } = rest;
+    const owner: ResourceRef = formerOwner ?? { ...rest, name };
     const pair = before ? formatPair(before) : richText`unknown organizations`;
     const connection =
       connectionId === undefined ? richText`the connection` : richText`connection ${{ code: connectionId }}`;
-    const removal = formatStateRemoval(owner);
+    const remedy = formerOwner
+      ? richText`First apply only the alias that moves ${{ code: name }}, in a run of its own.`
+      : richText`First remove ${formatOwner(owner)} from its state without deleting the connection: ${formatStateRemoval(owner)}.`;
     return [
       {
         code: "managed-elsewhere",
-        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "declares", "declare")}. Do not apply this. First remove ${formatOwner(owner)} from its state without deleting the connection: ${removal}. ${NOT_IN_ONE_CHANGE}`,
+        sentence: richText`${formatOwner(owner)} deletes ${connection} (${pair}) by its ID. Sharing stops, whatever ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "declares", "declare")}. Do not apply this. ${remedy} ${NOT_IN_ONE_CHANGE}`,
         alike: {
           subject: pair,
           noun: "connections",

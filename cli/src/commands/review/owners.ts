@@ -24,9 +24,9 @@ export function formatStateRemoval({ tool, address, ...resource }: ResourceRef):
 }
 
 /** Formats what other resources do to the same connection, as an addition to a sentence. */
-export function formatOwnerConflict({ otherOwners, deletedBy }: Change): RichText {
+export function formatOwnerConflict({ otherOwners, deletedBy, mayBeRecreated }: Change): RichText {
   if (otherOwners !== undefined)
-    return richText`; ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "does", "do")} not prevent that`;
+    return richText`; ${joinList(otherOwners.map(formatOwner))} ${pluralize(otherOwners.length, "does", "do")} not prevent that${mayBeRecreated === true ? ", but may create the connection again" : ""}`;
   if (deletedBy === undefined) return richText``;
   return richText`; but ${joinList(deletedBy.map(formatOwner))} ${pluralize(deletedBy.length, "deletes", "delete")} the connection of this pair (see Warnings)`;
 }
