@@ -39,14 +39,19 @@ export function formatOfficialProgram({ sandbox }: Engine, links: readonly Link[
   return [OFFICIAL_CLASSES, ...providers, ...resources].join("\n");
 }
 
-/** Creates a stack whose connections `@pulumi/datadog` has created. */
-export async function createOfficialStack(engine: Engine, links: readonly Link[]): Promise<Stack> {
-  const stack = createMigrationStack(engine, formatOfficialProgram(engine, links));
+/** Makes the imitation of the plugin available to a stack. */
+export function addOfficialPlugin(stack: Stack): void {
   const plugin = path.join(ROOT, "test/engine/official-plugin");
   stack.writeFile(
     "Pulumi.yaml",
     `${stack.readFile("Pulumi.yaml")}plugins:\n  providers:\n    - name: datadog\n      path: ${plugin}\n`,
   );
+}
+
+/** Creates a stack whose connections `@pulumi/datadog` has created. */
+export async function createOfficialStack(engine: Engine, links: readonly Link[]): Promise<Stack> {
+  const stack = createMigrationStack(engine, formatOfficialProgram(engine, links));
+  addOfficialPlugin(stack);
   await stack.expectUp();
   return stack;
 }

@@ -92,7 +92,7 @@ export class Scenario {
   readonly ours = new Set<string>();
   /** Connections of other users that exclusive sets may delete: the ids that the state listed before. */
   readonly mayDelete = new Set<string>();
-  /** Connections that the official provider has deleted, whatever else manages them. */
+  /** Connections that the official provider has deleted or does not find gone, whatever else manages them. */
   readonly deletedByOfficial = new Set<string>();
   readonly createRequests: CreateRequest[] = [];
   /** Pairs of incomplete creates: interrupted, or reported with an unknown outcome. */

@@ -1,6 +1,7 @@
 /** Results of a run of the real engine: the state of each scenario, and the errors of resources. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { OFFICIAL_TYPE } from "../../cli/src/stack/pulumi-resources.js";
 import type { ExportedResource, CliRun, Stack } from "../engine/stack.js";
 import type { SavedResource } from "./saved-resource.js";
 import type { RunError, Scenario } from "./scenario.js";
@@ -32,7 +33,8 @@ export function loadStates(scenarios: ReadonlyMap<string, Scenario>, { output }:
     if (state && type !== "creating") state.pendingOperations = (state.pendingOperations ?? 0) + 1;
   }
   for (const resource of deployment.resources ?? []) {
-    if (!resource.type.includes("datadog") || resource.pendingReplacement === true) continue;
+    const isManaged = resource.type.includes("datadog") && !resource.type.startsWith("pulumi:providers:");
+    if (!isManaged || resource.pendingReplacement === true) continue;
     const { name, tag } = parseTaggedName(parseName(resource.urn));
     const state = scenarios.get(tag)?.state;
     const saved: SavedResource = {
@@ -40,6 +42,7 @@ export function loadStates(scenarios: ReadonlyMap<string, Scenario>, { output }:
       inputs: resource.inputs as unknown as SavedResource["inputs"],
       outputs: resource.outputs as unknown as SavedResource["outputs"],
       isPartial: (resource.initErrors ?? []).length > 0,
+      ...(resource.type === OFFICIAL_TYPE && { isOfficial: true }),
     };
     if (resource.delete === true) state?.pendingDeletes.push({ name, saved });
     else state?.resources.set(name, saved);

@@ -97,6 +97,7 @@ function listAdditions(scenario: Scenario, change: ReportedChange, how: ClaimCon
   // The report may count types as new that the pair already shares, and says so.
   const isCertain =
     !collision &&
+    !canBeSameSource(change) &&
     !deletedBy &&
     !adoptionNotice &&
     before?.openTypes === undefined &&
@@ -135,7 +136,7 @@ function listRemovals(scenario: Scenario, change: ReportedChange, how: ClaimCont
   return [
     // Datadog may choose the types of the old connection for its replacement.
     ...(before
-      ? removedTypes.map((type) => createClaim(before, type, isAfterKnown && !isUnspecified(change)))
+      ? removedTypes.map((type) => createClaim(before, type, isAfterKnown && !isUncertainLoss(change)))
       : []),
     ...(before && isUncertain && kind !== "state-only" ? [createClaim(before, undefined, false)] : []),
     ...(after && adoptionNotice
@@ -157,6 +158,14 @@ function listRemovals(scenario: Scenario, change: ReportedChange, how: ClaimCont
 /** Whether the preview did not check if the pair exists. */
 const isUnchecked = (scenario: Scenario, { after }: ReportedChange, { unchecked }: ClaimContext): boolean =>
   unchecked.has(formatPair(scenario, after) ?? "");
+
+/** A resource moves, and the report says that its source may be the same organization, which it knows by name only. */
+const canBeSameSource = ({ kind, before, after }: ReportedChange): boolean =>
+  kind === "replace" && before?.source.provider !== undefined && after?.source.id === undefined;
+
+/** Whether the types of the old connection may be shared again by the new one, or by a resource that creates the pair again. */
+const isUncertainLoss = (change: ReportedChange): boolean =>
+  isUnspecified(change) || canBeSameSource(change) || change.mayBeRecreated === true;
 
 const isUnspecified = ({ kind, after }: ReportedChange): boolean =>
   kind === "replace" && after?.openTypes === "unspecified";

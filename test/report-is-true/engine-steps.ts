@@ -33,8 +33,14 @@ export interface EngineStep {
   found?: StepResource | "gone";
 }
 
+export const PROVIDER_TYPE = "pulumi:providers:datadog";
+
 export const formatUrn = (type: string, name: string): string =>
   `urn:pulumi:dev::engine-test::${type}::${name}`;
+
+/** The reference to the provider of `@pulumi/datadog` for an organization: its URN and its ID. */
+export const formatProvider = (sourceOrgId: string): string =>
+  `${formatUrn(PROVIDER_TYPE, sourceOrgId)}::${sourceOrgId}`;
 
 /** Converts a resource of the state. */
 export function toResource(name: string, saved: SavedResource): StepResource {
@@ -45,7 +51,7 @@ export function toResource(name: string, saved: SavedResource): StepResource {
     type,
     urn: formatUrn(type, name),
     id: saved.id,
-    ...(saved.isOfficial && { provider: `${formatUrn("pulumi:providers:datadog", "default")}::id` }),
+    ...(saved.isOfficial && { provider: formatProvider(saved.outputs.sourceOrgId ?? "") }),
     inputs: { ...saved.inputs },
     outputs: { ...saved.outputs },
   };

@@ -29,6 +29,10 @@ export interface AppliedUpdate extends ClaimContext {
   /** Types by pair that the preview could not detect. */
   undetected: ReadonlyMap<string, ReadonlySet<string>>;
   hasFailed: boolean;
+  /** IDs of connections that an interrupted replacement left behind in the state. */
+  leftoverIds: ReadonlySet<string>;
+  /** Whether two resources manage the same connection, in the state before or after. */
+  hasMultipleOwners: boolean;
   /** Pairs with a connection in the state that a refresh finds gone. */
   gonePairs: ReadonlySet<string>;
 }
@@ -45,8 +49,22 @@ export function findDiscrepancies(
     ...findUnreported(scenario, report, claims, happened, applied),
     ...(applied.hasFailed ? [] : findFalseClaims(scenario, report, claims, applied)),
     ...checkOutcome(scenario, report, happened, applied),
+    ...findFalseLeftovers(report, applied),
+    ...findFalseOwners(report, applied),
   ];
 }
+
+/** Finds deletions that the report attributes to an interrupted replacement, although the state has no such leftover. */
+const findFalseLeftovers = ({ changes }: ReviewReport, { leftoverIds }: AppliedUpdate): string[] =>
+  changes.flatMap(({ because, connectionId = "", sentence }) =>
+    because === "leftover" && !leftoverIds.has(connectionId) ? [`is no leftover: ${sentence}`] : [],
+  );
+
+/** Finds warnings about several owners of one connection, although each has only one. */
+const findFalseOwners = ({ warnings }: ReviewReport, { hasMultipleOwners }: AppliedUpdate): string[] =>
+  warnings.flatMap(({ code, sentence }) =>
+    code === "multiple-owners" && !hasMultipleOwners ? [`has one owner: ${sentence}`] : [],
+  );
 
 /** Finds what happened without being in the report. */
 function findUnreported(

@@ -191,3 +191,37 @@ test("two destinations are swapped in the change that moves one connection from 
 
 test("--replace of a resource that moves from @pulumi/datadog: the sharing stops, because the old connection is deleted last", () =>
   checkReport({ program: [{ ...ADD, adopt: true }], official: [0], replace: 0 }));
+
+test.each(["details", "events"] as const)(
+  "a resource that moves and also gets a new destination: its deletion in the format %s is no leftover, and it has one owner",
+  (format) =>
+    checkReport({
+      program: [{ ...ADD, adopt: true }],
+      official: [0],
+      changes: [{ kind: "sink", at: 0, sink: 1 }],
+      refresh: true,
+      format,
+    }),
+);
+
+test("--replace of a resource that moves, with deleteBeforeReplace: it does not adopt the connection that is already gone", () =>
+  checkReport({ program: [{ ...ADD, adopt: true, dbr: true }], official: [0], replace: 0 }));
+
+test("a resource that moves gives up its destination first, with deleteBeforeReplace: another one may create it again", () =>
+  checkReport({
+    program: [
+      { ...ADD, adopt: true, dbr: true },
+      { ...ADD, name: 1, sink: 1, adopt: true },
+    ],
+    official: [0],
+    changes: [{ kind: "swap", at: 0, with: 1 }],
+  }));
+
+test("--replace of a resource that moves, whose source is known by its name only: it may be the same organization", () =>
+  checkReport({ program: [{ ...ADD, source: 3, dbr: true }], official: [0], replace: 0 }));
+
+test("--replace of such a resource in a run in which every create adopts: the sharing stops", () =>
+  checkReport({ program: [{ ...ADD, source: 3 }], official: [0], adoptAll: true, replace: 0 }));
+
+test("a resource that moves is refreshed under its former name, and its connection has one owner", () =>
+  checkReport({ program: [ADD], official: [0], refresh: true, format: "details" }));

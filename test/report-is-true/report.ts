@@ -2,6 +2,8 @@
 export interface ReportedEnd {
   id?: string;
   alias?: string;
+  /** For a source of `@pulumi/datadog`: its provider. */
+  provider?: string;
 }
 
 export interface ReportedData {
@@ -23,6 +25,9 @@ export interface ReportedChange {
   collision?: { mayBeDeletedFirst?: true; removedTypes?: string[] };
   adoptionNotice?: { connectionId: string; connectionTypes: string[]; removedTypes: string[] };
   retainedBy?: string[];
+  /** The resource that adopts the deleted connection may create it again. */
+  mayBeRecreated?: true;
+  because?: "exclusive" | "leftover" | "view" | "forget";
   /** Other owners that delete the connection of the pair by its ID, whoever adopts it. */
   deletedBy?: unknown[];
   adopt: boolean;
@@ -35,4 +40,5 @@ export interface ReviewReport {
   summary: { unchanged: number };
   complete: boolean;
   changes: ReportedChange[];
+  warnings: { code: string; sentence: string }[];
 }

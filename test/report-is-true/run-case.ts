@@ -8,13 +8,13 @@ import { applyDrift } from "../histories/drift.js";
 import { ORG_BY_SOURCE, SOURCES, type RunMove } from "../histories/moves.js";
 import { findForcedResource, DEFAULT_RUN } from "../histories/operation.js";
 import { applyProgramMove } from "../histories/program.js";
+import { listSavedConnections, type SavedResource } from "../histories/saved-resource.js";
 import { Scenario, type OperationRunner, type StackState } from "../histories/scenario.js";
 import { Stats } from "../histories/stats.js";
 import type { Case } from "./case.js";
 import {
   copyState,
   listGonePairs,
-  replaceByOfficial,
   selectOfficial,
   readSnapshot,
   listUncheckedPairs,
@@ -37,6 +37,8 @@ export interface PreviewOutput {
 /** What runs the operations: the simulated engine or the real one. */
 export interface Engine {
   operate: OperationRunner;
+  /** Replaces resources of the state, by their indexes, by those of `@pulumi/datadog`. */
+  makeOfficial(scenario: Scenario, indexes: readonly number[]): void | Promise<void>;
   preview(scenario: Scenario, one: Case): Promise<PreviewOutput>;
   dispose(): void;
 }
@@ -82,7 +84,7 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   const { parallel, adoptAll } = one;
   const plain: RunMove = { ...DEFAULT_RUN, preview: false, parallel, adoptAll };
   await scenario.runOperation(scenario, plain);
-  replaceByOfficial(scenario.state, one.official);
+  await engine.makeOfficial(scenario, one.official);
   for (const move of one.drift) applyDrift(scenario, move);
   for (const move of one.changes) applyProgramMove(scenario.program, move);
 
@@ -117,6 +119,8 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
     undetected,
     adoptAll,
     gonePairs,
+    leftoverIds: new Set(listIds(prior.pendingDeletes.map(({ saved }) => saved))),
+    hasMultipleOwners: hasMultipleOwners(prior) || hasMultipleOwners(scenario.state),
     unchecked,
     hasFailed: up.errors.length > 0,
   };
@@ -137,6 +141,14 @@ async function runInSandbox(sandbox: Sandbox, engine: Engine, one: Case, tally: 
   if (applied.hasFailed) tally.failedUps++;
   if ([...undetected.values()].some(({ size }) => size > 0)) tally.undetectedDrift++;
   for (const { kind } of report.changes) tally.changes[kind] = (tally.changes[kind] ?? 0) + 1;
+}
+
+const listIds = (resources: readonly SavedResource[]): string[] =>
+  resources.flatMap((saved) => listSavedConnections(saved).map(({ id }) => id));
+
+function hasMultipleOwners({ resources, pendingDeletes }: StackState): boolean {
+  const ids = listIds([...resources.values(), ...pendingDeletes.map(({ saved }) => saved)]);
+  return new Set(ids).size < ids.length;
 }
 
 /** Runs the command with the preview and the state in files. */

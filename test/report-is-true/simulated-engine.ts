@@ -8,13 +8,14 @@ import { OperationRun } from "../histories/run.js";
 import type { Scenario } from "../histories/scenario.js";
 import type { Case } from "./case.js";
 import { findHiddenProperty, hideUnknown } from "./hidden-property.js";
-import { copyState } from "./live-snapshot.js";
+import { copyState, replaceByOfficial } from "./live-snapshot.js";
 import type { Engine, PreviewOutput } from "./run-case.js";
 import { printPreview, printState } from "./print-preview.js";
 import { listProgramSteps, listRefreshSteps } from "./engine-steps.js";
 
 export const createSimulatedEngine = (): Engine => ({
   operate: runOperation,
+  makeOfficial: ({ state }, indexes) => replaceByOfficial(state, indexes),
   preview: runPreview,
   dispose: () => undefined,
 });

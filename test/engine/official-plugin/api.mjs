@@ -14,6 +14,8 @@ async function send({ apiUrl, apiKey, appKey }, method, id, body) {
   const headers = { "DD-API-KEY": apiKey, "DD-APPLICATION-KEY": appKey, "Content-Type": "application/json" };
   const response = await fetch(url, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
   const text = await response.text();
+  // The official provider treats a missing connection as deleted.
+  if (method === "DELETE" && response.status === 404) return undefined;
   if (response.status !== 200) throw new Error(`${method} org_connections: ${response.status} ${text}`);
   return JSON.parse(text);
 }
