@@ -32,7 +32,7 @@ export function openOperationContext(
     warnings: [],
     retainedIds: new Map(),
     deletedIds: new Set(),
-    mayDeleteUnseen: false,
+    needsNewListingToAdopt: false,
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),

@@ -226,8 +226,8 @@ export const lifecycleChecks = [
   {
     name: "check: offline runs the preview checks",
     file: "check.ts",
-    find: 'context.getCheckMode() === "online" && ',
-    replace: "",
+    find: 'context.getCheckMode() === "online" &&\n    !(isSameSink',
+    replace: "!(isSameSink",
     tests: ["test/core/connection/check.test.ts"],
   },
   {

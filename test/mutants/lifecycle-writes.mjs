@@ -174,14 +174,14 @@ export const lifecycleWrites = [
   {
     name: "adoption: an older listing is enough, although another provider may have deleted the connection",
     file: "create.ts",
-    find: "context.mayDeleteUnseen ? session.getNextListing() : session.getListing()",
+    find: "context.needsNewListingToAdopt ? session.getNextListing() : session.getListing()",
     replace: "session.getListing()",
     tests: creates,
   },
   {
     name: "adoption: no resource may be deleted by another provider",
     file: "check.ts",
-    find: "  if (news[DELETE_BEFORE_REPLACE] === true) context.mayDeleteUnseen = true;\n",
+    find: "  if (news[DELETE_BEFORE_REPLACE] === true) context.needsNewListingToAdopt = true;\n",
     replace: "",
     tests: creates,
   },

@@ -228,10 +228,10 @@ export const requestsAndResponses = [
   },
   {
     name: "parse: any string identifies the caller",
-    file: "parse.ts",
+    file: "parse-organizations.ts",
     find: "v.pipe(uuid, v.uuid())",
     replace: "uuid",
-    tests: ["test/core/api/parse.test.ts"],
+    tests: ["test/core/api/parse-organizations.test.ts"],
   },
   {
     name: "parse: a login page confirms a delete",

@@ -31,7 +31,7 @@ export async function check(
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
-  if (news[DELETE_BEFORE_REPLACE] === true) context.mayDeleteUnseen = true;
+  if (news[DELETE_BEFORE_REPLACE] === true) context.needsNewListingToAdopt = true;
   const unfamiliar = findUnfamiliarTypes(inputs.connectionTypes);
   if (unfamiliar.length > 0) {
     context.warn(

@@ -56,7 +56,7 @@ async function findAdoptable(
   if (!baseline.connections.some(({ sink }) => sink?.id === sinkOrgId)) return undefined;
   const caller = await proveCaller(session);
   if (caller === undefined || !findByPair(baseline, caller, sinkOrgId)) return undefined;
-  const listing = await (context.mayDeleteUnseen ? session.getNextListing() : session.getListing());
+  const listing = await (context.needsNewListingToAdopt ? session.getNextListing() : session.getListing());
   const adoptable = findByPair(listing, caller, sinkOrgId);
   return adoptable && !context.deletedIds.has(adoptable.id) ? adoptable : undefined;
 }

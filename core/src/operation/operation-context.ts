@@ -26,7 +26,7 @@ export interface OperationContext {
    * Whether a new or changed resource has the option `deleteBeforeReplace`. If an alias moves it from another provider, that
    * provider deletes the old connection first, and this process does not see that. So an adoption needs a new listing.
    */
-  mayDeleteUnseen: boolean;
+  needsNewListingToAdopt: boolean;
   /**
    * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. Such a pair
    * may exist already. Diff adds a connection to {@link retainedIds} only if its pair is declared, because a refresh also

@@ -30,7 +30,7 @@ export function createProcessContext(): ProcessContext {
   return {
     retainedIds: new Map(),
     deletedIds: new Set(),
-    mayDeleteUnseen: false,
+    needsNewListingToAdopt: false,
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),

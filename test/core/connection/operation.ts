@@ -47,7 +47,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
   return {
     retainedIds: new Map(),
     deletedIds: new Set(),
-    mayDeleteUnseen: false,
+    needsNewListingToAdopt: false,
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
