@@ -11,7 +11,7 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
  *   codeSpans: Block[] }} Page
  */
 
-/** @typedef {import("micromark-util-types").Token} Token */
+/** @typedef {Parameters<typeof postprocess>[0][number][1]} Token */
 
 /**
  * Parses Markdown as GitHub does.
