@@ -27,6 +27,7 @@ export class ProcessTree {
     const open = alive.filter(({ pid }) => pid === this.#root);
     /** @type {Details[]} */
     const settled = [];
+    let count = 0;
     for (let one = open.pop(); one !== undefined; one = open.pop()) {
       const { pid, cpuSeconds } = one;
       const previous = this.#processes.get(pid);
@@ -34,12 +35,13 @@ export class ProcessTree {
       // Between fork and exec, a process still has the name and memory of its parent.
       const named = details ?? previous;
       if (named) this.#processes.set(pid, { name: named.name, peakMiB: named.peakMiB, cpuSeconds });
-      // For the same reason, it counts from its second sample on.
+      if (details) count += 1;
+      // For the same reason, its memory counts from its second sample on.
       if (details && previous) settled.push(details);
       open.push(...alive.filter(({ parent }) => parent === pid));
     }
     this.#memoryMiB = Math.max(this.#memoryMiB, computeMemory(settled));
-    this.#count = Math.max(this.#count, settled.length);
+    this.#count = Math.max(this.#count, count);
   }
 
   getCpuSeconds() {

@@ -77,7 +77,7 @@ export const systems = [
     title: "OpenTofu, official provider",
     form:
       "for a hub, one aliased provider per organization as literal blocks; for one source, `count` over a local list; " +
-      "`-refresh=false`, except for refresh",
+      "`-refresh=false`, except for refresh, because `pulumi up` reads nothing either",
     open: openTofu,
     findMissing: () => findMissingCommand("tofu"),
   },

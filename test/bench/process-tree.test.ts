@@ -22,7 +22,7 @@ test.runIf(process.platform === "linux")("a tree has its processes and their mem
   await once(child.stdout, "data");
   const tree = new ProcessTree(child.pid ?? 0);
   tree.sample();
-  expect(tree.getProcessCount()).toBeUndefined(); // a process counts from its second sample on
+  expect(tree.getMemoryMiB()).toBeUndefined(); // memory counts from the second sample on
   tree.sample();
   child.stdin.end();
   await once(child, "close");
