@@ -283,13 +283,13 @@ export function checkCleanRun(scenario: Scenario, liveBefore: ReadonlySet<string
 export function checkCreated(
   scenario: Scenario,
   steps: readonly { op: string; name: string }[],
-  wasRefreshed: boolean,
+  wasRefreshed: (name: string) => boolean,
 ): void {
   for (const [name, declared] of scenario.program) {
     const wasCreated = steps.some(
       (step) => step.name === name && (step.op === "create" || step.op === "create-replacement"),
     );
-    if (!wasCreated && !wasRefreshed) continue;
+    if (!wasCreated && !wasRefreshed(name)) continue;
     const saved = scenario.state.resources.get(name);
     for (const { sink, pair, types } of listDeclaredConnections(declared)) {
       const live = scenario.findLive(pair);

@@ -87,16 +87,14 @@ export class SharedStack {
       recordOfficialDeletions(part.scenario, official, liveBefore);
     for (const [tag, scenario] of others) this.checkOtherScenario(tag, scenario);
     return Promise.allSettled(
-      started.map(async ({ part, liveBefore, logged }) => {
+      started.map(async ({ part, ...before }) => {
         const divergence = this.divergences.get(part.tag);
         if (divergence !== undefined) throw divergence;
         // A failure without a resource counts for all scenarios.
         const own = errors.filter(
           ({ resource }) => resource === "" || parseTaggedName(resource).tag === part.tag,
         );
-        return Promise.resolve(
-          checkOutcome(part, { run, errors: own, wasInterrupted: interrupted }, liveBefore, logged),
-        );
+        return Promise.resolve(checkOutcome(part, { run, errors: own, wasInterrupted: interrupted }, before));
       }),
     );
   }
@@ -136,7 +134,7 @@ export class SharedStack {
     resetPermissions(scenario, move);
     return {
       part,
-      official: [...scenario.state.resources].filter(([, { isOfficial }]) => isOfficial === true),
+      official: new Map([...scenario.state.resources].filter(([, { isOfficial }]) => isOfficial === true)),
       liveBefore: new Set(scenario.listLive().map(({ id }) => id)),
       logged: sandbox.requests.length,
       finishFaults: () => {
@@ -241,7 +239,7 @@ function addPermissions(scenario: Scenario, move: RunMove): void {
  */
 function recordOfficialDeletions(
   scenario: Scenario,
-  official: readonly (readonly [string, SavedResource])[],
+  official: ReadonlyMap<string, SavedResource>,
   liveBefore: ReadonlySet<string>,
 ): void {
   for (const [name, { id }] of official) {
@@ -254,8 +252,16 @@ function recordOfficialDeletions(
 function checkOutcome(
   { scenario, move, tag }: ScenarioMove,
   { run, errors: tagged, wasInterrupted: interrupted }: CliResult,
-  liveBefore: ReadonlySet<string>,
-  logged: number,
+  {
+    official,
+    liveBefore,
+    logged,
+  }: {
+    official: ReadonlyMap<string, SavedResource>;
+    liveBefore: ReadonlySet<string>;
+    /** The count of requests before the run. */
+    logged: number;
+  },
 ): OperationResult {
   const steps = run.steps.flatMap((step) => {
     const [op = "", resource = ""] = step.split(" ");
@@ -271,7 +277,9 @@ function checkOutcome(
   checkOrphans(scenario);
   if (run.code === 0 && move.command !== "preview") {
     checkCleanRun(scenario, liveBefore, move.command !== "up");
-    if (move.command.startsWith("up")) checkCreated(scenario, steps, move.command !== "up");
+    // A refresh does not read the resources of the official provider.
+    const wasRefreshed = (name: string) => move.command !== "up" && !official.has(name);
+    if (move.command.startsWith("up")) checkCreated(scenario, steps, wasRefreshed);
   }
   const differences = new Map(steps.map(({ op, name }) => [name, `${op} ${name}`]));
   return { errors, interrupted, differences, writes: countWritesSince(scenario, logged) };
