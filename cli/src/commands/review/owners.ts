@@ -40,7 +40,7 @@ export const formatRun = (tool: Tool): RichText => [
 export function formatCollisionAdvice(tool: Tool): RichText {
   switch (tool) {
     case "terraform":
-      return richText`For a renamed resource, use a ${{ code: "moved" }} block. To manage the existing connection, use an ${{ code: "import" }} block.`;
+      return richText`For a renamed resource, use a ${{ code: "moved" }} block. Do not use an ${{ code: "import" }} block: the official provider reads only the ID, and the plan replaces the connection.`;
     case "pulumi-datadog":
       return richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}.`;
     case "datadog-org-connections":

@@ -67,7 +67,7 @@ describe("a plan that", () => {
     const refused = replace(["create", "delete"]);
     expect(refused.changes).toMatchObject([{ kind: "replace", collision: { connectionId: C1 } }]);
     expect(listWarnings(refused, "pair-exists")).toEqual([
-      `terraform apply will fail at datadog_org_connection.this, because source → hub already has connection ${C1} of resource datadog_org_connection.this. For a renamed resource, use a moved block. To manage the existing connection, use an import block.`,
+      `terraform apply will fail at datadog_org_connection.this, because source → hub already has connection ${C1} of resource datadog_org_connection.this. For a renamed resource, use a moved block. Do not use an import block: the official provider reads only the ID, and the plan replaces the connection.`,
     ]);
   });
 

@@ -165,7 +165,7 @@ describe("a create of a pair that exists", () => {
     expect(result.changes).toMatchObject([{ kind: "create", collision: { connectionId: C1 } }]);
     expect(listWarnings(result, "pair-exists")).toEqual([
       expect.stringMatching(
-        /^terraform apply will fail at datadog_org_connection\.this, .* use an import block\.$/,
+        /^terraform apply will fail at datadog_org_connection\.this, .* Do not use an import block: .* replaces the connection\.$/,
       ),
     ]);
   });
