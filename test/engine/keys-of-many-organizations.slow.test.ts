@@ -9,7 +9,7 @@ import { toVariableSuffix } from "../../core/src/credentials/organization-name.j
 import { ROOT } from "../tree.js";
 import { useEngine, type Stack } from "./stack.js";
 
-const GUIDE = readFileSync(path.join(ROOT, "docs/keys-of-many-organizations.md"), "utf8");
+const GUIDE = readFileSync(path.join(ROOT, "docs/guides/keys-of-many-organizations.md"), "utf8");
 const KEY = "datadog-org-connections:organizations";
 /** Half of the names have dots. */
 const NAMES = Array.from({ length: 40 }, (_, index) => `team${index % 2 === 0 ? "." : "-"}${index + 1}`);

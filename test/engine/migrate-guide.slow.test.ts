@@ -1,4 +1,4 @@
-/** Runs every command of docs/migrate.md with the real engine, section by section. */
+/** Runs every command of docs/guides/migrate.md with the real engine, section by section. */
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { convertToTypeScript } from "./discovered-stack.js";
 import { listWrites } from "./expect-settled.js";
@@ -9,7 +9,7 @@ import { useEngine, type Stack } from "./stack.js";
 import { formatTerraformState } from "./terraform-state.js";
 
 const engine = useEngine({ seed: MIGRATION_SEED });
-const guide = readGuide("docs/migrate.md");
+const guide = readGuide("docs/guides/migrate.md");
 const ran = new Set<string>();
 
 const LINKS: Link[] = [

@@ -7,7 +7,7 @@ import { createRunner, SHARED, createTwoRunners } from "./runners.js";
 import { expectSettled, listWrites } from "./expect-settled.js";
 import { useEngine, type Stack } from "./stack.js";
 
-// The quick start with its state in PostgreSQL, as in docs/state-backends.md, and two runners of one stack.
+// The quick start with its state in PostgreSQL, as in docs/guides/state-backends.md, and two runners of one stack.
 const engine = useEngine();
 const postgres = usePostgres();
 

@@ -7,7 +7,7 @@ import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import { CommandFailed, runCommand } from "../../tools/run-command.mjs";
 import { ROOT } from "../tree.js";
 
-const guide = readFileSync(path.join(ROOT, "docs/test-your-program.md"), "utf8");
+const guide = readFileSync(path.join(ROOT, "docs/guides/test-your-program.md"), "utf8");
 /** Outside of the repository, so that its modules cannot be resolved. */
 const place = mkdtempSync(path.join(tmpdir(), "test-your-program-"));
 

@@ -7,7 +7,7 @@ import { declareConnection, useRecipes } from "./project.js";
 const recipes = useRecipes("gitlab");
 const { engine } = recipes;
 
-/** The variables of a team, as in docs/ci.md. */
+/** The variables of a team, as in docs/guides/review-in-ci.md. */
 const createSecrets = (): ScopedVariables => ({
   preview: recipes.getSecrets(),
   production: recipes.getSecrets(),

@@ -1,4 +1,4 @@
-/** The recipes with the keys of all organizations in one secret, changed as docs/keys-of-many-organizations.md says. */
+/** The recipes with the keys of all organizations in one secret, changed as docs/guides/keys-of-many-organizations.md says. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { loadWorkflow, runOnGitHub } from "./github.js";
 import { loadPipeline, PIPELINES, runOnGitLab } from "./gitlab.js";
 import { useRecipes } from "./project.js";
 
-const GUIDE = readFileSync(path.join(ROOT, "docs/keys-of-many-organizations.md"), "utf8");
+const GUIDE = readFileSync(path.join(ROOT, "docs/guides/keys-of-many-organizations.md"), "utf8");
 /** The commands before which the guide adds the script. */
 const COMMANDS = ["pulumi up", "sh ci/preview.sh", "sh ci/review.sh … --lookup", "npx"];
 const SOURCES = ["payments", "checkout", "search", "security"];
