@@ -2,6 +2,7 @@ import { getKnownValue } from "../stack/known-value.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, isMoved } from "./former-owners.js";
+import { findImportById } from "./import-by-id.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
 import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-data.js";
@@ -179,6 +180,7 @@ function buildImport(
     after: resolveTypes(before, after),
     ...compareTypes(before, after),
     ...getLiveFields(current, directory),
+    importedById: findImportById(transition.timeline),
   };
 }
 
@@ -208,6 +210,7 @@ function buildReplace(
     addedTypes: isCompared ? compareTypes(before, after).addedTypes : after.connectionTypes,
     removedTypes: isCompared ? compareTypes(before, after).removedTypes : before.connectionTypes,
     ...getLiveFields(current, directory),
+    importedById: findImportById(transition.timeline),
     gap: isSame ? true : undefined,
     deleteFirst: transition.timeline.deleteFirst,
     collision: transition.collision,
@@ -253,6 +256,7 @@ function buildUpdate(
       addedTypes,
       removedTypes,
       ...getLiveFields(current, directory),
+      importedById: findImportById(transition.timeline),
       drift,
       stateChanges,
     },

@@ -122,6 +122,11 @@ export interface Change extends ChangedResource {
   deletedBy?: ResourceRef[] | undefined;
   /** `delete`, `replace`: an alias moves the resource, and as this one, of another tool, it deletes the connection. */
   formerOwner?: ResourceRef | undefined;
+  /**
+   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because the official provider reads nothing else
+   * when it imports: the `plan` imports it, or an earlier import has written the `state`.
+   */
+  importedById?: "plan" | "state" | undefined;
   /** `delete`, `replace`: other resources that retain this connection. Only a run with `--target` deletes it. */
   retainedBy?: string[] | undefined;
   /** The preview does not show the destinations of the set: it may be many connections or none. */

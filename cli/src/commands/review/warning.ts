@@ -4,5 +4,6 @@ import type { Statement } from "./statements.js";
 export interface Warning extends Statement {
   code:
     | ("audit-shared" | "fan-out" | "creator" | "pair-exists" | "may-interrupt")
-    | ("multiple-owners" | "managed-elsewhere" | "unknown-values" | "unreadable" | "types-unspecified");
+    | ("multiple-owners" | "managed-elsewhere" | "unknown-values" | "unreadable" | "types-unspecified")
+    | "import-by-id";
 }

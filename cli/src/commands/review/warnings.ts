@@ -9,6 +9,7 @@ import {
 } from "../../changes/rich-text.js";
 import { isOwnTool } from "../../stack/resources.js";
 import { formatCollisionAdvice, formatRun } from "./owners.js";
+import { findImportsById } from "./import-warnings.js";
 import { findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
@@ -34,6 +35,7 @@ export function findWarnings(
 ): Warning[] {
   return [
     ...findDeletionsOfManaged(changes),
+    ...findImportsById(changes),
     ...findMultipleOwners(connections),
     ...findExistingPairs(changes),
     ...findInterruptions(changes),
@@ -129,6 +131,8 @@ function findUnreadable(changes: readonly Change[]): Warning[] {
     (change) =>
       isDestructive(change) &&
       change.before !== undefined &&
+      // The warning about the import says why.
+      change.importedById === undefined &&
       (change.before.openTypes === "unknown" || getOrganizationKey(change.before.sink) === undefined),
   );
   if (affected.length === 0) return [];

@@ -100,59 +100,6 @@ describe("a plan that", () => {
   });
 });
 
-describe("an import block", () => {
-  const importing = { importing: { id: C1 } };
-
-  it("adopts a connection: no data stops being shared", () => {
-    const result = reviewOne(["no-op"], { before, after: before, change: importing });
-    expect(result.outcome).toBe("changes");
-    expect(result.changes).toMatchObject([
-      { kind: "adopt", connectionId: C1, before: toHub, after: toHub, addedTypes: [], removedTypes: [] },
-    ]);
-    expect(result.unchanged).toEqual([]);
-  });
-
-  it("with an update stops sharing the types that the program does not declare", () => {
-    const after = { ...before, connection_types: ["logs", "audit"] };
-    const result = reviewOne(["update"], { before, after, change: importing });
-    expect(result.outcome).toBe("destructive");
-    expect(result.changes).toMatchObject([
-      { kind: "adopt", connectionId: C1, addedTypes: ["audit"], removedTypes: ["metrics"] },
-    ]);
-  });
-
-  it("that only knows the id may stop sharing anything", () => {
-    const onlyId = { ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), id: C1 };
-    const after = { ...createPlannedValues(), id: C1 };
-    const result = reviewOne(["update"], { before: onlyId, after, change: importing });
-    expect(result.outcome).toBe("destructive");
-    expect(result.changes).toMatchObject([
-      { kind: "adopt", connectionId: C1, before: { openTypes: "unknown" } },
-    ]);
-  });
-
-  it("with a replacement deletes the existing connection", () => {
-    const after = createPlannedValues(["logs"], "other");
-    const result = reviewOne(["delete", "create"], {
-      before,
-      after,
-      change: { ...importing, after_unknown: COMPUTED },
-    });
-    expect(result.outcome).toBe("destructive");
-    expect(result.changes).toMatchObject([{ kind: "replace", connectionId: C1 }]);
-  });
-
-  it("whose id is unknown until the apply may adopt any connection", () => {
-    const result = reviewOne(["update"], {
-      before: { ...before, id: null },
-      after: createPlannedValues(),
-      change: { importing: { unknown: true } },
-    });
-    expect(result.outcome).toBe("destructive");
-    expect(result.changes).toMatchObject([{ kind: "adopt", connectionId: undefined }]);
-  });
-});
-
 describe("drift in a plan", () => {
   it("is reverted by an update", () => {
     const drifted = { ...before, connection_types: ["audit", "logs"] };
