@@ -7,8 +7,9 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
  * @typedef {Place & { url: string, urlStart: number, urlEnd: number, text: string, isPicture: boolean }} Link
  * @typedef {Place & { level: number, text: string }} Heading `text` is what readers see
  * @typedef {Place & { source: string }} Block
+ * @typedef {Place & { info: string, lines: string[] }} Fence a fenced block; `info` is the text after the opening fence
  * @typedef {{ links: Link[], headings: Heading[], paragraphs: Block[], tables: Block[], html: Block[], references: Block[],
- *   codeSpans: Block[] }} Page
+ *   codeSpans: Block[], fences: Fence[] }} Page
  */
 
 /** @typedef {Parameters<typeof postprocess>[0][number][1]} Token */
@@ -30,6 +31,7 @@ export function parseMarkdown(source) {
     html: [],
     references: [],
     codeSpans: [],
+    fences: [],
   };
   /** @type {Token[]} */
   const parents = [];
@@ -39,6 +41,7 @@ export function parseMarkdown(source) {
       continue;
     }
     addToken(page, token, parents, source);
+    addToFence(page.fences, token, parents, source);
     parents.push(token);
   }
   return page;
@@ -77,6 +80,28 @@ function addToken(page, token, parents, source) {
       isPicture,
     });
   }
+}
+
+/**
+ * Adds a token to the last fence if it is a part of it. The lines are those of the tokens, because the source of a fence in a
+ * list or quotation has the marks of it in each line.
+ * @param {Fence[]} fences
+ * @param {Token} token
+ * @param {Token[]} parents
+ * @param {string} source
+ */
+function addToFence(fences, token, parents, source) {
+  const { type, start, end } = token;
+  if (type === "codeFenced") {
+    const lines = new Array(Math.max(0, end.line - start.line - 1)).fill("");
+    fences.push({ ...getPlace(token), info: "", lines });
+  }
+  const fence = fences.at(-1);
+  if (fence === undefined || !parents.some((parent) => parent.type === "codeFenced")) return;
+  const text = source.slice(start.offset, end.offset);
+  if (type === "codeFencedFenceInfo") fence.info = text;
+  else if (type === "codeFencedFenceMeta") fence.info += ` ${text}`;
+  else if (type === "codeFlowValue") fence.lines[start.line - fence.line - 1] = text;
 }
 
 /**
