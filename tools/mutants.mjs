@@ -2,9 +2,19 @@
 // should fail. A mutant with `cells` must make one of these cells of the fault table diverge (test/faults).
 // `npm run mutants -- WORD…` selects mutants whose name or file contains one of the words.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { explained, mutants } from "../test/mutants/index.mjs";
 import { applyMutant } from "../test/mutants/apply-mutant.mjs";
@@ -38,8 +48,23 @@ function copyTree(folder) {
   for (const part of [...parts, "package.json"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
+  linkInstalledPackages(folder);
+}
+
+/**
+ * Links the installed packages into a copy. The packages of the repository must be those of the copy: otherwise, a mutant of
+ * `core` would have no effect on the other packages, which import it by name.
+ * @param {string} folder
+ */
+function linkInstalledPackages(folder) {
+  mkdirSync(join(folder, "node_modules"));
+  for (const entry of readdirSync(join(root, "node_modules"), { withFileTypes: true })) {
+    const target = join(root, "node_modules", entry.name);
+    const own = join(folder, relative(root, realpathSync(target)));
+    symlinkSync(entry.isSymbolicLink() ? own : target, join(folder, "node_modules", entry.name), "junction");
+  }
   // npm installs packages that exist in two versions into the folder of a package.
-  for (const modules of ["node_modules", ...PACKAGES.map((name) => `${name}/node_modules`)]) {
+  for (const modules of PACKAGES.map((name) => `${name}/node_modules`)) {
     if (existsSync(join(root, modules))) symlinkSync(join(root, modules), join(folder, modules), "junction");
   }
 }

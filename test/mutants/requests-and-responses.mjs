@@ -27,7 +27,7 @@ export const requestsAndResponses = [
     file: "client.ts",
     find: 'if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();',
     replace:
-      'if (routes[request.route].method !== "GET" && startedAt === this.clock.now()) await this.options.beforeWrite?.();',
+      'if (routes[request.route].method !== "GET" && attempt === 1) await this.options.beforeWrite?.();',
     tests: engineGone,
   },
   {

@@ -234,7 +234,7 @@ export const setWrites = [
     name: "set host: a partial update is an ordinary error",
     file: "set-host.ts",
     find: "    update: (_, olds, news) =>\n      runPartialChange(",
-    replace: '    update: (_, olds, news) =>\n      guarded("update", ',
+    replace: '    update: (_, olds, news) =>\n      runHostCall("update", ',
     tests: hosts,
   },
   {

@@ -17,7 +17,7 @@ export const surroundings = [
     file: "levels.ts",
     find: 'return [environment, createLevel(readProperty, ["apiKey", "appKey", "site", "url"], true)];',
     replace:
-      'return [environment, createLevel(readProperty, ["apiKey", "appKey", "site", "url"], true), ...levelsOf(undefined, { config, env })];',
+      'return [environment, createLevel(readProperty, ["apiKey", "appKey", "site", "url"], true), ...getLevels(undefined, { config, env })];',
     tests: precedence,
   },
   {
@@ -53,7 +53,7 @@ export const surroundings = [
     file: "levels.ts",
     find: "  if (source !== undefined) {\n    const settings: Record",
     replace:
-      '  if (source !== undefined && source !== "" && namedOrganizations(config).has(source)) {\n    const settings: Record',
+      '  if (source !== undefined && source !== "" && readNamedOrganizations(config).has(source)) {\n    const settings: Record',
     tests: precedence,
   },
   {
