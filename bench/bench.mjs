@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { computeBounds } from "./bounds/bounds.mjs";
+import { computeBounds, holds } from "./bounds/bounds.mjs";
 import { computeFigures } from "./figures.mjs";
 import { describeMachine } from "./machine.mjs";
 import { formatReport } from "./report/report.mjs";
@@ -70,10 +70,10 @@ try {
   const { report, bounds } = await writeReport(out, { machine, startUp, samples, notMeasured });
   console.log(report);
   logLine(`Report: ${relative(process.cwd(), out)} (report.md, figures.json, plot.svg)`);
-  const broken = bounds.filter(({ value, atMost }) => value > atMost);
-  if (broken.length > 0) {
+  const exceeded = bounds.filter((bound) => !holds(bound));
+  if (exceeded.length > 0) {
     throw new SetupError(
-      `Bounds exceeded:\n${broken.map(({ what, value, atMost }) => `  ${what}: ${value.toFixed(3)}, at most ${atMost}`).join("\n")}`,
+      `Bounds exceeded:\n${exceeded.map(({ what, value, atMost }) => `  ${what}: ${value.toFixed(3)}, at most ${atMost}`).join("\n")}`,
     );
   }
 } catch (error) {

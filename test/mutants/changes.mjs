@@ -130,15 +130,15 @@ export const changesOfPreviews = [
   {
     name: "changes: an adoption is confirmed because the preview reports it",
     file: "adoption-notices.ts",
-    find: "  return found && toKnownConnection(found);",
-    replace: "  return found ? toKnownConnection(found) : { id: connectionId, connectionTypes: [] };",
+    find: "  return inState && toKnownConnection(inState);",
+    replace: "  return inState ? toKnownConnection(inState) : { id: connectionId, connectionTypes: [] };",
     tests: notices,
   },
   {
     name: "changes: any live connection of the pair confirms the reported adoption",
     file: "adoption-notices.ts",
-    find: "  if (live) return live.id.toLowerCase() === connectionId ? live : undefined;",
-    replace: "  if (live) return live;",
+    find: "  if (existing) return existing.id.toLowerCase() === connectionId ? existing : undefined;",
+    replace: "  if (existing) return existing;",
     tests: notices,
   },
   {
@@ -200,8 +200,8 @@ export const changesOfPreviews = [
   {
     name: "changes: a moved resource adopts what its former provider has deleted first",
     file: "former-owners.ts",
-    find: "isMoved(transition) && transition.timeline.deleteFirst === false",
-    replace: "isMoved(transition)",
+    find: "hasFormerTool(transition) && transition.timeline.deleteFirst === false",
+    replace: "hasFormerTool(transition)",
     tests: moved,
   },
   {
@@ -222,7 +222,7 @@ export const changesOfPreviews = [
     name: "changes: a pair that another resource still manages is free",
     file: "resolve-transitions.ts",
     find: "    transition.collision = {",
-    replace: "    transition.collision = giver?.timeline.deleteFirst === undefined ? undefined : {",
+    replace: "    transition.collision = formerOwner?.timeline.deleteFirst === undefined ? undefined : {",
     tests: changes,
   },
   {

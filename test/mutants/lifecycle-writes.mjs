@@ -161,7 +161,8 @@ export const lifecycleWrites = [
     name: "adoption: an unproven caller adopts without a create",
     file: "create.ts",
     find: "if (caller === undefined || !findByPair(baseline, caller, sinkOrgId)) return undefined;",
-    replace: "if (caller === undefined) return existingIn(session, baseline, { sinkOrgId });",
+    replace:
+      "if (caller === undefined) return baseline.connections.find(({ sink }) => sink?.id === sinkOrgId);",
     tests: creates,
   },
   {
@@ -181,7 +182,7 @@ export const lifecycleWrites = [
   {
     name: "adoption: no resource may be deleted by another provider",
     file: "check.ts",
-    find: "  if (news[DELETE_BEFORE_REPLACE] === true) context.needsNewListingToAdopt = true;\n",
+    find: "  if (isDeletedFirst) context.needsNewListingToAdopt = true;\n",
     replace: "",
     tests: creates,
   },

@@ -133,7 +133,7 @@ export const live = [
   {
     name: "doctor: a host that is not from Datadog gets the application key",
     file: "probe.ts",
-    find: "if (!apiKey.response || !isFromDatadog(apiKey.response)) return { apiKey, timing };",
+    find: "if (!apiKey.response || !canBeFromDatadog(apiKey.response)) return { apiKey, timing };",
     replace: "if (!apiKey.response) return { apiKey, timing };",
     tests: doctor,
   },

@@ -45,7 +45,7 @@ export function readNotices(diagnostics: readonly Diagnostic[]): PreviewNotices 
 /** The reported adoptions, by whether a lookup or the state confirms them. */
 export interface CheckedAdoptions {
   /** The connections as the lookup or the state has them, not as the notices describe them. */
-  confirmed: { notice: AdoptionNotice; pair: Pair; live: KnownConnection }[];
+  confirmed: { notice: AdoptionNotice; pair: Pair; existing: KnownConnection }[];
   unconfirmed: AdoptionNotice[];
 }
 
@@ -69,8 +69,8 @@ export function confirmAdoptions(
       sourceOrgId === undefined || sinkOrgId === undefined
         ? undefined
         : { source: { id: sourceOrgId }, sink: { id: sinkOrgId } };
-    const live = pair && findConfirmedConnection(id, pair, connectionsById.get(id) ?? [], directory);
-    if (live) result.confirmed.push({ notice: adoption, pair, live });
+    const existing = pair && findConfirmedConnection(id, pair, connectionsById.get(id) ?? [], directory);
+    if (existing) result.confirmed.push({ notice: adoption, pair, existing });
     else result.unconfirmed.push(adoption);
   }
   return result;
@@ -82,10 +82,10 @@ function findConfirmedConnection(
   connections: readonly ResourceConnection[],
   directory: OrganizationDirectory,
 ): KnownConnection | undefined {
-  const live = directory.findConnection(pair);
-  if (live) return live.id.toLowerCase() === connectionId ? live : undefined;
-  const found = connections.find(({ shared }) => isSamePair(directory.resolveEnds(shared), pair));
-  return found && toKnownConnection(found);
+  const existing = directory.findConnection(pair);
+  if (existing) return existing.id.toLowerCase() === connectionId ? existing : undefined;
+  const inState = connections.find(({ shared }) => isSamePair(directory.resolveEnds(shared), pair));
+  return inState && toKnownConnection(inState);
 }
 
 /** The maximum count of adoptions in the notes. A program can print many more. */

@@ -1,7 +1,7 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
-import { getFormerRef, isMoved } from "./former-owners.js";
+import { getFormerRef, hasFormerTool } from "./former-owners.js";
 import { findImportById } from "./import-by-id.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
@@ -40,7 +40,7 @@ type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateC
 function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
   const { adoptedBy, timeline } = transition;
   return {
-    formerOwner: isMoved(transition) ? getFormerRef(transition) : undefined,
+    formerOwner: hasFormerTool(transition) ? getFormerRef(transition) : undefined,
     otherOwners: adoptedBy.length > 0 ? adoptedBy : undefined,
     mayBeRecreated: adoptedBy.length > 0 && timeline.deleteFirst === true ? true : undefined,
   };

@@ -55,6 +55,17 @@ export const toChangedResource = ({ tool, form, location, address, name }: Resou
   resource: name,
 });
 
+/** An existing connection of a pair that is to be created. */
+export interface Collision {
+  connectionId: string;
+  /** The resource that manages the existing connection. Left out if there is none. */
+  resource?: string | undefined;
+  /** Whether that resource may delete its connection first. Then the create succeeds. */
+  mayBeDeletedFirst?: true | undefined;
+  /** Types that stop being shared if DATADOG_ORG_CONNECTIONS_ADOPT makes the create adopt the existing connection. */
+  removedTypes?: readonly string[] | undefined;
+}
+
 /** What one run of `pulumi up`, or one apply of a plan, would do to one connection: a resource of its own or a member of a set. */
 export interface Change extends ChangedResource {
   kind: ChangeKind;
@@ -88,30 +99,19 @@ export interface Change extends ChangedResource {
   adoptedFrom?: string | undefined;
   /** `adopt`: that resource may delete the connection first. Then it is created instead of adopted. */
   mayInterrupt?: true | undefined;
-  /**
-   * The pair already has a connection, which the program does not adopt, so Datadog will refuse the create. `resource` is
-   * the resource that manages the existing connection, if there is one. With `mayBeDeletedFirst`, that resource may delete
-   * the connection first, and the create then succeeds. If DATADOG_ORG_CONNECTIONS_ADOPT makes every create adopt, the existing
-   * connection is adopted, and `removedTypes` stop being shared.
-   */
-  collision?:
+  /** The pair already has a connection, which the program does not adopt, so Datadog will refuse the create. */
+  collision?: Collision | undefined;
+  /** An unconfirmed notice reports that this existing connection is adopted, although the preview shows a create. */
+  adoptionNotice?:
     | {
         connectionId: string;
-        resource?: string | undefined;
-        mayBeDeletedFirst?: true | undefined;
-        removedTypes?: readonly string[] | undefined;
+        /** Types that the existing connection shares. */
+        connectionTypes: readonly string[];
+        /** Those of them that it would no longer share after the adoption. */
+        removedTypes: readonly string[];
       }
     | undefined;
-  /**
-   * An unconfirmed notice reports that an existing connection is adopted instead. That connection shares `connectionTypes`;
-   * after the adoption it would no longer share `removedTypes`.
-   */
-  adoptionNotice?:
-    { connectionId: string; connectionTypes: readonly string[]; removedTypes: readonly string[] } | undefined;
-  /**
-   * `delete`, `replace`: other resources that manage or adopt the connection, or may do so. They do not prevent that it is
-   * deleted.
-   */
+  /** `delete`, `replace`: other resources that manage or adopt the connection, or may do so. It is deleted nevertheless. */
   otherOwners?: ResourceRef[] | undefined;
   /**
    * `delete`, `replace`: the connection is deleted before its replacement is created. If the resource that adopts it runs after
@@ -120,7 +120,7 @@ export interface Change extends ChangedResource {
   mayBeRecreated?: true | undefined;
   /** `adopt`, `create`: other resources that delete the connection which this change adopts, or may do so. */
   deletedBy?: ResourceRef[] | undefined;
-  /** `delete`, `replace`: an alias moves the resource, and as this one, of another tool, it deletes the connection. */
+  /** `delete`, `replace`: the resource before an alias moved it here from another tool. That tool deletes the connection. */
   formerOwner?: ResourceRef | undefined;
   /**
    * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because the official provider reads nothing else
@@ -134,9 +134,12 @@ export interface Change extends ChangedResource {
   /** Only the resource is known. What it shares now cannot be read, and may be one connection or many. */
   isUnreadable?: true | undefined;
   /**
-   * `delete`: an exclusive set does not declare it (`exclusive`), an interrupted replacement left it behind (`leftover`),
-   * or the resource becomes a view of another connection (`view`). `release`: a view of the same connection, or Terraform forgets
-   * it (`forget`).
+   * Why a connection is deleted or released, if not because the program no longer declares it:
+   * - `exclusive`: an exclusive set does not declare it.
+   * - `leftover`: an interrupted replacement left it behind.
+   * - `view`: the resource becomes a view (`OrgConnection.get`). A view of another connection deletes this one (`delete`); a view of
+   *   this one releases it (`release`).
+   * - `forget`: Terraform releases it (`destroy = false`).
    */
   because?: "exclusive" | "leftover" | "view" | "forget" | undefined;
   /** Properties that change without a request to Datadog. */

@@ -53,8 +53,8 @@ export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
     : { ...resource, tool, address: formerAddress ?? resource.address };
 }
 
-/** Whether an alias moves the resource from another tool. */
-export const isMoved = (transition: ResolvedTransition): boolean =>
+/** Whether an alias moves the resource from another tool, which deletes the old connection. */
+export const hasFormerTool = (transition: ResolvedTransition): boolean =>
   getFormerRef(transition).tool !== transition.timeline.resource.tool;
 
 /**
@@ -62,7 +62,7 @@ export const isMoved = (transition: ResolvedTransition): boolean =>
  * first, the resource has nothing to adopt.
  */
 const isDeletedLast = (transition: ResolvedTransition): boolean =>
-  isMoved(transition) && transition.timeline.deleteFirst === false;
+  hasFormerTool(transition) && transition.timeline.deleteFirst === false;
 
 type Owner = Pick<ResourceRef, "tool" | "location">;
 

@@ -2,7 +2,7 @@ import { isOwnTool } from "../stack/resources.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import { toKnownConnection, type OrganizationDirectory } from "./organization-directory.js";
 import type { AdoptionNotice, CheckedAdoptions } from "./adoption-notices.js";
-import { findFormerOwners, getFormerRef, isGivenUp, isMoved } from "./former-owners.js";
+import { findFormerOwners, getFormerRef, isGivenUp, hasFormerTool } from "./former-owners.js";
 import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transition.js";
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
@@ -77,35 +77,35 @@ function matchExisting(
   if (!after) return;
   const { handingOver: formerOwner, deleting, known } = findFormerOwners(transition, givenUp);
   const isOwn = isOwnTool(timeline.resource);
-  const confirmedLive = confirmed.find(({ pair }) => isSamePair(after, pair))?.live;
+  const confirmedConnection = confirmed.find(({ pair }) => isSamePair(after, pair))?.existing;
   // The set found this undeclared connection. Its replacement may belong to another organization, so compare the pairs.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
-  const sameResource = isSamePair(transition.before, after) ? transition : undefined;
-  const origin = formerOwner ?? (isMoved(transition) ? undefined : sameResource);
+  // The resource is replaced by one with the same pair, so its own connection is in the way.
+  const replacesOwn = isSamePair(transition.before, after);
+  const origin = formerOwner ?? (replacesOwn && !hasFormerTool(transition) ? transition : undefined);
   const current = (origin ?? known)?.current;
-  const live =
-    confirmedLive ??
+  const existing =
+    confirmedConnection ??
     (current?.id !== undefined ? toKnownConnection(current) : undefined) ??
     (found && isSamePair(found, after) ? toKnownConnection(undeclared) : undefined) ??
     directory.findConnection(after) ??
     findManagedElsewhere(timeline.resource, after);
-  const isAdopting = isOwn && (transition.declared?.adopt === true || confirmedLive !== undefined);
+  const isAdopting = isOwn && (transition.declared?.adopt === true || confirmedConnection !== undefined);
   const notice = unconfirmed.get(after.sink.id ?? "")?.find((adoption) => mayBeFromSource(adoption, after));
   if (notice) transition.adoptionNotice = notice;
   if (isAdopting || (isOwn && notice)) recordDeletions(transition, deleting);
   // A replacement that deletes its own connection first has nothing to adopt.
-  if (!live || (formerOwner === undefined && sameResource !== undefined && timeline.deleteFirst !== false))
-    return;
+  if (!existing || (formerOwner === undefined && replacesOwn && timeline.deleteFirst !== false)) return;
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
   if (isAdopting) {
-    transition.adopts = { ...live, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
+    transition.adopts = { ...existing, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isAdopted = true;
   } else {
     // With DATADOG_ORG_CONNECTIONS_ADOPT, resources of this package adopt the connection although the program does not set `adopt`.
     const removedTypes =
-      isOwn && after.openTypes === undefined ? subtract(live.connectionTypes, after.connectionTypes) : [];
+      isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
     transition.collision = {
-      connectionId: live.id,
+      connectionId: existing.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
       resource: (origin ?? known)?.timeline.resource.name,
       mayBeDeletedFirst: mayInterrupt ?? (deleting.some((other) => other === known) ? true : undefined),

@@ -1,6 +1,6 @@
 import type { ResourceRef } from "../stack/resources.js";
 import type { AdoptionNotice } from "./adoption-notices.js";
-import type { Change } from "./change.js";
+import type { Change, Collision } from "./change.js";
 import type { ConnectionTransition } from "./connection-transitions.js";
 import type { KnownConnection } from "./organization-directory.js";
 import type { Pair, SharedData } from "./shared-data.js";
@@ -20,7 +20,7 @@ export interface ResolvedTransition extends ConnectionTransition {
   /** Other resources that adopt the connection which this one deletes, or may do so. */
   adoptedBy: ResourceRef[];
   /** The pair already has a connection, which the program does not adopt. */
-  collision?: NonNullable<Change["collision"]>;
+  collision?: Collision;
 }
 
 /** Finds the connection of a pair that a resource of another stack, file or tool manages. */

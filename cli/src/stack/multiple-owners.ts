@@ -1,5 +1,11 @@
 import type { ManagedConnection } from "./managed.js";
-import { formatResourceRef, getResourceKey, mayBeOneResource, type ResourceRef } from "./resources.js";
+import {
+  formatResourceRef,
+  getResourceKey,
+  mayBeOneResource,
+  ONE_WORKSPACE_ADVICE,
+  type ResourceRef,
+} from "./resources.js";
 import { formatCount } from "../shared/text.js";
 
 /**
@@ -38,5 +44,4 @@ const formatCertainOwners = (id: string, owners: readonly ResourceRef[]): string
 
 const formatSameAddresses = (files: string, addresses: readonly string[]): string =>
   `POSSIBLY MANAGED TWICE: ${files}: ${formatCount(addresses.length, "resource")} with the same address and the same connection ` +
-  `(such as ${addresses[0] ?? ""}). If these files are of one workspace, pass only one of them. Otherwise, if one workspace deletes a ` +
-  "connection, it is deleted for all.";
+  `(such as ${addresses[0] ?? ""}). ${ONE_WORKSPACE_ADVICE}`;

@@ -31,7 +31,8 @@ export async function check(
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
-  if (news[DELETE_BEFORE_REPLACE] === true) context.needsNewListingToAdopt = true;
+  const isDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
+  if (isDeletedFirst) context.needsNewListingToAdopt = true;
   const unfamiliar = findUnfamiliarTypes(inputs.connectionTypes);
   if (unfamiliar.length > 0) {
     context.warn(
@@ -40,7 +41,6 @@ export async function check(
     );
   }
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
-  const isDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
   const needsPreviewChecks =
     context.getCheckMode() === "online" &&
     !(isSameSink && isStateOnlyChange(before, inputs)) &&

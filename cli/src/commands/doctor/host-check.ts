@@ -1,7 +1,7 @@
 import { isTlsFailure } from "datadog-org-connections-core/api/tls.js";
 import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, type Check } from "./check.js";
-import { isFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";
+import { canBeFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";
 import type { Proxy } from "./proxy.js";
 
 const CERTIFICATE_TIME_CODES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
@@ -14,7 +14,7 @@ export function checkHost(
   proxy: Proxy | undefined,
 ): Check {
   const through = proxy ? ` through the proxy ${proxy.address}` : "";
-  if (result.response && isFromDatadog(result.response)) {
+  if (result.response && canBeFromDatadog(result.response)) {
     return createOk("host", `${baseUrl} responds${through} (${timing.received - timing.sent} ms).`);
   }
   if (result.response) return explainUnexpectedResponse(baseUrl, result.response, proxy);

@@ -45,7 +45,7 @@ export async function probeOrganization(
   const sent = Date.now();
   const apiKey = await sendProbe(createSender(withoutAppKey), { route: "validateApiKey" });
   const timing = { sent, received: Date.now() };
-  if (!apiKey.response || !isFromDatadog(apiKey.response)) return { apiKey, timing };
+  if (!apiKey.response || !canBeFromDatadog(apiKey.response)) return { apiKey, timing };
   const sendBoth = createSender({ ...withoutAppKey, appKey });
   const send: Sender = async (request, timeoutMs) => {
     const response = await sendBoth(request, timeoutMs);
@@ -77,7 +77,7 @@ export async function sendProbe(send: Sender, request: Request): Promise<ProbeRe
 }
 
 /** Whether a response may come from Datadog's API: it is JSON, and not a redirect. */
-export function isFromDatadog({ status, text }: ApiResponse): boolean {
+export function canBeFromDatadog({ status, text }: ApiResponse): boolean {
   if (status >= 300 && status < 400) return false;
   try {
     const body: unknown = JSON.parse(text);

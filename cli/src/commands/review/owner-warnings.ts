@@ -3,7 +3,7 @@ import { canHandOver } from "../../changes/former-owners.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
 import { pluralize } from "../../shared/text.js";
-import { mayBeOneResource, type ResourceRef } from "../../stack/resources.js";
+import { mayBeOneResource, ONE_WORKSPACE_ADVICE, type ResourceRef } from "../../stack/resources.js";
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
 
@@ -34,16 +34,14 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
 /** Several files have the resource. They may be of one workspace. */
 function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerConnection): Warning {
   const files = joinList(owners.map(({ location }) => richText`${{ outside: location }}`));
-  const advice =
-    "If these files are of one workspace, pass only one of them. Otherwise, if one workspace deletes a connection, it is deleted for all.";
   return {
     code: "multiple-owners",
-    sentence: richText`${files} have ${{ code: owners[0]?.address ?? "" }} with connection ${{ code: connectionId }} (${formatPair(shared)}). ${advice}`,
+    sentence: richText`${files} have ${{ code: owners[0]?.address ?? "" }} with connection ${{ code: connectionId }} (${formatPair(shared)}). ${ONE_WORKSPACE_ADVICE}`,
     alike: {
       subject: formatPair(shared),
       noun: "connections",
       summarize: (pairs) =>
-        richText`${files} have the same addresses with the same connections, for each of ${pairs}. ${advice}`,
+        richText`${files} have the same addresses with the same connections, for each of ${pairs}. ${ONE_WORKSPACE_ADVICE}`,
     },
   };
 }

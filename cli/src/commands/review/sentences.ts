@@ -1,4 +1,4 @@
-import { mayAdoptAny, type Change, type StateChange } from "../../changes/change.js";
+import { mayAdoptAny, type Change, type Collision, type StateChange } from "../../changes/change.js";
 import type { SharedData } from "../../changes/shared-data.js";
 import {
   formatOrganization,
@@ -178,7 +178,7 @@ function formatPossibleAdoption(change: Change): RichText {
 }
 
 /** Describes an existing connection of the pair. The run succeeds only if every create adopts. */
-function formatCollision({ connectionId, removedTypes = [] }: NonNullable<Change["collision"]>): RichText {
+function formatCollision({ connectionId, removedTypes = [] }: Collision): RichText {
   const adopted =
     removedTypes.length === 0
       ? richText``
