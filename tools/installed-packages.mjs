@@ -67,12 +67,14 @@ function isSameEntry(installed, locked) {
 }
 
 /**
- * The record has no entry for the root, and optional packages may be for another platform.
+ * The record has no entry for the root. Optional packages may be for another platform. A new example needs no installation,
+ * because its packages are those of the root and nothing loads it by name.
  * @param {string} path
  * @param {LockEntry} entry
  */
 function mayBeAbsent(path, entry) {
-  return path === "" || entry.optional === true || entry.devOptional === true;
+  const isExample = path.startsWith("examples/") || entry.resolved?.startsWith("examples/") === true;
+  return path === "" || isExample || entry.optional === true || entry.devOptional === true;
 }
 
 /**

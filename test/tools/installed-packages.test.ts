@@ -46,6 +46,17 @@ test("packages installed manually with npm count, even without optional ones of 
   expect(arePackagesInstalled(createTree(lock, { "node_modules/left": left }))).toBe(true);
 });
 
+test("a new example needs no installation, but a new package of the workspace does", () => {
+  const addWorkspace = (name: string) => ({
+    ...lock,
+    [name]: { dependencies: {} },
+    [`node_modules/${name.split("/").at(-1)}`]: { resolved: name, link: true },
+  });
+  const record = { "node_modules/left": left };
+  expect(arePackagesInstalled(createTree(addWorkspace("examples/mesh"), record))).toBe(true);
+  expect(arePackagesInstalled(createTree(addWorkspace("plugin"), record))).toBe(false);
+});
+
 test.each([
   ["another version", { "node_modules/left": { ...left, version: "1.0.1" } }],
   ["other content", { "node_modules/left": { ...left, integrity: "sha512-other" } }],
