@@ -1,0 +1,55 @@
+/** Runs the commands of docs/reference/settings.md, and the program of a stack with these settings. */
+import { expect, test } from "vitest";
+import { builtInSeed } from "../../../sandbox/src/index.js";
+import { useSandbox } from "../../sandbox/harness.js";
+import { splitCommands } from "../commands.js";
+import { usePage } from "../page.js";
+import { useShells } from "../shell.js";
+
+const { takeBlock } = usePage("docs/reference/settings.md");
+const { createShell } = useShells();
+
+const commands = splitCommands(takeBlock("Credentials", "sh"));
+const id = commands.at(-1)?.split(" ").at(-1) ?? "";
+
+/** The organization "payments" has the id of the page. */
+const sandbox = useSandbox({
+  seed: {
+    accounts: builtInSeed.accounts.map(({ name, organizations }) => ({
+      name,
+      organizations: organizations.map((one) => (one.key === "payments" ? { ...one, id } : one)),
+    })),
+  },
+});
+
+const createProgram = (sinkOrgId: string) => `import { OrgConnection } from "pulumi-datadog-org-connections";
+
+new OrgConnection("to-hub", { source: "payments", sinkOrgId: "${sinkOrgId}" });
+`;
+
+test("the commands set the keys, as secrets, and the id of an organization, to which the keys must belong", async () => {
+  const { apiKey, appKey } = sandbox().getOrganization("payments");
+  const getId = (key: string) => sandbox().getOrganization(key).id;
+  const shell = createShell({
+    "Pulumi.yaml": "name: acme\nruntime: nodejs\n",
+    "index.ts": createProgram(getId("observability")),
+  });
+  await shell.run(`pulumi stack init dev\npulumi config set datadog-org-connections:url ${sandbox().url}`);
+  const [setApiKey = "", setAppKey = "", setId = "", ...others] = commands;
+  expect(others).toEqual([]);
+  // The CLI asks for a value that is not in the command.
+  await shell.run(setApiKey, { input: apiKey });
+  await shell.run(setAppKey, { input: appKey });
+  await shell.run(setId);
+  const file = shell.project.readFile("Pulumi.dev.yaml");
+  expect(file).toContain(id);
+  for (const key of [apiKey, appKey]) expect(file).not.toContain(key);
+  await shell.run("pulumi up --yes");
+  expect(sandbox().listConnections()).toMatchObject([{ sourceOrgId: id }]);
+
+  // Another id is an error, because the keys do not belong to it.
+  await shell.run(setId.replace(id, getId("search")));
+  shell.project.writeFile("index.ts", createProgram(getId("security")));
+  const { output } = await shell.run("pulumi preview", { codes: [1] });
+  expect(output).toContain("[wrong-organization]");
+}, 300_000);
