@@ -38,8 +38,8 @@ export function openOperationContext(
     otherPairs: new Map(),
     hasStartedChanges: false,
     // With the short waits of these sessions.
-    openConfigured: () =>
-      listSources(settings).map((source) => ({ source, open: () => context.getSession(source) })),
+    listConfiguredOrganizations: () =>
+      listSources(settings).map((source) => ({ source, createSession: () => context.getSession(source) })),
     isAdoptingAll: () => adoptAll,
     warn: (message) => void context.warnings.push(message),
     getCheckMode: () => "online",

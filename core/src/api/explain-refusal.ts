@@ -5,8 +5,8 @@ import { routes, type RouteName } from "./routes.js";
 export type RefusalReason = "missing-permission" | "feature-off" | undefined;
 
 /**
- * Reads the reason from the messages of a response with status 403. For a missing permission, the message is the same as in all
- * of Datadog's API. The other messages of these endpoints are not recorded publicly, and invalid keys only get "Forbidden".
+ * Reads the reason from the messages of a response with status 403. All APIs of Datadog have the same message about a missing
+ * permission. No other message of these endpoints is recorded publicly, and the one about invalid keys is only "Forbidden".
  */
 export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason {
   const message = apiErrors.join("; ");
@@ -26,12 +26,15 @@ export const GRANT_PERMISSION =
 export const ENABLE_FEATURE =
   "Enable it in Datadog: Organization Settings, Cross-Organization Visibility. If this page is missing, contact Datadog support.";
 
+/** The permissions for `GET /api/v2/org`, each of which is enough (OpenAPI specification). */
+export const LIST_ORGANIZATIONS_PERMISSIONS = "`org_management` or `org_connections_write`";
+
 const RUN_DOCTOR =
   "For a diagnosis, run `datadog-org-connections doctor`, with --stack for keys in the stack's configuration.";
 
 /** Formats the permission that a call needs: https://docs.datadoghq.com/api/latest/org-connections/ and the OpenAPI specification. */
 function formatPermission(route: RouteName): string {
-  if (route === "listOrganizations") return "`org_management` or `org_connections_write`";
+  if (route === "listOrganizations") return LIST_ORGANIZATIONS_PERMISSIONS;
   const permission = routes[route].method === "GET" ? "org_connections_read" : "org_connections_write";
   return `\`${permission}\` (in the beta of cross-organization visibility: \`org_management\`)`;
 }

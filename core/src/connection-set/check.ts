@@ -1,9 +1,9 @@
 import { DELETE_BEFORE_REPLACE } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
-import { findUnfamiliarTypes } from "../connection/inputs.js";
+import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
-import type { ParsedInputs } from "../connection/input-schemas.js";
+import { addErrorCode, type ParsedInputs } from "../connection/input-schemas.js";
 import type { CheckFailure } from "../connection/types.js";
 import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/unconfigured-sources.js";
 import { hasKnownConnections, normalizeSetInputs, toConnectionInputs, listSinks } from "./inputs.js";
@@ -18,10 +18,7 @@ export async function checkSet(
 ): Promise<ParsedInputs<PlannedSetInputs>> {
   const { inputs, failures: parseFailures } = normalizeSetInputs(news);
   if (inputs?.exclusive === true) context.otherPairs.set(inputs.source, parseOtherPairs(news[OTHER_PAIRS]));
-  const failures = parseFailures.map(({ property, reason }) => ({
-    property,
-    reason: `${reason} [invalid-input]`,
-  }));
+  const failures = addErrorCode(parseFailures);
   const before = normalizeSetInputs(olds).inputs;
   // The old pairs are included, because their connections may still exist when another resource declares the pairs.
   for (const sink of listSinks(before)) context.declaredPairs.add(formatPairKey(before?.source, sink));
@@ -30,13 +27,8 @@ export async function checkSet(
   // Unknown destinations are not an empty set: a preview must not show that all members will be deleted.
   if (!hasKnownConnections(inputs)) return { inputs, failures };
   const types = [...new Set(Object.values(inputs.connections).flat())];
-  const unfamiliar = findUnfamiliarTypes(types);
-  if (unfamiliar.length > 0) {
-    context.warn(
-      `connections: this version of the provider does not know ${unfamiliar.join(", ")}. Check the spelling; ` +
-        `Datadog decides whether to accept them.`,
-    );
-  }
+  const warning = formatUnfamiliarTypes("connections", types);
+  if (warning !== undefined) context.warn(warning);
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections))
       context.declaredPairs.add(formatPairKey(inputs.source, sink));

@@ -35,7 +35,7 @@ export async function describeClaim(
     if (isSame === undefined) {
       const who = other.source === undefined ? "its organization" : formatOrganizationLabel(name);
       return (
-        `${other.resource} may declare it, since nothing proves that ${who} is not organization ${sourceOrgId}. ` +
+        `${other.resource} may declare it, because it is unknown whether ${who} is organization ${sourceOrgId}. ` +
         `Configure the \`id\` of both organizations`
       );
     }
@@ -43,7 +43,7 @@ export async function describeClaim(
   return undefined;
 }
 
-/** Whether a name refers to this organization, or undefined if that is not proven. */
+/** Whether a name refers to this organization. Returns undefined if that is unknown. */
 async function isSameOrganization(
   context: OperationContext,
   source: string | undefined,

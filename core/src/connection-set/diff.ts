@@ -38,7 +38,7 @@ export async function diffSet(
     return { change: "none" };
   const needsRequest =
     inputs.exclusive === true || deletions.length > 0 || hasChangedConnections(olds, inputs);
-  if (needsRequest) await refuseChangeByOthers(context, olds, inputs);
+  if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
   return { change: "update" };
 }
 
@@ -96,8 +96,11 @@ const hasChangedConnections = (olds: SetState, inputs: SetInputs): boolean =>
     ([sink, types]) => !olds.members[sink] || !hasSameTypes(types, olds.connections[sink] ?? []),
   );
 
-/** Refuses a change that the update would certainly refuse. A refresh also runs diff, but changes nothing. */
-async function refuseChangeByOthers(
+/**
+ * Refuses a change with the credentials of another organization, so that the preview fails instead of the update. A refresh also
+ * runs diff for sets that the program no longer declares, but changes nothing.
+ */
+async function refuseChangeByOtherOrganization(
   context: OperationContext,
   olds: SetState,
   { source, connections }: SetInputs,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../api/is-object.js";
 import {
   booleanSchema,
   parseResourceInputs,
@@ -42,8 +43,6 @@ const connectionsSchema = v.pipe(
     return Object.fromEntries([...parsed].sort(([a], [b]) => (a < b ? -1 : 1)));
   }),
 );
-
-const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const inputsSchema = v.object({
   source: v.optional(sourceSchema),

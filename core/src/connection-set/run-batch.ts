@@ -12,13 +12,13 @@ export interface BatchResult<T> {
   skipped: number;
 }
 
-/** The minimum count of consecutive failures that stops a batch. Fewer may each be caused by one item, and not by an outage. */
+/** The minimum count of consecutive failures that stops a batch. Fewer failures may have separate causes, and prove no outage. */
 const MIN_FAILURES_TO_STOP = 32;
 
 /**
- * Calls `work` for every item in order, at most `maxConcurrent` at a time. A failure does not stop other items. After
- * `maxConcurrent` consecutive failures, but at least 32, the remaining items are skipped: in an outage, all attempts for a
- * thousand items would take an hour.
+ * Calls `work` for every item in order, at most `maxConcurrent` at a time. A failure does not stop other items. After 32
+ * consecutive failures (or `maxConcurrent`, if that is more), the remaining items are skipped: in an outage, all attempts for
+ * a thousand items would take an hour.
  *
  * @param maxConcurrent - the limit of concurrent requests; further items would only wait and use memory
  */

@@ -3,11 +3,15 @@ import type { UNKNOWN } from "../connection/types.js";
 
 /** The checked and normalized inputs of a set: the declared connections of one source organization. */
 export interface SetInputs {
+  /** The source organization, by its name in the stack's configuration. @default the default organization */
   source?: string | undefined;
   /** The sorted types, by the UUID of the destination in lower case. */
   connections: Record<string, string[]>;
+  /** Whether an update deletes connections of this organization that are not declared. */
   exclusive?: boolean | undefined;
+  /** Whether existing connections of these pairs are adopted. */
   adopt?: boolean | undefined;
+  /** A note for reviewers, which is not sent to Datadog. */
   reason?: string | undefined;
 }
 
@@ -18,9 +22,12 @@ export interface PlannedSetInputs extends Omit<SetInputs, "connections"> {
 
 /** One connection of a set, without its types. */
 export interface Member {
+  /** UUID of the connection. */
   id: string;
   sinkOrgName?: string | undefined;
+  /** RFC 3339, as sent by the API. */
   createdAt: string;
+  /** UUID of the user who created it. */
   createdBy?: string | undefined;
 }
 
@@ -31,9 +38,11 @@ export interface SetState extends SetInputs {
    * deletion.
    */
   connections: Record<string, string[]>;
+  /** By the UUID of the destination. */
   members: Record<string, Member>;
   /** With `exclusive`: the IDs of live connections that are not declared, by destination. */
   undeclared?: Record<string, string> | undefined;
+  /** UUID of the source organization, which is also the ID of the set. */
   sourceOrgId: string;
   sourceOrgName?: string | undefined;
 }

@@ -12,6 +12,10 @@ import { findByPair } from "./find-connection.js";
  *
  * Otherwise, another user may have created it, and it must be adopted explicitly.
  *
+ * @param live - the connection of the pair after the create
+ * @param baseline - a listing from before the create
+ * @param userId - the user of these credentials, if it is known
+ * @param sentTypes - undefined if Datadog chooses the types
  * @param deletedIds - IDs of connections that this operation has deleted
  */
 export function isCreatedByThisOperation(

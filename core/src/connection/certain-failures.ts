@@ -18,7 +18,11 @@ const CERTAIN_CODES = [
   "pair-exists",
 ] as const;
 
-/** Returns an error of a preview check if the update would certainly fail in the same way. Throws an internal error. */
+/**
+ * Returns an error of a preview check if the update would certainly fail in the same way, and undefined if it might not.
+ *
+ * @throws the error itself if it is not an `OrgConnectionsError`, because then it is a defect of this package
+ */
 export function toCertainFailure(error: unknown): OrgConnectionsError | undefined {
   if (!isOrgConnectionsError(error)) throw error;
   return isOrgConnectionsError(error, ...CERTAIN_CODES) ? error : undefined;

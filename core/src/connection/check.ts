@@ -1,7 +1,6 @@
-import { KNOWN_TYPES } from "../api/connection-type.js";
 import { isAdopting } from "./existing.js";
-import { normalizeInputs, findUnfamiliarTypes } from "./inputs.js";
-import type { ParsedInputs } from "./input-schemas.js";
+import { formatUnfamiliarTypes, normalizeInputs } from "./inputs.js";
+import { addErrorCode, type ParsedInputs } from "./input-schemas.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";
 import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "./unconfigured-sources.js";
@@ -23,23 +22,15 @@ export async function check(
   news: Readonly<Record<string, unknown>>,
 ): Promise<ParsedInputs<Inputs>> {
   const { inputs, failures: parseFailures } = normalizeInputs(news);
-  const failures = parseFailures.map(({ property, reason }) => ({
-    property,
-    reason: `${reason} [invalid-input]`,
-  }));
+  const failures = addErrorCode(parseFailures);
   const before = normalizeInputs(olds).inputs;
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
   const isDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
   if (isDeletedFirst) context.needsNewListingToAdopt = true;
-  const unfamiliar = findUnfamiliarTypes(inputs.connectionTypes);
-  if (unfamiliar.length > 0) {
-    context.warn(
-      `connectionTypes to ${inputs.sinkOrgId}: this version of the provider does not know ${unfamiliar.join(", ")} ` +
-        `(it knows ${KNOWN_TYPES.join(", ")}). Check the spelling; Datadog decides whether to accept them.`,
-    );
-  }
+  const warning = formatUnfamiliarTypes(`connectionTypes to ${inputs.sinkOrgId}`, inputs.connectionTypes);
+  if (warning !== undefined) context.warn(warning);
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
   const needsPreviewChecks =
     context.getCheckMode() === "online" &&

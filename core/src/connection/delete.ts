@@ -2,7 +2,7 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { isUnknownOutcome } from "./unknown-outcome.js";
 import { findById, findByEndpoints } from "./find-connection.js";
-import { formatConnection } from "./format-connection.js";
+import { formatConnection, formatRecreated } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Session } from "../operation/session.js";
 import type { Endpoints } from "./types.js";
@@ -80,8 +80,8 @@ async function confirmMissing(
   const recreated = findByEndpoints(listing, olds);
   if (!recreated) return;
   context.warn(
-    `The ${formatConnection(connectionId, olds)} was already gone, but another connection, ${recreated.id} ` +
-      `(${recreated.connectionTypes.join(", ")}), now exists between the same organizations. This resource did not create it; it was not deleted, so the data is still shared.`,
+    `The ${formatConnection(connectionId, olds)} was already gone, but ${formatRecreated(recreated)}; it was not deleted, so the ` +
+      "data is still shared.",
   );
 }
 

@@ -1,4 +1,5 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
+import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { claimConnection } from "../operation/claims.js";
 import { proveCaller } from "../operation/prove-caller.js";
@@ -36,16 +37,16 @@ export async function diff(
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
-    await refuseChangeByOthers(context, connectionId, olds, inputs);
+    await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
   }
   return hasChangedInputs(olds, inputs) ? { change: "update" } : { change: "none" };
 }
 
 /**
- * Refuses a change of types that the update would certainly refuse. A refresh also runs diff, but changes nothing. Once the
- * changes have started, only the update refuses it.
+ * Refuses a change of types with the credentials of another organization, so that the preview fails instead of the update. Once
+ * the changes have started, only the update refuses it.
  */
-async function refuseChangeByOthers(
+async function refuseChangeByOtherOrganization(
   context: OperationContext,
   connectionId: string,
   olds: State,
@@ -88,7 +89,7 @@ export async function isDifferentOrganization(
           happened: `${current}, but it is not proven whether this is the same organization as before, ${olds.sourceOrgId}.`,
           advice:
             "Configure the `id` of the new `source`, or grant the owner of its application key the permission " +
-            "`org_connections_write`, so that GET /api/v2/org is allowed.",
+            `${LIST_ORGANIZATIONS_PERMISSIONS}, so that GET /api/v2/org is allowed.`,
         },
     { property: "source" },
   );

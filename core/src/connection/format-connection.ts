@@ -1,3 +1,4 @@
+import type { Connection } from "../api/parse.js";
 import type { Endpoints } from "./types.js";
 
 /** Formats a connection for messages: `connection 40bbb1c2-… from Payments to Observability`. */
@@ -6,6 +7,11 @@ export function formatConnection(connectionId: string, state: Endpoints): string
   const sink = state.sinkOrgName ?? state.sinkOrgId ?? "an unidentified organization";
   return `connection ${connectionId} from ${source} to ${sink}`;
 }
+
+/** Formats a live connection between the organizations of one that is gone: `another connection, … (logs), now exists …`. */
+export const formatRecreated = ({ id, connectionTypes }: Connection): string =>
+  `another connection, ${id} (${connectionTypes.join(", ")}), now exists between the same organizations. ` +
+  "This resource did not create it";
 
 /** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`, or only the part that is known. */
 export const formatNameAndId = (name: string | undefined, id: string | undefined): string =>

@@ -55,9 +55,11 @@ export const booleanSchema = v.pipe(
   v.transform((given) => given === true || given === "true" || given === UNKNOWN),
 );
 
-/** The parsed inputs, or undefined if any input is invalid, and all problems. */
+/** The result of parsing inputs. */
 export interface ParsedInputs<T> {
+  /** Undefined if any input is invalid. */
   inputs: T | undefined;
+  /** All problems. */
   failures: CheckFailure[];
 }
 
@@ -102,6 +104,10 @@ function formatProperty({ path }: v.BaseIssue<unknown>): string {
   const [name, destination] = (path ?? []).map(({ key }) => String(key));
   return name === "connections" && destination !== undefined ? `${name}["${destination}"]` : (name ?? "");
 }
+
+/** Adds the error code to the failures of {@link parseResourceInputs}, because check reports them as they are. */
+export const addErrorCode = (failures: readonly CheckFailure[]): CheckFailure[] =>
+  failures.map(({ property, reason }) => ({ property, reason: `${reason} [invalid-input]` }));
 
 /**
  * Returns inputs that check has accepted, and that the engine passes to a later step.

@@ -37,6 +37,23 @@ export function findUnfamiliarTypes(declared: readonly string[] = []): string[] 
   return declared.filter((type) => type !== UNKNOWN && KNOWN_TYPES.every((known) => known !== type));
 }
 
+/**
+ * Formats the warning about types that are not in {@link KNOWN_TYPES}. Returns undefined if all are.
+ *
+ * @param property - the input that contains them, as the warning names it
+ */
+export function formatUnfamiliarTypes(
+  property: string,
+  declared: readonly string[] | undefined,
+): string | undefined {
+  const unfamiliar = findUnfamiliarTypes(declared);
+  if (unfamiliar.length === 0) return undefined;
+  return (
+    `${property}: this version of the provider does not know ${unfamiliar.join(", ")} (it knows ${KNOWN_TYPES.join(", ")}). ` +
+    `Check the spelling; Datadog decides whether to accept them.`
+  );
+}
+
 /** Whether two sorted lists of types are equal. */
 export function hasSameTypes(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((entry, at) => entry === b[at]);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { escapeInvisible } from "../api/escape-text.js";
+import { parseJson } from "../api/parse-json.js";
 
 /** The start of a marker, before its JSON. The JSON escapes `#`, so a name in it cannot start another marker. */
 const MARKER_PREFIX = "#org-connections:notice# ";
@@ -65,12 +66,4 @@ export function parseNotices(message: string): ParsedNotices {
     else parsed.malformed++;
   }
   return parsed;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

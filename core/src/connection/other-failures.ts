@@ -19,8 +19,8 @@ const reported = new WeakSet<OperationContext>();
 /**
  * Finds the other organizations whose credentials fail too, after those of one organization have failed: the configured ones, and
  * the sources of the program that are not configured. The engine stops at the first resource with a failure, so without this, each
- * run would report only one organization. Each operation reports them once. The check does not know which of the configured ones the
- * program uses.
+ * run would report only one organization. Each operation reports them once. It checks all configured organizations, because it does not
+ * know which of them the program uses.
  */
 export async function findOtherFailures(
   context: OperationContext,
@@ -33,7 +33,7 @@ export async function findOtherFailures(
   const failures = new Map<ConfiguredOrganization, string>();
   const checks = mapConcurrent(others, MAX_CONCURRENT, async (other) => {
     try {
-      await loadPreviewSnapshot(other.open());
+      await loadPreviewSnapshot(other.createSession());
     } catch (error) {
       const failure = toCertainFailure(error);
       if (failure) failures.set(other, `${failure.happened} [${failure.code}]`);
@@ -51,12 +51,12 @@ export async function findOtherFailures(
   ];
 }
 
-/** Lists the others. The default organization is not one of them: its variables are often set for other tools. */
+/** Lists the other named organizations. The default one is omitted, because its variables are often set for other tools. */
 function listOthers(context: OperationContext, source: string | undefined): ConfiguredOrganization[] {
   const suffix = toVariableSuffix(source);
   try {
     return context
-      .openConfigured()
+      .listConfiguredOrganizations()
       .filter((other) => other.source !== undefined && toVariableSuffix(other.source) !== suffix);
   } catch (error) {
     // Invalid organizations in the configuration are the failure that is already known.

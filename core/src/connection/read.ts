@@ -4,7 +4,7 @@ import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "./notices.js";
 import { buildState, deriveInputs } from "./build-state.js";
 import { findById, findByPair } from "./find-connection.js";
-import { formatConnection } from "./format-connection.js";
+import { formatConnection, formatRecreated } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Incomplete, State, Inputs } from "./types.js";
 import type { Session } from "../operation/session.js";
@@ -55,7 +55,7 @@ export async function read(
     const sentence =
       `The ${formatConnection(connectionId, olds)} is gone` +
       (recreated
-        ? `, but another connection, ${recreated.id} (${recreated.connectionTypes.join(", ")}), now exists between the same organizations. This resource did not create it. To adopt it, set \`adopt: true\`.`
+        ? `, but ${formatRecreated(recreated)}. To adopt it, set \`adopt: true\`.`
         : "; the next `pulumi up` creates it again.");
     context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
     return undefined;

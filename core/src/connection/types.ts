@@ -6,7 +6,9 @@ export interface Inputs {
   sinkOrgId: string;
   /** Sorted. If undefined, Datadog chooses the types. */
   connectionTypes?: string[] | undefined;
+  /** Whether an existing connection of this pair is adopted. */
   adopt?: boolean | undefined;
+  /** A note for reviewers, which is not sent to Datadog. */
   reason?: string | undefined;
 }
 
@@ -16,6 +18,7 @@ export interface State extends Omit<Inputs, "connectionTypes"> {
   connectionTypes: string[];
   /** `true` if the program does not specify the types. */
   typesUnspecified?: boolean | undefined;
+  /** UUID. Missing if the response to the create lacks it and the caller is not proven. */
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   sinkOrgName?: string | undefined;
@@ -41,7 +44,9 @@ export interface CreateResult {
 
 /** A problem with one input. */
 export interface CheckFailure {
+  /** The input: `connectionTypes`, or a part of it: `connections["<uuid>"]`. */
   property: string;
+  /** What is wrong with it. */
   reason: string;
 }
 

@@ -5,7 +5,7 @@ import { requireAllowedCaller, requireConfiguredId } from "../operation/prove-ca
 import { hasSameTypes } from "./inputs.js";
 import { buildState } from "./build-state.js";
 import { findById, findByEndpoints } from "./find-connection.js";
-import { formatConnection } from "./format-connection.js";
+import { formatConnection, formatRecreated } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import type { Endpoints, State, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -76,9 +76,9 @@ async function createConnectionNotFoundError(
   return new OrgConnectionsError(
     "connection-not-found",
     {
-      happened: `The ${formatConnection(connectionId, olds)} is gone.`,
+      happened: `The ${formatConnection(connectionId, olds)} is gone${recreated ? `, but ${formatRecreated(recreated)}` : ""}.`,
       advice: recreated
-        ? `Another connection, ${recreated.id}, now exists between the same organizations. This resource did not create it. Set \`adopt: true\`, then run \`pulumi up --refresh\`.`
+        ? "Set `adopt: true`, then run `pulumi up --refresh`."
         : "Run `pulumi up --refresh`: it creates the connection again.",
     },
     { status: 404 },

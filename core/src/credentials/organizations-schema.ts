@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../api/is-object.js";
 import { parseEntries } from "./parse-entries.js";
 import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from "./setting-names.js";
 
@@ -72,6 +73,3 @@ function findPartAfterDot(settings: unknown): string | undefined {
   const rest = findPartAfterDot(nested);
   return rest === undefined ? part : `${String(part)}.${rest}`;
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

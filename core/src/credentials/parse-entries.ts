@@ -1,10 +1,8 @@
+import { isObject } from "../api/is-object.js";
+import { parseJson } from "../api/parse-json.js";
+
 /** Parses a JSON object into its entries. Returns `undefined` if the string is not a JSON object. */
 export function parseEntries(json: string): [name: string, value: unknown][] | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? Object.entries(value) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(json);
+  return isObject(value) ? Object.entries(value) : undefined;
 }

@@ -1,10 +1,12 @@
 import type { Session } from "./session.js";
 import type { OtherResourcePairs } from "./other-pairs.js";
 
-/** An organization of the settings. `open` throws if its credentials cannot be resolved, and sends no request. */
+/** An organization of the settings. */
 export interface ConfiguredOrganization {
+  /** Its name; undefined for the default organization. */
   source: string | undefined;
-  open: () => Session;
+  /** Creates its session, without a request. Throws if its credentials cannot be resolved. */
+  createSession: () => Session;
 }
 
 /** What all resources of one engine operation share. The host provides it. */
@@ -34,8 +36,8 @@ export interface OperationContext {
    */
   readonly declaredPairs: Set<string>;
   /**
-   * The resource that manages or declares a connection, by the connection's ID in lower case. It has the connections that
-   * this operation has read, created, adopted or compared. An exclusive set does not treat them as undeclared.
+   * The resource that manages or declares a connection, by the connection's ID in lower case: for the connections that this
+   * operation has read, created, adopted or compared. An exclusive set does not treat them as undeclared.
    */
   readonly claimants: Map<string, string>;
   /**
@@ -49,16 +51,17 @@ export interface OperationContext {
    *
    * @throws `invalid-configuration`
    */
-  openConfigured(): readonly ConfiguredOrganization[];
+  listConfiguredOrganizations(): readonly ConfiguredOrganization[];
   /**
-   * Whether the engine has requested a change. Then this operation is not a preview. Check and diff do not know it otherwise.
+   * Whether the engine has requested a change. Then this operation is not a preview. Check and diff have no
+   * other way to detect this.
    */
   hasStartedChanges: boolean;
   /** Whether this run adopts all existing pairs, regardless of the program: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
   isAdoptingAll(): boolean;
   /** Shows a warning to the user. */
   warn(message: string): void;
-  /** Returns whether check may use credentials and the API: `datadog-org-connections:checks`. */
+  /** Returns the setting `datadog-org-connections:checks`. With `offline`, check uses no credentials and sends no request. */
   getCheckMode(): "online" | "offline";
 }
 

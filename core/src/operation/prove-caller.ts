@@ -1,3 +1,4 @@
+import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
@@ -56,7 +57,7 @@ function createUnprovenError(
   return new OrgConnectionsError("organization-unproven", {
     happened: `${purpose} failed: ${problem}.`,
     advice:
-      "Grant the owner of the application key the permission `org_connections_write` or `org_management`, so that " +
+      `Grant the owner of the application key the permission ${LIST_ORGANIZATIONS_PERMISSIONS}, so that ` +
       "GET /api/v2/org is allowed.",
   });
 }

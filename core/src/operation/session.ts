@@ -17,6 +17,7 @@ const LISTING_MAX_AGE_MS = 60_000;
 interface SharedListing {
   /** The count of listings requested so far, including this one. */
   sequence: number;
+  /** In milliseconds, from the clock of the session. */
   requestedAt: number;
   /** Whether the listing can prove that a connection does not exist. */
   provesAbsence: boolean;

@@ -10,11 +10,11 @@ import {
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 
-/** Lists the organizations of the settings, each with a session of its own. @throws `invalid-configuration` */
-export const openConfigured = (settings: Settings): ConfiguredOrganization[] =>
+/** Lists the organizations of the settings. @throws `invalid-configuration` */
+export const listConfiguredOrganizations = (settings: Settings): ConfiguredOrganization[] =>
   listSources(settings).map((source) => ({
     source,
-    open: () =>
+    createSession: () =>
       new Sessions(
         () => settings,
         () => undefined,
@@ -36,9 +36,11 @@ export class Sessions {
     private readonly getSettings: () => Settings,
     private readonly warn: (message: string) => void,
     private readonly options: {
+      /** A monotonic clock, in milliseconds. @default `performance.now` */
       now?: () => number;
+      /** Called before each attempt of a write. Throws if the request must not be sent. */
       beforeWrite?: () => Promise<void>;
-      /** Receives the promise of every write and the timeout of one request, and returns the promise. */
+      /** Receives the promise of every write and the timeout of one request in milliseconds, and returns the promise. */
       trackWrite?: <T>(write: Promise<T>, requestMs: number) => Promise<T>;
     } = {},
   ) {}

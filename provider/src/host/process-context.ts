@@ -8,7 +8,7 @@ import { requireEngine } from "./require-engine.js";
 import { EngineWatch } from "./engine-watch.js";
 import { toPrintableError } from "./printable-error.js";
 import { encodeText, escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
-import { openConfigured, Sessions } from "datadog-org-connections-core/operation/sessions.js";
+import { listConfiguredOrganizations, Sessions } from "datadog-org-connections-core/operation/sessions.js";
 
 /** The context of one provider process, which runs for one engine operation. All its resources share it. */
 export interface ProcessContext extends OperationContext {
@@ -35,7 +35,7 @@ export function createProcessContext(): ProcessContext {
     claimants: new Map(),
     otherPairs: new Map(),
     hasStartedChanges: false,
-    openConfigured: () => openConfigured({ config: readConfig, env: process.env }),
+    listConfiguredOrganizations: () => listConfiguredOrganizations({ config: readConfig, env: process.env }),
     isAdoptingAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
     getSession: (source) => {
       const session = sessionsBySource.get(source) ?? sessions.getSession(source);

@@ -1,5 +1,5 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
-import { openConfigured, Sessions } from "../../../core/src/operation/sessions.js";
+import { listConfiguredOrganizations, Sessions } from "../../../core/src/operation/sessions.js";
 import { create, type CreateResult, type Inputs, type OperationContext } from "../../../core/src/index.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
@@ -52,7 +52,8 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     claimants: new Map(),
     otherPairs: new Map(),
     hasStartedChanges: false,
-    openConfigured: () => (given.reportsOthers === true ? openConfigured(settings) : []),
+    listConfiguredOrganizations: () =>
+      given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],
     isAdoptingAll: () => false,
     getSession: (source) => sessions.getSession(source),
     warn,
