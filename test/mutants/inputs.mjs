@@ -111,8 +111,8 @@ export const inputs = [
   },
   {
     name: "inputs: an ID may be any path",
-    file: "parse-state.ts",
-    find: ', v.regex(/^[\\w-]{1,128}$/, "not an id")',
+    file: "response-fields.ts",
+    find: ', v.regex(/^[\\w-]{1,128}$/, "must be an ID")',
     replace: "",
     tests: states,
   },

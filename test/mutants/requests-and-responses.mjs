@@ -229,8 +229,8 @@ export const requestsAndResponses = [
   {
     name: "parse: any string identifies the caller",
     file: "parse-organizations.ts",
-    find: "v.pipe(uuid, v.uuid())",
-    replace: "uuid",
+    find: "v.pipe(lowerCaseId, v.uuid())",
+    replace: "lowerCaseId",
     tests: ["test/core/api/parse-organizations.test.ts"],
   },
   {

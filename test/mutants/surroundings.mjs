@@ -136,7 +136,7 @@ export const surroundings = [
   {
     name: "settings: a name may have the form of a UUID",
     file: "organizations-schema.ts",
-    find: "      if (v.is(uuid, name.trim())) addIssue({ message: formatUuidName(name) });\n",
+    find: "      if (v.is(uuidSchema, name.trim())) addIssue({ message: formatUuidNameProblem(name) });\n",
     replace: "",
     tests: settings,
   },
@@ -157,7 +157,7 @@ export const surroundings = [
   {
     name: "settings: an invalid value of a setting is accepted",
     file: "settings.ts",
-    find: "  parse(settingsSchema, (key) => values.get(key));\n",
+    find: "  parseSettings(settingsSchema, (key) => values.get(key));\n",
     replace: "",
     tests: validSettings,
   },

@@ -34,10 +34,11 @@ export interface ClientOptions extends Access {
   label: string;
   /** For messages: `DD_API_KEY and DD_APP_KEY`. */
   keysFrom: string;
+  /** @default {@link defaultRetryPolicy} */
   retry?: Partial<RetryPolicy>;
-  /** Timeout of one attempt, in milliseconds. Default 30,000. */
+  /** Timeout of one attempt, in milliseconds. @default 30,000 */
   requestTimeoutMs?: number;
-  /** Maximum concurrent requests. Default 32. */
+  /** Maximum concurrent requests. @default 32 */
   maxConcurrent?: number;
   /** Called before each wait. */
   onWait?: (wait: { ms: number; label: string; reason: string }) => void;
@@ -47,12 +48,13 @@ export interface ClientOptions extends Access {
   random?: () => number;
 }
 
-/** How an attempt failed, and a function that creates its error. */
-interface FailedOutcome {
+/** An attempt that failed. */
+interface FailedAttempt {
   failure: AttemptFailure;
-  error: () => OrgConnectionsError;
+  /** Creates its error, which is thrown only if no further attempt is made. */
+  createError: () => OrgConnectionsError;
 }
-type Outcome = { response: ApiResponse } | FailedOutcome;
+type AttemptResult = { response: ApiResponse } | FailedAttempt;
 
 /**
  * A client of the API with the keys of one organization. Every method throws an `OrgConnectionsError`.
@@ -133,6 +135,7 @@ export class OrgConnectionsClient {
     return this.call({ route: "listOrganizations" }, parseOrganizations);
   }
 
+  /** Sends a request, with further attempts as the policy allows, and parses the response. */
   private async call<T>(request: Request, parse: (body: unknown, headers: Headers) => T): Promise<T> {
     const { method } = routes[request.route];
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
@@ -144,16 +147,16 @@ export class OrgConnectionsClient {
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()
         : startedAt + policy.callTimeoutMs - now();
-    let failed: FailedOutcome | undefined;
+    let failed: FailedAttempt | undefined;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.runLimited(request, failed, getMaxWaitMs, async () => {
+      const result = await this.runLimited(request, failed, getMaxWaitMs, async () => {
         // With no time left, a create would time out immediately and needlessly have an unknown outcome.
-        if (failed && getMaxWaitMs() <= 0) throw failed.error();
+        if (failed && getMaxWaitMs() <= 0) throw failed.createError();
         startedAt ??= now();
         return this.sendOnce(request, attempt, getMaxWaitMs());
       });
-      if ("response" in outcome) return this.parseResponse(request, outcome.response, parse);
-      failed = outcome;
+      if ("response" in result) return this.parseResponse(request, result.response, parse);
+      failed = result;
       const decision = decideRetry({
         method,
         failure: failed.failure,
@@ -162,15 +165,16 @@ export class OrgConnectionsClient {
         random: (this.options.random ?? Math.random)(),
         policy,
       });
-      if (!decision.retry) throw failed.error();
+      if (!decision.retry) throw failed.createError();
       // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
       if (!hasResetTime(failed.failure)) await this.wait(decision.delayMs, failed.failure);
     }
   }
 
+  /** Runs an attempt when the rate limit permits it. `failed` is the previous attempt. */
   private async runLimited<T>(
     request: Request,
-    failed: FailedOutcome | undefined,
+    failed: FailedAttempt | undefined,
     getMaxWaitMs: () => number,
     work: () => Promise<T>,
   ): Promise<T> {
@@ -178,15 +182,15 @@ export class OrgConnectionsClient {
       return await this.limiter.run(work, getMaxWaitMs);
     } catch (error) {
       if (!(error instanceof RateLimitedError)) throw error;
-      // After any failure other than a 429, a write may have happened. Only the error of that failure reports
-      // this.
+      // After any failure other than a 429, the write may have taken effect. Only the error of that failure reports this.
       throw failed && !isRateLimited(failed.failure)
-        ? failed.error()
+        ? failed.createError()
         : createRateLimitError(this.messageContext, request, error.retryAfterMs, failed !== undefined);
     }
   }
 
-  private async sendOnce(request: Request, attempt: number, remainingMs: number): Promise<Outcome> {
+  /** Sends one attempt, which may take until the timeout of the request or of the call, whichever ends first. */
+  private async sendOnce(request: Request, attempt: number, remainingMs: number): Promise<AttemptResult> {
     if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();
     const timeoutMs = Math.max(1, Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs));
     try {
@@ -196,19 +200,19 @@ export class OrgConnectionsClient {
       if (status !== SUCCESS_STATUS) {
         return {
           failure: { kind: "status", status, headers },
-          error: () => createStatusError(this.messageContext, request, response),
+          createError: () => createStatusError(this.messageContext, request, response),
         };
       }
       if (!isTruncated(response)) return { response };
       return {
         failure: { kind: "no-response", transient: true },
-        error: () => createTruncatedResponseError(this.messageContext, request, response, attempt),
+        createError: () => createTruncatedResponseError(this.messageContext, request, response, attempt),
       };
     } catch (error) {
       if (!(error instanceof NoResponseError)) throw error;
       return {
         failure: { kind: "no-response", transient: isTransient(error) },
-        error: () => createNetworkError(this.messageContext, request, error, attempt),
+        createError: () => createNetworkError(this.messageContext, request, error, attempt),
       };
     }
   }

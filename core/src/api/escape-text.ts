@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 /**
  * Characters that control a terminal, that change the writing direction, or that are invisible. `\p{DI}`
  * contains the joiners, variation selectors and fillers. U+2800 is a Braille character without dots. The only
- * space that is not included is U+0020.
+ * space that is not matched is U+0020.
  */
 const INVISIBLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}`;
 // Joiners and selectors within an emoji are part of its appearance, so emojis are matched first and kept.

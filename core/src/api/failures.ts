@@ -171,78 +171,84 @@ export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
 export function createNetworkError(
   context: MessageContext,
   request: Request,
-  { cause, proxyStatus }: NoResponseError,
+  failure: NoResponseError,
   attempts: number,
 ): OrgConnectionsError {
-  const { label, baseUrl } = context;
+  const { cause } = failure;
   const facts: ErrorFacts = { call: formatCall(request), networkCode: cause };
   const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
-  const [code, explanation] = ((): [ErrorCode, ErrorText] => {
-    if (cause === TIMED_OUT) {
-      return [
-        "timed-out",
-        {
-          happened: `${baseUrl} did not respond to ${label} in time${after}.`,
-          advice: "Run the command again.",
-        },
-      ];
-    }
-    if (cause === TOO_LARGE) {
-      return [
-        "response-too-large",
-        {
-          happened:
-            `The response of ${baseUrl} to ${label} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB ` +
-            `and was not read. It is probably not from Datadog.`,
-          advice: "Check the site and the proxy.",
-        },
-      ];
-    }
-    if (cause === PROXY_REFUSED) {
-      return [
-        "proxy-refused",
-        {
-          happened:
-            `The proxy in HTTPS_PROXY refused the network connection of ${label} to ${baseUrl} with status ` +
-            `${String(proxyStatus)}${after}. Nothing was sent to Datadog.`,
-          advice:
-            `Ask the administrator of the proxy to allow ${parseHost(baseUrl)}, correct the user and ` +
-            `password in HTTPS_PROXY, or add the host to NO_PROXY.`,
-        },
-      ];
-    }
-    if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
-      return [
-        "name-not-resolved",
-        {
-          happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve.`,
-          advice: "Check the spelling of the site, and your DNS settings.",
-        },
-      ];
-    }
-    if (isTlsFailure(cause)) {
-      return [
-        "tls-failed",
-        {
-          happened: `A trusted TLS connection to ${baseUrl} could not be established for ${label}.`,
-          advice:
-            "If a proxy issues its own certificates, set NODE_EXTRA_CA_CERTS to its CA certificate file.",
-        },
-      ];
-    }
-    return [
-      "connection-failed",
-      {
-        happened: `The network connection to ${baseUrl} for ${label} failed${after}.`,
-        advice: "Check the network, then run the command again.",
-      },
-    ];
-  })();
+  const [code, explanation] = explainNoResponse(context, failure, after);
   return new OrgConnectionsError(
     code,
     { ...explanation, detail: `(${formatCall(request)}: ${cause})` },
     facts,
   );
+}
+
+/** @param after - the count of attempts, if there were several: ` after 3 attempts` */
+function explainNoResponse(
+  { label, baseUrl }: MessageContext,
+  { cause, proxyStatus }: NoResponseError,
+  after: string,
+): [ErrorCode, ErrorText] {
+  if (cause === TIMED_OUT) {
+    return [
+      "timed-out",
+      {
+        happened: `${baseUrl} did not respond to ${label} in time${after}.`,
+        advice: "Run the command again.",
+      },
+    ];
+  }
+  if (cause === TOO_LARGE) {
+    return [
+      "response-too-large",
+      {
+        happened:
+          `The response of ${baseUrl} to ${label} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB ` +
+          `and was not read. It is probably not from Datadog.`,
+        advice: "Check the site and the proxy.",
+      },
+    ];
+  }
+  if (cause === PROXY_REFUSED) {
+    return [
+      "proxy-refused",
+      {
+        happened:
+          `The proxy in HTTPS_PROXY refused the network connection of ${label} to ${baseUrl} with status ` +
+          `${String(proxyStatus)}${after}. Nothing was sent to Datadog.`,
+        advice:
+          `Ask the administrator of the proxy to allow ${parseHost(baseUrl)}, correct the user and ` +
+          `password in HTTPS_PROXY, or add the host to NO_PROXY.`,
+      },
+    ];
+  }
+  if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
+    return [
+      "name-not-resolved",
+      {
+        happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve.`,
+        advice: "Check the spelling of the site, and your DNS settings.",
+      },
+    ];
+  }
+  if (isTlsFailure(cause)) {
+    return [
+      "tls-failed",
+      {
+        happened: `A trusted TLS connection to ${baseUrl} could not be established for ${label}.`,
+        advice: "If a proxy issues its own certificates, set NODE_EXTRA_CA_CERTS to its CA certificate file.",
+      },
+    ];
+  }
+  return [
+    "connection-failed",
+    {
+      happened: `The network connection to ${baseUrl} for ${label} failed${after}.`,
+      advice: "Check the network, then run the command again.",
+    },
+  ];
 }
 
 /** Creates the error for a complete HTTP response with a success status and truncated JSON. */
@@ -251,7 +257,7 @@ export function createTruncatedResponseError(
   request: Request,
   { status, text }: ApiResponse,
   attempts: number,
-) {
+): OrgConnectionsError {
   const attempt = attempts > 1 ? ` in the last of ${formatCount(attempts, "attempt")}` : "";
   return new OrgConnectionsError(
     "unexpected-response",

@@ -23,8 +23,10 @@ export interface Access {
 /** A request without its keys. */
 export interface Request {
   route: RouteName;
+  /** The ID in the path, if the route has one. */
   connectionId?: string;
   query?: Record<string, string | number>;
+  /** Sent as JSON. */
   body?: unknown;
 }
 
@@ -52,8 +54,9 @@ export class NoResponseError extends Error {
 /** The maximum size of a response, in bytes. A page of 1,000 connections has about 1 MB. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-/** Values of {@link NoResponseError.cause} besides the codes of Node and axios. */
+/** A value of {@link NoResponseError.cause}, like the next two: the request took longer than its timeout. */
 export const TIMED_OUT = "TIMED_OUT";
+/** The response is larger than {@link MAX_RESPONSE_BYTES}. */
 export const TOO_LARGE = "TOO_LARGE";
 /** A proxy refused the network connection. Nothing was sent to the site. */
 export const PROXY_REFUSED = "PROXY_REFUSED";
@@ -139,7 +142,7 @@ function toHeaders(headers: object): Headers {
   );
 }
 
-/** Passes the refusal of a proxy through axios. */
+/** The refusal of a proxy. It is the `cause` of the error that axios throws. */
 class ProxyRefusedError extends Error {
   constructor(readonly status: number) {
     super("a proxy refused the network connection");
@@ -163,10 +166,7 @@ const tlsTransport = {
 
 const isEncrypted = (socket: Socket): boolean => "encrypted" in socket && socket.encrypted === true;
 
-/**
- * Keeps only the code. The error of axios must not be passed on, because it contains the request with the
- * keys.
- */
+/** Converts an error of axios. Keeps only its code, because the rest contains the request with the keys. */
 function toNoResponseError(error: unknown): NoResponseError {
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (cause instanceof ProxyRefusedError) return new NoResponseError(PROXY_REFUSED, cause.status);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { omitUndefined } from "./omit-undefined.js";
-import { text, uuid } from "./parse.js";
+import { lowerCaseId, optionalText } from "./response-fields.js";
 
 /** An organization from the list of organizations. */
 export interface Organization {
@@ -24,7 +24,7 @@ export interface VisibleOrganizations {
 
 // The caller's ID is stored in the state, so only a UUID passes. Otherwise a response of this shape from
 // another service, such as a JSON login page of a proxy, would permanently set the organization's ID.
-const callerId = v.pipe(uuid, v.uuid());
+const callerId = v.pipe(lowerCaseId, v.uuid());
 
 const visibleOrganizationsSchema = v.object({
   data: v.object({
@@ -39,21 +39,22 @@ const visibleOrganizationsSchema = v.object({
 });
 
 const rowSchema = v.object({
-  type: text,
-  id: uuid,
+  type: optionalText,
+  id: lowerCaseId,
   attributes: v.nullish(
     v.object({
-      name: text,
-      public_id: text,
-      description: text,
+      name: optionalText,
+      public_id: optionalText,
+      description: optionalText,
       disabled: v.nullish(v.boolean()),
-      created_at: text,
+      created_at: optionalText,
     }),
   ),
 });
 
-/** The organizations that were parsed before, by the JSON of their rows. */
+/** The organizations that were parsed before, by the JSON of their rows. Undefined for a row that is not an organization. */
 const parsedRows = new Map<string, Organization | undefined>();
+/** The result of the latest response, which an equal response returns again. */
 let latest: readonly Organization[] = [];
 
 /**

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { omitUndefined } from "./omit-undefined.js";
-import { encodeText } from "./escape-text.js";
+import { encodedString, lowerCaseId } from "./response-fields.js";
 
 /** A user in the `included` rows of the list of connections or of application keys. */
 export interface User {
@@ -13,15 +13,16 @@ export interface User {
   serviceAccount?: boolean;
 }
 
-const text = v.fallback(v.optional(v.pipe(v.string(), v.transform(encodeText))), undefined);
+/** Optional text. A value of another type counts as missing. */
+const lenientText = v.fallback(v.optional(encodedString), undefined);
 // The recorded responses have all of these fields (wire.ts).
 const userSchema = v.object({
   type: v.literal("users"),
-  id: v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/)),
+  id: lowerCaseId,
   attributes: v.object({
-    name: text,
-    handle: text,
-    email: text,
+    name: lenientText,
+    handle: lenientText,
+    email: lenientText,
     service_account: v.fallback(v.optional(v.boolean()), undefined),
   }),
 });
@@ -36,6 +37,6 @@ export function parseUsers(included: unknown): User[] {
     if (!parsed.success) return [];
     const { id, attributes } = parsed.output;
     const { service_account: serviceAccount, ...names } = attributes;
-    return [omitUndefined<User>({ id: id.toLowerCase(), ...names, serviceAccount })];
+    return [omitUndefined<User>({ id, ...names, serviceAccount })];
   });
 }

@@ -3,10 +3,11 @@ import type { ConnectionType } from "./connection-type.js";
 import { parseUsers, type User } from "./parse-users.js";
 import { omitUndefined } from "./omit-undefined.js";
 import type { Headers } from "./rate-limit.js";
-import { encodeText } from "./escape-text.js";
+import { encodedString, identifier, lowerCaseId, optionalText } from "./response-fields.js";
 
 /** An organization of a connection, or its creator. */
 export interface Party {
+  /** UUID, lower case. */
   id: string;
   /** Missing in the response to an update, and where the API does not send it. */
   name?: string;
@@ -14,9 +15,13 @@ export interface Party {
 
 /** A live connection. */
 export interface Connection {
+  /** UUID, as sent by the API. */
   id: string;
+  /** The organization that shares its data, if the response contains it. */
   source?: Party;
+  /** The destination organization, if the response contains it. */
   sink?: Party;
+  /** The user who created it, if the response contains it. */
   createdBy?: Party;
   /** RFC 3339 with microseconds, as sent by the API. */
   createdAt: string;
@@ -35,17 +40,11 @@ export interface Page {
   date?: number | undefined;
 }
 
-/** A name or other display text. It is untrusted, because users of an organization choose it. */
-const encodedString = v.pipe(v.string(), v.transform(encodeText));
 // The API adds fields, and sends `null` for some known fields (see wire.ts). So `object` drops unknown fields, and
 // `nullish` treats `null` as absent.
-export const text = v.nullish(encodedString);
-/**
- * An ID becomes part of paths, messages and reports. Datadog's IDs contain only letters, digits and hyphens.
- */
-const identifier = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/));
-export const uuid = v.pipe(identifier, v.toLowerCase());
-const referenceSchema = v.nullish(v.object({ data: v.nullish(v.object({ id: uuid, name: text })) }));
+const referenceSchema = v.nullish(
+  v.object({ data: v.nullish(v.object({ id: lowerCaseId, name: optionalText })) }),
+);
 
 const connectionSchema = v.object({
   id: identifier,

@@ -34,6 +34,9 @@ export function isDatadogUrl(text: string): boolean {
 /**
  * Returns `https://api.{site}`. Accepts any site, because Datadog adds sites. Drops a leading `app.` or
  * `api.`.
+ *
+ * @param setting - the setting that contains the site, for messages
+ * @throws `invalid-configuration`
  */
 export function toSiteUrl(site: string, setting: string): string {
   const name = site.trim().toLowerCase();
@@ -47,7 +50,12 @@ export function toSiteUrl(site: string, setting: string): string {
   return `https://api.${name.replace(/^(app|api)\./, "")}`;
 }
 
-/** Parses a complete base URL. Accepts http only for loopback. Rejects a user, query or fragment. */
+/**
+ * Parses a complete base URL. Accepts http only for loopback. Rejects a user, query or fragment.
+ *
+ * @param setting - the setting that contains the URL, for messages
+ * @throws `invalid-configuration`
+ */
 export function parseBaseUrl(text: string, setting: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {

@@ -3,16 +3,16 @@ import { isObject } from "../api/is-object.js";
 import { parseEntries } from "./parse-entries.js";
 import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from "./setting-names.js";
 
-const text = v.string("must be a string");
-const uuid = v.pipe(text, v.uuid("must be a UUID"));
+const stringSchema = v.string("must be a string");
+const uuidSchema = v.pipe(stringSchema, v.uuid("must be a UUID"));
 
 /** The settings of one organization. Its messages do not quote a value, which may be a key. */
 export const organizationSchema = v.strictObject({
-  apiKey: v.optional(text),
-  appKey: v.optional(text),
-  site: v.optional(text),
-  url: v.optional(text),
-  id: v.optional(v.pipe(uuid, v.toLowerCase())),
+  apiKey: v.optional(stringSchema),
+  appKey: v.optional(stringSchema),
+  site: v.optional(stringSchema),
+  url: v.optional(stringSchema),
+  id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
   auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
 });
 
@@ -37,21 +37,21 @@ export const organizationsSchema = v.pipe(
     }
     const organizations = new Map<string, OrganizationSettings>();
     for (const [name, settings] of entries) {
-      if (v.is(uuid, name.trim())) addIssue({ message: formatUuidName(name) });
+      if (v.is(uuidSchema, name.trim())) addIssue({ message: formatUuidNameProblem(name) });
       const parsed = v.safeParse(organizationSchema, settings);
       if (parsed.success) organizations.set(name, parsed.output);
-      else addIssue({ message: formatInvalid(name, settings, v.getDotPath(parsed.issues[0])) });
+      else addIssue({ message: formatOrganizationProblem(name, settings, v.getDotPath(parsed.issues[0])) });
     }
     return organizations;
   }),
 );
 
 /** Reports and policies accept organizations by ID and by name, so a name must not be a valid ID. */
-const formatUuidName = (name: string): string =>
+const formatUuidNameProblem = (name: string): string =>
   `contains an organization named "${name}". This name has the format of a UUID, and could be mistaken for an ` +
   `organization ID in reports and policies. Choose another name, and use it in \`source\` too`;
 
-function formatInvalid(name: string, settings: unknown, path: string | null): string {
+function formatOrganizationProblem(name: string, settings: unknown, path: string | null): string {
   const invalid = `is invalid at \`${name}${path === null ? "" : `.${path}`}\``;
   const part = findPartAfterDot(settings);
   if (part === undefined) return invalid;

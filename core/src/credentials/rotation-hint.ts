@@ -2,9 +2,8 @@ import type { Credentials } from "./resolve.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Runs a read or a delete. If Datadog rejects keys from the stack's configuration, adds a hint to the error:
- * refresh and destroy use the configuration that the last `up` stored in the state, so the keys may be
- * outdated.
+ * Runs a read or a delete. If Datadog rejects keys from the stack's configuration, the error gets a hint: refresh and destroy
+ * use the configuration that the last `up` stored in the state, so the keys may be outdated.
  */
 export async function runWithRotationHint<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
   try {

@@ -16,13 +16,13 @@ function createLimitSchema(defaultValue: number, maximum: number) {
 
 /** How often and for how long calls are attempted. */
 export const callLimitsSchema = v.object({
-  /** Maximum attempts of one call, including the first one. Default 6. */
+  /** Maximum attempts of one call, including the first one. @default 6 */
   maxAttempts: createLimitSchema(6, 100),
-  /** Timeout of one request, in seconds. Default 30. */
+  /** Timeout of one request, in seconds. @default 30 */
   requestTimeoutSeconds: createLimitSchema(30, 600),
-  /** Timeout of one call with all its attempts and delays, in seconds. Default 120. */
+  /** Timeout of one call with all its attempts and delays, in seconds. @default 120 */
   callTimeoutSeconds: createLimitSchema(120, 3600),
-  /** Maximum concurrent requests of one organization. Default 32. */
+  /** Maximum concurrent requests of one organization. @default 32 */
   maxConcurrent: createLimitSchema(32, 256),
 });
 

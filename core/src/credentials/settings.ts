@@ -13,8 +13,8 @@ export type ConfigReader = (key: string) => string | undefined;
 /** How often and for how long calls are attempted. A stack's configuration can set these. */
 export type CallLimits = v.InferOutput<typeof callLimitsSchema>;
 
-const organizationsSchema = v.pick(settingsSchema, ["organizations"]);
-const checksSchema = v.pick(settingsSchema, ["checks"]);
+const namedOrganizationsSchema = v.pick(settingsSchema, ["organizations"]);
+const checkModeSchema = v.pick(settingsSchema, ["checks"]);
 
 /**
  * Caches the last parsed string, because a program with hundreds of names parses the same string many times.
@@ -30,7 +30,10 @@ export function readNamedOrganizations(config: ConfigReader): ReadonlyMap<string
   const text = config(ORGANIZATIONS_KEY);
   if (text === undefined) return new Map();
   if (lastParsed?.text === text) return lastParsed.organizations;
-  const { organizations = new Map<string, OrganizationSettings>() } = parse(organizationsSchema, config);
+  const { organizations = new Map<string, OrganizationSettings>() } = parseSettings(
+    namedOrganizationsSchema,
+    config,
+  );
   lastParsed = { text, organizations };
   return organizations;
 }
@@ -41,14 +44,14 @@ export function readNamedOrganizations(config: ConfigReader): ReadonlyMap<string
  * @throws `invalid-configuration`
  */
 export const readDefaultOrganization = (config: ConfigReader): OrganizationSettings =>
-  parse(organizationSchema, config);
+  parseSettings(organizationSchema, config);
 
 /**
  * Reads the limits from a stack's configuration, such as `datadog-org-connections:maxAttempts`.
  *
  * @throws `invalid-configuration`
  */
-export const readCallLimits = (config: ConfigReader): CallLimits => parse(callLimitsSchema, config);
+export const readCallLimits = (config: ConfigReader): CallLimits => parseSettings(callLimitsSchema, config);
 
 /**
  * Reads whether previews may use credentials and the API: `datadog-org-connections:checks`.
@@ -56,7 +59,7 @@ export const readCallLimits = (config: ConfigReader): CallLimits => parse(callLi
  * @throws `invalid-configuration`
  */
 export const readCheckMode = (config: ConfigReader): "online" | "offline" =>
-  parse(checksSchema, config).checks;
+  parseSettings(checkModeSchema, config).checks;
 
 /**
  * Requires that the configuration of a stack contains only valid settings of this package. Other namespaces are not read.
@@ -66,12 +69,16 @@ export const readCheckMode = (config: ConfigReader): "online" | "offline" =>
  */
 export function requireValidSettings(values: ReadonlyMap<string, string>): void {
   refuseUnknownSettings(values.keys());
-  parse(settingsSchema, (key) => values.get(key));
+  parseSettings(settingsSchema, (key) => values.get(key));
 }
 
 type SettingsSchema = v.GenericSchema<object, unknown> & { entries: v.ObjectEntries };
 
-function parse<Schema extends SettingsSchema>(schema: Schema, config: ConfigReader): v.InferOutput<Schema> {
+/** Parses the settings of a schema, each from the key with its name in this package's namespace. */
+function parseSettings<Schema extends SettingsSchema>(
+  schema: Schema,
+  config: ConfigReader,
+): v.InferOutput<Schema> {
   const given = Object.keys(schema.entries).flatMap((name) => {
     const value = config(`${NAMESPACE}:${name}`);
     return value === undefined ? [] : [[name, value] as const];

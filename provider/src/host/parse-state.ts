@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { identifier } from "datadog-org-connections-core/api/response-fields.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { State, SetState, Inputs } from "datadog-org-connections-core/index.js";
 import { normalizeInputs } from "datadog-org-connections-core/connection/inputs.js";
@@ -13,9 +14,6 @@ import type { PlannedSetInputs, SetInputs } from "datadog-org-connections-core/c
 const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
-/** An ID becomes part of a request's path, so only safe characters are accepted. */
-const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, "not an id"));
-
 /** Other providers store the values as the program has them, so they are normalized like the inputs. */
 const connectionSchema = v.object({
   source: optionalString,
@@ -34,7 +32,7 @@ const connectionSchema = v.object({
   createdBy: optionalString,
 });
 const memberSchema = v.object({
-  id: idSchema,
+  id: identifier,
   sinkOrgName: optionalString,
   createdAt: v.string(),
   createdBy: optionalString,
@@ -46,7 +44,7 @@ const setSchema = v.object({
   adopt: optionalBoolean,
   reason: optionalString,
   members: v.record(v.string(), memberSchema),
-  undeclared: v.optional(v.record(v.string(), idSchema)),
+  undeclared: v.optional(v.record(v.string(), identifier)),
   sourceOrgId: v.string(),
   sourceOrgName: optionalString,
 });

@@ -40,3 +40,10 @@ test("an invalid row makes the response invalid, however often it is parsed", ()
   expect(() => parseOrganizations(body)).toThrow();
   expect(() => parseOrganizations(body)).toThrow();
 });
+
+test.each(["us", "login", "aaaaaaaa"])(
+  "a caller %j, which is not a UUID, makes the response invalid",
+  (id) => {
+    expect(() => parseOrganizations({ data: { id }, included: [] })).toThrow();
+  },
+);
