@@ -1,5 +1,5 @@
 const claimTests = ["test/core/connection-set/claims.test.ts"];
-const names = ["test/provider/resources/same-organization.test.ts"];
+const names = ["test/provider/resources/organization-names.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const claims = [
@@ -117,28 +117,28 @@ export const claims = [
   },
   {
     name: "names: the same configured id does not count",
-    file: "same-organization.ts",
+    file: "organization-names.ts",
     find: "...(id === undefined ? [] : [id]),",
     replace: "",
     tests: names,
   },
   {
     name: "names: credentials are the same without their address",
-    file: "same-organization.ts",
+    file: "organization-names.ts",
     find: "JSON.stringify([credentials.baseUrl, credentials.apiKey, credentials.appKey])",
     replace: "JSON.stringify([credentials.apiKey, credentials.appKey])",
     tests: names,
   },
   {
     name: "names: groups that a third name connects are not merged",
-    file: "same-organization.ts",
+    file: "organization-names.ts",
     find: "    for (const name of group) this.groups.set(name, group);\n",
     replace: "    this.groups.set(source, group);\n",
     tests: names,
   },
   {
     name: "names: a configured id on one side makes them different",
-    file: "same-organization.ts",
+    file: "organization-names.ts",
     find: "idOfA !== undefined && idOfB !== undefined && idOfA !== idOfB",
     replace: "idOfA !== idOfB",
     tests: names,

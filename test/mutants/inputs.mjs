@@ -77,7 +77,7 @@ export const inputs = [
   {
     name: "inputs: a source that is not a name is resolved",
     file: "declared-pairs.ts",
-    find: 'if (from !== undefined && typeof from !== "string") return known;',
+    find: 'if (knownSource !== undefined && typeof knownSource !== "string") return known;',
     replace: "",
     tests: program,
   },

@@ -14,8 +14,9 @@ import { getProgramSession } from "./program-session.js";
 /** The arguments of `getOrgConnections`. */
 export interface GetOrgConnectionsArgs {
   /**
-   * The organization that provides the credentials, by its name in the stack's configuration or environment. Default: the
-   * default organization.
+   * The organization that provides the credentials, by its name in the stack's configuration or environment.
+   *
+   * @default the default organization
    */
   source?: string;
   /** Return only connections to this organization, a UUID. */
@@ -34,6 +35,11 @@ const ARGUMENTS = v.object({
 /**
  * Returns the live connections from and to the organization of the credentials, including unmanaged connections. The
  * complete list is requested once per organization and process; the filters are applied here.
+ *
+ * @throws `invalid-input`, `unauthenticated`, `credentials-missing`, `incomplete-listing`, and the other errors of a request
+ *
+ * @example
+ * const toHub = await getOrgConnections({ source: "payments", sinkOrgId: hubId });
  */
 export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promise<Connection[]> {
   const read = readFunctionArguments(FUNCTION, args, ARGUMENTS);
@@ -48,7 +54,7 @@ export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promi
   );
 }
 
-/** {@link getOrgConnections} for arguments that are outputs. */
+/** {@link getOrgConnections} for arguments that are outputs. The output fails with the same errors. */
 export function getOrgConnectionsOutput(
   args: { [K in keyof GetOrgConnectionsArgs]: pulumi.Input<NonNullable<GetOrgConnectionsArgs[K]>> } = {},
 ): pulumi.Output<Connection[]> {

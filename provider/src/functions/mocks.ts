@@ -4,20 +4,20 @@ import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefin
 import { getFunctionToken } from "../type-tokens.js";
 import { getMocks } from "../mock-monitor.js";
 
-const string = v.string("must be a string");
-const party = v.exactOptional(
-  v.object({ id: string, name: v.exactOptional(string) }, "must be an object with `id`"),
+const stringSchema = v.string("must be a string");
+const partySchema = v.exactOptional(
+  v.object({ id: stringSchema, name: v.exactOptional(stringSchema) }, "must be an object with `id`"),
 );
 
 /** What the mocks return for `getOrganization`. */
 export const mockOrganizationSchema = v.object(
   {
-    id: string,
-    name: string,
-    publicId: v.exactOptional(string),
-    description: v.exactOptional(string),
+    id: stringSchema,
+    name: stringSchema,
+    publicId: v.exactOptional(stringSchema),
+    description: v.exactOptional(stringSchema),
     disabled: v.optional(v.boolean("must be true or false"), false),
-    createdAt: v.exactOptional(string),
+    createdAt: v.exactOptional(stringSchema),
   },
   "must be an object",
 );
@@ -32,12 +32,12 @@ export const mockConnectionsSchema = v.object({
   connections: v.array(
     v.object(
       {
-        id: string,
-        source: party,
-        sink: party,
-        createdBy: party,
-        createdAt: string,
-        connectionTypes: v.array(string, "must be a list of strings"),
+        id: stringSchema,
+        source: partySchema,
+        sink: partySchema,
+        createdBy: partySchema,
+        createdAt: stringSchema,
+        connectionTypes: v.array(stringSchema, "must be a list of strings"),
       },
       "must be an object",
     ),

@@ -12,13 +12,14 @@ import { getProgramSession } from "./program-session.js";
 /** The arguments of `getOrganizations`. */
 export interface GetOrganizationsArgs {
   /**
-   * The organization that provides the credentials, by its name in the stack's configuration or environment. Default: the
-   * default organization.
+   * The organization that provides the credentials, by its name in the stack's configuration or environment.
+   *
+   * @default the default organization
    */
   source?: string;
 }
 
-/** The arguments of `getOrganization`: either a name or a UUID. */
+/** The arguments of `getOrganization`. Either `name` or `id` is required, but not both. */
 export interface GetOrganizationArgs extends GetOrganizationsArgs {
   /** The full name, in upper or lower case. */
   name?: string;
@@ -31,10 +32,12 @@ const ORGANIZATIONS_ARGUMENTS = v.object({ source: stringArgument });
 
 /**
  * Returns the organizations that the credentials can see: their own organization and the others of the same account
- * (`GET /api/v2/org`).
- * Requires the permission `org_management` or `org_connections_write`. One request per organization and process.
+ * (`GET /api/v2/org`). Requires the permission `org_management` or `org_connections_write`. One request per organization and process.
  *
- * @throws `forbidden`, `credentials-missing`, and the other errors of the client
+ * @throws `forbidden`, `credentials-missing`, and the other errors of a request
+ *
+ * @example
+ * const enabled = (await getOrganizations({ source: "payments" })).filter(({ disabled }) => !disabled);
  */
 export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise<Organization[]> {
   const read = readFunctionArguments("getOrganizations", args, ORGANIZATIONS_ARGUMENTS);
@@ -44,9 +47,13 @@ export async function getOrganizations(args: GetOrganizationsArgs = {}): Promise
 }
 
 /**
- * Returns one organization, for example as a destination: `sinkOrgId: (await getOrganization({ name: "Observability" })).id`.
+ * Returns one of the organizations of {@link getOrganizations}, for example as a destination.
  *
- * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with a list of candidates
+ * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with a list of candidates;
+ *   `invalid-input`, and the errors of {@link getOrganizations}
+ *
+ * @example
+ * const { id: sinkOrgId } = await getOrganization({ name: "Observability" });
  */
 export async function getOrganization(args: GetOrganizationArgs): Promise<Organization> {
   const read = readFunctionArguments("getOrganization", args, ORGANIZATION_ARGUMENTS);
@@ -57,7 +64,7 @@ export async function getOrganization(args: GetOrganizationArgs): Promise<Organi
   return chooseOrganization((await getProgramSession(read.source).getOrganizations()).organizations, read);
 }
 
-/** {@link getOrganizations} for arguments that are outputs. */
+/** {@link getOrganizations} for arguments that are outputs. The output fails with the same errors. */
 export function getOrganizationsOutput(
   args: { [K in keyof GetOrganizationsArgs]: pulumi.Input<NonNullable<GetOrganizationsArgs[K]>> } = {},
 ): pulumi.Output<Organization[]> {
@@ -65,7 +72,7 @@ export function getOrganizationsOutput(
   return output(known).apply((resolved) => getOrganizations(resolved as GetOrganizationsArgs));
 }
 
-/** {@link getOrganization} for arguments that are outputs. */
+/** {@link getOrganization} for arguments that are outputs. The output fails with the same errors. */
 export function getOrganizationOutput(args: {
   [K in keyof GetOrganizationArgs]: pulumi.Input<NonNullable<GetOrganizationArgs[K]>>;
 }): pulumi.Output<Organization> {
@@ -90,7 +97,7 @@ export function chooseOrganization(
   const { name, id } = args;
   // Names from the API have their invisible characters escaped, so escape them here too.
   const expected = encodeText((name ?? id ?? "").trim()).toLowerCase();
-  const what = name === undefined ? `the id ${expected}` : `the name "${encodeText(name)}"`;
+  const what = name === undefined ? `the ID ${expected}` : `the name "${encodeText(name)}"`;
   const matches = organizations.filter(
     (org) => (name === undefined ? org.id : org.name.trim().toLowerCase()) === expected,
   );
@@ -117,6 +124,7 @@ export function chooseOrganization(
   return match;
 }
 
+/** The maximum count of organizations in a message. */
 const MAX_SHOWN = 20;
 
 function formatCandidates(organizations: readonly Organization[]): string {

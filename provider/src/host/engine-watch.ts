@@ -34,7 +34,11 @@ export class EngineWatch {
     this.isAlive = isAlive ?? isEngineAlive;
   }
 
-  /** Starts the probes. Further calls have no effect. The probes do not keep the process alive. */
+  /**
+   * Starts the probes. Further calls have no effect. The probes do not keep the process alive.
+   *
+   * @param address - the address of the engine, as for `isEngineAlive`
+   */
   start(address: string | undefined = process.argv[2]): void {
     if (!this.isStarted) this.scheduleProbe(address);
     this.isStarted = true;

@@ -14,8 +14,8 @@ import type { PlannedSetInputs, SetInputs } from "datadog-org-connections-core/c
 const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
-/** Other providers store the values as the program has them, so they are normalized like the inputs. */
-const connectionSchema = v.object({
+/** The state of a single connection. Other providers store the values as the program has them, so they are normalized like inputs. */
+const stateSchema = v.object({
   source: optionalString,
   sinkOrgId: v.pipe(v.string(), v.toLowerCase()),
   connectionTypes: v.pipe(
@@ -37,7 +37,7 @@ const memberSchema = v.object({
   createdAt: v.string(),
   createdBy: optionalString,
 });
-const setSchema = v.object({
+const setStateSchema = v.object({
   source: optionalString,
   connections: v.record(v.string(), typesSchema),
   exclusive: optionalBoolean,
@@ -81,11 +81,11 @@ export function parseSetInputs(properties: unknown): SetInputs {
 }
 
 /** Parses the state of a single connection. @throws `invalid-state` */
-export const parseState = (state: unknown): State => parse(connectionSchema, state);
+export const parseState = (state: unknown): State => parseWith(stateSchema, state);
 
 /** Parses the state of a single connection, or of a `get`, which has only a `source`. @throws `invalid-state` */
 export const parseStateOrGet = (state: unknown): Incomplete<State> =>
-  parse(v.partial(connectionSchema), state);
+  parseWith(v.partial(stateSchema), state);
 
 /**
  * Parses the state of a set. Each of its connections must be a member or undeclared. A connection that is neither has no ID,
@@ -94,7 +94,7 @@ export const parseStateOrGet = (state: unknown): Incomplete<State> =>
  * @throws `invalid-state`
  */
 export function parseSetState(properties: unknown): SetState {
-  const state = parse(setSchema, properties);
+  const state = parseWith(setStateSchema, properties);
   const { connections, members, undeclared = {} } = state;
   const withoutId = Object.keys(connections).find(
     (sink) => !Object.hasOwn(members, sink) && !Object.hasOwn(undeclared, sink),
@@ -103,8 +103,8 @@ export function parseSetState(properties: unknown): SetState {
   return state;
 }
 
-/** Parses a state. People can edit the state in its backend, so an invalid one is refused before any change. */
-function parse<Schema extends v.GenericSchema>(schema: Schema, state: unknown): v.InferOutput<Schema> {
+/** Parses a state with a schema. People can edit the state in its backend, so an invalid one is refused before any change. */
+function parseWith<Schema extends v.GenericSchema>(schema: Schema, state: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, removeNulls(state));
   if (parsed.success) return parsed.output;
   throw createInvalidStateError(v.getDotPath(parsed.issues[0]));

@@ -12,6 +12,7 @@ import { listConfiguredOrganizations, Sessions } from "datadog-org-connections-c
 
 /** The context of one provider process, which runs for one engine operation. All its resources share it. */
 export interface ProcessContext extends OperationContext {
+  /** Receives the stack's configuration. The engine calls it before any other call. */
   configure(request: dynamic.ConfigureRequest): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connec
 import { formatPairKey } from "datadog-org-connections-core/operation/operation-context.js";
 import { readProgramConfig } from "./program-guard.js";
 import { copyValue } from "./copy-value.js";
-import { OrganizationNames, type Source } from "./same-organization.js";
+import { OrganizationNames, type Source } from "./organization-names.js";
 import { all, getMonitor, output } from "./sdk.js";
 
 /** One resource of a program and its pairs, as far as they are known. */
@@ -32,6 +32,14 @@ export interface ProgramDeclarations {
 
 /** By run, because one process can run several programs (Automation API). */
 const declarationsByRun = new WeakMap<object, ProgramDeclarations>();
+
+/**
+ * Waits until the program has declared its other resources, as far as it does so synchronously: these declarations come before
+ * the next turn of the event loop.
+ */
+export async function waitForDeclarations(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** Returns the pairs that the current program has declared so far. */
 export function getProgramDeclarations(): ProgramDeclarations {
@@ -71,21 +79,21 @@ export function declarePairs<T>(
   };
   program.declarations.push(declaration);
   const declareAll = (known: pulumi.Unwrap<T>, given: unknown, isExclusive: boolean) => {
-    const from = given ?? undefined;
+    const knownSource = given ?? undefined;
     // Check reports a value of a wrong type.
-    if (from !== undefined && typeof from !== "string") return known;
+    if (knownSource !== undefined && typeof knownSource !== "string") return known;
     const sinks = listSinks(known).flatMap((sink) =>
       typeof sink === "string" ? [sink.trim().toLowerCase()] : [],
     );
-    Object.assign(declaration, { source: { name: from }, sinks });
-    for (const sink of sinks) declarePair(program, resource, from, sink);
-    refuseExclusiveConflict(program, resource, from, isExclusive);
+    Object.assign(declaration, { source: { name: knownSource }, sinks });
+    for (const sink of sinks) declarePair(program, resource, knownSource, sink);
+    refuseExclusiveConflict(program, resource, knownSource, isExclusive);
     return known;
   };
   if (![value, source, exclusive].every(isAvailable)) {
-    return all([value, source, exclusive]).apply(([known, from, isExclusive]) =>
+    return all([value, source, exclusive]).apply(([known, given, isExclusive]) =>
       // Copy it again, now that its content is known.
-      declareAll(copyValue(resource, known) as pulumi.Unwrap<T>, from, isTrue(isExclusive)),
+      declareAll(copyValue(resource, known) as pulumi.Unwrap<T>, given, isTrue(isExclusive)),
     );
   }
   // If no value is pending, create no output, because the SDK creates several promises with stack traces for each.
@@ -102,7 +110,6 @@ const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
 
 /** Whether a value and everything in it is available, without outputs or promises. */
 function isAvailable(value: unknown): boolean {
-  if (typeof value === "function") return false;
   if (typeof value !== "object" || value === null) return true;
   return (
     (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
@@ -110,19 +117,20 @@ function isAvailable(value: unknown): boolean {
   );
 }
 
+/** Refuses an exclusive set together with another resource of its organization, whichever of them is declared first. */
 function refuseExclusiveConflict(
   { names, resourcesBySource, exclusiveSets }: ProgramDeclarations,
   resource: string,
   source: Source,
   isExclusive: boolean,
 ): void {
-  const same = [...names.findEquivalentNames(source)];
-  const others = same.flatMap((name) =>
+  const equivalentNames = [...names.findEquivalentNames(source)];
+  const others = equivalentNames.flatMap((name) =>
     (resourcesBySource.get(name) ?? []).map((declarer) => ({ name, declarer })),
   );
   resourcesBySource.set(source, [...(resourcesBySource.get(source) ?? []), resource]);
   if (isExclusive && !exclusiveSets.has(source)) exclusiveSets.set(source, resource);
-  const [exclusive] = same.flatMap((name) => {
+  const [exclusive] = equivalentNames.flatMap((name) => {
     const set = exclusiveSets.get(name);
     return set === undefined ? [] : [{ name, set }];
   });
@@ -140,6 +148,7 @@ function refuseExclusiveConflict(
   });
 }
 
+/** Records a pair, and refuses it if another resource has declared it. */
 function declarePair(
   { names, resourcesByPair }: ProgramDeclarations,
   resource: string,

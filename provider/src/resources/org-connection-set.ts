@@ -16,16 +16,26 @@ import { suspendStackTraces } from "./suspend-stack-traces.js";
 
 /** The arguments of an `OrgConnectionSet`: everything that one organization shares. */
 export interface OrgConnectionSetArgs {
-  /** The organization that shares its data, by name as in `OrgConnection`. Default: the default organization. */
+  /**
+   * The organization that shares its data, by name as in `OrgConnection`.
+   *
+   * @default the default organization
+   */
   source?: pulumi.Input<string>;
   /** The shared types by UUID of the destination organization: a set of `logs`, `metrics`, `audit`, or types that Datadog adds. */
   connections: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<ConnectionType>[]>>>;
   /**
    * Delete connections of this organization that the set does not declare. A refresh or an `up` that finds them adds them to
-   * the state. The preview of the next `up` lists them, and that `up` deletes them. Default: `false`.
+   * the state. The preview of the next `up` lists them, and that `up` deletes them.
+   *
+   * @default false
    */
   exclusive?: pulumi.Input<boolean>;
-  /** Adopt existing connections of these pairs. Default: `false`, in which case they are an error. */
+  /**
+   * Adopt existing connections of these pairs. Otherwise, such connections are an error.
+   *
+   * @default false
+   */
   adopt?: pulumi.Input<boolean>;
   /** A note for reviewers and policies. Stored in the state, not sent to Datadog. */
   reason?: pulumi.Input<string>;
@@ -35,6 +45,7 @@ export interface OrgConnectionSetArgs {
 export interface SetMember {
   /** UUID of the connection. */
   id: string;
+  /** Name of the destination organization, if the API returns it. */
   sinkOrgName?: string;
   /** Time of creation, in RFC 3339. */
   createdAt: string;
@@ -53,11 +64,15 @@ export interface SetMember {
  * });
  */
 export class OrgConnectionSet extends CustomResource {
+  /** The name of the source organization, as in the arguments. */
   declare readonly source: pulumi.Output<string | undefined>;
   /** The live types, by UUID of the destination. */
   declare readonly connections: pulumi.Output<Record<string, ConnectionType[]>>;
+  /** As in the arguments. */
   declare readonly exclusive: pulumi.Output<boolean | undefined>;
+  /** As in the arguments. */
   declare readonly adopt: pulumi.Output<boolean | undefined>;
+  /** As in the arguments. */
   declare readonly reason: pulumi.Output<string | undefined>;
   /** The ID, destination name, creation time and creator of each connection, by UUID of the destination. */
   declare readonly members: pulumi.Output<Record<string, SetMember>>;
@@ -73,6 +88,8 @@ export class OrgConnectionSet extends CustomResource {
    * @param args - the destinations and their types
    * @param opts - resource options; `provider` and `import` are refused because they do not work for a dynamic resource;
    *   to take an existing connection into the state, set `adopt`
+   * @throws `invalid-input`, `invalid-configuration`, `credential-in-plain-text`, `package-missing`; the preview and the update
+   *   report the other problems
    */
   constructor(name: string, args: OrgConnectionSetArgs, opts?: pulumi.CustomResourceOptions) {
     requireValidConfiguration();

@@ -16,8 +16,9 @@ import { suspendStackTraces } from "./suspend-stack-traces.js";
 export interface OrgConnectionArgs {
   /**
    * The organization that shares its data, by its name in the stack's configuration
-   * (`datadog-org-connections:organizations`) or environment (`DD_API_KEY__NAME`). Default: the default organization, which
-   * has the default credentials.
+   * (`datadog-org-connections:organizations`) or environment (`DD_API_KEY__NAME`).
+   *
+   * @default the default organization, which has the default credentials
    */
   source?: pulumi.Input<string>;
   /** UUID of the destination organization, in upper or lower case. A new destination replaces the connection. */
@@ -27,7 +28,11 @@ export interface OrgConnectionArgs {
    * types, and a change of them is not drift.
    */
   connectionTypes?: pulumi.Input<pulumi.Input<ConnectionType>[]>;
-  /** Adopt an existing connection of this pair. Default: `false`, in which case it is an error. */
+  /**
+   * Adopt an existing connection of this pair. Otherwise, such a connection is an error.
+   *
+   * @default false
+   */
   adopt?: pulumi.Input<boolean>;
   /** A note for reviewers and policies, such as a ticket. Stored in the state, not sent to Datadog. */
   reason?: pulumi.Input<string>;
@@ -43,12 +48,15 @@ export interface OrgConnectionArgs {
  * new OrgConnection("payments-to-hub", { source: "payments", sinkOrgId: hub.id, connectionTypes: ["logs", "metrics"] });
  */
 export class OrgConnection extends CustomResource {
+  /** The name of the source organization, as in the arguments. */
   declare readonly source: pulumi.Output<string | undefined>;
   /** UUID of the destination organization, in lower case. */
   declare readonly sinkOrgId: pulumi.Output<string>;
   /** The shared types, sorted. */
   declare readonly connectionTypes: pulumi.Output<ConnectionType[]>;
+  /** As in the arguments. */
   declare readonly adopt: pulumi.Output<boolean | undefined>;
+  /** As in the arguments. */
   declare readonly reason: pulumi.Output<string | undefined>;
   /** UUID of the organization that shares its data. */
   declare readonly sourceOrgId: pulumi.Output<string>;
@@ -71,6 +79,8 @@ export class OrgConnection extends CustomResource {
    * @param args - the pair and its types
    * @param opts - resource options; `provider` and `import` are refused because they do not work for a dynamic resource;
    *   to take an existing connection into the state, set `adopt`
+   * @throws `invalid-input`, `invalid-configuration`, `credential-in-plain-text`, `package-missing`; the preview and the update
+   *   report the other problems
    */
   constructor(name: string, args: OrgConnectionArgs, opts?: pulumi.CustomResourceOptions) {
     requireValidConfiguration();
@@ -102,8 +112,14 @@ export class OrgConnection extends CustomResource {
   /**
    * Gets an existing connection, read-only.
    *
+   * @param name - the resource's name in this program
    * @param id - the connection's UUID; the preview fails if no connection has it
-   * @param state - `source`: the organization that provides the credentials
+   * @param state - `source`: the organization that provides the credentials, by default the default organization
+   * @param opts - resource options
+   * @throws `invalid-input`, and the errors of the constructor
+   *
+   * @example
+   * const existing = OrgConnection.get("payments-to-hub", "40bbb1c2-0000-4000-8000-00d4f1a2b3c4", { source: "payments" });
    */
   static get(
     name: string,

@@ -1,7 +1,6 @@
-import { setImmediate as waitForNextTurn } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import type { OtherResourcePairs } from "datadog-org-connections-core/operation/other-pairs.js";
-import { getProgramDeclarations } from "./declared-pairs.js";
+import { getProgramDeclarations, waitForDeclarations } from "./declared-pairs.js";
 import { all } from "./sdk.js";
 
 /**
@@ -10,6 +9,8 @@ import { all } from "./sdk.js";
  * Resources that certainly belong to the same organization were already refused. The result is complete if the program
  * declares its resources synchronously: a resource declared after an await may be missing.
  *
+ * @param resource - the set, formatted for messages: `OrgConnectionSet "hub"`
+ * @param source - the source of the set
  * @param awaited - inputs of the set; while they are awaited, the inputs of other resources may become known too
  */
 export function collectOtherPairs(
@@ -18,8 +19,7 @@ export function collectOtherPairs(
   awaited: pulumi.Input<unknown>,
 ): pulumi.Output<string> {
   const { names, declarations } = getProgramDeclarations();
-  // The other synchronous declarations of the program come before the next turn of the event loop.
-  return all([source, waitForNextTurn(), awaited]).apply(([given]) => {
+  return all([source, waitForDeclarations(), awaited]).apply(([given]) => {
     // Check refuses a value that is not a name.
     const own = typeof given === "string" ? given : undefined;
     const others = declarations.filter(

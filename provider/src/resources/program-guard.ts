@@ -58,14 +58,18 @@ function refusePlainTextCredentials(): void {
     throw createPlainTextError(path.basename(file), credentials, ", next to a secret");
 }
 
+/**
+ * @param where - what contains the credentials: the start of the sentence
+ * @param addition - the end of the sentence: `, next to a secret`
+ */
 function createPlainTextError(
   where: string,
   credentials: readonly PlainTextCredential[],
-  more: string,
+  addition: string,
 ): OrgConnectionsError {
   const settings = credentials.map(({ setting }) => `\`${setting}\``).join(", ");
   return new OrgConnectionsError("credential-in-plain-text", {
-    happened: `${where} contains ${settings} in plain text${more}.`,
+    happened: `${where} contains ${settings} in plain text${addition}.`,
     advice:
       `Set it again with --secret: ${credentials[0]?.command ?? ""}` +
       (credentials.length > 1 ? ", and do the same for the others" : ""),

@@ -35,12 +35,12 @@ function refuseImport(resource: string, options: pulumi.CustomResourceOptions | 
 function refuseProvider(
   resource: string,
   source: unknown,
-  opts: pulumi.CustomResourceOptions | undefined,
+  options: pulumi.CustomResourceOptions | undefined,
 ): void {
   const advice = `You cannot select the provider of a dynamic resource. Set \`source\` to the name of the organization that shares its data.`;
   if (
-    opts?.provider !== undefined ||
-    (opts as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
+    options?.provider !== undefined ||
+    (options as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
   ) {
     throw new OrgConnectionsError("invalid-input", {
       happened: `${resource}: the option \`provider\` has no effect.`,
@@ -49,7 +49,7 @@ function refuseProvider(
   }
   if (
     (source ?? undefined) === undefined &&
-    opts?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
+    options?.parent?.getProvider("datadog:index:OrgConnection") !== undefined
   ) {
     throw new OrgConnectionsError("invalid-input", {
       happened:

@@ -4,7 +4,7 @@ import {
 } from "datadog-org-connections-core/connection/unconfigured-sources.js";
 import { readCheckMode } from "datadog-org-connections-core/credentials/settings.js";
 import { getMocks } from "../mock-monitor.js";
-import { getProgramDeclarations, type ProgramDeclarations } from "./declared-pairs.js";
+import { getProgramDeclarations, waitForDeclarations, type ProgramDeclarations } from "./declared-pairs.js";
 import { readProgramConfig } from "./program-guard.js";
 
 /** The sources that are collected in this turn of the event loop, by program. */
@@ -26,9 +26,8 @@ export function collectUnconfiguredSources(source: unknown): { [UNCONFIGURED_SOU
   return { [UNCONFIGURED_SOURCES]: collection };
 }
 
-/** The other synchronous declarations of the program come before the next turn of the event loop. */
 async function startCollection(program: ProgramDeclarations): Promise<string> {
-  await new Promise((resolve) => setImmediate(resolve));
+  await waitForDeclarations();
   collections.delete(program);
   const bySource = new Map<string | undefined, UnconfiguredSource>();
   for (const { source, resource } of program.declarations) {
