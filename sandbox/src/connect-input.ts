@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { createObjectSchema, nonEmptyString, strings } from "./input.js";
-import { user, type SandboxUser } from "./user.js";
+import { userSchema, type SandboxUser } from "./user.js";
 
 /** A connection to create outside the program under test. */
 export interface ConnectInput {
@@ -8,9 +8,17 @@ export interface ConnectInput {
   source: string;
   /** The key of the destination organization. */
   sink: string;
-  /** @default ["logs"] */
+  /**
+   * The shared types.
+   *
+   * @default ["logs"]
+   */
   connectionTypes?: string[] | undefined;
-  /** @default the user of the source organization */
+  /**
+   * The creator.
+   *
+   * @default the user of the source organization
+   */
   createdBy?: SandboxUser | undefined;
 }
 
@@ -19,5 +27,5 @@ export const connectInputSchema = createObjectSchema({
   source: nonEmptyString,
   sink: nonEmptyString,
   connectionTypes: v.optional(strings),
-  createdBy: v.optional(user),
+  createdBy: v.optional(userSchema),
 });

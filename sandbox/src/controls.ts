@@ -11,15 +11,16 @@ export interface SandboxConnection {
   sourceOrgId: string;
   sinkOrgId: string;
   connectionTypes: string[];
+  /** RFC 3339 with microseconds, as in the API. */
   createdAt: string;
-  /** The user ID of the creator. */
+  /** UUID of the user who created it. */
   createdBy: string;
 }
 
 /**
  * Reads and changes the sandbox outside the imitated API. Permissions, rate limit and disabled cross-organization
- * visibility do not apply.
- * Methods throw a {@link SandboxInputError} for an unknown key or ID and for a pair that exists already.
+ * visibility do not apply. Methods throw a {@link SandboxInputError} for an invalid argument, for an unknown key or ID, and for a
+ * pair that exists already.
  */
 export interface SandboxControls {
   /** All organizations in their current state, with their fake keys. */
@@ -30,11 +31,13 @@ export interface SandboxControls {
   readonly requests: readonly LoggedRequest[];
   /** Returns the organization with this key, such as `payments`. */
   getOrganization(key: string): SandboxOrganization;
+  /** Removes all requests from `requests`. */
   clearRequests(): void;
   /** Returns the live connections in the order of their creation. */
   listConnections(): SandboxConnection[];
   /** Creates a connection and returns its ID. */
   connect(input: ConnectInput): string;
+  /** Changes the types of a connection. */
   changeTypes(id: string, connectionTypes: string[]): void;
   /** Deletes a connection. */
   disconnect(id: string): void;
@@ -46,6 +49,7 @@ export interface SandboxControls {
   setFeature(key: string, on: boolean): void;
   /** Arms a fault. If several faults match a request, the one that was armed first applies. */
   fail(fault: Fault): ArmedFault;
+  /** Disarms all faults. */
   clearFaults(): void;
   /**
    * Restores the seed with its connections: no faults, an empty log, and new rate limit windows. Waiting requests

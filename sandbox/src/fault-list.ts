@@ -7,6 +7,7 @@ export interface MatchedFault {
   readonly released: AbortSignal;
 }
 
+/** A fault, and how often it has matched and applied. */
 class FaultEntry implements ArmedFault, MatchedFault {
   fired = 0;
   #matched = 0;

@@ -13,25 +13,27 @@ import { routeNames } from "./route-match.js";
 
 /** The requests to which a fault applies. An omitted field matches all requests. */
 export interface FaultTarget {
+  /** The API call, such as `createConnection`. */
   route?: RouteName | undefined;
   /** The key of the calling organization. */
   organization?: string | undefined;
   /** The destination organization, from the body of a create, the filter of a list, or the connection in the path. */
   sinkOrgId?: string | undefined;
+  /** The connection in the path. */
   connectionId?: string | undefined;
 }
 
 /**
  * What replaces the response, or changes it.
  *
- * - `status`: this status. A string body is sent unchanged, any other as JSON. Default: an error with the reason phrase.
+ * - `status`: this `status`. A string body is sent unchanged, any other as JSON. Default: an error with the reason phrase.
  * - `reset`: the socket is reset. `hang`: nothing is sent until the client gives up, at most 120 s.
  * - `truncate`: half of the body, with the `Content-Length` of the complete body. Then the socket is closed.
  * - `cut-off`: half of the body, with the `Content-Length` of this half. The response is complete, its JSON is not.
  * - `wrong-status`: the response with another status.
  * - `html`: the page of a gateway (default 502). `redirect`: default 302. `json`: JSON of another shape (default 200).
- * - `huge`: JSON of this size, as fast as the client reads, until the client disconnects.
- * - `drip`: the response, slowly. `delay`: a wait, then the response.
+ * - `huge`: JSON of `bytes` bytes, as fast as the client reads, until the client disconnects.
+ * - `drip`: the response, at `bytesPerSecond`. `delay`: a wait of `ms` milliseconds, then the response.
  * - `short-page`: a list lacks its last `drop` rows, but its totals include them. Other responses do not change.
  */
 export type FaultAction =
@@ -49,8 +51,18 @@ export type FaultAction =
   | { kind: "delay"; ms: number }
   | { kind: "short-page"; drop: number };
 
-/** An injected failure. */
+/**
+ * An injected failure.
+ *
+ * @example
+ * sandbox.fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
+ */
 export interface Fault {
+  /**
+   * The requests to which the fault applies.
+   *
+   * @default all requests
+   */
   on?: FaultTarget | undefined;
   /**
    * How many matching requests to skip before the fault applies.
@@ -66,10 +78,11 @@ export interface Fault {
   times?: number | undefined;
   /** `before`: the request changes nothing. `after`: the request is processed, and only its response fails. */
   moment: "before" | "after";
+  /** What happens to the response. */
   what: FaultAction;
 }
 
-/** An armed fault. */
+/** A fault of a sandbox that applies to further requests until it is disarmed. */
 export interface ArmedFault {
   /** How many requests the fault has applied to. */
   readonly fired: number;

@@ -16,7 +16,11 @@ export interface SandboxOptions {
    * over `seed`. It is written before each response that reports a change.
    */
   stateFile?: string | undefined;
-  /** @default {@link builtInSeed} */
+  /**
+   * The organizations and connections at the start.
+   *
+   * @default {@link builtInSeed}
+   */
   seed?: SandboxSeed | undefined;
   /**
    * The rate limit of each organization.
@@ -50,7 +54,7 @@ const optionsSchema = createObjectSchema({
 /** Parsed options. */
 export type ParsedOptions = v.InferOutput<typeof optionsSchema>;
 
-/** Parses the options, because a JavaScript program can pass any value. */
+/** Parses the options, because a JavaScript program can pass any value. @throws {@link SandboxInputError} */
 export function parseOptions(options: unknown): ParsedOptions {
   return parseInput(optionsSchema, options, "options");
 }

@@ -1,8 +1,10 @@
 import { positiveNumber, count, createObjectSchema } from "./input.js";
 
-/** The count of requests that each organization may send in a period. */
+/** How many requests each organization may send in a period. */
 export interface RateLimitOptions {
+  /** The maximum count of requests in one period. */
   limit: number;
+  /** The length of a period, in seconds. */
   periodSeconds: number;
 }
 

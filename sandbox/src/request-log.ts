@@ -8,6 +8,7 @@ export interface LoggedRequest {
   /** The time of arrival as an ISO date, from the clock of the sandbox. */
   readonly at: string;
   readonly method: string;
+  /** The path without the query. */
   readonly path: string;
   /** Missing if the response is 501. */
   readonly route?: RouteName;
@@ -17,7 +18,9 @@ export interface LoggedRequest {
   readonly organization?: string;
   /** The destination organization, from the body of a create, the filter of a list, or the connection in the path. */
   readonly sinkOrgId?: string;
+  /** The connection in the path, in lower case. */
   readonly connectionId?: string;
+  /** Where the request carried its keys. */
   readonly auth: AuthLocation;
   /** The status of the response. Missing if no response has been sent. */
   readonly status?: number;

@@ -11,7 +11,7 @@ import {
 } from "./input.js";
 import { connectInputSchema, type ConnectInput } from "./connect-input.js";
 import { sentinels } from "./sentinels.js";
-import { user, type SandboxUser } from "./user.js";
+import { userSchema, type SandboxUser } from "./user.js";
 
 /** One organization of a seed. Omitted fields have the defaults of a typical organization. */
 export interface SeedOrganization {
@@ -20,9 +20,17 @@ export interface SeedOrganization {
   /** A UUID in lower case. */
   id: string;
   name: string;
-  /** @default `sandbox-api-key-<key>` */
+  /**
+   * The fake API key.
+   *
+   * @default `sandbox-api-key-<key>`
+   */
   apiKey?: string | undefined;
-  /** @default `sandbox-app-key-<key>` */
+  /**
+   * The fake application key.
+   *
+   * @default `sandbox-app-key-<key>`
+   */
   appKey?: string | undefined;
   /**
    * The permissions of the application key.
@@ -55,7 +63,11 @@ export interface SeedOrganization {
    * @default true
    */
   listsAllOrganizations?: boolean | undefined;
-  /** The owner of the application key, and therefore the creator of connections. */
+  /**
+   * The owner of the application key, and therefore the creator of connections.
+   *
+   * @default a user whose ID and names are derived from those of the organization
+   */
   user?: SandboxUser | undefined;
 }
 
@@ -89,7 +101,7 @@ export const seedSchema = createObjectSchema({
             disabled: v.optional(boolean),
             maxDestinations: v.optional(count),
             listsAllOrganizations: v.optional(boolean),
-            user: v.optional(user),
+            user: v.optional(userSchema),
           }),
           "must be a list of organizations",
         ),
@@ -111,11 +123,12 @@ export const seedSchema = createObjectSchema({
  */
 export const parseSeed = (input: unknown): SandboxSeed => parseInput(seedSchema, input, "seed");
 
-/** One organization in its current state. */
+/** One organization in its current state. The other fields are those of {@link SeedOrganization}. */
 export interface SandboxOrganization {
   readonly key: string;
   readonly id: string;
   readonly name: string;
+  /** The name of its account. */
   readonly account: string;
   readonly apiKey: string;
   readonly appKey: string;

@@ -111,7 +111,7 @@ export async function sendAltered(
   }
 }
 
-/** Waits until the time is over or the signal is aborted. */
+/** Waits `ms` milliseconds, or until the signal is aborted. */
 export async function pause({ signal }: Pick<Exchange, "signal">, ms: number): Promise<void> {
   // Ignore the rejection: only an aborted signal causes one.
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);

@@ -20,7 +20,15 @@ const HOST = "127.0.0.1";
 
 /**
  * Starts an imitation of the Datadog API for organization connections, for tests and trials. It has several
- * organizations with fake keys, and can inject failures. Rejects if the port is in use or the state file is invalid.
+ * organizations with fake keys, and can inject failures.
+ *
+ * @throws {@link SandboxInputError} if an option or the state file is invalid, and Node's error if the port is in use
+ *
+ * @example
+ * const sandbox = await startSandbox();
+ * const { apiKey, appKey } = sandbox.getOrganization("payments");
+ * // Run the program under test with DD_HOST=sandbox.url and these keys.
+ * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const parsed = parseOptions(options);

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
 import type { SandboxOrganization } from "./seed.js";
 import { timestampSchema } from "./timestamp.js";
-import { user, type SandboxUser } from "./user.js";
+import { userSchema, type SandboxUser } from "./user.js";
 
 /** One live connection. */
 export interface StoredConnection {
@@ -37,7 +37,7 @@ const organizationSchema = v.object({
   disabled: v.boolean(),
   maxDestinations: v.optional(count),
   listsAllOrganizations: v.optional(v.boolean(), true),
-  user,
+  user: userSchema,
 });
 const connectionSchema = v.object({
   id: lowerCaseUuid,
@@ -45,7 +45,7 @@ const connectionSchema = v.object({
   sinkOrgId: lowerCaseUuid,
   connectionTypes: v.array(v.string()),
   createdAt: timestampSchema,
-  createdBy: user,
+  createdBy: userSchema,
 });
 const stateFileSchema = v.object({
   version: v.literal(VERSION),

@@ -24,7 +24,7 @@ export class TimestampSequence {
     return `${new Date(milliseconds).toISOString().slice(0, 23)}${microseconds}+00:00`;
   }
 
-  /** Ensures that all later results are after this timestamp. */
+  /** Ensures that the next results are later than this timestamp. */
   startAfter(timestamp: string): void {
     const milliseconds = Date.parse(`${timestamp.slice(0, 23)}Z`);
     this.#last = Math.max(this.#last, milliseconds * 1000 + Number(timestamp.slice(23, 26)));

@@ -5,15 +5,21 @@ import { boolean, createObjectSchema, string } from "./input.js";
 export interface SandboxUser {
   /** A UUID. */
   id: string;
+  /** The login name, usually the email address. */
   handle: string;
   email: string;
+  /** The name in reports. */
   name: string;
-  /** @default false */
+  /**
+   * Whether it is a service account.
+   *
+   * @default false
+   */
   serviceAccount?: boolean | undefined;
 }
 
 /** The schema of a user. */
-export const user = createObjectSchema({
+export const userSchema = createObjectSchema({
   id: string,
   handle: string,
   email: string,

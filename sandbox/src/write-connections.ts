@@ -10,7 +10,7 @@ import { toWireConnectionWithoutNames, toWireConnection } from "./to-wire.js";
 const DEFAULT_TYPES = ["logs"];
 
 /** At least one type of a plausible form. Unknown types are valid, because Datadog adds types. */
-const types = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/))), v.minLength(1));
+const typesSchema = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/))), v.minLength(1));
 const orgConnection = v.literal("org_connection");
 const lowerCase = v.pipe(v.string(), v.toLowerCase());
 const relationships = v.object({ sink_org: v.object({ data: v.object({ id: lowerCase }) }) });
@@ -27,7 +27,7 @@ export const createBodySchema = v.object({
       v.pipe(
         v.unknown(),
         v.transform((attributes) => (v.is(anyObject, attributes) ? attributes : {})),
-        v.object({ connection_types: v.nullish(types, DEFAULT_TYPES) }),
+        v.object({ connection_types: v.nullish(typesSchema, DEFAULT_TYPES) }),
       ),
       {},
     ),
@@ -37,7 +37,11 @@ export const createBodySchema = v.object({
 
 /** The body of an update. */
 export const updateBodySchema = v.object({
-  data: v.object({ type: orgConnection, id: lowerCase, attributes: v.object({ connection_types: types }) }),
+  data: v.object({
+    type: orgConnection,
+    id: lowerCase,
+    attributes: v.object({ connection_types: typesSchema }),
+  }),
 });
 
 /**
