@@ -1,22 +1,11 @@
-/** The commands of a guide, and a shell that runs them in the folder of a stack. */
+/** Runs the commands of a guide in the folder of a stack. */
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import { ROOT } from "../tree.js";
+import { splitCommands } from "../pages/commands.js";
 import type { Stack } from "./stack.js";
-
-/** Reads the commands in the blocks `sh` of a guide, by the heading above them. */
-export function readGuide(file: string): Map<string, string[]> {
-  const sections = readFileSync(path.join(ROOT, file), "utf8").split(/^#+ /m);
-  return new Map(
-    sections.flatMap((section): [string, string[]][] => {
-      const [heading = ""] = section.split("\n", 1);
-      const blocks = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code = ""]) => code);
-      return blocks.length === 0 ? [] : [[heading, blocks.join("").trimEnd().split("\n")]];
-    }),
-  );
-}
 
 /** Creates the commands of the guide on the PATH of the stack: the built command line, and an imitation of Terraform. */
 export function installCommands(stack: Stack): void {
@@ -37,11 +26,10 @@ export function installCommands(stack: Stack): void {
 /** The exit codes of a command that the guide expects. A review that reports adoptions exits with 3. */
 const getExpectedCodes = (command: string) => (command.includes(" review ") ? [0, 3] : [0]);
 
-/** Runs the commands, one after the other, and expects that each succeeds. Returns their output. */
-export async function runCommands(stack: Stack, commands: readonly string[]): Promise<string> {
-  expect(commands).not.toEqual([]);
+/** Runs the commands of blocks, one after the other, and expects that each succeeds. Returns their output. */
+export async function runBlocks(stack: Stack, blocks: readonly string[]): Promise<string> {
   let all = "";
-  for (const command of commands) {
+  for (const command of blocks.flatMap(splitCommands)) {
     const { code, output } = await runShell(stack, command);
     expect(getExpectedCodes(command), `${command}\n${output}`).toContain(code);
     all += output;

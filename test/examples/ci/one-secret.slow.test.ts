@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { listBlocks } from "../../pages/blocks.js";
 import { ROOT } from "../../tree.js";
 import { loadWorkflow, runOnGitHub } from "./github.js";
 import { loadPipeline, PIPELINES, runOnGitLab } from "./gitlab.js";
 import { useRecipes } from "./project.js";
 
-const GUIDE = readFileSync(path.join(ROOT, "docs/guides/keys-of-many-organizations.md"), "utf8");
+const PAGE = "docs/guides/keys-of-many-organizations.md";
+const GUIDE = readFileSync(path.join(ROOT, PAGE), "utf8");
 /** The commands before which the guide adds the script. */
 const COMMANDS = ["pulumi up", "sh ci/preview.sh", "sh ci/review.sh … --lookup", "npx"];
 const SOURCES = ["payments", "checkout", "search", "security"];
@@ -60,8 +62,10 @@ describe("on GitHub", () => {
 
   it("the deployment and the nightly check work, and each key is hidden before a command gets it", async () => {
     const { project, engine } = recipes;
-    const [block = ""] = /(?<=^```yaml\n)- name: Hide the keys.*?(?=^```$)/ms.exec(GUIDE) ?? [];
-    const [mask] = parse(block) as [object];
+    const block = listBlocks(PAGE).find(
+      ({ heading, language }) => heading === "One JSON secret" && language === "yaml",
+    );
+    const [mask] = parse(block?.code ?? "") as [object];
     for (const name of ["deploy", "nightly"]) {
       const workflow = loadWorkflow(project, name);
       for (const job of Object.values(workflow.jobs)) {

@@ -1,27 +1,21 @@
+/** Runs every command of docs/guides/keys-of-many-organizations.md, and stacks with its settings. */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import { createSeed, type SandboxSeed } from "../../sandbox/src/index.js";
-import { toVariableSuffix } from "../../core/src/credentials/organization-name.js";
-import { ROOT } from "../tree.js";
-import { useEngine, type Stack } from "./stack.js";
+import { createSeed, type SandboxSeed } from "../../../sandbox/src/index.js";
+import { toVariableSuffix } from "../../../core/src/credentials/organization-name.js";
+import { useEngine, type Stack } from "../../engine/stack.js";
+import { ROOT } from "../../tree.js";
+import { listBlocks } from "../blocks.js";
+import { usePage } from "../page.js";
 
-const GUIDE = readFileSync(path.join(ROOT, "docs/guides/keys-of-many-organizations.md"), "utf8");
+const { takeBlock, takeBlocks } = usePage("docs/guides/keys-of-many-organizations.md");
 const KEY = "datadog-org-connections:organizations";
 /** Half of the names have dots. */
 const NAMES = Array.from({ length: 40 }, (_, index) => `team${index % 2 === 0 ? "." : "-"}${index + 1}`);
-
-/** Returns the code blocks of one section of the guide. */
-function listBlocks(heading: string, language: string): string[] {
-  const [, section = ""] = GUIDE.split(new RegExp(`^#+ ${heading}$`, "m"));
-  const [body = ""] = section.split(/^#+ /m);
-  return [...body.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))].map(
-    ([, code = ""]) => code,
-  );
-}
 
 /** Runs commands of the guide in the folder of a stack. The editor writes `edited` into its file. */
 async function runCommands(
@@ -88,8 +82,7 @@ describe("forty organizations", () => {
 
   test("as one value of the stack configuration", async () => {
     const stack = await createStack({ hasAddress: true });
-    const [commands = "", ...others] = listBlocks("All organizations as one value", "sh");
-    expect(others).toEqual([]);
+    const commands = takeBlock("All organizations as one value", "sh");
     expectNoCredentials(await runCommands(stack, commands, { edited: createSettings() }));
     expect(stack.readFile("modes")).toBe("-rw-------\n");
     expect(readStackFile(stack)).toEqual({ secure: expect.any(String) as string });
@@ -100,7 +93,7 @@ describe("forty organizations", () => {
 
   test("as one value for each key, of which one is changed later", async () => {
     const stack = await createStack({ hasAddress: true });
-    const [setAll = "", setOne = "", ...others] = listBlocks("Each key as a value of its own", "sh");
+    const [setAll = "", setOne = "", ...others] = takeBlocks("Each key as a value of its own", "sh");
     expect(others).toEqual([]);
     expectNoCredentials(await runCommands(stack, setAll, { edited: createSettings() }));
     expect(readStackFile(stack)).toEqual(
@@ -131,8 +124,10 @@ describe("forty organizations", () => {
   test("as one JSON secret: only the command of a step gets the keys", async () => {
     const stack = await createStack({ hasAddress: false });
     cpSync(path.join(ROOT, "examples/ci/ci"), path.join(stack.folder, "ci"), { recursive: true });
-    const [block = ""] = listBlocks("One JSON secret", "yaml");
-    const [mask, up, ...others] = parse(block) as { run: string; env: Record<string, string> }[];
+    const [mask, up, ...others] = parse(takeBlock("One JSON secret", "yaml")) as {
+      run: string;
+      env: Record<string, string>;
+    }[];
     expect(others).toEqual([]);
     const runStep = (step: typeof mask, env: Record<string, string>) => {
       expect(step?.env).toEqual({ ORGANIZATION_KEYS: "${{ secrets.ORGANIZATION_KEYS }}" });
@@ -158,9 +153,9 @@ interface EscEnvironment {
   };
 }
 
-describe("the environment for Pulumi ESC, which cannot run here", () => {
-  const [block = ""] = listBlocks("Pulumi ESC", "yaml");
-  const { values } = parse(block) as EscEnvironment;
+/** The environment for Pulumi ESC, which cannot run here, and the JSON object have the same two organizations. */
+describe("the examples with two organizations", () => {
+  const { values } = parse(takeBlock("Pulumi ESC", "yaml")) as EscEnvironment;
   const names = Object.keys(values.organizations);
   const organizations = Object.fromEntries(
     Object.entries(values.organizations).map(([name, settings]) => [
@@ -209,7 +204,20 @@ describe("the environment for Pulumi ESC, which cannot run here", () => {
   const expectAllCreated = () =>
     expect(engine.listLive()).toEqual(names.map((name) => `${name} → hub: logs`).toSorted());
 
-  test("its names include one with a dot, and each key is a secret", () => {
+  test("the JSON object is a valid configuration for a stack, with keys in place of `…`", async () => {
+    const json = takeBlock("Encrypted stack configuration", "json");
+    const keys = names.flatMap((name) => [organizations[name]?.["apiKey"], organizations[name]?.["appKey"]]);
+    expect(json.split("…")).toHaveLength(keys.length + 1);
+    const stack = createStack();
+    stack.env = {};
+    await stack.setConfig("datadog-org-connections:url", engine.sandbox.url);
+    const edited = json.replace(/…/g, () => keys.shift() ?? "");
+    await runCommands(stack, takeBlock("All organizations as one value", "sh"), { edited });
+    await stack.expectUp();
+    expectAllCreated();
+  });
+
+  test("the environment's names include one with a dot, and each key is a secret", () => {
     expect(names).toEqual(["payments", "acme.eu"]);
     for (const settings of Object.values(values.organizations)) {
       expect(settings["apiKey"]).toEqual({ "fn::secret": expect.any(String) as string });
@@ -217,7 +225,7 @@ describe("the environment for Pulumi ESC, which cannot run here", () => {
     }
   });
 
-  test("its `pulumiConfig` is a valid configuration for a stack", async () => {
+  test("the environment's `pulumiConfig` is a valid configuration for a stack", async () => {
     const stack = createStack();
     stack.env = {};
     await stack.setConfig("datadog-org-connections:url", engine.sandbox.url);
@@ -227,7 +235,7 @@ describe("the environment for Pulumi ESC, which cannot run here", () => {
     expectAllCreated();
   });
 
-  test("its `environmentVariables` are valid for a stack", async () => {
+  test("the environment's `environmentVariables` are valid for a stack", async () => {
     const stack = createStack();
     const variables = Object.entries(values.environmentVariables);
     stack.env = {
@@ -239,9 +247,11 @@ describe("the environment for Pulumi ESC, which cannot run here", () => {
     expectAllCreated();
   });
 
-  test("its commands exist in the Pulumi CLI", async () => {
-    const [commands = ""] = listBlocks("Pulumi ESC", "sh");
-    const lines = commands.trim().split("\n");
+  test("the commands of ESC exist in the Pulumi CLI", async () => {
+    const [block] = listBlocks("docs/guides/keys-of-many-organizations.md").filter(
+      ({ heading, language }) => heading === "Pulumi ESC" && language === "sh",
+    );
+    const lines = block?.code.trim().split("\n") ?? [];
     expect(lines).toHaveLength(4);
     for (const line of lines) {
       const [, command = ""] = /^pulumi ((?:config )?env [a-z]+) /.exec(line) ?? [];
