@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { engineCases } from "./case.js";
+import { handWrittenCases } from "./hand-written-cases.js";
 import { createTally, runCase } from "./run-case.js";
 import { createRealStackEngine } from "./real-engine.js";
 
@@ -21,5 +22,16 @@ describe("reports of the real engine match what the next up does", () => {
   it("compared some", () => {
     if (process.env["REPORT_TALLY"] !== undefined) console.log(JSON.stringify(tally));
     expect(tally.compared).toBeGreaterThan(runs / 3);
+  });
+});
+
+describe("hand-written reports of the real engine", () => {
+  // The real engine gets hidden values in other ways.
+  const visible = handWrittenCases.filter(([, one]) => one.hidden === undefined);
+
+  it.each(visible)("%s", { timeout: 300_000 }, async (_, one) => {
+    const ownTally = createTally();
+    await runCase(one, createRealStackEngine, ownTally);
+    expect(ownTally.compared).toBe(1);
   });
 });
