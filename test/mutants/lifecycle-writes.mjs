@@ -182,8 +182,15 @@ export const lifecycleWrites = [
   {
     name: "adoption: no resource may be deleted by another provider",
     file: "check.ts",
-    find: "  if (isDeletedFirst) context.needsNewListingToAdopt = true;\n",
+    find: "  if (canBeDeletedByOthers(news)) context.needsNewListingToAdopt = true;\n",
     replace: "",
+    tests: creates,
+  },
+  {
+    name: "adoption: no resource of another package deletes a connection before",
+    file: "check.ts",
+    find: " || news[DEPENDS_ON_OTHERS] === true;",
+    replace: ";",
     tests: creates,
   },
   {

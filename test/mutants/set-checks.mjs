@@ -20,6 +20,13 @@ export const setChecks = [
     tests: checks,
   },
   {
+    name: "set check: an older listing is enough, although another provider may have deleted the connection",
+    file: "check.ts",
+    find: "  context.needsNewListingToAdopt ||= canBeDeletedByOthers(news);\n",
+    replace: "",
+    tests: syncs,
+  },
+  {
     name: "set check: invalid inputs are checked online",
     file: "check.ts",
     find: "failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs)",

@@ -13,6 +13,16 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /**
+ * The internal input with which the constructor reports that the resource option `dependsOn` has a resource that is not of this
+ * package. The input is not stored in the state.
+ */
+export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
+
+/** Whether another provider may delete a connection of the program before a new or changed resource adopts it. */
+export const canBeDeletedByOthers = (news: Readonly<Record<string, unknown>>): boolean =>
+  news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
+
+/**
  * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows, but does
  * not know which of the two it runs in, or the resource's name. An unchanged resource needs no credentials and no request.
  */
@@ -28,7 +38,7 @@ export async function check(
   if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
   const isDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
-  if (isDeletedFirst) context.needsNewListingToAdopt = true;
+  if (canBeDeletedByOthers(news)) context.needsNewListingToAdopt = true;
   const warning = formatUnfamiliarTypes(`connectionTypes to ${inputs.sinkOrgId}`, inputs.connectionTypes);
   if (warning !== undefined) context.warn(warning);
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;

@@ -25,8 +25,9 @@ export interface OperationContext {
   /** IDs that this operation is deleting or has deleted. They are never adopted. */
   readonly deletedIds: Set<string>;
   /**
-   * Whether a new or changed resource has the option `deleteBeforeReplace`. If an alias moves it from another provider, that
-   * provider deletes the old connection first, and this process does not see that. So an adoption needs a new listing.
+   * Whether a new or changed resource has the option `deleteBeforeReplace`, or depends on a resource of another package. If an
+   * alias moves it from another provider, or if that other resource gives up its pair, another provider deletes the old
+   * connection first, and this process does not see that. So an adoption needs a new listing.
    */
   needsNewListingToAdopt: boolean;
   /**

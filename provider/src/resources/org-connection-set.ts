@@ -1,14 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { SET_INPUT_LINE } from "../host/provider-lines.js";
-import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
 import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { collectOtherPairs } from "./other-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
-import { refuseUnsupportedOptions } from "./resource-options.js";
+import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
 import { CustomResource } from "./sdk.js";
@@ -101,7 +100,7 @@ export class OrgConnectionSet extends CustomResource {
     const { source, exclusive } = given;
     const connections = declarePairs(resource, source, given.connections, listSinks, exclusive);
     const internal = {
-      ...(options?.deleteBeforeReplace === true && { [DELETE_BEFORE_REPLACE]: true }),
+      ...collectOptions(options),
       ...collectUnconfiguredSources(source),
     };
     const others =

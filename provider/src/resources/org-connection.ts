@@ -1,12 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
 import { INPUT_LINE } from "../host/provider-lines.js";
-import { DELETE_BEFORE_REPLACE } from "datadog-org-connections-core/connection/check.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
-import { refuseUnsupportedOptions } from "./resource-options.js";
+import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
 import { CustomResource } from "./sdk.js";
@@ -95,7 +94,7 @@ export class OrgConnection extends CustomResource {
         ? declarePairs(resource, given.source, given.sinkOrgId, (sink) => [sink])
         : undefined;
     const internal = {
-      ...(options?.deleteBeforeReplace === true && { [DELETE_BEFORE_REPLACE]: true }),
+      ...collectOptions(options),
       ...(options?.id === undefined && collectUnconfiguredSources(given.source)),
     };
     const inputs = { ...OUTPUTS, ...given, ...internal, sinkOrgId, __provider: INPUT_LINE };

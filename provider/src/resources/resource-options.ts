@@ -1,5 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { DELETE_BEFORE_REPLACE, DEPENDS_ON_OTHERS } from "datadog-org-connections-core/connection/check.js";
+import { SET_TYPE, SINGLE_TYPE } from "../type-tokens.js";
+import { CustomResource } from "./sdk.js";
+
+/** Reports the resource options that check needs, and that the engine does not pass to it, as internal inputs. */
+export const collectOptions = (options: pulumi.CustomResourceOptions | undefined) => ({
+  ...(options?.deleteBeforeReplace === true && { [DELETE_BEFORE_REPLACE]: true }),
+  ...(hasOtherDependency(options?.dependsOn) && { [DEPENDS_ON_OTHERS]: true }),
+});
+
+/** Whether a resource depends on one that is not of this package, or may do so: a dependency may be a Promise or an Output. */
+function hasOtherDependency(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): boolean {
+  if (!dependsOn) return false;
+  const dependencies: unknown[] = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  return !dependencies.every(isOwnResource);
+}
+
+const isOwnResource = (value: unknown): boolean =>
+  CustomResource.isInstance(value) &&
+  [SINGLE_TYPE, SET_TYPE].includes((value as { __pulumiType?: string }).__pulumiType ?? "");
 
 /** Refuses resource options that do not work for a dynamic resource. @throws `invalid-input` */
 export function refuseUnsupportedOptions(

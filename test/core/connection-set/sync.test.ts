@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { create, deleteSet, syncSet } from "../../../core/src/index.js";
+import { checkSet, create, deleteSet, syncSet } from "../../../core/src/index.js";
+import { DEPENDS_ON_OTHERS } from "../../../core/src/connection/check.js";
 import { createSeed, type Fault } from "../../../sandbox/src/index.js";
 import {
   createDeclared,
@@ -115,6 +116,16 @@ describe("connections that the set did not create", () => {
     const adopted = await syncSet(context, undefined, createSetInputs(sandbox(), LOGS, { adopt: true }));
     expect(adopted.members[getOrgId("observability")]?.id).toBe(existing.connectionId);
     expect(context.retainedIds.has(existing.connectionId)).toBe(true);
+  });
+
+  test("are created again if a resource of another package, on which the set depends, has deleted them since", async () => {
+    const existing = await createDeclared(sandbox(), "payments", "observability");
+    const context = createOperation(sandbox());
+    const inputs = createSetInputs(sandbox(), LOGS, { adopt: true });
+    await checkSet(context, {}, { ...inputs, [DEPENDS_ON_OTHERS]: true });
+    sandbox().disconnect(existing.connectionId);
+    const { members } = await syncSet(context, undefined, inputs);
+    expect(sandbox().listConnections()).toMatchObject([{ id: members[getOrgId("observability")]?.id }]);
   });
 
   test("are not changed by a set that is not exclusive", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { check, create, deleteConnection } from "../../../core/src/index.js";
-import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
+import { DELETE_BEFORE_REPLACE, DEPENDS_ON_OTHERS } from "../../../core/src/connection/check.js";
 import { sentinels } from "../../../sandbox/src/index.js";
 import { listCalls, countCalls, catchError, createOperation, useSandbox, countWrites } from "./operation.js";
 
@@ -188,15 +188,21 @@ describe("a connection that this operation adopted", () => {
 describe("a connection that another provider may delete before it is replaced", () => {
   const news = () => ({ ...createInputs(), adopt: true });
 
-  test("is created again if it is gone by then, although the listing of the checks has it", async () => {
-    const before = connectExisting();
-    const context = createOperation(sandbox());
-    await check(context, {}, { ...news(), [DELETE_BEFORE_REPLACE]: true });
-    sandbox().disconnect(before);
-    const { connectionId } = await create(context, news());
-    expect(connectionId).not.toBe(before);
-    expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
-  });
+  test.each([
+    ["deleteBeforeReplace", DELETE_BEFORE_REPLACE],
+    ["dependsOn with a resource of another package", DEPENDS_ON_OTHERS],
+  ])(
+    "is created again if it is gone by then, although the listing of the checks has it: %s",
+    async (_, marker) => {
+      const before = connectExisting();
+      const context = createOperation(sandbox());
+      await check(context, {}, { ...news(), [marker]: true });
+      sandbox().disconnect(before);
+      const { connectionId } = await create(context, news());
+      expect(connectionId).not.toBe(before);
+      expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
+    },
+  );
 
   test("is created again by another resource of the program too", async () => {
     const before = connectExisting();
