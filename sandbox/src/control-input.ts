@@ -3,7 +3,9 @@ import type { SandboxControls } from "./controls.js";
 import { parseFault } from "./fault.js";
 import { boolean, nonEmptyString, createObjectSchema, parseInput, strings } from "./input.js";
 
+/** The arguments of `changeTypes`. */
 export const changeTypesInputSchema = createObjectSchema({ id: nonEmptyString, connectionTypes: strings });
+/** The argument of `disconnect`. */
 export const disconnectInputSchema = createObjectSchema({ id: nonEmptyString });
 
 /** Creates controls that validate each argument first, because a JavaScript program can pass any value. */

@@ -20,8 +20,10 @@ export const lowerCaseUuid = v.pipe(
 
 export const string = v.string("must be a string");
 export const nonEmptyString = v.pipe(string, v.nonEmpty("must not be empty"));
+/** A list of strings. */
 export const strings = v.array(string, "must be a list of strings");
 export const boolean = v.boolean("must be true or false");
+/** A whole number from 0. */
 export const count = v.pipe(
   v.number("must be a whole number"),
   v.safeInteger("must be a whole number"),

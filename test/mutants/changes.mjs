@@ -67,7 +67,7 @@ export const changesOfPreviews = [
   {
     name: "changes: a replacement by another destination removes nothing",
     file: "build-changes.ts",
-    find: "removedTypes: isCompared ? compareTypes(before, after).removedTypes : before.connectionTypes,",
+    find: "removedTypes: difference?.removedTypes ?? before.connectionTypes,",
     replace: "removedTypes: compareTypes(before, after).removedTypes,",
     tests: changes,
   },

@@ -51,6 +51,7 @@ const listDeleters = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
 
+/** @param isDeclared - false for a change that only deletes, even if the program declares another connection */
 function buildCommonFields(transition: ResolvedTransition, isDeclared = true): CommonFields {
   const { timeline, current, declared: next } = transition;
   const declared = isDeclared ? next : undefined;
@@ -66,7 +67,8 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
   };
 }
 
-const getLiveFields = (
+/** Returns what is known about the existing connection. */
+const getExistingFields = (
   { id, createdAt, createdBy }: ResourceConnection | UnreadableConnections,
   directory: OrganizationDirectory,
 ): Partial<Change> => ({
@@ -150,7 +152,7 @@ function buildDelete(
     after: isRetained ? before : undefined,
     addedTypes: [],
     removedTypes: isRetained ? [] : before.connectionTypes,
-    ...getLiveFields(current, directory),
+    ...getExistingFields(current, directory),
     because: getCause(transition, current, isRetained),
   };
 }
@@ -179,7 +181,7 @@ function buildImport(
     before,
     after: resolveTypes(before, after),
     ...compareTypes(before, after),
-    ...getLiveFields(current, directory),
+    ...getExistingFields(current, directory),
     importedById: findImportById(transition.timeline),
   };
 }
@@ -198,7 +200,7 @@ function buildReplace(
 ): Change {
   const isSame = isSamePair(before, after);
   // If the types are unspecified, Datadog chooses those of the new connection, whatever the old one shared.
-  const isCompared = isSame && after.openTypes !== "unspecified";
+  const difference = isSame && after.openTypes !== "unspecified" ? compareTypes(before, after) : undefined;
   return {
     ...buildCommonFields(transition),
     ...buildOwnerFields(transition),
@@ -207,9 +209,9 @@ function buildReplace(
     before,
     after,
     // If the pair is the same, the types that both connections share are neither added nor removed.
-    addedTypes: isCompared ? compareTypes(before, after).addedTypes : after.connectionTypes,
-    removedTypes: isCompared ? compareTypes(before, after).removedTypes : before.connectionTypes,
-    ...getLiveFields(current, directory),
+    addedTypes: difference?.addedTypes ?? after.connectionTypes,
+    removedTypes: difference?.removedTypes ?? before.connectionTypes,
+    ...getExistingFields(current, directory),
     importedById: findImportById(transition.timeline),
     gap: isSame ? true : undefined,
     deleteFirst: transition.timeline.deleteFirst,
@@ -241,7 +243,7 @@ function buildUpdate(
         after: resolveTypes(before, after),
         addedTypes,
         removedTypes,
-        ...getLiveFields(current, directory),
+        ...getExistingFields(current, directory),
         stateChanges,
       },
     ];
@@ -255,7 +257,7 @@ function buildUpdate(
       after,
       addedTypes,
       removedTypes,
-      ...getLiveFields(current, directory),
+      ...getExistingFields(current, directory),
       importedById: findImportById(transition.timeline),
       drift,
       stateChanges,
@@ -278,7 +280,7 @@ function findDrift(
   return drift.added.length + drift.removed.length === 0 ? undefined : drift;
 }
 
-/** Unspecified types stay as they are. */
+/** Replaces unspecified types, which stay as they are, by the types before the change. */
 function resolveTypes(before: SharedData, after: SharedData): SharedData {
   if (after.openTypes !== "unspecified") return after;
   return { ...after, connectionTypes: before.connectionTypes };

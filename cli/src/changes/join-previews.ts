@@ -15,7 +15,7 @@ export interface JoinedPreviews {
 /**
  * Joins previews and plans.
  *
- * @param state - the resources in the given states. A plan contains the state before it
+ * @param state - the resources in the states that were given. A plan also contains a state, which takes precedence
  */
 export function joinPreviews(
   previews: readonly Preview[],
@@ -36,7 +36,7 @@ export function joinPreviews(
 }
 
 /**
- * Leaves out the resources of Terraform states whose plan is given too. A plan does not name its state, so a resource is the same if
+ * Removes the resources of Terraform states whose plan is given too. A plan does not name its state, so a resource is the same if
  * it has the same address and the same connection.
  */
 function removePlanned(state: readonly StateResource[], previews: readonly Preview[]): StateResource[] {

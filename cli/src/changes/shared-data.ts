@@ -15,7 +15,7 @@ export interface OrganizationRef {
   isAliasById?: true;
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
-  /** For a source of another tool: the configuration of the provider, whose credentials decide. */
+  /** For a source of another tool: the configuration of the provider, whose credentials are used. */
   provider?: string | undefined;
   /** The stack or file that names it. The same alias or provider may be another organization elsewhere. */
   location?: string | undefined;
@@ -68,10 +68,9 @@ export const canBeSameSource = (before: Pair, after: Pair): boolean =>
 function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);
   if (key !== undefined && key === getOrganizationKey(b)) return true;
+  if (a.id !== undefined && b.id !== undefined) return false;
   // One may be known only by its UUID, the other only by its name in the program.
-  return a.id !== undefined && b.id !== undefined
-    ? false
-    : a.alias !== undefined && a.alias === b.alias && a.location === b.location;
+  return a.alias !== undefined && a.alias === b.alias && a.location === b.location;
 }
 
 /** Types that a preview or a state does not show. */

@@ -111,7 +111,7 @@ function readMembers(
 ): Omit<ManagedResource, "resource"> {
   const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
-  // Each destination of a set is a member or undeclared. A secret is an object too, but its keys are no UUIDs.
+  // Each destination of a set is a member or undeclared. A secret is an object too, but its keys are not UUIDs.
   const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { parseEvents } from "./preview-events.js";
 import { previewConfigSchema, stepSchema, toPreview, type PreviewContent } from "./pulumi-step.js";
 import type { Preview } from "./step.js";
@@ -8,6 +9,7 @@ const diagnosticSchema = v.object({
   severity: v.optional(v.string(), "info"),
   message: v.optional(v.string(), ""),
 });
+/** One object, which the engine calls a digest (pulumi/pulumi, pkg/backend/display/json.go). */
 const digestSchema = v.object({
   steps: v.optional(v.array(stepSchema), []),
   config: v.optional(previewConfigSchema, {}),
@@ -20,7 +22,7 @@ const EXPECTED_INPUT =
   "Pass the complete standard output of `pulumi preview --json`, without standard error. For Terraform and OpenTofu, pass the " +
   "output of `terraform show -json PLAN` or `tofu show -json PLAN`.";
 /** A plan, or another output of `terraform show -json`. */
-const showSchema = v.object({ format_version: v.unknown() });
+const terraformOutputSchema = v.object({ format_version: v.unknown() });
 
 /**
  * Parses the output of `pulumi preview --json`: one object, or one event per line with PULUMI_ENABLE_STREAMING_JSON_PREVIEW; or
@@ -33,23 +35,24 @@ export function parsePreview(text: string, name: string): Preview {
   // A shell may have added a byte order mark.
   const body = text.replace(/^\uFEFF/, "").trim();
   if (body === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
-  const whole = parseJson(body);
-  if (v.is(showSchema, whole)) return parsePlan(whole, name);
-  const preview = whole === undefined ? parseLines(body, name) : parseObject(whole, name);
+  const json = parseJson(body);
+  if (v.is(terraformOutputSchema, json)) return parsePlan(json, name);
+  const preview = json === undefined ? parseLines(body, name) : parseObject(json, name);
   const failed = preview.diagnostics.some(({ severity }) => severity === "error");
   // Even an empty program has a step: the stack itself.
   if (preview.steps.length === 0 && !failed) throw new Error(`${name} contains no step. ${EXPECTED_INPUT}`);
   return toPreview(preview, name);
 }
 
-function parseObject(whole: unknown, name: string): PreviewContent {
+/** Parses the preview as one object. */
+function parseObject(json: unknown, name: string): PreviewContent {
   const isPreview =
-    typeof whole === "object" &&
-    whole !== null &&
-    ("steps" in whole || "changeSummary" in whole || "diagnostics" in whole);
-  const parsed = isPreview ? v.safeParse(digestSchema, whole) : undefined;
+    typeof json === "object" &&
+    json !== null &&
+    ("steps" in json || "changeSummary" in json || "diagnostics" in json);
+  const parsed = isPreview ? v.safeParse(digestSchema, json) : undefined;
   if (!parsed) {
-    const events = parseEvents([whole], name);
+    const events = parseEvents([json], name);
     if (events) return events;
     throw new Error(`${name} is not the output of \`pulumi preview --json\`. ${EXPECTED_INPUT}`);
   }
@@ -63,6 +66,7 @@ function parseObject(whole: unknown, name: string): PreviewContent {
   return { steps, config, diagnostics };
 }
 
+/** Parses the preview as one event per line. */
 function parseLines(body: string, name: string): PreviewContent {
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   const events = lines.map(parseJson);
@@ -70,14 +74,8 @@ function parseLines(body: string, name: string): PreviewContent {
   const preview = invalid === -1 ? parseEvents(events, name) : undefined;
   if (preview) return preview;
   const where =
-    invalid === -1 ? "" : ` Line ${invalid + 1} is not JSON, so the text is incomplete or something else.`;
+    invalid === -1
+      ? ""
+      : ` Line ${invalid + 1} is not JSON, so the input is incomplete or has another format.`;
   throw new Error(`${name} is not the output of \`pulumi preview --json\`.${where} ${EXPECTED_INPUT}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -45,16 +45,16 @@ function toPulumiResource(parsed: v.InferOutput<v.ObjectSchema<typeof entries, u
   return { type, urn, importId, position: findSourcePosition([sourcePosition, ...calls]), fields };
 }
 
-/** The kind of a resource by its type, otherwise by the type in its URN; undefined if it manages no connections. */
+/** Identifies the kind of a resource by its type, otherwise by the type in its URN. Returns undefined if it manages no connections. */
 export const identifyKind = (resource: PulumiResource | undefined, urn: string): ResourceKind | undefined =>
   getResourceKind(resource?.type) ?? getUrnKind(urn);
 
 /** Converts a resource. An alias can move a resource from another tool, so the two sides of a step may differ in kind. */
 export function toResourceState({ type, fields }: PulumiResource, kind: ResourceKind): ResourceState {
   const { provider } = fields;
-  const own = getResourceKind(type) ?? kind;
+  const ownKind = getResourceKind(type) ?? kind;
   // A resource of this package names its credentials itself.
-  const hasProvider = own.tool !== "datadog-org-connections" && provider !== undefined;
-  // After the URN of the provider follows its id, which is unknown before it is created.
-  return { ...fields, ...own, provider: hasProvider ? provider.replace(/::[^:]*$/, "") : undefined };
+  const hasProvider = ownKind.tool !== "datadog-org-connections" && provider !== undefined;
+  // Keep only the URN of the provider. Its ID, which follows, is unknown before the provider is created.
+  return { ...fields, ...ownKind, provider: hasProvider ? provider.replace(/::[^:]*$/, "") : undefined };
 }

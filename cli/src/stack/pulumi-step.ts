@@ -91,7 +91,7 @@ function toPreviewStep({ op, urn, oldState, newState, isRefresh }: PulumiStep, n
   if (!OPERATIONS.has(op)) {
     throw new Error(
       `${name} contains the operation ${JSON.stringify(op)} of ${resource.name}, which this version does not know. ` +
-        "Install a newer version.",
+        "Install a newer version of this package.",
     );
   }
   const old = oldState ? toResourceState(oldState, kind) : undefined;

@@ -45,6 +45,6 @@ export function parseActions(
   if (action) return action;
   throw new Error(
     `${file} contains the actions ${JSON.stringify(actions)} of ${address}, which this version does not know. Install a newer ` +
-      "version.",
+      "version of this package.",
   );
 }

@@ -5,17 +5,17 @@ const FORMAT_MAJOR = "1";
 const versionSchema = v.object({ format_version: v.string() });
 
 /**
- * Checks the version of the format of `terraform show -json`.
+ * Requires a version of the format of `terraform show -json` that this package can read.
  *
  * @param name - the name of the input in messages
- * @throws if this version cannot read the format
+ * @throws an error that names the version of the input
  */
 export function requireFormatVersion(value: unknown, name: string): void {
   const parsed = v.safeParse(versionSchema, value);
-  const version = parsed.success ? parsed.output.format_version : "unknown";
-  if (version.split(".")[0] === FORMAT_MAJOR) return;
+  const version = parsed.success ? parsed.output.format_version : undefined;
+  if (version?.split(".")[0] === FORMAT_MAJOR) return;
   throw new Error(
-    `${name} has format_version ${JSON.stringify(version)}, but this package reads only ${FORMAT_MAJOR}.x, the format of ` +
+    `${name} has ${version === undefined ? "no valid format_version" : `format_version ${JSON.stringify(version)}`}, but this package reads only ${FORMAT_MAJOR}.x, the format of ` +
       "Terraform 1.1 and newer and of OpenTofu. Install a newer version of this package or of Terraform.",
   );
 }

@@ -217,6 +217,7 @@ export class OrgConnectionsClient {
     }
   }
 
+  /** Reports a delay before the next attempt, and waits. */
   private async wait(ms: number, failure: AttemptFailure): Promise<void> {
     const reason =
       failure.kind === "status"
@@ -226,6 +227,7 @@ export class OrgConnectionsClient {
     await this.clock.sleep(ms);
   }
 
+  /** Parses a response. @throws `unexpected-response` */
   private parseResponse<T>(
     request: Request,
     response: ApiResponse,

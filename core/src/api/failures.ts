@@ -177,7 +177,7 @@ export function createNetworkError(
   const { cause } = failure;
   const facts: ErrorFacts = { call: formatCall(request), networkCode: cause };
   const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
-  const [code, explanation] = explainNoResponse(context, failure, after);
+  const [code, explanation] = explainNetworkFailure(context, failure, after);
   return new OrgConnectionsError(
     code,
     { ...explanation, detail: `(${formatCall(request)}: ${cause})` },
@@ -186,7 +186,7 @@ export function createNetworkError(
 }
 
 /** @param after - the count of attempts, if there were several: ` after 3 attempts` */
-function explainNoResponse(
+function explainNetworkFailure(
   { label, baseUrl }: MessageContext,
   { cause, proxyStatus }: NoResponseError,
   after: string,

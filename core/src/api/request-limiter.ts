@@ -98,6 +98,7 @@ export class RequestLimiter {
     return this.rateLimitedSince === undefined ? 0 : this.clock.now() - this.rateLimitedSince;
   }
 
+  /** Records how many requests may still start in the window of a response. */
   private recordRemaining(remaining: number, windowEndsAt: number): void {
     this.advanceWindow();
     // Responses can arrive out of order. Within one window, the lowest value is the latest.
@@ -108,6 +109,7 @@ export class RequestLimiter {
     if (!isSameWindow) this.sameWindowUntil = windowEndsAt - RESET_PRECISION_MS;
   }
 
+  /** Starts as many queued requests as both limits permit. If the rate limit permits none, it schedules the next call. */
   private startQueued(): void {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {
       const pausedMs = this.getPausedMs();
@@ -152,6 +154,7 @@ export class RequestLimiter {
     for (const { reject } of rejected) reject(new RateLimitedError(pausedMs));
   }
 
+  /** Calls `startQueued` after a delay, unless a call at that time or later is already scheduled. */
   private scheduleWake(ms: number): void {
     const at = this.clock.now() + ms;
     if (this.wakeAt >= at) return;

@@ -165,12 +165,14 @@ export class Session {
     }
   }
 
+  /** Requests a listing after the outstanding request has ended. */
   private async requestNextListing(): Promise<Listing> {
     await this.sharedListing?.listing.catch(() => undefined);
     this.nextListing = undefined;
     return this.requestListing({ provesAbsence: true });
   }
 
+  /** Requests a listing, and shares it. */
   private async requestListing({ provesAbsence }: { provesAbsence: boolean }): Promise<Listing> {
     const listing = this.openClient().then((client) => client.list({ provesAbsence }));
     const shared = { sequence: ++this.sequence, requestedAt: this.now(), provesAbsence, listing };

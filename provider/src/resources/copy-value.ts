@@ -45,6 +45,7 @@ class ValueCopier {
 
   constructor(private readonly argument: string) {}
 
+  /** Copies the whole argument. @throws `invalid-input` */
   copyArgument(value: unknown): unknown {
     try {
       return this.copy(value);
@@ -93,6 +94,7 @@ class ValueCopier {
     throw this.createRefusal("an instance of a class (such as a Map, a Set, a Date or a resource)");
   }
 
+  /** Copies the content of a Promise when it is available. */
   private copyPromise(promise: Promise<unknown>): Promise<unknown> {
     const settled = Promise.prototype.then.call(
       promise,
@@ -130,6 +132,7 @@ class ValueCopier {
     return copy;
   }
 
+  /** @param found - what the argument contains, such as `a symbol` */
   private createRefusal(found: string): OrgConnectionsError {
     const error = new OrgConnectionsError("invalid-input", {
       happened: `${this.argument} contains ${found}.`,

@@ -80,7 +80,9 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
 
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
   if (options.format === "import" && options.form === "set") {
-    throw new UsageError("--format import writes single connections. Omit --form set, or write a program.");
+    throw new UsageError(
+      "--format import writes single connections. Omit --form set, or omit --format import.",
+    );
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
   const write = prepareOutput(options, context);

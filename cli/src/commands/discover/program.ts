@@ -27,6 +27,7 @@ export function formatProgram(draft: Draft, day: string): string {
   return `${[head, [imports], ...rest].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
+/** Describes what `pulumi up` does with the program. */
 const describeUp = ({ adopt }: Draft): string =>
   adopt
     ? "`pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and changes nothing in Datadog."

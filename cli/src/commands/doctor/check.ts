@@ -68,14 +68,17 @@ export interface Check {
   cause?: Cause;
 }
 
+/** Creates a check without a problem. */
 export const createOk = (check: CheckName, found: string): Check => ({ check, verdict: "ok", found });
 
+/** Creates a check without a result. */
 export const createUnknown = (check: CheckName, found: string): Check => ({
   check,
   verdict: "unknown",
   found,
 });
 
+/** Creates a check with a problem. */
 export const createProblem = (check: CheckName, cause: Cause, found: string, next: string): Check => ({
   check,
   verdict: "problem",

@@ -1,5 +1,6 @@
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import type { ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 
@@ -76,13 +77,9 @@ export async function sendProbe(send: Sender, request: Request): Promise<ProbeRe
   }
 }
 
-/** Whether a response may come from Datadog's API: it is JSON, and not a redirect. */
+/** Whether a response may come from Datadog's API: it is a JSON object, and not a redirect. */
 export function canBeFromDatadog({ status, text }: ApiResponse): boolean {
   if (status >= 300 && status < 400) return false;
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null;
-  } catch {
-    return false;
-  }
+  const body = parseJson(text);
+  return typeof body === "object" && body !== null;
 }

@@ -27,6 +27,7 @@ interface SectionOptions {
 /** The rules that each change violates, without those that only warn. */
 type BrokenRules = ReadonlyMap<Change, readonly string[]>;
 
+/** Lists the rules that each change violates. */
 export function listBrokenRules(violations: readonly Violation[]): BrokenRules {
   const brokenRules = new Map<Change, string[]>();
   for (const { change, rule, level } of violations) {
@@ -79,9 +80,11 @@ function createSections(
   return { lines, breaks, sections };
 }
 
+/** Formats a section with its heading. */
 export const formatSection = (title: string, text: string, emptyText = ""): string =>
   `### ${title}\n\n${text === "" ? emptyText : text}`;
 
+/** Formats sentences as a list, with the count of those beyond the limit. */
 export function formatSentences({ sentences }: Summarized, { maxLines }: LineLimits): string {
   const shown = sentences.slice(0, maxLines).map((sentence) => `- ${toMarkdown(sentence)}`);
   const more = sentences.length - shown.length;
