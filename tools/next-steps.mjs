@@ -43,9 +43,9 @@ const OTHER_COMMANDS = [
 /**
  * Formats the command that adds the command line to PATH, and `pulumi` if it is not there yet.
  * @param {string} binDir
- * @param {string} path
+ * @param {string} [path]
  */
-function formatPathCommand(binDir, path) {
+export function formatPathCommand(binDir, path = process.env["PATH"] ?? "") {
   const found = findAllOnPath(pulumiName, path)[0];
   const folders = [
     ...(found !== undefined && dirname(found) === binDir ? [] : [binDir]),

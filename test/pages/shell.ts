@@ -2,12 +2,23 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, expect } from "vitest";
 import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
 import { splitCommands } from "./commands.js";
-import { createProject, type Project } from "./project.js";
+import { createClone, createProject, type Project } from "./project.js";
+
+/** Where the set-up finds the Pulumi CLI that it has installed before. */
+const CACHE = process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
+
+/** PATH without the folders that npm adds for a script. */
+const getUsersPath = (): string =>
+  (process.env["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => !folder.includes("node_modules"))
+    .join(path.delimiter);
 
 /** What the commands of a block printed, standard output and standard error together. */
 export interface ShellRun {
@@ -36,12 +47,14 @@ export class Shell {
     const environment = createIsolatedEnv({
       home: path.join(project.outside, "home"),
       backendDir: path.join(project.outside, "backend"),
-      binDir: process.env["PULUMI_TEST_BIN"] ?? "",
-      // Without the settings of the test runner.
-      base: { PATH: process.env["PATH"], HOME: project.outside, TMPDIR: process.env["TMPDIR"] },
+      binDir: "",
+      // Without the settings and commands of the test runner.
+      base: { PATH: getUsersPath(), HOME: project.outside, TMPDIR: process.env["TMPDIR"] },
       extra: { PULUMI_SKIP_CONFIRMATIONS: "true", ...env },
     });
-    const PATH = [project.binDir, path.dirname(process.execPath), environment["PATH"]].join(path.delimiter);
+    const PATH = [...project.binDirs, path.dirname(process.execPath), environment["PATH"]].join(
+      path.delimiter,
+    );
     this.bash = spawn("bash", ["--noprofile", "--norc"], {
       cwd: project.folder,
       env: { ...environment, PATH },
@@ -93,10 +106,13 @@ export function useShells() {
   const shells: Shell[] = [];
   afterEach(() => Promise.all(shells.splice(0).map((shell) => shell.dispose())));
   /** Creates a shell in a project with these files. `env` has the keys, and what else a user has set before. */
-  const createShell = (files: Record<string, string> = {}, env: Record<string, string> = {}): Shell => {
-    const shell = new Shell(createProject(files), env);
+  const createShell = (files: Record<string, string> = {}, env: Record<string, string> = {}): Shell =>
+    add(new Shell(createProject(files), env));
+  /** Creates a shell in a clone of the repository. */
+  const createShellInClone = (): Shell => add(new Shell(createClone(), { XDG_CACHE_HOME: CACHE }));
+  const add = (shell: Shell): Shell => {
     shells.push(shell);
     return shell;
   };
-  return { createShell };
+  return { createShell, createShellInClone };
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import { startSandbox, type Sandbox } from "../../../sandbox/src/index.js";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../../sandbox/src/index.js";
 import { ROOT } from "../../tree.js";
 import { useShells, type Shell } from "../shell.js";
 
@@ -10,7 +10,7 @@ import { useShells, type Shell } from "../shell.js";
 const PAGE_ADDRESS = "http://127.0.0.1:8126";
 
 /** Starts a sandbox for the tests of one file, which is reset for each test, and creates shells in copies of an example. */
-export function useExample(example: string) {
+export function useExample(example: string, options: SandboxOptions = {}) {
   const { createShell } = useShells();
   let started: Sandbox | undefined;
   const getSandbox = (): Sandbox => {
@@ -18,7 +18,7 @@ export function useExample(example: string) {
     return started;
   };
   beforeAll(async () => {
-    started = await startSandbox();
+    started = await startSandbox(options);
   });
   beforeEach(() => getSandbox().reset());
   afterAll(() => getSandbox().close());
