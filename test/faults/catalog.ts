@@ -22,6 +22,11 @@ export interface CatalogOperation {
   deletesFirst?: boolean;
   /** The error code of the operation without a fault, if it fails. */
   expectedError?: string;
+  /**
+   * Whether its changes have several sources. It is only played in process, because a shared stack of the real engine gives each
+   * scenario two organizations and faults in one of them, and because another scenario's change saves requests of its checks.
+   */
+  hasSeveralSources?: boolean;
 }
 
 /** Creates the run of an operation: one call at a time, so that its requests have a fixed order. */
@@ -340,12 +345,14 @@ export const catalog: readonly CatalogOperation[] = [
     setUp: doNothing,
     change: (scenario) => declareThreeSources(scenario, ["logs"]),
     run: { command: "up", preview: false },
+    hasSeveralSources: true,
   },
   {
     name: "update of connections of three organizations",
     setUp: (scenario) => declareThreeSources(scenario, ["logs"]),
     change: (scenario) => declareThreeSources(scenario, ["metrics"]),
     run: { command: "up", preview: false },
+    hasSeveralSources: true,
   },
   {
     name: "update with another organization's keys, after an update of another connection",
@@ -356,6 +363,7 @@ export const catalog: readonly CatalogOperation[] = [
     },
     run: { command: "up", preview: false },
     expectedError: "wrong-organization",
+    hasSeveralSources: true,
   },
   {
     name: "rename of a source of the same organization",

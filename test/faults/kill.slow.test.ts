@@ -4,7 +4,13 @@
  */
 import { expect, it } from "vitest";
 import type { FaultKind } from "./kinds.js";
-import { countAllRequests, formatCellName, playCellsTogether, type EngineCell } from "./play-together.js";
+import {
+  createCell,
+  formatCellName,
+  getMethod,
+  listAllRequests,
+  playCellsTogether,
+} from "./play-together.js";
 
 const HOUR_MS = 3_600_000;
 const only = process.env["KILL_ONLY"] ?? "";
@@ -14,13 +20,11 @@ const done: FaultKind = { name: "done", moment: "before", what: { kind: "delay",
 const notDone: FaultKind = { name: "not done", moment: "before", what: { kind: "hang" } };
 
 it("a kill at each request", { timeout: HOUR_MS }, async () => {
-  const cells = [...(await countAllRequests())].flatMap(([operation, methods]) =>
-    methods.flatMap((method, request): EngineCell[] =>
-      (method === "GET" ? [done] : [done, notDone]).map((kind) => ({
-        operation,
-        fault: { request, kind },
-        method,
-      })),
+  const cells = [...(await listAllRequests())].flatMap(([operation, requests]) =>
+    requests.flatMap((route, at) =>
+      (getMethod(route) === "GET" ? [done] : [done, notDone]).map((kind) =>
+        createCell(operation, requests, at, kind),
+      ),
     ),
   );
   expect(cells.length).toBeGreaterThan(100);

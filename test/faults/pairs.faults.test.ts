@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/src/index.js";
 import { catalog } from "./catalog.js";
 import { kinds, getSkipReason } from "./kinds.js";
-import { countRequests, playCell } from "./play-cell.js";
+import { listRequests, playCell } from "./play-cell.js";
 import { reportCell, getResult, startReport } from "./report.js";
 
 const count = Number(process.env["FAULTS_PAIRS"] ?? 50);
@@ -17,7 +17,13 @@ test(`${count} pairs of faults of seed ${seed}`, { timeout: 3_600_000 }, async (
   const problems: string[] = [];
   const methodsOf = new Map<string, string[]>();
   try {
-    for (const operation of catalog) methodsOf.set(operation.name, await countRequests(sandbox, operation));
+    for (const operation of catalog) {
+      const requests = await listRequests(sandbox, operation);
+      methodsOf.set(
+        operation.name,
+        requests.map(({ method }) => method),
+      );
+    }
     const placed = fc.record({ request: fc.nat({ max: 40 }), kind: fc.constantFrom(...kinds) });
     const samples = fc.sample(fc.tuple(fc.constantFrom(...catalog), placed, placed), {
       numRuns: count,

@@ -2,6 +2,7 @@
  * Plays one operation of the catalog with one or two faults, recovers, and compares the live with the
  * expected connections.
  */
+import type { RouteName } from "../../core/src/api/routes.js";
 import type { LoggedRequest } from "../../sandbox/src/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { runOperation, DEFAULT_RUN } from "../histories/operation.js";
@@ -21,6 +22,8 @@ import { ELSEWHERE, type FaultKind } from "./kinds.js";
 /** A fault, and the index of the request that it affects. */
 export interface PlacedFault {
   request: number;
+  /** The route of the requests that `request` counts. Default: requests of all routes. */
+  route?: RouteName;
   kind: FaultKind;
 }
 
@@ -33,18 +36,18 @@ interface PlayOptions {
 
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
 
-/** The methods of the operation's requests without a fault, in order. */
-export async function countRequests(
+/** Plays the operation without a fault, and returns its requests in order. */
+export async function listRequests(
   sandbox: ScenarioSandbox,
   operation: CatalogOperation,
   runner: OperationRunner = runOperation,
-): Promise<string[]> {
+): Promise<LoggedRequest[]> {
   const scenario = await prepareScenario(sandbox, operation, runner);
   const logged = sandbox.requests.length;
   await scenario.runOperation(scenario, createRun(operation));
-  const methods = sandbox.requests.slice(logged).map(({ method }) => method);
+  const requests = sandbox.requests.slice(logged);
   await settle(scenario);
-  return methods;
+  return requests;
 }
 
 /**
@@ -63,7 +66,8 @@ export async function playCell(
   try {
     const declaredBefore = listDeclaredIds(scenario);
     const metBefore = countFaultsMet(scenario);
-    const armed = faults.map(({ request, kind: { what, moment } }) => ({
+    const armed = faults.map(({ request, route, kind: { what, moment } }) => ({
+      on: { route },
       skip: request,
       times: 1,
       moment,

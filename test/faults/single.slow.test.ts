@@ -3,9 +3,17 @@
  * FAULTS_ONLY selects the cells whose name contains it.
  */
 import { expect, it } from "vitest";
+import type { RouteName } from "../../core/src/api/routes.js";
 import type { CatalogOperation } from "./catalog.js";
 import { kinds, getSkipReason, type FaultKind } from "./kinds.js";
-import { countAllRequests, formatCellName, playCellsTogether, type EngineCell } from "./play-together.js";
+import {
+  createCell,
+  formatCellName,
+  getMethod,
+  listAllRequests,
+  playCellsTogether,
+  type EngineCell,
+} from "./play-together.js";
 
 const HOUR_MS = 3_600_000;
 const only = process.env["FAULTS_ONLY"] ?? "";
@@ -16,26 +24,25 @@ function slowDown(kind: FaultKind): FaultKind {
 }
 
 /** Creates one cell for each kind of fault that applies to the operation. */
-function createCells(operation: CatalogOperation, methods: readonly string[], at: number): EngineCell[] {
+function createCells(operation: CatalogOperation, requests: readonly RouteName[], at: number): EngineCell[] {
   // Another suite covers killing the engine.
   const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
   return own.flatMap((kind, index) => {
+    const methods = requests.map(getMethod);
     const possible = [...methods.keys()].filter(
-      (request) => getSkipReason(kind, methods[request] ?? "") === undefined,
+      (number) => getSkipReason(kind, methods[number] ?? "") === undefined,
     );
-    const writes = possible.filter((request) => methods[request] !== "GET");
+    const writes = possible.filter((number) => methods[number] !== "GET");
     // A failed check ends the run for every scenario that shares it.
-    const requests = kind.mayFail === true && writes.length > 0 ? writes : possible;
-    const request = requests[(at + index) % requests.length];
-    return request === undefined
-      ? []
-      : [{ operation, fault: { request, kind: slowDown(kind) }, method: methods[request] ?? "" }];
+    const eligible = kind.mayFail === true && writes.length > 0 ? writes : possible;
+    const chosen = eligible[(at + index) % eligible.length];
+    return chosen === undefined ? [] : [createCell(operation, requests, chosen, slowDown(kind))];
   });
 }
 
 it("one fault of each kind in each operation", { timeout: HOUR_MS }, async () => {
-  const counted = [...(await countAllRequests())];
-  const cells = counted.flatMap(([operation, methods], at) => createCells(operation, methods, at));
+  const counted = [...(await listAllRequests())];
+  const cells = counted.flatMap(([operation, requests], at) => createCells(operation, requests, at));
   expect(cells.length).toBeGreaterThan(counted.length * (kinds.length / 2));
   const problems = await playCellsTogether(
     cells.filter((cell) => formatCellName(cell).includes(only)),
