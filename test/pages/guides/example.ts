@@ -26,10 +26,10 @@ export function useExample(example: string, options: SandboxOptions = {}) {
     get sandbox() {
       return getSandbox();
     },
-    /** Creates a shell in a copy of the example, without a stack. `setUp` is the block of the page that sets the keys. */
+    /** Creates a shell in a copy of the example, without a stack. `setUp` is the block of the page that sets the keys, if any. */
     async startShell(setUp: string, env: Record<string, string> = {}): Promise<Shell> {
       const shell = createShell(readExample(example), env);
-      if (!setUp.includes(PAGE_ADDRESS)) throw new Error(`the block does not name ${PAGE_ADDRESS}`);
+      if (setUp !== "" && !setUp.includes(PAGE_ADDRESS)) throw new Error(`the block lacks ${PAGE_ADDRESS}`);
       await shell.run(setUp.replaceAll(PAGE_ADDRESS, getSandbox().url));
       return shell;
     },
