@@ -1,8 +1,8 @@
 /** Runs README.md from the top, as a newcomer does, up to the end of the trial with the sandbox. */
-import { createServer, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { listBlocks } from "./blocks.js";
 import { splitCommands } from "./commands.js";
+import { findFreePort } from "./free-port.js";
 import { usePage } from "./page.js";
 import { useShells } from "./shell.js";
 
@@ -10,16 +10,6 @@ const page = usePage("README.md", "Try it in two minutes");
 const { createShellInClone } = useShells();
 
 const [toPreview = "", afterPreview = ""] = page.takeBlocks("Try it in two minutes", "sh");
-
-/** Finds a port for the sandbox: the one on the page may be in use on this machine. */
-function findFreePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 const trimLines = (text: string): string[] => text.split("\n").map((line) => line.trim());
 
