@@ -31,8 +31,12 @@ export interface Database {
   waitForWriters(count: number): Promise<void>;
 }
 
-/** Starts one PostgreSQL server for the tests of a file. Each test can create its own database. */
-export function usePostgres() {
+/**
+ * Starts one PostgreSQL server for the tests of a file. Each test can create its own database.
+ *
+ * @param recipe - the statements that create the role `pulumi` with the password `…`, and its database
+ */
+export function usePostgres(recipe: string) {
   let server: PostgresServer | undefined;
   let databases = 0;
   const getServer = (): PostgresServer => {
@@ -51,8 +55,13 @@ export function usePostgres() {
       const formatUrl = (user: string, database: string) =>
         `postgres://${user}@127.0.0.1:${port}/${database}?sslmode=disable`;
       const admin = { url: formatUrl(superuser.user, "postgres"), password: superuser.password };
-      await query(admin, `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
-      await query(admin, `CREATE DATABASE ${name} OWNER ${name}`);
+      const statements = recipe
+        .replace(/\bpulumi\b/g, name)
+        .replace("…", password)
+        .trim()
+        .split(/(?<=;)\n/);
+      // Each in a query of its own, because a database cannot be created in a transaction.
+      for (const statement of statements) await query(admin, statement);
       return openDatabase({ url: formatUrl(name, name), password });
     },
     /** Lists all data that was written to the databases, in order, including overwritten data. */

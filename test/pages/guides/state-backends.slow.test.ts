@@ -1,15 +1,27 @@
+/** Runs the recipe of docs/guides/state-backends.md with the quick start, and two runners of one stack. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { usePostgres } from "./postgres.js";
-import { killAll, findProcessTree, findProvider, sendSignal, waitUntil, waitUntilIdle } from "./processes.js";
-import { createRunner, SHARED, createTwoRunners } from "./runners.js";
-import { expectSettled, listWrites } from "./expect-settled.js";
-import { useEngine, type Stack } from "./stack.js";
+import { expectSettled, listWrites } from "../../engine/expect-settled.js";
+import { runShell } from "../../engine/guide.js";
+import { usePostgres } from "../../engine/postgres.js";
+import {
+  killAll,
+  findProcessTree,
+  findProvider,
+  sendSignal,
+  waitUntil,
+  waitUntilIdle,
+} from "../../engine/processes.js";
+import { createRunner, SHARED, createTwoRunners } from "../../engine/runners.js";
+import { useEngine, type Stack } from "../../engine/stack.js";
+import { splitCommands } from "../commands.js";
+import { usePage } from "../page.js";
 
-// The quick start with its state in PostgreSQL, as in docs/guides/state-backends.md, and two runners of one stack.
+const { takeBlock, takeBlocks } = usePage("docs/guides/state-backends.md");
 const engine = useEngine();
-const postgres = usePostgres();
+const postgres = usePostgres(takeBlock("PostgreSQL", "sql"));
+const [deploy = "", recover = "", ...otherBlocks] = takeBlocks("PostgreSQL", "sh");
 
 const LOCKED = /the stack is currently locked by 1 lock\(s\)\..*`pulumi cancel`/;
 /** If the other runner releases its lock between two reads, the backend reports an SQL error. */
@@ -26,7 +38,30 @@ const delayCreates = (moment: "before" | "after") =>
     what: { kind: "delay", ms: 3000 },
   });
 
+/** Replaces a part of the recipe that depends on the user. */
+function replacePart(recipe: string, part: string, value: string): string {
+  expect(recipe.split(part), part).toHaveLength(2);
+  return recipe.replace(part, () => value);
+}
+
 describe("the quick start with its state in PostgreSQL", () => {
+  it("is deployed by the commands of the page", async () => {
+    expect(otherBlocks).toEqual([]);
+    const database = await postgres.createDatabase();
+    const stack = createRunner(engine, database);
+    // The commands set the address and the password.
+    delete stack.env["PULUMI_BACKEND_URL"];
+    delete stack.env["PGPASSWORD"];
+    stack.env["PULUMI_SKIP_CONFIRMATIONS"] = "true";
+    const url = "postgres://pulumi@db.example.com:5432/pulumi?sslmode=verify-full";
+    let commands = replacePart(deploy, url, database.url);
+    commands = replacePart(commands, "PGPASSWORD=…", `PGPASSWORD='${database.password}'`);
+    commands = replacePart(commands, "PASSPHRASE=…", "PASSPHRASE=any");
+    const { code, output } = await runShell(stack, `set -e\n${commands}`);
+    expect([code, engine.listLive()], output).toEqual([0, SHARED]);
+    expect([...(await database.readContents()).keys()].join("\n")).toMatch(/stacks\/quick-start\/dev\.json/);
+  });
+
   it("supports up, an up without requests of resources, refresh and destroy", async () => {
     const database = await postgres.createDatabase();
     const stack = createRunner(engine, database);
@@ -149,16 +184,19 @@ describe("two runners of one stack", () => {
     const refused = await other.up();
     expect(refused.output).toMatch(LOCKED);
     expect([refused.code === 0, refused.requests]).toEqual([false, []]);
-    const cancel = await other.runPulumi(["cancel", "--yes", "--stack=dev"]);
-    expect([cancel.code, await database.listLocks()], cancel.output).toEqual([0, []]);
-    const exists = await other.up("--refresh");
+    other.env = { ...other.env, PULUMI_SKIP_CONFIRMATIONS: "true" };
+    const [cancel = "", refresh = "", adopt = "", ...commands] = splitCommands(recover);
+    expect(commands).toEqual([]);
+    const canceled = await runShell(other, cancel);
+    expect([canceled.code, await database.listLocks()], canceled.output).toEqual([0, []]);
+    const exists = await runShell(other, refresh);
+    expect(exists.code, exists.output).not.toBe(0);
     // The engine stops at the first one that already exists.
-    expect(live.filter(({ id }) => exists.errors.join().includes(id))).not.toEqual([]);
-    expect(exists.errors.join()).toContain("DATADOG_ORG_CONNECTIONS_ADOPT=true");
-    const { env } = other;
-    other.env = { ...env, DATADOG_ORG_CONNECTIONS_ADOPT: "true" };
-    await other.expectUp("--refresh");
-    other.env = env;
+    expect(live.filter(({ id }) => exists.output.includes(id))).not.toEqual([]);
+    expect(exists.output).toContain("DATADOG_ORG_CONNECTIONS_ADOPT=true");
+    const adopted = await runShell(other, adopt);
+    expect(adopted.output).not.toContain("error:");
+    expect(adopted.code, adopted.output).toBe(0);
 
     expect(engine.sandbox.listConnections()).toEqual(live);
     await expectSettled(engine, other);

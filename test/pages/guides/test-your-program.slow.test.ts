@@ -1,13 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+/** Runs the tests of docs/guides/test-your-program.md, with its programs and with changed ones. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installPackages, packPackages } from "../../tools/packed-package.mjs";
-import { createIsolatedEnv } from "../../tools/pulumi-env.mjs";
-import { CommandFailed, runCommand } from "../../tools/run-command.mjs";
-import { ROOT } from "../tree.js";
+import { installPackages, packPackages } from "../../../tools/packed-package.mjs";
+import { createIsolatedEnv } from "../../../tools/pulumi-env.mjs";
+import { CommandFailed, runCommand } from "../../../tools/run-command.mjs";
+import { splitCommands } from "../commands.js";
+import { usePage } from "../page.js";
 
-const guide = readFileSync(path.join(ROOT, "docs/guides/test-your-program.md"), "utf8");
+const { takeBlocks } = usePage("docs/guides/test-your-program.md");
 /** Outside of the repository, so that its modules cannot be resolved. */
 const place = mkdtempSync(path.join(tmpdir(), "test-your-program-"));
 
@@ -18,15 +20,24 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
+/** The headings, and the language of the code below each. */
+const SECTIONS = { "Unit tests with mocks": "ts", Jest: "js", "Tests with the sandbox": "ts" };
+
 /** The files of the guide: each is a code block that begins with a comment with its name. */
 const files = new Map(
-  [...guide.matchAll(/^```[jt]s\n\/\/ (\S+)\n(.*?)^```/gms)].map(([, name = "", code = ""]) => [name, code]),
+  Object.entries(SECTIONS)
+    .flatMap(([heading, language]) => takeBlocks(heading, language))
+    .map((code) => {
+      const [, name = "", rest = ""] = /^\/\/ (\S+)\n([^]*)/.exec(code) ?? [];
+      return [name, rest];
+    }),
 );
 
 /** Lists the commands of the guide. `npm install` was run already, with the packed packages. */
-const commands = [...guide.matchAll(/^```sh\n(.*?)^```/gms)]
-  .flatMap(([, lines = ""]) => lines.trim().split("\n"))
-  .filter((line) => !line.startsWith("npm install "));
+const commands = Object.keys(SECTIONS)
+  .flatMap((heading) => takeBlocks(heading, "sh"))
+  .flatMap(splitCommands)
+  .filter((command) => !command.startsWith("npm install "));
 
 /** Writes files of the guide into a folder, as a user does, and returns the folder. */
 function writeFiles(folder: string, names: string[]): string {
