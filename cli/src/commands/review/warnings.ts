@@ -110,8 +110,12 @@ function findSharedAudit(changes: readonly Change[]): Warning[] {
 
 function findUnknownValues(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
-    ({ after }) =>
-      after !== undefined && (after.openTypes === "unknown" || getOrganizationKey(after.sink) === undefined),
+    ({ after, importedById, kind }) =>
+      after !== undefined &&
+      (after.openTypes === "unknown" ||
+        (getOrganizationKey(after.sink) === undefined &&
+          // If only the ID was imported, a change keeps the destination, which the warning about the import reports.
+          (importedById === undefined || kind === "replace"))),
   );
   // Plans and previews are applied by different commands, so each has a sentence of its own.
   return groupBy(affected, ({ tool }) => (tool === "terraform" ? "plan" : "preview")).map(
