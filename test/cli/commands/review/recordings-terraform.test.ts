@@ -9,22 +9,28 @@ const [PAYMENTS_USER, CHECKOUT_USER] = [
   "aaaaaaaa-0004-4000-8000-f00000000004",
 ];
 const SEARCH = "aaaaaaaa-0005-4000-8000-000000000005";
-const IMPORTED = "7487a53a-b6f7-4016-82ce-8cd9543101e4";
-const [TO_HUB, TO_SECURITY] = [
-  ["Acme Checkout → Acme Observability", "a25bd20b-67f3-4f19-92e4-cdb6633fbf12", 'each["hub"]'],
-  ["Acme Checkout → Acme Security", "362d96dd-8aa0-4a93-b7b6-9a18561c7a58", 'each["security"]'],
-] as const;
+
+/** The connections of each recording. */
+const RECORDINGS = {
+  terraform: {
+    hub: "a25bd20b-67f3-4f19-92e4-cdb6633fbf12",
+    security: "362d96dd-8aa0-4a93-b7b6-9a18561c7a58",
+    audit: "4864cdf1-e5ff-4c74-83e0-a4aea143edb7",
+    imported: "7487a53a-b6f7-4016-82ce-8cd9543101e4",
+  },
+  "opentofu-blocks": {
+    hub: "0a34c2ce-ae3c-420e-9ad7-1e40892c312b",
+    security: "29a37efc-cf3e-465c-a054-949c1f025fe0",
+    audit: "e2a4d514-a82f-4139-89ea-bc5fe3d8a0c0",
+    imported: "2a13903f-df7d-4167-af7a-e83be2aeba11",
+  },
+};
+type Folder = keyof typeof RECORDINGS;
 
 const formatConnection = (id: string, user: string) => `connection ${id} (created on 2026-11-27 by ${user})`;
 const formatRelease = (pair: string, types: string, connection: string, resource: string) =>
   `${pair} continues to share ${types} but leaves this state: ${connection} will not be deleted (destroy = false) and will no longer be managed — resource datadog_org_connection.${resource}.`;
 
-const AUDIT = formatConnection("4864cdf1-e5ff-4c74-83e0-a4aea143edb7", PAYMENTS_USER);
-const AUDIT_RELEASED = formatRelease("Acme Payments → Acme Security", "audit", AUDIT, "to_security");
-const IMPORT_REPLACED = `Acme Payments → an organization that is not shown stops sharing types that cannot be read, and logs will be shared from Acme Payments to ${SEARCH} instead: connection ${IMPORTED} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource datadog_org_connection.to_search.`;
-
-const warnOfImport = (name: string, effect: string, remedy: string) =>
-  `import-by-id: datadog_org_connection.to_search (terraform/${name}) has only the ID of connection ${IMPORTED}: an import with the official provider reads nothing else. So the plan ${effect}. Do not apply this. ${remedy} Then adopt the connection with this package (adopt: true), or do not manage it with Terraform.`;
 const DELETES =
   "deletes the connection, even if the configuration describes exactly this connection, and creates another one";
 const REMOVE_BLOCKS = "Remove the import block and the resource block from the configuration.";
@@ -38,17 +44,33 @@ interface Expected {
   warnings?: string[];
 }
 
-describe("a recorded plan of Terraform", () => {
-  it.each<[string, Expected]>([
+/** Lists the recorded plans, and what their reports must say. */
+function listPlans(folder: Folder): [string, Expected][] {
+  const { hub, security, audit, imported } = RECORDINGS[folder];
+  const each = [
+    ["Acme Checkout → Acme Observability", hub, 'each["hub"]'],
+    ["Acme Checkout → Acme Security", security, 'each["security"]'],
+  ] as const;
+  const auditConnection = formatConnection(audit, PAYMENTS_USER);
+  const auditReleased = formatRelease(
+    "Acme Payments → Acme Security",
+    "audit",
+    auditConnection,
+    "to_security",
+  );
+  const importReplaced = `Acme Payments → an organization that is not shown stops sharing types that cannot be read, and logs will be shared from Acme Payments to ${SEARCH} instead: connection ${imported} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource datadog_org_connection.to_search.`;
+  const warnOfImport = (name: string, effect: string, remedy: string) =>
+    `import-by-id: datadog_org_connection.to_search (${folder}/${name}) has only the ID of connection ${imported}: an import with the official provider reads nothing else. So the plan ${effect}. Do not apply this. ${remedy} Then adopt the connection with this package (adopt: true), or do not manage it with Terraform.`;
+  return [
     [
       "plan-removed.json",
       {
         code: 3,
         sentences: [
-          ...[TO_HUB, TO_SECURITY].map(([pair, id, resource]) =>
+          ...each.map(([pair, id, resource]) =>
             formatRelease(pair, "logs", formatConnection(id, CHECKOUT_USER), resource),
           ),
-          AUDIT_RELEASED,
+          auditReleased,
         ],
         unchanged: 1,
       },
@@ -58,11 +80,11 @@ describe("a recorded plan of Terraform", () => {
       {
         code: 4,
         sentences: [
-          ...[TO_HUB, TO_SECURITY].map(
+          ...each.map(
             ([pair, id, resource]) =>
               `${pair} stops sharing logs: ${formatConnection(id, CHECKOUT_USER)} will be deleted — resource datadog_org_connection.${resource}.`,
           ),
-          AUDIT_RELEASED,
+          auditReleased,
         ],
         unchanged: 1,
       },
@@ -73,7 +95,7 @@ describe("a recorded plan of Terraform", () => {
       {
         code: 4,
         sentences: [
-          `Acme Payments → Acme Security stops sharing audit, and audit will be shared with ${SEARCH} instead: ${AUDIT} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource module.security.datadog_org_connection.this.`,
+          `Acme Payments → Acme Security stops sharing audit, and audit will be shared with ${SEARCH} instead: ${auditConnection} will be replaced by one with a new ID and a new creator; the old connection will be deleted first — resource module.security.datadog_org_connection.this.`,
           "Acme Payments → Acme Observability stops sharing metrics, starts sharing audit, and continues to share logs — resource datadog_org_connection.hub.",
         ],
         unchanged: 2,
@@ -86,7 +108,7 @@ describe("a recorded plan of Terraform", () => {
       "plan-import.json",
       {
         code: 4,
-        sentences: [IMPORT_REPLACED],
+        sentences: [importReplaced],
         unchanged: 4,
         warnings: [warnOfImport("plan-import.json", DELETES, REMOVE_BLOCKS)],
       },
@@ -96,7 +118,7 @@ describe("a recorded plan of Terraform", () => {
       {
         code: 3,
         sentences: [
-          `Acme Payments → an organization that is not shown continues to share types that cannot be read: connection ${IMPORTED} will be adopted — resource datadog_org_connection.to_search.`,
+          `Acme Payments → an organization that is not shown continues to share types that cannot be read: connection ${imported} will be adopted — resource datadog_org_connection.to_search.`,
         ],
         unchanged: 4,
         warnings: [
@@ -112,25 +134,32 @@ describe("a recorded plan of Terraform", () => {
       "plan-imported.json",
       {
         code: 4,
-        sentences: [IMPORT_REPLACED],
+        sentences: [importReplaced],
         unchanged: 4,
         warnings: [
           warnOfImport(
             "plan-imported.json",
             DELETES,
-            "Remove datadog_org_connection.to_search (terraform/plan-imported.json) from its state without deleting the connection: terraform state rm 'datadog_org_connection.to_search', or a removed block with from = datadog_org_connection.to_search and lifecycle { destroy = false } (with OpenTofu, use tofu).",
+            `Remove datadog_org_connection.to_search (${folder}/plan-imported.json) from its state without deleting the connection: terraform state rm 'datadog_org_connection.to_search', or a removed block with from = datadog_org_connection.to_search and lifecycle { destroy = false } (with OpenTofu, use tofu).`,
           ),
         ],
       },
     ],
-  ])("%s is read exactly", async (file, { code, sentences, unchanged, warnings = [] }) => {
-    const name = `terraform/${file}`;
-    const result = reviewInputs({ [name]: readJsonFixture(name) });
-    expect([listSentences(result), result.unchanged.length]).toEqual([sentences, unchanged]);
-    expect(result.warnings.map((warning) => `${warning.code}: ${toPlainText(warning.sentence)}`)).toEqual(
-      warnings,
-    );
-    expect([result.complete, result.unreadable, result.errors, result.notes]).toEqual([true, [], [], []]);
-    expect((await runCommand(["review", name], { cwd: getFixturePath("") })).code).toBe(code);
-  });
+  ];
+}
+
+describe.each(["terraform", "opentofu-blocks"] as const)("a recorded plan in %s", (folder) => {
+  it.each(listPlans(folder))(
+    "%s is read exactly",
+    async (file, { code, sentences, unchanged, warnings = [] }) => {
+      const name = `${folder}/${file}`;
+      const result = reviewInputs({ [name]: readJsonFixture(name) });
+      expect([listSentences(result), result.unchanged.length]).toEqual([sentences, unchanged]);
+      expect(result.warnings.map((warning) => `${warning.code}: ${toPlainText(warning.sentence)}`)).toEqual(
+        warnings,
+      );
+      expect([result.complete, result.unreadable, result.errors, result.notes]).toEqual([true, [], [], []]);
+      expect((await runCommand(["review", name], { cwd: getFixturePath("") })).code).toBe(code);
+    },
+  );
 });
