@@ -137,8 +137,7 @@ export interface Change extends ChangedResource {
    * Why a connection is deleted or released, if not because the program no longer declares it:
    * - `exclusive`: an exclusive set does not declare it.
    * - `leftover`: an interrupted replacement left it behind.
-   * - `view`: the resource becomes a view (`OrgConnection.get`). A view of another connection deletes this one (`delete`); a view of
-   *   this one releases it (`release`).
+   * - `view`: the resource becomes a view (`OrgConnection.get`): of another connection (`delete`), or of this one (`release`).
    * - `forget`: Terraform releases it (`destroy = false`).
    */
   because?: "exclusive" | "leftover" | "view" | "forget" | undefined;
@@ -146,7 +145,7 @@ export interface Change extends ChangedResource {
   stateChanges: StateChange[];
 }
 
-/** What is shared now; if nothing is, what is shared afterward. */
+/** Returns what is shared now; if nothing is, what is shared afterward. */
 export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
 
 /** Whether the change stops or may stop sharing something, or recreates or may recreate a connection. */

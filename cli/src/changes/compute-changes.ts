@@ -122,7 +122,7 @@ function applyRenames(
   }));
 }
 
-/** The states of a resource before the program's own step. */
+/** Lists the states of a resource before the program's own step. */
 const listStates = ({ resource, live, priorState }: ResourceTimeline): StateResource[] =>
   [live, priorState].flatMap((state) => (state ? [{ resource, state }] : []));
 

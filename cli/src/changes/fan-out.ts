@@ -69,7 +69,7 @@ function isNewDestination({ kind, before, after, adoptedFrom }: Change): boolean
   return kind === "replace" && !isSamePair(before, after);
 }
 
-/** An organization about which nothing is known counts as a separate destination. */
+/** Removes duplicates. An organization about which nothing is known counts as a separate destination. */
 function removeDuplicates(list: readonly OrganizationRef[]): OrganizationRef[] {
   return [...new Map(list.map((one, at) => [getOrganizationKey(one) ?? at, one])).values()];
 }

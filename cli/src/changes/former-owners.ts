@@ -42,8 +42,8 @@ export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): 
   current !== undefined && (declared === undefined || timeline.op === "replace");
 
 /**
- * The resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, these are the former
- * tool and the former address.
+ * Returns the resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, the result
+ * has the former tool and the former address.
  */
 export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
   const { resource, live, formerAddress } = timeline;

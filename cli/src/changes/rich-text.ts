@@ -106,7 +106,7 @@ export const formatStrongOrganization = (organization: OrganizationRef): RichTex
   { strong: formatOrganization(organization) },
 ];
 
-/** The name of a provider: that of its URN in Pulumi, its address in Terraform. */
+/** Formats the name of a provider: that of its URN in Pulumi, its address in Terraform. */
 const formatProvider = (provider: string): string =>
   provider.startsWith("urn:") ? provider.split("::").slice(3).join("::") : provider;
 

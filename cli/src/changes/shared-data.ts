@@ -30,7 +30,7 @@ export interface Pair {
 /** What one organization shares with another, before or after a change. */
 export interface SharedData extends Pair, ConnectionTypes {}
 
-/** A key that identifies an organization; `undefined` if nothing is known about it. */
+/** Returns a key that identifies an organization; `undefined` if nothing is known about it. */
 export function getOrganizationKey({
   id,
   alias,

@@ -129,7 +129,7 @@ async function readIdentity(
   return { id, name: await findName(id, session, listing) };
 }
 
-/** The organization's name. It is optional, so a failure is ignored. */
+/** Finds the organization's name. It is optional, so a failure is ignored. */
 async function findName(id: string, session: Session, { connections }: Listing): Promise<string | undefined> {
   const ends = connections.flatMap(({ source, sink }) => [source, sink]);
   return (

@@ -75,6 +75,9 @@ export function findViolations(
   );
 }
 
+/** Explains a match that is unknown. Empty if it is known. */
+const explainMatch = (match: Match): string => (match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "");
+
 /** Lists the types that must be allowed: those that a change adds; all of a connection that is created, adopted or replaced. */
 function listNewTypes({ kind, addedTypes, after }: Change): readonly string[] {
   const isNew = kind === "create" || kind === "adopt" || kind === "replace";
@@ -99,8 +102,8 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
     });
   }
   if (after.openTypes !== undefined) {
-    const whole = matchAny(pairs.map(({ match, types }) => matchAll([match, types === undefined])));
-    if (whole !== true) {
+    const allowsAllTypes = matchAny(pairs.map(({ match, types }) => matchAll([match, types === undefined])));
+    if (allowsAllTypes !== true) {
       found.push({
         at: "allow",
         change,
@@ -133,7 +136,7 @@ function checkReason(
     given === ""
       ? richText`needs a ${{ code: "reason" }}`
       : richText`needs a ${{ code: "reason" }} that matches ${{ code: pattern ?? "" }}, not “${{ outside: given }}”${timedOut}`;
-  const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
+  const why = explainMatch(match);
   const noReason = isOwnTool(change) ? "" : "; only resources of this package have one";
   return [
     {
@@ -154,7 +157,7 @@ function checkMaxDestinations(
   if (!change || (fanOut.sinks.length <= max && uncountedResources.length === 0)) return [];
   const match = matchOrganization(source, fanOut.source, "source");
   if (match === false) return [];
-  const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
+  const why = explainMatch(match);
   const minimum = uncountedResources.length > 0 ? "at least " : "";
   const count = `${minimum}${formatCount(fanOut.sinks.length, "destination")}`;
   const unknown =
@@ -175,7 +178,7 @@ function checkProtect(
   if (!after || protect) return [];
   const match = matchEnds(rule, after);
   if (match === false) return [];
-  const why = match === undefined ? ` (${TOO_LITTLE_KNOWN})` : "";
+  const why = explainMatch(match);
   // A plan does not show `lifecycle`.
   const noProtect: RichText =
     change.tool === "terraform"

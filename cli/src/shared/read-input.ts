@@ -96,7 +96,7 @@ function decodeText(bytes: Buffer): string {
   return new TextDecoder(found?.encoding).decode(bytes);
 }
 
-/** Why a file could not be read, and what to do next. */
+/** Explains why a file could not be read, and what to do next. */
 function explainFailure(error: unknown, cwd: string): string {
   if (error instanceof TooLarge) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;

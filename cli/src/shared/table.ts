@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 
+/** No lines between cells. */
 const none = "";
 const chars = {
   top: none,

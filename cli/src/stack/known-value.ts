@@ -20,7 +20,7 @@ export type MaybeKnown<T> = T | UnknownValue | undefined;
 export const isUnknownValue = (value: unknown): value is UnknownValue =>
   value === NOT_YET_KNOWN || value === HIDDEN;
 
-/** The value, if it is known. */
+/** Returns the value, if it is known. */
 export const getKnownValue = <T>(value: MaybeKnown<T>): T | undefined =>
   isUnknownValue(value) ? undefined : value;
 
@@ -37,7 +37,7 @@ function readMaybeKnown<T>(value: unknown, schema: v.GenericSchema<unknown, T>):
   return parsed?.success === true ? parsed.output : HIDDEN;
 }
 
-/** The schema of a field that may contain a placeholder. */
+/** Creates the schema of a field that may contain a placeholder. */
 export const allowUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(
     v.pipe(
@@ -46,7 +46,7 @@ export const allowUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
     ),
   );
 
-/** The schema of a field that is dropped if its value is unknown. */
+/** Creates the schema of a field that is dropped if its value is unknown. */
 export const dropUnknown = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(
     v.pipe(

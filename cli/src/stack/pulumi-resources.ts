@@ -10,10 +10,10 @@ const KINDS: ReadonlyMap<unknown, ResourceKind> = new Map<string, ResourceKind>(
   [OFFICIAL_TYPE, { tool: "pulumi-datadog", form: "single" }],
 ]);
 
-/** The kind of resources of a type, if they manage connections. */
+/** Returns the kind of resources of a type, if they manage connections. */
 export const getResourceKind = (type: unknown): ResourceKind | undefined => KINDS.get(type);
 
-/** The kind of the resource with a URN, if it manages connections. */
+/** Returns the kind of the resource with a URN, if it manages connections. */
 export const getUrnKind = (urn: string): ResourceKind | undefined => getResourceKind(getUrnType(urn));
 
 /** Creates a reference to a resource of a stack. */
@@ -31,7 +31,7 @@ export const isProviderUrn = (urn: string): boolean =>
 /** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
 export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";
 
-/** The type in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
+/** Returns the type in a URN, without the types of its parents: `urn:pulumi:stack::project::parent$type::name`. */
 const getUrnType = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
 
 /** Parses the stack in a URN such as `urn:pulumi:dev::acme::type::name`. */
@@ -40,11 +40,11 @@ export function parseStack(urn: string): { project: string; stack: string } | un
   return stack === undefined || project === undefined ? undefined : { stack, project };
 }
 
-/** The stack in the URN of a resource, as `project/stack`. */
+/** Returns the stack in the URN of a resource, as `project/stack`. */
 export function getStackName(urn: string): string {
   const { project, stack } = parseStack(urn) ?? {};
   return stack === undefined ? "an unknown stack" : `${project}/${stack}`;
 }
 
-/** The name in the URN of a resource: everything after the third `::`. */
+/** Returns the name in the URN of a resource: everything after the third `::`. */
 const getUrnName = (urn: string): string => urn.split("::").slice(3).join("::") || "(without a URN)";

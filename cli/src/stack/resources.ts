@@ -32,7 +32,7 @@ export interface ResourceRef extends ResourceKind {
 export const UNREADABLE_REASON =
   "the state does not show all connections that it manages (a secret, or a format that this version does not recognize)";
 
-/** A key that identifies a resource among those of all locations. */
+/** Returns a key that identifies a resource among those of all locations. */
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
@@ -61,6 +61,6 @@ export const mayBeOneResource = ([first, ...others]: readonly ResourceRef[]): bo
 export const ONE_WORKSPACE_ADVICE =
   "If these files are of one workspace, pass only one of them. Otherwise, if one workspace deletes a connection, it is deleted for all.";
 
-/** Where a resource is managed, with its name, for people. */
+/** Formats where a resource is managed, with its name, for people. */
 export const formatResourceRef = ({ location, name }: Pick<ResourceRef, "location" | "name">): string =>
   `${location}: ${name}`;

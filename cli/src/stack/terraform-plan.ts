@@ -82,7 +82,12 @@ export function parsePlan(plan: unknown, name: string): Preview {
     showsUnchanged: true,
     config: {},
     diagnostics: parsed.output.errored
-      ? [{ severity: "error", message: `${name} was written by a plan that failed (errored). Run it again.` }]
+      ? [
+          {
+            severity: "error",
+            message: `${name} contains a plan that failed (\`errored\`). Create a new plan.`,
+          },
+        ]
       : [],
     notes: [
       ...deferred_changes
@@ -103,6 +108,7 @@ export function parsePlan(plan: unknown, name: string): Preview {
 const isConnection = ({ mode, type }: ResourceChange): boolean =>
   mode === "managed" && type === TERRAFORM_TYPE;
 
+/** The resource before and after a change. */
 interface Sides {
   old?: ResourceState | undefined;
   new?: ResourceState | undefined;
@@ -130,6 +136,7 @@ function readSides({ change, deposed }: ResourceChange, provider: string | undef
   };
 }
 
+/** Converts a change of the plan. Returns no step if the plan only reads the resource. */
 function toStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
   const action = parseActions(change.change.actions, change.address, location);
   if (!action) return [];
@@ -153,7 +160,7 @@ function toStep(change: ResourceChange, location: string, provider: string | und
   ];
 }
 
-/** What the refresh found to differ from the state. */
+/** Converts a difference from the state that the refresh found. */
 function toDriftStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
   const { old, new: next } = readSides(change, provider);
   return [

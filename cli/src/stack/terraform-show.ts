@@ -32,14 +32,14 @@ const moduleSchema: v.GenericSchema<unknown, Module> = v.object({
 export const stateValuesSchema = v.optional(v.object({ root_module: v.optional(moduleSchema, {}) }));
 
 const showSchema = v.object({ values: stateValuesSchema });
-/** A plan has these fields, a state does not. */
-const planSchema = v.union([
+/** The fields that only a plan has. */
+const planFieldsSchema = v.union([
   v.object({ planned_values: v.unknown() }),
   v.object({ resource_changes: v.unknown() }),
 ]);
 
 /** Whether the output of `terraform show -json` or `tofu show -json` is that of a plan. */
-export const isPlan = (value: unknown): boolean => v.is(planSchema, value);
+export const isPlan = (value: unknown): boolean => v.is(planFieldsSchema, value);
 
 /**
  * Parses the output of `terraform show -json` or `tofu show -json` for a state.

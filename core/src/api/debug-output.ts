@@ -13,9 +13,7 @@ if (process.env["DEBUG"] !== undefined && process.env["DEBUG"] !== "") {
   enableDebug(namespaces);
 }
 
-/**
- * Other code in this process may have loaded the package `debug` already, with the old value of `DEBUG`.
- */
+/** Applies the new value, because other code may have loaded the package `debug` already, with the old value of `DEBUG`. */
 function enableDebug(namespaces: string): void {
   const debug = loadAxiosDebug();
   if (typeof debug === "function" && "enable" in debug && typeof debug.enable === "function") {

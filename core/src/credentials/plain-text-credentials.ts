@@ -37,7 +37,7 @@ export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): 
   ];
 }
 
-/** In the stack's file, a secret is an object with one property, the string `secure`. */
+/** Whether a value is set and not a secret. In the stack's file, a secret is an object with one property, the string `secure`. */
 function isPlainText(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
   const [[name, text] = [], ...more] = typeof value === "object" ? Object.entries(value) : [];

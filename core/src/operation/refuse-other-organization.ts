@@ -3,8 +3,8 @@ import type { OperationContext } from "./operation-context.js";
 import { requireAllowedCaller } from "./prove-caller.js";
 
 /**
- * The preview check of an update: refuses a change with the credentials of another organization, which the update would
- * certainly refuse too. Credentials that prove nothing are accepted: a preview may run with read-only credentials, and the
+ * Refuses a change with the credentials of another organization. This is the preview check of an update, which would certainly
+ * refuse the change too. Credentials that prove nothing are accepted: a preview may run with read-only credentials, and the
  * update with others. It uses the listing and the organizations that all preview checks of the organization share.
  *
  * @param sourceOrgId - the organization whose connection changes, from the state

@@ -77,6 +77,6 @@ export async function callMocks<const Schema extends v.GenericSchema>(
   });
 }
 
-/** A missing field has the same kind of issue as one of a wrong type. */
+/** Returns why a field is invalid. A missing field has the same kind of issue as one of a wrong type. */
 const getReason = ({ input, message }: v.BaseIssue<unknown>): string =>
   input === undefined ? "is missing" : message;

@@ -58,8 +58,8 @@ export function createProcessContext(): ProcessContext {
 }
 
 /**
- * A killed engine closes the pipe of this process's stderr. Without a listener, the next warning would be an uncaught error,
- * which the SDK prints to the same pipe, which fails again: the process would never stop.
+ * Ignores errors of this process's stderr, whose pipe a killed engine closes. Without a listener, the next warning would be an
+ * uncaught error, which the SDK prints to the same pipe, which fails again: the process would never stop.
  */
 function ignoreClosedStderr(): void {
   if (!process.stderr.listeners("error").includes(ignoreError)) process.stderr.on("error", ignoreError);

@@ -105,7 +105,7 @@ export function declarePairs<T>(
   }
 }
 
-/** Like check: a value from the configuration may be a string. */
+/** Whether a flag is set. As in check, a value from the configuration may be a string. */
 const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
 
 /** Whether a value and everything in it is available, without outputs or promises. */

@@ -42,7 +42,7 @@ const help: HelpDetails = {
   ],
 };
 
-/** `datadog-org-connections discover`: writes a program for the live connections. */
+/** Defines the command `datadog-org-connections discover`: writes a program for the live connections. */
 export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("discover")

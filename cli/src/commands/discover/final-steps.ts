@@ -4,7 +4,7 @@ import type { FormerOwner } from "./moved-connections.js";
 import type { Format, Draft } from "./draft.js";
 
 /**
- * The steps after the stack manages the connections: the tool that managed them before must forget them without deleting
+ * Lists the steps after the stack manages the connections: the tool that managed them before must forget them without deleting
  * them.
  */
 export function listFinalSteps(draft: Draft, format: Format): string[] {

@@ -4,7 +4,7 @@ import type { Format, Draft } from "./draft.js";
 
 const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
 
-/** The next steps, one for each line. `output` is the written file. */
+/** Formats the next steps, one for each line. `output` is the file that was written. */
 export function formatNextSteps(
   draft: Draft,
   { format, output }: { format: Format; output?: string },
@@ -27,7 +27,7 @@ function listFirstSteps(draft: Draft, format: Format, output: string | undefined
   const { sources, form, count, adopt } = draft;
   if (format === "import") {
     return [
-      "Write the program of the same resources: the same command with --format program -o index.ts.",
+      "Write the program that declares these resources: run the same command with --format program -o index.ts.",
       `pulumi import --file ${output ?? "FILE"} --generate-code=false: adds them to the state without a request to Datadog.`,
       `${REFRESH_PREVIEW}: reads the connections and must show no changes, because the import trusts the file.${adopt ? " You can now remove `adopt` from the program." : ""}`,
     ];
@@ -41,7 +41,7 @@ function listFirstSteps(draft: Draft, format: Format, output: string | undefined
   ];
 }
 
-/** The steps for connections of `@pulumi/datadog`, which move by an alias within their stack. */
+/** Lists the steps for connections of `@pulumi/datadog`, which move by an alias within their stack. */
 function listMovingSteps(count: number): string[] {
   return [
     "Add this file to the program of the stack that manages them now, and remove the declarations with @pulumi/datadog, in one change.",

@@ -54,7 +54,7 @@ function formatTotal(checks: readonly Check[]): string {
 const formatNames = ({ names, baseUrl }: OrganizationDiagnosis): string =>
   `${names.map(escapeInvisible).join(", ")}${baseUrl === undefined ? "" : ` at ${escapeInvisible(baseUrl)}`}`;
 
-/** One line for each organization: the result of its check `organization`, and the checks that are not `ok`. */
+/** Formats one line for each organization: the result of its check `organization`, and the checks that are not `ok`. */
 function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[] {
   const width = Math.max(...organizations.map((organization) => formatNames(organization).length));
   return organizations.map((organization) => {
@@ -69,7 +69,7 @@ function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[
   });
 }
 
-/** One line for each check that is not `ok` and its result, with the organizations that have the same result. */
+/** Formats one line for each check that is not `ok` and its result, with the organizations that have the same result. */
 function formatRemarks(organizations: readonly OrganizationDiagnosis[]): string[] {
   const namesByLine = new Map<string, string[]>();
   for (const { names, checks } of organizations) {

@@ -3,7 +3,7 @@ import type { Inventory, InventoryRow, Owner } from "../../live/inventory.js";
 import type { OrganizationStatus } from "../../live/read-live.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
 
-/** The names of an organization in reports. */
+/** Formats the names of an organization in reports. */
 export const formatOrganization = ({
   names,
   name,
@@ -13,21 +13,21 @@ export const formatOrganization = ({
   return known === undefined ? names.join(", ") : `${names.join(", ")} (${known})`;
 };
 
-/** The source or destination of a connection. */
+/** Formats the source or destination of a connection. */
 export const formatParty = (party: Party | undefined): string => party?.name ?? party?.id ?? "unknown";
 
-/** The creator of a connection. */
+/** Formats the creator of a connection. */
 export function formatCreator({ createdBy }: InventoryRow): string {
   if (!createdBy) return "unknown";
   const { name, handle, email, id, serviceAccount } = createdBy;
   return `${name ?? handle ?? email ?? id}${serviceAccount === true ? " (service account)" : ""}`;
 }
 
-/** A resource that manages a connection, with its stack or file. */
+/** Formats a resource that manages a connection, with its stack or file. */
 export const formatOwner = ({ location, resource }: Owner): string =>
   formatResourceRef({ location, name: resource });
 
-/** All resources that manage a connection. */
+/** Formats all resources that manage a connection. */
 export function formatManagedBy({ managedBy: owners }: InventoryRow, { hasStates }: Inventory): string {
   if (!hasStates) return "unknown";
   return owners.length === 0 ? "none" : owners.map(formatOwner).join(", ");

@@ -49,7 +49,7 @@ const help: HelpDetails = {
   ],
 };
 
-/** `datadog-org-connections inventory`. */
+/** Defines the command `datadog-org-connections inventory`. */
 export const defineInventory: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("inventory")

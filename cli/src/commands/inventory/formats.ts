@@ -58,7 +58,7 @@ const MARKDOWN: TextFormat = {
   sentence: (text) => escapeMarkdown(joinLines(text), MAX_REASON_LENGTH),
 };
 
-/** The remarks about the inventory: counts, what was not checked or not read, and what is not live. */
+/** Formats the remarks about the inventory: counts, what was not checked or not read, and what is not live. */
 export function formatRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): string[] {
   const { rows, organizations, hasStates, missing, unreadable, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;

@@ -16,7 +16,7 @@ const MAX_OPEN_CONNECTIONS = 12;
 /** How many organizations are listed with their UUIDs. */
 const MAX_ORGANIZATIONS = 100;
 
-/** The diagram of who shares with whom, with at most `maxLength` characters. */
+/** Formats the diagram of who shares with whom, with at most `maxLength` characters. */
 export function formatDiagram({ changes, unchanged }: Review, maxLength: number): string {
   if (changes.length === 0) return "";
   const topology = createReviewTopology(changes, unchanged);
@@ -40,7 +40,7 @@ const DIAGRAM_TITLE = "Who shares with whom after the update";
 const formatDiagramSection = (diagram: string, isFolded: boolean): string =>
   isFolded ? formatFolded(DIAGRAM_TITLE, diagram) : `\n### ${DIAGRAM_TITLE}\n\n${diagram}\n`;
 
-/** The UUIDs of the named organizations, because different organizations can have the same name. */
+/** Formats the UUIDs of the named organizations, because different organizations can have the same name. */
 export function formatOrganizationTable({ changes }: Review, maxLength: number): string {
   const organizations = listOrganizations(changes);
   const named = [
@@ -59,7 +59,7 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
   return text.length <= maxLength ? text : "";
 }
 
-/** The name that the sentences use, followed by the other names and their origin. */
+/** Formats the name that the sentences use, followed by the other names and their origin. */
 function formatAllNames(organization: OrganizationRef): string {
   const { name, alias } = organization;
   const displayed = getDisplayName(organization);

@@ -61,7 +61,7 @@ export function formatChangeTable(
   ].join("\n");
 }
 
-/** The types before and after, or once if they are the same. */
+/** Formats the types before and after, or once if they are the same. */
 function formatTypesBeforeAndAfter({ before, after }: Change): RichText {
   const [now, afterward] = [before, after].map((shared) => (shared ? formatTypes(shared) : ["nothing"]));
   if (now === undefined || afterward === undefined) return [];

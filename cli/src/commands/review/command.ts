@@ -49,7 +49,7 @@ const help: HelpDetails = {
   ],
 };
 
-/** `datadog-org-connections review`: a report for reviewers about what a preview would change. */
+/** Defines the command `datadog-org-connections review`: a report for reviewers about what a preview would change. */
 export const defineReview: DefineCommand = (program, context, wrapAction) => {
   const command = program
     .command("review")

@@ -59,12 +59,12 @@ export function groupBySource(
   }));
 }
 
-/** The sources and destinations of all changes, before and after. */
+/** Lists the sources and destinations of all changes, before and after. */
 export const listOrganizations = (changes: readonly Change[]): OrganizationRef[] =>
   changes.flatMap(({ before, after }) =>
     [before, after].flatMap((shared) => (shared ? [shared.source, shared.sink] : [])),
   );
 
-/** What is shared after the changes. */
+/** Lists what is shared after the changes. */
 export const listSharingAfter = (changes: readonly Change[]): SharedData[] =>
   changes.flatMap(({ after }) => (after ? [after] : []));

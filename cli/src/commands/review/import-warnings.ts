@@ -30,7 +30,7 @@ export function findImportsById(changes: readonly Change[]): Warning[] {
   });
 }
 
-/** What to do instead. A plan that imports can still be discarded; later, the state must forget the resource. */
+/** Formats what to do instead. A plan that imports can still be discarded; later, the state must forget the resource. */
 function formatRemedy(
   importedById: NonNullable<Change["importedById"]>,
   connections: "the connection" | "the connections",

@@ -7,7 +7,7 @@ import { countChanges, type Review } from "./review.js";
 import { formatChange } from "./sentences.js";
 
 /**
- * The review as JSON. Within a `version`, fields may be added, but none is renamed or removed.
+ * Renders the review as JSON. Within a `version`, fields may be added, but none is renamed or removed.
  *
  * - `version`: 1
  * - `inputs`: what was reviewed: `kind` (`preview` or `plan`) and `location`, as in a change

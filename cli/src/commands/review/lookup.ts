@@ -82,7 +82,7 @@ async function readForPreview(
   return failures.flat();
 }
 
-/** The decrypted configuration of the stack if it is named. Otherwise the usable part of the preview's configuration. */
+/** Loads the decrypted configuration of the stack if it is named, otherwise the usable part of the preview's configuration. */
 async function loadConfig(
   preview: Preview,
   { previews, selected, env }: LookupInputs,

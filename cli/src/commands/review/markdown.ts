@@ -33,8 +33,8 @@ const LEVELS: readonly LineLimits[] = [
 ];
 
 /**
- * The report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals and what stops being shared
- * come first. A group of alike changes is one line, and the first `<details>` lists those that stop sharing.
+ * Renders the report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals and what stops being
+ * shared come first. A group of alike changes is one line, and the first `<details>` lists those that stop sharing.
  */
 export function renderMarkdown(review: Review): string {
   let text = "";

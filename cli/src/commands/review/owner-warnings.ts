@@ -31,7 +31,7 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
   });
 }
 
-/** Several files have the resource. They may be of one workspace. */
+/** Creates the warning about a resource that several files have. They may be of one workspace. */
 function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerConnection): Warning {
   const files = joinList(owners.map(({ location }) => richText`${{ outside: location }}`));
   return {

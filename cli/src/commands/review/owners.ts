@@ -31,12 +31,12 @@ export function formatOwnerConflict({ otherOwners, deletedBy, mayBeRecreated }: 
   return richText`; but ${joinList(deletedBy.map(formatOwner))} ${pluralize(deletedBy.length, "deletes", "delete")} the connection of this pair (see Warnings)`;
 }
 
-/** What applies the changes of a resource. */
+/** Formats what applies the changes of a resource. */
 export const formatRun = (tool: Tool): RichText => [
   { code: tool === "terraform" ? "terraform apply" : "pulumi up" },
 ];
 
-/** What to do if the pair of a resource already has a connection. */
+/** Formats what to do if the pair of a resource already has a connection. */
 export function formatCollisionAdvice(tool: Tool): RichText {
   switch (tool) {
     case "terraform":

@@ -5,7 +5,7 @@ import { isSamePair, getOrganizationKey } from "../../changes/shared-data.js";
 import { subtract } from "../../changes/shared-data.js";
 import type { Topology, TopologyChange, TopologyConnection } from "../../topology/topology.js";
 
-/** Who shares with whom after the changes. Connections that will be deleted are drawn too. */
+/** Creates the topology after the changes. Connections that will be deleted are drawn too. */
 export function createReviewTopology(changes: readonly Change[], unchanged: readonly SharedData[]): Topology {
   const organizations = new Map<string, string>();
   let unknownCount = 0;

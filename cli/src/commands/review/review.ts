@@ -92,7 +92,7 @@ export function createReview({ previews, state, policy, directory, notes = [] }:
   };
 }
 
-/** What was reviewed, as a noun for sentences: a plan, if there is nothing else. */
+/** Returns what was reviewed, as a noun for sentences: a plan, if there is nothing else. */
 export const getInputNoun = ({ inputs }: Pick<Review, "inputs">): "plan" | "preview" =>
   inputs.every(({ kind }) => kind === "plan") ? "plan" : "preview";
 

@@ -34,7 +34,7 @@ export function toRelativePath(cwd: string, file: string): string | undefined {
 }
 
 /**
- * The violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If the
+ * Renders the violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If the
  * preview does not show that line, it is at the policy file.
  */
 export function renderSarif(review: Review, paths: SarifPaths): string {

@@ -26,7 +26,7 @@ export function formatChange(change: Change): RichText {
   ];
 }
 
-/** The sentence for a resource whose connections cannot be read. */
+/** Formats the sentence for a resource whose connections cannot be read. */
 function formatUnreadableChange({ kind, resource, form, because, tool }: Change): RichText {
   const subject = richText`The ${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
   if (kind === "release") {
@@ -145,7 +145,7 @@ function formatAdoption(change: Change): RichText {
   return richText`${effect}: ${adoption}${race}${formatReason(change)}`;
 }
 
-/** `stops sharing …, starts sharing …, and continues to share …`. */
+/** Formats `stops sharing …, starts sharing …, and continues to share …`. */
 function formatTypeChanges(change: Change): RichText {
   const { before, after, addedTypes, removedTypes } = change;
   if (before?.openTypes === "unknown" && after?.openTypes === undefined) {
@@ -204,7 +204,7 @@ function formatAdditionalStateChanges({ stateChanges }: Change): RichText {
   return stateChanges.length === 0 ? richText`` : richText`; also ${formatStateChanges(stateChanges)}`;
 }
 
-/** `reason changes from … to …`. */
+/** Formats `reason changes from … to …`. */
 export function formatStateChanges(stateChanges: readonly StateChange[]): RichText {
   return stateChanges.flatMap(({ property, before, after }, index) => [
     ...(index === 0 ? [] : ["; "]),
@@ -220,11 +220,11 @@ function formatValue(value: string | boolean | undefined): RichText {
 /** Types that a state does not show. */
 const UNREADABLE_TYPES: RichText = ["types that cannot be read"];
 
-/** The types that are shared before the change. */
+/** Formats the types that are shared before the change. */
 export const formatTypesBefore = ({ before }: Change): RichText =>
   before?.openTypes === "unknown" ? UNREADABLE_TYPES : formatTypes(before);
 
-/** The types in words, whether they are known or not. */
+/** Formats the types in words, whether they are known or not. */
 export function formatTypes(sharing: SharedData | undefined): RichText {
   const types = sharing?.connectionTypes ?? [];
   if (sharing?.openTypes === "unknown") {

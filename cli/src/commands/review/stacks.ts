@@ -18,7 +18,7 @@ export function groupByLocation(review: Review): StackChanges[] | undefined {
   return stacks.filter(({ changes }) => changes.length > 0);
 }
 
-/** A table of the stacks with their counts; empty if there is only one. */
+/** Formats a table of the stacks with their counts; empty if there is only one. */
 export function formatStackTable(review: Review): string[] {
   const stacks = listStacks(review);
   if (stacks.length < 2) return [];

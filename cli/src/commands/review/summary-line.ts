@@ -4,8 +4,8 @@ import { countChanges, getInputNoun, type Review } from "./review.js";
 import { hasOnlyPlanCollisions, findUpFailure, isStopUncertain } from "./summary.js";
 
 /**
- * One line of plain text for the title of a check: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It contains
- * only counts, so no name from outside can appear in a title.
+ * Renders one line of plain text for the title of a check: `2 stop sharing, 1 changed, 40 adopted · policy: 1 violation`. It
+ * contains only counts, so no name from outside can appear in a title.
  */
 export function renderSummaryLine(review: Review): string {
   const parts = [formatChanges(review), formatPolicy(review), formatUpFailure(review)];

@@ -22,7 +22,7 @@ const ROWS: readonly [ChangeKind, string][] = [
   ["state-only", "to update (state only)"],
 ];
 
-/** The title, a one-sentence summary, and a table with the count of each kind of change. */
+/** Formats the title, a one-sentence summary, and a table with the count of each kind of change. */
 export function formatSummary(review: Review): string[] {
   const { changes, unchanged } = review;
   const title = `## Cross-organization connections${formatInputs(review)}`;
@@ -40,7 +40,7 @@ export function formatSummary(review: Review): string[] {
   ];
 }
 
-/** What was reviewed, after the title. */
+/** Formats what was reviewed, after the title. */
 function formatInputs({ stack, project, inputs }: Review): string {
   if (stack !== undefined && project !== undefined)
     return `: stack ${formatCode(stack)} of ${formatCode(project)}`;

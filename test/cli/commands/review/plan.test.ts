@@ -201,7 +201,7 @@ describe("a plan that is not complete", () => {
     const result = review([createPlanned(["create"], { after: createPlannedValues() })], { errored: true });
     expect([result.outcome, result.errors]).toEqual([
       "failed",
-      ["plan.json was written by a plan that failed (errored). Run it again."],
+      ["plan.json contains a plan that failed (`errored`). Create a new plan."],
     ]);
     expect(renderMarkdown(result)).toContain("**⛔ The plan failed, so this report is incomplete.**");
     expect(renderSummaryLine(result)).toMatch(/^the plan failed/);
