@@ -76,6 +76,7 @@ export async function serveApi(
     path: url.pathname,
     query: redactQuery(url.searchParams),
     auth: caller.auth,
+    credentials: caller.credentials,
     startedAt,
     ...details,
   });

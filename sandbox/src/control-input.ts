@@ -26,6 +26,7 @@ export function createValidatedControls(controls: SandboxControls): SandboxContr
     },
     disconnect: (id: unknown) => controls.disconnect(parseInput(disconnectInputSchema, { id }, "input").id),
     rotateKeys: (key: unknown) => controls.rotateKeys(parseKey(key)),
+    rotateToken: (key: unknown) => controls.rotateToken(parseKey(key)),
     setPermissions: (key: unknown, permissions: unknown) =>
       controls.setPermissions(parseKey(key), parseInput(strings, permissions, "permissions")),
     setFeature: (key: unknown, on: unknown) =>

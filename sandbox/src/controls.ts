@@ -2,7 +2,7 @@ import type { ConnectInput } from "./connect-input.js";
 import type { ArmedFault, Fault } from "./fault.js";
 import { SandboxInputError } from "./input.js";
 import type { LoggedRequest } from "./request-log.js";
-import type { SandboxOrganization } from "./seed.js";
+import { createBearerToken, type SandboxOrganization } from "./seed.js";
 import type { SandboxContext } from "./sandbox-context.js";
 
 /** A live connection, for tests. */
@@ -23,7 +23,7 @@ export interface SandboxConnection {
  * pair that exists already.
  */
 export interface SandboxControls {
-  /** All organizations in their current state, with their fake keys. */
+  /** All organizations in their current state, with their fake credentials. */
   readonly organizations: readonly SandboxOrganization[];
   /**
    * The requests to the imitated API, oldest first. New requests are added to this list. Excludes the control plane.
@@ -43,7 +43,9 @@ export interface SandboxControls {
   disconnect(id: string): void;
   /** Gives an organization new keys and returns them. The old keys no longer work. */
   rotateKeys(key: string): { apiKey: string; appKey: string };
-  /** Replaces the permissions of an organization's application key. */
+  /** Gives an organization a new bearer token and returns it. The old one no longer works. */
+  rotateToken(key: string): string;
+  /** Replaces the permissions of an organization's application key and bearer token. */
   setPermissions(key: string, permissions: string[]): void;
   /** Turns cross-organization connections on or off for an organization. */
   setFeature(key: string, on: boolean): void;
@@ -84,6 +86,7 @@ export function createControls(context: SandboxContext): SandboxControls {
         if (!store.deleteConnection(id)) throw createNotFoundError(id);
       }),
     rotateKeys: (key) => store.commit(() => rotateKeys(context, key)),
+    rotateToken: (key) => store.commit(() => rotateToken(context, key)),
     setPermissions: (key, permissions) =>
       void store.commit(() => store.updateOrganization(key, { permissions: [...permissions] })),
     setFeature: (key, feature) => void store.commit(() => store.updateOrganization(key, { feature })),
@@ -111,6 +114,12 @@ function rotateKeys({ store }: SandboxContext, key: string): { apiKey: string; a
     rotations,
   });
   return { apiKey, appKey };
+}
+
+function rotateToken({ store }: SandboxContext, key: string): string {
+  const rotations = store.getOrganization(key).rotations + 1;
+  const bearerToken = `${createBearerToken(key)}-rotation-${rotations}`;
+  return store.updateOrganization(key, { bearerToken, rotations }).bearerToken;
 }
 
 function createNotFoundError(id: string): SandboxInputError {

@@ -1,7 +1,7 @@
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import type { AuthLocation } from "./access.js";
+import type { AuthLocation, CredentialKind } from "./access.js";
 
-/** One request to the imitated API, without keys and body. */
+/** One request to the imitated API, without credentials and body. */
 export interface LoggedRequest {
   /** The sequence number in order of arrival, from 1. Clearing the log does not reset it. */
   readonly number: number;
@@ -22,6 +22,7 @@ export interface LoggedRequest {
   readonly connectionId?: string;
   /** Where the request carried its keys. */
   readonly auth: AuthLocation;
+  readonly credentials: CredentialKind;
   /** The status of the response. Missing if no response has been sent. */
   readonly status?: number;
   /** Milliseconds since 1970, from the monotonic clock of the machine, even if the sandbox has another clock. */

@@ -33,7 +33,13 @@ export interface SeedOrganization {
    */
   appKey?: string | undefined;
   /**
-   * The permissions of the application key.
+   * The fake bearer token, which a request can use instead of both keys.
+   *
+   * @default `sandbox-bearer-token-<key>`
+   */
+  bearerToken?: string | undefined;
+  /**
+   * The permissions of the application key and of the bearer token.
    *
    * @default `org_connections_read` and `org_connections_write`
    */
@@ -64,7 +70,7 @@ export interface SeedOrganization {
    */
   listsAllOrganizations?: boolean | undefined;
   /**
-   * The owner of the application key, and therefore the creator of connections.
+   * The owner of the application key and of the bearer token, and therefore the creator of connections.
    *
    * @default a user whose ID and names are derived from those of the organization
    */
@@ -96,6 +102,7 @@ export const seedSchema = createObjectSchema({
             name: string,
             apiKey: v.optional(string),
             appKey: v.optional(string),
+            bearerToken: v.optional(string),
             permissions: v.optional(strings),
             feature: v.optional(boolean),
             disabled: v.optional(boolean),
@@ -132,7 +139,8 @@ export interface SandboxOrganization {
   readonly account: string;
   readonly apiKey: string;
   readonly appKey: string;
-  /** How many times the keys were rotated. */
+  readonly bearerToken: string;
+  /** How many times the keys or the token were rotated. */
   readonly rotations: number;
   readonly permissions: readonly string[];
   readonly feature: boolean;
@@ -225,7 +233,7 @@ export function createOrganizations(seed: SandboxSeed): SandboxOrganization[] {
   const organizations = seed.accounts.flatMap((account) =>
     account.organizations.map((organization) => applyDefaults(organization, account.name)),
   );
-  for (const field of ["key", "id", "apiKey", "appKey"] as const) {
+  for (const field of ["key", "id", "apiKey", "appKey", "bearerToken"] as const) {
     const values = organizations.map((organization) => organization[field]);
     const duplicate = values.find((value, index) => values.indexOf(value) !== index);
     if (duplicate !== undefined)
@@ -245,6 +253,7 @@ function applyDefaults({ key, id, name, ...given }: SeedOrganization, account: s
     account,
     apiKey: given.apiKey ?? `sandbox-api-key-${key}`,
     appKey: given.appKey ?? `sandbox-app-key-${key}`,
+    bearerToken: given.bearerToken ?? createBearerToken(key),
     rotations: 0,
     permissions: [...(given.permissions ?? ["org_connections_read", "org_connections_write"])],
     feature: given.feature ?? true,
@@ -260,6 +269,9 @@ function applyDefaults({ key, id, name, ...given }: SeedOrganization, account: s
     },
   };
 }
+
+/** The bearer token of an organization if its seed or its state file has none. */
+export const createBearerToken = (key: string): string => `sandbox-bearer-token-${key}`;
 
 function createAcmeId(number: number): string {
   return `aaaaaaaa-000${number}-4000-8000-00000000000${number}`;

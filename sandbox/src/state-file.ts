@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
-import type { SandboxOrganization } from "./seed.js";
+import { createBearerToken, type SandboxOrganization } from "./seed.js";
 import { timestampSchema } from "./timestamp.js";
 import { userSchema, type SandboxUser } from "./user.js";
 
@@ -24,13 +24,14 @@ export interface StoredState {
 
 const VERSION = 1;
 
-const organizationSchema = v.object({
+const storedOrganizationSchema = v.object({
   key: v.string(),
   id: lowerCaseUuid,
   name: v.string(),
   account: v.string(),
   apiKey: v.string(),
   appKey: v.string(),
+  bearerToken: v.optional(v.string()),
   rotations: count,
   permissions: v.array(v.string()),
   feature: v.boolean(),
@@ -39,6 +40,14 @@ const organizationSchema = v.object({
   listsAllOrganizations: v.optional(v.boolean(), true),
   user: userSchema,
 });
+// Earlier versions wrote files without a token.
+const organizationSchema = v.pipe(
+  storedOrganizationSchema,
+  v.transform(({ bearerToken, ...organization }) => ({
+    ...organization,
+    bearerToken: bearerToken ?? createBearerToken(organization.key),
+  })),
+);
 const connectionSchema = v.object({
   id: lowerCaseUuid,
   sourceOrgId: lowerCaseUuid,

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createSeed, type FaultAction, type SandboxSeed } from "../../sandbox/src/index.js";
+import { findCanaries, findLeakingFiles } from "./canaries.js";
 import { useEngine, type CliRun, type Stack } from "./stack.js";
 
 /** Keys that the search can find. They contain characters that URLs, JSON and shells encode. */
@@ -291,26 +290,6 @@ async function expectNoLeaks(stack: Stack, run: CliRun, code: 0 | 1): Promise<vo
     [],
   );
   expect(findCanaries(JSON.stringify(engine.sandbox.requests)), "the sandbox's log").toEqual([]);
-}
-
-/** Lists the files in a folder that contain a key. */
-function findLeakingFiles(folder: string): string[] {
-  return readFilesUnder(folder).flatMap(([file, text]) => (findCanaries(text).length > 0 ? [file] : []));
-}
-
-function readFilesUnder(folder: string): [file: string, text: string][] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const file = path.join(entry.parentPath, entry.name);
-      const bytes = readFileSync(file);
-      return [file, (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString()];
-    });
-}
-
-/** Finds the keys in a string by their names, which remain readable in any encoding. */
-function findCanaries(text: string): string[] {
-  return [...new Set(text.match(/CANARY-(api|app)-[a-z0-9-]+/g) ?? [])].sort();
 }
 
 function addCanaries({ accounts }: SandboxSeed): SandboxSeed {

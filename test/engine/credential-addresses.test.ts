@@ -59,7 +59,7 @@ describe("an address from another source than the keys", () => {
       await stack.setConfig("--secret", "--path", `${at}.apiKey`, apiKey);
       await stack.setConfig("--secret", "--path", `${at}.appKey`, appKey);
       stack.env = { [name]: getOtherUrl() };
-      await expectRefusal(stack, name, `Set stack configuration \`${at}.url\` next to the keys`);
+      await expectRefusal(stack, name, `Set stack configuration \`${at}.url\` next to the credentials`);
     },
   );
 });

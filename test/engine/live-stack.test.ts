@@ -91,7 +91,7 @@ describe("the credentials and state of a stack", () => {
     expect(code).toBe(6);
     expect(stdout.match(/^ {2}problem .*$/gm)).toEqual([
       expect.stringMatching(
-        /^ {2}problem {2}organization +The keys belong to Acme Payments \(aaaaaaaa-0003-\S+\), not to the configured `id` aaaaaaaa-0004-/,
+        /^ {2}problem {2}organization +The credentials belong to Acme Payments \(aaaaaaaa-0003-\S+\), not to the configured `id` aaaaaaaa-0004-/,
       ),
     ]);
     expect(stdout).toMatch(/ok +cli +pulumi 3\./);

@@ -3,6 +3,8 @@
  * can be killed.
  */
 import { OrgConnectionsClient } from "../../core/src/api/client.js";
+import { listSecrets } from "../../core/src/api/authentication.js";
+import { formatIdentifier } from "../../core/src/credentials/format-identifier.js";
 import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/list-sources.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
@@ -45,7 +47,7 @@ export function openOperationContext(
     getCheckMode: () => "online",
     getSession(source) {
       const credentials = resolveCredentials(source, settings);
-      const key = JSON.stringify([credentials.apiKey, credentials.appKey, credentials.organizationId]);
+      const key = JSON.stringify([formatIdentifier(credentials), credentials.organizationId]);
       const session =
         sessions.get(key) ??
         new Session(credentials, createClientFactory(scenario, context, credentials, requestTimeoutMs));
@@ -110,10 +112,12 @@ function createClient(
 function recordCreates(
   scenario: Scenario,
   context: TestOperationContext,
-  { apiKey }: Credentials,
+  { authentication }: Credentials,
   client: OrgConnectionsClient,
 ): Client {
-  const source = scenario.sandbox.organizations.find((organization) => organization.apiKey === apiKey)?.key;
+  const source = scenario.sandbox.organizations.find(({ apiKey }) =>
+    listSecrets(authentication).includes(apiKey),
+  )?.key;
   return {
     list: (...args) => client.list(...args),
     update: (...args) => client.update(...args),

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../core/src/api/client.js";
 import { isOrgConnectionsError } from "../../core/src/api/org-connections-error.js";
-import { everyCall, createFakeClock } from "../core/api/harness.js";
+import { everyCall, createFakeClock, createKeys } from "../core/api/harness.js";
 import {
   createDeepJson,
   expectUnpolluted,
@@ -119,11 +119,10 @@ afterAll(() => {
 
 function openClient() {
   return new OrgConnectionsClient({
-    ...keys,
+    authentication: createKeys(keys.apiKey, keys.appKey),
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    auth: "headers",
     label: `organization "payments"`,
-    keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
+    credentialsFrom: "DD_API_KEY__X and DD_APP_KEY__X",
     clock: createFakeClock(),
     random: () => 1,
     retry: { maxAttempts: 2 },

@@ -1,6 +1,7 @@
 /** Hostile environment variables and stack configuration end with credentials, or with a printable error. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { listSecrets } from "../../core/src/api/authentication.js";
 import { resolveCredentials } from "../../core/src/credentials/resolve.js";
 import {
   readCallLimits,
@@ -48,6 +49,7 @@ const organization = fc.oneof(
       {
         apiKey: key,
         appKey: key,
+        bearerToken: key,
         site,
         url: address,
         id: hostileString,
@@ -72,6 +74,8 @@ const config = fc
       [ORGANIZATIONS_KEY]: organizations,
       [`${NAMESPACE}:apiKey`]: key,
       [`${NAMESPACE}:appKey`]: key,
+      [`${NAMESPACE}:bearerToken`]: key,
+      "datadog:bearerToken": key,
       [`${NAMESPACE}:site`]: site,
       [`${NAMESPACE}:url`]: address,
       [`${NAMESPACE}:id`]: hostileString,
@@ -90,6 +94,9 @@ const env = fc.record(
     DD_APP_KEY: key,
     DD_API_KEY__PAYMENTS: key,
     DD_APP_KEY__PAYMENTS: key,
+    DD_BEARER_TOKEN: key,
+    DATADOG_BEARER_TOKEN: key,
+    DD_BEARER_TOKEN__PAYMENTS: key,
     DD_SITE: site,
     DD_SITE__PAYMENTS: site,
     DD_HOST: address,
@@ -111,8 +118,8 @@ describe("hostile settings", () => {
       fc.property(fc.option(name, { nil: undefined }), config, env, (source, values, variables) => {
         const settings = { config: (one: string) => values.get(one), env: variables };
         try {
-          const { baseUrl, apiKey, appKey, fromStack } = resolveCredentials(source, settings);
-          for (const one of [apiKey, appKey]) expect(one).toMatch(/^[\x21-\x7e]+$/);
+          const { baseUrl, authentication, fromStack } = resolveCredentials(source, settings);
+          for (const one of listSecrets(authentication)) expect(one).toMatch(/^[\x21-\x7e]+$/);
           const { protocol, hostname } = new URL(baseUrl);
           expect(protocol === "https:" || hostname === "127.0.0.1" || hostname === "localhost").toBe(true);
           // An address from another place than the credentials must be Datadog's own.

@@ -124,9 +124,9 @@ export const claims = [
   },
   {
     name: "names: credentials are the same without their address",
-    file: "organization-names.ts",
-    find: "JSON.stringify([credentials.baseUrl, credentials.apiKey, credentials.appKey])",
-    replace: "JSON.stringify([credentials.apiKey, credentials.appKey])",
+    file: "format-identifier.ts",
+    find: "JSON.stringify([baseUrl, authentication.kind,",
+    replace: "JSON.stringify([baseUrl.length > 0, authentication.kind,",
     tests: names,
   },
   {

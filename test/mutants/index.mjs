@@ -1,3 +1,4 @@
+import { bearerToken } from "./bearer-token.mjs";
 import { changesOfPreviews } from "./changes.mjs";
 import { claims } from "./claims.mjs";
 import { command } from "./command.mjs";
@@ -35,6 +36,7 @@ export const mutants = [
   ...retriesAndWaits,
   ...requestsAndResponses,
   ...surroundings,
+  ...bearerToken,
   ...changesOfPreviews,
   ...review,
   ...policy,

@@ -152,8 +152,8 @@ export const requestsAndResponses = [
   {
     name: "redact: an encoded key is not redacted",
     file: "redact.ts",
-    find: "[key, encodeURIComponent(key)]",
-    replace: "[key]",
+    find: "[secret, encodeURIComponent(secret)]",
+    replace: "[secret]",
     tests: secret,
   },
   {
@@ -214,16 +214,16 @@ export const requestsAndResponses = [
   },
   {
     name: "http: keys are in the query by default",
-    file: "http.ts",
-    find: 'if (auth === "query") {',
-    replace: "if (auth.length > 0) {",
+    file: "authentication.ts",
+    find: 'authentication.kind === "token" || authentication.location === "headers"',
+    replace: 'authentication.kind === "token"',
     tests: requests,
   },
   {
     name: "http: keys are in headers despite `auth: query`",
-    file: "http.ts",
-    find: '...(access.auth === "headers" && {',
-    replace: "...(access && {",
+    file: "authentication.ts",
+    find: '  if (authentication.location === "query") return {};\n',
+    replace: "",
     tests: requests,
   },
   {

@@ -15,23 +15,23 @@ export const surroundings = [
   {
     name: "credentials: a named organization falls back to the default keys",
     file: "levels.ts",
-    find: 'return [environment, createLevel(readProperty, ["apiKey", "appKey", "site", "url"], true)];',
+    find: "return [environment, createLevel(readProperty, IN_STACK, true)];",
     replace:
-      'return [environment, createLevel(readProperty, ["apiKey", "appKey", "site", "url"], true), ...getLevels(undefined, { config, env })];',
+      "return [environment, createLevel(readProperty, IN_STACK, true), ...getLevels(undefined, { config, env })];",
     tests: precedence,
   },
   {
     name: "credentials: a level with one key is ignored",
     file: "levels.ts",
-    find: "isSet(apiKey) || isSet(appKey)",
-    replace: "isSet(apiKey) && isSet(appKey)",
+    find: "[apiKey, appKey, bearerToken].some(isSet)",
+    replace: "isSet(bearerToken) || (isSet(apiKey) && isSet(appKey))",
     tests: precedence,
   },
   {
     name: "credentials: an empty second key is accepted",
-    file: "resolve.ts",
-    find: '  if (key === "") {',
-    replace: '  if (key === "" && otherName === "") {',
+    file: "resolve-authentication.ts",
+    find: "  if (isSet(setting)) return readSecret",
+    replace: '  if (other[0] !== "") return readSecret',
     tests: precedence,
   },
   {
@@ -58,9 +58,9 @@ export const surroundings = [
   },
   {
     name: "credentials: invalid characters in a key are accepted",
-    file: "resolve.ts",
-    find: "if (!/^[\\x21-\\x7e]+$/.test(key)) {",
-    replace: "if (!key) {",
+    file: "resolve-authentication.ts",
+    find: "if (/^[\\x21-\\x7e]+$/.test(secret)) return secret;",
+    replace: 'if (secret !== "") return secret;',
     tests: settings,
   },
   {
@@ -80,8 +80,8 @@ export const surroundings = [
   {
     name: "credentials: all places are one",
     file: "resolve-base-url.ts",
-    find: "level.fromStack === keyLevel.fromStack",
-    replace: "level.fromStack === keyLevel.fromStack || keyLevel.fromStack",
+    find: "level.fromStack === credentialLevel.fromStack",
+    replace: "level.fromStack === credentialLevel.fromStack || credentialLevel.fromStack",
     tests: address,
   },
   {
@@ -311,15 +311,16 @@ export const surroundings = [
   {
     name: "sessions: a configured ID is not part of a session",
     file: "sessions.ts",
-    find: "JSON.stringify([baseUrl, apiKey, appKey, auth, organizationId])",
-    replace: "JSON.stringify([baseUrl, apiKey, appKey, auth])",
+    find: "JSON.stringify([formatIdentifier(credentials), location, organizationId])",
+    replace: "JSON.stringify([formatIdentifier(credentials), location])",
     tests: sessions,
   },
   {
     name: "sessions: one session for one API key",
     file: "sessions.ts",
-    find: "JSON.stringify([baseUrl, apiKey, appKey, auth, organizationId])",
-    replace: "JSON.stringify([baseUrl, apiKey, auth, organizationId])",
+    find: "JSON.stringify([formatIdentifier(credentials), location, organizationId])",
+    replace:
+      'JSON.stringify([authentication.kind === "keys" && authentication.apiKey, location, organizationId])',
     tests: sessions,
   },
   {

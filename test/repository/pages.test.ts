@@ -101,7 +101,7 @@ describe("the checks", () => {
     expect(check("settings.md#no-such-heading")).toBe("no such heading");
     expect(check("#no-such-heading")).toBe("no such heading");
     expect(check("#forbidden")).toBeUndefined();
-    expect(check("settings.md#where-keys-are-sent")).toBeUndefined();
+    expect(check("settings.md#where-credentials-are-sent")).toBeUndefined();
   });
 
   test("find an address that is not https", () => {

@@ -3,6 +3,7 @@ import {
   resolveCredentials,
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
+import { formatIdentifier } from "datadog-org-connections-core/credentials/format-identifier.js";
 import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import { listSources } from "datadog-org-connections-core/credentials/list-sources.js";
@@ -60,10 +61,10 @@ function openOrganization(source: string | undefined, settings: Settings, sessio
     source,
   };
   try {
-    const { baseUrl, apiKey, appKey, organizationId } = resolveCredentials(source, settings);
+    const credentials = resolveCredentials(source, settings);
     const session = sessions.getSession(source);
     return {
-      key: JSON.stringify([baseUrl, apiKey, appKey, organizationId]),
+      key: JSON.stringify([formatIdentifier(credentials), credentials.organizationId]),
       organization: { ...common, session },
     };
   } catch (failure) {

@@ -8,7 +8,6 @@ import {
   createRateLimitError,
   createStatusError,
   createUnexpectedResponseError,
-  type MessageContext,
 } from "./failures.js";
 import { RequestLimiter, RateLimitedError } from "./request-limiter.js";
 import {
@@ -20,11 +19,11 @@ import {
   type Sender,
 } from "./http.js";
 import { parseJson } from "./parse-json.js";
+import { createMessageContext, type MessageContext } from "./message-context.js";
 import { listAll, type Listing } from "./paging.js";
 import { parseConnection, parseEmptyObject, parsePage, type Connection } from "./parse.js";
 import { parseOrganizations, type VisibleOrganizations } from "./parse-organizations.js";
 import { parseRateLimit, type Headers } from "./rate-limit.js";
-import { createRedactor } from "./redact.js";
 import { decideRetry, defaultRetryPolicy, type RetryPolicy, type AttemptFailure } from "./retry.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
 
@@ -32,8 +31,8 @@ import { routes, SUCCESS_STATUS } from "./routes.js";
 export interface ClientOptions extends Access {
   /** For messages: `organization "payments"`. */
   label: string;
-  /** For messages: `DD_API_KEY and DD_APP_KEY`. */
-  keysFrom: string;
+  /** For messages: `DD_API_KEY and DD_APP_KEY`, or `DD_BEARER_TOKEN`. */
+  credentialsFrom: string;
   /** @default {@link defaultRetryPolicy} */
   retry?: Partial<RetryPolicy>;
   /** Timeout of one attempt, in milliseconds. @default 30,000 */
@@ -57,7 +56,7 @@ interface FailedAttempt {
 type AttemptResult = { response: ApiResponse } | FailedAttempt;
 
 /**
- * A client of the API with the keys of one organization. Every method throws an `OrgConnectionsError`.
+ * A client of the API with the credentials of one organization. Every method throws an `OrgConnectionsError`.
  * See https://docs.datadoghq.com/api/latest/org-connections/.
  */
 export class OrgConnectionsClient {
@@ -68,12 +67,7 @@ export class OrgConnectionsClient {
 
   constructor(private readonly options: ClientOptions) {
     this.send = createSender(options);
-    this.messageContext = {
-      label: options.label,
-      keysFrom: options.keysFrom,
-      baseUrl: options.baseUrl,
-      redact: createRedactor([options.apiKey, options.appKey]),
-    };
+    this.messageContext = createMessageContext(options);
     this.clock = options.clock ?? { now: () => performance.now(), sleep: (ms) => delay(ms) };
     this.limiter = new RequestLimiter(options.maxConcurrent ?? 32, this.clock, (ms) =>
       options.onWait?.({ ms, label: options.label, reason: "its rate limit is exhausted" }),

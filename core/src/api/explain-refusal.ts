@@ -1,4 +1,6 @@
+import { formatKind } from "./authentication.js";
 import type { ErrorText } from "./org-connections-error.js";
+import type { MessageContext } from "./message-context.js";
 import { routes, type RouteName } from "./routes.js";
 
 /** Why Datadog refuses a request with status 403, if its message says so. */
@@ -11,8 +13,8 @@ export type RefusalReason = "missing-permission" | "feature-off" | undefined;
 export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason {
   const message = apiErrors.join("; ");
   if (/permission/i.test(message)) return "missing-permission";
-  // A disabled key or user is another problem.
-  if (/\b(key|user|account)\b/i.test(message)) return undefined;
+  // A disabled key, token or user is another problem.
+  if (/\b(key|token|user|account)\b/i.test(message)) return undefined;
   return /not (enabled|available|active)|disabled|switched off|feature/i.test(message)
     ? "feature-off"
     : undefined;
@@ -20,7 +22,7 @@ export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason 
 
 /** What to do about a missing permission. */
 export const GRANT_PERMISSION =
-  "Add it to the role of the application key's owner, and to the scopes of the key if it has any.";
+  "Add it to the role of the owner of the application key or token, and to its scopes if it has any.";
 
 /** What to do if cross-organization visibility is disabled. */
 export const ENABLE_FEATURE =
@@ -30,7 +32,7 @@ export const ENABLE_FEATURE =
 export const LIST_ORGANIZATIONS_PERMISSIONS = "`org_management` or `org_connections_write`";
 
 const RUN_DOCTOR =
-  "For a diagnosis, run `datadog-org-connections doctor`, with --stack for keys in the stack's configuration.";
+  "For a diagnosis, run `datadog-org-connections doctor`, with --stack for credentials in the stack's configuration.";
 
 /** Formats the permission that a call needs: https://docs.datadoghq.com/api/latest/org-connections/ and the OpenAPI specification. */
 function formatPermission(route: RouteName): string {
@@ -39,13 +41,51 @@ function formatPermission(route: RouteName): string {
   return `\`${permission}\` (in the beta of cross-organization visibility: \`org_management\`)`;
 }
 
+/** What to do if an access token is set as the application key. */
+export const MOVE_TOKEN =
+  "The value of the application key is an access token: set it as the bearer token, and unset both keys.";
+
+/** Explains a response with status 401. */
+export function explainUnauthenticated({
+  label,
+  baseUrl,
+  credentialsFrom,
+  kind,
+  hasTokenAsKey,
+}: MessageContext): ErrorText {
+  const refused = `Datadog did not accept the ${formatKind(kind)} of ${label}, taken from ${credentialsFrom}`;
+  if (kind === "token") {
+    return {
+      happened: `${refused}: the token is invalid, or it has expired or was revoked.`,
+      advice:
+        `Check whether the token is listed in the access tokens of the organization in Datadog, and check that ${baseUrl} is its ` +
+        "site. If it has expired or was revoked, create a new one and set it.",
+    };
+  }
+  const advice = `Check both keys, and check that ${baseUrl} is the correct site for them.`;
+  return {
+    happened: `${refused}: a key is missing or invalid.`,
+    advice: hasTokenAsKey ? `${advice} ${MOVE_TOKEN}` : advice,
+  };
+}
+
+/** Formats the start of the list of what to check after a refusal without a reason. */
+function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string {
+  if (kind === "token") return `the token is valid on ${baseUrl}, that its scopes include`;
+  const move = hasTokenAsKey
+    ? `the application key is not an access token (set it as the bearer token), that `
+    : "";
+  return `${move}both keys are valid on ${baseUrl}, that the owner of the application key has`;
+}
+
 /** Explains a response with status 403: with the reason that Datadog gives, or else with all possible causes. */
 export function explainRefusal(
-  { label, keysFrom, baseUrl }: { label: string; keysFrom: string; baseUrl: string },
+  context: MessageContext,
   route: RouteName,
   apiErrors: readonly string[],
 ): ErrorText {
-  const denied = `Datadog denied the request of ${label}, sent with the keys taken from ${keysFrom}`;
+  const { label, credentialsFrom, kind } = context;
+  const denied = `Datadog denied the request of ${label}, sent with the ${formatKind(kind)} taken from ${credentialsFrom}`;
   switch (parseRefusalReason(apiErrors)) {
     case "missing-permission":
       return {
@@ -61,7 +101,7 @@ export function explainRefusal(
       return {
         happened: `${denied}.`,
         advice:
-          `Several causes are possible. Check that both keys are valid on ${baseUrl}, that the owner of the application key has the permissions ` +
+          `Several causes are possible. Check that ${formatChecks(context)} the permissions ` +
           "`org_connections_read` and `org_connections_write` (in the beta of cross-organization visibility, `org_management` " +
           `instead), and that cross-organization visibility is enabled for the organization. ${RUN_DOCTOR}`,
       };

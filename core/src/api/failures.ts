@@ -11,24 +11,13 @@ import {
   type Request,
 } from "./http.js";
 import { isTlsFailure } from "./tls.js";
+import type { MessageContext } from "./message-context.js";
 import { parseJson } from "./parse-json.js";
 import { parseErrors } from "./parse.js";
 import { parseRateLimit } from "./rate-limit.js";
 import { routes, SUCCESS_STATUS } from "./routes.js";
 import { encodeText } from "./escape-text.js";
-import { explainRefusal } from "./explain-refusal.js";
-
-/** What error messages say about the organization of a request. Can be logged: only `redact` has access to the keys. */
-export interface MessageContext {
-  /** `organization "payments"` or `the default organization`. */
-  label: string;
-  /** The settings that hold its keys: `DD_API_KEY and DD_APP_KEY`. */
-  keysFrom: string;
-  /** `https://api.datadoghq.com`. */
-  baseUrl: string;
-  /** Replaces the organization's keys in a string. */
-  redact: (text: string) => string;
-}
+import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 
 /**
  * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
@@ -87,21 +76,13 @@ function explainStatus(
   { status, headers }: ApiResponse,
   apiErrors: readonly string[],
 ): [ErrorCode, ErrorText] {
-  const { label, keysFrom, baseUrl } = context;
+  const { label, baseUrl } = context;
   const { resetSeconds } = parseRateLimit(headers);
   switch (status) {
     case 400:
       return ["bad-request", { happened: `Datadog rejected the request of ${label} as invalid.` }];
     case 401:
-      return [
-        "unauthenticated",
-        {
-          happened:
-            `Datadog did not accept the keys of ${label}, taken from ${keysFrom}: ` +
-            `a key is missing or invalid.`,
-          advice: `Check both keys, and check that ${baseUrl} is the correct site for them.`,
-        },
-      ];
+      return ["unauthenticated", explainUnauthenticated(context)];
     case 403:
       return ["forbidden", explainRefusal(context, request.route, apiErrors)];
     case 404:
@@ -138,7 +119,7 @@ function explainStatus(
             happened:
               `${baseUrl} redirected the request of ${label} to ` +
               `${context.redact(parseHost(headers["location"]))}. Redirects are not followed, because they would ` +
-              `send the keys to another address.`,
+              `send the credentials to another address.`,
             advice: "Set the correct site, or correct the proxy settings.",
           },
         ];

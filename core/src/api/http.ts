@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import "./debug-output.js";
 import axios, { type AxiosInstance } from "axios";
 import { version } from "../../package.json";
+import { buildAuthHeaders, buildAuthQuery, type ApiKeyOnly, type Authentication } from "./authentication.js";
 import type { Headers } from "./rate-limit.js";
 import { formatPath, routes, type RouteName } from "./routes.js";
 
@@ -11,16 +12,10 @@ import { formatPath, routes, type RouteName } from "./routes.js";
 export interface Access {
   /** Such as `https://api.datadoghq.com`. May have a port and a path, but no trailing slash. */
   baseUrl: string;
-  apiKey: string;
-  appKey: string;
-  /**
-   * Where requests carry the keys. The API also documents `query`, but query parameters appear in access
-   * logs.
-   */
-  auth: "headers" | "query";
+  authentication: Authentication;
 }
 
-/** A request without its keys. */
+/** A request without its credentials. */
 export interface Request {
   route: RouteName;
   /** The ID in the path, if the route has one. */
@@ -67,17 +62,15 @@ function formatUserAgent(): string {
 
 /**
  * Sends one request, once. Returns responses with any status, and throws a {@link NoResponseError} otherwise.
- * Redirects are not followed, because they would send the keys to another address. `timeoutMs` limits the
+ * Redirects are not followed, because they would send the credentials to another address. `timeoutMs` limits the
  * whole exchange, so it also ends a slow response.
  */
 export type Sender = (request: Request, timeoutMs: number) => Promise<ApiResponse>;
 
-/**
- * The options of a sender. The application key is optional, because validating an API key does not need it.
- */
-export type SenderOptions = Omit<Access, "appKey"> & Partial<Pick<Access, "appKey">>;
+/** The options of a sender. Validating an API key needs no application key. */
+export type SenderOptions = Pick<Access, "baseUrl"> & { authentication: Authentication | ApiKeyOnly };
 
-// All organizations share the sockets, because a request carries its keys. Otherwise, a thousand organizations would need
+// All organizations share the sockets, because a request carries its credentials. Otherwise, a thousand organizations would need
 // two thousand sockets, each with a TLS handshake.
 const httpAgent = new http.Agent({ keepAlive: true });
 const httpsAgent = new https.Agent({ keepAlive: true });
@@ -108,17 +101,14 @@ function createAxiosInstance(access: SenderOptions): AxiosInstance {
     headers: {
       Accept: "application/json",
       "User-Agent": formatUserAgent(),
-      ...(access.auth === "headers" && {
-        "DD-API-KEY": access.apiKey,
-        ...(access.appKey !== undefined && { "DD-APPLICATION-KEY": access.appKey }),
-      }),
+      ...buildAuthHeaders(access.authentication),
     },
     httpAgent,
     httpsAgent,
     ...(isTls && { transport: tlsTransport }),
     maxRedirects: 0,
     // For https, axios uses HTTPS_PROXY and NO_PROXY with a tunnel. Plain http is only for loopback and must
-    // not use a proxy, which could read the keys.
+    // not use a proxy, which could read the credentials.
     ...(!isTls && { proxy: false as const }),
     maxContentLength: MAX_RESPONSE_BYTES,
     responseType: "text",
@@ -128,12 +118,9 @@ function createAxiosInstance(access: SenderOptions): AxiosInstance {
 }
 
 /** Returns `undefined` for most requests: axios is slower with an empty query than without one. */
-function buildQueryConfig({ query }: Request, { auth, apiKey, appKey }: SenderOptions) {
-  if (auth === "query") {
-    const keys = { api_key: apiKey, ...(appKey !== undefined && { application_key: appKey }) };
-    return { params: { ...query, ...keys } };
-  }
-  return query && { params: query };
+function buildQueryConfig({ query }: Request, { authentication }: SenderOptions) {
+  const keys = buildAuthQuery(authentication);
+  return (query ?? keys) && { params: { ...query, ...keys } };
 }
 
 function toHeaders(headers: object): Headers {
@@ -166,7 +153,7 @@ const tlsTransport = {
 
 const isEncrypted = (socket: Socket): boolean => "encrypted" in socket && socket.encrypted === true;
 
-/** Converts an error of axios. Keeps only its code, because the rest contains the request with the keys. */
+/** Converts an error of axios. Keeps only its code, because the rest contains the request with the credentials. */
 function toNoResponseError(error: unknown): NoResponseError {
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   if (cause instanceof ProxyRefusedError) return new NoResponseError(PROXY_REFUSED, cause.status);

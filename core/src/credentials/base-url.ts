@@ -66,7 +66,7 @@ export function parseBaseUrl(text: string, setting: string): string {
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     throw new OrgConnectionsError("invalid-configuration", {
-      happened: `The value of ${setting} must begin with https://, because http would send the keys unencrypted.`,
+      happened: `The value of ${setting} must begin with https://, because http would send the credentials unencrypted.`,
       advice: "Only loopback addresses may use http.",
     });
   }

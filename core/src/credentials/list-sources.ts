@@ -1,4 +1,4 @@
-import { getLevels, hasKey, type Settings } from "./levels.js";
+import { getLevels, hasCredentials, type Settings } from "./levels.js";
 import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
 import { readNamedOrganizations } from "./settings.js";
 
@@ -16,13 +16,13 @@ export function listSources(
   const named = [...readNamedOrganizations(settings.config).keys()];
   const known = new Set([undefined, ...named].map(toVariableSuffix));
   const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
-    const suffix = /^DD_(?:API|APP)_KEY__([A-Z0-9_]+)$/.exec(variable)?.[1];
+    const suffix = /^DD_(?:API_KEY|APP_KEY|BEARER_TOKEN)__([A-Z0-9_]+)$/.exec(variable)?.[1];
     return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
       ? []
       : [spellings.get(suffix) ?? toOrganizationName(suffix)];
   });
   return [
-    ...(getLevels(undefined, settings).some(hasKey) ? [undefined] : []),
+    ...(getLevels(undefined, settings).some(hasCredentials) ? [undefined] : []),
     ...named,
     ...[...new Set(byVariable)].toSorted(),
   ];

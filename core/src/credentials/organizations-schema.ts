@@ -6,10 +6,11 @@ import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from ".
 const stringSchema = v.string("must be a string");
 const uuidSchema = v.pipe(stringSchema, v.uuid("must be a UUID"));
 
-/** The settings of one organization. Its messages do not quote a value, which may be a key. */
+/** The settings of one organization. Its messages do not quote a value, which may be a credential. */
 export const organizationSchema = v.strictObject({
   apiKey: v.optional(stringSchema),
   appKey: v.optional(stringSchema),
+  bearerToken: v.optional(stringSchema),
   site: v.optional(stringSchema),
   url: v.optional(stringSchema),
   id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),

@@ -2,8 +2,8 @@ import type { Credentials } from "./resolve.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Runs a read or a delete. If Datadog rejects keys from the stack's configuration, the error gets a hint: refresh and destroy
- * use the configuration that the last `up` stored in the state, so the keys may be outdated.
+ * Runs a read or a delete. If Datadog rejects credentials from the stack's configuration, the error gets a hint: refresh and
+ * destroy use the configuration that the last `up` stored in the state, so the credentials may be outdated.
  */
 export async function runWithRotationHint<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
   try {
@@ -16,8 +16,8 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
       {
         happened: error.happened,
         advice:
-          `${error.advice === undefined ? "" : `${error.advice} `}If the keys were rotated, refresh and destroy ` +
-          `still use the keys of the last \`up\`. Run \`pulumi up\` without --refresh, or run this command again ` +
+          `${error.advice === undefined ? "" : `${error.advice} `}If the credentials were rotated, refresh and destroy ` +
+          `still use those of the last \`up\`. Run \`pulumi up\` without --refresh, or run this command again ` +
           `with --run-program, or set ${credentials.overrideVariables} and run it again.`,
         detail: error.detail,
       },

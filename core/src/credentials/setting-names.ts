@@ -7,12 +7,12 @@ export const NAMESPACE = "datadog-org-connections";
 export const ORGANIZATIONS_KEY = `${NAMESPACE}:organizations`;
 
 /** The settings of an organization that hold a credential. They must be secret. */
-const CREDENTIAL_SETTINGS: readonly string[] = ["apiKey", "appKey"];
+const CREDENTIAL_SETTINGS: readonly string[] = ["apiKey", "appKey", "bearerToken"];
 
 /** Whether a setting of an organization holds a credential. */
 export const isCredentialSetting = (setting: string): boolean => CREDENTIAL_SETTINGS.includes(setting);
 
-/** The configuration keys whose whole value is a Datadog key. */
+/** The configuration keys whose whole value is a credential. */
 export const SECRET_KEYS: readonly string[] = [NAMESPACE, "datadog"].flatMap((namespace) =>
   CREDENTIAL_SETTINGS.map((setting) => `${namespace}:${setting}`),
 );

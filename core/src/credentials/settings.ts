@@ -91,7 +91,7 @@ function parseSettings<Schema extends SettingsSchema>(
 function createInvalidSettingsError(issues: readonly v.BaseIssue<unknown>[]): OrgConnectionsError {
   const problems = issues.map((issue) => `\`${NAMESPACE}:${v.getDotPath(issue) ?? ""}\` ${issue.message}`);
   const advice =
-    `Each organization may have apiKey, appKey, site or url, id (a UUID) and auth ("headers" or "query"), ` +
+    `Each organization may have apiKey and appKey, or bearerToken, site or url, id (a UUID) and auth ("headers" or "query"), ` +
     `each a string. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
   return new OrgConnectionsError("invalid-configuration", {
     happened: `The stack's configuration ${problems.join("; ")}.`,

@@ -34,10 +34,10 @@ export async function requireAllowedCaller(
   const caller = await proveCaller(session);
   if (caller !== undefined && allowed.includes(caller)) return;
   if (caller === undefined) throw createUnprovenError(session, purpose, allowed);
-  const { label, keysFrom } = session.credentials;
+  const { label, credentialsFrom } = session.credentials;
   throw new OrgConnectionsError("wrong-organization", {
     happened:
-      `${purpose} failed: the credentials of ${label}, taken from ${keysFrom}, belong to organization ${caller}, ` +
+      `${purpose} failed: the credentials of ${label}, taken from ${credentialsFrom}, belong to organization ${caller}, ` +
       `not to ${allowed.join(" or ")}.`,
     advice: "Set the credentials of the right organization.",
   });
@@ -48,8 +48,8 @@ function createUnprovenError(
   purpose: string,
   allowed: readonly string[] = [],
 ): OrgConnectionsError {
-  const { label, keysFrom } = session.credentials;
-  const credentials = `the credentials of ${label} (taken from ${keysFrom})`;
+  const { label, credentialsFrom } = session.credentials;
+  const credentials = `the credentials of ${label} (taken from ${credentialsFrom})`;
   const problem =
     allowed.length > 0
       ? `nothing proves that ${credentials} belong to organization ${allowed.join(" or ")}`
@@ -57,7 +57,7 @@ function createUnprovenError(
   return new OrgConnectionsError("organization-unproven", {
     happened: `${purpose} failed: ${problem}.`,
     advice:
-      `Grant the owner of the application key the permission ${LIST_ORGANIZATIONS_PERMISSIONS}, so that ` +
+      `Grant the owner of the application key or token the permission ${LIST_ORGANIZATIONS_PERMISSIONS}, so that ` +
       "GET /api/v2/org is allowed.",
   });
 }

@@ -1,4 +1,5 @@
 import { listSources } from "../credentials/list-sources.js";
+import { formatIdentifier } from "../credentials/format-identifier.js";
 import { toVariableSuffix } from "../credentials/organization-name.js";
 import { readCallLimits, type CallLimits } from "../credentials/settings.js";
 import {
@@ -49,8 +50,9 @@ export class Sessions {
   getSession(source: string | undefined): Session {
     const credentials = resolveCredentials(source, this.getSettings());
     this.refuseSharedSuffix(credentials);
-    const { baseUrl, apiKey, appKey, auth, organizationId } = credentials;
-    const key = JSON.stringify([baseUrl, apiKey, appKey, auth, organizationId]);
+    const { authentication, organizationId } = credentials;
+    const location = authentication.kind === "keys" ? authentication.location : undefined;
+    const key = JSON.stringify([formatIdentifier(credentials), location, organizationId]);
     const known = this.sessionsByCredentials.get(key);
     if (known) return known;
     const limits = readCallLimits(this.getSettings().config);

@@ -2,6 +2,7 @@
 //   node ci/with-keys.mjs COMMAND [ARGUMENT…]
 // The variable ORGANIZATION_KEYS contains JSON, or the path of a file with JSON (GitLab: a variable of the type File):
 //   { "payments": { "apiKey": "…", "appKey": "…" }, "acme.eu": { "apiKey": "…", "appKey": "…", "site": "datadoghq.eu" } }
+// A bearer token can replace both keys of an organization: { "payments": { "bearerToken": "…" } }
 // Only the command gets the keys, as DD_API_KEY__PAYMENTS and so on. They are never part of a command line.
 //
 // On GitHub, this hides each key in the logs of the job. Without it, GitHub only hides the complete JSON:
@@ -10,7 +11,12 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** The settings of an organization, and the environment variable of each. */
-const VARIABLES = { apiKey: "DD_API_KEY", appKey: "DD_APP_KEY", site: "DD_SITE" };
+const VARIABLES = {
+  apiKey: "DD_API_KEY",
+  appKey: "DD_APP_KEY",
+  bearerToken: "DD_BEARER_TOKEN",
+  site: "DD_SITE",
+};
 
 const [command, ...args] = process.argv.slice(2);
 const { ORGANIZATION_KEYS: source = "", ...env } = process.env;
@@ -38,7 +44,9 @@ function readKeys() {
   if (source.trim() === "") fail("ORGANIZATION_KEYS is not set. Does this step have access to the secret?");
   const variables = new Map();
   for (const [name, settings] of Object.entries(parseKeys())) {
-    if (!settings?.apiKey || !settings.appKey) fail(`${name} needs "apiKey" and "appKey".`);
+    const { apiKey, appKey, bearerToken } = settings ?? {};
+    if (bearerToken ? apiKey || appKey : !apiKey || !appKey)
+      fail(`${name} needs "apiKey" and "appKey", or "bearerToken" alone.`);
     for (const [setting, value] of Object.entries(settings)) {
       if (!Object.hasOwn(VARIABLES, setting) || typeof value !== "string" || /[\r\n\0]/.test(value))
         fail(

@@ -1,3 +1,4 @@
+import { formatIdentifier } from "datadog-org-connections-core/credentials/format-identifier.js";
 import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
 import {
   readDefaultOrganization,
@@ -26,7 +27,7 @@ export class OrganizationNames {
 
   constructor(private readonly getSettings: () => Settings) {}
 
-  /** Whether both keys of the name are set in this process. They may be invalid. */
+  /** Whether the credentials of the name are set in this process. They may be invalid. */
   hasCredentials(source: Source): boolean {
     this.findEquivalentNames(source);
     return !this.withoutCredentials.has(source);
@@ -75,10 +76,7 @@ export class OrganizationNames {
           this.withoutCredentials.add(source);
       },
     );
-    return [
-      ...(id === undefined ? [] : [id]),
-      ...(credentials ? [JSON.stringify([credentials.baseUrl, credentials.apiKey, credentials.appKey])] : []),
-    ];
+    return [...(id === undefined ? [] : [id]), ...(credentials ? [formatIdentifier(credentials)] : [])];
   }
 }
 

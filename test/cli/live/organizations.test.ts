@@ -75,7 +75,7 @@ describe("the configured organizations", () => {
     const env = { DD_API_KEY__PAY_MENTS: "x", DD_APP_KEY__PAY_MENTS: "y" };
     const [one, ...more] = listConfiguredOrganizations([createSettings(env, { "pay-ments": {} })]);
     expect(more).toEqual([]);
-    expect(one?.session?.credentials).toMatchObject({ apiKey: "x", appKey: "y" });
+    expect(one?.session?.credentials.authentication).toMatchObject({ apiKey: "x", appKey: "y" });
   });
 
   test.each<[string, Record<string, string>]>([

@@ -35,7 +35,7 @@ test("keys of another organization than the configured id: doctor names both", a
   const wrong = await listProblems(getId("search"));
   expect(wrong).toMatchObject([{ check: "organization", cause: "wrong-organization" }]);
   expect(wrong[0]?.found).toBe(
-    `The keys belong to Acme Payments (${getId("payments")}), not to the configured \`id\` ${getId("search")}.`,
+    `The credentials belong to Acme Payments (${getId("payments")}), not to the configured \`id\` ${getId("search")}.`,
   );
   // `inventory` rejects their list.
   expect([await getReadVerdict(getId("payments")), await getReadVerdict(getId("search"))]).toEqual([

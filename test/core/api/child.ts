@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Authentication } from "../../../core/src/api/authentication.js";
 import { useBundled } from "../../bundled.js";
 
 /** The result of a client call in a separate process. */
@@ -19,13 +20,12 @@ export interface ChildResult {
 /** A listing in a separate process. */
 interface Job {
   baseUrl: string;
-  apiKey: string;
-  appKey: string;
+  authentication: Authentication;
   /** The environment. Only PATH is inherited from this process. */
   env?: Record<string, string>;
   nodeFlags?: string[];
   /** More options of the client. */
-  options?: { requestTimeoutMs?: number; auth?: "headers" | "query" };
+  options?: { requestTimeoutMs?: number };
 }
 
 /**
@@ -36,13 +36,12 @@ export function useChild() {
   const bundle = useBundled("core/src/api/client.ts");
   return async ({
     baseUrl,
-    apiKey,
-    appKey,
+    authentication,
     env = {},
     nodeFlags = [],
     options = {},
   }: Job): Promise<ChildResult> => {
-    const job = { baseUrl, apiKey, appKey, auth: "headers", retry: { maxAttempts: 1 }, ...options };
+    const job = { baseUrl, authentication, retry: { maxAttempts: 1 }, ...options };
     const child = spawn(process.execPath, [...nodeFlags, "-e", SCRIPT, bundle, JSON.stringify(job)], {
       env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -61,7 +60,7 @@ export function useChild() {
 
 const SCRIPT = `
 const { OrgConnectionsClient } = require(process.argv[1]);
-const client = new OrgConnectionsClient({ label: "organization x", keysFrom: "X and Y", ...JSON.parse(process.argv[2]) });
+const client = new OrgConnectionsClient({ label: "organization x", credentialsFrom: "X and Y", ...JSON.parse(process.argv[2]) });
 const end = (result) => {
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   process.stdout.write(JSON.stringify({ ...result, peak }), () => process.exit(0));

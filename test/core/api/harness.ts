@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import type { KeyLocation, KeyPair } from "../../../core/src/api/authentication.js";
 import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
 import {
   isOrgConnectionsError,
@@ -27,16 +28,25 @@ export function createFakeClock() {
   };
 }
 
+/** Client options with keys. */
+export type OptionsWithKeys = ClientOptions & { authentication: KeyPair };
+
+/** Creates a pair of keys, in the headers by default. */
+export const createKeys = (apiKey: string, appKey: string, location: KeyLocation = "headers"): KeyPair => ({
+  kind: "keys",
+  apiKey,
+  appKey,
+  location,
+});
+
 /** Creates client options for an organization of the sandbox. Waits take no time. */
-export function createClientOptions(sandbox: Sandbox, key = "payments"): ClientOptions {
+export function createClientOptions(sandbox: Sandbox, key = "payments"): OptionsWithKeys {
   const { apiKey, appKey } = sandbox.getOrganization(key);
   return {
     baseUrl: sandbox.url,
-    apiKey,
-    appKey,
-    auth: "headers",
+    authentication: createKeys(apiKey, appKey),
     label: `organization "${key}"`,
-    keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
+    credentialsFrom: "DD_API_KEY__X and DD_APP_KEY__X",
     clock: createFakeClock(),
     random: () => 1,
   };
@@ -135,11 +145,9 @@ export function useRecorder() {
     },
     options: (more: Partial<ClientOptions> = {}): ClientOptions => ({
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      apiKey: "an-api-key-of-payments",
-      appKey: "an-app-key-of-payments",
-      auth: "headers",
+      authentication: createKeys("an-api-key-of-payments", "an-app-key-of-payments"),
       label: `organization "payments"`,
-      keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
+      credentialsFrom: "DD_API_KEY__X and DD_APP_KEY__X",
       clock: createFakeClock(),
       random: () => 1,
       ...more,

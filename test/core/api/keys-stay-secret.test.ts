@@ -1,16 +1,31 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { OrgConnectionsClient, type ClientOptions } from "../../../core/src/api/client.js";
+import { listSecrets, type Authentication } from "../../../core/src/api/authentication.js";
+import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { createRedactor } from "../../../core/src/api/redact.js";
 import type { FaultAction } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { everyCall, expectNoTrace, catchError, createClientOptions, useRecorder } from "./harness.js";
+import {
+  everyCall,
+  expectNoTrace,
+  catchError,
+  createClientOptions,
+  createKeys,
+  useRecorder,
+  type OptionsWithKeys,
+} from "./harness.js";
 import { hasOpenssl, useSelfSignedServer } from "./self-signed-server.js";
 
 const sandbox = useSandbox();
 const recorder = useRecorder();
 const selfSigned = useSelfSignedServer();
-const forms = ["headers", "query"] as const;
+
+/** Lists every form of authentication with the same secrets: the token is the application key. */
+const listForms = ({ authentication }: OptionsWithKeys): Authentication[] => [
+  authentication,
+  { ...authentication, location: "query" },
+  { kind: "token", token: authentication.appKey },
+];
 
 beforeEach(() => {
   for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) vi.stubEnv(name, "");
@@ -18,14 +33,17 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 /** Expects every call to fail with both forms of authentication, without an error that contains a key. */
-async function expectSecret(options: ClientOptions): Promise<void> {
+async function expectSecret(options: OptionsWithKeys): Promise<void> {
   const retry = { maxAttempts: 2 };
-  for (const auth of forms) {
+  for (const authentication of listForms(options)) {
     for (const call of Object.values(everyCall)) {
       const error = await catchError(
-        call(new OrgConnectionsClient({ ...options, auth, retry, requestTimeoutMs: 250 })),
+        call(new OrgConnectionsClient({ ...options, authentication, retry, requestTimeoutMs: 250 })),
       );
-      expectNoTrace(error, [options.apiKey, options.appKey, encodeURIComponent(options.apiKey)]);
+      expectNoTrace(
+        error,
+        listSecrets(authentication).flatMap((secret) => [secret, encodeURIComponent(secret)]),
+      );
     }
   }
 }
@@ -52,13 +70,10 @@ describe("no error contains a key in any form of output", () => {
     { kind: "json", body: [] },
     { kind: "huge", bytes: 17 * 1024 * 1024 },
   ])("after $kind in place of a response", async (what) => {
-    for (const auth of forms) {
+    for (const authentication of listForms(createClientOptions(sandbox()))) {
       sandbox().fail({ moment: "before", what });
-      const options = { ...createClientOptions(sandbox()), auth };
-      expectNoTrace(await catchError(new OrgConnectionsClient(options).list()), [
-        options.apiKey,
-        options.appKey,
-      ]);
+      const client = new OrgConnectionsClient({ ...createClientOptions(sandbox()), authentication });
+      expectNoTrace(await catchError(client.list()), listSecrets(authentication));
     }
   });
 
@@ -66,11 +81,11 @@ describe("no error contains a key in any form of output", () => {
     const options = createClientOptions(sandbox());
     const client = new OrgConnectionsClient({
       ...options,
-      auth: "query",
+      authentication: { ...options.authentication, location: "query" },
       baseUrl: "https://does-not-exist.invalid",
       retry: { maxAttempts: 1 },
     });
-    expectNoTrace(await catchError(client.list()), [options.apiKey, options.appKey]);
+    expectNoTrace(await catchError(client.list()), listSecrets(options.authentication));
   });
 
   test.skipIf(!hasOpenssl)("after a self-signed certificate", async () => {
@@ -81,17 +96,20 @@ describe("no error contains a key in any form of output", () => {
     sandbox().connect({ source: "payments", sink: "observability" });
     sandbox().fail({ times: Infinity, moment: "before", what: { kind: "short-page", drop: 1 } });
     const options = createClientOptions(sandbox());
-    expectNoTrace(await catchError(new OrgConnectionsClient(options).list()), [
-      options.apiKey,
-      options.appKey,
-    ]);
+    expectNoTrace(
+      await catchError(new OrgConnectionsClient(options).list()),
+      listSecrets(options.authentication),
+    );
   });
 });
 
 describe("keys that a server echoes do not appear in an error", () => {
   const createEchoOptions = (name: "apiKey" | "appKey", shape: (key: string) => object) => {
-    const options = recorder.options();
-    recorder.reply(() => ({ status: 403, ...shape(options[name]) }));
+    const options = {
+      ...recorder.options(),
+      authentication: createKeys("an-api-key-of-payments", "an-app-key-of-payments"),
+    };
+    recorder.reply(() => ({ status: 403, ...shape(options.authentication[name]) }));
     return options;
   };
 
@@ -101,7 +119,7 @@ describe("keys that a server echoes do not appear in an error", () => {
     }));
     await expectSecret(options);
     const error = await catchError(new OrgConnectionsClient(options).list());
-    expect(error.facts.apiErrors).toEqual(["[key] and [key]", "x[key]x"]);
+    expect(error.facts.apiErrors).toEqual(["[credential] and [credential]", "x[credential]x"]);
   });
 
   test.each(["apiKey", "appKey"] as const)("%s in the content type", async (name) => {
@@ -111,8 +129,8 @@ describe("keys that a server echoes do not appear in an error", () => {
       headers: { "Content-Type": `text/${key}` },
     }));
     const error = await catchError(new OrgConnectionsClient(options).list());
-    expect(error.message).toContain("text/[key]");
-    expectNoTrace(error, [options[name]]);
+    expect(error.message).toContain("text/[credential]");
+    expectNoTrace(error, [options.authentication[name]]);
   });
 
   test.each<[string, (key: string) => string]>([
@@ -152,18 +170,18 @@ describe("other output", () => {
     const options = createClientOptions(sandbox());
     await new OrgConnectionsClient({ ...options, onWait: (wait) => waits.push(wait) }).list();
     expect(waits).toHaveLength(1);
-    expect(inspect(waits)).not.toContain(options.apiKey);
+    expect(inspect(waits)).not.toContain(options.authentication.apiKey);
   });
 });
 
 describe("redaction", () => {
   test("replaces every occurrence, plain and URL-encoded", () => {
     const redact = createRedactor(["a+b/c", "k2"]);
-    expect(redact("a+b/c, a%2Bb%2Fc, k2, k2")).toBe("[key], [key], [key], [key]");
+    expect(redact("a+b/c, a%2Bb%2Fc, k2, k2")).toBe("[credential], [credential], [credential], [credential]");
   });
 
   test("replaces the longer key first, so that no part of it remains", () => {
-    expect(createRedactor(["abc", "abcdef"])("abcdef")).toBe("[key]");
+    expect(createRedactor(["abc", "abcdef"])("abcdef")).toBe("[credential]");
   });
 
   test("does not change a string if there is no key", () => {
@@ -171,6 +189,6 @@ describe("redaction", () => {
   });
 
   test("does not treat a key as a pattern", () => {
-    expect(createRedactor(["a.c"])("abc a.c")).toBe("abc [key]");
+    expect(createRedactor(["a.c"])("abc a.c")).toBe("abc [credential]");
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { everyCall, catchError, createFakeClock } from "./harness.js";
+import { everyCall, catchError, createFakeClock, createKeys } from "./harness.js";
 import { SITE, useFakeProxies, type ProxyReply } from "./fake-proxy.js";
 
 const keys = { apiKey: "canary-api-key-of-proxy-replies", appKey: "canary-app-key-of-proxy-replies" };
@@ -29,11 +29,10 @@ async function startProxy(reply: ProxyReply) {
 
 const createProxiedClient = () =>
   new OrgConnectionsClient({
-    ...keys,
+    authentication: createKeys(keys.apiKey, keys.appKey),
     baseUrl: SITE,
-    auth: "headers",
     label: `organization "payments"`,
-    keysFrom: "DD_API_KEY__X and DD_APP_KEY__X",
+    credentialsFrom: "DD_API_KEY__X and DD_APP_KEY__X",
     clock: createFakeClock(),
     random: () => 1,
   });

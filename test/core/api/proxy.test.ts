@@ -3,12 +3,14 @@ import { createServer as createTlsServer } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { useSandbox } from "../../sandbox/harness.js";
+import type { Authentication } from "../../../core/src/api/authentication.js";
 import { useChild } from "./child.js";
+import { createKeys } from "./harness.js";
 import { hasOpenssl, createCertificate, type LocalCertificate } from "./local-ca.js";
 
 /** A host name that only the proxy can resolve. */
 const UNRESOLVABLE = "api.datadog.invalid";
-const keys = { apiKey: "canary-api-key-of-proxy-test", appKey: "canary-app-key-of-proxy-test" };
+const keys = createKeys("canary-api-key-of-proxy-test", "canary-app-key-of-proxy-test");
 const EMPTY = JSON.stringify({ data: [], meta: { page: { total_count: 0 } } });
 
 const listen = (server: Server) =>
@@ -98,16 +100,20 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
     "%s: it requests a tunnel to the host name from the proxy, and receives the response",
     async (name) => {
       const env = { ...getTrustedEnv(), [name]: proxyUrl };
-      expect(await run({ ...keys, baseUrl: getProxiedUrl(), env })).toMatchObject({ rows: 0 });
+      expect(await run({ authentication: keys, baseUrl: getProxiedUrl(), env })).toMatchObject({ rows: 0 });
       expect(proxy.connects).toEqual([`${UNRESOLVABLE}:${port}`]);
       expect(proxy.requests).toEqual([]);
       expect(arrived).toMatchObject([{ "dd-api-key": keys.apiKey, "dd-application-key": keys.appKey }]);
     },
   );
 
-  test.each(["headers", "query"] as const)("the proxy receives no key in %s, and no path", async (auth) => {
+  test.each<[string, Authentication]>([
+    ["key in headers", keys],
+    ["key in the query", { ...keys, location: "query" }],
+    ["token", { kind: "token", token: keys.appKey }],
+  ])("the proxy receives no %s, and no path", async (_, authentication) => {
     const env = { ...getTrustedEnv(), HTTPS_PROXY: proxyUrl };
-    await run({ ...keys, baseUrl: getProxiedUrl(), env, options: { auth } });
+    await run({ authentication, baseUrl: getProxiedUrl(), env });
     expect(proxy.connects).toHaveLength(1);
     expect(proxy.text()).toContain("CONNECT");
     for (const secret of [keys.apiKey, keys.appKey, "org_connections", "api_key"]) {
@@ -118,7 +124,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
   test("the proxy's password is sent to the proxy, and not to Datadog", async () => {
     const withUser = proxyUrl.replace("http://", "http://someone:secret@");
     const env = { ...getTrustedEnv(), HTTPS_PROXY: withUser };
-    expect(await run({ ...keys, baseUrl: getProxiedUrl(), env })).toMatchObject({ rows: 0 });
+    expect(await run({ authentication: keys, baseUrl: getProxiedUrl(), env })).toMatchObject({ rows: 0 });
     const basic = `Basic ${Buffer.from("someone:secret").toString("base64")}`;
     expect(proxy.headers).toMatchObject([{ "proxy-authorization": basic }]);
     expect(arrived[0]).not.toHaveProperty("proxy-authorization");
@@ -128,7 +134,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
     "NO_PROXY=%s: it connects directly",
     async (names) => {
       const env = { ...getTrustedEnv(), HTTPS_PROXY: proxyUrl, NO_PROXY: names };
-      expect(await run({ ...keys, baseUrl: getLocalUrl(), env })).toMatchObject({ rows: 0 });
+      expect(await run({ authentication: keys, baseUrl: getLocalUrl(), env })).toMatchObject({ rows: 0 });
       expect(proxy.text()).toBe("");
       expect(arrived).toHaveLength(1);
     },
@@ -136,13 +142,13 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
 
   test("NO_PROXY with other names: it connects through the proxy", async () => {
     const env = { ...getTrustedEnv(), HTTPS_PROXY: proxyUrl, NO_PROXY: "example.com" };
-    await run({ ...keys, baseUrl: getProxiedUrl(), env });
+    await run({ authentication: keys, baseUrl: getProxiedUrl(), env });
     expect(proxy.connects).toHaveLength(1);
   });
 
   test("NO_PROXY with a suffix: it connects directly, and this host name cannot be resolved", async () => {
     const env = { ...getTrustedEnv(), HTTPS_PROXY: proxyUrl, NO_PROXY: ".datadog.invalid" };
-    expect(await run({ ...keys, baseUrl: getProxiedUrl(), env })).toMatchObject({
+    expect(await run({ authentication: keys, baseUrl: getProxiedUrl(), env })).toMatchObject({
       code: "name-not-resolved",
     });
     expect(proxy.text()).toBe("");
@@ -153,7 +159,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
       ["directly", () => getLocalUrl(), () => ({})],
       ["through the proxy", () => getProxiedUrl(), () => ({ HTTPS_PROXY: proxyUrl })],
     ])("%s: tls-failed, with that advice, and no key is sent", async (_, baseUrl, env) => {
-      const result = await run({ ...keys, baseUrl: baseUrl(), env: env() });
+      const result = await run({ authentication: keys, baseUrl: baseUrl(), env: env() });
       expect(result.code).toBe("tls-failed");
       expect(result.message).toContain("NODE_EXTRA_CA_CERTS");
       expect(arrived).toEqual([]);
@@ -162,31 +168,39 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
   });
 
   test("with only NODE_EXTRA_CA_CERTS: the certificate is trusted without a proxy", async () => {
-    expect(await run({ ...keys, baseUrl: getLocalUrl(), env: getTrustedEnv() })).toMatchObject({ rows: 0 });
+    expect(await run({ authentication: keys, baseUrl: getLocalUrl(), env: getTrustedEnv() })).toMatchObject({
+      rows: 0,
+    });
   });
 
   test("a trusted certificate for another name is tls-failed", async () => {
-    const result = await run({ ...keys, baseUrl: `https://127.0.0.1:${port}`, env: getTrustedEnv() });
+    const result = await run({
+      authentication: keys,
+      baseUrl: `https://127.0.0.1:${port}`,
+      env: getTrustedEnv(),
+    });
     expect(result).toMatchObject({ code: "tls-failed", networkCode: "ERR_TLS_CERT_ALTNAME_INVALID" });
     expect(arrived).toEqual([]);
   });
 
   test("an unreachable proxy is connection-failed; the client does not connect directly instead", async () => {
     const env = { ...getTrustedEnv(), HTTPS_PROXY: "http://127.0.0.1:1" };
-    expect(await run({ ...keys, baseUrl: getLocalUrl(), env })).toMatchObject({ code: "connection-failed" });
+    expect(await run({ authentication: keys, baseUrl: getLocalUrl(), env })).toMatchObject({
+      code: "connection-failed",
+    });
     expect(arrived).toEqual([]);
   });
 
   test("HTTP_PROXY does not apply to https", async () => {
     const env = { ...getTrustedEnv(), HTTP_PROXY: proxyUrl, http_proxy: proxyUrl };
-    expect(await run({ ...keys, baseUrl: getLocalUrl(), env })).toMatchObject({ rows: 0 });
+    expect(await run({ authentication: keys, baseUrl: getLocalUrl(), env })).toMatchObject({ rows: 0 });
     expect(proxy.text()).toBe("");
   });
 
   test.each(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])(
     "%s does not apply to http on loopback: unencrypted keys stay on this machine",
     async (name) => {
-      const result = await run({ ...keys, baseUrl: sandbox().url, env: { [name]: proxyUrl } });
+      const result = await run({ authentication: keys, baseUrl: sandbox().url, env: { [name]: proxyUrl } });
       expect(proxy.text()).toBe("");
       expect(proxy.requests).toEqual([]);
       expect(sandbox().requests).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Authentication } from "../../../core/src/api/authentication.js";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
-import { everyCall, ID, SINK, useRecorder } from "./harness.js";
+import { createKeys, everyCall, ID, SINK, useRecorder } from "./harness.js";
 import { useSandbox } from "../../sandbox/harness.js";
 import { createClient } from "./harness.js";
 
@@ -17,13 +18,13 @@ const row = {
 /** Makes one call, and returns its only request. */
 async function sendOne(
   call: (client: OrgConnectionsClient) => Promise<unknown>,
-  auth: "headers" | "query" = "headers",
+  authentication: Authentication = createKeys("an-api-key-of-payments", "an-app-key-of-payments"),
 ) {
   recorder.reply(({ method, path }) => {
     const data = method === "GET" && path.endsWith("org_connections") ? [] : row;
     return { body: method === "DELETE" ? "{}" : JSON.stringify({ data }) };
   });
-  await call(new OrgConnectionsClient(recorder.options({ auth })));
+  await call(new OrgConnectionsClient(recorder.options({ authentication })));
   expect(recorder.arrived).toHaveLength(1);
   const [request] = recorder.arrived;
   if (!request) throw new Error("no request");
@@ -91,12 +92,25 @@ describe.each(routes)("%s", (route) => {
   });
 
   test("has its keys only in the query, if configured", async () => {
-    const { headers, query } = await sendOne(everyCall[route], "query");
+    const { headers, query } = await sendOne(
+      everyCall[route],
+      createKeys("an-api-key-of-payments", "an-app-key-of-payments", "query"),
+    );
     expect(query).toMatchObject({
       api_key: "an-api-key-of-payments",
       application_key: "an-app-key-of-payments",
     });
     expect(JSON.stringify(headers)).not.toContain("key-of-payments");
+  });
+
+  test("has its token only in one header, and no key", async () => {
+    const { headers, query, path, body } = await sendOne(everyCall[route], {
+      kind: "token",
+      token: "a-token",
+    });
+    expect(headers.authorization).toBe("Bearer a-token");
+    expect(Object.keys(headers).filter((name) => name.startsWith("dd-"))).toEqual([]);
+    expect(JSON.stringify([query, path, body])).not.toMatch(/a-token|api_key|application_key/);
   });
 
   test("identifies the client, accepts JSON, and sends JSON", async () => {
@@ -108,11 +122,29 @@ describe.each(routes)("%s", (route) => {
 });
 
 describe("the sandbox supports", () => {
-  test("both forms of authentication", async () => {
-    for (const auth of ["headers", "query"] as const) {
-      await createClient(sandbox(), "payments", { auth }).list();
-      expect(sandbox().requests.at(-1)).toMatchObject({ auth, organization: "payments", status: 200 });
+  test("keys in headers and in the query", async () => {
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
+    for (const location of ["headers", "query"] as const) {
+      const authentication = createKeys(apiKey, appKey, location);
+      await createClient(sandbox(), "payments", { authentication }).list();
+      expect(sandbox().requests.at(-1)).toMatchObject({
+        auth: location,
+        credentials: "keys",
+        organization: "payments",
+        status: 200,
+      });
     }
+  });
+
+  test("a bearer token", async () => {
+    const token = sandbox().getOrganization("payments").bearerToken;
+    await createClient(sandbox(), "payments", { authentication: { kind: "token", token } }).list();
+    expect(sandbox().requests.at(-1)).toMatchObject({
+      auth: "headers",
+      credentials: "token",
+      organization: "payments",
+      status: 200,
+    });
   });
 
   test("create, list, update and delete of one connection", async () => {

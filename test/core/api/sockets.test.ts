@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createKeys } from "./harness.js";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 
 let server: Server;
@@ -19,11 +20,9 @@ afterEach(() => void server.close());
 function createClient(name: string): OrgConnectionsClient {
   return new OrgConnectionsClient({
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    apiKey: `api-${name}`,
-    appKey: `app-${name}`,
-    auth: "headers",
+    authentication: createKeys(`api-${name}`, `app-${name}`),
     label: name,
-    keysFrom: "the test",
+    credentialsFrom: "the test",
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../../core/src/api/error-codes.js";
 import { useSandbox } from "../../sandbox/harness.js";
-import { createClient, everyCall, catchError, useRecorder } from "./harness.js";
+import { createClient, createKeys, everyCall, catchError, useRecorder } from "./harness.js";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 
 const sandbox = useSandbox();
@@ -185,7 +185,7 @@ describe("an error contains", () => {
       302,
       { headers: { Location: "https://login.example.com/sso?x" } },
       'URL redirected the request of organization "payments" to login.example.com. Redirects are not followed, because ' +
-        "they would send the keys to another address.",
+        "they would send the credentials to another address.",
       "Set the correct site, or correct the proxy settings.",
     ],
     [
@@ -232,8 +232,16 @@ describe("a server's error messages are safe to print", () => {
 
 describe("errors of the sandbox", () => {
   test.each<[string, ErrorCode, () => Promise<unknown>]>([
-    ["a missing key", "unauthenticated", () => createClient(sandbox(), "payments", { apiKey: "" }).list()],
-    ["unknown keys", "forbidden", () => createClient(sandbox(), "payments", { appKey: "x" }).list()],
+    [
+      "a missing key",
+      "unauthenticated",
+      () => createClient(sandbox(), "payments", { authentication: createKeys("", "x") }).list(),
+    ],
+    [
+      "unknown keys",
+      "forbidden",
+      () => createClient(sandbox(), "payments", { authentication: createKeys("x", "x") }).list(),
+    ],
     [
       "cross-organization visibility disabled",
       "forbidden",

@@ -1,3 +1,4 @@
+import type { KeyPair } from "../../../core/src/api/authentication.js";
 import { resolveCredentials, type Credentials } from "../../../core/src/credentials/resolve.js";
 import {
   isOrgConnectionsError,
@@ -23,6 +24,14 @@ export function resolve(source: string | undefined, { config = {}, env = {} }: G
     return typeof value === "object" ? JSON.stringify(value) : value;
   };
   return resolveCredentials(source, { config: read, env });
+}
+
+/** Resolves an organization that has keys. */
+export function resolveKeys(source: string | undefined, given: Given): Credentials & KeyPair {
+  const credentials = resolve(source, given);
+  const { authentication } = credentials;
+  if (authentication.kind !== "keys") throw new Error("expected keys");
+  return { ...credentials, ...authentication };
 }
 
 /** Returns the error of a resolution that must fail. */

@@ -19,6 +19,11 @@ test("the default organization only with a key", () => {
   expect(list({ ...configured, [`${PACKAGE}:appKey`]: "a" })).toEqual([undefined, "team-01", "payments"]);
 });
 
+test("a token is enough, in the same places", () => {
+  expect(list({}, { DD_BEARER_TOKEN: "a", DD_BEARER_TOKEN__SHOP: "b" })).toEqual([undefined, "shop"]);
+  expect(list({ [`${PACKAGE}:bearerToken`]: "a" })).toEqual([undefined]);
+});
+
 test("variables of a configured organization, and empty ones, name no other", () => {
   expect(list(configured, { DD_API_KEY__TEAM_01: "a", DD_API_KEY__SHOP: " " })).toEqual([
     "team-01",

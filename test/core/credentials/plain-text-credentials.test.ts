@@ -7,7 +7,7 @@ const findSettings = (config: Record<string, unknown>) =>
   findPlainTextCredentials(new Map(Object.entries(config))).map(({ setting }) => setting);
 const createOrganizations = (payments: unknown) => ({ [ORGANIZATIONS]: { payments } });
 
-describe("keys in plain text", () => {
+describe("credentials in plain text", () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     ["nothing", {}, []],
     ["secrets", { ...createOrganizations({ apiKey: secure, appKey: secure }), "datadog:apiKey": secure }, []],
@@ -41,6 +41,16 @@ describe("keys in plain text", () => {
     ["empty values", createOrganizations({ apiKey: "", appKey: null }), []],
     ["values of another form", { [ORGANIZATIONS]: ["x"], "datadog:appKey": null }, []],
     ["an organization that is a string", createOrganizations("x"), []],
+    [
+      "tokens",
+      {
+        ...createOrganizations({ bearerToken: "x" }),
+        [`${PACKAGE}:bearerToken`]: "y",
+        "datadog:bearerToken": "z",
+      },
+      [`${PACKAGE}:bearerToken`, "datadog:bearerToken", `${ORGANIZATIONS}.payments.bearerToken`],
+    ],
+    ["a secret token", createOrganizations({ bearerToken: secure }), []],
     [
       "keys of the default organization",
       {

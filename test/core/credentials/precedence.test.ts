@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve, type Given } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolveKeys, type Given } from "./harness.js";
 
 /** Every level that can contain keys, highest precedence first. The keys identify their level. */
 const forDefault: [string, Given][] = [
@@ -40,13 +40,13 @@ describe.each([
   test.each(levels.map(([what], at) => [what, at] as const))(
     "takes its keys from %s if no higher level has any",
     (__, at) => {
-      const { apiKey, appKey } = resolve(source, merge(levels.slice(at)));
+      const { apiKey, appKey } = resolveKeys(source, merge(levels.slice(at)));
       expect([apiKey, appKey]).toEqual([`api-${at + 1}`, `app-${at + 1}`]);
     },
   );
 
   test.each(levels.map(([what], at) => [what, at] as const))("needs only %s", (__, at) => {
-    expect(resolve(source, merge(levels.slice(at, at + 1))).apiKey).toBe(`api-${at + 1}`);
+    expect(resolveKeys(source, merge(levels.slice(at, at + 1))).apiKey).toBe(`api-${at + 1}`);
   });
 });
 
@@ -103,17 +103,17 @@ describe("both keys come from one level", () => {
     const given = {
       env: { DD_API_KEY__DEFAULT: "", DD_APP_KEY__DEFAULT: "  ", DD_API_KEY: "a", DD_APP_KEY: "b" },
     };
-    expect(resolve(undefined, given).apiKey).toBe("a");
+    expect(resolveKeys(undefined, given).apiKey).toBe("a");
     expect(catchRefusal(undefined, { env: { DD_API_KEY: "a", DD_APP_KEY: " " } }).code).toBe(
       "credentials-missing",
     );
   });
 
   test("DD_ and DATADOG_ names are one level", () => {
-    expect(resolve(undefined, { env: { DD_API_KEY: "a", DATADOG_APP_KEY: "b" } })).toMatchObject({
+    expect(resolveKeys(undefined, { env: { DD_API_KEY: "a", DATADOG_APP_KEY: "b" } })).toMatchObject({
       apiKey: "a",
       appKey: "b",
-      keysFrom: "DD_API_KEY and DATADOG_APP_KEY",
+      credentialsFrom: "DD_API_KEY and DATADOG_APP_KEY",
     });
   });
 });
@@ -153,7 +153,7 @@ describe("an unknown source", () => {
 
   test("needs no entry in the configuration if the environment has its keys", () => {
     const env = { DD_API_KEY__PAYMENTS: "a", DD_APP_KEY__PAYMENTS: "b" };
-    expect(resolve("payments", { env })).toMatchObject({ source: "payments", apiKey: "a" });
+    expect(resolveKeys("payments", { env })).toMatchObject({ source: "payments", apiKey: "a" });
   });
 });
 
@@ -182,7 +182,7 @@ describe("missing default keys", () => {
   test("of a named organization: its configuration first, then the variables", () => {
     for (const config of [{}, { [ORGANIZATIONS]: { payments: {} } }]) {
       expect(catchRefusal("payments", { config }).advice).toMatch(
-        /[sS]et stack configuration `[^`]*payments\.apiKey` and [^;]*; or DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS\.$/,
+        /[sS]et stack configuration `[^`]*payments\.apiKey` and [^;]*; or DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS\. Or set a bearer token in their place: stack configuration `[^`]*payments\.bearerToken` or DD_BEARER_TOKEN__PAYMENTS\.$/,
       );
     }
   });
@@ -224,26 +224,26 @@ describe("the credentials for messages", () => {
   ])(
     "with %s: the settings of the keys, and whether they are in the stack's configuration",
     (_, source, given, fromStack, setting) => {
-      const credentials = resolve(source, given);
+      const credentials = resolveKeys(source, given);
       expect(credentials.fromStack).toBe(fromStack);
-      expect(credentials.keysFrom).toContain(setting);
-      expect(credentials.keysFrom).not.toMatch(/api-\d|app-\d/);
+      expect(credentials.credentialsFrom).toContain(setting);
+      expect(credentials.credentialsFrom).not.toMatch(/api-\d|app-\d/);
     },
   );
 
   test("the variables with the highest precedence", () => {
-    expect(resolve("payments-prod", merge(forName)).overrideVariables).toBe(
+    expect(resolveKeys("payments-prod", merge(forName)).overrideVariables).toBe(
       "DD_API_KEY__PAYMENTS_PROD and DD_APP_KEY__PAYMENTS_PROD",
     );
-    expect(resolve(undefined, merge(forDefault)).overrideVariables).toBe(
+    expect(resolveKeys(undefined, merge(forDefault)).overrideVariables).toBe(
       "DD_API_KEY__DEFAULT and DD_APP_KEY__DEFAULT",
     );
   });
 
   test("the name of the organization", () => {
-    expect(resolve("payments-prod", merge(forName)).label).toBe('organization "payments-prod"');
-    expect(resolve(undefined, merge(forDefault))).not.toHaveProperty("source");
-    expect(resolve(undefined, merge(forDefault)).label).toBe("the default organization");
+    expect(resolveKeys("payments-prod", merge(forName)).label).toBe('organization "payments-prod"');
+    expect(resolveKeys(undefined, merge(forDefault))).not.toHaveProperty("source");
+    expect(resolveKeys(undefined, merge(forDefault)).label).toBe("the default organization");
   });
 });
 
@@ -262,7 +262,7 @@ describe("two names that map to the same variables", () => {
 
   test("do not affect a third", () => {
     const all = { ...organizations, search: { apiKey: "e", appKey: "f" } };
-    expect(resolve("search", { config: { [ORGANIZATIONS]: all } }).apiKey).toBe("e");
+    expect(resolveKeys("search", { config: { [ORGANIZATIONS]: all } }).apiKey).toBe("e");
   });
 
   test("are an error if one of them is called default", () => {

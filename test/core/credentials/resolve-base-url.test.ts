@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve, type Given } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolveKeys, type Given } from "./harness.js";
 
 const LOOPBACK = "http://127.0.0.1:8126";
 const PROXY = "https://proxy.example.com";
@@ -61,7 +61,7 @@ describe("keys from the environment", () => {
       }
       // The advice of the message works.
       const fixed = { ...env, [`DD_HOST__${suffix}`]: PROXY };
-      expect(resolve(source, { env: fixed, config: config(LOOPBACK) }).baseUrl).toBe(PROXY);
+      expect(resolveKeys(source, { env: fixed, config: config(LOOPBACK) }).baseUrl).toBe(PROXY);
     });
   });
 
@@ -73,7 +73,7 @@ describe("keys from the environment", () => {
         for (const site of ["evil.example", "datadoghq.com.evil.example", "datadoghq"]) {
           expectRefusal(source, { env, config: config(site) }, setting, "Set DD_HOST__");
         }
-        expect(resolve(source, { env, config: config("us5.datadoghq.com") }).baseUrl).toBe(
+        expect(resolveKeys(source, { env, config: config("us5.datadoghq.com") }).baseUrl).toBe(
           "https://api.us5.datadoghq.com",
         );
       }
@@ -83,7 +83,7 @@ describe("keys from the environment", () => {
   test.each(configured)("and an address of Datadog in %s: keys are sent there", (_, config, sources) => {
     for (const source of sources) {
       const env = inEnvironment[source ?? "usual"] ?? {};
-      expect(resolve(source, { env, config: config("https://api.datadoghq.eu/") }).baseUrl).toBe(
+      expect(resolveKeys(source, { env, config: config("https://api.datadoghq.eu/") }).baseUrl).toBe(
         "https://api.datadoghq.eu",
       );
     }
@@ -92,13 +92,13 @@ describe("keys from the environment", () => {
   test.each(HOSTS)("all of its variables are one place: %s applies to each organization", (name) => {
     for (const [which, env] of Object.entries(inEnvironment)) {
       const source = which === "payments" ? which : undefined;
-      expect(resolve(source, { env: { ...env, [name]: LOOPBACK } }).baseUrl).toBe(LOOPBACK);
+      expect(resolveKeys(source, { env: { ...env, [name]: LOOPBACK } }).baseUrl).toBe(LOOPBACK);
     }
   });
 
   test("any site in the environment is accepted", () => {
     const env = { ...inEnvironment["payments"], DD_SITE: "private.example" };
-    expect(resolve("payments", { env }).baseUrl).toBe("https://api.private.example");
+    expect(resolveKeys("payments", { env }).baseUrl).toBe("https://api.private.example");
   });
 });
 
@@ -107,9 +107,9 @@ describe.each(stackKeys)("keys of %s in the stack's configuration", (_, source, 
     if (name === "DD_HOST__DEFAULT" && source === undefined) return;
     for (const address of [LOOPBACK, PROXY]) {
       const given = { config, env: { [name]: address } };
-      expectRefusal(source, given, name, `Set stack configuration \`${url}\` next to the keys.`);
+      expectRefusal(source, given, name, `Set stack configuration \`${url}\` next to the credentials.`);
     }
-    expect(resolve(source, { config, env: { [name]: "https://api.us5.datadoghq.com" } }).baseUrl).toBe(
+    expect(resolveKeys(source, { config, env: { [name]: "https://api.us5.datadoghq.com" } }).baseUrl).toBe(
       "https://api.us5.datadoghq.com",
     );
   });
@@ -120,13 +120,13 @@ describe.each(stackKeys)("keys of %s in the stack's configuration", (_, source, 
       source,
       { config, env: { [name]: PROXY } },
       `comes from ${name}`,
-      `Set stack configuration \`${url}\` next to the keys, and unset ${name}.`,
+      `Set stack configuration \`${url}\` next to the credentials, and unset ${name}.`,
     );
   });
 
   test("and DD_SITE: keys are sent only to a site of Datadog", () => {
     expectRefusal(source, { config, env: { DD_SITE: "evil.example" } }, "DD_SITE", `\`${url}\``);
-    expect(resolve(source, { config, env: { DD_SITE: "datadoghq.eu" } }).baseUrl).toBe(
+    expect(resolveKeys(source, { config, env: { DD_SITE: "datadoghq.eu" } }).baseUrl).toBe(
       "https://api.datadoghq.eu",
     );
   });
@@ -143,7 +143,7 @@ describe("keys and address in the stack's configuration", () => {
               ...address,
               ...createOrganizations({ ...keys, ...(address[ORGANIZATIONS] ? { url: LOOPBACK } : {}) }),
             };
-      expect(resolve(source, { config: merged, env: { DD_HOST: PROXY } }).baseUrl).toBe(LOOPBACK);
+      expect(resolveKeys(source, { config: merged, env: { DD_HOST: PROXY } }).baseUrl).toBe(LOOPBACK);
     }
   });
 });

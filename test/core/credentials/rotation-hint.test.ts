@@ -37,12 +37,12 @@ describe("rejected keys from the stack's configuration", () => {
     ["read", read],
     ["delete", deleteConnection],
   ] as const)(
-    "in %s: the message reports that they may be the keys of the last `up`, and what to do",
+    "in %s: the message reports that they may be the credentials of the last `up`, and what to do",
     async (_, call) => {
       const { connectionId, state } = await createConnection();
       const error = await catchError(call(createContextWithOldKeys("stack"), connectionId, state));
       expect(error).toMatchObject({ code: "forbidden", facts: { status: 403 } });
-      expect(error.message).toContain("the keys of the last `up`");
+      expect(error.message).toContain("still use those of the last `up`");
       expect(error.message).toContain(
         "DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS, with DD_HOST__PAYMENTS for their address",
       );
@@ -55,7 +55,7 @@ describe("rejected keys from the stack's configuration", () => {
     sandbox().fail({ moment: "before", what: { kind: "status", status: 401 } });
     const error = await catchError(read(createOperation(sandbox()), connectionId, state));
     expect(error.code).toBe("unauthenticated");
-    expect(error.message).toContain("the keys of the last `up`");
+    expect(error.message).toContain("still use those of the last `up`");
   });
 
   test("in create and update: no such hint, because they use the current configuration", async () => {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolveKeys } from "./harness.js";
 
 const SECRET = "a-key-that-must-stay-secret";
 const ID = "AAAAAAAA-0003-4000-8000-000000000003";
@@ -60,11 +60,11 @@ describe("names of organizations", () => {
     "%s has all its settings",
     (name) => {
       const text = `{"${name}":{"apiKey":"a","appKey":"b","site":"datadoghq.eu","id":"${ID}","auth":"query"}}`;
-      expect(resolve(name, { config: { [ORGANIZATIONS]: text } })).toMatchObject({
+      expect(resolveKeys(name, { config: { [ORGANIZATIONS]: text } })).toMatchObject({
         ...keys,
         baseUrl: "https://api.datadoghq.eu",
         organizationId: ID.toLowerCase(),
-        auth: "query",
+        location: "query",
       });
     },
   );
@@ -126,7 +126,7 @@ describe("a value that is not a valid key", () => {
   });
 
   test("spaces and a line break around a key are removed", () => {
-    expect(resolve("payments", createConfig({ apiKey: " a\n", appKey: "\tb " }))).toMatchObject(keys);
+    expect(resolveKeys("payments", createConfig({ apiKey: " a\n", appKey: "\tb " }))).toMatchObject(keys);
   });
 
   test("is an error for the application key too", () => {
@@ -137,12 +137,12 @@ describe("a value that is not a valid key", () => {
 
 describe("a configured ID", () => {
   test("is converted to lower case", () => {
-    expect(resolve("payments", createConfig({ ...keys, id: ID })).organizationId).toBe(ID.toLowerCase());
+    expect(resolveKeys("payments", createConfig({ ...keys, id: ID })).organizationId).toBe(ID.toLowerCase());
   });
 
   test("also applies to keys from the environment", () => {
     const env = { DD_API_KEY__PAYMENTS: "c", DD_APP_KEY__PAYMENTS: "d" };
-    expect(resolve("payments", { ...createConfig({ id: ID }), env })).toMatchObject({
+    expect(resolveKeys("payments", { ...createConfig({ id: ID }), env })).toMatchObject({
       apiKey: "c",
       organizationId: ID.toLowerCase(),
     });
@@ -151,9 +151,9 @@ describe("a configured ID", () => {
   test("of the default organization does not apply to a named one", () => {
     const { config } = createConfig(keys);
     const all = { ...config, [`${PACKAGE}:id`]: ID };
-    expect(resolve("payments", { config: all })).not.toHaveProperty("organizationId");
+    expect(resolveKeys("payments", { config: all })).not.toHaveProperty("organizationId");
     const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
-    expect(resolve(undefined, { config: all, env }).organizationId).toBe(ID.toLowerCase());
+    expect(resolveKeys(undefined, { config: all, env }).organizationId).toBe(ID.toLowerCase());
   });
 });
 
@@ -161,15 +161,17 @@ describe("the form of authentication", () => {
   const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
 
   test("is headers by default, and query if configured", () => {
-    expect(resolve("payments", createConfig(keys)).auth).toBe("headers");
-    expect(resolve("payments", createConfig({ ...keys, auth: "query" })).auth).toBe("query");
-    expect(resolve(undefined, { env, config: { [`${PACKAGE}:auth`]: "query" } }).auth).toBe("query");
+    expect(resolveKeys("payments", createConfig(keys)).location).toBe("headers");
+    expect(resolveKeys("payments", createConfig({ ...keys, auth: "query" })).location).toBe("query");
+    expect(resolveKeys(undefined, { env, config: { [`${PACKAGE}:auth`]: "query" } }).location).toBe("query");
   });
 
   test("of a named organization overrides the default's", () => {
     const config = { [`${PACKAGE}:auth`]: "query" };
-    expect(resolve("payments", { config: { ...createConfig(keys).config, ...config } }).auth).toBe("query");
+    expect(resolveKeys("payments", { config: { ...createConfig(keys).config, ...config } }).location).toBe(
+      "query",
+    );
     const own = createConfig({ ...keys, auth: "headers" }).config;
-    expect(resolve("payments", { config: { ...own, ...config } }).auth).toBe("headers");
+    expect(resolveKeys("payments", { config: { ...own, ...config } }).location).toBe("headers");
   });
 });

@@ -7,17 +7,17 @@ import {
   toSiteUrl,
 } from "../../../core/src/credentials/base-url.js";
 import { isOrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import { ORGANIZATIONS, PACKAGE, catchRefusal, resolve } from "./harness.js";
+import { ORGANIZATIONS, PACKAGE, catchRefusal, resolveKeys } from "./harness.js";
 
 const keys = { DD_API_KEY: "a", DD_APP_KEY: "b" };
 const resolveDefaultUrl = (env: Record<string, string>, config: Record<string, string> = {}) =>
-  resolve(undefined, { env: { ...keys, ...env }, config }).baseUrl;
+  resolveKeys(undefined, { env: { ...keys, ...env }, config }).baseUrl;
 const resolvePaymentsUrl = (
   own: Record<string, string>,
   env: Record<string, string> = {},
   config: Record<string, string> = {},
 ) =>
-  resolve("payments", {
+  resolveKeys("payments", {
     env,
     config: { [ORGANIZATIONS]: { payments: { apiKey: "a", appKey: "b", ...own } }, ...config },
   }).baseUrl;

@@ -57,7 +57,9 @@ describe("an unknown setting is an error that lists all settings", () => {
   ])("%s", (name) => {
     const message = findRefusal(Object.fromEntries([[`${PACKAGE}:${name}`, SECRET]]));
     expect(message).toContain(`\`${PACKAGE}:${name}\` is not a setting`);
-    expect(message).toContain("apiKey, appKey, site, url, id, auth, organizations, checks, maxAttempts, ");
+    expect(message).toContain(
+      "apiKey, appKey, bearerToken, site, url, id, auth, organizations, checks, maxAttempts, ",
+    );
     expect(message).toContain(`pulumi config rm '${PACKAGE}:${name}'`);
     expect(message).not.toContain(SECRET);
   });

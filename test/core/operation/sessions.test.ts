@@ -4,7 +4,14 @@ import { Sessions } from "../../../core/src/operation/sessions.js";
 import { useSandbox } from "../../sandbox/harness.js";
 
 const sandbox = useSandbox();
-type Entry = { apiKey: string; appKey: string; id?: string; url?: string; auth?: string };
+type Entry = {
+  apiKey?: string;
+  appKey?: string;
+  bearerToken?: string;
+  id?: string;
+  url?: string;
+  auth?: string;
+};
 
 function createSessions(organizations: Record<string, Entry>, env: Record<string, string> = {}) {
   const warnings: string[] = [];
@@ -29,6 +36,18 @@ describe("names share a session", () => {
     const { sessions } = createSessions({ a: one, b: { ...one } });
     expect(sessions.getSession("a")).toBe(sessions.getSession("b"));
     expect(sessions.getSession("a")).toBe(sessions.getSession("a"));
+  });
+
+  test("with the same token at the same address, and not with another one", () => {
+    const { sessions } = createSessions({
+      a: { bearerToken: "one" },
+      b: { bearerToken: "one" },
+      c: { bearerToken: "two" },
+      d: { bearerToken: "one", id: "aaaaaaaa-0001-4000-8000-000000000001" },
+    });
+    expect(sessions.getSession("a")).toBe(sessions.getSession("b"));
+    expect(sessions.getSession("a")).not.toBe(sessions.getSession("c"));
+    expect(sessions.getSession("a")).not.toBe(sessions.getSession("d"));
   });
 
   test.each<[string, Partial<Entry>]>([

@@ -12,6 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const KEYS = {
   payments: { apiKey: "payments-api", appKey: "payments-app" },
   "acme.eu": { apiKey: "eu-api", appKey: "eu-100%", site: "datadoghq.eu" },
+  search: { bearerToken: "search-token-api" },
 };
 
 function runScript(args: string[], keys: unknown, env: Record<string, string> = {}) {
@@ -41,6 +42,7 @@ describe("the command", () => {
       DD_API_KEY__ACME_EU: "eu-api",
       DD_APP_KEY__ACME_EU: "eu-100%",
       DD_SITE__ACME_EU: "datadoghq.eu",
+      DD_BEARER_TOKEN__SEARCH: "search-token-api",
     });
     expect(JSON.stringify(commandLine)).not.toMatch(/-api|-app|eu-100/);
   });
@@ -65,6 +67,7 @@ describe("--mask", () => {
       "::add-mask::payments-app",
       "::add-mask::eu-api",
       "::add-mask::eu-100%25",
+      "::add-mask::search-token-api",
     ]);
   });
 
@@ -81,6 +84,11 @@ test.each([
   ["a missing file", "/secret-1/missing", "neither a JSON object nor"],
   ["a list", "[1]", "neither a JSON object nor"],
   ["a missing key", { payments: { apiKey: "secret-1" } }, 'payments needs "apiKey" and "appKey"'],
+  [
+    "a token next to a key",
+    { payments: { bearerToken: "secret-1", appKey: "secret-1" } },
+    'payments needs "apiKey" and "appKey", or "bearerToken" alone',
+  ],
   ["a null", { payments: null }, 'payments needs "apiKey" and "appKey"'],
   [
     "another setting",

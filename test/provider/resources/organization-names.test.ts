@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
 import { OrganizationNames } from "../../../provider/src/resources/organization-names.js";
 
-type Entry = { apiKey?: string; appKey?: string; id?: string; url?: string };
+type Entry = { apiKey?: string; appKey?: string; bearerToken?: string; id?: string; url?: string };
 const PAYMENTS = "aaaaaaaa-0003-4000-8000-000000000003";
 const CHECKOUT = "aaaaaaaa-0004-4000-8000-000000000004";
 const createKeys = (name: string) => ({ apiKey: `api-${name}`, appKey: `app-${name}` });
@@ -39,6 +39,13 @@ describe("names that are certainly the same organization", () => {
       "b",
       undefined,
     ]);
+  });
+
+  test("have the same token from any source", () => {
+    const env = { DD_BEARER_TOKEN__B: "token-one", DD_BEARER_TOKEN: "token-one" };
+    const all = createNames({ a: { bearerToken: "token-one" }, c: { bearerToken: "token-two" } }, env);
+    expect(findGroup(all, "a", "b", "c", undefined)).toEqual(["a", "b", undefined]);
+    expect(all.hasCredentials("a")).toBe(true);
   });
 
   test("are the default organization and a name with its configured id", () => {

@@ -6,6 +6,8 @@ export type CheckName =
   | "clock"
   | "api key"
   | "application key"
+  /** A bearer token, or an access token that is set as the application key. */
+  | "token"
   | "organization"
   | "owner"
   | "read"
@@ -44,6 +46,8 @@ export type Cause =
   | "wrong-site"
   | "wrong-key"
   | "wrong-site-or-key"
+  /** The token is invalid, expired or revoked, or belongs to another site. */
+  | "token-refused"
   | "wrong-organization"
   | "incomplete-listing"
   | "missing-permission"

@@ -19,7 +19,7 @@ const help: HelpDetails = {
     "It only reads: it sends at most five GET requests to each organization, without retries. Credentials come from the " +
       "environment and, with --stack, from the configuration of the stack.",
     "A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never " +
-      "the application key) to other sites, but only if the configured site refuses the key. The default is all sites of " +
+      "the application key, and no access token) to other sites, but only if the configured site refuses the key. The default is all sites of " +
       "Datadog.",
     'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check has no ' +
       'result, for example because the credentials lack a permission or a file cannot be read; "problem": a run would ' +
@@ -43,7 +43,7 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
     .command("doctor")
     .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
     .description(
-      "Checks host, clock, site, keys and their organization, permissions and the cross-organization visibility feature of " +
+      "Checks host, clock, site, credentials and their organization, permissions and the cross-organization visibility feature of " +
         "each configured organization, and the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
         "next step. If there are several organizations, each one without a problem has one line.",
     )

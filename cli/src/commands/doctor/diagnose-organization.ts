@@ -1,3 +1,5 @@
+import { hasTokenAsKey, listSecrets, type KeyPair } from "datadog-org-connections-core/api/authentication.js";
+import { MOVE_TOKEN } from "datadog-org-connections-core/api/explain-refusal.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
@@ -7,10 +9,11 @@ import { checkClock } from "./clock-check.js";
 import { checkHost } from "./host-check.js";
 import { isApiKeyRefused, checkKeys } from "./key-checks.js";
 import { parseListings } from "./listings.js";
-import { probeOrganization } from "./probe.js";
+import { probeOrganization, type Probe } from "./probe.js";
 import { findProxy } from "./proxy.js";
 import { checkPermissions } from "./permission-checks.js";
-import { probeSites } from "./other-sites.js";
+import { probeSites, type SiteResults } from "./other-sites.js";
+import { checkToken } from "./token-checks.js";
 import { checkIdentity } from "./identity-checks.js";
 
 /** The options that apply to each organization. */
@@ -37,10 +40,10 @@ export async function diagnoseOrganization(
   { trySites, readOnly = false }: DoctorOptions = {},
 ): Promise<OrganizationDiagnosis> {
   if (!session) return { names, checks: [createSettingsProblem(failure)] };
-  const { baseUrl, apiKey, appKey } = session.credentials;
+  const { baseUrl, authentication } = session.credentials;
   const checks = await runChecks(session.credentials, trySites, readOnly);
-  // Some checks quote messages of a server, which may contain a key.
-  const redact = createRedactor([apiKey, appKey]);
+  // Some checks quote messages of a server, which may contain a secret.
+  const redact = createRedactor(listSecrets(authentication));
   return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: redact(check.found) })) };
 }
 
@@ -49,17 +52,24 @@ async function runChecks(
   trySites: readonly string[] | undefined,
   readOnly: boolean,
 ): Promise<Check[]> {
-  const { baseUrl, keysFrom } = credentials;
+  const { baseUrl, credentialsFrom, authentication } = credentials;
   const proxy = await findProxy(baseUrl);
   const probe = await probeOrganization(credentials);
-  const host = checkHost(baseUrl, probe.apiKey, probe.timing, proxy);
-  const checks = [createOk("credentials", `Both keys are set: ${keysFrom}.`), host];
-  if (host.verdict !== "ok" || !probe.apiKey.response) return checks;
-  checks.push(checkClock(probe.apiKey.response, probe.timing));
-  const otherSites = trySites && isApiKeyRefused(probe) ? await probeSites(credentials, trySites) : undefined;
-  const keys = checkKeys(baseUrl, keysFrom, probe, otherSites);
-  checks.push(...keys);
-  if (keys.some(({ verdict }) => verdict === "problem")) return checks;
+  const host = checkHost(baseUrl, probe.first, probe.timing, proxy);
+  const checks = [checkKind(credentials), host];
+  if (host.verdict !== "ok" || !probe.first.response) return checks;
+  checks.push(checkClock(probe.first.response, probe.timing));
+  const accepted =
+    authentication.kind === "token" || hasTokenAsKey(authentication)
+      ? checkToken(baseUrl, credentialsFrom, probe)
+      : checkKeys(
+          baseUrl,
+          credentialsFrom,
+          probe,
+          await probeOtherSites(baseUrl, authentication, probe, trySites),
+        );
+  checks.push(...accepted);
+  if (accepted.some(({ verdict }) => verdict === "problem")) return checks;
   const listings = await parseListings(probe);
   return [
     ...checks,
@@ -67,6 +77,29 @@ async function runChecks(
     ...checkPermissions(probe, listings, { readOnly, organizationId: credentials.organizationId }),
   ];
 }
+
+/** Describes which credentials are set. */
+function checkKind({ authentication, credentialsFrom }: Credentials): Check {
+  if (authentication.kind === "token")
+    return createOk("credentials", `A bearer token is set: ${credentialsFrom}.`);
+  if (!hasTokenAsKey(authentication))
+    return createOk("credentials", `Both keys are set: ${credentialsFrom}.`);
+  return {
+    check: "credentials",
+    verdict: "advice",
+    found: `Both keys are set: ${credentialsFrom}. The application key is an access token, so Datadog ignores the API key.`,
+    next: MOVE_TOKEN,
+  };
+}
+
+/** Sends the API key to other sites, if the user allows it and the site refuses the key. */
+const probeOtherSites = async (
+  baseUrl: string,
+  keys: KeyPair,
+  probe: Probe,
+  sites: readonly string[] | undefined,
+): Promise<SiteResults | undefined> =>
+  sites && isApiKeyRefused(probe) ? probeSites(baseUrl, keys, sites) : undefined;
 
 /** Creates the check of an organization with invalid settings. */
 export function createSettingsProblem(failure: Error): Check {

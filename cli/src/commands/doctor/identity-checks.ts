@@ -1,3 +1,4 @@
+import { findToken } from "datadog-org-connections-core/api/authentication.js";
 import type { Page, Party } from "datadog-org-connections-core/api/parse.js";
 import type { User } from "datadog-org-connections-core/api/parse-users.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
@@ -5,16 +6,20 @@ import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Listings } from "./listings.js";
 import { checkOwner } from "./owner-check.js";
 import type { Probe } from "./probe.js";
+import { checkTokenOwner } from "./token-checks.js";
 
-/** Checks to which organization and user the keys belong, and who created the organization's connections. */
+/** Checks to which organization and user the credentials belong, and who created the organization's connections. */
 export function checkIdentity(
   probe: Probe,
   { page, callers }: Pick<Listings, "page" | "callers">,
-  { organizationId, appKey }: Pick<Credentials, "organizationId" | "appKey">,
+  { organizationId, authentication }: Pick<Credentials, "organizationId" | "authentication">,
 ): Check[] {
+  const token = findToken(authentication);
   return [
     checkOrganization(callers, organizationId),
-    checkOwner(probe, appKey),
+    token === undefined && authentication.kind === "keys"
+      ? checkOwner(probe, authentication.appKey)
+      : checkTokenOwner(token ?? ""),
     ...checkCreators(page, callers),
   ];
 }
@@ -26,19 +31,19 @@ function checkOrganization(callers: Party[], configuredId: string | undefined): 
     return createProblem(
       "organization",
       "wrong-organization",
-      `The keys belong to ${names}, not to the configured \`id\` ${configuredId}.`,
-      "Set the keys of the configured organization, or correct its `id`.",
+      `The credentials belong to ${names}, not to the configured \`id\` ${configuredId}.`,
+      "Set the credentials of the configured organization, or correct its `id`.",
     );
   }
   if (!caller || callers.length > 1) {
     return createUnknown(
       "organization",
-      `It is unknown to which organization the keys belong${caller ? ` (${names})` : ""}. Keys with the permission \`org_connections_write\` would show it.`,
+      `It is unknown to which organization the credentials belong${caller ? ` (${names})` : ""}. Credentials with the permission \`org_connections_write\` would show it.`,
     );
   }
   return createOk(
     "organization",
-    `The keys belong to ${names}${configuredId === undefined ? "" : ", as configured"}.`,
+    `The credentials belong to ${names}${configuredId === undefined ? "" : ", as configured"}.`,
   );
 }
 
@@ -60,7 +65,7 @@ function checkCreators(page: Page | undefined, callers: readonly Party[]): Check
         check: "creators",
         verdict: "advice",
         found: `People created connections of this organization: ${people.join(", ")}. The connections are deleted when these users are deactivated.`,
-        next: "Use the application key of a service account. The service account becomes the creator of connections that are recreated.",
+        next: "Use the application key or token of a service account. The service account becomes the creator of connections that are recreated.",
       },
     ];
   }

@@ -11,8 +11,8 @@ export const isRefusal = (response: ApiResponse | undefined): boolean =>
 const hasSucceeded = (result: ProbeResult | undefined): boolean => result?.response?.status === 200;
 
 /** Whether the host refuses the API key, and no other request succeeded. If so, the site or the key is wrong. */
-export function isApiKeyRefused({ apiKey, bothKeys, list, organizations }: Probe): boolean {
-  return isRefusal(apiKey.response) && ![bothKeys, list, organizations].some(hasSucceeded);
+export function isApiKeyRefused({ first, bothKeys, list, organizations }: Probe): boolean {
+  return isRefusal(first.response) && ![bothKeys, list, organizations].some(hasSucceeded);
 }
 
 /**
@@ -21,12 +21,12 @@ export function isApiKeyRefused({ apiKey, bothKeys, list, organizations }: Probe
  */
 export function checkKeys(
   baseUrl: string,
-  keysFrom: string,
+  credentialsFrom: string,
   probe: Probe,
   otherSites: SiteResults | undefined,
 ): Check[] {
-  if (isApiKeyRefused(probe)) return checkRefusedKey(baseUrl, keysFrom, otherSites);
-  const { apiKey, bothKeys, list, organizations } = probe;
+  if (isApiKeyRefused(probe)) return checkRefusedKey(baseUrl, credentialsFrom, otherSites);
+  const { first: apiKey, bothKeys, list, organizations } = probe;
   const acceptsBothKeys = [bothKeys, list, organizations].some(hasSucceeded);
   if (!acceptsBothKeys && !hasSucceeded(apiKey)) {
     return [
@@ -49,7 +49,7 @@ export function checkKeys(
       createProblem(
         "application key",
         "wrong-key",
-        `Datadog accepts the API key but refuses the application key (${keysFrom}).`,
+        `Datadog accepts the API key but refuses the application key (${credentialsFrom}).`,
         "It is mistyped, revoked, or belongs to a different organization than the API key. Set it again.",
       ),
     ];
@@ -61,7 +61,11 @@ export function checkKeys(
   ];
 }
 
-function checkRefusedKey(baseUrl: string, keysFrom: string, otherSites: SiteResults | undefined): Check[] {
+function checkRefusedKey(
+  baseUrl: string,
+  credentialsFrom: string,
+  otherSites: SiteResults | undefined,
+): Check[] {
   const { host } = new URL(baseUrl);
   const [rightSite] = otherSites?.accepted ?? [];
   if (rightSite !== undefined) {
@@ -83,7 +87,7 @@ function checkRefusedKey(baseUrl: string, keysFrom: string, otherSites: SiteResu
       createProblem(
         "api key",
         "wrong-key",
-        `All sites that were tried refuse the API key (${keysFrom}).`,
+        `All sites that were tried refuse the API key (${credentialsFrom}).`,
         "It is mistyped or revoked. Set it again.",
       ),
     ];
@@ -95,7 +99,7 @@ function checkRefusedKey(baseUrl: string, keysFrom: string, otherSites: SiteResu
     createProblem(
       "api key",
       "wrong-site-or-key",
-      `${host} refuses the API key (${keysFrom}). Either the key or the site is wrong; ${otherSitesResult}.`,
+      `${host} refuses the API key (${credentialsFrom}). Either the key or the site is wrong; ${otherSitesResult}.`,
       otherSites
         ? `Run \`doctor\` again to try the sites without a usable response: ${otherSites.unresponsive.map((site) => new URL(site).host).join(", ")}.`
         : "Check both. --try-sites finds the cause: it sends the API key, and nothing else, to the other sites of Datadog.",

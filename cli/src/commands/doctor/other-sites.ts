@@ -1,5 +1,5 @@
 import { parseBaseUrl, KNOWN_SITES, toSiteUrl } from "datadog-org-connections-core/credentials/base-url.js";
-import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import type { KeyPair } from "datadog-org-connections-core/api/authentication.js";
 import { sendProbe } from "./probe.js";
 
 /** The responses of other sites to an API key. */
@@ -24,7 +24,8 @@ export function parseSites(list: readonly string[] = KNOWN_SITES): string[] {
  * application key, which has more permissions, is not sent. Returns undefined if the list has no other site.
  */
 export async function probeSites(
-  { baseUrl, apiKey, auth }: Pick<Credentials, "baseUrl" | "apiKey" | "auth">,
+  baseUrl: string,
+  { apiKey, location }: KeyPair,
   sites: readonly string[],
 ): Promise<SiteResults | undefined> {
   const others = sites.filter((site) => site !== baseUrl);
@@ -32,9 +33,8 @@ export async function probeSites(
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const results = await Promise.all(
     others.map(async (site) => {
-      const { response } = await sendProbe(createSender({ baseUrl: site, apiKey, auth }), {
-        route: "validateApiKey",
-      });
+      const send = createSender({ baseUrl: site, authentication: { kind: "api-key", apiKey, location } });
+      const { response } = await sendProbe(send, { route: "validateApiKey" });
       return { site, status: response?.status };
     }),
   );

@@ -15,7 +15,7 @@ import { findTransientFailure } from "./transient-failures.js";
 const MAX_MESSAGE_LENGTH = 1000;
 
 /**
- * Checks the permissions of the keys and whether cross-organization visibility is enabled. The recorded responses (see
+ * Checks the permissions of the credentials and whether cross-organization visibility is enabled. The recorded responses (see
  * core/src/api/wire.ts) contain no 403 from these endpoints. So the check expects the message that Datadog's other endpoints send
  * for a missing permission. If the message does not show the cause, the check names both possible causes.
  */
@@ -32,7 +32,7 @@ export function checkPermissions(
   ];
 }
 
-const CAN_READ = "The keys can read connections (`org_connections_read`)";
+const CAN_READ = "The credentials can read connections (`org_connections_read`)";
 
 /** Checks a list with status 200. The result is "ok" only if `inventory` counts the organization as checked. */
 function checkListAndFeature(
@@ -159,7 +159,10 @@ function checkWrite(
 ): Check {
   if (organizations?.response?.status === 200) {
     if (!visibleOrganizations) return createNotDatadogProblem("write", "the list of organizations");
-    return createOk("write", "The keys can write connections (`org_connections_write` or `org_management`).");
+    return createOk(
+      "write",
+      "The credentials can write connections (`org_connections_write` or `org_management`).",
+    );
   }
   if (!isRefusal(organizations?.response)) {
     return (
@@ -167,11 +170,12 @@ function checkWrite(
       createUnknown("write", "Datadog sent no usable response.")
     );
   }
-  if (readOnly) return createOk("write", "The keys cannot write connections, as expected (--read-only).");
+  if (readOnly)
+    return createOk("write", "The credentials cannot write connections, as expected (--read-only).");
   return createProblem(
     "write",
     "missing-permission",
     "The permission `org_connections_write` (in the beta of cross-organization visibility: `org_management`) is missing. No connection of this organization can be created, updated or deleted.",
-    `${GRANT_PERMISSION} If these keys are only for reading, pass --read-only.`,
+    `${GRANT_PERMISSION} If these credentials are only for reading, pass --read-only.`,
   );
 }

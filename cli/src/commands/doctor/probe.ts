@@ -1,5 +1,5 @@
-import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
-import type { ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
+import { hasTokenAsKey, listSecrets } from "datadog-org-connections-core/api/authentication.js";
+import type { Access, ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
@@ -22,41 +22,48 @@ export interface ProbeTiming {
  * others are omitted.
  */
 export interface Probe {
-  /** `GET /api/v1/validate`, with the API key only. */
-  apiKey: ProbeResult;
+  /** The first request: `GET /api/v1/validate`, with the API key only. With a token, it is `list`. */
+  first: ProbeResult;
   timing: ProbeTiming;
-  /** `GET /api/v2/validate_keys`. */
+  /** `GET /api/v2/validate_keys`. Only with keys. */
   bothKeys?: ProbeResult;
   /** `GET /api/v2/org_connections`, the first page. */
   list?: ProbeResult;
   /** `GET /api/v2/org`. */
   organizations?: ProbeResult;
-  /** `GET /api/v2/application_keys` with owners, the first 100. */
+  /** `GET /api/v2/application_keys` with owners, the first 100. Only with keys. */
   applicationKeys?: ProbeResult;
 }
 
-/** Probes one organization with its keys. Sends at most five GET requests, each once, and nothing else. */
-export async function probeOrganization(
-  credentials: Pick<Credentials, "baseUrl" | "apiKey" | "appKey" | "auth">,
-): Promise<Probe> {
+const LIST: Request = { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } };
+
+/** Probes one organization with its credentials. Sends at most five GET requests, each once, and nothing else. */
+export async function probeOrganization(access: Access): Promise<Probe> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
-  const { appKey, ...withoutAppKey } = credentials;
-  // Redact before the response is parsed, because a shortened message could contain a part of a key.
-  const redact = createRedactor([credentials.apiKey, appKey]);
-  const sent = Date.now();
-  const apiKey = await sendProbe(createSender(withoutAppKey), { route: "validateApiKey" });
-  const timing = { sent, received: Date.now() };
-  if (!apiKey.response || !canBeFromDatadog(apiKey.response)) return { apiKey, timing };
-  const sendBoth = createSender({ ...withoutAppKey, appKey });
+  const { baseUrl, authentication } = access;
+  // Redact before the response is parsed, because a shortened message could contain a part of a secret.
+  const redact = createRedactor(listSecrets(authentication));
+  const sender = createSender(access);
   const send: Sender = async (request, timeoutMs) => {
-    const response = await sendBoth(request, timeoutMs);
+    const response = await sender(request, timeoutMs);
     return { ...response, text: redact(response.text) };
   };
+  const sent = Date.now();
+  if (authentication.kind === "token" || hasTokenAsKey(authentication)) {
+    const list = await sendProbe(send, LIST);
+    const probe: Probe = { first: list, timing: { sent, received: Date.now() } };
+    if (!list.response || !canBeFromDatadog(list.response)) return probe;
+    return { ...probe, list, organizations: await sendProbe(send, { route: "listOrganizations" }) };
+  }
+  const { apiKey, location } = authentication;
+  const sendApiKey = createSender({ baseUrl, authentication: { kind: "api-key", apiKey, location } });
+  const first = await sendProbe(sendApiKey, { route: "validateApiKey" });
+  const probe: Probe = { first, timing: { sent, received: Date.now() } };
+  if (!first.response || !canBeFromDatadog(first.response)) return probe;
   return {
-    apiKey,
-    timing,
+    ...probe,
     bothKeys: await sendProbe(send, { route: "validateKeys" }),
-    list: await sendProbe(send, { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } }),
+    list: await sendProbe(send, LIST),
     organizations: await sendProbe(send, { route: "listOrganizations" }),
     applicationKeys: await sendProbe(send, {
       route: "listApplicationKeys",

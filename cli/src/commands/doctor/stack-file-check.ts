@@ -27,6 +27,6 @@ export async function checkStackFile(stack: string, cwd: string): Promise<Check>
     "stack",
     "credential-in-plain-text",
     `${file} contains ${settings} in plain text.`,
-    `Revoke the key in Datadog and set a new one as a secret: ${first.command} --stack ${stack}${more}`,
+    `Revoke the key or token in Datadog and set a new one as a secret: ${first.command} --stack ${stack}${more}`,
   );
 }

@@ -17,7 +17,7 @@ export function formatStartMessage(url: string, organizations: readonly SandboxO
     ].map(escapeInvisible),
   );
   return [
-    `The sandbox listens on ${url} (press Ctrl-C to stop it). Its keys are made up and work nowhere else.`,
+    `The sandbox listens on ${url} (press Ctrl-C to stop it). Its credentials are made up and work nowhere else.`,
     "",
     renderTable(["NAME", "KEY", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", "LIMITS"], rows),
     "",
@@ -34,10 +34,12 @@ function formatExample(url: string, organizations: readonly SandboxOrganization[
   const sink = organizations.find(
     ({ key, account, disabled }) => key !== source.key && account === source.account && !disabled,
   );
-  const { name, apiKey, appKey } = source;
+  const { name, apiKey, appKey, bearerToken } = source;
   return [
     escapeInvisible(`To use the credentials of ${name}:`),
     ...formatCommands(`export DD_HOST=${url}`, `export DD_API_KEY=${apiKey}`, `export DD_APP_KEY=${appKey}`),
+    escapeInvisible(`Or, instead of both keys, its bearer token: DD_BEARER_TOKEN=${bearerToken}`),
+    "",
     ...(sink
       ? [
           "A program uses the name of an organization, and the sandbox's own calls use its KEY:",

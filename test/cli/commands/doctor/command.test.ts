@@ -93,10 +93,12 @@ describe("valid credentials", () => {
     expect(healthy.split("\n").filter((line) => line !== "")).toEqual([
       "3 organizations without a problem",
       expect.stringMatching(
-        /^ {2}ok {7}checkout at http:\S+ {6}The keys belong to Acme Checkout \(\S+\)\. 10 checks ok, owner: unknown\.$/,
+        /^ {2}ok {7}checkout at http:\S+ {6}The credentials belong to Acme Checkout \(\S+\)\. 10 checks ok, owner: unknown\.$/,
       ),
-      expect.stringMatching(/^ {2}ok {7}observability at http:\S+ The keys belong to Acme Observability /),
-      expect.stringMatching(/^ {2}ok {7}payments at http:\S+ {6}The keys belong to Acme Payments /),
+      expect.stringMatching(
+        /^ {2}ok {7}observability at http:\S+ The credentials belong to Acme Observability /,
+      ),
+      expect.stringMatching(/^ {2}ok {7}payments at http:\S+ {6}The credentials belong to Acme Payments /),
       "  unknown  owner            The owner of the application key is visible only with the permission `org_app_keys_read`. (checkout, observability, payments)",
     ]);
     expect(broken).toMatch(
@@ -166,7 +168,7 @@ describe("the cause", () => {
     expect(problems).toMatchObject([
       {
         cause: "permission-or-feature",
-        found: expect.stringMatching(/"Forbidden  ?for \[key\]\.{900,985}…"/) as string,
+        found: expect.stringMatching(/"Forbidden  ?for \[credential\]\.{890,985}…"/) as string,
       },
     ]);
   });

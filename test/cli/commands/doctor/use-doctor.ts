@@ -33,7 +33,7 @@ export function useDoctor() {
     const report = JSON.parse(stdout) as Report;
     const checks = report.organizations.flatMap((one) => one.checks);
     const problems = checks.filter(({ verdict }) => verdict === "problem");
-    return { code, stderr, report, checks, problems, causes: problems.map(({ cause }) => cause) };
+    return { code, stdout, stderr, report, checks, problems, causes: problems.map(({ cause }) => cause) };
   };
   return { sandbox, empty, runDoctor, getEnv: (...keys: string[]) => createEnv(sandbox(), keys) };
 }

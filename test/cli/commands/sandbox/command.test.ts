@@ -67,6 +67,7 @@ test("sandbox prints the organizations and the variables to export, and stops on
   });
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain(`export DD_HOST=${url}\n  export DD_API_KEY=sandbox-api-key-payments\n`);
+  expect(stdout).toContain("DD_BEARER_TOKEN=sandbox-bearer-token-payments\n");
   expect(stdout).toMatch(/^Acme Retired +retired +aaaaaaaa-0006-4000-8000-000000000006 +.* disabled$/m);
   expect(stdout).toMatch(/^Acme Read Only +readonly .* read only$/m);
   await expect(fetch(url)).rejects.toThrow();

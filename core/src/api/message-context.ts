@@ -1,0 +1,35 @@
+import { hasTokenAsKey, listSecrets, type Authentication } from "./authentication.js";
+import type { Access } from "./http.js";
+import { createRedactor } from "./redact.js";
+
+/** What error messages say about the organization of a request. Can be logged: only `redact` has access to the secrets. */
+export interface MessageContext {
+  /** `organization "payments"` or `the default organization`. */
+  label: string;
+  /** The settings that hold its credentials: `DD_API_KEY and DD_APP_KEY`. */
+  credentialsFrom: string;
+  kind: Authentication["kind"];
+  /** Whether an access token is set as the application key. */
+  hasTokenAsKey: boolean;
+  /** `https://api.datadoghq.com`. */
+  baseUrl: string;
+  /** Replaces the organization's credentials in a string. */
+  redact: (text: string) => string;
+}
+
+/** Creates the message context of an organization. */
+export function createMessageContext({
+  label,
+  credentialsFrom,
+  baseUrl,
+  authentication,
+}: Access & Pick<MessageContext, "label" | "credentialsFrom">): MessageContext {
+  return {
+    label,
+    credentialsFrom,
+    kind: authentication.kind,
+    hasTokenAsKey: hasTokenAsKey(authentication),
+    baseUrl,
+    redact: createRedactor(listSecrets(authentication)),
+  };
+}

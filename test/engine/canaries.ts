@@ -1,0 +1,24 @@
+/** Finds credentials with recognizable names in outputs and files. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+
+/** Lists the files in a folder that contain a credential. */
+export function findLeakingFiles(folder: string): string[] {
+  return readFilesUnder(folder).flatMap(([file, text]) => (findCanaries(text).length > 0 ? [file] : []));
+}
+
+function readFilesUnder(folder: string): [file: string, text: string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      const bytes = readFileSync(file);
+      return [file, (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString()];
+    });
+}
+
+/** Finds the credentials in a string by their names, which remain readable in any encoding. */
+export function findCanaries(text: string): string[] {
+  return [...new Set(text.match(/CANARY-(api|app|token)-[a-z0-9-]+/g) ?? [])].sort();
+}
