@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { useEngine } from "../engine/stack.js";
 import { splitCommands } from "./commands.js";
+import { fillIn } from "./fill-in.js";
 import { usePage } from "./page.js";
 import { useShells } from "./shell.js";
 
@@ -15,21 +16,14 @@ const { createShellInClone } = useShells();
 /** In place of Datadog. */
 const engine = useEngine();
 
-/** Fills in the values that differ between users: the address of the sandbox instead of a site, and its keys. */
-function fillIn(block: string): string {
-  const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
-  return block
-    .replace("DD_SITE=datadoghq.com", `DD_HOST=${engine.sandbox.url}`)
-    .replace("DD_API_KEY=…", `DD_API_KEY=${apiKey}`)
-    .replace("DD_APP_KEY=…", `DD_APP_KEY=${appKey}`);
-}
-
 test("with other keys, the program creates its connection, adopts another one, and is reviewed", async () => {
   const shell = createShellInClone();
-  const trial = splitCommands(page.takeBlocks("Try it in two minutes", "sh")[0] ?? "");
-  await shell.run(trial.filter((command) => !/sandbox|preview/.test(command)).join("\n"));
+  const [setUp = "", , openFolder = ""] = splitCommands(
+    page.takeBlocks("Try it in two minutes", "sh")[0] ?? "",
+  );
+  await shell.run(`${setUp}\n${openFolder}`);
 
-  await shell.run(fillIn(page.takeBlock("Your own keys and first connection", "sh")));
+  await shell.run(fillIn(page.takeBlock("Your own keys and first connection", "sh"), engine.sandbox));
   expect(engine.listLive()).toEqual(["payments → observability: logs, metrics"]);
 
   engine.sandbox.connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });

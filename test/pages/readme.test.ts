@@ -28,7 +28,7 @@ test("a newcomer reaches the preview of a first connection within ten commands, 
   expect(after.output).toMatch(/Acme Payments +Acme Observability +logs, metrics/);
   expect(after.output).toContain("first-connection/dev: payments-to-observability");
   await expect(fetch(`http://127.0.0.1:${port}/_sandbox/connections`)).rejects.toThrow();
-});
+}, 300_000);
 
 test("each block can be pasted into zsh too, which does not accept comments there", () => {
   const blocks = listBlocks("README.md").filter(({ language }) => language === "sh");

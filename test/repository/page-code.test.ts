@@ -8,9 +8,6 @@ import { ROOT } from "../tree.js";
 import { listPages } from "./pages.js";
 import { listFiles } from "./source-files.js";
 
-/** Pages whose code no test runs yet. Remove a page here once it has none: such a page must not be listed. */
-const PENDING = ["examples/quick-start/README.md"];
-
 const readText = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
 const tests = listFiles("test")
@@ -62,14 +59,10 @@ const explainBlocks = (page: string): string[] =>
 
 const pages = listPages();
 
-test.each(pages.filter((page) => !PENDING.includes(page)))(
+test.each(pages)(
   "each code block of %s is output, an excerpt, a part of a tested file, or has a test",
   (page) => expect(explainBlocks(page)).toEqual([]),
 );
-
-test.each(PENDING)("%s has code that no test runs yet", (page) => {
-  expect(explainBlocks(page)).not.toEqual([]);
-});
 
 test("each test of a page names an existing page, and its headings", () => {
   for (const { page, headings } of uses) {
