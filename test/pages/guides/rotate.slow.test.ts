@@ -82,7 +82,7 @@ test("keys in the stack configuration: an up is needed before a refresh, or --ru
   await set(SET);
   const { output } = await shell.run("pulumi preview --refresh", { codes: ANY });
   expect(output).toContain(
-    "If the keys were rotated, refresh and destroy still use the keys of the last `up`.",
+    "If the credentials were rotated, refresh and destroy still use those of the last `up`.",
   );
   await shell.run(RUN_PROGRAM);
   example.takeRequests();
