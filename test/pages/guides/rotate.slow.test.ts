@@ -112,6 +112,20 @@ test("keys in one JSON secret are checked before they are stored", async () => {
   expect((await shell.run(CHECK_JSON)).output).toContain("No problem.");
 }, 600_000);
 
+test("a bearer token is rotated in the same way", async () => {
+  const { bearerToken } = getKeys("payments");
+  const shell = await example.startShell("", {
+    DD_HOST: example.sandbox.url,
+    DD_BEARER_TOKEN__PAYMENTS: bearerToken,
+  });
+  const next = example.sandbox.rotateToken("payments");
+  await shell.run("pulumi stack init prod");
+  expect((await shell.run(REVOKED.replace(/^rm .*/m, ""), { codes: ANY })).code).toBe(6);
+  shell.project.writeFile("new-keys", `export DD_BEARER_TOKEN__PAYMENTS=${next}\n`);
+  const { output } = await shell.run(`keys="$PWD/new-keys"\n${CHECK}`);
+  expect(output).toContain("The credentials belong to Acme Payments");
+}, 600_000);
+
 test("a connection gets a new creator by a replacement, which review reports first", async () => {
   const shell = await example.startShell("", createEnv());
   await shell.run("pulumi stack init prod\npulumi up --skip-preview");
