@@ -1,11 +1,12 @@
 /** Runs the tests of docs/guides/test-your-program.md, with its programs and with changed ones. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installPackages, packPackages } from "../../../tools/packed-package.mjs";
 import { createIsolatedEnv } from "../../../tools/pulumi-env.mjs";
 import { CommandFailed, runCommand } from "../../../tools/run-command.mjs";
+import { ROOT } from "../../tree.js";
 import { splitCommands } from "../commands.js";
 import { usePage } from "../page.js";
 
@@ -20,22 +21,23 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** The headings, and the language of the code below each. */
-const SECTIONS = { "Unit tests with mocks": "ts", Jest: "js", "Tests with the sandbox": "ts" };
+const HEADINGS = ["Unit tests with mocks", "Jest", "Tests with the sandbox"];
 
-/** The files of the guide: each is a code block that begins with a comment with its name. */
-const files = new Map(
-  Object.entries(SECTIONS)
-    .flatMap(([heading, language]) => takeBlocks(heading, language))
-    .map((code) => {
-      const [, name = "", rest = ""] = /^\/\/ (\S+)\n([^]*)/.exec(code) ?? [];
-      return [name, rest];
-    }),
-);
+const readExample = (name: string) =>
+  readFileSync(path.join(ROOT, "examples/test-your-program", name), "utf8");
+const EXAMPLES = ["index.ts", "index.test.ts", "sandbox.test.ts"];
+
+/** The files of the guide. Those for Jest are code blocks that begin with a comment with their name. */
+const files = new Map([
+  ...EXAMPLES.map((name): [string, string] => [name, readExample(name)]),
+  ...takeBlocks("Jest", "js").map((code): [string, string] => {
+    const [, name = "", rest = ""] = /^\/\/ (\S+)\n([^]*)/.exec(code) ?? [];
+    return [name, rest];
+  }),
+]);
 
 /** Lists the commands of the guide. `npm install` was run already, with the packed packages. */
-const commands = Object.keys(SECTIONS)
-  .flatMap((heading) => takeBlocks(heading, "sh"))
+const commands = HEADINGS.flatMap((heading) => takeBlocks(heading, "sh"))
   .flatMap(splitCommands)
   .filter((command) => !command.startsWith("npm install "));
 
@@ -45,7 +47,7 @@ function writeFiles(folder: string, names: string[]): string {
   mkdirSync(target);
   symlinkSync("../node_modules", path.join(target, "node_modules"));
   writeFileSync(path.join(target, "package.json"), '{ "name": "guide", "private": true }\n');
-  writeFileSync(path.join(target, "Pulumi.yaml"), "name: guide\nruntime: nodejs\n");
+  writeFileSync(path.join(target, "Pulumi.yaml"), readExample("Pulumi.yaml"));
   for (const name of names) writeFileSync(path.join(target, name), files.get(name) ?? "");
   return target;
 }
@@ -73,13 +75,10 @@ async function runInGuide(command: string, folder: string): Promise<string> {
 
 describe("the guide", () => {
   it("has these files and commands", () => {
-    expect([...files.keys()]).toEqual([
-      "index.ts",
-      "index.test.ts",
-      "index.js",
-      "index.test.js",
-      "sandbox.test.ts",
-    ]);
+    expect([...files.keys()]).toEqual([...EXAMPLES, "index.js", "index.test.js"]);
+    // The guide shows the complete files.
+    const shown = ["Unit tests with mocks", "Tests with the sandbox"].flatMap((one) => takeBlocks(one, "ts"));
+    expect(shown).toEqual(EXAMPLES.map(readExample));
     expect(commands).toEqual(["npx vitest run", "npx jest", "npx vitest run"]);
   });
 
