@@ -52,7 +52,7 @@ test("keys in the environment: the next run uses the new ones", async () => {
   await writeNewKeys(shell);
   const old = await shell.run("pulumi preview --refresh", { codes: ANY });
   expect([old.code === 0, old.output.includes("[forbidden]")]).toEqual([false, true]);
-  expect((await shell.run(CHECK)).output).toContain("The keys belong to Acme Payments");
+  expect((await shell.run(CHECK)).output).toContain("The credentials belong to Acme Payments");
   await shell.run(USE);
   await shell.run(REVOKED);
   expect((await shell.run('ls "$keys"', { codes: [2] })).code).toBe(2);
