@@ -59,7 +59,8 @@ test("no server", async () => {
   rmSync(stateFile);
   Object.assign(process.env, { DD_API_KEY: "another", DD_APP_KEY: "another" });
   require("@pulumi/pulumi").runtime.setAllConfig({ "datadog-org-connections:maxAttempts": "1" });
-  await expect(getOrganizations()).rejects.toThrow("ECONNREFUSED");
+  // ECONNREFUSED, or ECONNRESET of a socket that the sandbox has just closed: all organizations share the sockets.
+  await expect(getOrganizations()).rejects.toThrow("connection-failed");
 });`);
 }, 120_000);
 
