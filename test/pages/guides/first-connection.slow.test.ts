@@ -38,7 +38,7 @@ test("a first connection with keys in the configuration: created, repaired, name
   const shell = await example.startShell(`${init}\n${address}`);
   // The page does not ask for one.
   rmSync(path.join(shell.project.folder, "tsconfig.json"));
-  expect(await runWithKeys(shell, keysAndDoctor)).toContain("The keys belong to Acme Payments");
+  expect(await runWithKeys(shell, keysAndDoctor)).toContain("The credentials belong to Acme Payments");
   expect(shell.project.readFile("Pulumi.dev.yaml")).not.toContain("sandbox-ap");
 
   const created = await shell.run(CREATE);
