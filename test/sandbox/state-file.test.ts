@@ -39,6 +39,18 @@ test("connections and organizations survive a restart, even without a close", as
   expect((await list(second)).body.data).toHaveLength(1);
 });
 
+test("a rotated bearer token survives a restart, and a file of an earlier version gets the default ones", async () => {
+  const first = await startWithFile();
+  const token = first.rotateToken("payments");
+  expect((await startWithFile()).getOrganization("payments").bearerToken).toBe(token);
+
+  const text = readFileSync(getStateFile(), "utf8");
+  writeFileSync(getStateFile(), text.replaceAll(/^\s*"bearerToken":.*\n/gm, ""));
+  expect(readFileSync(getStateFile(), "utf8")).not.toContain("bearerToken");
+  const { bearerToken } = (await startWithFile()).getOrganization("payments");
+  expect(bearerToken).toBe("sandbox-bearer-token-payments");
+});
+
 test("creation times keep increasing after a restart", async () => {
   const first = await startWithFile();
   for (const source of ["payments", "checkout"]) first.connect({ source, sink: "observability" });
