@@ -1,6 +1,6 @@
-// The cross-organization connections that were live on 2026-11-27, written by `datadog-org-connections
-// discover`. `pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and
-// changes nothing in Datadog.
+// Declares the cross-organization connections that were live on 2026-11-27. Written by
+// `datadog-org-connections discover`. `pulumi preview` reports that each will be adopted. `pulumi up` adopts
+// them into the state and changes nothing in Datadog.
 
 import { OrgConnection, type OrgConnectionArgs } from "pulumi-datadog-org-connections";
 

@@ -182,7 +182,7 @@ export const lifecycleWrites = [
   {
     name: "adoption: no resource may be deleted by another provider",
     file: "check.ts",
-    find: "  if (canBeDeletedByOthers(news)) context.needsNewListingToAdopt = true;\n",
+    find: "  if (canOthersDeleteFirst(news)) context.needsNewListingToAdopt = true;\n",
     replace: "",
     tests: creates,
   },

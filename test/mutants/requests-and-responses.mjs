@@ -124,8 +124,8 @@ export const requestsAndResponses = [
   {
     name: "failures: keys in the host of a redirect are not redacted",
     file: "failures.ts",
-    find: 'context.redact(parseHost(headers["location"]))',
-    replace: 'parseHost(headers["location"])',
+    find: 'context.redact(parseHost(headers["location"], baseUrl))',
+    replace: 'parseHost(headers["location"], baseUrl)',
     tests: secret,
   },
   {

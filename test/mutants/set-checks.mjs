@@ -22,7 +22,7 @@ export const setChecks = [
   {
     name: "set check: an older listing is enough, although another provider may have deleted the connection",
     file: "check.ts",
-    find: "  context.needsNewListingToAdopt ||= canBeDeletedByOthers(news);\n",
+    find: "  context.needsNewListingToAdopt ||= canOthersDeleteFirst(news);\n",
     replace: "",
     tests: syncs,
   },

@@ -49,7 +49,8 @@ function listUncountedResources(
   unreadable: readonly UnreadableUnchangedResource[],
 ): string[] {
   const key = getOrganizationKey(source);
-  // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one.
+  // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one. A provider
+  // whose organization is not known is such a source.
   const isUnknown = key === undefined || (source.id === undefined && source.provider !== undefined);
   if (isUnknown) return addingChanges.map(({ resource }) => resource);
   const mayBeSource = (other: OrganizationRef | undefined) => {
@@ -63,6 +64,10 @@ function listUncountedResources(
   return [...new Set([...changing.map(({ resource }) => resource), ...staying.map(({ name }) => name)])];
 }
 
+/**
+ * Whether a change adds a destination. An adopted connection that no resource managed before counts, because the program did not
+ * declare this destination until now.
+ */
 function isNewDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;
   if (kind === "adopt") return adoptedFrom === undefined;

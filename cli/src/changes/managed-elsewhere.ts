@@ -9,7 +9,7 @@ import {
 import { readResourceConnections } from "./resource-connections.js";
 import type { FindManagedElsewhere } from "./resolved-transition.js";
 
-/** Creates a function that finds the connection of a pair that a resource of another stack, file or tool manages. */
+/** Creates a function that finds, for a pair, the connection that a resource of another stack, file or tool manages. */
 export function createElsewhereFinder(
   resources: readonly StateResource[],
   directory: OrganizationDirectory,

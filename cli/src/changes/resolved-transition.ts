@@ -23,5 +23,5 @@ export interface ResolvedTransition extends ConnectionTransition {
   collision?: Collision;
 }
 
-/** Finds the connection of a pair that a resource of another stack, file or tool manages. */
+/** Finds, for a pair, the connection that a resource of another stack, file or tool manages. */
 export type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;

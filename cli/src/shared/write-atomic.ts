@@ -19,8 +19,8 @@ import path from "node:path";
 import { UsageError, type CommandContext } from "./command.js";
 import { describeWriteFailure } from "./write-failure.js";
 
-// Everything here is synchronous: a signal is handled before or after a write, never during one, so no temporary file
-// outlives the process. The command does nothing else at this point, so a synchronous write delays nothing.
+// Everything here is synchronous: SIGINT and SIGTERM are handled before or after a write, never during one, so neither leaves a
+// temporary file. The command does nothing else at this point, so a synchronous write delays nothing.
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -31,7 +31,7 @@ export interface WriteOptions {
 }
 
 /**
- * Checks the options `-o` and `--force` before a command starts to read, which can take long.
+ * Checks the options `-o` and `--force` before a command starts to read, which can take a long time.
  *
  * @returns a function that writes the result to the file, or to standard output without `-o`
  * @throws if the file exists, even as a broken link, and there is no `--force`

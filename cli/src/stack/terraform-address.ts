@@ -7,4 +7,5 @@ export function formatKey(key: string | number | undefined): string {
 }
 
 /** Removes the keys of `count` and `for_each` from an address, as the configuration and a `removed` block name a resource. */
-export const removeKeys = (address: string): string => address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
+export const removeInstanceKeys = (address: string): string =>
+  address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { removeKeys } from "./terraform-address.js";
+import { removeInstanceKeys } from "./terraform-address.js";
 
 interface ModuleConfiguration {
   resources?: { address: string; provider_config_key?: string | undefined }[] | undefined;
@@ -29,5 +29,5 @@ export function createProviderFinder(
       if (module) addModule(`${prefix}module.${name}.`, module);
   };
   if (configuration) addModule("", configuration.root_module);
-  return (address) => providers.get(removeKeys(address));
+  return (address) => providers.get(removeInstanceKeys(address));
 }

@@ -13,7 +13,7 @@ export interface KeyPair {
  * An access token of a user or a service account, which replaces both keys:
  * https://docs.datadoghq.com/account_management/service-access-tokens/
  */
-export interface BearerToken {
+interface BearerToken {
   kind: "token";
   token: string;
 }

@@ -80,7 +80,7 @@ function explainStatus(
   const { resetSeconds } = parseRateLimit(headers);
   switch (status) {
     case 400:
-      return ["bad-request", { happened: `Datadog rejected the request of ${label} as invalid.` }];
+      return ["bad-request", { happened: `Datadog rejected the request for ${label} as invalid.` }];
     case 401:
       return ["unauthenticated", explainUnauthenticated(context)];
     case 403:
@@ -90,7 +90,7 @@ function explainStatus(
     case 409:
       return [
         "conflict",
-        { happened: `Datadog rejected the request of ${label} because the connection already exists.` },
+        { happened: `Datadog rejected the request for ${label} because the connection already exists.` },
       ];
     case 429:
       return [
@@ -107,7 +107,7 @@ function explainStatus(
         return [
           "server-error",
           {
-            happened: `Datadog failed to process a request of ${label}.`,
+            happened: `Datadog failed to process a request for ${label}.`,
             advice: "Run the command again.",
           },
         ];
@@ -117,9 +117,9 @@ function explainStatus(
           "redirected",
           {
             happened:
-              `${baseUrl} redirected the request of ${label} to ` +
-              `${context.redact(parseHost(headers["location"]))}. Redirects are not followed, because they would ` +
-              `send the credentials to another address.`,
+              `${baseUrl} redirected the request for ${label} to ` +
+              `${context.redact(parseHost(headers["location"], baseUrl))}. Redirects are not followed, because they ` +
+              `could send the credentials to another address.`,
             advice: "Set the correct site, or correct the proxy settings.",
           },
         ];
@@ -129,15 +129,17 @@ function explainStatus(
           "unexpected-status",
           {
             happened:
-              `${baseUrl} responded to ${label} with a status other than ${SUCCESS_STATUS}, the only success ` +
-              `status of the Datadog API.`,
+              `${baseUrl} responded to a request for ${label} with a status other than ${SUCCESS_STATUS}, the only ` +
+              `success status of the Datadog API.`,
             advice: "Check the site, and check whether a proxy or gateway intercepts the requests.",
           },
         ];
       }
       return [
         "unexpected-status",
-        { happened: `Datadog responded to ${label} with a status that this version does not support.` },
+        {
+          happened: `Datadog responded to a request for ${label} with a status that this version does not support.`,
+        },
       ];
   }
 }
@@ -176,7 +178,7 @@ function explainNetworkFailure(
     return [
       "timed-out",
       {
-        happened: `${baseUrl} did not respond to ${label} in time${after}.`,
+        happened: `${baseUrl} did not respond in time to a request for ${label}${after}.`,
         advice: "Run the command again.",
       },
     ];
@@ -186,7 +188,7 @@ function explainNetworkFailure(
       "response-too-large",
       {
         happened:
-          `The response of ${baseUrl} to ${label} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB ` +
+          `The response from ${baseUrl} to a request for ${label} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB ` +
           `and was not read. It is probably not from Datadog.`,
         advice: "Check the site and the proxy.",
       },
@@ -197,8 +199,8 @@ function explainNetworkFailure(
       "proxy-refused",
       {
         happened:
-          `The proxy in HTTPS_PROXY refused the network connection of ${label} to ${baseUrl} with status ` +
-          `${String(proxyStatus)}${after}. Nothing was sent to Datadog.`,
+          `The proxy in HTTPS_PROXY refused, with status ${String(proxyStatus)}, to connect to ${baseUrl} for ` +
+          `${label}${after}. Nothing was sent to Datadog.`,
         advice:
           `Ask the administrator of the proxy to allow ${parseHost(baseUrl)}, correct the user and ` +
           `password in HTTPS_PROXY, or add the host to NO_PROXY.`,
@@ -209,7 +211,7 @@ function explainNetworkFailure(
     return [
       "name-not-resolved",
       {
-        happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve.`,
+        happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve${after}.`,
         advice: "Check the spelling of the site, and your DNS settings.",
       },
     ];
@@ -232,7 +234,7 @@ function explainNetworkFailure(
   ];
 }
 
-/** Creates the error for a complete HTTP response with a success status and truncated JSON. */
+/** Creates the error for a response that is complete for HTTP and has a success status, but whose JSON is truncated. */
 export function createTruncatedResponseError(
   context: MessageContext,
   request: Request,
@@ -243,7 +245,7 @@ export function createTruncatedResponseError(
   return new OrgConnectionsError(
     "unexpected-response",
     {
-      happened: `The JSON that ${context.baseUrl} sent to ${context.label} was truncated${attempt}.`,
+      happened: `The JSON in the response from ${context.baseUrl} to a request for ${context.label} was truncated${attempt}.`,
       advice: "Run the command again. If the error persists, check whether a proxy intercepts the requests.",
       detail: `(${formatCall(request)}: ${status}, ${formatCount(text.length, "character")})`,
     },
@@ -270,7 +272,7 @@ export function createUnexpectedResponseError(
     "unexpected-response",
     {
       happened:
-        `The response of ${context.baseUrl} to ${context.label} is not a response of the Datadog API ` +
+        `The response from ${context.baseUrl} to a request for ${context.label} is not a response of the Datadog API ` +
         `(${formatCall(request)}: ${response.status}, ${encodeText(context.redact(contentType))}, ` +
         `${formatCount(response.text.length, "character")}).`,
       advice: "Check the site, and check whether a proxy or login page intercepts the requests.",
@@ -290,10 +292,11 @@ function formatCall({ route }: Request): string {
   return `${routes[route].method} ${routes[route].path}`;
 }
 
-function parseHost(url: string | undefined): string {
+/** @param base - the address that a relative URL refers to */
+function parseHost(url: string | undefined, base?: string): string {
   try {
-    return new URL(url ?? "").host;
+    return new URL(url ?? "", base).host;
   } catch {
-    return "another address";
+    return "an invalid address";
   }
 }

@@ -2,7 +2,7 @@ import { hasTokenAsKey, listSecrets, type Authentication } from "./authenticatio
 import type { Access } from "./http.js";
 import { createRedactor } from "./redact.js";
 
-/** What error messages say about the organization of a request. Can be logged: only `redact` has access to the secrets. */
+/** What error messages say about the organization of a request. Safe to log, because no property contains a credential. */
 export interface MessageContext {
   /** `organization "payments"` or `the default organization`. */
   label: string;

@@ -74,8 +74,7 @@ async function readPages(
       lastId = row.id;
     }
     if (total !== undefined && rows.size >= total) return rows.size === total ? buildListing() : undefined;
-    // Without totals, only an empty page marks the end. With totals, an empty page here means that rows are
-    // missing.
+    // Without totals, only a page without new rows marks the end. With totals, it means that rows are missing.
     if (newRows.length === 0) return total === undefined ? buildListing() : undefined;
   }
   return TOO_MANY_PAGES;

@@ -1,4 +1,4 @@
-import { DELETE_BEFORE_REPLACE, canBeDeletedByOthers } from "../connection/check.js";
+import { DELETE_BEFORE_REPLACE, canOthersDeleteFirst } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
 import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
@@ -24,7 +24,7 @@ export async function checkSet(
   for (const sink of listSinks(before)) context.declaredPairs.add(formatPairKey(before?.source, sink));
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };
-  context.needsNewListingToAdopt ||= canBeDeletedByOthers(news);
+  context.needsNewListingToAdopt ||= canOthersDeleteFirst(news);
   // Unknown destinations are not an empty set: a preview must not show that all members will be deleted.
   if (!hasKnownConnections(inputs)) return { inputs, failures };
   const types = [...new Set(Object.values(inputs.connections).flat())];

@@ -6,7 +6,7 @@ import { findByPair } from "./find-connection.js";
 /**
  * Whether a create with an unknown outcome created this live connection. All of these must be true:
  * - A complete earlier listing lacked the pair, or had another connection for it that this operation has deleted since.
- * - The connection was not created before that listing's `Date`, minus one second because `Date` has whole seconds.
+ * - It was created after that listing's `Date`, or at most one second before, because the server may round `Date` up.
  * - Its creator is the user of these credentials, if both are known.
  * - It has the types that were sent, because a create is a single write.
  *

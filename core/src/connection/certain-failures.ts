@@ -1,6 +1,9 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
-/** The failures of a preview check that would certainly occur again in the update. */
+/**
+ * The failures of a preview check that an update would report too. Two of them can be temporary, although the request was repeated:
+ * `name-not-resolved` of a DNS server that failed, and `unexpected-response` of truncated JSON.
+ */
 const CERTAIN_CODES = [
   "invalid-configuration",
   "credentials-missing",

@@ -13,18 +13,21 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /**
- * The internal input with which the constructor reports that the resource option `dependsOn` has a resource that is not of this
+ * The internal input with which the constructor reports that the resource option `dependsOn` includes a resource of another
  * package. The input is not stored in the state.
  */
 export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
-/** Whether another provider may delete a connection of the program before a new or changed resource adopts it. */
-export const canBeDeletedByOthers = (news: Readonly<Record<string, unknown>>): boolean =>
+/**
+ * Whether the provider of another package may delete the connection of the pair before this resource adopts it: see
+ * `needsNewListingToAdopt` of the operation context.
+ */
+export const canOthersDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
 
 /**
- * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows, but does
- * not know which of the two it runs in, or the resource's name. An unchanged resource needs no credentials and no request.
+ * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows. The
+ * engine does not pass which of the two it is, nor the resource's name. An unchanged resource needs no credentials and no request.
  */
 export async function check(
   context: OperationContext,
@@ -37,18 +40,19 @@ export async function check(
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
-  const isDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
-  if (canBeDeletedByOthers(news)) context.needsNewListingToAdopt = true;
+  const hasDeleteBeforeReplace = news[DELETE_BEFORE_REPLACE] === true;
+  if (canOthersDeleteFirst(news)) context.needsNewListingToAdopt = true;
   const warning = formatUnfamiliarTypes(`connectionTypes to ${inputs.sinkOrgId}`, inputs.connectionTypes);
   if (warning !== undefined) context.warn(warning);
   const isSameSink = before?.sinkOrgId === inputs.sinkOrgId;
   const needsPreviewChecks =
     context.getCheckMode() === "online" &&
     !(isSameSink && isStateOnlyChange(before, inputs)) &&
-    !(context.hasStartedChanges && isCheckedByChange(context, before, inputs, isDeletedFirst));
-  // With deleteBeforeReplace, a connection of the pair may be deleted before this create: the one of a forced replacement
-  // (--replace, taint), which has empty olds and no diff, or the one of another resource that is replaced too.
-  const existingMayBeDeletedFirst = isDeletedFirst && !isAdopting(context, inputs);
+    !(context.hasStartedChanges && isCheckedByChange(context, before, inputs, hasDeleteBeforeReplace));
+  // With deleteBeforeReplace, the existing connection of the pair may be deleted before this create. It is this resource's own if
+  // the replacement is forced (--replace, taint), for which the engine passes empty olds and does not call diff. Otherwise, it
+  // belongs to another resource that is replaced too.
+  const existingMayBeDeletedFirst = hasDeleteBeforeReplace && !isAdopting(context, inputs);
   // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
   // organization now, but then diff replaces the connection or fails.
   const previewFailures = needsPreviewChecks
@@ -67,16 +71,16 @@ function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
 
 /**
  * Whether the create or update itself finds the same problems, before anything is lost. That is not so if a connection is
- * deleted first. An adoption is checked too, because check reports it.
+ * deleted first. An adoption is always checked, because the preview checks report it.
  */
 function isCheckedByChange(
   context: OperationContext,
   before: Inputs | undefined,
   inputs: Inputs,
-  isDeletedFirst: boolean,
+  hasDeleteBeforeReplace: boolean,
 ): boolean {
   if (isAdopting(context, inputs)) return false;
-  if (!before) return !isDeletedFirst;
+  if (!before) return !hasDeleteBeforeReplace;
   return before.sinkOrgId === inputs.sinkOrgId && before.source === inputs.source;
 }
 

@@ -28,13 +28,14 @@ export async function diff(
   inputs: Inputs,
 ): Promise<DiffResult> {
   const replaces = [];
-  // If another resource had the same connection in its state, and this operation deleted the connection for it, it must be
-  // created again.
+  // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource,
+  // this one must create it again.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
   if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source)))
     replaces.push("source");
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
+    // The reason is for another resource whose deletion is refused. For that resource, this one is "another".
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);
@@ -65,7 +66,11 @@ function hasChangedInputs(olds: State, inputs: Inputs): boolean {
   return inputs.source !== olds.source || inputs.adopt !== olds.adopt || inputs.reason !== olds.reason;
 }
 
-/** Whether a new `source` is another organization than the one in the state. @throws `organization-unproven` */
+/**
+ * Whether a new `source` is a different organization from the one in the state.
+ *
+ * @throws `organization-unproven` if this is unknown
+ */
 export async function isDifferentOrganization(
   context: OperationContext,
   olds: Pick<State, "sourceOrgId">,
@@ -83,10 +88,10 @@ export async function isDifferentOrganization(
       ? {
           happened: `${current}, but it is unknown whether this is the same organization as before: the state does not contain the ID of the previous organization.`,
           advice:
-            "Run `pulumi refresh` with the credentials of the previous `source`, which saves the ID in the state. Then run the command again.",
+            "Set the credentials of the previous `source`, and run `pulumi refresh` to save the ID in the state. Then run the command again.",
         }
       : {
-          happened: `${current}, but it is not proven whether this is the same organization as before, ${olds.sourceOrgId}.`,
+          happened: `${current}, but nothing proves that this is still organization ${olds.sourceOrgId}.`,
           advice:
             "Configure the `id` of the new `source`, or grant the owner of its application key the permission " +
             `${LIST_ORGANIZATIONS_PERMISSIONS}, so that GET /api/v2/org is allowed.`,

@@ -2,7 +2,7 @@ import type { Listing } from "../api/paging.js";
 import type { Connection } from "../api/parse.js";
 import type { Endpoints } from "./types.js";
 
-/** An index of each listing by lower-case ID. Without it, each of a thousand resources would search the whole listing. */
+/** The connections of each listing by lower-case ID. Without them, each of a thousand resources would search the whole listing. */
 const indexes = new WeakMap<Listing, Map<string, Connection>>();
 
 /** Finds the live connection with this ID. A program may pass an ID in upper case to `get`. */

@@ -184,15 +184,15 @@ describe("an error contains", () => {
       "a redirect",
       302,
       { headers: { Location: "https://login.example.com/sso?x" } },
-      'URL redirected the request of organization "payments" to login.example.com. Redirects are not followed, because ' +
-        "they would send the credentials to another address.",
+      'URL redirected the request for organization "payments" to login.example.com. Redirects are not followed, because ' +
+        "they could send the credentials to another address.",
       "Set the correct site, or correct the proxy settings.",
     ],
     [
       "a page of a proxy",
       200,
       { body: "<html>", headers: { "Content-Type": "text/html; charset=utf-8" } },
-      'The response of URL to organization "payments" is not a response of the Datadog API (GET /api/v2/org_connections: ' +
+      'The response from URL to a request for organization "payments" is not a response of the Datadog API (GET /api/v2/org_connections: ' +
         "200, text/html, COUNT characters).",
       "Check the site, and check whether a proxy or login page intercepts the requests.",
     ],

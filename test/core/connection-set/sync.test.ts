@@ -227,8 +227,8 @@ describe("a partial failure", () => {
     );
     const [a, b, c] = sinks.map((sink) => `${olds.members[sink]?.sinkOrgName ?? ""} (${sink})`);
     expect(reasons.map(({ message }) => message.slice(0, message.indexOf(" as invalid")))).toEqual([
-      `For 2 destinations (${a}, ${b}): Datadog rejected the request of organization "payments"`,
-      `For destination ${c}: Datadog rejected the request of organization "payments"`,
+      `For 2 destinations (${a}, ${b}): Datadog rejected the request for organization "payments"`,
+      `For destination ${c}: Datadog rejected the request for organization "payments"`,
     ]);
   });
 

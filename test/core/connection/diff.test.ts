@@ -235,7 +235,7 @@ describe("`source` renamed", () => {
     const error = await catchError(runDiff(olds, createNews({ source: "checkout" })));
     expect(error.code).toBe("organization-unproven");
     expect(error.message).toMatch(
-      /the state does not contain the ID of the previous organization\. Run `pulumi refresh`/,
+      /the state does not contain the ID of the previous organization\. Set the credentials of the previous `source`, and run `pulumi refresh`/,
     );
     const id = sandbox().connect({ source: "payments", sink: "observability" });
     const refreshed = await read(createOperation(sandbox()), id, olds);

@@ -11,7 +11,7 @@ export function formatProgram(draft: Draft, day: string): string {
   const blocks = [
     [
       ...formatComment(
-        `The cross-organization connections that were live on ${day}, written by \`datadog-org-connections discover\`. ` +
+        `Declares the cross-organization connections that were live on ${day}. Written by \`datadog-org-connections discover\`. ` +
           describeUp(draft),
       ),
       ...draft.remarks.flatMap((remark) => ["//", ...formatComment(remark)]),
@@ -99,7 +99,7 @@ function formatMovingLoop(hasUrns: boolean): string[] {
   ];
 }
 
-/** Lists the URNs of the resources that an alias of the type alone does not match, by their new names. */
+/** Lists the resources that an alias with only the former type does not match, each as its new name and its former URN. */
 function listUrnAliases({ adopt, sources }: Draft): [string, string][] {
   if (adopt) return [];
   return sources.flatMap(({ entries }) =>

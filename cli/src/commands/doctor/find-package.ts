@@ -24,5 +24,5 @@ export function findPackage(
     .find((place) => existsSync(path.join(place, "package.json")));
 }
 
-/** Whether a path is in a folder in which pnpm keeps packages: `node_modules/.pnpm`, or one for all workspaces. */
+/** Whether a path is in a folder in which pnpm keeps packages: `node_modules/.pnpm`, or the folder `pnpm` of global packages. */
 const isPathOfPnpm = (place: string): boolean => /[\\/]\.?pnpm[\\/]/.test(place);

@@ -1,5 +1,6 @@
 import { findToken } from "datadog-org-connections-core/api/authentication.js";
-import type { Page, Party } from "datadog-org-connections-core/api/parse.js";
+import { LIST_ORGANIZATIONS_PERMISSIONS } from "datadog-org-connections-core/api/explain-refusal.js";
+import type { Party } from "datadog-org-connections-core/api/parse.js";
 import type { User } from "datadog-org-connections-core/api/parse-users.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
@@ -11,16 +12,16 @@ import { checkTokenOwner } from "./token-checks.js";
 /** Checks to which organization and user the credentials belong, and who created the organization's connections. */
 export function checkIdentity(
   probe: Probe,
-  { page, callers }: Pick<Listings, "page" | "callers">,
+  listings: Pick<Listings, "page" | "extent" | "callers">,
   { organizationId, authentication }: Pick<Credentials, "organizationId" | "authentication">,
 ): Check[] {
   const token = findToken(authentication);
   return [
-    checkOrganization(callers, organizationId),
+    checkOrganization(listings.callers, organizationId),
     token === undefined && authentication.kind === "keys"
       ? checkOwner(probe, authentication.appKey)
       : checkTokenOwner(token ?? ""),
-    ...checkCreators(page, callers),
+    ...checkCreators(listings),
   ];
 }
 
@@ -38,7 +39,7 @@ function checkOrganization(callers: Party[], configuredId: string | undefined): 
   if (!caller || callers.length > 1) {
     return createUnknown(
       "organization",
-      `It is unknown to which organization the credentials belong${caller ? ` (${names})` : ""}. Credentials with the permission \`org_connections_write\` would show it.`,
+      `It is unknown to which organization the credentials belong${caller ? ` (${names})` : ""}. To find out, grant their owner the permission ${LIST_ORGANIZATIONS_PERMISSIONS}.`,
     );
   }
   return createOk(
@@ -47,7 +48,7 @@ function checkOrganization(callers: Party[], configuredId: string | undefined): 
   );
 }
 
-function checkCreators(page: Page | undefined, callers: readonly Party[]): Check[] {
+function checkCreators({ page, extent, callers }: Pick<Listings, "page" | "extent" | "callers">): Check[] {
   const [caller] = callers;
   if (!page || !caller || callers.length > 1) return [];
   const ownConnections = page.connections.filter(({ source }) => source?.id === caller.id);
@@ -69,7 +70,8 @@ function checkCreators(page: Page | undefined, callers: readonly Party[]): Check
       },
     ];
   }
-  const areAllServiceAccounts = [...creators.values()].every((user) => user?.serviceAccount === true);
+  const areAllServiceAccounts =
+    extent === "complete" && [...creators.values()].every((user) => user?.serviceAccount === true);
   return [
     areAllServiceAccounts
       ? createOk(

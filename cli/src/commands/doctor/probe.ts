@@ -88,5 +88,5 @@ export async function sendProbe(send: Sender, request: Request): Promise<ProbeRe
 export function canBeFromDatadog({ status, text }: ApiResponse): boolean {
   if (status >= 300 && status < 400) return false;
   const body = parseJson(text);
-  return typeof body === "object" && body !== null;
+  return typeof body === "object" && body !== null && !Array.isArray(body);
 }

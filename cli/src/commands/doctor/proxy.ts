@@ -9,8 +9,8 @@ export interface Proxy {
 }
 
 /**
- * Finds the proxy for an address in HTTPS_PROXY and NO_PROXY, like the HTTP client. Returns `undefined` for loopback over
- * plain HTTP, which never uses a proxy.
+ * Determines from HTTPS_PROXY and NO_PROXY which proxy the HTTP client uses for an address. Returns `undefined` if it uses none,
+ * which is always so for loopback over plain HTTP.
  */
 export async function findProxy(baseUrl: string): Promise<Proxy | undefined> {
   if (baseUrl.startsWith("http:")) return undefined;

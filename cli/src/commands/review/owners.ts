@@ -1,7 +1,7 @@
 import type { Change } from "../../changes/change.js";
 import { joinList, richText, type RichText } from "../../changes/rich-text.js";
 import { pluralize, formatArgument } from "../../shared/text.js";
-import { removeKeys } from "../../stack/terraform-address.js";
+import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
 /** Formats a resource with its tool and its location: `hub` (`@pulumi/datadog`, acme/dev). */
@@ -15,7 +15,7 @@ export function formatOwner({ tool, location, name }: ResourceRef): RichText {
 /** Formats how to remove a resource from its state without deleting the connection. */
 export function formatStateRemoval({ tool, address, ...resource }: ResourceRef): RichText {
   if (tool === "terraform") {
-    return richText`${{ code: `terraform state rm ${formatArgument(address)}` }}, or a ${{ code: "removed" }} block with ${{ code: `from = ${removeKeys(address)}` }} and ${{ code: "lifecycle { destroy = false }" }} (with OpenTofu, use ${{ code: "tofu" }})`;
+    return richText`${{ code: `terraform state rm ${formatArgument(address)}` }}, or a ${{ code: "removed" }} block with ${{ code: `from = ${removeInstanceKeys(address)}` }} and ${{ code: "lifecycle { destroy = false }" }} (with OpenTofu, use ${{ code: "tofu" }})`;
   }
   const command: RichText = [{ code: `pulumi state delete ${formatArgument(address)}` }];
   return isOwnTool({ tool, ...resource })

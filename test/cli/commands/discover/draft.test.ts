@@ -188,9 +188,9 @@ test("the complete program", () => {
     "single",
   );
   expect(formatProgram(draft, "2026-11-25")).toMatchInlineSnapshot(`
-    "// The cross-organization connections that were live on 2026-11-25, written by \`datadog-org-connections
-    // discover\`. \`pulumi preview\` reports that each will be adopted. \`pulumi up\` adopts them into the state and
-    // changes nothing in Datadog.
+    "// Declares the cross-organization connections that were live on 2026-11-25. Written by
+    // \`datadog-org-connections discover\`. \`pulumi preview\` reports that each will be adopted. \`pulumi up\` adopts
+    // them into the state and changes nothing in Datadog.
 
     import { OrgConnection, type OrgConnectionArgs } from "pulumi-datadog-org-connections";
 
