@@ -43,7 +43,7 @@ async function discoverFromState(stack: Stack): Promise<void> {
   const stderr = await discoverProgram(stack, "--from", "terraform.tfstate");
   expect(runCompiler(stack)).toBe("");
   expect(stderr).toMatch(
-    /pulumi preview --refresh --expect-no-changes.*\n4\. Only then, before the next apply/,
+    /pulumi preview --refresh --expect-no-changes.*\n4\. Only then, and before the next apply/,
   );
   expect(stderr).toContain(`'datadog_org_connection.share["audit log"]'`);
   expect(stderr).toContain(

@@ -57,8 +57,8 @@ describe("a setting of an organization that was set without --path", () => {
 describe("settings that had no effect are errors", () => {
   it.each([
     ["checks", "sometimes", /checks` must be "online" or "offline"/],
-    ["check", "offline", /check` is not a setting .* organizations, checks, maxAttempts/],
-    ["maxInflight", "3", /maxInflight` is not a setting .* maxConcurrent/],
+    ["check", "offline", /check`, which is not a setting .* organizations, checks, maxAttempts/],
+    ["maxInflight", "3", /maxInflight`, which is not a setting .* maxConcurrent/],
   ])("%s: %s", async (name, value, message) => {
     const stack = engine.createStack(`${declare("payments")}\n${declare("search")}`);
     stack.env = createEnv(engine.sandbox, ["payments", "search"]);
@@ -69,6 +69,6 @@ describe("settings that had no effect are errors", () => {
   it("also if the program only calls a function", async () => {
     const stack = engine.createStack("await getOrganizations();");
     await stack.setConfig(`${NAMESPACE}:check`, "offline");
-    expect(await catchRefusal(stack)).toMatch(/check` is not a setting/);
+    expect(await catchRefusal(stack)).toMatch(/check`, which is not a setting/);
   });
 });

@@ -66,7 +66,7 @@ export interface Collision {
   removedTypes?: readonly string[] | undefined;
 }
 
-/** What one run of `pulumi up`, or one apply of a plan, would do to one connection: a resource of its own or a member of a set. */
+/** What one run of `pulumi up`, or one apply of a plan, would do to one connection, which is a resource or a member of a set. */
 export interface Change extends ChangedResource {
   kind: ChangeKind;
   /** What is shared now. Left out if nothing is. */

@@ -42,7 +42,7 @@ export function listDeclaredConnections({
     reason: getKnownValue(reason),
     protect: declared.protect,
     destinationsUnknown,
-    // The engine knows the value of a secret, and has compared it.
+    // A secret source is hidden in the preview too, but the engine knows its value and has already compared it.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
     shared: {
       source: readSource({ source }, { resource, state: declared }),

@@ -29,8 +29,8 @@ export interface Violation {
 type RuleViolation = Pick<Violation, "at" | "change" | "sentence">;
 
 const TOO_LITTLE_KNOWN =
-  "too little is known about the organizations; their UUIDs or names come from the state, from `id` in the stack's " +
-  "configuration, or from --lookup, and a name in the stack's configuration does not count for a destination";
+  "too little is known about the organizations: run review with --lookup, or set their `id` in the stack's configuration; a " +
+  "rule does not match a destination by its name in the stack's configuration";
 
 /**
  * Finds the changes that violate the policy, in the order of the rules. If too little is known about an organization, that

@@ -9,8 +9,8 @@ import {
 import { formatCount } from "../shared/text.js";
 
 /**
- * Formats what is managed by more than one resource, one line for each connection. What may be one resource, in several files of one
- * workspace, is one line for each combination of files.
+ * Formats the connections that more than one resource manages, one line for each connection. If the owners may be one resource in
+ * several files of one workspace, there is one line for each combination of files instead.
  */
 export function formatMultipleOwners(connections: readonly ManagedConnection[]): string[] {
   const byId = new Map<string, Map<string, ResourceRef>>();

@@ -59,7 +59,7 @@ export const mayBeOneResource = ([first, ...others]: readonly ResourceRef[]): bo
 
 /** What to do if one resource may be in several files ({@link mayBeOneResource}). */
 export const ONE_WORKSPACE_ADVICE =
-  "If these files are of one workspace, pass only one of them. Otherwise, if one workspace deletes a connection, it is deleted for all.";
+  "If these files are of one workspace, pass only one of them. If they are of different workspaces, a connection that one of these deletes is deleted for all of them.";
 
 /** Formats where a resource is managed, with its name, for people. */
 export const formatResourceRef = ({ location, name }: Pick<ResourceRef, "location" | "name">): string =>

@@ -6,6 +6,6 @@ export function formatKey(key: string | number | undefined): string {
   return `[${JSON.stringify(key).replace(/([$%])\{/g, "$1$1{")}]`;
 }
 
-/** Removes the keys of `count` and `for_each` from an address, as the configuration and a `removed` block name a resource. */
+/** Removes the keys of `count` and `for_each` from an address. The configuration and a `removed` block name a resource without them. */
 export const removeInstanceKeys = (address: string): string =>
   address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");

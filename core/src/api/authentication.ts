@@ -28,7 +28,10 @@ export interface ApiKeyOnly {
   location: KeyLocation;
 }
 
-/** Builds the headers of a request. With a token, a request has no key, so that Datadog cannot use another one than we do. */
+/**
+ * Builds the headers of a request. With a token, a request has no API key or application key, which Datadog could use instead
+ * of the token.
+ */
 export function buildAuthHeaders(authentication: Authentication | ApiKeyOnly): Record<string, string> {
   if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };
   if (authentication.location === "query") return {};
@@ -60,7 +63,7 @@ export function listSecrets(authentication: Authentication): string[] {
 export const formatKind = (kind: Authentication["kind"]): string =>
   kind === "token" ? "bearer token" : "keys";
 
-/** Whose access token a string is, by its documented prefix. Returns `undefined` if it has none of them. */
+/** Whose access token a string is, by its prefix. Returns `undefined` if it has none of the documented prefixes. */
 export function findTokenOwner(text: string): "service account" | "person" | undefined {
   if (text.startsWith("ddsat_")) return "service account";
   return text.startsWith("ddpat_") ? "person" : undefined;

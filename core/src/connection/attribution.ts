@@ -6,7 +6,7 @@ import { findByPair } from "./find-connection.js";
 /**
  * Whether a create with an unknown outcome created this live connection. All of these must be true:
  * - A complete earlier listing lacked the pair, or had another connection for it that this operation has deleted since.
- * - It was created after that listing's `Date`, or at most one second before, because the server may round `Date` up.
+ * - It was created after the time in that listing's `Date` header, or at most one second before, because the server may round up.
  * - Its creator is the user of these credentials, if both are known.
  * - It has the types that were sent, because a create is a single write.
  *

@@ -169,10 +169,11 @@ function createOutcomeUnknownError(
     {
       happened:
         `It is unknown whether ${session.credentials.label} now shares data with ${inputs.sinkOrgId}: the create got no valid ` +
-        `response. ${unknownOutcome.text}`,
+        `response. ${unknownOutcome.happened}`,
       advice:
         "Run `pulumi up` again. If it reports that the connection exists, and you did not create it earlier, run it once " +
         "with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
+      ...(unknownOutcome.detail !== undefined && { detail: unknownOutcome.detail }),
     },
     unknownOutcome.facts,
   );

@@ -36,7 +36,7 @@ function createOtherOrganizationError(
     {
       happened:
         `The ${formatConnection(connectionId, olds)} cannot move to this resource: ` +
-        `${formatOrganizationLabel(source)} is another organization than its source, ${String(olds.sourceOrgId)}. Nothing was changed.`,
+        `${formatOrganizationLabel(source)} is not the source organization of this connection, ${String(olds.sourceOrgId)}. Nothing was changed.`,
       advice: "Set `source` to the organization that shares the data.",
     },
     { property: "source" },

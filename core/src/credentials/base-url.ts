@@ -70,7 +70,7 @@ export function parseBaseUrl(text: string, setting: string): string {
       advice: "Only loopback addresses may use http.",
     });
   }
-  return url.href.replace(/\/+$/, "");
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
 function isLoopback(host: string): boolean {

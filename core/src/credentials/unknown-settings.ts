@@ -49,9 +49,9 @@ function createLiteralKeysError(
   ]);
   return new OrgConnectionsError("invalid-configuration", {
     happened:
-      `The stack's configuration contains ${keys}, set without --path. Pulumi has stored the path as one key, so the ` +
+      `The stack's configuration contains ${keys}, set without --path. Pulumi has stored each path as one key, so the ` +
       `organization does not have the setting.`,
-    advice: `Remove it, and set it with --path: ${commands.join("; ")}`,
+    advice: `Remove each of these keys, and set its value with --path: ${commands.join("; ")}`,
   });
 }
 
@@ -61,8 +61,8 @@ function createUnknownSettingsError(unknown: readonly string[]): OrgConnectionsE
   return new OrgConnectionsError("invalid-configuration", {
     happened:
       more.length === 0
-        ? `The stack's configuration \`${first}\` is not a setting of this version of the package.`
+        ? `The stack's configuration contains \`${first}\`, which is not a setting of this version of the package.`
         : `The stack's configuration contains ${unknown.map((key) => `\`${key}\``).join(", ")}, which are not settings of this version of the package.`,
-    advice: `Its settings are ${known}. Check the spelling, or remove it: ${unknown.map((key) => formatConfigCommand("rm", key)).join("; ")}`,
+    advice: `The settings are ${known}. Check the spelling, or remove ${more.length === 0 ? "it" : "them"}: ${unknown.map((key) => formatConfigCommand("rm", key)).join("; ")}`,
   });
 }

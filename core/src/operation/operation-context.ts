@@ -25,9 +25,9 @@ export interface OperationContext {
   /** IDs that this operation is deleting or has deleted. They are never adopted. */
   readonly deletedIds: Set<string>;
   /**
-   * Whether a new or changed resource has the option `deleteBeforeReplace`, or depends on a resource of another package. If an
-   * alias moves it from another provider, or if that other resource gives up its pair, another provider deletes the old
-   * connection first, and this process does not see that. So an adoption needs a new listing.
+   * Whether an adoption needs a new listing, because another provider may delete the old connection first, which this process does
+   * not see. That is possible if a new or changed resource has the option `deleteBeforeReplace` (an alias may move it from another
+   * provider), or depends on a resource of another package (which may give up the pair).
    */
   needsNewListingToAdopt: boolean;
   /**

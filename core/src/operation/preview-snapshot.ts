@@ -31,7 +31,7 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   await requireConfiguredId(session, "The preview check");
   if (organizations.status === "fulfilled") return { organizations: organizations.value };
   const isRefused = isOrgConnectionsError(organizations.reason, "forbidden", "not-found");
-  // If the listing does not prove the caller, each preview check would repeat this failed request. The error that is thrown
+  // If the listing does not prove the caller, each preview check would repeat this failed request. A refused request is not sent again. The error that is thrown
   // here is shared by all checks.
   if (!isRefused && (await session.getCallerCandidates()).length !== 1) throw organizations.reason as Error;
   return { organizations: undefined };

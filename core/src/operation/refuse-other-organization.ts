@@ -4,8 +4,8 @@ import { requireAllowedCaller } from "./prove-caller.js";
 
 /**
  * Refuses a change with the credentials of another organization. This is the preview check of an update, which would certainly
- * refuse the change too. Credentials that prove nothing are accepted: a preview may run with read-only credentials, and the
- * update with others. It uses the listing and the organizations that all preview checks of the organization share.
+ * refuse the change too. All other errors are ignored, such as missing proof or rejected credentials: a preview may run with other
+ * credentials than the update, which checks again. It uses the listing and the organizations that all preview checks of the organization share.
  *
  * @param sourceOrgId - the organization whose connection changes, from the state
  * @param purpose - what would fail, for the message

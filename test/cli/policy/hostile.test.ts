@@ -83,7 +83,7 @@ describe("a name in the stack's configuration", () => {
       name: "Evil",
     });
     expect(code).toBe(5);
-    expect(stdout).toContain("a name in the stack's configuration does not count for a destination");
+    expect(stdout).toContain("a rule does not match a destination by its name in the stack's configuration");
   });
 
   it("names the credentials of a source, so it counts for the source", async () => {

@@ -17,8 +17,8 @@ const describeOwners = (files: Record<string, unknown>) =>
   );
 const POSSIBLY = [
   "POSSIBLY MANAGED TWICE: a, b: 4 resources with the same address and the same connection (such as " +
-    'datadog_org_connection.each["hub"]). If these files are of one workspace, pass only one of them. Otherwise, if one workspace ' +
-    "deletes a connection, it is deleted for all.",
+    'datadog_org_connection.each["hub"]). If these files are of one workspace, pass only one of them. If they are of ' +
+    "different workspaces, a connection that one of these deletes is deleted for all of them.",
 ];
 const CERTAIN = expect.stringMatching(/^MANAGED TWICE: [\w-]+: a: datadog_org_connection\./) as string;
 
@@ -68,7 +68,7 @@ describe("review", () => {
     expect(warnings).toHaveLength(4);
     for (const warning of warnings)
       expect(warning).toMatch(
-        /^show\.json and terraform\.tfstate have datadog_org_connection\.\S+ with connection \S+ \(.* → .*\)\. If these files are of one workspace, pass only one of them\. Otherwise, if one workspace deletes a connection, it is deleted for all\.$/,
+        /^show\.json and terraform\.tfstate have datadog_org_connection\.\S+ with connection \S+ \(.* → .*\)\. If these files are of one workspace, pass only one of them\. If they are of different workspaces, a connection that one of these deletes is deleted for all of them\.$/,
       );
   });
 

@@ -171,6 +171,7 @@ describe("an address", () => {
 
   test.each([
     ["https://api.datadoghq.com/", "https://api.datadoghq.com"],
+    ["https://api.datadoghq.com/?#", "https://api.datadoghq.com"],
     [" https://API.datadoghq.com// ", "https://api.datadoghq.com"],
     ["https://proxy.example.com:8443/datadog/", "https://proxy.example.com:8443/datadog"],
     ["http://localhost:8126", "http://localhost:8126"],

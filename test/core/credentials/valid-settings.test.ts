@@ -56,7 +56,7 @@ describe("an unknown setting is an error that lists all settings", () => {
     "organization.payments.apiKey",
   ])("%s", (name) => {
     const message = findRefusal(Object.fromEntries([[`${PACKAGE}:${name}`, SECRET]]));
-    expect(message).toContain(`\`${PACKAGE}:${name}\` is not a setting`);
+    expect(message).toContain(`\`${PACKAGE}:${name}\`, which is not a setting`);
     expect(message).toContain(
       "apiKey, appKey, bearerToken, site, url, id, auth, organizations, checks, maxAttempts, ",
     );

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { parseUsers } from "datadog-org-connections-core/api/parse-users.js";
 import { createOk, createUnknown, type Check } from "./check.js";
-import type { Probe } from "./probe.js";
+import { APPLICATION_KEY_LIMIT, type Probe } from "./probe.js";
 
 const applicationKeyListSchema = v.object({
   data: v.array(
@@ -16,8 +16,9 @@ const applicationKeyListSchema = v.object({
 
 /**
  * Checks who owns the application key. The owner is the creator of connections: a connection shares what its creator may
- * read, and is deleted when its creator is deactivated. The list shows only the last four characters of a key, so the
- * owner is certain only if all keys with this ending belong to one user.
+ * read, and is deleted when its creator is deactivated. The list shows only the last four characters of a key, and
+ * only the first keys of an organization with many, so the owner is certain only if the list is complete and all keys with this
+ * ending belong to one user.
  */
 export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
   const parsed =
@@ -27,7 +28,7 @@ export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
   if (!parsed?.success) {
     return createUnknown(
       "owner",
-      "The owner of the application key is visible only with the permission `org_app_keys_read`.",
+      "The owner of the application key could not be read. It is visible only with the permission `org_app_keys_read`.",
     );
   }
   const { data, included } = parsed.output;
@@ -36,6 +37,12 @@ export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
       .filter(({ attributes }) => attributes.last4 === appKey.slice(-4))
       .map(({ relationships }) => relationships.owned_by.data.id.toLowerCase()),
   );
+  if (data.length >= APPLICATION_KEY_LIMIT) {
+    return createUnknown(
+      "owner",
+      "The owner of the application key cannot be determined, because the organization has many application keys.",
+    );
+  }
   const [owner] = owners;
   const user = parseUsers(included).find(({ id }) => id === owner);
   if (owners.size !== 1 || !user)

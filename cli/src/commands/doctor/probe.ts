@@ -35,6 +35,9 @@ export interface Probe {
   applicationKeys?: ProbeResult;
 }
 
+/** How many application keys one request lists. */
+export const APPLICATION_KEY_LIMIT = 100;
+
 const LIST: Request = { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } };
 
 /** Probes one organization with its credentials. Sends at most five GET requests, each once, and nothing else. */
@@ -67,7 +70,7 @@ export async function probeOrganization(access: Access): Promise<Probe> {
     organizations: await sendProbe(send, { route: "listOrganizations" }),
     applicationKeys: await sendProbe(send, {
       route: "listApplicationKeys",
-      query: { "page[size]": 100, include: "owned_by" },
+      query: { "page[size]": APPLICATION_KEY_LIMIT, include: "owned_by" },
     }),
   };
 }

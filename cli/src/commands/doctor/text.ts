@@ -4,7 +4,7 @@ import { formatCount, joinFirst } from "../../shared/text.js";
 import type { OrganizationDiagnosis } from "./diagnose-organization.js";
 import type { Diagnosis } from "./diagnose.js";
 
-/** How many organizations are named that have the same remark. */
+/** The maximum count of organizations that are named for one remark. */
 const MAX_NAMES = 5;
 
 /** Selects the problems, and the organizations that have any. */
@@ -19,8 +19,8 @@ export const selectProblems = ({ folder, program, organizations }: Diagnosis): D
 const isProblem = ({ verdict }: Check): boolean => verdict === "problem";
 
 /**
- * Formats the checks of the program and of each organization with a problem, one line each, and the count of problems. If
- * several organizations are configured, one without a problem has one line.
+ * Formats the checks of the program and of each organization, one line each, and the count of problems. If several
+ * organizations are configured, each one without a problem has only one line. Their remarks follow, grouped.
  */
 export function formatDiagnosis({ folder, program, organizations }: Diagnosis): string {
   const isShort = organizations.length > 1;
@@ -69,7 +69,7 @@ function formatHealthy(organizations: readonly OrganizationDiagnosis[]): string[
   });
 }
 
-/** Formats one line for each check that is not `ok` and its result, with the organizations that have the same result. */
+/** Formats one line for each distinct result that is not `ok`, with the organizations that have it. */
 function formatRemarks(organizations: readonly OrganizationDiagnosis[]): string[] {
   const namesByLine = new Map<string, string[]>();
   for (const { names, checks } of organizations) {

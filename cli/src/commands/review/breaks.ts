@@ -33,7 +33,7 @@ function describeInterruptions(changes: readonly Change[]): Statement[] {
       ];
 }
 
-/** Describes the effect of adoptions that the preview reports without confirmation. */
+/** Describes the effect of adoptions that an unconfirmed notice in the preview reports. */
 function describeAdoptionNotices(changes: readonly Change[]): Statement[] {
   const affected = changes.filter(
     ({ adoptionNotice: notice }) => notice !== undefined && notice.removedTypes.length > 0,
@@ -85,10 +85,14 @@ const hasUnknownTypes = ({ before, after }: Change): boolean =>
   before?.openTypes === "unknown" || after?.openTypes === "unknown";
 
 function describeBrokenDashboards(changes: readonly Change[]): Statement[] {
-  const affected = changes.filter(({ before, removedTypes }) => before && removedTypes.length > 0);
-  const unknownDeletes = changes.filter(
-    (change) => change.kind === "delete" && change.isUnreadable !== true && hasUnknownTypes(change),
+  const isUnknownDelete = (change: Change) => change.kind === "delete" && hasUnknownTypes(change);
+  const affected = changes.filter(
+    (change) => change.before && change.removedTypes.length > 0 && !isUnknownDelete(change),
   );
+  // Only some of the types may be known, so the sentence names none.
+  const unknownDeletes = changes
+    .filter((change) => isUnknownDelete(change) && change.isUnreadable !== true)
+    .map((change) => ({ ...change, removedTypes: [] }));
   return [...describeLosses(affected), ...describeLosses(unknownDeletes)];
 }
 
@@ -109,8 +113,8 @@ function describeLosses(affected: readonly Change[]): Statement[] {
 
 /** Describes the effect on pairs that have no connection for some time. */
 function describeGaps(changes: readonly Change[]): Statement[] {
-  const interrupted = changes.filter(({ gap }) => gap === true);
-  return groupBy(interrupted, ({ before }) => getOrganizationKey(before?.source ?? {}) ?? "").map((group) => {
+  const withGap = changes.filter(({ gap }) => gap === true);
+  return groupBy(withGap, ({ before }) => getOrganizationKey(before?.source ?? {}) ?? "").map((group) => {
     const sinks = formatOrganizationNames(group.flatMap(({ before }) => (before ? [before.sink] : [])));
     return createSourceStatement(
       group[0].before?.source ?? {},

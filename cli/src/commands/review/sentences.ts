@@ -39,7 +39,7 @@ function formatUnreadableChange({ kind, resource, form, because, tool }: Change)
     return richText`${subject} will be deleted. What it shares cannot be read and may stop being shared.`;
   if (kind === "replace")
     return richText`${subject} will be replaced. What it shares now cannot be read and may stop being shared.`;
-  return richText`${subject} will change. What else it shares now cannot be read and may stop being shared.`;
+  return richText`${subject} will change. Some or all of what it shares now cannot be read and may stop being shared.`;
 }
 
 function formatEffect(change: Change): RichText {
@@ -177,7 +177,7 @@ function formatPossibleAdoption(change: Change): RichText {
   return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
 
-/** Describes an existing connection of the pair. The run succeeds only if every create adopts. */
+/** Describes an existing connection of the pair. The create fails, unless it adopts the connection. */
 function formatCollision({ connectionId, removedTypes = [] }: Collision): RichText {
   const adopted =
     removedTypes.length === 0

@@ -99,7 +99,7 @@ describe("valid credentials", () => {
         /^ {2}ok {7}observability at http:\S+ The credentials belong to Acme Observability /,
       ),
       expect.stringMatching(/^ {2}ok {7}payments at http:\S+ {6}The credentials belong to Acme Payments /),
-      "  unknown  owner            The owner of the application key is visible only with the permission `org_app_keys_read`. (checkout, observability, payments)",
+      "  unknown  owner            The owner of the application key could not be read. It is visible only with the permission `org_app_keys_read`. (checkout, observability, payments)",
     ]);
     expect(broken).toMatch(
       /^Organization readonly at .*\n {2}ok +credentials .*\n(.*\n)+ {2}problem {2}write /,

@@ -181,6 +181,10 @@ describe("values that a plan does not show", () => {
     expect(result.changes).toMatchObject([
       { kind: "delete", connectionId: C1, before: { openTypes: "unknown" } },
     ]);
+    // One of the types is known, but what breaks is reported once, without it.
+    expect(renderMarkdown(result).match(/Dashboards and monitors of .* that use .*/g)).toEqual([
+      expect.stringContaining("that use data from"),
+    ]);
   });
 
   it("are unknown until the apply", () => {
