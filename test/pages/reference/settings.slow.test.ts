@@ -10,6 +10,7 @@ const { takeBlock } = usePage("docs/reference/settings.md");
 const { createShell } = useShells();
 
 const commands = splitCommands(takeBlock("Credentials", "sh"));
+const setToken = takeBlock("Bearer tokens", "sh");
 const id = commands.at(-1)?.split(" ").at(-1) ?? "";
 
 /** The organization "payments" has the id of the page. */
@@ -27,7 +28,7 @@ const createProgram = (sinkOrgId: string) => `import { OrgConnection } from "pul
 new OrgConnection("to-hub", { source: "payments", sinkOrgId: "${sinkOrgId}" });
 `;
 
-test("the commands set the keys, as secrets, and the id of an organization, to which the keys must belong", async () => {
+test("the commands set the keys or the token, as secrets, and the id of an organization, to which they must belong", async () => {
   const { apiKey, appKey } = sandbox().getOrganization("payments");
   const getId = (key: string) => sandbox().getOrganization(key).id;
   const shell = createShell({
@@ -46,6 +47,17 @@ test("the commands set the keys, as secrets, and the id of an organization, to w
   for (const key of [apiKey, appKey]) expect(file).not.toContain(key);
   await shell.run("pulumi up --yes");
   expect(sandbox().listConnections()).toMatchObject([{ sourceOrgId: id }]);
+
+  // A token replaces both keys.
+  await shell.run(`pulumi config rm --path 'datadog-org-connections:organizations.payments.apiKey'
+pulumi config rm --path 'datadog-org-connections:organizations.payments.appKey'`);
+  const token = sandbox().getOrganization("payments").bearerToken;
+  await shell.run(setToken, { input: token });
+  expect(shell.project.readFile("Pulumi.dev.yaml")).not.toContain(token);
+  shell.project.writeFile("index.ts", createProgram(getId("search")));
+  sandbox().clearRequests();
+  await shell.run("pulumi up --yes");
+  expect(new Set(sandbox().requests.map(({ credentials }) => credentials))).toEqual(new Set(["token"]));
 
   // Another id is an error, because the keys do not belong to it.
   await shell.run(setId.replace(id, getId("search")));

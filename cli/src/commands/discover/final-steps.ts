@@ -19,16 +19,18 @@ function listTerraformSteps(owners: readonly FormerOwner[]): string[] {
   // A removed block names a resource without instance keys, such as `[0]` or `["hub"]`.
   const resources = [...new Set(owners.map(({ address }) => removeInstanceKeys(address)))];
   return [
-    `Only then, and before the next apply, delete the resource blocks of the connections, and remove them from the state of Terraform: ` +
+    `Only then, and before the next apply, remove the resources from the state of Terraform: ` +
       `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses). ` +
-      `Alternatively, replace each resource block with a removed block that has lifecycle { destroy = false }, for ${resources.join(", ")}.`,
+      `After that, delete their resource blocks. Alternatively, replace each resource block with a removed block that has ` +
+      `lifecycle { destroy = false }, for ${resources.join(", ")}.`,
   ];
 }
 
 function listStackSteps(owners: readonly FormerOwner[]): string[] {
   const stack = owners[0]?.location.split("/").at(-1) ?? "";
   return [
-    `Only then, and before the next up of the former stack, delete the declarations of the connections from its program, and run in ` +
-      `the former project: ${owners.map(({ address }) => `pulumi state delete --stack ${formatArgument(stack)} ${formatArgument(address)}`).join("; ")}`,
+    `Only then, and before the next up of the former stack, run in its project: ` +
+      `${owners.map(({ address }) => `pulumi state delete --stack ${formatArgument(stack)} ${formatArgument(address)}`).join("; ")}. ` +
+      `After that, delete the declarations of the connections from its program.`,
   ];
 }

@@ -1,0 +1,2 @@
+// Without a configuration of its own, Vitest uses that of the repository.
+export default {};
