@@ -121,7 +121,7 @@ describe("the credentials and state of a stack", () => {
   it("a misspelled setting is an error of inventory, and a problem for doctor", async () => {
     const stack = await createConfiguredStack("");
     await stack.setConfig("datadog-org-connections:maxInflight", "3");
-    const message = /`datadog-org-connections:maxInflight` is not a setting .*maxConcurrent/;
+    const message = /`datadog-org-connections:maxInflight`, which is not a setting .*maxConcurrent/;
     const inventory = await runInStack(stack, "inventory", "--stack", "dev");
     expect([inventory.code, inventory.stdout]).toEqual([1, ""]);
     expect(inventory.stderr).toMatch(message);
