@@ -27,8 +27,8 @@ function slowDown(kind: FaultKind): FaultKind {
 function createCells(operation: CatalogOperation, requests: readonly RouteName[], at: number): EngineCell[] {
   // Another suite covers killing the engine.
   const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
+  const methods = requests.map(getMethod);
   return own.flatMap((kind, index) => {
-    const methods = requests.map(getMethod);
     const possible = [...methods.keys()].filter(
       (number) => getSkipReason(kind, methods[number] ?? "") === undefined,
     );

@@ -138,7 +138,9 @@ describe("a redirect", () => {
 
   test("to the same host is not followed either", async () => {
     sandbox().fail({ moment: "before", what: { kind: "redirect", location: "/api/v2/org" } });
-    expect((await catchError(callList(createClient(sandbox())))).code).toBe("redirected");
+    const { code, happened } = await catchError(callList(createClient(sandbox())));
+    expect(code).toBe("redirected");
+    expect(happened).toContain(`to ${new URL(sandbox().url).host}.`);
     expect(sandbox().requests).toHaveLength(1);
   });
 });

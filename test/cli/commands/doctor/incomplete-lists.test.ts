@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { findCheck, useDoctor } from "./use-doctor.js";
+
+const { sandbox, runDoctor, getEnv } = useDoctor();
+
+const runCheck = async (name: string) => findCheck((await runDoctor(getEnv("payments"))).checks, name);
+
+test("creators are not reported as service accounts if rows are missing from the list", async () => {
+  const createdBy = { ...sandbox().getOrganization("payments").user, serviceAccount: true };
+  for (const sink of ["observability", "security"])
+    sandbox().connect({ source: "payments", sink, createdBy });
+  expect(await runCheck("creators")).toMatchObject({ verdict: "ok" });
+  sandbox().fail({
+    on: { route: "listConnections" },
+    times: Infinity,
+    moment: "after",
+    what: { kind: "short-page", drop: 1 },
+  });
+  expect(await runCheck("creators")).toMatchObject({ verdict: "unknown" });
+});
+
+test.each([
+  [99, "owner: advice"],
+  [100, "owner: unknown"],
+])("the owner of the application key, if the list has %i keys", async (count, expected) => {
+  const { appKey, user } = sandbox().getOrganization("payments");
+  const owner = { type: "users", id: user.id };
+  const data = Array.from({ length: count }, (_, at) => ({
+    type: "application_keys",
+    id: `key-${at}`,
+    attributes: { last4: at === 0 ? appKey.slice(-4) : "none" },
+    relationships: { owned_by: { data: owner } },
+  }));
+  const included = [{ ...owner, attributes: { name: "A Person", service_account: false } }];
+  sandbox().fail({
+    on: { route: "listApplicationKeys" },
+    moment: "after",
+    what: { kind: "json", body: { data, included } },
+  });
+  const check = await runCheck("owner");
+  expect(`owner: ${check?.verdict ?? ""}`).toBe(expected);
+});
+
+test("a JSON array is not a response of Datadog", async () => {
+  sandbox().fail({
+    on: { route: "validateApiKey" },
+    moment: "after",
+    what: { kind: "json", body: [] },
+  });
+  expect(await runCheck("host")).toMatchObject({ verdict: "problem" });
+});
