@@ -9,10 +9,10 @@ import { createBound, filterSamples } from "./compare-rounds.mjs";
 
 /** Of each operation: the writes, and the calls that only read. @type {[Workload, number, string, Operation, number, number][]} */
 const limits = [
-  ["hub", 40, "single", "create", 40, 80],
+  ["hub", 40, "single", "create", 40, 42],
   ["hub", 40, "single", "no-op", 0, 0],
   ["hub", 40, "single", "refresh", 0, 40],
-  ["hub", 40, "single", "change", 40, 80],
+  ["hub", 40, "single", "change", 40, 42],
   ["hub", 40, "single", "destroy", 40, 40],
   ["one-source", 1000, "single", "no-op", 0, 0],
   ["one-source", 1000, "single", "refresh", 0, 1],

@@ -1,18 +1,34 @@
-import { compareRounds } from "./compare-rounds.mjs";
+import { compareRounds, filterSamples } from "./compare-rounds.mjs";
 
 /**
  * @typedef {import("./compare-rounds.mjs").Sample} Sample
  * @typedef {import("./compare-rounds.mjs").Operation} Operation
  */
 
-/** @param {Sample[]} samples @param {Operation} operation */
-export const compareSetMemory = (samples, operation) =>
-  compareRounds(samples, { workload: "one-source", count: 5000, operation }, ["set", "nothing-set"], {
+/**
+ * The floor has two parts: the engine with a set that does nothing, and what 5,000 requests add to a Node process.
+ * @param {Sample[]} samples
+ * @param {Operation} operation
+ */
+export function compareSetMemory(samples, operation) {
+  const size = /** @type {const} */ ({ workload: "one-source", count: 5000 });
+  const idle = filterSamples(samples, { ...size, operation: "no-op" }).filter(
+    ({ system }) => system === "requests",
+  );
+  return compareRounds(samples, { ...size, operation }, ["set", "nothing-set", "requests"], {
     what: `set of 5,000, ${operation}: peak memory of all processes ÷ the do-nothing set's`,
     compute: ({ set, "nothing-set": nothing }) => sumPeakMemory(set) / sumPeakMemory(nothing),
     atMost: 1.2,
-    floor: { title: "a do-nothing set", compute: () => 1 },
+    floor: {
+      title: "a do-nothing set, and what the requests alone add to a Node process",
+      compute: ({ requests, "nothing-set": nothing }) => {
+        const withoutRequests = idle.find(({ round }) => round === requests.round);
+        const added = withoutRequests ? sumPeakMemory(requests) - sumPeakMemory(withoutRequests) : 0;
+        return 1 + added / sumPeakMemory(nothing);
+      },
+    },
   });
+}
 
 /**
  * The credentials of each organization list all the others. So a copy of `GET /api/v2/org` for each of them would be
