@@ -95,6 +95,13 @@ export const claims = [
     tests: claimTests,
   },
   {
+    name: "claims: an unknown source counts as the default organization",
+    file: "describe-claim.ts",
+    find: "    if (other.source === undefined) {",
+    replace: "    if (other.source === undefined && sink === '') {",
+    tests: claimTests,
+  },
+  {
     name: "claims: an unproven organization does not count",
     file: "describe-claim.ts",
     find: "    if (isSame === undefined) {",

@@ -6,7 +6,10 @@ import type { PropertyValues } from "./engine-steps.js";
 
 /** Replaces a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
 const SECRET = "[secret]";
-/** A secret in an exported state (pulumi/pulumi, sdk/go/common/resource/sig). In two parts: it resembles a key. */
+/**
+ * A secret in an exported state (pulumi/pulumi, sdk/go/common/resource/sig). Its name is written in two parts, because
+ * test/repository/files.test.ts would take it for an API key.
+ */
 const ENCRYPTED = { [["4dabf18193072939", "515e22adb298388d"].join("")]: "encrypted", ciphertext: "v1:xyz" };
 
 /** The resource and the property that a case hides. */

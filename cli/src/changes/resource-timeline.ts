@@ -52,8 +52,9 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
 }
 
 /**
- * Creates a function that finds the resource that an alias has renamed or moved, for a step that still has its former address: the
- * engine refreshes it before the program runs, and deletes its replaced connection, under the address in the state.
+ * Creates a function that finds the resource of a step that still has the resource's former address. If an alias renames or moves
+ * a resource, the engine still uses the address in the state for two steps: the refresh before the program runs, and the
+ * deletion of a replaced connection.
  */
 function createMovedFinder(steps: readonly PreviewStep[]): (step: PreviewStep) => ResourceRef | undefined {
   const movedByKey = new Map(
@@ -67,8 +68,11 @@ function createMovedFinder(steps: readonly PreviewStep[]): (step: PreviewStep) =
   };
 }
 
-/** The operations of imports of unknown IDs, as other operations: the connection is new to the stack, as a created one is. */
-const IMPORTS: Readonly<Record<string, string>> = {
+/**
+ * The operations that count as another operation. An import whose ID is unknown, or that replaces a resource, counts as a create,
+ * because the connection is new to the stack. (pulumi-step.ts converts an import with a known ID to an update.)
+ */
+const COUNTED_AS: Readonly<Record<string, string>> = {
   import: "create",
   "import-replacement": "create-replacement",
 };
@@ -79,7 +83,7 @@ const IMPORTS: Readonly<Record<string, string>> = {
  * one, and retains it otherwise.
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
-  const op = IMPORTS[step.op] ?? step.op;
+  const op = COUNTED_AS[step.op] ?? step.op;
   const before = old?.external === true ? undefined : old;
   const after = next?.external === true ? undefined : next;
   if (before === old && after === next) return { ...step, op, old, new: next };
@@ -150,8 +154,8 @@ const isProgramOperation = (op: string): op is "create" | "update" | "delete" | 
   op === "create" || op === "update" || op === "delete" || op === "same";
 
 /**
- * Finds the step of the refresh. If no step is marked as a refresh, the engine shows the result of the refresh instead
- * (display/json.go), as the first of two steps of a resource.
+ * Finds the step of the refresh. If no step is marked as a refresh, a resource with two steps was refreshed, and the first step is
+ * the refresh: its operation is what the refresh resulted in, such as `same` or `update` (display/json.go).
  */
 function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
   const refresh = steps.find(({ op, isRefresh }) => isRefresh === true || op === "refresh");

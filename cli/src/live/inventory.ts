@@ -1,5 +1,6 @@
 import type { ManagedConnections, ManagedConnection } from "../stack/managed.js";
-import { formatMultipleOwners } from "../stack/multiple-owners.js";
+import type { Remark } from "../shared/remark.js";
+import { reportMultipleOwners } from "../stack/multiple-owners.js";
 import type { ResourceRef, Tool } from "../stack/resources.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "./read-live.js";
 
@@ -42,8 +43,8 @@ export interface Inventory {
   /** False if no state was given, so it is unknown what is managed. */
   hasStates: boolean;
   missing: MissingConnection[];
-  /** A line for each connection that several resources manage. */
-  multipleOwners: string[];
+  /** A remark for each connection that several resources manage. */
+  multipleOwners: Remark[];
   /** Resources whose connections cannot be read. They may manage rows that seem unmanaged. */
   unreadable: Owner[];
 }
@@ -94,7 +95,7 @@ export function buildInventory(
         sinkOrgId,
         sinkOrgName,
       })),
-    multipleOwners: formatMultipleOwners(managedConnections),
+    multipleOwners: reportMultipleOwners(managedConnections),
     unreadable: [...(managed?.unreadable ?? []), ...managedConnections.filter(hasUnknownEnds)].map(toOwner),
   };
 }

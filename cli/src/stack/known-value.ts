@@ -3,7 +3,10 @@ import { UNKNOWN } from "datadog-org-connections-core/connection/types.js";
 
 /** Replaces a secret in a preview (pulumi/pulumi, pkg/backend/display/json.go). */
 export const SECRET = "[secret]";
-/** The property that marks a secret in a state (pulumi/pulumi, sdk/go/common/resource/sig). In two parts, because it resembles a key. */
+/**
+ * The name of the property that marks a secret in a state (pulumi/pulumi, sdk/go/common/resource/sig). It is written in two parts,
+ * because test/repository/files.test.ts would take it for an API key.
+ */
 const SIGNATURE = ["4dabf18193072939", "515e22adb298388d"].join("");
 
 /** A value that is not known before the `up`. */

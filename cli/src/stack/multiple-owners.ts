@@ -6,20 +6,21 @@ import {
   ONE_WORKSPACE_ADVICE,
   type ResourceRef,
 } from "./resources.js";
+import type { Remark } from "../shared/remark.js";
 import { formatCount } from "../shared/text.js";
 
 /**
- * Formats the connections that more than one resource manages, one line for each connection. If the owners may be one resource in
- * several files of one workspace, there is one line for each combination of files instead.
+ * Reports the connections that more than one resource manages, with one remark for each connection. If the owners may be one
+ * resource in several files of one workspace, there is one remark for each combination of files instead.
  */
-export function formatMultipleOwners(connections: readonly ManagedConnection[]): string[] {
+export function reportMultipleOwners(connections: readonly ManagedConnection[]): Remark[] {
   const byId = new Map<string, Map<string, ResourceRef>>();
   for (const connection of connections) {
     const id = connection.id.toLowerCase();
     const owners = byId.get(id) ?? new Map<string, ResourceRef>();
     byId.set(id, owners.set(getResourceKey(connection), connection));
   }
-  const lines: string[] = [];
+  const remarks: Remark[] = [];
   const addressesByFiles = new Map<string, string[]>();
   for (const [id, ownersByKey] of byId) {
     const owners = [...ownersByKey.values()];
@@ -30,18 +31,24 @@ export function formatMultipleOwners(connections: readonly ManagedConnection[]):
         .toSorted()
         .join(", ");
       addressesByFiles.set(files, [...(addressesByFiles.get(files) ?? []), owners[0]?.address ?? ""]);
-    } else lines.push(formatCertainOwners(id, owners));
+    } else remarks.push(createCertainRemark(id, owners));
   }
   return [
-    ...lines,
-    ...[...addressesByFiles].map(([files, addresses]) => formatSameAddresses(files, addresses)),
+    ...remarks,
+    ...[...addressesByFiles].map(([files, addresses]) => createPossibleRemark(files, addresses)),
   ];
 }
 
-const formatCertainOwners = (id: string, owners: readonly ResourceRef[]): string =>
-  `MANAGED TWICE: ${id}: ${owners.map(formatResourceRef).toSorted().join(", ")}. If one of them deletes the connection, it is ` +
-  "deleted for all. Remove all but one of these resources from their states, without deleting the connection.";
+const createCertainRemark = (id: string, owners: readonly ResourceRef[]): Remark => ({
+  label: "MANAGED TWICE",
+  text:
+    `${id}: ${owners.map(formatResourceRef).toSorted().join(", ")}. If one of them deletes the connection, it is ` +
+    "deleted for all. Remove all but one of these resources from their states, without deleting the connection.",
+});
 
-const formatSameAddresses = (files: string, addresses: readonly string[]): string =>
-  `POSSIBLY MANAGED TWICE: ${files}: ${formatCount(addresses.length, "resource")} with the same address and the same connection ` +
-  `(such as ${addresses[0] ?? ""}). ${ONE_WORKSPACE_ADVICE}`;
+const createPossibleRemark = (files: string, addresses: readonly string[]): Remark => ({
+  label: "POSSIBLY MANAGED TWICE",
+  text:
+    `${files}: ${formatCount(addresses.length, "resource")} with the same address and the same connection ` +
+    `(such as ${addresses[0] ?? ""}). ${ONE_WORKSPACE_ADVICE}`,
+});

@@ -13,9 +13,10 @@ interface SetOrganization {
 
 /**
  * Describes the claim of another resource to a connection, which an exclusive set must then not treat as undeclared. Returns
- * undefined if there is no claim. The constructor refuses another resource of the set's organization only if it knows that
- * the `source` of both is the same organization. This function finds the other claims: connections that other resources
- * manage in this operation, and pairs that other resources of the program declare.
+ * undefined if there is no claim. In the program, the constructors of `OrgConnection` and `OrgConnectionSet` refuse a second
+ * resource of the set's organization, but only if it is certain that both sources are the same organization. This function
+ * finds the other claims: connections that other resources manage in this operation, and pairs that other resources of the
+ * program declare.
  */
 export async function describeClaim(
   context: OperationContext,
@@ -28,14 +29,22 @@ export async function describeClaim(
   for (const other of context.otherPairs.get(source) ?? []) {
     if (other.sinks && !other.sinks.includes(sink)) continue;
     // `null` is the default organization; undefined means that the source is not known yet.
-    const name = other.source ?? undefined;
-    const isSame =
-      other.source === undefined ? undefined : await isSameOrganization(context, name, sourceOrgId);
-    if (isSame === true) return `${other.resource}, of ${formatOrganizationLabel(name)}, declares it`;
-    if (isSame === undefined) {
-      const who = other.source === undefined ? "its organization" : formatOrganizationLabel(name);
+    if (other.source === undefined) {
       return (
-        `${other.resource} may declare it, because it is unknown whether ${who} is organization ${sourceOrgId}. ` +
+        `${other.resource} may declare it, because its \`source\` is not known yet. ` +
+        `Set \`source\` to a string instead of an output`
+      );
+    }
+    const label = formatOrganizationLabel(other.source ?? undefined);
+    const isSame = await isSameOrganization(context, other.source ?? undefined, sourceOrgId);
+    if (isSame === true) {
+      return other.sinks
+        ? `${other.resource}, of ${label}, declares it`
+        : `${other.resource}, of ${label}, may declare it, because its destinations are not known yet`;
+    }
+    if (isSame === undefined) {
+      return (
+        `${other.resource} may declare it, because it is unknown whether ${label} is organization ${sourceOrgId}. ` +
         `Configure the \`id\` of both organizations`
       );
     }

@@ -36,7 +36,7 @@ function createOtherOrganizationError(
     {
       happened:
         `The ${formatConnection(connectionId, olds)} cannot move to this resource: ` +
-        `${formatOrganizationLabel(source)} is not the source organization of this connection, ${String(olds.sourceOrgId)}. Nothing was changed.`,
+        `${formatOrganizationLabel(source)} is not organization ${String(olds.sourceOrgId)}, the source of this connection. Nothing was changed.`,
       advice: "Set `source` to the organization that shares the data.",
     },
     { property: "source" },

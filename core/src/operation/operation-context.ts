@@ -38,7 +38,8 @@ export interface OperationContext {
   readonly declaredPairs: Set<string>;
   /**
    * The resource that manages or declares a connection, by the connection's ID in lower case: for the connections that this
-   * operation has read, created, adopted or compared. An exclusive set does not treat them as undeclared.
+   * operation has read, created or adopted, or for which diff has compared a state with inputs. An exclusive set does not treat
+   * them as undeclared.
    */
   readonly claimants: Map<string, string>;
   /**
@@ -47,8 +48,9 @@ export interface OperationContext {
    */
   readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
   /**
-   * Lists the configured organizations. Their sessions are separate from those of the resources, because a name may be known only
-   * from a variable, in another spelling.
+   * Lists the configured organizations. Their sessions are separate from those of the resources. The name of an organization that
+   * only has environment variables (`DD_API_KEY__TEAM_01`) is a guess, `team-01`, and {@link getSession} refuses a second
+   * spelling of a name, such as `TEAM_01` in the program.
    *
    * @throws `invalid-configuration`
    */

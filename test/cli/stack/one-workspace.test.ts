@@ -1,7 +1,8 @@
 /** The state file and `tofu show -json` of one workspace, passed together: one resource, which the files do not prove. */
 import { describe, expect, it, test } from "vitest";
 import { joinManaged, readManagedConnections } from "../../../cli/src/stack/managed.js";
-import { formatMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
+import { formatRemark } from "../../../cli/src/shared/remark.js";
+import { reportMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
 import { readJsonFixture } from "../read-fixture.js";
 import { listWarnings, reviewInputs } from "../review-inputs.js";
 
@@ -11,10 +12,10 @@ const MOVED = readJsonFixture("pulumi-datadog/state.json");
 const PREVIEW = readJsonFixture("pulumi-datadog/preview-no-change.json");
 
 const describeOwners = (files: Record<string, unknown>) =>
-  formatMultipleOwners(
+  reportMultipleOwners(
     joinManaged(Object.entries(files).map(([name, state]) => readManagedConnections(state, name)))
       .connections,
-  );
+  ).map(formatRemark);
 const POSSIBLY = [
   "POSSIBLY MANAGED TWICE: a, b: 4 resources with the same address and the same connection (such as " +
     'datadog_org_connection.each["hub"]). If these files are of one workspace, pass only one of them. If they are of ' +

@@ -171,7 +171,11 @@ describe("pairs that other resources of the program declare, before the engine h
   test("to another destination do not count; to unknown destinations they do", async () => {
     const { olds } = await createUndeclared();
     const unknownSinks = { resource: createOtherPairs().resource, source: "pay" };
-    expect((await runStep(createContext(), olds, [unknownSinks])).live).toEqual(BOTH_ROWS);
+    const context = createContext();
+    expect((await runStep(context, olds, [unknownSinks])).live).toEqual(BOTH_ROWS);
+    expect(context.warnings.join()).toContain(
+      'of organization "pay", may declare it, because its destinations are not known yet.',
+    );
     expect(
       (await runStep(createContext(), olds, [createOtherPairs({ sinks: [getOrgId("search")] })])).live,
     ).toEqual(ONE_ROW);
@@ -183,8 +187,12 @@ describe("pairs that other resources of the program declare, before the engine h
     const env = { DD_API_KEY: apiKey, DD_APP_KEY: appKey };
     const byDefault = createOperation(sandbox(), { env });
     expect((await runStep(byDefault, olds, [createOtherPairs({ source: null })])).live).toEqual(BOTH_ROWS);
-    const unknownSource = { resource: createOtherPairs().resource, sinks: [getOrgId("security")] };
-    expect((await runStep(createContext(), olds, [unknownSource])).live).toEqual(BOTH_ROWS);
+    const context = createContext();
+    const unknownSource = { resource: createOtherPairs().resource };
+    expect((await runStep(context, olds, [unknownSource])).live).toEqual(BOTH_ROWS);
+    expect(context.warnings.join()).toContain(
+      "may declare it, because its `source` is not known yet. Set `source` to a string instead of an output.",
+    );
   });
 
   test.each([undefined, UNKNOWN, "{}", '[{"sinks":[]}]', 7])("a hint %j has no pairs", (hint) => {

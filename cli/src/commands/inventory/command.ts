@@ -11,6 +11,7 @@ import {
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
+import { formatRemark } from "../../shared/remark.js";
 
 const FORMATS = ["table", "csv", "json", "markdown"] as const;
 
@@ -28,6 +29,7 @@ const help: HelpDetails = {
   paragraphs: [
     "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
       "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place) and, with --stack, from the stack's configuration. The command only reads.",
+    "A connection is unmanaged if no given state contains it. It is missing if a given state contains it, but Datadog does not list it.",
     'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
       "the credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org " +
       "rejects). The connections that were found are listed, but none is reported as missing because of that list. " +
@@ -97,14 +99,12 @@ async function runInventory(options: Options, context: CommandContext): Promise<
     },
     context,
   );
-  const { formatInventory, formatRemarks } = await import("./formats.js");
+  const { formatInventory, listRemarks } = await import("./formats.js");
   write(await formatInventory(inventory, options.format));
-  // If the output is data or a file, what is missing from it is reported on standard error too.
+  // If the output is data or a file, the labeled remarks are on standard error too, so that the user sees them at once.
   if (options.output !== undefined || options.format === "csv" || options.format === "json") {
-    const gaps = formatRemarks(inventory).filter((line) =>
-      /^(?:NOT |(?:POSSIBLY )?MANAGED TWICE)/.test(line),
-    );
-    if (gaps.length > 0) context.stderr.write(`${gaps.join("\n")}\n`);
+    const labeled = listRemarks(inventory).filter(({ label }) => label !== undefined);
+    for (const remark of labeled) context.stderr.write(`${formatRemark(remark)}\n`);
   }
   return getExitCode(inventory, options.failOn);
 }

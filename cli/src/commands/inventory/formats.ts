@@ -1,5 +1,6 @@
 import type { Inventory } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/escape-text.js";
+import { formatRemark, type Remark } from "../../shared/remark.js";
 import { formatJson } from "../../shared/text.js";
 import { escapeMarkdown, formatMarkdownTable } from "../../shared/markdown.js";
 import { formatCount } from "../../shared/text.js";
@@ -58,39 +59,50 @@ const MARKDOWN: TextFormat = {
   sentence: (text) => escapeMarkdown(joinLines(text), MAX_REASON_LENGTH),
 };
 
-/** Formats the remarks about the inventory: counts, what was not checked or not read, and what is not live. */
-export function formatRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): string[] {
+/** Lists the remarks about the inventory: counts, what was not checked or not read, multiple owners, and what is not live. */
+export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): Remark[] {
   const { rows, organizations, hasStates, missing, unreadable, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const checkedCount = organizations.filter(({ checked }) => checked).length;
   return [
-    `${formatCount(rows.length, "connection")}. Checked: ${checkedCount} of ${formatCount(organizations.length, "organization")}.`,
-    hasStates
-      ? `Not managed by any given state: ${unmanaged}.`
-      : "It is unknown whether they are managed, because neither --stack nor --state was given.",
+    {
+      text: `${formatCount(rows.length, "connection")}. Checked: ${checkedCount} of ${formatCount(organizations.length, "organization")}.`,
+    },
+    {
+      text: hasStates
+        ? `Not managed by any given state: ${unmanaged}.`
+        : "It is unknown whether they are managed, because neither --stack nor --state was given.",
+    },
     ...organizations.flatMap((organization) =>
       organization.checked
         ? []
-        : [`NOT CHECKED: ${name(formatOrganization(organization))}: ${sentence(organization.reason)}`],
+        : [
+            {
+              label: "NOT CHECKED",
+              text: `${name(formatOrganization(organization))}: ${sentence(organization.reason)}`,
+            },
+          ],
     ),
-    ...unreadable.map((resource) => `NOT READ: ${name(formatOwner(resource))}: ${NOT_READ_NOTE}`),
-    ...multipleOwners.map(sentence),
+    ...unreadable.map((resource) => ({
+      label: "NOT READ",
+      text: `${name(formatOwner(resource))}: ${NOT_READ_NOTE}`,
+    })),
+    ...multipleOwners.map((remark) => ({ ...remark, text: sentence(remark.text) })),
     ...(checkedCount < organizations.length
-      ? ["Run `datadog-org-connections doctor` to find the cause."]
+      ? [{ text: "Run `datadog-org-connections doctor` to find the cause." }]
       : []),
-    ...missing.map(
-      ({ id, managedBy: owner, sinkOrgName, sinkOrgId }) =>
-        `NOT LIVE: ${name(formatOwner(owner))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unknown organization")}) exists only in the state.`,
-    ),
+    ...missing.map(({ id, managedBy: owner, sinkOrgName, sinkOrgId }) => ({
+      label: "NOT LIVE",
+      text: `${name(formatOwner(owner))} (${name(id)} to ${name(sinkOrgName ?? sinkOrgId ?? "an unknown organization")}) exists only in the state.`,
+    })),
   ];
 }
 
 function formatTable(inventory: Inventory): string {
   const rows = formatRows(inventory).map((row) => row.map(escapeInvisible));
   const head = HEAD.map((title) => title.toUpperCase());
-  return [...(rows.length > 0 ? [renderTable(head, rows), ""] : []), ...formatRemarks(inventory), ""].join(
-    "\n",
-  );
+  const remarks = listRemarks(inventory).map(formatRemark);
+  return [...(rows.length > 0 ? [renderTable(head, rows), ""] : []), ...remarks, ""].join("\n");
 }
 
 function formatMarkdown(inventory: Inventory): string {
@@ -98,8 +110,8 @@ function formatMarkdown(inventory: Inventory): string {
   return [
     "## Organization connections",
     "",
-    ...formatRemarks(inventory, MARKDOWN).map(
-      (line) => `- ${line.replace(/^(NOT [A-Z]+|(?:POSSIBLY )?MANAGED TWICE):/, "**$1:**")}`,
+    ...listRemarks(inventory, MARKDOWN).map(({ label, text }) =>
+      label === undefined ? `- ${text}` : `- **${label}:** ${text}`,
     ),
     "",
     ...(rows.length > 0 ? [formatMarkdownTable(HEAD, rows), ""] : []),

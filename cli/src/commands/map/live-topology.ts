@@ -3,6 +3,7 @@ import { buildInventory } from "../../live/inventory.js";
 import { readSettings } from "../../live/read-stacks.js";
 import { toLiveRows } from "../../topology/live-rows.js";
 import { buildTopology } from "../../topology/build-topology.js";
+import { formatRemark } from "../../shared/remark.js";
 import { formatCount } from "../../shared/text.js";
 import type { CommandContext } from "../../shared/command.js";
 import { readStates, formatUnreadable, type MapContent, type StateOptions } from "./state-topology.js";
@@ -48,7 +49,7 @@ export async function readLiveTopology(
   return {
     topology: buildTopology(toLiveRows(rows), hasStacks ? stacks : undefined),
     title: formatTitle(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
-    warnings: [...unchecked, ...unread, ...gone, ...multipleOwners],
+    warnings: [...unchecked, ...unread, ...gone, ...multipleOwners.map(formatRemark)],
     complete: unchecked.length + unread.length === 0,
   };
 }

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { joinManaged, readManagedConnections, type ManagedConnections } from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON } from "../../stack/resources.js";
-import { formatMultipleOwners } from "../../stack/multiple-owners.js";
+import { formatRemark } from "../../shared/remark.js";
+import { reportMultipleOwners } from "../../stack/multiple-owners.js";
 import { exportStack } from "../../stack/pulumi.js";
 import { readState } from "../../stack/read-state.js";
 import { toManagedRows } from "../../topology/managed-rows.js";
@@ -56,7 +57,7 @@ export async function readStateTopology(
   return {
     topology: buildTopology(toManagedRows(states.managed.connections), states.stacks),
     title: `Connections of ${states.stacks.join(", ")}`,
-    warnings: [...unread, ...formatMultipleOwners(states.managed.connections)],
+    warnings: [...unread, ...reportMultipleOwners(states.managed.connections).map(formatRemark)],
     complete: unread.length === 0,
   };
 }

@@ -19,7 +19,7 @@ import { formatChange } from "./sentences.js";
  *   `location`, `address`, `resource`, `form`, as in a change
  * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its
  *   name in Datadog is unknown and its `alias` is used instead
- * - `breaks`: sentences
+ * - `breaks`: sentences about what stops working because of the changes
  * - `warnings`: `code` and `sentence`
  * - `violations`: `rule`, `level`, `at` (the place in the policy file), `change` (the index in `changes`), `sentence`
  * - `errors`: the errors of the preview, which is then incomplete; `notes`: notes about the report
@@ -39,8 +39,8 @@ export function renderJson(review: Review): string {
     unreadable: review.unreadable.map(toChangedResource),
     changes: changes.map((change) => ({
       ...change,
-      before: change.before && addNameSources(change.before),
-      after: change.after && addNameSources(change.after),
+      before: change.before && toReportedData(change.before),
+      after: change.after && toReportedData(change.after),
       sentence: toPlainText(formatChange(change)),
     })),
     breaks: describeBreaks(changes).map(({ sentence }) => toPlainText(sentence)),
@@ -56,15 +56,15 @@ export function renderJson(review: Review): string {
   return `${formatJson(report, 2)}\n`;
 }
 
-const addNameSources = (data: SharedData) => ({
+const toReportedData = (data: SharedData) => ({
   ...data,
-  source: addNameSource(data.source),
-  sink: addNameSource(data.sink),
+  source: toReportedOrganization(data.source),
+  sink: toReportedOrganization(data.sink),
 });
 
-const addNameSource = (organization: OrganizationRef) => ({
+/** Adds `nameFrom`, and omits what the change has too. */
+const toReportedOrganization = (organization: OrganizationRef) => ({
   ...organization,
-  // The change has the location too.
   location: undefined,
   nameFrom: getDisplayName(organization)?.from === "configuration" ? "configuration" : undefined,
 });

@@ -82,21 +82,24 @@ async function readForPreview(
   return failures.flat();
 }
 
-/** Loads the decrypted configuration of the stack if it is named, otherwise the usable part of the preview's configuration. */
+/**
+ * Loads the decrypted configuration of the selected stack if the preview is one of this stack, otherwise the usable part of the
+ * preview's own configuration. A single input counts as one of the selected stack.
+ */
 async function loadConfig(
   preview: Preview,
   { previews, selected, env }: LookupInputs,
 ): Promise<PreviewConfig> {
   if (!selected) return parsePreviewConfig(preview.config, env);
-  const isNamed = previews.length === 1 || (await hasProjectOfStack(preview, selected));
-  if (!isNamed) return parsePreviewConfig(preview.config, env);
+  const isOfSelected = previews.length === 1 || (await isPreviewOfStack(preview, selected));
+  if (!isOfSelected) return parsePreviewConfig(preview.config, env);
   const { readConfig } = await import("../../stack/pulumi.js");
   const values = await readConfig(selected);
   return { config: (key) => values[key] };
 }
 
 /** Whether a preview is one of this stack. Stacks of different projects may have the same name. */
-async function hasProjectOfStack({ stack }: Preview, selected: SelectedStack): Promise<boolean> {
+async function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): Promise<boolean> {
   // The name may be qualified: `organization/project/dev`.
   if (!stack || stack.stack !== selected.stack.split("/").at(-1)) return false;
   return (await findStackFile(selected.stack, selected.cwd, stack.project)) !== undefined;
