@@ -1,3 +1,5 @@
+import type { Identity } from "./identity.js";
+
 /** Where requests carry keys. The API also documents `query`, but query parameters appear in access logs. */
 export type KeyLocation = "headers" | "query";
 
@@ -18,8 +20,16 @@ interface BearerToken {
   token: string;
 }
 
+/** The identity of the workload, which Datadog exchanges for an access token of one organization. */
+interface WorkloadIdentity {
+  kind: "identity";
+  identity: Identity;
+  /** The UUID of the organization that the token is issued for. */
+  organizationId: string;
+}
+
 /** How the requests of an organization authenticate. Contains credentials: never print it. */
-export type Authentication = KeyPair | BearerToken;
+export type Authentication = KeyPair | BearerToken | WorkloadIdentity;
 
 /** An API key without an application key, to validate it. */
 export interface ApiKeyOnly {

@@ -11,6 +11,13 @@ export const errorCodes = [
   "invalid-input",
   "invalid-state",
   "package-missing",
+  // The exchange of a workload identity for an access token.
+  "identity-missing",
+  "issuer-unreachable",
+  "identity-invalid",
+  "clock-wrong",
+  "identity-refused",
+  "identity-not-mapped",
   // A response of the API that is not a success.
   "unauthenticated",
   "forbidden",

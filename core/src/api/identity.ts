@@ -1,0 +1,52 @@
+/**
+ * What a workload can prove without a stored secret. Datadog exchanges the proof for an access token of about 15 minutes:
+ * https://docs.datadoghq.com/account_management/cloud_provider_authentication/
+ */
+export type Identity =
+  | AwsIdentity
+  | GcpIdentity
+  | AzureIdentity
+  | GitHubIdentity
+  | OidcIdentity
+  | HcpTerraformIdentity;
+
+/** The AWS role or user of the workload, proven by a signed request that asks AWS for the caller's identity. */
+export interface AwsIdentity {
+  type: "aws";
+  /** The region of the AWS endpoint that the request is signed for. @default the global endpoint */
+  region?: string | undefined;
+}
+
+/** A Google Cloud service account. */
+export interface GcpIdentity {
+  type: "gcp";
+  /** The email address of the service account to impersonate. @default the service account of the workload */
+  serviceAccount?: string | undefined;
+}
+
+/** A Microsoft Entra identity. */
+export interface AzureIdentity {
+  type: "azure";
+  /** The scope of the access token that is the proof. Not needed with `DD_AZURE_ACCESS_TOKEN`. */
+  scope?: string | undefined;
+}
+
+/** A job of GitHub Actions with the permission `id-token: write`. */
+export interface GitHubIdentity {
+  type: "github";
+}
+
+/** The token of any OpenID Connect issuer, from a file or an environment variable. */
+export interface OidcIdentity {
+  type: "oidc";
+  tokenFile?: string | undefined;
+  /** The name of the environment variable that contains the token. */
+  tokenVariable?: string | undefined;
+}
+
+/** A run of HCP Terraform or Terraform Enterprise. */
+export interface HcpTerraformIdentity {
+  type: "hcp";
+  /** Selects the variable `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. @default "DATADOG", then the variable without a tag */
+  tag?: string | undefined;
+}
