@@ -26,7 +26,15 @@ const PACKAGES = "^(core|provider|sandbox|cli)/src/";
 
 export default {
   forbidden: [
-    ...layers("core/src", ["api", "program", "credentials", "operation", "connection", "connection-set"]),
+    ...layers("core/src", [
+      "api",
+      "program",
+      "credentials",
+      "identity",
+      "operation",
+      "connection",
+      "connection-set",
+    ]),
     ...layers("cli/src", ["shared", "stack", "live", "changes", "policy", "topology", "commands"]),
     forbid(
       "core: no other package",
@@ -85,9 +93,9 @@ export default {
     forbid(
       "the HTTP client is loaded when it is needed",
       "A preview or a command without a request starts without it.",
-      { path: PACKAGES, pathNot: "^core/src/api/" },
+      { path: PACKAGES, pathNot: "^core/src/(api|identity)/" },
       {
-        path: "^core/src/api/(client|failures|http)\\.ts$",
+        path: "^core/src/(api/(client|api-calls|attempt-sender|exchange|failures|http)|identity/[^/]+)\\.ts$",
         dependencyTypesNot: ["dynamic-import", "type-only"],
       },
     ),

@@ -98,6 +98,7 @@ const permissionsByRoute: Record<RouteName, readonly string[]> = {
   validateKeys: [],
   // https://docs.datadoghq.com/api/latest/key-management/
   listApplicationKeys: ["org_app_keys_read"],
+  exchangeToken: [],
 };
 /** The calls that require cross-organization connections to be enabled. */
 const featureRoutes: readonly RouteName[] = [

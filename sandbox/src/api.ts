@@ -43,6 +43,7 @@ const handlers: Record<RouteName, Handler> = {
   validateApiKey,
   validateKeys,
   listApplicationKeys,
+  exchangeToken: () => createErrorResponse(501, "the sandbox does not imitate the exchange yet"),
 };
 
 /** Creates a handler that parses the body first. */

@@ -53,8 +53,8 @@ export const bearerToken = [
   {
     name: "token: it is not redacted, and all tokens are the same organization",
     file: "authentication.ts",
-    find: "? [authentication.token]\n",
-    replace: "? []\n",
+    find: "return [authentication.token];",
+    replace: "return [];",
     tests: [...secret, ...token],
   },
   {

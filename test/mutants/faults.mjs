@@ -14,7 +14,7 @@ export const faults = [
   },
   {
     name: "table of faults: 2, any status below 300 is a success",
-    file: "client.ts",
+    file: "api-calls.ts",
     find: "if (status !== SUCCESS_STATUS) {",
     replace: "if (status >= 300) {",
     tests: [],
@@ -104,7 +104,7 @@ export const faults = [
   {
     name: "table of faults: 3, a create is sent again before the live connections are checked",
     file: "retry.ts",
-    find: '  if (method === "POST") return false;\n',
+    find: '  if (isWrite(route) && routes[route].method === "POST") return false;\n',
     replace: "",
     tests: [],
     cells: "create / request 5 (POST) / slower than the deadline, done",
@@ -135,15 +135,15 @@ export const faults = [
   },
   {
     name: "table of faults: 4, a write is sent without an engine",
-    file: "client.ts",
-    find: 'if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();',
+    file: "api-calls.ts",
+    find: "if (isWrite(request.route)) await this.options.beforeWrite?.();",
     replace: "",
     tests: [],
     cells: "delete / request 1 (GET) / engine killed",
   },
   {
     name: "table of faults: 5, a request has no timeout",
-    file: "client.ts",
+    file: "api-calls.ts",
     find: "Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs)",
     replace: "remainingMs",
     tests: [],

@@ -14,6 +14,7 @@ import { review } from "./review.mjs";
 import { setChecks } from "./set-checks.mjs";
 import { setWrites } from "./set-writes.mjs";
 import { surroundings } from "./surroundings.mjs";
+import { workloadIdentity } from "./workload-identity.mjs";
 
 /**
  * One removed safety check.
@@ -37,6 +38,7 @@ export const mutants = [
   ...requestsAndResponses,
   ...surroundings,
   ...bearerToken,
+  ...workloadIdentity,
   ...changesOfPreviews,
   ...review,
   ...policy,

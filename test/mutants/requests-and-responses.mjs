@@ -10,24 +10,23 @@ const engineGone = ["test/provider/host/engine-gone.test.ts"];
 export const requestsAndResponses = [
   {
     name: "client: any status below 300 is a success",
-    file: "client.ts",
+    file: "api-calls.ts",
     find: "if (status !== SUCCESS_STATUS) {",
     replace: "if (status >= 300) {",
     tests: statuses,
   },
   {
     name: "client: a write does not check the engine",
-    file: "client.ts",
-    find: 'if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();',
+    file: "api-calls.ts",
+    find: "if (isWrite(request.route)) await this.options.beforeWrite?.();",
     replace: "",
     tests: engineGone,
   },
   {
     name: "client: a write checks the engine only before the first attempt",
-    file: "client.ts",
-    find: 'if (routes[request.route].method !== "GET") await this.options.beforeWrite?.();',
-    replace:
-      'if (routes[request.route].method !== "GET" && attempt === 1) await this.options.beforeWrite?.();',
+    file: "api-calls.ts",
+    find: "if (isWrite(request.route)) await this.options.beforeWrite?.();",
+    replace: "if (isWrite(request.route) && attempt === 1) await this.options.beforeWrite?.();",
     tests: engineGone,
   },
   {
@@ -215,8 +214,8 @@ export const requestsAndResponses = [
   {
     name: "http: keys are in the query by default",
     file: "authentication.ts",
-    find: 'authentication.kind === "token" || authentication.location === "headers"',
-    replace: 'authentication.kind === "token"',
+    find: '  if (authentication.location === "headers") return undefined;\n',
+    replace: "",
     tests: requests,
   },
   {

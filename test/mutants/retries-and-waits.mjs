@@ -11,22 +11,25 @@ export const retriesAndWaits = [
   {
     name: "retry: a create is sent again after a 5xx",
     file: "retry.ts",
-    find: '  if (method === "POST") return false;\n',
-    replace: '  if (method === "POST") return failure.kind === "status" && failure.status >= 500;\n',
+    find: '  if (isWrite(route) && routes[route].method === "POST") return false;\n',
+    replace:
+      '  if (routes[route].method === "POST") return failure.kind === "status" && failure.status >= 500;\n',
     tests: decision,
   },
   {
     name: "retry: a create is sent again after a failed connection",
     file: "retry.ts",
-    find: '  if (method === "POST") return false;\n',
-    replace: '  if (method === "POST") return failure.kind === "no-response" && failure.transient;\n',
+    find: '  if (isWrite(route) && routes[route].method === "POST") return false;\n',
+    replace:
+      '  if (routes[route].method === "POST") return failure.kind === "no-response" && failure.transient;\n',
     tests: [...decision, ...unknownOutcome],
   },
   {
     name: "retry: a create is not sent again after a 429",
     file: "retry.ts",
     find: 'if (failure.kind === "status" && failure.status === 429) return true;',
-    replace: 'if (failure.kind === "status" && failure.status === 429) return method !== "POST";',
+    replace:
+      'if (failure.kind === "status" && failure.status === 429) return routes[route].method !== "POST";',
     tests: decision,
   },
   {
@@ -159,7 +162,7 @@ export const retriesAndWaits = [
   },
   {
     name: "client: the wait for a server that only sends 429 is not part of the budget",
-    file: "client.ts",
+    file: "api-calls.ts",
     find: "policy.callTimeoutMs - this.limiter.getRateLimitedMs()",
     replace: "policy.callTimeoutMs",
     tests: waits,
@@ -194,29 +197,29 @@ export const retriesAndWaits = [
   },
   {
     name: "client: a request with truncated JSON is not sent again",
-    file: "client.ts",
+    file: "api-calls.ts",
     find: "if (!isTruncated(response)) return { response };",
     replace: "if (response.status > 0) return { response };",
     tests: retries,
   },
   {
     name: "client: a create is sent with an exhausted budget",
-    file: "client.ts",
-    find: "if (failed && getMaxWaitMs() <= 0) throw",
-    replace: "if (failed && getMaxWaitMs() <= -Infinity) throw",
+    file: "api-calls.ts",
+    find: "if (earlier.last && getMaxWaitMs() <= 0) throw",
+    replace: "if (earlier.last && getMaxWaitMs() <= -Infinity) throw",
     tests: waits,
   },
   {
     name: "client: an attempt has no timeout",
-    file: "client.ts",
+    file: "api-calls.ts",
     find: "Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs)",
     replace: "Math.min(30_000, remainingMs)",
     tests: [...noResponse, ...bounds],
   },
   {
     name: "client: a request waits twice after a 429",
-    file: "client.ts",
-    find: "if (!hasResetTime(failed.failure)) await this.wait",
+    file: "api-calls.ts",
+    find: "if (!hasResetTime(result.failure)) await this.wait",
     replace: "await this.wait",
     tests: waits,
   },

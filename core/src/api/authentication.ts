@@ -20,8 +20,11 @@ interface BearerToken {
   token: string;
 }
 
+/** Credentials that are stored in the settings. */
+export type StoredAuthentication = KeyPair | BearerToken;
+
 /** The identity of the workload, which Datadog exchanges for an access token of one organization. */
-interface WorkloadIdentity {
+export interface WorkloadIdentity {
   kind: "identity";
   identity: Identity;
   /** The UUID of the organization that the token is issued for. */
@@ -29,21 +32,31 @@ interface WorkloadIdentity {
 }
 
 /** How the requests of an organization authenticate. Contains credentials: never print it. */
-export type Authentication = KeyPair | BearerToken | WorkloadIdentity;
+export type Authentication = StoredAuthentication | WorkloadIdentity;
+
+/** What proves an identity. Only the exchange sends it. */
+interface Proof {
+  kind: "proof";
+  proof: string;
+}
 
 /** An API key without an application key, to validate it. */
-export interface ApiKeyOnly {
+interface ApiKeyOnly {
   kind: "api-key";
   apiKey: string;
   location: KeyLocation;
 }
 
+/** What a request carries. An identity is not part of it: requests carry the access token that it was exchanged for. */
+export type SentAuthentication = StoredAuthentication | Proof | ApiKeyOnly;
+
 /**
- * Builds the headers of a request. With a token, a request has no API key or application key, which Datadog could use instead
- * of the token.
+ * Builds the headers of a request. With a token or a proof, a request has no API key or application key, which Datadog could
+ * use instead of them.
  */
-export function buildAuthHeaders(authentication: Authentication | ApiKeyOnly): Record<string, string> {
+export function buildAuthHeaders(authentication: SentAuthentication): Record<string, string> {
   if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };
+  if (authentication.kind === "proof") return { Authorization: `Delegated ${authentication.proof}` };
   if (authentication.location === "query") return {};
   return {
     "DD-API-KEY": authentication.apiKey,
@@ -52,26 +65,38 @@ export function buildAuthHeaders(authentication: Authentication | ApiKeyOnly): R
 }
 
 /** Builds the query parameters of a request. Returns `undefined` for most requests: only keys can be in the query. */
-export function buildAuthQuery(
-  authentication: Authentication | ApiKeyOnly,
-): Record<string, string> | undefined {
-  if (authentication.kind === "token" || authentication.location === "headers") return undefined;
+export function buildAuthQuery(authentication: SentAuthentication): Record<string, string> | undefined {
+  if (authentication.kind === "token" || authentication.kind === "proof") return undefined;
+  if (authentication.location === "headers") return undefined;
   return {
     api_key: authentication.apiKey,
     ...(authentication.kind === "keys" && { application_key: authentication.appKey }),
   };
 }
 
-/** Lists the secrets of an organization: for redaction, and to compare credentials. */
+/**
+ * Lists the secrets of an organization: for redaction, and to compare credentials. An identity contains none; its proofs and access
+ * tokens are those of a session (access-tokens.ts).
+ */
 export function listSecrets(authentication: Authentication): string[] {
-  return authentication.kind === "token"
-    ? [authentication.token]
-    : [authentication.apiKey, authentication.appKey];
+  switch (authentication.kind) {
+    case "keys":
+      return [authentication.apiKey, authentication.appKey];
+    case "token":
+      return [authentication.token];
+    case "identity":
+      return [];
+  }
 }
 
+const KINDS: Record<Authentication["kind"], string> = {
+  keys: "keys",
+  token: "bearer token",
+  identity: "workload identity",
+};
+
 /** Formats what authenticates the requests, for messages. */
-export const formatKind = (kind: Authentication["kind"]): string =>
-  kind === "token" ? "bearer token" : "keys";
+export const formatKind = (kind: Authentication["kind"]): string => KINDS[kind];
 
 /** Whose access token a string is, by its prefix. Returns `undefined` if it has none of the documented prefixes. */
 export function findTokenOwner(text: string): "service account" | "person" | undefined {
@@ -86,5 +111,5 @@ export const hasTokenAsKey = (authentication: Authentication): boolean =>
 /** Returns the access token that Datadog uses, also if it was set as the application key. */
 export function findToken(authentication: Authentication): string | undefined {
   if (authentication.kind === "token") return authentication.token;
-  return hasTokenAsKey(authentication) ? authentication.appKey : undefined;
+  return authentication.kind === "keys" && hasTokenAsKey(authentication) ? authentication.appKey : undefined;
 }

@@ -1,7 +1,7 @@
 import { formatKind } from "./authentication.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { MessageContext } from "./message-context.js";
-import { routes, type RouteName } from "./routes.js";
+import { isWrite, type RouteName } from "./routes.js";
 
 /** Why Datadog refuses a request with status 403, if its message says so. */
 export type RefusalReason = "missing-permission" | "feature-off" | undefined;
@@ -24,6 +24,9 @@ export function parseRefusalReason(apiErrors: readonly string[]): RefusalReason 
 export const GRANT_PERMISSION =
   "Add it to the role of the owner of the application key or token, and to its scopes if it has any.";
 
+/** What to do about a missing permission of the account of an identity. */
+const GRANT_TO_ACCOUNT = "Add it to the role of the account that the identity is mapped to in Datadog.";
+
 /** What to do if cross-organization visibility is disabled. */
 export const ENABLE_FEATURE =
   "Enable it in Datadog: Organization Settings, Cross-Organization Visibility. If this page is missing, contact Datadog support.";
@@ -37,7 +40,7 @@ const RUN_DOCTOR =
 /** Formats the permission that a call needs: https://docs.datadoghq.com/api/latest/org-connections/ and the OpenAPI specification. */
 function formatPermission(route: RouteName): string {
   if (route === "listOrganizations") return LIST_ORGANIZATIONS_PERMISSIONS;
-  const permission = routes[route].method === "GET" ? "org_connections_read" : "org_connections_write";
+  const permission = isWrite(route) ? "org_connections_write" : "org_connections_read";
   return `\`${permission}\` (in the beta of cross-organization visibility: \`org_management\`)`;
 }
 
@@ -53,6 +56,15 @@ export function explainUnauthenticated({
   kind,
   hasTokenAsKey,
 }: MessageContext): ErrorText {
+  if (kind === "identity") {
+    return {
+      happened:
+        `Datadog did not accept an access token of ${label}, which it had issued for the workload identity in ${credentialsFrom}: the ` +
+        "token has expired or was revoked.",
+      advice:
+        "Run the command again. If the error persists, check in Datadog whether the account that the identity is mapped to is active.",
+    };
+  }
   const refused = `Datadog did not accept the ${formatKind(kind)} of ${label}, taken from ${credentialsFrom}`;
   if (kind === "token") {
     return {
@@ -71,6 +83,7 @@ export function explainUnauthenticated({
 
 /** Formats the start of the list of what to check after a refusal without a reason. */
 function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string {
+  if (kind === "identity") return "the account that the identity is mapped to is active and has";
   if (kind === "token") return `the token is valid on ${baseUrl}, that its scopes include`;
   const move = hasTokenAsKey
     ? `the application key is not an access token (set it as the bearer token), that `
@@ -90,7 +103,7 @@ export function explainRefusal(
     case "missing-permission":
       return {
         happened: `${denied}: the permission ${formatPermission(route)} is missing.`,
-        advice: `${GRANT_PERMISSION} ${RUN_DOCTOR}`,
+        advice: `${kind === "identity" ? GRANT_TO_ACCOUNT : GRANT_PERMISSION} ${RUN_DOCTOR}`,
       };
     case "feature-off":
       return {

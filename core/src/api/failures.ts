@@ -15,8 +15,9 @@ import type { MessageContext } from "./message-context.js";
 import { parseJson } from "./parse-json.js";
 import { parseErrors } from "./parse.js";
 import { parseRateLimit } from "./rate-limit.js";
-import { routes, SUCCESS_STATUS } from "./routes.js";
+import { formatCall, SUCCESS_STATUS } from "./routes.js";
 import { encodeText } from "./escape-text.js";
+import { explainExchangeStatus } from "./explain-exchange.js";
 import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 
 /**
@@ -39,9 +40,9 @@ export function createRateLimitError(
         `The Datadog rate limit for ${context.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
         `which is longer than a call may wait (\`callTimeoutSeconds\`).`,
       advice: "Run the command again later.",
-      detail: `(${formatCall(request)}: ${isRetry ? "not sent again" : "not sent"})`,
+      detail: `(${formatCall(request.route)}: ${isRetry ? "not sent again" : "not sent"})`,
     },
-    { call: formatCall(request), retryAfterSeconds },
+    { call: formatCall(request.route), retryAfterSeconds },
   );
 }
 
@@ -57,7 +58,7 @@ export function createStatusError(
   const { resetSeconds } = parseRateLimit(response.headers);
   const facts: ErrorFacts = {
     status: response.status,
-    call: formatCall(request),
+    call: formatCall(request.route),
     apiErrors,
     ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
   };
@@ -65,7 +66,7 @@ export function createStatusError(
   const quote = apiErrors.length > 0 ? `Datadog says: "${truncate(apiErrors.join("; "))}". ` : "";
   return new OrgConnectionsError(
     code,
-    { ...explanation, detail: `${quote}(${formatCall(request)}: ${response.status})` },
+    { ...explanation, detail: `${quote}(${formatCall(request.route)}: ${response.status})` },
     facts,
   );
 }
@@ -78,6 +79,11 @@ function explainStatus(
 ): [ErrorCode, ErrorText] {
   const { label, baseUrl } = context;
   const { resetSeconds } = parseRateLimit(headers);
+  const exchange =
+    request.route === "exchangeToken" && context.identity
+      ? explainExchangeStatus({ ...context, identity: context.identity }, status, headers)
+      : undefined;
+  if (exchange) return exchange;
   switch (status) {
     case 400:
       return ["bad-request", { happened: `Datadog rejected the request for ${label} as invalid.` }];
@@ -144,6 +150,9 @@ function explainStatus(
   }
 }
 
+/** Whether a response has the messages of an error of the API. Otherwise, it may come from an intermediary. */
+export const isFromApi = ({ text }: ApiResponse): boolean => parseErrors(parseJson(text)).length > 0;
+
 /** Whether another attempt may succeed after this error. */
 export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
   if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
@@ -158,12 +167,12 @@ export function createNetworkError(
   attempts: number,
 ): OrgConnectionsError {
   const { cause } = failure;
-  const facts: ErrorFacts = { call: formatCall(request), networkCode: cause };
+  const facts: ErrorFacts = { call: formatCall(request.route), networkCode: cause };
   const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
   const [code, explanation] = explainNetworkFailure(context, failure, after);
   return new OrgConnectionsError(
     code,
-    { ...explanation, detail: `(${formatCall(request)}: ${cause})` },
+    { ...explanation, detail: `(${formatCall(request.route)}: ${cause})` },
     facts,
   );
 }
@@ -247,9 +256,9 @@ export function createTruncatedResponseError(
     {
       happened: `The JSON in the response from ${context.baseUrl} to a request for ${context.label} was truncated${attempt}.`,
       advice: "Run the command again. If the error persists, check whether a proxy intercepts the requests.",
-      detail: `(${formatCall(request)}: ${status}, ${formatCount(text.length, "character")})`,
+      detail: `(${formatCall(request.route)}: ${status}, ${formatCount(text.length, "character")})`,
     },
-    { status, call: formatCall(request) },
+    { status, call: formatCall(request.route) },
   );
 }
 
@@ -273,11 +282,11 @@ export function createUnexpectedResponseError(
     {
       happened:
         `The response from ${context.baseUrl} to a request for ${context.label} is not a response of the Datadog API ` +
-        `(${formatCall(request)}: ${response.status}, ${encodeText(context.redact(contentType))}, ` +
+        `(${formatCall(request.route)}: ${response.status}, ${encodeText(context.redact(contentType))}, ` +
         `${formatCount(response.text.length, "character")}).`,
       advice: "Check the site, and check whether a proxy or login page intercepts the requests.",
     },
-    { status: response.status, call: formatCall(request) },
+    { status: response.status, call: formatCall(request.route) },
   );
 }
 
@@ -286,10 +295,6 @@ const MAX_QUOTE_LENGTH = 1000;
 
 function truncate(text: string): string {
   return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text;
-}
-
-function formatCall({ route }: Request): string {
-  return `${routes[route].method} ${routes[route].path}`;
 }
 
 /** @param base - the address that a relative URL refers to */

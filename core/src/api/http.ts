@@ -4,7 +4,12 @@ import type { Socket } from "node:net";
 import "./debug-output.js";
 import axios, { type AxiosInstance } from "axios";
 import { version } from "../../package.json";
-import { buildAuthHeaders, buildAuthQuery, type ApiKeyOnly, type Authentication } from "./authentication.js";
+import {
+  buildAuthHeaders,
+  buildAuthQuery,
+  type Authentication,
+  type SentAuthentication,
+} from "./authentication.js";
 import type { Headers } from "./rate-limit.js";
 import { formatPath, routes, type RouteName } from "./routes.js";
 
@@ -67,8 +72,8 @@ function formatUserAgent(): string {
  */
 export type Sender = (request: Request, timeoutMs: number) => Promise<ApiResponse>;
 
-/** The options of a sender. Validating an API key needs no application key. */
-export type SenderOptions = Pick<Access, "baseUrl"> & { authentication: Authentication | ApiKeyOnly };
+/** The options of a sender. */
+export type SenderOptions = Pick<Access, "baseUrl"> & { authentication: SentAuthentication };
 
 // All organizations share the sockets, because a request carries its credentials. Otherwise, a thousand organizations would need
 // two thousand sockets, each with a TLS handshake.
@@ -84,6 +89,7 @@ export function createSender(access: SenderOptions): Sender {
         method: routes[request.route].method,
         url: formatPath(request.route, request.connectionId),
         ...buildQueryConfig(request, access),
+        ...(request.route === "exchangeToken" && JSON_CONTENT),
         data: request.body,
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -93,6 +99,9 @@ export function createSender(access: SenderOptions): Sender {
     }
   };
 }
+
+/** Datadog's clients send this header with the exchange, too, whose body is empty. Without it, axios would name a form. */
+const JSON_CONTENT = { headers: { "Content-Type": "application/json" } };
 
 function createAxiosInstance(access: SenderOptions): AxiosInstance {
   const isTls = access.baseUrl.startsWith("https:");

@@ -1,4 +1,4 @@
-import { hasTokenAsKey, listSecrets, type Authentication } from "./authentication.js";
+import { hasTokenAsKey, type Authentication, type WorkloadIdentity } from "./authentication.js";
 import type { Access } from "./http.js";
 import { createRedactor } from "./redact.js";
 
@@ -9,6 +9,8 @@ export interface MessageContext {
   /** The settings that hold its credentials: `DD_API_KEY and DD_APP_KEY`. */
   credentialsFrom: string;
   kind: Authentication["kind"];
+  /** Whose proof was exchanged, if the organization has an identity. */
+  identity: WorkloadIdentity | undefined;
   /** Whether an access token is set as the application key. */
   hasTokenAsKey: boolean;
   /** `https://api.datadoghq.com`. */
@@ -17,19 +19,27 @@ export interface MessageContext {
   redact: (text: string) => string;
 }
 
-/** Creates the message context of an organization. */
-export function createMessageContext({
-  label,
-  credentialsFrom,
-  baseUrl,
-  authentication,
-}: Access & Pick<MessageContext, "label" | "credentialsFrom">): MessageContext {
+/**
+ * Creates the message context of an organization.
+ *
+ * @param listSecrets - lists its secrets at the time of a message, because access tokens change
+ */
+export function createMessageContext(
+  {
+    label,
+    credentialsFrom,
+    baseUrl,
+    authentication,
+  }: Access & Pick<MessageContext, "label" | "credentialsFrom">,
+  listSecrets: () => readonly string[],
+): MessageContext {
   return {
     label,
     credentialsFrom,
     kind: authentication.kind,
+    identity: authentication.kind === "identity" ? authentication : undefined,
     hasTokenAsKey: hasTokenAsKey(authentication),
     baseUrl,
-    redact: createRedactor(listSecrets(authentication)),
+    redact: (text) => createRedactor(listSecrets())(text),
   };
 }

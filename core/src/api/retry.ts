@@ -1,5 +1,5 @@
 import { parseRateLimit, type Headers } from "./rate-limit.js";
-import type { Method } from "./routes.js";
+import { isWrite, routes, type RouteName } from "./routes.js";
 
 /** How often and for how long one call is attempted. Times are in milliseconds. */
 export interface RetryPolicy {
@@ -41,7 +41,7 @@ export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
  * that the server requests is used exactly, without jitter. The call fails if the delay exceeds its timeout.
  */
 export function decideRetry(args: {
-  method: Method;
+  route: RouteName;
   failure: AttemptFailure;
   /** The failed attempt, counted from 1. */
   attempt: number;
@@ -50,15 +50,15 @@ export function decideRetry(args: {
   random: number;
   policy: RetryPolicy;
 }): RetryDecision {
-  const { method, failure, attempt, elapsedMs, random, policy } = args;
-  if (attempt >= policy.maxAttempts || !isRetryable(method, failure)) return { retry: false };
+  const { route, failure, attempt, elapsedMs, random, policy } = args;
+  if (attempt >= policy.maxAttempts || !isRetryable(route, failure)) return { retry: false };
   const delayMs = getServerDelayMs(failure) ?? calculateBackoffMs(attempt, random, policy);
   return elapsedMs + delayMs < policy.callTimeoutMs ? { retry: true, delayMs } : { retry: false };
 }
 
-function isRetryable(method: Method, failure: AttemptFailure): boolean {
+function isRetryable(route: RouteName, failure: AttemptFailure): boolean {
   if (failure.kind === "status" && failure.status === 429) return true;
-  if (method === "POST") return false;
+  if (isWrite(route) && routes[route].method === "POST") return false;
   return failure.kind === "status" ? [500, 502, 503, 504].includes(failure.status) : failure.transient;
 }
 

@@ -17,18 +17,25 @@ export const routes = {
   validateApiKey: { method: "GET", path: "/api/v1/validate" },
   validateKeys: { method: "GET", path: "/api/v2/validate_keys" },
   listApplicationKeys: { method: "GET", path: "/api/v2/application_keys" },
+  // Exchanges the proof of a workload identity for an access token. It is not in the OpenAPI specification:
+  // https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/delegated_auth.go
+  exchangeToken: { method: "POST", path: "/api/v2/delegated-token" },
 } as const;
 
 /** The name of an API call. */
 export type RouteName = keyof typeof routes;
 
-/** An HTTP method that one of these calls uses. */
-export type Method = (typeof routes)[RouteName]["method"];
-
 /** Formats the path of a route, with the connection's ID if the route takes one. */
 export function formatPath(route: RouteName, connectionId?: string): string {
   return routes[route].path.replace("{id}", encodeURIComponent(connectionId ?? ""));
 }
+
+/** Formats a call for messages: `POST /api/v2/org_connections`. */
+export const formatCall = (route: RouteName): string => `${routes[route].method} ${routes[route].path}`;
+
+/** Whether a call changes connections. The exchange does not, so it is safe to repeat, although its method is POST. */
+export const isWrite = (route: RouteName): boolean =>
+  routes[route].method !== "GET" && route !== "exchangeToken";
 
 /**
  * The only success status of each of these calls (OpenAPI specification). Another status below

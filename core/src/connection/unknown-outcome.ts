@@ -1,4 +1,5 @@
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
+import { formatCall } from "../api/routes.js";
 
 /**
  * Whether it is unknown if a failed write took effect: no response, an invalid response, a server error, or a refusal that
@@ -8,7 +9,9 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
  */
 export function isUnknownOutcome(error: unknown): error is OrgConnectionsError {
   if (!isOrgConnectionsError(error)) return false;
-  const { status, apiErrors = [] } = error.facts;
+  const { status, call, apiErrors = [] } = error.facts;
+  // Without an access token, the write was not sent.
+  if (call === formatCall("exchangeToken")) return false;
   if (status !== undefined && status >= 300 && status < 500 && status !== 429) return apiErrors.length === 0;
   return UNKNOWN_OUTCOME_CODES.includes(error.code);
 }

@@ -3,10 +3,15 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
 
-/** Returns the organization that the session's credentials belong to, if it can be proven. */
+/**
+ * Returns the organization that the session's credentials belong to, if it can be proven. Datadog issues the token of an identity for
+ * one organization, which proves it, unless the rows of a listing contradict.
+ */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.getCallerCandidates();
-  const proven = deriveCaller(candidates, undefined);
+  const { authentication } = session.credentials;
+  const issuedFor = authentication.kind === "identity" ? authentication.organizationId : undefined;
+  const proven = deriveCaller(candidates, issuedFor);
   if (proven !== undefined) return proven;
   try {
     return deriveCaller(candidates, (await session.getOrganizations()).callerId);

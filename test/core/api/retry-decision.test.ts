@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseRateLimit } from "../../../core/src/api/rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "../../../core/src/api/retry.js";
-import { routes, type Method } from "../../../core/src/api/routes.js";
+import { routes, type RouteName } from "../../../core/src/api/routes.js";
 
 const status = (code: number, headers: Record<string, string> = {}): AttemptFailure => ({
   kind: "status",
@@ -11,13 +11,21 @@ const status = (code: number, headers: Record<string, string> = {}): AttemptFail
 const failedConnection: AttemptFailure = { kind: "no-response", transient: true };
 const refused: AttemptFailure = { kind: "no-response", transient: false };
 
+/** The calls of the connections, by method. */
+const ROUTES = {
+  GET: "listConnections",
+  POST: "createConnection",
+  PATCH: "updateConnection",
+  DELETE: "deleteConnection",
+} as const satisfies Record<string, RouteName>;
+
 function decide(
-  method: Method,
+  call: keyof typeof ROUTES | "exchangeToken",
   failure: AttemptFailure,
   more: Partial<Parameters<typeof decideRetry>[0]> = {},
 ) {
   return decideRetry({
-    method,
+    route: call === "exchangeToken" ? call : ROUTES[call],
     failure,
     attempt: 1,
     elapsedMs: 0,
@@ -28,7 +36,7 @@ function decide(
 }
 
 describe("attempts are repeated", () => {
-  const repeatable = ["GET", "PATCH", "DELETE"] as const;
+  const repeatable = ["GET", "PATCH", "DELETE", "exchangeToken"] as const;
 
   test.each(repeatable)("%s after 429, 500, 502, 503, 504 and a failed connection", (method) => {
     for (const failure of [429, 500, 502, 503, 504].map((code) => status(code))) {
@@ -57,7 +65,7 @@ describe("attempts are repeated", () => {
 
   test("with a rule for every method of the client", () => {
     const methods = new Set(Object.values(routes).map(({ method }) => method));
-    expect([...methods].sort()).toEqual(["DELETE", "GET", "PATCH", "POST"]);
+    expect([...methods].sort()).toEqual(Object.keys(ROUTES).sort());
   });
 });
 

@@ -1,12 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import type { Connection } from "../../../core/src/api/parse.js";
-import { proveCaller } from "../../../core/src/operation/prove-caller.js";
+import { proveCaller, requireAllowedCaller } from "../../../core/src/operation/prove-caller.js";
 import { Session, type Client } from "../../../core/src/operation/session.js";
 import type { Credentials } from "../../../core/src/credentials/resolve.js";
 
-/** Creates a session with a client that records its requests. `fail` makes the next request fail. */
-function createCountingSession(live: readonly string[] = [], ends: Pick<Connection, "source" | "sink"> = {}) {
+const keys = { kind: "keys", apiKey: "x", appKey: "y", location: "headers" };
+
+/**
+ * Creates a session with a client that records its requests. `fail` makes the next request fail.
+ *
+ * @param issuedFor - with an identity instead of keys: the organization that its access tokens are for
+ */
+function createCountingSession(
+  live: readonly string[] = [],
+  ends: Pick<Connection, "source" | "sink"> = {},
+  issuedFor?: string,
+) {
   const requests: ("list" | "proof" | "organizations")[] = [];
   let failure: Error | undefined;
   const response = <T>(value: T): Promise<T> => {
@@ -28,7 +38,8 @@ function createCountingSession(live: readonly string[] = [], ends: Pick<Connecti
     update: () => Promise.reject(new Error("not here")),
     delete: () => response(undefined),
   };
-  const credentials = { label: "x" } as Credentials;
+  const authentication = issuedFor === undefined ? keys : { kind: "identity", organizationId: issuedFor };
+  const credentials = { label: "x", authentication } as Credentials;
   return {
     requests,
     session: new Session(
@@ -167,6 +178,37 @@ test("a caller that the rows of the listing contradict is not proven, however of
 test("a caller that is an end of each row is proven, and stays so", async () => {
   const { session } = createCountingSession(["a"], { source: { id: "us" }, sink: { id: "hub" } });
   expect([await proveCaller(session), await proveCaller(session)]).toEqual(["us", "us"]);
+});
+
+describe("the access token of an identity", () => {
+  test("proves the caller if the list is empty, without another request", async () => {
+    const { session, requests } = createCountingSession([], {}, "us");
+    expect(await proveCaller(session)).toBe("us");
+    expect(requests).toEqual(["list"]);
+  });
+
+  test("proves which of two ends of a single pair is the caller", async () => {
+    const { session, requests } = createCountingSession(
+      ["a"],
+      { source: { id: "us" }, sink: { id: "hub" } },
+      "hub",
+    );
+    expect(await proveCaller(session)).toBe("hub");
+    expect(requests).toEqual(["list"]);
+  });
+
+  test("proves nothing against the rows of a listing", async () => {
+    const pair = { source: { id: "shop" }, sink: { id: "hub" } };
+    const { session } = createCountingSession(["a"], pair, "us");
+    expect(await proveCaller(session)).toBeUndefined();
+  });
+
+  test("is of another organization if the listing proves this", async () => {
+    const { session } = createCountingSession([], {}, "them");
+    await session.getOrganizations();
+    const error = requireAllowedCaller(session, ["them"], "Deleting it");
+    await expect(error).rejects.toMatchObject({ code: "wrong-organization" });
+  });
 });
 
 describe("the next listing", () => {

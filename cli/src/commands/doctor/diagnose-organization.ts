@@ -1,4 +1,9 @@
-import { hasTokenAsKey, listSecrets, type KeyPair } from "datadog-org-connections-core/api/authentication.js";
+import {
+  hasTokenAsKey,
+  listSecrets,
+  type KeyPair,
+  type StoredAuthentication,
+} from "datadog-org-connections-core/api/authentication.js";
 import { MOVE_TOKEN } from "datadog-org-connections-core/api/explain-refusal.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
@@ -15,6 +20,7 @@ import { checkPermissions } from "./permission-checks.js";
 import { probeSites, type SiteResults } from "./other-sites.js";
 import { checkToken } from "./token-checks.js";
 import { checkIdentity } from "./identity-checks.js";
+import { checkWorkloadIdentity } from "./workload-identity-checks.js";
 
 /** The options that apply to each organization. */
 export interface DoctorOptions {
@@ -34,21 +40,26 @@ export interface OrganizationDiagnosis {
   checks: Check[];
 }
 
-/** Checks one organization. It only sends GET requests and connects to the proxy, if there is one. */
+/**
+ * Checks one organization. It only sends GET requests, and the exchange of a workload identity, and connects to the proxy, if there is
+ * one.
+ */
 export async function diagnoseOrganization(
   { names, session, failure }: ConfiguredOrganization,
   { trySites, readOnly = false }: DoctorOptions = {},
 ): Promise<OrganizationDiagnosis> {
   if (!session) return { names, checks: [createSettingsProblem(failure)] };
   const { baseUrl, authentication } = session.credentials;
-  const checks = await runChecks(session.credentials, trySites, readOnly);
+  if (authentication.kind === "identity")
+    return { names, baseUrl, checks: await checkWorkloadIdentity(session) };
+  const checks = await runChecks({ ...session.credentials, authentication }, trySites, readOnly);
   // Some checks quote messages of a server, which may contain a secret.
   const redact = createRedactor(listSecrets(authentication));
   return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: redact(check.found) })) };
 }
 
 async function runChecks(
-  credentials: Credentials,
+  credentials: Credentials & { authentication: StoredAuthentication },
   trySites: readonly string[] | undefined,
   readOnly: boolean,
 ): Promise<Check[]> {

@@ -1,5 +1,9 @@
-import { hasTokenAsKey, listSecrets } from "datadog-org-connections-core/api/authentication.js";
-import type { Access, ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
+import {
+  hasTokenAsKey,
+  listSecrets,
+  type StoredAuthentication,
+} from "datadog-org-connections-core/api/authentication.js";
+import type { ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
@@ -41,7 +45,10 @@ export const APPLICATION_KEY_LIMIT = 100;
 const LIST: Request = { route: "listConnections", query: { limit: PAGE_LIMIT, offset: 0 } };
 
 /** Probes one organization with its credentials. Sends at most five GET requests, each once, and nothing else. */
-export async function probeOrganization(access: Access): Promise<Probe> {
+export async function probeOrganization(access: {
+  baseUrl: string;
+  authentication: StoredAuthentication;
+}): Promise<Probe> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const { baseUrl, authentication } = access;
   // Redact before the response is parsed, because a shortened message could contain a part of a secret.

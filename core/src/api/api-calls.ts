@@ -1,0 +1,202 @@
+import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
+import type { OrgConnectionsError } from "./org-connections-error.js";
+import {
+  createTruncatedResponseError,
+  isFromApi,
+  isTruncated,
+  isTransient,
+  createNetworkError,
+  createRateLimitError,
+  createStatusError,
+  createUnexpectedResponseError,
+} from "./failures.js";
+import { createLimiter, systemClock, type CallOptions } from "./call-options.js";
+import { NoResponseError, type ApiResponse, type Request } from "./http.js";
+import { RateLimitedError } from "./request-limiter.js";
+import { parseJson } from "./parse-json.js";
+import { createMessageContext, type MessageContext } from "./message-context.js";
+import { parseRateLimit, type Headers } from "./rate-limit.js";
+import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
+import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
+
+/** An attempt that failed. */
+interface FailedAttempt {
+  failure: AttemptFailure;
+  /** Creates its error, which is thrown only if no further attempt is made. */
+  createError: () => OrgConnectionsError;
+  /** Whether Datadog did not accept the access token, and an attempt with another one may succeed. */
+  hasNewToken?: boolean;
+}
+type AttemptResult = { response: ApiResponse } | FailedAttempt;
+
+/** The failed attempts of a call so far. */
+interface EarlierAttempts {
+  last?: FailedAttempt;
+  /** The last one that may have taken effect, if it was a write: any failure other than a 429. */
+  uncertain?: FailedAttempt;
+}
+
+/** Makes calls for one organization: each with several attempts, within the rate limit and the timeouts. */
+export class ApiCalls {
+  private readonly messageContext: MessageContext;
+  private readonly clock: NonNullable<CallOptions["clock"]>;
+
+  constructor(
+    private readonly options: CallOptions,
+    private readonly senders: AttemptSenders,
+    private readonly limiter = createLimiter(options),
+  ) {
+    this.messageContext = createMessageContext(options, () => senders.listSecrets());
+    this.clock = options.clock ?? systemClock;
+  }
+
+  /** Sends a request, with further attempts as the policy allows, and parses the response. */
+  async send<T>(request: Request, parse: (body: unknown, headers: Headers) => T): Promise<T> {
+    const policy = { ...defaultRetryPolicy, ...this.options.retry };
+    const { now } = this.clock;
+    let startedAt: number | undefined;
+    // The timeout starts with the first attempt, because the wait in the queue behind a thousand other
+    // requests can be long. It includes the wait for a server that only sends 429.
+    const getMaxWaitMs = () =>
+      startedAt === undefined
+        ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()
+        : startedAt + policy.callTimeoutMs - now();
+    const earlier: EarlierAttempts = {};
+    let isTokenRenewed = false;
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.runLimited(request, earlier, getMaxWaitMs, async () => {
+        // With no time left, a create would time out immediately and needlessly have an unknown outcome.
+        if (earlier.last && getMaxWaitMs() <= 0) throw earlier.last.createError();
+        startedAt ??= now();
+        const sender = await this.openSender(earlier, getMaxWaitMs);
+        return this.sendOnce(request, sender, attempt, getMaxWaitMs());
+      });
+      if ("response" in result) return this.parseResponse(request, result.response, parse);
+      if (result.hasNewToken && !isTokenRenewed) {
+        // Datadog has not processed the request, so another attempt is safe, also for a create.
+        isTokenRenewed = true;
+        attempt--;
+        continue;
+      }
+      earlier.last = result;
+      if (!isRateLimited(result.failure)) earlier.uncertain = result;
+      const decision = decideRetry({
+        route: request.route,
+        failure: result.failure,
+        attempt,
+        elapsedMs: now() - (startedAt ?? 0),
+        random: (this.options.random ?? Math.random)(),
+        policy,
+      });
+      if (!decision.retry) throw result.createError();
+      // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
+      if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.failure);
+    }
+  }
+
+  /** Runs an attempt when the rate limit permits it. */
+  private async runLimited<T>(
+    request: Request,
+    earlier: EarlierAttempts,
+    getMaxWaitMs: () => number,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await this.limiter.run(work, getMaxWaitMs);
+    } catch (error) {
+      if (!(error instanceof RateLimitedError)) throw error;
+      // Only the error of an attempt that may have taken effect reports this.
+      throw earlier.uncertain
+        ? earlier.uncertain.createError()
+        : createRateLimitError(this.messageContext, request, error.retryAfterMs, earlier.last !== undefined);
+    }
+  }
+
+  /** Opens the sender of an attempt. With an identity, this may exchange its proof for an access token first. */
+  private async openSender(earlier: EarlierAttempts, getMaxWaitMs: () => number): Promise<AttemptSender> {
+    try {
+      return await this.senders.open(getMaxWaitMs);
+    } catch (error) {
+      // As in `runLimited`: the failure of an exchange must not hide that an earlier attempt may have taken effect.
+      if (earlier.uncertain) throw earlier.uncertain.createError();
+      throw error instanceof NoResponseError
+        ? createNetworkError(this.messageContext, { route: "exchangeToken" }, error, 1)
+        : error;
+    }
+  }
+
+  /** Sends one attempt, which may take until the timeout of the request or of the call, whichever ends first. */
+  private async sendOnce(
+    request: Request,
+    sender: AttemptSender,
+    attempt: number,
+    remainingMs: number,
+  ): Promise<AttemptResult> {
+    if (isWrite(request.route)) await this.options.beforeWrite?.();
+    const timeoutMs = Math.max(1, Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs));
+    try {
+      const response = await sender.send(request, Math.round(timeoutMs));
+      const { status, headers } = response;
+      this.limiter.recordResponse(status, parseRateLimit(headers));
+      if (status !== SUCCESS_STATUS) {
+        return {
+          failure: { kind: "status", status, headers },
+          createError: () => createStatusError(this.messageContext, request, response),
+          hasNewToken: status === 401 && sender.dropToken() && isSafeToRepeat(request, response),
+        };
+      }
+      if (!isTruncated(response)) return { response };
+      return {
+        failure: { kind: "no-response", transient: true },
+        createError: () => createTruncatedResponseError(this.messageContext, request, response, attempt),
+      };
+    } catch (error) {
+      if (!(error instanceof NoResponseError)) throw error;
+      return {
+        failure: { kind: "no-response", transient: isTransient(error) },
+        createError: () => createNetworkError(this.messageContext, request, error, attempt),
+      };
+    }
+  }
+
+  /** Reports a delay before the next attempt, and waits. */
+  private async wait(ms: number, failure: AttemptFailure): Promise<void> {
+    const reason =
+      failure.kind === "status"
+        ? `Datadog responded with status ${failure.status}`
+        : "the network connection failed";
+    this.options.onWait?.({ ms, label: this.messageContext.label, reason });
+    await this.clock.sleep(ms);
+  }
+
+  /** Parses a response. @throws `unexpected-response` */
+  private parseResponse<T>(
+    request: Request,
+    response: ApiResponse,
+    parse: (body: unknown, headers: Headers) => T,
+  ): T {
+    try {
+      return parse(parseJson(response.text), response.headers);
+    } catch {
+      throw createUnexpectedResponseError(this.messageContext, request, response);
+    }
+  }
+}
+
+/**
+ * Whether a request with status 401 is safe to send again. An intermediary, whose responses lack the messages of the API, may have
+ * forwarded a create.
+ */
+const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
+  routes[route].method !== "POST" || isFromApi(response);
+
+const isRateLimited = (failure: AttemptFailure): boolean =>
+  failure.kind === "status" && failure.status === 429;
+
+function hasResetTime(failure: AttemptFailure): boolean {
+  return (
+    failure.kind === "status" &&
+    isRateLimited(failure) &&
+    parseRateLimit(failure.headers).resetSeconds !== undefined
+  );
+}

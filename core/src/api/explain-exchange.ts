@@ -1,0 +1,92 @@
+import type { WorkloadIdentity } from "./authentication.js";
+import type { ErrorCode } from "./error-codes.js";
+import { formatCount } from "./format-count.js";
+import { formatIdentityType, formatRecipient } from "./format-identity.js";
+import type { MessageContext } from "./message-context.js";
+import type { ErrorText } from "./org-connections-error.js";
+import type { Headers } from "./rate-limit.js";
+
+/** The difference between two clocks that can be the cause of a refusal. Proofs are valid for a few minutes. */
+const MAX_CLOCK_DIFFERENCE_MS = 2 * 60_000;
+
+const CORRECT_CLOCK = "Correct the clock of this machine, then run the command again.";
+
+/** What an exchange was about, for messages. */
+type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseUrl"> & {
+  identity: WorkloadIdentity;
+};
+
+/**
+ * Explains the status of an exchange. Returns `undefined` if the status means the same as in every other call. For 401 and 403, see
+ * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. 404 and 409 of other calls are about connections.
+ */
+export function explainExchangeStatus(
+  context: ExchangeContext,
+  status: number,
+  headers: Headers,
+): [ErrorCode, ErrorText] | undefined {
+  switch (status) {
+    case 401: {
+      const difference = findClockDifference(headers);
+      return difference === undefined
+        ? ["identity-refused", explainRefusedProof(context)]
+        : ["clock-wrong", explainClockDifference(context, difference)];
+    }
+    case 403:
+      return ["identity-not-mapped", explainMissingMapping(context)];
+    case 404:
+    case 409:
+      return ["unexpected-status", explainUnsupported(context)];
+    default:
+      return undefined;
+  }
+}
+
+const explainRefusedProof = (context: ExchangeContext): ErrorText => ({
+  happened: `Datadog did not accept the proof of ${formatOwner(context)}, and issued no access token.`,
+  advice:
+    `Check in Datadog whether organization ${context.identity.organizationId} has a persona mapping for this identity and trusts ` +
+    `its issuer. Check that ${formatRecipient(context.identity)}, and that ${context.baseUrl} is the site of the organization.`,
+});
+
+const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
+  happened:
+    `Datadog accepted the proof of ${formatOwner(context)}, but organization ${context.identity.organizationId} maps this identity to ` +
+    "no account.",
+  advice:
+    "Add a persona mapping from this identity to a service account, in this organization of Datadog. If there is one, compare it with " +
+    `the identity, and check that ${formatRecipient(context.identity)}.`,
+});
+
+const explainUnsupported = (context: ExchangeContext): ErrorText => ({
+  happened:
+    `${context.baseUrl} did not exchange the proof of ${formatOwner(context)} for an access token. This version does not support ` +
+    "the status of the response.",
+  advice: "Check the site of the organization, and check whether a proxy or gateway intercepts the requests.",
+});
+
+const explainClockDifference = (context: ExchangeContext, differenceMs: number): ErrorText => ({
+  happened:
+    `Datadog did not accept the proof of ${formatOwner(context)}. The clock of this machine is ` +
+    `${formatCount(Math.round(Math.abs(differenceMs) / 60_000), "minute")} ${differenceMs > 0 ? "ahead of" : "behind"} the clock of ` +
+    `${context.baseUrl}, and a proof is valid for a few minutes.`,
+  advice: CORRECT_CLOCK,
+});
+
+/** Explains an access token that has expired before its first use. */
+export const explainExpiredToken = (context: ExchangeContext): ErrorText => ({
+  happened:
+    `Datadog has just issued an access token for ${formatOwner(context)}, which has already expired according to the clock of this ` +
+    "machine.",
+  advice: CORRECT_CLOCK,
+});
+
+/** Formats whose proof it is: `the AWS identity of organization "payments" (DD_CLOUD_PROVIDER_TYPE__PAYMENTS)`. */
+const formatOwner = ({ label, credentialsFrom, identity }: ExchangeContext): string =>
+  `the ${formatIdentityType(identity.identity)} identity of ${label} (${credentialsFrom})`;
+
+/** Returns by how much this machine's clock is ahead of the server's, in milliseconds, if that is too much. */
+function findClockDifference(headers: Headers): number | undefined {
+  const difference = Date.now() - Date.parse(headers["date"] ?? "");
+  return Math.abs(difference) > MAX_CLOCK_DIFFERENCE_MS ? difference : undefined;
+}

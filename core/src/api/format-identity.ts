@@ -1,0 +1,28 @@
+import type { WorkloadIdentity } from "./authentication.js";
+import type { Identity } from "./identity.js";
+
+const TYPES: Record<Identity["type"], string> = {
+  aws: "AWS",
+  gcp: "Google Cloud",
+  azure: "Azure",
+  github: "GitHub Actions",
+  oidc: "OpenID Connect",
+  hcp: "HCP Terraform",
+};
+
+/** Formats the type of an identity, for messages: `GitHub Actions`. */
+export const formatIdentityType = ({ type }: Identity): string => TYPES[type];
+
+/** Formats how a proof names its organization, for messages: `its token has the audience ...`. */
+export function formatRecipient({ identity, organizationId }: WorkloadIdentity): string {
+  switch (identity.type) {
+    case "aws":
+    case "azure":
+      return `${organizationId}, which the proof names, is the UUID of the organization`;
+    case "gcp":
+    case "github":
+    case "oidc":
+    case "hcp":
+      return `its token has the audience \`datadog/${organizationId}\``;
+  }
+}

@@ -1,0 +1,141 @@
+const source = ["test/core/identity/token-source.test.ts"];
+const client = ["test/core/identity/client.test.ts"];
+const exchange = ["test/core/api/exchange.test.ts"];
+const session = ["test/core/operation/session.test.ts"];
+
+/** @type {readonly import("./index.mjs").Mutant[]} */
+export const workloadIdentity = [
+  {
+    name: "tokens: each concurrent request exchanges a proof",
+    file: "token-source.ts",
+    find: "this.exchange ??= this.replaceToken()",
+    replace: "this.exchange = this.replaceToken()",
+    tests: [...source, ...client],
+  },
+  {
+    name: "tokens: a token is used until it expires",
+    file: "token-source.ts",
+    find: "expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetime * RENEWAL_MARGIN)",
+    replace: "expiresAt",
+    tests: source,
+  },
+  {
+    name: "tokens: each 401 exchanges a proof",
+    file: "token-source.ts",
+    find: "now - this.droppedAt < MINUTE_MS",
+    replace: "now - this.droppedAt < 0",
+    tests: [...source, ...client],
+  },
+  {
+    name: "tokens: a late 401 of an earlier token drops the current one",
+    file: "token-source.ts",
+    find: "if (this.current?.token !== token) return true;",
+    replace: "if (this.current === undefined) return true;",
+    tests: source,
+  },
+  {
+    name: "tokens: a refused exchange is repeated for each resource",
+    file: "token-source.ts",
+    find: "if (refusal && this.now() < refusal.until)",
+    replace: "if (refusal && this.now() < 0)",
+    tests: source,
+  },
+  {
+    name: "tokens: they are not redacted",
+    file: "token-source.ts",
+    find: "      this.secrets.add(token);\n",
+    replace: "",
+    tests: [...source, ...client],
+  },
+  {
+    name: "tokens: a proof is not redacted in errors of other calls",
+    file: "token-source.ts",
+    find: "for (const secret of listProofSecrets(proof)) this.secrets.add(secret);",
+    replace: "",
+    tests: [...source, ...client],
+  },
+  {
+    name: "exchange: the token inside a proof is not redacted",
+    file: "access-tokens.ts",
+    find: "[proof, ...parts.filter((part) => part.length >= MIN_SECRET_LENGTH)]",
+    replace: "[proof]",
+    tests: [...source, ...exchange],
+  },
+  {
+    name: "exchange: it checks the engine, as a write",
+    file: "routes.ts",
+    find: ' && route !== "exchangeToken"',
+    replace: "",
+    tests: exchange,
+  },
+  {
+    name: "exchange: a token that has already expired is used",
+    file: "exchange.ts",
+    find: "if (accessToken.expiresAt > Date.now()) return accessToken;",
+    replace: "if (accessToken.expiresAt > 0) return accessToken;",
+    tests: exchange,
+  },
+  {
+    name: "exchange: the rate limit of an earlier one is ignored",
+    file: "exchange.ts",
+    find: "new ApiCalls(options, senders, limiter)",
+    replace: "new ApiCalls(options, senders, limiter && createLimiter(options))",
+    tests: exchange,
+  },
+  {
+    name: "exchange: a wrong clock is not recognized",
+    file: "explain-exchange.ts",
+    find: "Math.abs(difference) > MAX_CLOCK_DIFFERENCE_MS",
+    replace: "Math.abs(difference) > Infinity",
+    tests: exchange,
+  },
+  {
+    name: "exchange: its 404 means that a destination does not exist",
+    file: "explain-exchange.ts",
+    find: "    case 404:\n",
+    replace: "",
+    tests: exchange,
+  },
+  {
+    name: "client: a 401 is not sent again with another token",
+    file: "api-calls.ts",
+    find: "if (result.hasNewToken && !isTokenRenewed) {",
+    replace: "if (result.hasNewToken && isTokenRenewed) {",
+    tests: client,
+  },
+  {
+    name: "client: a create is sent again after the 401 of an intermediary",
+    file: "api-calls.ts",
+    find: " && isSafeToRepeat(request, response)",
+    replace: "",
+    tests: client,
+  },
+  {
+    name: "client: the failure of an exchange hides an unknown outcome",
+    file: "api-calls.ts",
+    find: "      if (earlier.uncertain) throw earlier.uncertain.createError();\n      throw error instanceof",
+    replace: "      throw error instanceof",
+    tests: client,
+  },
+  {
+    name: "client: the failure of an exchange is an unknown outcome",
+    file: "unknown-outcome.ts",
+    find: '  if (call === formatCall("exchangeToken")) return false;\n',
+    replace: "",
+    tests: client,
+  },
+  {
+    name: "client: a request waits for a token without a limit",
+    file: "attempt-sender.ts",
+    find: "await Promise.race([work, timeout])",
+    replace: "await (timeout && work)",
+    tests: client,
+  },
+  {
+    name: "caller: the access token of an identity wins against a listing",
+    file: "prove-caller.ts",
+    find: "const proven = deriveCaller(candidates, issuedFor);",
+    replace: "const proven = issuedFor ?? deriveCaller(candidates, issuedFor);",
+    tests: session,
+  },
+];
