@@ -14,6 +14,7 @@ import { isDatadogUrl } from "../../core/src/credentials/base-url.js";
 import { expectUnpolluted, hostileJson, hostileString, RUNS, UNPRINTABLE } from "./arbitraries.js";
 
 const KEY = "canary-key-0123456789abcdef";
+const ID = "aaaaaaaa-0003-4000-8000-000000000003";
 const name = fc.oneof(
   fc.constantFrom("payments", "__proto__", "constructor", "prototype", "toString", "a.b", 'a"b', "ÄÖ", "1"),
   hostileString,
@@ -42,6 +43,25 @@ const site = fc.oneof(
   ),
   hostileString,
 );
+// One invalid identity makes the whole configuration invalid, so most are valid.
+const identity = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom({ type: "github" }, { type: "aws", region: "us-east-1" }) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        type: fc.constantFrom("aws", "azure", "gcp", "hcp", "oidc"),
+        region: fc.oneof(fc.constant("us-east-1.evil.example"), hostileString),
+        tag: hostileString,
+        tokenVariable: hostileString,
+      },
+      { requiredKeys: ["type"] },
+    ),
+  },
+  { weight: 1, arbitrary: hostileJson },
+);
+const type = fc.oneof({ weight: 3, arbitrary: fc.constantFrom("aws", "github") }, hostileString);
+const id = fc.oneof({ weight: 3, arbitrary: fc.constant(ID) }, hostileString);
 const organization = fc.oneof(
   {
     weight: 5,
@@ -50,9 +70,10 @@ const organization = fc.oneof(
         apiKey: key,
         appKey: key,
         bearerToken: key,
+        identity,
         site,
         url: address,
-        id: hostileString,
+        id,
         auth: fc.constantFrom("headers", "query", "x"),
       },
       { requiredKeys: [] },
@@ -76,9 +97,13 @@ const config = fc
       [`${NAMESPACE}:appKey`]: key,
       [`${NAMESPACE}:bearerToken`]: key,
       "datadog:bearerToken": key,
+      [`${NAMESPACE}:identity`]: identity.map((value) => JSON.stringify(value)),
+      "datadog:cloudProviderType": type,
+      "datadog:cloudProviderRegion": hostileString,
+      "datadog:orgUuid": id,
       [`${NAMESPACE}:site`]: site,
       [`${NAMESPACE}:url`]: address,
-      [`${NAMESPACE}:id`]: hostileString,
+      [`${NAMESPACE}:id`]: id,
       "datadog:apiKey": key,
       "datadog:appKey": key,
       "datadog:apiUrl": address,
@@ -97,6 +122,10 @@ const env = fc.record(
     DD_BEARER_TOKEN: key,
     DATADOG_BEARER_TOKEN: key,
     DD_BEARER_TOKEN__PAYMENTS: key,
+    DD_CLOUD_PROVIDER_TYPE: type,
+    DD_CLOUD_PROVIDER_TYPE__PAYMENTS: type,
+    DD_ORG_UUID: id,
+    DD_ORG_UUID__PAYMENTS: id,
     DD_SITE: site,
     DD_SITE__PAYMENTS: site,
     DD_HOST: address,
@@ -119,6 +148,11 @@ describe("hostile settings", () => {
         const settings = { config: (one: string) => values.get(one), env: variables };
         try {
           const { baseUrl, authentication, fromStack } = resolveCredentials(source, settings);
+          if (authentication.kind === "identity") {
+            expect(authentication.organizationId).toBe(ID);
+            if (authentication.identity.type === "aws")
+              expect(authentication.identity.region ?? "").toMatch(/^[a-z0-9-]*$/);
+          }
           for (const one of listSecrets(authentication)) expect(one).toMatch(/^[\x21-\x7e]+$/);
           const { protocol, hostname } = new URL(baseUrl);
           expect(protocol === "https:" || hostname === "127.0.0.1" || hostname === "localhost").toBe(true);

@@ -10,20 +10,20 @@ export const bearerToken = [
   {
     name: "token: together with keys, it wins silently",
     file: "resolve-authentication.ts",
-    find: "  if (key) throw createMixedError(",
-    replace: "  if (key && key === apiKey && key === appKey) throw createMixedError(",
+    find: "  if (!one || !other) return;",
+    replace: '  if (!one || !other || one.kind === "a bearer token") return;',
     tests: token,
   },
   {
     name: "token: `auth: query` is ignored",
     file: "resolve-authentication.ts",
-    find: '  if (location === "query") throw createQueryError(bearerToken, label);\n',
+    find: '    if (location === "query") throw createQueryError("bearer token", bearerToken, label);\n',
     replace: "",
     tests: token,
   },
   {
     name: "token: a lower level with keys wins",
-    file: "levels.ts",
+    file: "level-credentials.ts",
     find: "[apiKey, appKey, bearerToken].some(isSet)",
     replace: "[apiKey, appKey].some(isSet)",
     tests: token,
@@ -38,8 +38,8 @@ export const bearerToken = [
   {
     name: "token: an organization with only a token is ignored",
     file: "list-sources.ts",
-    find: "|BEARER_TOKEN)",
-    replace: ")",
+    find: "|BEARER_TOKEN|",
+    replace: "|",
     tests: ["test/core/credentials/list-sources.test.ts"],
   },
   {

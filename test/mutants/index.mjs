@@ -3,6 +3,7 @@ import { changesOfPreviews } from "./changes.mjs";
 import { claims } from "./claims.mjs";
 import { command } from "./command.mjs";
 import { faults } from "./faults.mjs";
+import { identitySettings } from "./identity-settings.mjs";
 import { inputs } from "./inputs.mjs";
 import { lifecycleChecks } from "./lifecycle-checks.mjs";
 import { lifecycleWrites } from "./lifecycle-writes.mjs";
@@ -39,6 +40,7 @@ export const mutants = [
   ...surroundings,
   ...bearerToken,
   ...workloadIdentity,
+  ...identitySettings,
   ...changesOfPreviews,
   ...review,
   ...policy,

@@ -15,14 +15,14 @@ export const surroundings = [
   {
     name: "credentials: a named organization falls back to the default keys",
     file: "levels.ts",
-    find: "return [environment, createLevel(readProperty, IN_STACK, true)];",
+    find: "return [environment, createLevel(readProperty, IN_STACK, { fromStack: true })];",
     replace:
-      "return [environment, createLevel(readProperty, IN_STACK, true), ...getLevels(undefined, { config, env })];",
+      "return [environment, createLevel(readProperty, IN_STACK, { fromStack: true }), ...getLevels(undefined, { config, env })];",
     tests: precedence,
   },
   {
     name: "credentials: a level with one key is ignored",
-    file: "levels.ts",
+    file: "level-credentials.ts",
     find: "[apiKey, appKey, bearerToken].some(isSet)",
     replace: "isSet(bearerToken) || (isSet(apiKey) && isSet(appKey))",
     tests: precedence,
@@ -51,9 +51,9 @@ export const surroundings = [
   {
     name: "credentials: default keys of the Datadog provider apply to a named organization",
     file: "levels.ts",
-    find: "  if (source !== undefined) {\n    const settings: Record",
+    find: "  if (source !== undefined) {\n    const { identity",
     replace:
-      '  if (source !== undefined && source !== "" && readNamedOrganizations(config).has(source)) {\n    const settings: Record',
+      '  if (source !== undefined && source !== "" && readNamedOrganizations(config).has(source)) {\n    const { identity',
     tests: precedence,
   },
   {
@@ -80,8 +80,9 @@ export const surroundings = [
   {
     name: "credentials: all places are one",
     file: "resolve-base-url.ts",
-    find: "level.fromStack === credentialLevel.fromStack",
-    replace: "level.fromStack === credentialLevel.fromStack || credentialLevel.fromStack",
+    find: "level.fromStack === hasStackCredentials(credentialLevel)",
+    replace:
+      "level.fromStack === hasStackCredentials(credentialLevel) || hasStackCredentials(credentialLevel)",
     tests: address,
   },
   {

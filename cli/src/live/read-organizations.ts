@@ -37,6 +37,6 @@ function createNoOrganizationError(stacks: readonly string[]): Error {
       : `in the environment or in the ${pluralize(stacks.length, "stack")} ${stacks.join(", ")}`;
   return new Error(
     `No organization is configured ${where}. Set DD_API_KEY and DD_APP_KEY, or DD_API_KEY__NAME and DD_APP_KEY__NAME ` +
-      `for each organization, or DD_BEARER_TOKEN or DD_BEARER_TOKEN__NAME in their place${stacks.length === 0 ? ", or name a stack that contains credentials: --stack NAME" : ""}.`,
+      `for each organization, or DD_BEARER_TOKEN or DD_BEARER_TOKEN__NAME in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID__NAME for a workload identity${stacks.length === 0 ? ", or name a stack that contains credentials: --stack NAME" : ""}.`,
   );
 }

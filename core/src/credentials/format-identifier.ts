@@ -3,10 +3,24 @@ import type { Credentials } from "./resolve.js";
 
 /**
  * Formats a string that is equal for equal credentials at the same address: such names refer to the same organization. A pair of
- * keys and a token of one organization differ. Contains secrets: never print it.
+ * keys, a token and an identity of one organization differ. Contains secrets: never print it.
  */
-export const formatIdentifier = ({
+export function formatIdentifier({
   baseUrl,
   authentication,
-}: Pick<Credentials, "baseUrl" | "authentication">): string =>
-  JSON.stringify([baseUrl, authentication.kind, ...listSecrets(authentication)]);
+  suffix,
+  env,
+}: Pick<Credentials, "baseUrl" | "authentication" | "suffix" | "env">): string {
+  if (authentication.kind !== "identity") {
+    return JSON.stringify([baseUrl, authentication.kind, ...listSecrets(authentication)]);
+  }
+  // One identity serves many organizations, so the id makes the difference.
+  const { kind, identity, organizationId } = authentication;
+  // Two names of one organization may have tokens of their own, which can be mapped to different accounts.
+  const hasOwnProof = Object.keys(env).some((name) => OWN_PROOF.exec(name)?.[1] === suffix);
+  return JSON.stringify([baseUrl, kind, organizationId, identity, ...(hasOwnProof ? [suffix] : [])]);
+}
+
+/** A variable with the token of one name, which proves its identity. */
+const OWN_PROOF =
+  /^DD_(?:OIDC_TOKEN|OIDC_TOKEN_FILE|OIDC_TOKEN_COMMAND|GCP_IDENTITY_TOKEN|AZURE_ACCESS_TOKEN)__([A-Z0-9_]+)$/;

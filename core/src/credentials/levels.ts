@@ -16,20 +16,47 @@ export interface Level {
   apiKey: Setting;
   appKey: Setting;
   bearerToken: Setting;
+  /** A workload identity, as JSON. */
+  identity: Setting;
+  /** The UUID of the organization. */
+  id: Setting;
   site: Setting;
   url: Setting;
   /** Whether the settings are in the stack's configuration. Otherwise, they are in the environment. */
   fromStack: boolean;
+  /** Whether other tools read these settings too, such as the Datadog provider of Terraform. */
+  isShared: boolean;
+  /** Whether an identity at this level also serves named organizations: see top-level-identity.ts. */
+  isTopLevel: boolean;
 }
 
-type SettingNames = Omit<Record<keyof Level, string>, "fromStack">;
+type Flags = Pick<Level, "fromStack" | "isShared" | "isTopLevel">;
+type SettingNames = Record<Exclude<keyof Level, keyof Flags>, string>;
 
 const IN_STACK: SettingNames = {
   apiKey: "apiKey",
   appKey: "appKey",
   bearerToken: "bearerToken",
+  identity: "identity",
+  id: "id",
   site: "site",
   url: "url",
+};
+const OF_DATADOG: SettingNames = {
+  ...IN_STACK,
+  identity: "cloudProviderType",
+  id: "orgUuid",
+  site: "",
+  url: "apiUrl",
+};
+const OF_NAME: SettingNames = {
+  apiKey: "API_KEY",
+  appKey: "APP_KEY",
+  bearerToken: "BEARER_TOKEN",
+  identity: "CLOUD_PROVIDER_TYPE",
+  id: "ORG_UUID",
+  site: "SITE",
+  url: "HOST",
 };
 
 /** Returns the levels that may contain the credentials of an organization, highest precedence first. */
@@ -37,53 +64,73 @@ export function getLevels(source: string | undefined, { config, env }: Settings)
   const suffix = toVariableSuffix(source);
   const readVariable = (name: string): Setting => [name, env[name]];
   const readEntry = (key: string): Setting => [`stack configuration \`${key}\``, config(key)];
-  const createLevel = (read: (name: string) => Setting, names: SettingNames, fromStack: boolean): Level => ({
-    apiKey: read(names.apiKey),
-    appKey: read(names.appKey),
-    bearerToken: read(names.bearerToken),
-    site: names.site === "" ? ["", undefined] : read(names.site),
-    url: read(names.url),
-    fromStack,
-  });
-  const environment = createLevel(
-    (name) => readVariable(`DD_${name}__${suffix}`),
-    { apiKey: "API_KEY", appKey: "APP_KEY", bearerToken: "BEARER_TOKEN", site: "SITE", url: "HOST" },
-    false,
-  );
+  const environment = createLevel((name) => readVariable(`DD_${name}__${suffix}`), OF_NAME, {});
+  environment.identity = toIdentity(environment.identity);
   if (source !== undefined) {
-    const settings: Record<string, string | undefined> = readNamedOrganizations(config).get(source) ?? {};
+    const { identity, ...settings } = readNamedOrganizations(config).get(source) ?? {};
+    const values: Record<string, string | undefined> = {
+      ...settings,
+      identity: identity && JSON.stringify(identity),
+    };
     const readProperty = (name: string): Setting => [
       `stack configuration \`${formatOrganizationPath(source, name)}\``,
-      settings[name],
+      values[name],
     ];
-    return [environment, createLevel(readProperty, IN_STACK, true)];
+    return [environment, createLevel(readProperty, IN_STACK, { fromStack: true })];
   }
   const readFirst = (...names: string[]): Setting =>
     names.map(readVariable).find(isSet) ?? readVariable(names[0] ?? "");
+  const ofDatadog = createLevel((name) => readEntry(`datadog:${name}`), OF_DATADOG, {
+    fromStack: true,
+    isShared: true,
+  });
+  ofDatadog.identity = toIdentity(ofDatadog.identity, config("datadog:cloudProviderRegion"));
   return [
     environment,
-    createLevel((name) => readEntry(`${NAMESPACE}:${name}`), IN_STACK, true),
-    createLevel((name) => readEntry(`datadog:${name}`), { ...IN_STACK, site: "", url: "apiUrl" }, true),
+    createLevel((name) => readEntry(`${NAMESPACE}:${name}`), IN_STACK, { fromStack: true, isTopLevel: true }),
+    ofDatadog,
     {
       apiKey: readFirst("DD_API_KEY", "DATADOG_API_KEY"),
       appKey: readFirst("DD_APP_KEY", "DATADOG_APP_KEY"),
       bearerToken: readFirst("DD_BEARER_TOKEN", "DATADOG_BEARER_TOKEN"),
+      identity: toIdentity(readFirst("DD_CLOUD_PROVIDER_TYPE", "DATADOG_CLOUD_PROVIDER_TYPE")),
+      id: readFirst("DD_ORG_UUID", "DATADOG_ORG_UUID"),
       site: readVariable("DD_SITE"),
       url: readFirst("DD_HOST", "DATADOG_HOST"),
       fromStack: false,
+      isShared: true,
+      isTopLevel: true,
     },
   ];
+}
+
+/** Creates a level. A setting without a name does not exist. */
+function createLevel(read: (name: string) => Setting, names: SettingNames, flags: Partial<Flags>): Level {
+  const readNamed = (name: string): Setting => (name === "" ? ["", undefined] : read(name));
+  return {
+    apiKey: readNamed(names.apiKey),
+    appKey: readNamed(names.appKey),
+    bearerToken: readNamed(names.bearerToken),
+    identity: readNamed(names.identity),
+    id: readNamed(names.id),
+    site: readNamed(names.site),
+    url: readNamed(names.url),
+    fromStack: false,
+    isShared: false,
+    isTopLevel: false,
+    ...flags,
+  };
+}
+
+/** Converts a setting with the type of an identity to one with the identity as JSON. */
+function toIdentity(setting: Setting, region?: string): Setting {
+  const type = setting[1]?.trim();
+  if (!isSet(setting)) return [setting[0], undefined];
+  const hasRegion = type === "aws" && region !== undefined && region.trim() !== "";
+  return [setting[0], JSON.stringify({ type, ...(hasRegion && { region: region.trim() }) })];
 }
 
 /** Whether a setting has a value that is not blank. */
 export function isSet([, value]: Setting): boolean {
   return value !== undefined && value.trim() !== "";
 }
-
-/** Whether a level has a token or at least one of the two keys. */
-export const hasCredentials = ({ apiKey, appKey, bearerToken }: Level): boolean =>
-  [apiKey, appKey, bearerToken].some(isSet);
-
-/** Formats the settings that hold the credentials of a level: a token, or else both keys. */
-export const formatCredentialSettings = ({ apiKey, appKey, bearerToken }: Level): string =>
-  isSet(bearerToken) ? bearerToken[0] : `${apiKey[0]} and ${appKey[0]}`;

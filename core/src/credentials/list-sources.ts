@@ -1,10 +1,12 @@
-import { getLevels, hasCredentials, type Settings } from "./levels.js";
+import { hasKeysOrToken } from "./level-credentials.js";
+import { getLevels, isSet, type Settings } from "./levels.js";
 import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
 import { readNamedOrganizations } from "./settings.js";
 
 /**
  * Lists the organizations of the settings by name: the default one (`undefined`), if any of its credentials is set; the named ones
- * of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`).
+ * of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`, and so is `DD_ORG_UUID__SHOP`,
+ * because a top-level identity may serve it).
  *
  * @param spellings - how a name is spelled elsewhere, by the suffix of its variables
  * @throws `invalid-configuration`
@@ -16,14 +18,26 @@ export function listSources(
   const named = [...readNamedOrganizations(settings.config).keys()];
   const known = new Set([undefined, ...named].map(toVariableSuffix));
   const byVariable = Object.entries(settings.env).flatMap(([variable, value]) => {
-    const suffix = /^DD_(?:API_KEY|APP_KEY|BEARER_TOKEN)__([A-Z0-9_]+)$/.exec(variable)?.[1];
+    const suffix = /^DD_(?:API_KEY|APP_KEY|BEARER_TOKEN|CLOUD_PROVIDER_TYPE|ORG_UUID)__([A-Z0-9_]+)$/.exec(
+      variable,
+    )?.[1];
     return suffix === undefined || known.has(suffix) || (value ?? "").trim() === ""
       ? []
       : [spellings.get(suffix) ?? toOrganizationName(suffix)];
   });
   return [
-    ...(getLevels(undefined, settings).some(hasCredentials) ? [undefined] : []),
+    ...(hasDefaultOrganization(settings) ? [undefined] : []),
     ...named,
     ...[...new Set(byVariable)].toSorted(),
   ];
+}
+
+/**
+ * Whether the default organization has credentials. A top-level identity may be only for the named organizations: without an id, it
+ * is none of the default one.
+ */
+function hasDefaultOrganization(settings: Settings): boolean {
+  const levels = getLevels(undefined, settings);
+  const has = (setting: "id" | "identity") => levels.some((level) => isSet(level[setting]));
+  return levels.some(hasKeysOrToken) || (has("identity") && has("id"));
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isObject } from "../api/is-object.js";
+import { identitySchema, identityTextSchema } from "./identity-schema.js";
 import { parseEntries } from "./parse-entries.js";
 import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from "./setting-names.js";
 
@@ -11,10 +12,17 @@ export const organizationSchema = v.strictObject({
   apiKey: v.optional(stringSchema),
   appKey: v.optional(stringSchema),
   bearerToken: v.optional(stringSchema),
+  identity: v.optional(identitySchema),
   site: v.optional(stringSchema),
   url: v.optional(stringSchema),
   id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
   auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
+});
+
+/** The settings of the default organization, where the value of a setting is always a string. */
+export const defaultOrganizationSchema = v.strictObject({
+  ...organizationSchema.entries,
+  identity: v.optional(identityTextSchema),
 });
 
 /** The settings of one organization. */
@@ -41,7 +49,7 @@ export const organizationsSchema = v.pipe(
       if (v.is(uuidSchema, name.trim())) addIssue({ message: formatUuidNameProblem(name) });
       const parsed = v.safeParse(organizationSchema, settings);
       if (parsed.success) organizations.set(name, parsed.output);
-      else addIssue({ message: formatOrganizationProblem(name, settings, v.getDotPath(parsed.issues[0])) });
+      else addIssue({ message: formatOrganizationProblem(name, settings, parsed.issues[0]) });
     }
     return organizations;
   }),
@@ -52,8 +60,10 @@ const formatUuidNameProblem = (name: string): string =>
   `contains an organization named "${name}". This name has the format of a UUID, and could be mistaken for an ` +
   `organization ID in reports and policies. Choose another name, and use it in \`source\` too`;
 
-function formatOrganizationProblem(name: string, settings: unknown, path: string | null): string {
-  const invalid = `is invalid at \`${name}${path === null ? "" : `.${path}`}\``;
+function formatOrganizationProblem(name: string, settings: unknown, issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? "";
+  const reason = path.split(".")[0] === "identity" ? `: it ${issue.message}` : "";
+  const invalid = `is invalid at \`${name}${path === "" ? "" : `.${path}`}\`${reason}`;
   const part = findPartAfterDot(settings);
   if (part === undefined) return invalid;
   const command = formatConfigCommand("rm --path", formatOrganizationPath(name, part));

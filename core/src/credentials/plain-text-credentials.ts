@@ -7,7 +7,7 @@ import {
   SECRET_KEYS,
 } from "./setting-names.js";
 
-/** A setting that contains a Datadog key in plain text. */
+/** A setting that contains a Datadog key or token in plain text. */
 export interface PlainTextCredential {
   /** The name in messages. */
   setting: string;
@@ -16,7 +16,8 @@ export interface PlainTextCredential {
 }
 
 /**
- * Finds the Datadog keys in plain text in a stack's configuration.
+ * Finds the Datadog keys and tokens in plain text in a stack's configuration. A workload identity is no secret: it only says what the
+ * workload can prove.
  *
  * @param config - the values by full key: all values in the stack's file, or the values that the engine does
  *   not mark as secret

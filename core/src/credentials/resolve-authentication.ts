@@ -1,39 +1,92 @@
+import * as v from "valibot";
 import { findTokenOwner, type Authentication, type KeyLocation } from "../api/authentication.js";
+import type { Identity } from "../api/identity.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { identityTextSchema } from "./identity-schema.js";
 import { isSet, type Level, type Setting } from "./levels.js";
+import { createMissingIdError } from "./organization-id.js";
 import { NAMESPACE } from "./setting-names.js";
 
+/** What else determines how an organization authenticates, besides its credentials. */
+interface AuthenticationOptions {
+  /** The name in the program; missing for the default organization. */
+  source: string | undefined;
+  /** The name of the organization in messages. */
+  label: string;
+  /** The value of `auth`. */
+  location: KeyLocation;
+  /** The UUID of the organization, if it is set. */
+  organizationId: string | undefined;
+}
+
 /**
- * Resolves the credentials of one level: a token or both keys, never a mixture. Which of the two would apply if both are set is not
+ * Resolves the credentials of one level: an identity, a token or both keys, never a mixture. Which of them would apply is not
  * obvious, and the wrong one may belong to another organization.
  *
  * @param levels - all levels of the organization, highest precedence first
- * @param level - the first one that has a token or a key
- * @param location - the value of `auth`
+ * @param level - the first one that has credentials, or the top-level identity
  * @throws `credentials-missing`, `invalid-configuration`
  */
 export function resolveAuthentication(
   levels: readonly Level[],
   level: Level,
-  location: KeyLocation,
-  label: string,
+  options: AuthenticationOptions,
 ): Authentication {
-  const { apiKey, appKey, bearerToken } = level;
-  if (!isSet(bearerToken)) {
+  const { apiKey, appKey, bearerToken, identity } = level;
+  const { source, label, location, organizationId } = options;
+  refuseMixture(levels, level, label);
+  if (isSet(identity)) {
+    if (location === "query") throw createQueryError("workload identity", identity, label);
+    const parsed = parseIdentity(identity, label);
+    if (organizationId === undefined) throw createMissingIdError(source, levels, identity, label);
+    return { kind: "identity", identity: parsed, organizationId };
+  }
+  if (isSet(bearerToken)) {
+    if (location === "query") throw createQueryError("bearer token", bearerToken, label);
     return {
-      kind: "keys",
-      apiKey: readKey(apiKey, appKey, level, label),
-      appKey: readKey(appKey, apiKey, level, label),
-      location,
+      kind: "token",
+      token: readSecret(bearerToken, "bearer token", "Set only the token, without the word Bearer."),
     };
   }
-  const key = [apiKey, appKey].find(isSet);
-  if (key) throw createMixedError(bearerToken, key, levels, level, label);
-  if (location === "query") throw createQueryError(bearerToken, label);
   return {
-    kind: "token",
-    token: readSecret(bearerToken, "bearer token", "Set only the token, without the word Bearer."),
+    kind: "keys",
+    apiKey: readKey(apiKey, appKey, level, label),
+    appKey: readKey(appKey, apiKey, level, label),
+    location,
   };
+}
+
+/** Refuses two kinds of credentials at one level. */
+function refuseMixture(levels: readonly Level[], level: Level, label: string): void {
+  const { apiKey, appKey, bearerToken, identity } = level;
+  const found = [
+    { kind: "a workload identity", property: "identity" as const, settings: [identity] },
+    { kind: "a bearer token", property: "bearerToken" as const, settings: [bearerToken] },
+    { kind: "a key", property: "apiKey" as const, settings: [apiKey, appKey] },
+  ].flatMap(({ kind, property, settings }) => {
+    const setting = settings.find(isSet);
+    return setting ? [{ kind, property, name: setting[0] }] : [];
+  });
+  const [one, other] = found;
+  if (!one || !other) return;
+  const [first = level] = levels;
+  // Other programs may need a variable without a suffix, such as the Datadog Agent.
+  const override =
+    first === level ? "" : `, or set ${first[one.property][0]}, which takes precedence over both`;
+  throw new OrgConnectionsError("invalid-configuration", {
+    happened: `Both ${one.kind} and ${other.kind} are set for ${label}: ${one.name} and ${other.name}.`,
+    advice: `Unset one of them${override}.`,
+  });
+}
+
+/** Parses an identity. One in this package's configuration has been parsed before, so only the type in a variable can be invalid. */
+function parseIdentity([name, value]: Setting, label: string): Identity {
+  const parsed = v.safeParse(identityTextSchema, value);
+  if (parsed.success) return parsed.output;
+  throw new OrgConnectionsError(
+    "invalid-configuration",
+    `The workload identity of ${label} (${name}) ${parsed.issues[0].message}.`,
+  );
 }
 
 function readKey(setting: Setting, other: Setting, { bearerToken }: Level, label: string): string {
@@ -56,25 +109,9 @@ function readSecret([name, value]: Setting, kind: string, advice?: string): stri
   });
 }
 
-function createMixedError(
-  [tokenName]: Setting,
-  [keyName]: Setting,
-  levels: readonly Level[],
-  level: Level,
-  label: string,
-): OrgConnectionsError {
-  const [first = level] = levels;
-  // Other programs may need a variable without a suffix, such as the Datadog Agent.
-  const other = first === level ? "" : `, or set ${first.bearerToken[0]}, which takes precedence over both`;
+function createQueryError(kind: string, [name]: Setting, label: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-configuration", {
-    happened: `Both a bearer token and a key are set for ${label}: ${tokenName} and ${keyName}.`,
-    advice: `Unset one of them${other}.`,
-  });
-}
-
-function createQueryError([tokenName]: Setting, label: string): OrgConnectionsError {
-  return new OrgConnectionsError("invalid-configuration", {
-    happened: `The bearer token of ${label} (${tokenName}) cannot be sent as a query parameter, but \`auth\` is "query".`,
+    happened: `The ${kind} of ${label} (${name}) cannot be sent as a query parameter, but \`auth\` is "query".`,
     advice: `Set \`auth\` of this organization to "headers", or remove \`${NAMESPACE}:auth\` if it is set for all.`,
   });
 }

@@ -1,6 +1,7 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { parseBaseUrl, DEFAULT_SITE, isDatadogSite, isDatadogUrl, toSiteUrl } from "./base-url.js";
-import { formatCredentialSettings, isSet, type Level, type Setting } from "./levels.js";
+import { hasStackCredentials, formatCredentialSettings } from "./level-credentials.js";
+import { isSet, type Level, type Setting } from "./levels.js";
 
 const ENVIRONMENT = "the environment";
 const STACK = "the stack's configuration";
@@ -14,6 +15,8 @@ const STACK = "the stack's configuration";
  * must come from the same place as the credentials, unless it belongs to Datadog. Any other address is an
  * error: if it were ignored, the default site would apply, and credentials for a sandbox would be sent to Datadog.
  *
+ * A workload identity belongs to the environment, wherever it is declared (see {@link hasStackCredentials}).
+ *
  * @param levels - the levels to search, highest precedence first
  * @param credentialLevel - the level that contains the credentials
  * @param label - the name of the organization in messages
@@ -21,7 +24,7 @@ const STACK = "the stack's configuration";
  */
 export function resolveBaseUrl(levels: readonly Level[], credentialLevel: Level, label: string): string {
   for (const level of levels) {
-    const isSamePlace = level.fromStack === credentialLevel.fromStack;
+    const isSamePlace = level.fromStack === hasStackCredentials(credentialLevel);
     const [url = "", site = ""] = [level.url[1], level.site[1]];
     if (isSet(level.url)) {
       if (!isSamePlace && !isDatadogUrl(url))
@@ -44,13 +47,18 @@ function createAddressError(
   credentialLevel: Level,
   label: string,
 ): OrgConnectionsError {
-  const [credentialPlace, addressPlace] = credentialLevel.fromStack
-    ? [STACK, ENVIRONMENT]
-    : [ENVIRONMENT, STACK];
+  const settings = formatCredentialSettings(credentialLevel);
+  const [what, addressPlace] = hasStackCredentials(credentialLevel)
+    ? [`its credentials come from ${settings}. Credentials from ${STACK} are`, ENVIRONMENT]
+    : isSet(credentialLevel.identity)
+      ? [
+          `it has a workload identity (${settings}). What proves an identity belongs to ${ENVIRONMENT} and is`,
+          STACK,
+        ]
+      : [`its credentials come from ${settings}. Credentials from ${ENVIRONMENT} are`, STACK];
   return new OrgConnectionsError("invalid-configuration", {
     happened:
-      `The address of ${label} comes from ${setting}, but its credentials come from ` +
-      `${formatCredentialSettings(credentialLevel)}. Credentials from ${credentialPlace} are sent to an address from ${addressPlace} only if it ` +
+      `The address of ${label} comes from ${setting}, but ${what} sent to an address from ${addressPlace} only if it ` +
       `belongs to Datadog.`,
     advice: formatAdvice(setting, level, levels, credentialLevel),
   });
@@ -63,7 +71,7 @@ function formatAdvice(
   levels: readonly Level[],
   credentialLevel: Level,
 ): string {
-  if (!credentialLevel.fromStack) {
+  if (!hasStackCredentials(credentialLevel)) {
     // Only the variables of the first level take precedence over the stack's configuration.
     const [first = credentialLevel] = levels;
     return `Set ${first.url[0]} to the address for these credentials, or ${first.site[0]} to their Datadog site.`;

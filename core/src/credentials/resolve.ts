@@ -1,10 +1,18 @@
+import type { Authentication } from "../api/authentication.js";
 import type { Access } from "../api/http.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { resolveBaseUrl } from "./resolve-base-url.js";
 import { isDatadogUrl } from "./base-url.js";
 import { toVariableSuffix } from "./organization-name.js";
-import { formatCredentialSettings, getLevels, hasCredentials, type Settings } from "./levels.js";
+import {
+  hasStackCredentials,
+  findTopLevelIdentity,
+  formatCredentialSettings,
+  hasCredentials,
+} from "./level-credentials.js";
+import { getLevels, isSet, type Settings } from "./levels.js";
 import { createMissingCredentialsError } from "./missing-credentials.js";
+import { resolveOrganizationId } from "./organization-id.js";
 import { resolveAuthentication } from "./resolve-authentication.js";
 import { readDefaultOrganization, readNamedOrganizations, ORGANIZATIONS_KEY } from "./settings.js";
 
@@ -20,28 +28,32 @@ export interface Credentials extends Access {
   credentialsFrom: string;
   /**
    * Whether the credentials come from the stack's configuration. If so, refresh and destroy use those of the last
-   * `up`.
+   * `up`. Never true for a workload identity: what proves it is always that of the current run.
    */
   fromStack: boolean;
   /** For messages: the environment variables that override all other settings. */
   overrideVariables: string;
   /** The configured UUID of the organization, checked before the first write. */
   organizationId?: string;
+  /** The suffix of the organization's environment variables, such as `PAYMENTS`. The proof of an identity may be in such a variable. */
+  suffix: string;
+  /** The environment, which the proof of an identity is read from. */
+  env: Settings["env"];
 }
 
 /**
- * Resolves an organization's name to its site and credentials, from the first of these levels that has a token or a key
- * (`getLevels`):
+ * Resolves an organization's name to its site and credentials, from the first of these levels that has a token, an identity or
+ * a key (`getLevels`):
  *
- * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_BEARER_TOKEN__…`, `DD_SITE__…`,
- *    `DD_HOST__…` (`__DEFAULT` for the default organization);
+ * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_BEARER_TOKEN__…`,
+ *    `DD_CLOUD_PROVIDER_TYPE__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT` for the default organization);
  * 2. the stack's configuration in this package's namespace;
  * 3. for the default organization only: the Datadog provider's configuration, then `DD_API_KEY`, `DD_APP_KEY`,
- *    `DD_BEARER_TOKEN`, `DD_HOST` or their `DATADOG_` forms, and `DD_SITE`.
+ *    `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or their `DATADOG_` forms, and `DD_SITE`.
  *
- * All credentials come from the same level, which has either both keys or a token. A named organization never falls back to the
- * default credentials. It does fall back to the default site, because connected organizations share a site. For the addresses
- * that credentials may be sent to, see resolve-base-url.ts.
+ * All credentials come from the same level, which has both keys, a token or an identity. A named organization never falls back to the
+ * default credentials, except for an identity (`findTopLevelIdentity`). It does fall back to the default site, because connected
+ * organizations share a site. For the addresses that credentials may be sent to, see resolve-base-url.ts.
  *
  * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */
@@ -52,17 +64,21 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const defaults = readDefaultOrganization(settings.config);
   const own = source === undefined ? defaults : (named.get(source) ?? {});
   const levels = getLevels(source, settings);
-  const level = levels.find(hasCredentials);
-  if (!level) throw createMissingCredentialsError(source, levels, names);
-  const addressLevels = source === undefined ? levels : [...levels, ...getLevels(undefined, settings)];
+  const defaultLevels = source === undefined ? [] : getLevels(undefined, settings);
+  const topLevelIdentity = findTopLevelIdentity(defaultLevels);
+  const hasId = levels.some(({ id }) => isSet(id));
+  const level = levels.find(hasCredentials) ?? (hasId ? topLevelIdentity : undefined);
+  if (!level) throw createMissingCredentialsError(source, levels, names, topLevelIdentity);
   const suffix = toVariableSuffix(source);
   const label = formatOrganizationLabel(source);
-  const authentication = resolveAuthentication(levels, level, own.auth ?? defaults.auth ?? "headers", label);
-  const baseUrl = resolveBaseUrl(addressLevels, level, label);
-  const overrideVariables =
-    authentication.kind === "token"
-      ? `DD_BEARER_TOKEN__${suffix}`
-      : `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}`;
+  const organizationId = resolveOrganizationId(levels, isSet(level.identity), label);
+  const authentication = resolveAuthentication(levels, level, {
+    source,
+    label,
+    location: own.auth ?? defaults.auth ?? "headers",
+    organizationId,
+  });
+  const baseUrl = resolveBaseUrl([...levels, ...defaultLevels], level, label);
   // Credentials in the environment require an address in the environment, unless the address belongs to Datadog.
   const addressHint = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
   return {
@@ -71,10 +87,20 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     baseUrl,
     authentication,
     credentialsFrom: formatCredentialSettings(level),
-    fromStack: level.fromStack,
-    overrideVariables: `${overrideVariables}${addressHint}`,
-    ...(own.id !== undefined && { organizationId: own.id }),
+    fromStack: hasStackCredentials(level),
+    overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
+    ...(organizationId !== undefined && { organizationId }),
+    suffix,
+    env: settings.env,
   };
+}
+
+/** Formats the variables that override credentials of this kind at all other levels. */
+function formatOverrideVariables(kind: Authentication["kind"], suffix: string): string {
+  if (kind === "token") return `DD_BEARER_TOKEN__${suffix}`;
+  return kind === "identity"
+    ? `DD_CLOUD_PROVIDER_TYPE__${suffix}`
+    : `DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}`;
 }
 
 /** Formats the name of an organization for messages. */

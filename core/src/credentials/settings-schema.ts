@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { organizationSchema, organizationsSchema } from "./organizations-schema.js";
+import { defaultOrganizationSchema, organizationsSchema } from "./organizations-schema.js";
 
 /** Creates the schema of a limit from 1 to a maximum. The engine passes numbers as strings. */
 function createLimitSchema(defaultValue: number, maximum: number) {
@@ -33,7 +33,7 @@ export const callLimitsSchema = v.object({
  */
 export const settingsSchema = v.object({
   /** The settings of the default organization. */
-  ...organizationSchema.entries,
+  ...defaultOrganizationSchema.entries,
   organizations: v.optional(organizationsSchema),
   /** Whether previews may use credentials and the API. */
   checks: v.optional(v.picklist(["online", "offline"], 'must be "online" or "offline"'), "online"),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { organizationSchema, type OrganizationSettings } from "./organizations-schema.js";
+import { defaultOrganizationSchema, type OrganizationSettings } from "./organizations-schema.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "./setting-names.js";
 import { callLimitsSchema, settingsSchema } from "./settings-schema.js";
 import { refuseUnknownSettings } from "./unknown-settings.js";
@@ -44,7 +44,7 @@ export function readNamedOrganizations(config: ConfigReader): ReadonlyMap<string
  * @throws `invalid-configuration`
  */
 export const readDefaultOrganization = (config: ConfigReader): OrganizationSettings =>
-  parseSettings(organizationSchema, config);
+  parseSettings(defaultOrganizationSchema, config);
 
 /**
  * Reads the limits from a stack's configuration, such as `datadog-org-connections:maxAttempts`.
@@ -91,10 +91,13 @@ function parseSettings<Schema extends SettingsSchema>(
 function createInvalidSettingsError(issues: readonly v.BaseIssue<unknown>[]): OrgConnectionsError {
   const problems = issues.map((issue) => `\`${NAMESPACE}:${v.getDotPath(issue) ?? ""}\` ${issue.message}`);
   const advice =
-    `Each organization may have apiKey and appKey, or bearerToken, site or url, id (a UUID) and auth ("headers" or "query"), ` +
-    `each a string. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
+    `Each organization may have apiKey and appKey, or bearerToken, or identity, site or url, id (a UUID) and auth ("headers" or "query"), ` +
+    `each a string, except for identity. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
+  const identityAdvice = `Set the type of the identity with: pulumi config set --path '${NAMESPACE}:identity.type' TYPE`;
+  const paths = issues.map((issue) => v.getDotPath(issue));
   return new OrgConnectionsError("invalid-configuration", {
     happened: `The stack's configuration ${problems.join("; ")}.`,
-    ...(issues.some((issue) => v.getDotPath(issue) === "organizations") && { advice }),
+    ...(paths.includes("identity") && { advice: identityAdvice }),
+    ...(paths.includes("organizations") && { advice }),
   });
 }

@@ -1,4 +1,5 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { isIdentitySetting } from "./identity-schema.js";
 import { isOrganizationSetting } from "./organizations-schema.js";
 import { formatConfigCommand, formatSetCommand, NAMESPACE, ORGANIZATIONS_KEY } from "./setting-names.js";
 import { settingsSchema } from "./settings-schema.js";
@@ -15,38 +16,41 @@ export function refuseUnknownSettings(keys: Iterable<string>): void {
     (key) => key.startsWith(prefix) && !Object.hasOwn(settingsSchema.entries, key.slice(prefix.length)),
   );
   const literal = unknown.flatMap((key) => {
-    const path = parseOrganizationPath(key);
-    return path ? [{ key, ...path }] : [];
+    const command = formatCommandWithPath(key);
+    return command === undefined ? [] : [{ key, command }];
   });
   if (literal.length > 0) throw createLiteralKeysError(literal);
   if (unknown.length > 0) throw createUnknownSettingsError(unknown);
 }
 
-/** A setting of a named organization. */
-interface OrganizationPath {
-  name: string;
-  setting: string;
+/** A key that is the path of a setting, and the command that sets the value at the path instead. */
+interface LiteralKey {
+  key: string;
+  command: string;
 }
 
 /**
- * Parses a key that contains the path of a setting of an organization: `…:organizations.payments.apiKey` or
- * `…:organizations["team.a"].apiKey`. Without `--path`, `pulumi config set` sets a value with this literal key.
+ * Formats the command for a key that contains the path of a setting: `…:organizations.payments.apiKey`,
+ * `…:organizations["team.a"].apiKey` or `…:identity.type`. Without `--path`, `pulumi config set` sets a value with this literal key.
+ * Returns `undefined` for any other key.
  */
-function parseOrganizationPath(key: string): OrganizationPath | undefined {
+function formatCommandWithPath(key: string): string | undefined {
+  const [, option] = IDENTITY_PATH.exec(key) ?? [];
+  if (option !== undefined && isIdentitySetting(option)) return formatConfigCommand("set --path", key);
   const path = key.startsWith(ORGANIZATIONS_KEY) ? key.slice(ORGANIZATIONS_KEY.length) : "";
-  const [, inBrackets, afterDot, setting] = /^(?:\["(.+)"\]|\.(.+))\.([^.]+)$/.exec(path) ?? [];
-  if (setting === undefined || !isOrganizationSetting(setting)) return undefined;
-  return { name: inBrackets?.replaceAll('\\"', '"') ?? afterDot ?? "", setting };
+  const [, inBrackets, afterDot, ofIdentity = "", setting] = ORGANIZATION_PATH.exec(path) ?? [];
+  const name = inBrackets?.replaceAll('\\"', '"') ?? afterDot ?? "";
+  if (setting === undefined) return undefined;
+  if (ofIdentity !== "" && isIdentitySetting(setting)) return formatSetCommand(name, `identity.${setting}`);
+  return isOrganizationSetting(setting) ? formatSetCommand(`${name}${ofIdentity}`, setting) : undefined;
 }
 
-function createLiteralKeysError(
-  literal: readonly (OrganizationPath & { key: string })[],
-): OrgConnectionsError {
+const IDENTITY_PATH = new RegExp(`^${NAMESPACE}:identity\\.([^.]+)$`);
+const ORGANIZATION_PATH = /^(?:\["(.+)"\]|\.(.+?))(\.identity)?\.([^.]+)$/;
+
+function createLiteralKeysError(literal: readonly LiteralKey[]): OrgConnectionsError {
   const keys = literal.map(({ key }) => `\`${key}\``).join(", ");
-  const commands = literal.flatMap(({ key, name, setting }) => [
-    formatConfigCommand("rm", key),
-    formatSetCommand(name, setting),
-  ]);
+  const commands = literal.flatMap(({ key, command }) => [formatConfigCommand("rm", key), command]);
   return new OrgConnectionsError("invalid-configuration", {
     happened:
       `The stack's configuration contains ${keys}, set without --path. Pulumi has stored each path as one key, so the ` +

@@ -63,12 +63,11 @@ export class OrganizationNames {
   /** Lists the identifiers of a name's organization: its configured `id` and its credentials. */
   private listIdentifiers(source: Source): string[] {
     const settings = this.getSettings();
-    const id = ignoreSettingsError(() =>
+    const configuredId = ignoreSettingsError(() =>
       source === undefined
         ? readDefaultOrganization(settings.config).id
         : readNamedOrganizations(settings.config).get(source)?.id,
     );
-    if (id !== undefined) this.ids.set(source, id);
     const credentials = ignoreSettingsError(
       () => resolveCredentials(source, settings),
       (error) => {
@@ -76,6 +75,9 @@ export class OrganizationNames {
           this.withoutCredentials.add(source);
       },
     );
+    // The environment may have the id: DD_ORG_UUID__PAYMENTS.
+    const id = configuredId ?? credentials?.organizationId;
+    if (id !== undefined) this.ids.set(source, id);
     return [...(id === undefined ? [] : [id]), ...(credentials ? [formatIdentifier(credentials)] : [])];
   }
 }

@@ -50,6 +50,22 @@ describe("credentials in plain text", () => {
       },
       [`${PACKAGE}:bearerToken`, "datadog:bearerToken", `${ORGANIZATIONS}.payments.bearerToken`],
     ],
+    [
+      "identities and ids, which are no secrets",
+      {
+        ...createOrganizations({ identity: { type: "aws", region: "us-east-1" }, id: "x" }),
+        [`${PACKAGE}:identity`]: '{"type":"github"}',
+        [`${PACKAGE}:id`]: "x",
+        "datadog:cloudProviderType": "aws",
+        "datadog:orgUuid": "x",
+      },
+      [],
+    ],
+    [
+      "a key next to an identity",
+      createOrganizations({ identity: { type: "aws" }, apiKey: "x" }),
+      [`${ORGANIZATIONS}.payments.apiKey`],
+    ],
     ["a secret token", createOrganizations({ bearerToken: secure }), []],
     [
       "keys of the default organization",

@@ -182,7 +182,7 @@ describe("missing default keys", () => {
   test("of a named organization: its configuration first, then the variables", () => {
     for (const config of [{}, { [ORGANIZATIONS]: { payments: {} } }]) {
       expect(catchRefusal("payments", { config }).advice).toMatch(
-        /[sS]et stack configuration `[^`]*payments\.apiKey` and [^;]*; or DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS\. Or set a bearer token in their place: stack configuration `[^`]*payments\.bearerToken` or DD_BEARER_TOKEN__PAYMENTS\.$/,
+        /[sS]et stack configuration `[^`]*payments\.apiKey` and [^;]*; or DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS\. Or set a bearer token in their place: stack configuration `[^`]*payments\.bearerToken` or DD_BEARER_TOKEN__PAYMENTS\. Or use a workload identity, [^`]*`[^`]*payments\.identity` and stack configuration `[^`]*payments\.id`\.$/,
       );
     }
   });

@@ -24,6 +24,7 @@ describe("a valid configuration passes", () => {
       {
         [`${PACKAGE}:apiKey`]: "a",
         [`${PACKAGE}:appKey`]: "b",
+        [`${PACKAGE}:identity`]: '{"type":"github"}',
         [`${PACKAGE}:site`]: "datadoghq.eu",
         [`${PACKAGE}:url`]: "https://api.datadoghq.eu",
         [`${PACKAGE}:id`]: "aaaaaaaa-0001-4000-8000-000000000001",
@@ -58,7 +59,7 @@ describe("an unknown setting is an error that lists all settings", () => {
     const message = findRefusal(Object.fromEntries([[`${PACKAGE}:${name}`, SECRET]]));
     expect(message).toContain(`\`${PACKAGE}:${name}\`, which is not a setting`);
     expect(message).toContain(
-      "apiKey, appKey, bearerToken, site, url, id, auth, organizations, checks, maxAttempts, ",
+      "apiKey, appKey, bearerToken, identity, site, url, id, auth, organizations, checks, maxAttempts, ",
     );
     expect(message).toContain(`pulumi config rm '${PACKAGE}:${name}'`);
     expect(message).not.toContain(SECRET);

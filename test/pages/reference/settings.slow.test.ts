@@ -11,6 +11,7 @@ const { createShell } = useShells();
 
 const commands = splitCommands(takeBlock("Credentials", "sh"));
 const setToken = takeBlock("Bearer tokens", "sh");
+const setIdentity = takeBlock("Workload identity", "sh");
 const id = commands.at(-1)?.split(" ").at(-1) ?? "";
 
 /** The organization "payments" has the id of the page. */
@@ -28,7 +29,7 @@ const createProgram = (sinkOrgId: string) => `import { OrgConnection } from "pul
 new OrgConnection("to-hub", { source: "payments", sinkOrgId: "${sinkOrgId}" });
 `;
 
-test("the commands set the keys or the token, as secrets, and the id of an organization, to which they must belong", async () => {
+test("the commands set the keys or the token, as secrets, or the identity, and the id of an organization, to which they must belong", async () => {
   const { apiKey, appKey } = sandbox().getOrganization("payments");
   const getId = (key: string) => sandbox().getOrganization(key).id;
   const shell = createShell({
@@ -59,9 +60,19 @@ pulumi config rm --path 'datadog-org-connections:organizations.payments.appKey'`
   await shell.run("pulumi up --yes");
   expect(new Set(sandbox().requests.map(({ credentials }) => credentials))).toEqual(new Set(["token"]));
 
-  // Another id is an error, because the keys do not belong to it.
+  // Another id is an error, because the token does not belong to it.
   await shell.run(setId.replace(id, getId("search")));
   shell.project.writeFile("index.ts", createProgram(getId("security")));
   const { output } = await shell.run("pulumi preview", { codes: [1] });
   expect(output).toContain("[wrong-organization]");
+
+  // An identity replaces the token. Its proof is not sent to the address in the configuration, but to one in the environment.
+  await shell.run("pulumi config rm --path 'datadog-org-connections:organizations.payments.bearerToken'");
+  await shell.run(setIdentity);
+  expect(shell.project.readFile("Pulumi.dev.yaml")).toMatch(/:identity:\n\s+type: github\n/);
+  const refused = await shell.run("pulumi preview", { codes: [1] });
+  expect(refused.output).toContain("What proves an identity belongs to the environment");
+  await shell.run("pulumi config rm datadog-org-connections:url");
+  const noJob = await shell.run(`DD_HOST=${sandbox().url} pulumi preview`, { codes: [1] });
+  expect(noJob.output).toContain("[identity-missing]");
 }, 300_000);

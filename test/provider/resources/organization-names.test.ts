@@ -48,6 +48,15 @@ describe("names that are certainly the same organization", () => {
     expect(all.hasCredentials("a")).toBe(true);
   });
 
+  test("have the same id in the environment", () => {
+    const env = { DD_CLOUD_PROVIDER_TYPE: "github", DD_ORG_UUID__B: PAYMENTS, DD_ORG_UUID__C: CHECKOUT };
+    const all = createNames({ a: { id: PAYMENTS } }, env);
+    expect(findGroup(all, "a", "b", "c")).toEqual(["c"]);
+    expect(findGroup(all, "a", "b")).toEqual(["a", "b"]);
+    expect(all.isDifferentOrganization("b", "c")).toBe(true);
+    expect(all.hasCredentials("a")).toBe(true);
+  });
+
   test("are the default organization and a name with its configured id", () => {
     const all = createNames({ a: { id: PAYMENTS } }, {}, { [`${NAMESPACE}:id`]: PAYMENTS });
     expect(findGroup(all, undefined, "a")).toEqual(["a", undefined]);

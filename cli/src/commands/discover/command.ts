@@ -21,7 +21,7 @@ interface DiscoverOptions extends DiscoverScope, OutputOptions<Format> {
 const help: HelpDetails = {
   paragraphs: [
     "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
-      "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place) and, with --stack, from the stack's configuration. Connections that the " +
+      "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID for a workload identity) and, with --stack, from the stack's configuration. Connections that the " +
       "stack already manages are omitted. The program declares the connections whose source is one of the configured " +
       "organizations, or of those named with --source. To include other connections, configure the credentials of their " +
       "source. The command changes nothing in Datadog.",

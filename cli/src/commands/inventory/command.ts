@@ -28,7 +28,7 @@ type Finding = (typeof FINDINGS)[number];
 const help: HelpDetails = {
   paragraphs: [
     "Credentials come from the environment (DD_API_KEY__SHOP and DD_APP_KEY__SHOP for an organization called shop, DD_API_KEY " +
-      "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place) and, with --stack, from the stack's configuration. The command only reads.",
+      "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID for a workload identity) and, with --stack, from the stack's configuration. The command only reads.",
     "A connection is unmanaged if no given state contains it. It is missing if a given state contains it, but Datadog does not list it.",
     'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
       "the credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org " +

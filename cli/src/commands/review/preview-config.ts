@@ -28,7 +28,8 @@ export interface PreviewConfig {
 
 /**
  * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a
- * file under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken` or `auth`.
+ * file under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken`,
+ * `identity` or `auth`.
  * core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog, and the organization is then skipped.
  * Without its `url`, the keys would be sent to the default site. If the environment sets one address for all organizations, only
  * the IDs are used.

@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import type { Identity } from "../api/identity.js";
+import { parseJson } from "../api/parse-json.js";
+
+const TYPES: readonly Identity["type"][] = ["aws", "azure", "gcp", "github", "hcp", "oidc"];
+const TYPE_LIST = TYPES.join(", ");
+const UNKNOWN_OPTION = "is not a setting of this type of identity";
+
+/** Creates the schema of an option, whose value becomes a part of a host name, a path, or the name of a variable. */
+const createOption = (pattern: RegExp, message: string) =>
+  v.optional(v.pipe(v.string(message), v.regex(pattern, message)));
+
+const aws = {
+  type: v.literal("aws"),
+  region: createOption(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, "must be an AWS region such as us-east-1"),
+};
+const azure = {
+  type: v.literal("azure"),
+  scope: createOption(/^[\x21-\x7e]+$/, "must be a scope such as api://APPLICATION_ID/.default"),
+};
+const gcp = {
+  type: v.literal("gcp"),
+  serviceAccount: createOption(
+    /^[\w.-]+@[a-z0-9.-]+$/i,
+    "must be the e-mail address of a Google Cloud service account",
+  ),
+};
+const github = { type: v.literal("github") };
+const hcp = {
+  type: v.literal("hcp"),
+  tag: createOption(/^\w+$/, "must be a tag of HCP Terraform: letters, digits and _"),
+};
+const oidc = {
+  type: v.literal("oidc"),
+  tokenFile: createOption(/^[^\0]+$/, "must be the path of a file"),
+  tokenVariable: createOption(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
+};
+
+/** Whether an identity of any type has a setting of this name. */
+export const isIdentitySetting = (name: string): boolean =>
+  [aws, azure, gcp, github, hcp, oidc].some((entries) => Object.hasOwn(entries, name));
+
+/** A workload identity in the settings of an organization. Its messages do not quote a value, which may be a misplaced credential. */
+export const identitySchema = v.pipe(
+  v.variant(
+    "type",
+    [
+      v.strictObject(aws, UNKNOWN_OPTION),
+      v.strictObject(azure, UNKNOWN_OPTION),
+      v.strictObject(gcp, UNKNOWN_OPTION),
+      v.strictObject(github, UNKNOWN_OPTION),
+      v.strictObject(hcp, UNKNOWN_OPTION),
+      v.strictObject(oidc, UNKNOWN_OPTION),
+    ],
+    ({ path }) =>
+      path
+        ? `must be one of ${TYPE_LIST}`
+        : `must be an object such as {"type":"github"}; the types are ${TYPE_LIST}`,
+  ),
+  v.check(
+    (identity) =>
+      identity.type !== "oidc" || identity.tokenFile === undefined || identity.tokenVariable === undefined,
+    "has tokenFile and tokenVariable, of which only one can apply",
+  ),
+);
+
+/** A workload identity as JSON, which is the form of a structured value in a stack's configuration. */
+export const identityTextSchema = v.pipe(
+  v.string("must be a string"),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Identity => {
+    const parsed = v.safeParse(identitySchema, parseJson(dataset.value));
+    if (parsed.success) return parsed.output;
+    addIssue({ message: formatIdentityProblem(parsed.issues[0]) });
+    return NEVER;
+  }),
+);
+
+/** Formats what is invalid in an identity, as the end of a sentence that begins with its setting. */
+function formatIdentityProblem(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? issue.message : `is invalid at \`${path}\`: it ${issue.message}`;
+}

@@ -1,0 +1,71 @@
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { isUuid } from "../api/uuid.js";
+import { isSet, type Level, type Setting } from "./levels.js";
+import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-names.js";
+
+/**
+ * Resolves the UUID of an organization. It is a fact about the organization and no credential, so it may be set at another level than
+ * the credentials, and at several levels if they agree.
+ *
+ * @param levels - all levels of the organization
+ * @param usesIdentity - whether the organization has an identity. Only then do settings apply that other tools read too, such as
+ *   `DD_ORG_UUID`: keys next to them may belong to another organization.
+ * @throws `invalid-configuration`
+ */
+export function resolveOrganizationId(
+  levels: readonly Level[],
+  usesIdentity: boolean,
+  label: string,
+): string | undefined {
+  const [first, ...more] = levels
+    .filter(({ isShared }) => usesIdentity || !isShared)
+    .map(({ id }) => id)
+    .filter(isSet);
+  if (!first) return undefined;
+  const id = parseId(first);
+  const other = more.find((setting) => parseId(setting) !== id);
+  if (!other) return id;
+  throw new OrgConnectionsError("invalid-configuration", {
+    happened: `Two different ids are set for ${label}: ${first[0]} and ${other[0]}.`,
+    advice: "Unset the wrong one.",
+  });
+}
+
+function parseId([name, value]: Setting): string {
+  const id = value?.trim().toLowerCase() ?? "";
+  if (isUuid(id)) return id;
+  throw new OrgConnectionsError("invalid-configuration", `The value of ${name} must be a UUID.`);
+}
+
+/**
+ * Creates the error for an organization with an identity and without an id.
+ *
+ * @param source - the name of the organization; missing for the default organization
+ * @param levels - all levels of the organization
+ * @param identity - the setting of its identity
+ */
+export function createMissingIdError(
+  source: string | undefined,
+  levels: readonly Level[],
+  identity: Setting,
+  label: string,
+): OrgConnectionsError {
+  const command =
+    source === undefined ? formatConfigCommand("set", `${NAMESPACE}:id`) : formatSetCommand(source, "id");
+  // The usual variable comes first, the one that overrides it last.
+  const variables = levels
+    .filter(({ fromStack }) => !fromStack)
+    .toReversed()
+    .map(({ id }) => id[0])
+    .join(" or ");
+  const otherwise =
+    source === undefined
+      ? ` If this identity is only for the named organizations, set credentials of the default organization in variables with the suffix __DEFAULT.`
+      : "";
+  return new OrgConnectionsError("invalid-configuration", {
+    happened:
+      `The id of ${label} is not set, but its workload identity (${identity[0]}) needs it: Datadog issues an access token ` +
+      `for one organization.`,
+    advice: `Set it to the UUID of the organization: ${command}, or ${variables}.${otherwise}`,
+  });
+}
