@@ -1,61 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import * as v from "valibot";
-import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import { identifyCaller, checkAccess, type Caller } from "./access.js";
-import { createErrorResponse, createInvalidInputResponse, type SandboxResponse } from "./response.js";
-import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
-import {
-  createBodySchema,
-  createConnection,
-  deleteConnection,
-  parseSinkId,
-  updateBodySchema,
-  updateConnection,
-} from "./write-connections.js";
+import { identifyCaller, type Caller } from "./caller.js";
+import type { RequestDetails } from "./fault.js";
+import type { MatchedFault } from "./fault-list.js";
+import { handleCall } from "./handle-call.js";
+import type { Outcome } from "./handler.js";
+import { parseJson, readBody } from "./input.js";
+import { redactQuery, readMonotonicClock } from "./request-log.js";
+import { createErrorResponse } from "./response.js";
+import { matchRoute, type RouteMatch } from "./route-match.js";
+import type { SandboxContext } from "./sandbox-context.js";
 import {
   isAltering,
   pause,
   sendAltered,
-  sendResponse,
   sendReplacement,
+  sendResponse,
   type AlteringAction,
   type Exchange,
 } from "./send-response.js";
-import type { RequestDetails } from "./fault.js";
-import type { MatchedFault } from "./fault-list.js";
-import { parseJson, readBody } from "./input.js";
-import { listConnections } from "./list-connections.js";
-import { listOrganizations } from "./list-organizations.js";
-import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
-import { redactQuery, readMonotonicClock } from "./request-log.js";
-import { matchRoute, type RouteMatch } from "./route-match.js";
-import type { SandboxContext } from "./sandbox-context.js";
-
-/** Handles one call. `body` is the parsed JSON, or `undefined` if the request has no valid JSON. */
-type Handler = (context: HandlerContext, call: ApiCall, body: unknown) => Outcome;
-
-const handlers: Record<RouteName, Handler> = {
-  listConnections,
-  createConnection: createBodyHandler(createBodySchema, createConnection),
-  updateConnection: createBodyHandler(updateBodySchema, updateConnection),
-  deleteConnection,
-  listOrganizations,
-  validateApiKey,
-  validateKeys,
-  listApplicationKeys,
-  exchangeToken: () => createErrorResponse(501, "the sandbox does not imitate the exchange yet"),
-};
-
-/** Creates a handler that parses the body first. */
-function createBodyHandler<Body>(
-  schema: v.GenericSchema<unknown, Body>,
-  handle: (context: HandlerContext, call: ApiCall, body: Body) => Outcome,
-): Handler {
-  return (context, call, body) => {
-    const parsed = v.safeParse(schema, body);
-    return parsed.success ? handle(context, call, parsed.output) : createInvalidInputResponse();
-  };
-}
+import { parseSinkId } from "./write-connections.js";
 
 /** Serves one request to the imitated API. Resolves when its response is sent. */
 export async function serveApi(
@@ -69,7 +32,7 @@ export async function serveApi(
   const body = parseJson(await readBody(request));
   const method = request.method ?? "";
   const match = matchRoute(method, url.pathname);
-  const caller = identifyCaller(context.store, request.headers, url.searchParams, match?.route);
+  const caller = await identifyCaller(context, request.headers, url.searchParams, match?.route);
   const details = describeRequest(context, match, caller, url.searchParams, body);
   const entry = context.log.add({
     at: context.now().toISOString(),
@@ -141,27 +104,6 @@ async function sendOutcome(
     if (!isAltering(outcome)) await sendReplacement(exchange, outcome);
   } else if (action) await sendAltered(exchange, action, outcome);
   else sendResponse(exchange, outcome);
-}
-
-/** Checks the keys, the rate limit and the permissions, in this order, and then runs the handler. */
-function handleCall(
-  context: SandboxContext,
-  { route, connectionId }: RouteMatch,
-  { organization, refusal }: Caller,
-  query: URLSearchParams,
-  body: unknown,
-): Outcome {
-  if (!organization) return refusal;
-  const { allowed, headers } = context.limiter.countRequest(organization.key);
-  const outcome = !allowed
-    ? createErrorResponse(429, "Too many requests")
-    : (checkAccess(route, organization) ??
-      handlers[route](context, { caller: organization, query, connectionId }, body));
-  return "kind" in outcome ? outcome : addHeaders(outcome, headers);
-}
-
-function addHeaders(response: SandboxResponse, headers: Record<string, string>): SandboxResponse {
-  return { ...response, headers: { ...headers, ...response.headers } };
 }
 
 function describeRequest(

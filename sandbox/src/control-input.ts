@@ -1,6 +1,8 @@
 import { connectInputSchema } from "./connect-input.js";
 import type { SandboxControls } from "./controls.js";
 import { parseFault } from "./fault.js";
+import { issueTokenInputSchema } from "./identity/issuer.js";
+import { identityMappingSchema } from "./identity/mapping.js";
 import { boolean, nonEmptyString, createObjectSchema, parseInput, strings } from "./input.js";
 
 /** The arguments of `changeTypes`. */
@@ -16,6 +18,12 @@ export function createValidatedControls(controls: SandboxControls): SandboxContr
       return controls.organizations;
     },
     requests: controls.requests,
+    issuer: {
+      url: controls.issuer.url,
+      issueToken: async (input: unknown) =>
+        controls.issuer.issueToken(parseInput(issueTokenInputSchema, input, "input")),
+      github: controls.issuer.github,
+    },
     getOrganization: (key: unknown) => controls.getOrganization(parseKey(key)),
     clearRequests: () => controls.clearRequests(),
     listConnections: () => controls.listConnections(),
@@ -27,6 +35,9 @@ export function createValidatedControls(controls: SandboxControls): SandboxContr
     disconnect: (id: unknown) => controls.disconnect(parseInput(disconnectInputSchema, { id }, "input").id),
     rotateKeys: (key: unknown) => controls.rotateKeys(parseKey(key)),
     rotateToken: (key: unknown) => controls.rotateToken(parseKey(key)),
+    mapIdentity: (mapping: unknown) =>
+      controls.mapIdentity(parseInput(identityMappingSchema, mapping, "mapping")),
+    expireTokens: () => controls.expireTokens(),
     setPermissions: (key: unknown, permissions: unknown) =>
       controls.setPermissions(parseKey(key), parseInput(strings, permissions, "permissions")),
     setFeature: (key: unknown, on: unknown) =>

@@ -4,12 +4,15 @@ import type { SandboxControls } from "./controls.js";
 import { connectInputSchema } from "./connect-input.js";
 import { changeTypesInputSchema, disconnectInputSchema } from "./control-input.js";
 import { parseFault } from "./fault.js";
+import { issueTokenInputSchema } from "./identity/issuer.js";
+import { identityMappingSchema } from "./identity/mapping.js";
 import { anyObject, parseInput, parseJson, readBody, SandboxInputError } from "./input.js";
+import { sendJson } from "./send-json.js";
 
 /** The prefix of all paths of the control plane. */
 export const CONTROL_PREFIX = "/_sandbox/";
 
-/** The controls over HTTP, for other processes and `curl`. Each function returns the body of the response. */
+/** The controls over HTTP, for other processes and `curl`. Each function returns the body of the response, or a Promise of it. */
 const endpoints: Record<string, (controls: SandboxControls, input: unknown) => unknown> = {
   "GET /_sandbox/organizations": ({ organizations }) => ({ organizations }),
   "GET /_sandbox/connections": (controls) => ({ connections: controls.listConnections() }),
@@ -24,6 +27,12 @@ const endpoints: Record<string, (controls: SandboxControls, input: unknown) => u
   },
   "POST /_sandbox/disconnect": (controls, input) =>
     controls.disconnect(parseInput(disconnectInputSchema, input, "body").id),
+  "POST /_sandbox/map-identity": (controls, input) =>
+    controls.mapIdentity(parseInput(identityMappingSchema, input, "body")),
+  "POST /_sandbox/issue-token": async ({ issuer }, input) => ({
+    token: await issuer.issueToken(parseInput(issueTokenInputSchema, input, "body")),
+  }),
+  "POST /_sandbox/expire-tokens": (controls) => controls.expireTokens(),
   "POST /_sandbox/faults": (controls, input) => {
     controls.fail(parseFault(input));
   },
@@ -50,15 +59,11 @@ export async function serveControl(
     return;
   }
   try {
-    sendJson(response, 200, endpoint(controls, parseBody(body)) ?? {});
+    sendJson(response, 200, (await endpoint(controls, parseBody(body))) ?? {});
   } catch (error) {
     if (!(error instanceof SandboxInputError)) throw error;
     sendJson(response, 400, { errors: [error.message] });
   }
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
 
 /** Parses the body as an object. An empty body is an empty object. */

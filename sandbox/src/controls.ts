@@ -1,5 +1,7 @@
 import type { ConnectInput } from "./connect-input.js";
 import type { ArmedFault, Fault } from "./fault.js";
+import type { SandboxIssuer } from "./identity/issuer.js";
+import type { IdentityMapping } from "./identity/mapping.js";
 import { SandboxInputError } from "./input.js";
 import type { LoggedRequest } from "./request-log.js";
 import { createBearerToken, type SandboxOrganization } from "./seed.js";
@@ -29,6 +31,8 @@ export interface SandboxControls {
    * The requests to the imitated API, oldest first. New requests are added to this list. Excludes the control plane.
    */
   readonly requests: readonly LoggedRequest[];
+  /** The issuer of tokens for workload identities. */
+  readonly issuer: SandboxIssuer;
   /** Returns the organization with this key, such as `payments`. */
   getOrganization(key: string): SandboxOrganization;
   /** Removes all requests from `requests`. */
@@ -45,6 +49,10 @@ export interface SandboxControls {
   rotateKeys(key: string): { apiKey: string; appKey: string };
   /** Gives an organization a new bearer token and returns it. The old one no longer works. */
   rotateToken(key: string): string;
+  /** Maps a workload identity to a user of an organization. Replaces an earlier mapping of the same identity. */
+  mapIdentity(mapping: IdentityMapping): void;
+  /** Ends all access tokens of workload identities. Requests with them get 401. */
+  expireTokens(): void;
   /** Replaces the permissions of an organization's application key and bearer token. */
   setPermissions(key: string, permissions: string[]): void;
   /** Turns cross-organization connections on or off for an organization. */
@@ -54,8 +62,8 @@ export interface SandboxControls {
   /** Disarms all faults. */
   clearFaults(): void;
   /**
-   * Restores the seed with its connections: no faults, an empty log, and new rate limit windows. Waiting requests
-   * continue.
+   * Restores the seed with its connections and identities: no access tokens, no faults, an empty log, and new rate limit windows.
+   * Waiting requests continue.
    */
   reset(): void;
 }
@@ -68,6 +76,7 @@ export function createControls(context: SandboxContext): SandboxControls {
       return store.organizations;
     },
     requests: log.entries,
+    issuer: context.issuer,
     getOrganization: (key) => store.getOrganization(key),
     clearRequests: () => log.clear(),
     listConnections: () =>
@@ -87,6 +96,8 @@ export function createControls(context: SandboxContext): SandboxControls {
       }),
     rotateKeys: (key) => store.commit(() => rotateKeys(context, key)),
     rotateToken: (key) => store.commit(() => rotateToken(context, key)),
+    mapIdentity: (mapping) => store.commit(() => store.mapIdentity(mapping)),
+    expireTokens: () => store.commit(() => store.clearAccessTokens()),
     setPermissions: (key, permissions) =>
       void store.commit(() => store.updateOrganization(key, { permissions: [...permissions] })),
     setFeature: (key, feature) => void store.commit(() => store.updateOrganization(key, { feature })),

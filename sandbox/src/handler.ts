@@ -1,4 +1,5 @@
 import type { FaultAction } from "./fault.js";
+import type { Grant } from "./identified.js";
 import type { SandboxResponse } from "./response.js";
 import type { SandboxOrganization } from "./seed.js";
 import type { SentinelFaults } from "./sentinels.js";
@@ -10,6 +11,8 @@ export type Outcome = SandboxResponse | FaultAction;
 /** A request from a known organization with the required permission. */
 export interface ApiCall {
   caller: SandboxOrganization;
+  /** The rights of the access token that the exchange issues. Empty for other calls. */
+  grant: Grant;
   query: URLSearchParams;
   /** The ID in the path, in lower case. Empty if the route has none. */
   connectionId: string;
@@ -19,4 +22,5 @@ export interface ApiCall {
 export interface HandlerContext {
   store: Store;
   sentinels: SentinelFaults;
+  tokenLifetimeSeconds: number;
 }

@@ -5,7 +5,9 @@ export type { ConnectInput } from "./connect-input.js";
 export type { SandboxConnection, SandboxControls } from "./controls.js";
 export type { RateLimitOptions } from "./rate-limit.js";
 export type { LoggedRequest } from "./request-log.js";
-export type { AuthLocation, CredentialKind } from "./access.js";
+export type { AuthLocation, CredentialKind } from "./sent-credentials.js";
+export type { IssueTokenInput, SandboxIssuer } from "./identity/issuer.js";
+export type { AwsRoleIdentity, ClaimValue, IdentityMapping, JwtIdentity } from "./identity/mapping.js";
 export type { ArmedFault, Fault, FaultAction, FaultTarget } from "./fault.js";
 export { sentinels, type SentinelName } from "./sentinels.js";
 export {

@@ -35,7 +35,13 @@ export interface SandboxOptions {
    */
   latencyMs?: number | undefined;
   /**
-   * The clock for `created_at`, the `Date` header and the rate limit.
+   * The time until an access token of a workload identity expires, in seconds.
+   *
+   * @default 900
+   */
+  tokenLifetimeSeconds?: number | undefined;
+  /**
+   * The clock for `created_at`, the `Date` header, the rate limit, tokens and signatures.
    *
    * @default the clock of the machine
    */
@@ -48,6 +54,7 @@ const optionsSchema = createObjectSchema({
   seed: v.optional(seedSchema, builtInSeed),
   rateLimit: v.optional(rateLimitSchema),
   latencyMs: v.optional(count, 0),
+  tokenLifetimeSeconds: v.optional(count, 900),
   now: v.optional(v.pipe(v.function("must be a function"), v.returns(v.date("must be a Date")))),
 });
 

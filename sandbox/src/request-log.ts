@@ -1,5 +1,5 @@
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
-import type { AuthLocation, CredentialKind } from "./access.js";
+import type { AuthLocation, CredentialKind } from "./sent-credentials.js";
 
 /** One request to the imitated API, without credentials and body. */
 export interface LoggedRequest {
@@ -14,7 +14,7 @@ export interface LoggedRequest {
   readonly route?: RouteName;
   /** The query parameters, with empty strings as the values of keys. */
   readonly query: Readonly<Record<string, string>>;
-  /** The key of the calling organization. Missing if its credentials were refused. */
+  /** The key of the calling organization. Missing if its credentials or its proof were refused. */
   readonly organization?: string;
   /** The destination organization, from the body of a create, the filter of a list, or the connection in the path. */
   readonly sinkOrgId?: string;

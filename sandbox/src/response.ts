@@ -1,4 +1,5 @@
 import type {
+  WireAccessToken,
   WireApiKeyValid,
   WireApplicationKeys,
   WireConnectionResponse,
@@ -19,6 +20,7 @@ type ResponseBody =
   | WireApiKeyValid
   | WireKeysValid
   | WireApplicationKeys
+  | WireAccessToken
   | WireErrors
   | Record<string, never>;
 

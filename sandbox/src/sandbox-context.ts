@@ -1,4 +1,5 @@
 import { FaultList } from "./fault-list.js";
+import type { Issuer } from "./identity/issuer.js";
 import type { ParsedOptions } from "./options.js";
 import { RateLimiter } from "./rate-limit.js";
 import { RequestLog } from "./request-log.js";
@@ -12,18 +13,21 @@ export interface SandboxContext {
   log: RequestLog;
   limiter: RateLimiter;
   sentinels: SentinelFaults;
+  issuer: Issuer;
   latencyMs: number;
+  tokenLifetimeSeconds: number;
   now: () => Date;
 }
 
-/** Creates the context of a new sandbox. */
+/** Creates the context of a new sandbox, without the issuer, whose URL contains the port of the server. */
 export function createContext({
   seed,
   stateFile,
   rateLimit,
   latencyMs,
+  tokenLifetimeSeconds,
   now = () => new Date(),
-}: ParsedOptions): SandboxContext {
+}: ParsedOptions): Omit<SandboxContext, "issuer"> {
   return {
     store: new Store(seed, stateFile, now),
     faults: new FaultList(),
@@ -31,6 +35,7 @@ export function createContext({
     limiter: new RateLimiter(rateLimit, now),
     sentinels: new SentinelFaults(),
     latencyMs,
+    tokenLifetimeSeconds,
     now,
   };
 }

@@ -10,6 +10,7 @@ import {
   strings,
 } from "./input.js";
 import { connectInputSchema, type ConnectInput } from "./connect-input.js";
+import { identityMappingSchema, type IdentityMapping } from "./identity/mapping.js";
 import { sentinels } from "./sentinels.js";
 import { userSchema, type SandboxUser } from "./user.js";
 
@@ -87,6 +88,12 @@ export interface SandboxSeed {
    * @default none
    */
   connections?: ConnectInput[] | undefined;
+  /**
+   * The workload identities that the organizations accept.
+   *
+   * @default none
+   */
+  identities?: IdentityMapping[] | undefined;
 }
 
 /** The schema of a seed. Unknown fields are errors, because a misspelled field would silently have its default. */
@@ -118,6 +125,7 @@ export const seedSchema = createObjectSchema({
     v.nonEmpty("must contain at least one account"),
   ),
   connections: v.optional(v.array(connectInputSchema, "must be a list of connections")),
+  identities: v.optional(v.array(identityMappingSchema, "must be a list of identities")),
 });
 
 /**
@@ -214,13 +222,13 @@ export function createSeed(options: {
       additional.push({ key: `sentinel-${name}`, id, name: `Sentinel ${name}` });
     }
   }
-  const { accounts, connections } = parsed.base;
+  const { accounts, ...others } = parsed.base;
   return {
     accounts: accounts.map(({ name, organizations }, at) => ({
       name,
       organizations: at === 0 ? [...organizations, ...additional] : organizations,
     })),
-    connections,
+    ...others,
   };
 }
 

@@ -5,8 +5,11 @@ import { CONTROL_PREFIX, serveControl } from "./control-plane.js";
 import { createValidatedControls } from "./control-input.js";
 import { createControls, type SandboxControls } from "./controls.js";
 import { describeCrossOriginRefusal } from "./cross-origin.js";
+import { createIssuer, ISSUER_PATH } from "./identity/issuer.js";
+import { serveIssuer } from "./identity/serve-issuer.js";
 import { parseOptions, type SandboxOptions } from "./options.js";
 import { createContext, type SandboxContext } from "./sandbox-context.js";
+import { sendJson } from "./send-json.js";
 
 /** A running sandbox. */
 export interface Sandbox extends SandboxControls {
@@ -32,12 +35,19 @@ const HOST = "127.0.0.1";
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const parsed = parseOptions(options);
-  const context = createContext(parsed);
-  const controls = createControls(context);
+  const contextWithoutIssuer = createContext(parsed);
   const closing = new AbortController();
   // Every waiting request adds a listener, so disable Node's warning about many listeners.
   setMaxListeners(0, closing.signal);
-  const server = createServer((request, response) => {
+  const server = createServer();
+  // Longer than clients keep an idle socket open. Otherwise the server could close a socket on which a client is
+  // sending a request, which would be an unintended fault.
+  server.keepAliveTimeout = 120_000;
+  const url = `http://${HOST}:${await listen(server, parsed.port)}`;
+  const context = { ...contextWithoutIssuer, issuer: createIssuer(url, contextWithoutIssuer.now) };
+  const controls = createControls(context);
+  // No request is missed: Node accepts the first connection after this code has run.
+  server.on("request", (request, response) => {
     handleRequest(context, controls, request, response, closing.signal).catch((error: unknown) => {
       // A client that disconnects during its request is not a failure of the sandbox, and gets no response.
       if (response.headersSent || response.destroyed) return void response.destroy();
@@ -45,10 +55,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       response.writeHead(500).end(JSON.stringify({ errors: [`the sandbox itself failed: ${message}`] }));
     });
   });
-  // Longer than clients keep an idle socket open. Otherwise the server could close a socket on which a client is
-  // sending a request, which would be an unintended fault.
-  server.keepAliveTimeout = 120_000;
-  const url = `http://${HOST}:${await listen(server, parsed.port)}`;
 
   // Do not use a spread: it would copy the value of `organizations`, which must stay a getter.
   return Object.assign(createValidatedControls(controls), {
@@ -71,12 +77,13 @@ async function handleRequest(
   response.setHeader("Date", context.now().toUTCString());
   const refusal = describeCrossOriginRefusal(request.headers);
   if (refusal !== undefined) {
-    const errors = [`the sandbox refuses this request: ${refusal}`];
-    response.writeHead(403, { "Content-Type": "application/json" }).end(JSON.stringify({ errors }));
+    sendJson(response, 403, { errors: [`the sandbox refuses this request: ${refusal}`] });
     return;
   }
   const url = new URL(request.url ?? "/", `http://${HOST}`);
-  if (url.pathname.startsWith(CONTROL_PREFIX)) {
+  if (url.pathname.startsWith(`${ISSUER_PATH}/`)) {
+    await serveIssuer(context.issuer, request, response, url);
+  } else if (url.pathname.startsWith(CONTROL_PREFIX)) {
     await serveControl(controls, request, response, url.pathname);
   } else {
     await serveApi(context, request, response, url, closing);

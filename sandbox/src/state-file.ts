@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { accessTokenSchema, type AccessToken } from "./identity/access-token.js";
+import { identityMappingSchema, type IdentityMapping } from "./identity/mapping.js";
 import { count, lowerCaseUuid, parseJson, SandboxInputError } from "./input.js";
 import { createBearerToken, type SandboxOrganization } from "./seed.js";
 import { timestampSchema } from "./timestamp.js";
@@ -16,10 +18,14 @@ export interface StoredConnection {
   readonly createdBy: SandboxUser;
 }
 
-/** The content of a state file. */
+/** The content of a sandbox, and of its state file. Values are replaced, never changed. */
 export interface StoredState {
   organizations: readonly SandboxOrganization[];
+  /** In the order of creation, which is the recorded order of the list. */
   connections: readonly StoredConnection[];
+  /** If several apply, the first one does. */
+  identities: readonly IdentityMapping[];
+  accessTokens: readonly AccessToken[];
 }
 
 const VERSION = 1;
@@ -60,6 +66,9 @@ const stateFileSchema = v.object({
   version: v.literal(VERSION),
   organizations: v.array(organizationSchema),
   connections: v.array(connectionSchema),
+  // Earlier versions wrote files without them.
+  identities: v.optional(v.array(identityMappingSchema), []),
+  accessTokens: v.optional(v.array(accessTokenSchema), []),
 });
 
 /**

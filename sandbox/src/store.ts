@@ -1,43 +1,49 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { ConnectInput } from "./connect-input.js";
+import type { Grant } from "./identified.js";
+import type { AccessToken } from "./identity/access-token.js";
+import type { IdentityMapping } from "./identity/mapping.js";
 import { SandboxInputError } from "./input.js";
 import { createOrganizations, type SandboxOrganization, type SandboxSeed } from "./seed.js";
-import { readState, writeState, type StoredConnection } from "./state-file.js";
+import { readState, writeState, type StoredConnection, type StoredState } from "./state-file.js";
 import { TimestampSequence } from "./timestamp.js";
 
 /** The maximum count of organizations in a message. */
 const MAX_SHOWN = 20;
 
-/** The organizations and connections of a sandbox, in memory and in the state file if there is one. */
+/** The content of a sandbox, in memory and in the state file if there is one. */
 export class Store {
-  #organizations: readonly SandboxOrganization[];
-  /** In the order of creation, which is the recorded order of the list. */
-  #connections: readonly StoredConnection[] = [];
+  #state: StoredState;
   readonly #timestamps: TimestampSequence;
 
   constructor(
     private readonly seed: SandboxSeed,
     private readonly file: string | undefined,
-    now: () => Date,
+    private readonly now: () => Date,
   ) {
     this.#timestamps = new TimestampSequence(now);
-    this.#organizations = createOrganizations(seed);
+    // Also if there is a state file, so that an invalid seed is an error.
+    this.#state = createState(seed);
     const state = file === undefined ? undefined : readState(file);
     if (!state) {
       this.reset();
       return;
     }
-    this.#organizations = state.organizations;
-    this.#connections = state.connections;
+    this.#state = state;
     for (const { createdAt } of state.connections) this.#timestamps.startAfter(createdAt);
   }
 
   get organizations(): readonly SandboxOrganization[] {
-    return this.#organizations;
+    return this.#state.organizations;
   }
 
   get connections(): readonly StoredConnection[] {
-    return this.#connections;
+    return this.#state.connections;
+  }
+
+  get identities(): readonly IdentityMapping[] {
+    return this.#state.identities;
   }
 
   /**
@@ -46,9 +52,9 @@ export class Store {
    * @throws {@link SandboxInputError} if the key is unknown
    */
   getOrganization(key: string): SandboxOrganization {
-    const found = this.#organizations.find((organization) => organization.key === key);
+    const found = this.organizations.find((organization) => organization.key === key);
     if (found) return found;
-    const keys = this.#organizations.map((organization) => organization.key);
+    const keys = this.organizations.map((organization) => organization.key);
     const shown = [...keys.slice(0, MAX_SHOWN), ...(keys.length > MAX_SHOWN ? ["…"] : [])];
     throw new SandboxInputError(
       `no organization "${key}" in the sandbox; known organizations: ${shown.join(", ")}`,
@@ -57,44 +63,48 @@ export class Store {
 
   /** Finds the organization with this ID. */
   findOrganizationById(id: string): SandboxOrganization | undefined {
-    return this.#organizations.find((organization) => organization.id === id);
+    return this.organizations.find((organization) => organization.id === id);
   }
 
   /** Updates fields of one organization. */
   updateOrganization(key: string, change: Partial<SandboxOrganization>): SandboxOrganization {
     const changed = { ...this.getOrganization(key), ...change };
-    this.#organizations = this.#organizations.map((current) => (current.key === key ? changed : current));
+    this.#update({
+      organizations: this.organizations.map((current) => (current.key === key ? changed : current)),
+    });
     return changed;
   }
 
   /** Finds the connection with this ID. */
   findConnection(id: string): StoredConnection | undefined {
-    return this.#connections.find((connection) => connection.id === id);
+    return this.connections.find((connection) => connection.id === id);
   }
 
   /** Finds the connection of this pair. */
   findConnectionByPair(sourceOrgId: string, sinkOrgId: string): StoredConnection | undefined {
-    return this.#connections.find((row) => row.sourceOrgId === sourceOrgId && row.sinkOrgId === sinkOrgId);
+    return this.connections.find((row) => row.sourceOrgId === sourceOrgId && row.sinkOrgId === sinkOrgId);
   }
 
   /** Adds a connection. The caller checks whether it is allowed. */
   addConnection(row: Omit<StoredConnection, "id" | "createdAt">): StoredConnection {
     const connection = { id: randomUUID(), ...row, createdAt: this.#timestamps.createNext() };
-    this.#connections = [...this.#connections, connection];
+    this.#update({ connections: [...this.connections, connection] });
     return connection;
   }
 
   /** Changes the types of a connection. Returns `undefined` if no connection has this ID. */
   changeTypes(id: string, connectionTypes: readonly string[]): StoredConnection | undefined {
-    this.#connections = this.#connections.map((row) => (row.id === id ? { ...row, connectionTypes } : row));
+    this.#update({
+      connections: this.connections.map((row) => (row.id === id ? { ...row, connectionTypes } : row)),
+    });
     return this.findConnection(id);
   }
 
   /** Deletes a connection. Returns false if no connection had this ID. */
   deleteConnection(id: string): boolean {
-    const before = this.#connections.length;
-    this.#connections = this.#connections.filter((row) => row.id !== id);
-    return this.#connections.length < before;
+    const before = this.connections.length;
+    this.#update({ connections: this.connections.filter((row) => row.id !== id) });
+    return this.connections.length < before;
   }
 
   /**
@@ -115,34 +125,82 @@ export class Store {
     }).id;
   }
 
-  /** Restores the seed, with its connections. */
+  /**
+   * Maps a workload identity to a user of an organization. Replaces an earlier mapping of the same identity.
+   *
+   * @throws {@link SandboxInputError} if the key of the organization is unknown
+   */
+  mapIdentity(mapping: IdentityMapping): void {
+    this.getOrganization(mapping.organization);
+    const at = this.identities.findIndex(
+      ({ organization, identity }) =>
+        organization === mapping.organization && isDeepStrictEqual(identity, mapping.identity),
+    );
+    const added = structuredClone(mapping);
+    this.#update({ identities: at < 0 ? [...this.identities, added] : this.identities.with(at, added) });
+  }
+
+  /** Finds an access token that has not expired. */
+  findAccessToken(token: string): AccessToken | undefined {
+    return this.#listLiveTokens().find((accessToken) => accessToken.token === token);
+  }
+
+  /** Adds an access token for an organization. */
+  addAccessToken(organization: string, { user, scopes }: Grant, lifetimeSeconds: number): AccessToken {
+    const accessToken = {
+      token: `sandbox-access-token-${randomUUID()}`,
+      organization,
+      user,
+      scopes,
+      expiresAt: Math.floor(this.now().getTime() / 1000) + lifetimeSeconds,
+    };
+    this.#update({ accessTokens: [...this.#listLiveTokens(), accessToken] });
+    return accessToken;
+  }
+
+  /** Ends all access tokens. */
+  clearAccessTokens(): void {
+    this.#update({ accessTokens: [] });
+  }
+
+  /** Restores the seed, with its connections and identities. */
   reset(): void {
-    this.#organizations = createOrganizations(this.seed);
-    this.#connections = [];
+    this.#state = createState(this.seed);
     for (const connection of this.seed.connections ?? []) this.connect(connection);
+    for (const mapping of this.seed.identities ?? []) this.mapIdentity(mapping);
   }
 
   /** Runs `work`, discards its changes, and returns its result. */
   simulate<T>(work: () => T): T {
-    const organizations = this.#organizations;
-    const connections = this.#connections;
+    const state = this.#state;
     try {
       return work();
     } finally {
-      this.#organizations = organizations;
-      this.#connections = connections;
+      this.#state = state;
     }
   }
 
   /** Runs `work`, writes its changes to the state file, and returns its result. */
   commit<T>(work: () => T): T {
-    const organizations = this.#organizations;
-    const connections = this.#connections;
+    const state = this.#state;
     const result = work();
-    const changed = organizations !== this.#organizations || connections !== this.#connections;
-    if (changed && this.file !== undefined) {
-      writeState(this.file, { organizations: this.#organizations, connections: this.#connections });
-    }
+    if (state !== this.#state && this.file !== undefined) writeState(this.file, this.#state);
     return result;
   }
+
+  #update(change: Partial<StoredState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  #listLiveTokens(): AccessToken[] {
+    const now = this.now().getTime();
+    return this.#state.accessTokens.filter(({ expiresAt }) => now < expiresAt * 1000);
+  }
 }
+
+const createState = (seed: SandboxSeed): StoredState => ({
+  organizations: createOrganizations(seed),
+  connections: [],
+  identities: [],
+  accessTokens: [],
+});

@@ -98,6 +98,18 @@ export interface WireApplicationKeys {
   included?: WireUser[];
 }
 
+/**
+ * The response to `POST /api/v2/delegated-token`:
+ * https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/delegated_auth.go
+ */
+export interface WireAccessToken {
+  data: {
+    type: "delegated_token";
+    /** `expires`: seconds since 1970, as a string. Without it, the token lives 15 minutes. */
+    attributes: { access_token: string; expires?: string };
+  };
+}
+
 /** The body of every error response. */
 export interface WireErrors {
   errors: string[];

@@ -30,6 +30,13 @@ test("the program prints what its comment says, and its fault closes the connect
   );
 });
 
+test("a job of GitHub Actions exchanges its token, and lists the connections", async () => {
+  const program = takeBlock("Workload identity", "js");
+  const [, expected] = /console\.log\(.*\/\/ (.*)\n/.exec(program) ?? [];
+  const shell = createShell({ "index.js": program });
+  expect([expected, (await shell.run("node index.js")).output]).toEqual(["200 200", "200 200\n"]);
+});
+
 test("a sandbox starts with the seed", async () => {
   const shell = createShell({
     "seed.json": takeBlock("Seed", "json"),

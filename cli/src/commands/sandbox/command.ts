@@ -13,6 +13,7 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   state?: string;
   seed?: string;
   rateLimit?: RateLimitOptions;
+  tokenLifetime?: number;
   sentinels?: true;
 }
 
@@ -37,6 +38,11 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
       "--rate-limit <n/seconds>",
       "limit each organization to n requests per period (default: no limit)",
       parseRateLimit,
+    )
+    .option(
+      "--token-lifetime <seconds>",
+      "let access tokens of workload identities expire after this time (default: 900)",
+      parseSeconds,
     )
     .option("--sentinels", "add destination organizations for which a create fails");
   addOutputOptions(command, FORMATS);
@@ -67,6 +73,7 @@ async function runSandbox(options: Options, context: CommandContext): Promise<nu
       seed: createSeed({ base, sentinels: options.sentinels }),
       stateFile: options.state,
       rateLimit: options.rateLimit,
+      tokenLifetimeSeconds: options.tokenLifetime,
     });
   } catch (error) {
     stderr.write(`The sandbox did not start: ${explainFailure(error, options.port)}\n`);
@@ -104,6 +111,11 @@ function parseRateLimit(value: string): RateLimitOptions {
   const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(value);
   if (!match) throw new InvalidArgumentError("It must have the form N/SECONDS, such as 100/60.");
   return { limit: Number(match[1]), periodSeconds: Number(match[2]) };
+}
+
+function parseSeconds(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It must be a count of seconds, such as 900.");
+  return Number(value);
 }
 
 function waitForAbort(signal: AbortSignal): Promise<void> {

@@ -46,6 +46,7 @@ test.each([
   [["sandbox", "--prot", "1"], "--prot"],
   [["sandbox", "--port", "x"], "It is not a port"],
   [["sandbox", "--rate-limit", "10"], "N/SECONDS"],
+  [["sandbox", "--token-lifetime", "15m"], "It must be a count of seconds"],
   [["sandbox", "extra"], "too many arguments"],
 ])("%j is invalid usage: exit code 2, and the reason on standard error", async (args, message) => {
   const { code, stdout, stderr } = await runCommand(args);
@@ -156,6 +157,7 @@ describe("sandbox --seed", () => {
 test("sandbox --format json prints one line and takes all options", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "sandbox-"));
   const args = ["sandbox", "--port", "0", "--format", "json", "--sentinels", "--rate-limit", "5/60"];
+  args.push("--token-lifetime", "60");
   args.push("--state", path.join(folder, "state.json"));
   interface Line {
     url: string;
