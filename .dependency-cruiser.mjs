@@ -95,7 +95,16 @@ export default {
       "A preview or a command without a request starts without it.",
       { path: PACKAGES, pathNot: "^core/src/(api|identity)/" },
       {
-        path: "^core/src/(api/(client|api-calls|attempt-sender|exchange|failures|http)|identity/[^/]+)\\.ts$",
+        path: "^core/src/(api/(client|api-calls|attempt-sender|exchange|failures|get-json|http)|identity/[^/]+)\\.ts$",
+        dependencyTypesNot: ["dynamic-import", "type-only"],
+      },
+    ),
+    forbid(
+      "the libraries of a cloud are loaded when they are needed",
+      "They are optional: only workload identities of this cloud need them.",
+      { path: PACKAGES },
+      {
+        path: "node_modules/(@aws-crypto|@aws-sdk|@azure|@smithy|google-auth-library)/",
         dependencyTypesNot: ["dynamic-import", "type-only"],
       },
     ),

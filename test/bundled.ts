@@ -10,16 +10,16 @@ import { ROOT } from "./tree.js";
  * file. Call it at the top of a test file.
  *
  * @param file - relative to the repository: `core/src/api/client.ts`
+ * @param options - `external`: packages that are not compiled in; `parent`: a folder, by default one inside the repository, where
+ *   Node finds the packages
  * @returns the file to `require`
  */
-export function useBundled(file: string): string {
+export function useBundled(
+  file: string,
+  { external = [], parent = path.join(ROOT, ".local") }: { external?: string[]; parent?: string } = {},
+): string {
   const name = path.basename(file, ".ts");
-  // Inside the repository, so that Node finds the packages.
-  const folder = path.join(
-    ROOT,
-    ".local",
-    `bundled-${name}-${process.pid}-${process.env["VITEST_POOL_ID"] ?? ""}`,
-  );
+  const folder = path.join(parent, `bundled-${name}-${process.pid}-${process.env["VITEST_POOL_ID"] ?? ""}`);
   beforeAll(async () => {
     await build({
       ...bundleOptions,
@@ -28,6 +28,7 @@ export function useBundled(file: string): string {
       outDir: folder,
       tsconfig: path.join(ROOT, "tsconfig.json"),
       dts: false,
+      deps: { neverBundle: external },
     });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -9,6 +9,7 @@ import { lifecycleChecks } from "./lifecycle-checks.mjs";
 import { lifecycleWrites } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
 import { policy } from "./policy.mjs";
+import { proofs } from "./proofs.mjs";
 import { requestsAndResponses } from "./requests-and-responses.mjs";
 import { retriesAndWaits } from "./retries-and-waits.mjs";
 import { review } from "./review.mjs";
@@ -41,6 +42,7 @@ export const mutants = [
   ...bearerToken,
   ...workloadIdentity,
   ...identitySettings,
+  ...proofs,
   ...changesOfPreviews,
   ...review,
   ...policy,

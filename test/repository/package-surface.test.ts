@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ROOT } from "../tree.js";
 
 const DIST = path.join(ROOT, "provider/dist");
+const CLOUD_LIBRARY = /node_modules\/(@aws-crypto|@aws-sdk|@azure|@smithy|google-auth-library)\//;
 
 describe("the package exports exactly these names", () => {
   test("values and types, as index.ts exports them", () => {
@@ -64,6 +65,10 @@ describe.each(["index", "host"])("loading %s of the built package", (entry) => {
     expect(listLoadedFiles().filter((file) => /node_modules\/axios\/|dist\/client\.js$/.test(file))).toEqual(
       [],
     );
+  });
+
+  test("loads no library of a cloud, which only some workload identities need", () => {
+    expect(listLoadedFiles().filter((file) => CLOUD_LIBRARY.test(file))).toEqual([]);
   });
 
   test("loads no compiler, function serialization or automation API of the SDK", () => {

@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import "./debug-output.js";
-import axios, { type AxiosInstance } from "axios";
+import axios, { type AxiosInstance, type AxiosRequestConfig } from "axios";
 import { version } from "../../package.json";
 import {
   buildAuthHeaders,
@@ -82,36 +82,63 @@ const httpsAgent = new https.Agent({ keepAlive: true });
 
 /** Creates the sender of one organization. */
 export function createSender(access: SenderOptions): Sender {
-  const instance = createAxiosInstance(access);
-  return async (request, timeoutMs) => {
-    try {
-      const { status, headers, data } = await instance.request<string>({
+  const instance = createAxiosInstance(access.baseUrl, buildAuthHeaders(access.authentication));
+  return async (request, timeoutMs) =>
+    sendRequest(
+      instance,
+      {
         method: routes[request.route].method,
         url: formatPath(request.route, request.connectionId),
         ...buildQueryConfig(request, access),
         ...(request.route === "exchangeToken" && JSON_CONTENT),
         data: request.body,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      return { status, headers: toHeaders(headers), text: data };
-    } catch (error) {
-      throw toNoResponseError(error);
-    }
-  };
+      },
+      timeoutMs,
+    );
 }
 
 /** Datadog's clients send this header with the exchange, too, whose body is empty. Without it, axios would name a form. */
 const JSON_CONTENT = { headers: { "Content-Type": "application/json" } };
 
-function createAxiosInstance(access: SenderOptions): AxiosInstance {
-  const isTls = access.baseUrl.startsWith("https:");
+/** The maximum size of a response that contains one token, in bytes. */
+const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
+
+/**
+ * Sends one GET request to an address that is not the Datadog API, such as the issuer of a token, with the limits of a
+ * {@link Sender}.
+ *
+ * @param headers - may contain a credential
+ */
+export function sendGet(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<ApiResponse> {
+  const instance = createAxiosInstance(new URL(url).origin, headers);
+  return sendRequest(instance, { url, maxContentLength: MAX_TOKEN_RESPONSE_BYTES }, timeoutMs);
+}
+
+async function sendRequest(
+  instance: AxiosInstance,
+  config: AxiosRequestConfig,
+  timeoutMs: number,
+): Promise<ApiResponse> {
+  try {
+    const { status, headers, data } = await instance.request<string>({
+      ...config,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status, headers: toHeaders(headers), text: data };
+  } catch (error) {
+    throw toNoResponseError(error);
+  }
+}
+
+function createAxiosInstance(baseUrl: string, headers: Record<string, string>): AxiosInstance {
+  const isTls = baseUrl.startsWith("https:");
   return axios.create({
-    baseURL: access.baseUrl,
-    headers: {
-      Accept: "application/json",
-      "User-Agent": formatUserAgent(),
-      ...buildAuthHeaders(access.authentication),
-    },
+    baseURL: baseUrl,
+    headers: { Accept: "application/json", "User-Agent": formatUserAgent(), ...headers },
     httpAgent,
     httpsAgent,
     ...(isTls && { transport: tlsTransport }),

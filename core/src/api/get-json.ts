@@ -1,0 +1,58 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isTransient } from "./failures.js";
+import { NoResponseError, sendGet, type ApiResponse } from "./http.js";
+import { parseJson } from "./parse-json.js";
+
+/** A response with any status, or why there is none: an error code of Node or of http.ts. */
+export type JsonResult =
+  | {
+      status: number;
+      /** `undefined` if it is not JSON. */
+      body: unknown;
+    }
+  | { networkCode: string };
+
+const MAX_ATTEMPTS = 3;
+const DELAY_MS = 500;
+const TRANSIENT_STATUSES: readonly number[] = [429, 500, 502, 503, 504];
+
+/**
+ * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. A failure that another attempt may not have
+ * is repeated twice.
+ *
+ * @param headers - may contain a credential, so redirects are not followed
+ * @param timeoutMs - for all attempts
+ */
+export async function getJson(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<JsonResult> {
+  const end = performance.now() + timeoutMs;
+  for (let attempt = 1; ; attempt++) {
+    const result = await send(url, headers, Math.max(1, Math.ceil(end - performance.now())));
+    const mayRepeat = attempt < MAX_ATTEMPTS && performance.now() + DELAY_MS * attempt < end;
+    if (!mayRepeat || !canRepeat(result)) {
+      return result instanceof NoResponseError
+        ? { networkCode: result.cause }
+        : { status: result.status, body: parseJson(result.text) };
+    }
+    await delay(DELAY_MS * attempt);
+  }
+}
+
+async function send(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<ApiResponse | NoResponseError> {
+  try {
+    return await sendGet(url, headers, timeoutMs);
+  } catch (error) {
+    if (error instanceof NoResponseError) return error;
+    throw error;
+  }
+}
+
+const canRepeat = (result: ApiResponse | NoResponseError): boolean =>
+  result instanceof NoResponseError ? isTransient(result) : TRANSIENT_STATUSES.includes(result.status);

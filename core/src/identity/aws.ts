@@ -1,0 +1,116 @@
+import { version } from "../../package.json";
+import type { AwsIdentity } from "../api/identity.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { createLibraryError } from "./library-failure.js";
+import { loadLibrary } from "./load-library.js";
+import type { ProofContext } from "./proof-context.js";
+import { runWithin } from "./run-within.js";
+
+/** With the major versions of the peer dependencies of the provider and the command line. */
+export const AWS_PACKAGES = [
+  "@aws-sdk/credential-provider-node@3",
+  "@smithy/signature-v4@5",
+  "@aws-crypto/sha256-js@5",
+];
+
+const loadAws = async () => {
+  const [{ defaultProvider }, { SignatureV4 }, { Sha256 }] = await Promise.all([
+    import("@aws-sdk/credential-provider-node"),
+    import("@smithy/signature-v4"),
+    import("@aws-crypto/sha256-js"),
+  ]);
+  return { defaultProvider, SignatureV4, Sha256 };
+};
+type Aws = Awaited<ReturnType<typeof loadAws>>;
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
+
+/** The names as Datadog's Go client spells them. The signature does not depend on the case. */
+const HEADER_NAMES: Readonly<Record<string, string>> = {
+  authorization: "Authorization",
+  "content-length": "Content-Length",
+  "content-type": "Content-Type",
+  "x-amz-date": "X-Amz-Date",
+  "x-amz-security-token": "X-Amz-Security-Token",
+};
+
+const USE_A_ROLE =
+  "Use temporary credentials: the role of the machine or of the CI job, `aws sso login`, or the output of `aws sts assume-role`.";
+
+/**
+ * The chain of credentials of the AWS SDK: environment, web identity, configuration files, metadata service. It keeps the
+ * credentials until they expire, so that all organizations share one request.
+ */
+let credentialChain: ReturnType<Aws["defaultProvider"]> | undefined;
+
+/**
+ * Creates the proof of an AWS identity: a signed request that asks AWS who the caller is. Datadog sends it to AWS. Its header
+ * `x-ddog-org-id` is a part of the signature, so the proof is only valid for this organization. The form is that of
+ * https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadog/aws.go.
+ *
+ * @throws `identity-missing`, `issuer-unreachable`
+ */
+export async function obtainAwsProof(
+  { region }: AwsIdentity,
+  organizationId: string,
+  context: ProofContext,
+): Promise<string> {
+  const aws = await loadLibrary(AWS_PACKAGES, loadAws, context);
+  const credentials = await readCredentials(aws, context);
+  const host = region === undefined ? "sts.amazonaws.com" : `sts.${region}.amazonaws.com`;
+  const signer = new aws.SignatureV4({
+    service: "sts",
+    region: region ?? "us-east-1",
+    credentials,
+    sha256: aws.Sha256,
+    applyChecksum: false,
+  });
+  const request = {
+    method: "POST",
+    protocol: "https:",
+    hostname: host,
+    path: "/",
+    headers: {
+      host,
+      "content-length": String(BODY.length),
+      "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+      "x-ddog-org-id": organizationId,
+    },
+    body: BODY,
+  };
+  const now = context.now ?? Date.now;
+  const { headers } = await signer.sign(request, { signingDate: new Date(now()) });
+  return [
+    encodeBase64(BODY),
+    encodeBase64(formatHeaders(headers)),
+    "POST",
+    encodeBase64(`https://${host}`),
+  ].join("|");
+}
+
+async function readCredentials(aws: Aws, context: ProofContext) {
+  credentialChain ??= aws.defaultProvider();
+  const chain = credentialChain;
+  const credentials = await runWithin(context.timeoutMs, () => chain()).catch((error: unknown) => {
+    throw createLibraryError(error, "AWS", USE_A_ROLE, context);
+  });
+  if (credentials.sessionToken !== undefined && credentials.sessionToken !== "") return credentials;
+  throw new OrgConnectionsError("identity-missing", {
+    happened:
+      `The identity of ${context.label} cannot be proven: the AWS credentials of this workload have no session token. They are ` +
+      `the static access keys of an AWS user, and Datadog accepts only temporary credentials.`,
+    advice: USE_A_ROLE,
+  });
+}
+
+/** Formats headers as JSON. Each has a list of values. */
+const formatHeaders = (headers: Record<string, string>): string =>
+  JSON.stringify(
+    Object.fromEntries([
+      ...Object.entries(headers).map(([name, value]) => [HEADER_NAMES[name] ?? name, [value]]),
+      ["User-Agent", [`pulumi-datadog-org-connections/${version}`]],
+    ]),
+  );
+
+const encodeBase64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");

@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import type { JsonResult } from "../api/get-json.js";
+import { OrgConnectionsError, type ErrorFacts } from "../api/org-connections-error.js";
+import { isLoopback } from "../credentials/base-url.js";
+import { checkToken, formatAudience, type TokenOrigin } from "./jwt.js";
+import { readVariable, type ProofContext } from "./proof-context.js";
+
+const URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL";
+const TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+
+const GRANT_PERMISSION =
+  "Add `id-token: write` to the `permissions` of the job. GitHub does not grant it to pull requests from forks.";
+
+const responseSchema = v.object({ value: v.string() });
+
+/** What messages say about a token that GitHub sent. All of it was requested, so another server may have sent it. */
+const ORIGIN: TokenOrigin = {
+  name: "GitHub Actions",
+  contentAdvice: `Check that ${URL_VARIABLE} is the value that the runner has set.`,
+  audienceAdvice: `Check that ${URL_VARIABLE} is the value that the runner has set.`,
+  renewAdvice: "Run the job again.",
+};
+
+/**
+ * Obtains the proof of a job of GitHub Actions: a token that its runner requests from GitHub, for the audience
+ * `datadog/<organization>`: https://docs.github.com/en/actions/reference/security/oidc.
+ *
+ * Inferred: that Datadog accepts the token as it is. Datadog documents how identities of GitHub are mapped
+ * (https://docs.datadoghq.com/api/latest/cloud-authentication/), but no public source shows how the token is presented. Tokens of
+ * Google Cloud and of HCP Terraform, which have mappings of their own too, are presented as they are.
+ *
+ * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
+ */
+export async function obtainGitHubProof(organizationId: string, context: ProofContext): Promise<string> {
+  const url = readVariable(context, URL_VARIABLE);
+  const requestToken = readVariable(context, TOKEN_VARIABLE);
+  if (url === undefined || requestToken === undefined) {
+    throw new OrgConnectionsError("identity-missing", {
+      happened:
+        `The identity of ${context.label} cannot be proven: ${url === undefined ? URL_VARIABLE : TOKEN_VARIABLE} is not set, so this ` +
+        `is not a job of GitHub Actions that may request a token.`,
+      advice: GRANT_PERMISSION,
+    });
+  }
+  const { getJson } = await import("../api/get-json.js");
+  const result = await getJson(
+    buildUrl(url.value, formatAudience(organizationId), context),
+    { Authorization: `bearer ${requestToken.value}` },
+    context.timeoutMs,
+  );
+  return checkToken(readToken(result, context), organizationId, ORIGIN, context).text;
+}
+
+/** Adds the audience to the address. The request token is only sent over TLS, or to this machine. */
+function buildUrl(text: string, audience: string, { label }: ProofContext): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url) url.hash = "";
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) {
+    return `${url.href}${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
+  }
+  throw new OrgConnectionsError("identity-invalid", {
+    happened: `The identity of ${label} cannot be proven: the value of ${URL_VARIABLE} is not an https address.`,
+    advice: `Remove ${URL_VARIABLE} from the \`env\` of the workflow: the runner sets it.`,
+  });
+}
+
+/** Reads the token from the response of GitHub. */
+function readToken(result: JsonResult, { label }: ProofContext): string {
+  const happened = `The identity of ${label} cannot be proven: GitHub Actions`;
+  if ("networkCode" in result) {
+    throw createUnreachableError(
+      `${happened} did not respond to the request for a token.`,
+      "Check the network, the proxy and NODE_EXTRA_CA_CERTS of the runner, then run the command again.",
+      { networkCode: result.networkCode },
+    );
+  }
+  const { status, body } = result;
+  if (status === 401 || status === 403) {
+    throw new OrgConnectionsError(
+      "identity-missing",
+      { happened: `${happened} refused to issue a token.`, advice: GRANT_PERMISSION, detail: `(${status})` },
+      { status },
+    );
+  }
+  if (status !== 200) {
+    throw createUnreachableError(`${happened} did not issue a token.`, "Run the job again.", { status });
+  }
+  const response = v.safeParse(responseSchema, body);
+  if (response.success) return response.output.value;
+  throw new OrgConnectionsError(
+    "identity-invalid",
+    { happened: `${happened} sent a response without a token.`, advice: ORIGIN.contentAdvice },
+    { status },
+  );
+}
+
+function createUnreachableError(happened: string, advice: string, facts: ErrorFacts): OrgConnectionsError {
+  const detail = `(${String(facts.networkCode ?? facts.status)})`;
+  return new OrgConnectionsError("issuer-unreachable", { happened, advice, detail }, facts);
+}

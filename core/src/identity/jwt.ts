@@ -1,0 +1,114 @@
+import * as v from "valibot";
+import { encodeText } from "../api/escape-text.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { parseJson } from "../api/parse-json.js";
+import type { ProofContext } from "./proof-context.js";
+
+/** The maximum length of a token, in characters. It is sent in a header, and servers accept headers of 8 to 16 kB. */
+export const MAX_TOKEN_LENGTH = 16 * 1024;
+
+/** The claims that are checked before a token is sent: https://www.rfc-editor.org/rfc/rfc7519#section-4.1. */
+const claimsSchema = v.object({
+  aud: v.union([v.string(), v.array(v.string())]),
+  /** Seconds since 1970, at most the maximum of `Date`. */
+  exp: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e12)),
+  iss: v.optional(v.string()),
+});
+
+/** A JSON Web Token. Contains a credential: never print it. */
+export interface Jwt {
+  text: string;
+  audiences: readonly string[];
+  issuer: string | undefined;
+  /** The time in milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** Where a token is from: what messages say about it. */
+export interface TokenOrigin {
+  /** Such as `DD_OIDC_TOKEN`. */
+  name: string;
+  /** What to do if it is not a token. */
+  contentAdvice: string;
+  /** What to do if its audience is wrong. */
+  audienceAdvice: string;
+  /** What to do if it has expired. */
+  renewAdvice: string;
+}
+
+/**
+ * Formats the audience of the tokens that Datadog exchanges for an organization:
+ * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
+ */
+export const formatAudience = (organizationId: string): string => `datadog/${organizationId}`;
+
+/**
+ * Parses a token, and checks that it has not expired. Does not verify its signature, which only Datadog can: this check exists for
+ * a clear message.
+ *
+ * @throws `identity-invalid`
+ */
+export function checkJwt(text: string, origin: TokenOrigin, context: ProofContext): Jwt {
+  const jwt = parseJwt(text.trim());
+  if (jwt === undefined) {
+    throw new OrgConnectionsError("identity-invalid", {
+      happened:
+        `The identity of ${context.label} cannot be proven: the token from ${origin.name} is not a JSON Web Token (JWT) with an ` +
+        `audience and an expiry time.`,
+      advice: origin.contentAdvice,
+    });
+  }
+  const now = context.now ?? Date.now;
+  if (jwt.expiresAt > now()) return jwt;
+  throw new OrgConnectionsError("identity-invalid", {
+    happened:
+      `The identity of ${context.label} cannot be proven: the token from ${origin.name} expired at ` +
+      `${new Date(jwt.expiresAt).toISOString()}.`,
+    advice: `${origin.renewAdvice} If the token is new, correct the clock of this machine.`,
+  });
+}
+
+/**
+ * Checks that a token was issued for an organization. Otherwise, Datadog would refuse it, without the reason.
+ *
+ * @throws `identity-invalid`
+ */
+function checkAudience(
+  { audiences }: Jwt,
+  organizationId: string,
+  origin: TokenOrigin,
+  { label }: ProofContext,
+): void {
+  const expected = formatAudience(organizationId);
+  if (audiences.some((audience) => audience.toLowerCase() === expected.toLowerCase())) return;
+  const found = audiences.slice(0, 3).map((audience) => `"${encodeText(audience, 100)}"`);
+  throw new OrgConnectionsError("identity-invalid", {
+    happened:
+      `The identity of ${label} cannot be proven: the token from ${origin.name} was issued for another audience ` +
+      `(${found.length === 0 ? "none" : found.join(", ")}) than "${expected}".`,
+    advice: origin.audienceAdvice,
+  });
+}
+
+/** Parses and checks a token for an organization. @throws `identity-invalid` */
+export function checkToken(
+  text: string,
+  organizationId: string,
+  origin: TokenOrigin,
+  context: ProofContext,
+): Jwt {
+  const jwt = checkJwt(text, origin, context);
+  checkAudience(jwt, organizationId, origin, context);
+  return jwt;
+}
+
+/** Parses a token. Returns `undefined` if it is not a JSON Web Token with the claims that Datadog needs. */
+function parseJwt(text: string): Jwt | undefined {
+  if (text.length > MAX_TOKEN_LENGTH) return undefined;
+  const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(text)?.[1];
+  if (payload === undefined) return undefined;
+  const claims = v.safeParse(claimsSchema, parseJson(Buffer.from(payload, "base64url").toString("utf8")));
+  if (!claims.success) return undefined;
+  const { aud, exp, iss } = claims.output;
+  return { text, audiences: [aud].flat(), issuer: iss, expiresAt: exp * 1000 };
+}

@@ -1,0 +1,54 @@
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { isTlsFailure } from "../api/tls.js";
+import { findErrorCode, findErrorName } from "./error-fields.js";
+import type { ProofContext } from "./proof-context.js";
+import { TimedOutError } from "./run-within.js";
+
+const NETWORK_CODES: readonly string[] = [
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+];
+
+/**
+ * Creates the error for a library of a cloud that provided no proof.
+ *
+ * @param cloud - `AWS`
+ * @param advice - what to do if the workload has no identity in this cloud
+ */
+export function createLibraryError(
+  error: unknown,
+  cloud: string,
+  advice: string,
+  { label, timeoutMs }: ProofContext,
+): OrgConnectionsError {
+  if (error instanceof TimedOutError) {
+    return new OrgConnectionsError("issuer-unreachable", {
+      happened: `${cloud} did not prove the identity of ${label} within ${Math.round(timeoutMs / 1000)} s.`,
+      advice: "Check the network, then run the command again.",
+    });
+  }
+  const code = findErrorCode(error);
+  if (code !== undefined && (NETWORK_CODES.includes(code) || isTlsFailure(code))) {
+    return new OrgConnectionsError(
+      "issuer-unreachable",
+      {
+        happened: `The network connection to ${cloud}, which proves the identity of ${label}, failed.`,
+        advice: "Check the network and the proxy, then run the command again.",
+        detail: `(${code})`,
+      },
+      { networkCode: code },
+    );
+  }
+  return new OrgConnectionsError("identity-missing", {
+    happened: `${cloud} did not prove the identity of ${label}: this workload has no usable credentials of ${cloud}.`,
+    advice,
+    detail: `(${findErrorName(error)})`,
+  });
+}

@@ -1,0 +1,150 @@
+import type { OidcIdentity } from "../api/identity.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { checkToken, formatAudience, type TokenOrigin } from "./jwt.js";
+import { formatVariable, readVariable, type ProofContext, type Variable } from "./proof-context.js";
+import { readTokenFile } from "./read-token-file.js";
+import { AUDIENCE_VARIABLE, parseTokenCommand, runTokenCommand } from "./run-token-command.js";
+
+/** A token, and where it is from. */
+interface FoundToken {
+  text: string;
+  origin: Pick<TokenOrigin, "name" | "contentAdvice">;
+}
+
+/** Reads a token with a variable that is set. */
+type ReadToken = (variable: Variable, audience: string, context: ProofContext) => Promise<FoundToken>;
+
+/** The variables that lead to a token, the first one first. */
+const READERS: readonly [name: string, readToken: ReadToken][] = [
+  ["DD_OIDC_TOKEN", readFromVariable],
+  ["DD_OIDC_TOKEN_FILE", readFromFile],
+  ["DD_OIDC_TOKEN_COMMAND", readFromCommand],
+];
+
+/**
+ * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. This is the form in which the Terraform provider presents
+ * the tokens of Terraform Enterprise. The issuer must be registered at Datadog with the audience as the source of the organization:
+ * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
+ *
+ * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
+ */
+export async function obtainOidcProof(
+  identity: OidcIdentity,
+  organizationId: string,
+  context: ProofContext,
+): Promise<string> {
+  const audience = formatAudience(organizationId);
+  const { text, origin } = await findToken(identity, audience, context);
+  const advice = {
+    audienceAdvice:
+      `Add "${audience}" to the audiences of the token where the job requests it: for GitLab, \`aud\` in \`id_tokens\`. A token may ` +
+      "have the audiences of several organizations.",
+    renewAdvice: "Issue a new token.",
+  };
+  return `oidc-${checkToken(text, organizationId, { ...origin, ...advice }, context).text}`;
+}
+
+/**
+ * Finds the token by the settings of the organization, or else in the environment. The variables with the suffix of the organization
+ * take precedence. A command is only read from the environment: a file under review must not run programs.
+ */
+async function findToken(
+  { tokenFile, tokenVariable }: OidcIdentity,
+  audience: string,
+  context: ProofContext,
+): Promise<FoundToken> {
+  if (tokenFile !== undefined)
+    return readFromFile({ name: "`tokenFile`", value: tokenFile }, audience, context);
+  if (tokenVariable !== undefined) {
+    const variable = readVariable(context, tokenVariable);
+    if (variable !== undefined) return readFromVariable(variable);
+    throw createMissingError(
+      `${tokenVariable}, the \`tokenVariable\` of its settings, is not set`,
+      `Set ${tokenVariable} to a token for the audience "${audience}".`,
+      context,
+    );
+  }
+  for (const format of [(name: string) => formatVariable(context, name), (name: string) => name]) {
+    for (const [name, readToken] of READERS) {
+      const variable = readVariable(context, format(name));
+      if (variable !== undefined) return readToken(variable, audience, context);
+    }
+  }
+  const names = READERS.map(([name]) => formatVariable(context, name));
+  throw createMissingError(
+    "no token is set",
+    `Set ${names.join(", or ")}: a token for the audience "${audience}", the file that contains it, or a command that prints it.`,
+    context,
+  );
+}
+
+function readFromVariable({ name, value }: Variable): Promise<FoundToken> {
+  return Promise.resolve({
+    text: value,
+    origin: { name, contentAdvice: `Set ${name} to the token only, without quotes or other text.` },
+  });
+}
+
+async function readFromFile(
+  { name, value }: Variable,
+  audience: string,
+  context: ProofContext,
+): Promise<FoundToken> {
+  const result = await readTokenFile(value);
+  const origin = {
+    name: `${value} (${name})`,
+    contentAdvice: "The file must contain the token only, without quotes or other text.",
+  };
+  if ("text" in result) return { text: result.text, origin };
+  throw createMissingError(
+    `${origin.name} ${result.problem}`,
+    `Write a token for the audience "${audience}" to this file, or correct ${name}.`,
+    context,
+  );
+}
+
+async function readFromCommand(
+  { name, value }: Variable,
+  audience: string,
+  context: ProofContext,
+): Promise<FoundToken> {
+  const command = parseTokenCommand(value);
+  if (command === undefined) {
+    throw new OrgConnectionsError("invalid-configuration", {
+      happened: `The value of ${name}, for ${context.label}, is neither the path of a program nor a JSON array of a program and its arguments.`,
+      advice: `For a shell, set it to ["sh", "-c", "COMMAND"], where ${AUDIENCE_VARIABLE} is the audience.`,
+    });
+  }
+  const result = await runTokenCommand(command, audience, context);
+  switch (result.kind) {
+    case "printed":
+      return {
+        text: result.text,
+        origin: {
+          name: `the command in ${name}`,
+          contentAdvice: "The command must print the token only, to standard output.",
+        },
+      };
+    case "timed-out":
+      throw new OrgConnectionsError("issuer-unreachable", {
+        happened:
+          `The command in ${name}, which proves the identity of ${context.label}, did not end within ` +
+          `${Math.round(context.timeoutMs / 1000)} s.`,
+        advice: "Run it by hand, and check whether it waits for a person or for the network.",
+      });
+    case "failed":
+      throw createMissingError(
+        `the command in ${name} ${result.problem}`,
+        `Run it by hand, with ${AUDIENCE_VARIABLE}="${audience}": its output may contain secrets and is not shown. To pass arguments, ` +
+          `set ${name} to a JSON array of the program and its arguments.`,
+        context,
+      );
+  }
+}
+
+function createMissingError(problem: string, advice: string, { label }: ProofContext): OrgConnectionsError {
+  return new OrgConnectionsError("identity-missing", {
+    happened: `The identity of ${label} cannot be proven: ${problem}.`,
+    advice,
+  });
+}

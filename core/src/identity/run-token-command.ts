@@ -1,0 +1,65 @@
+import { execFile, type ExecFileException } from "node:child_process";
+import * as v from "valibot";
+import { parseJson } from "../api/parse-json.js";
+import { MAX_TOKEN_LENGTH } from "./jwt.js";
+import type { ProofContext } from "./proof-context.js";
+
+/** The name of the variable that contains the audience for the command. */
+export const AUDIENCE_VARIABLE = "DD_OIDC_AUDIENCE";
+
+/** What a command printed, or why there is nothing. */
+export type CommandResult =
+  { kind: "printed"; text: string } | { kind: "timed-out" } | { kind: "failed"; problem: string };
+
+/** A program and its arguments. */
+type Command = [program: string, ...args: string[]];
+
+const part = v.pipe(
+  v.string(),
+  v.check((text) => !text.includes("\0")),
+);
+const commandSchema = v.tupleWithRest([v.pipe(part, v.nonEmpty())], part);
+
+/**
+ * Parses a command: a JSON array of a program and its arguments, or only a program. No shell runs it, so nothing in it needs
+ * quotes. Returns `undefined` if it is an invalid array.
+ */
+export function parseTokenCommand(text: string): Command | undefined {
+  const parsed = v.safeParse(commandSchema, text.startsWith("[") ? parseJson(text) : [text]);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/**
+ * Runs a command that prints a token. Its time and output are limited. What it writes to standard error is dropped, because it may
+ * contain secrets.
+ */
+export function runTokenCommand(
+  [program, ...args]: Command,
+  audience: string,
+  { env, timeoutMs }: ProofContext,
+): Promise<CommandResult> {
+  const options = {
+    env: { ...env, [AUDIENCE_VARIABLE]: audience },
+    encoding: "utf8",
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+    // Also limits standard error, which may have warnings.
+    maxBuffer: 4 * MAX_TOKEN_LENGTH,
+    windowsHide: true,
+  } as const;
+  return new Promise((resolve) => {
+    const child = execFile(program, args, options, (error, stdout) =>
+      resolve(error ? explainFailure(error) : { kind: "printed", text: stdout }),
+    );
+    child.stdin?.end();
+  });
+}
+
+/** Explains why a command failed. The error itself contains the arguments and the output. */
+function explainFailure({ code, killed, signal }: ExecFileException): CommandResult {
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return { kind: "failed", problem: "printed too much" };
+  if (code === "ENOENT") return { kind: "failed", problem: "does not exist" };
+  if (typeof code === "number") return { kind: "failed", problem: `ended with exit code ${code}` };
+  if (killed === true) return { kind: "timed-out" };
+  return { kind: "failed", problem: `did not run (${String(code ?? signal)})` };
+}

@@ -1,0 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** The rejection of {@link runWithin}. */
+export class TimedOutError extends Error {}
+
+/** Runs work that cannot be canceled, such as that of a library. Rejects after a timeout, and then ignores its result. */
+export async function runWithin<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  const finished = new AbortController();
+  const timeout = delay(timeoutMs, undefined, { signal: finished.signal }).then(() => {
+    throw new TimedOutError();
+  });
+  try {
+    return await Promise.race([work(), timeout]);
+  } finally {
+    finished.abort();
+  }
+}
