@@ -1,7 +1,7 @@
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../../sandbox/src/index.js";
 import { useSandbox } from "../harness.js";
+import { decodeToken, hasSignature } from "./decode-token.js";
 import { exchange, formatAudience } from "./exchange.js";
 
 const sandbox = useSandbox();
@@ -21,17 +21,22 @@ test("the public keys verify a token, whose claims are those requested", async (
     claims: { team: "a" },
     lifetimeSeconds: 7,
   });
-  const keys = createRemoteJWKSet(new URL(String(document["jwks_uri"])));
-  const { payload } = await jwtVerify(token, keys, { issuer: issuer.url, audience: "datadog/x" });
-  expect(payload).toMatchObject({ sub: "me", team: "a" });
-  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(7);
-  const [, set] = await readJson(String(document["jwks_uri"]));
-  expect(JSON.stringify(set)).not.toMatch(/"(d|p|q)":/);
+  const [, keySet] = await readJson(String(document["jwks_uri"]));
+  expect(hasSignature(token, keySet as never)).toBe(true);
+  expect(JSON.stringify(keySet)).not.toMatch(/"(d|p|q)":/);
+  const { iat, ...claims } = decodeToken(token).claims;
+  expect(claims).toMatchObject({
+    iss: issuer.url,
+    aud: "datadog/x",
+    sub: "me",
+    team: "a",
+    exp: Number(iat) + 7,
+  });
 });
 
 test("a token without options lives five minutes", async () => {
-  const { sub, iat, exp, iss } = decodeJwt(await sandbox().issuer.issueToken({ audience: "x" }));
-  expect([sub, (exp ?? 0) - (iat ?? 0), iss]).toEqual(["sandbox-workload", 300, sandbox().issuer.url]);
+  const { iat, ...claims } = decodeToken(await sandbox().issuer.issueToken({ audience: "x" })).claims;
+  expect(claims).toMatchObject({ sub: "sandbox-workload", exp: Number(iat) + 300 });
 });
 
 test("issueToken refuses invalid arguments", async () => {
@@ -45,12 +50,12 @@ test("issueToken refuses invalid arguments", async () => {
 describe("the endpoint of GitHub Actions", () => {
   const getJob = (query = "", token = sandbox().issuer.github.requestToken) =>
     readJson(`${sandbox().issuer.github.requestUrl}${query}`, `bearer ${token}`);
-  const readClaims = async (query: string) => decodeJwt(String((await getJob(query))[1]["value"]));
+  const readClaims = async (query: string) => decodeToken(String((await getJob(query))[1]["value"])).claims;
 
   test("returns the token of a push to main, with the requested audience", async () => {
     const [status, body] = await getJob("&audience=datadog/x");
     expect([status, body["count"]]).toEqual([200, String(body["value"]).length]);
-    expect(decodeJwt(String(body["value"]))).toMatchObject({
+    expect(decodeToken(String(body["value"])).claims).toMatchObject({
       iss: sandbox().issuer.url,
       aud: "datadog/x",
       sub: "repo:acme/infrastructure:ref:refs/heads/main",
@@ -63,7 +68,7 @@ describe("the endpoint of GitHub Actions", () => {
   });
 
   test("without an audience, returns that of the owner, as GitHub does", async () => {
-    expect((await readClaims("")).aud).toBe("https://github.com/acme");
+    expect((await readClaims(""))["aud"]).toBe("https://github.com/acme");
     expect(await readClaims("")).not.toHaveProperty("api-version");
   });
 
@@ -75,7 +80,7 @@ describe("the endpoint of GitHub Actions", () => {
     ["&sub=custom", "custom"],
   ])("takes claims of the job from the query %s", async (query, sub) => {
     const claims = await readClaims(query);
-    expect(claims.sub).toBe(sub);
+    expect(claims["sub"]).toBe(sub);
     expect(claims).toMatchObject(Object.fromEntries(new URLSearchParams(query)));
   });
 
