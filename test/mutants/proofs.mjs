@@ -14,6 +14,13 @@ export const proofs = [
     tests: jwt,
   },
   {
+    name: "proof: a token for several organizations is sent",
+    file: "jwt.ts",
+    find: "hasExpected && ofDatadog.size === 1",
+    replace: "hasExpected && ofDatadog.size !== 0",
+    tests: jwt,
+  },
+  {
     name: "proof: an expired token is sent",
     file: "jwt.ts",
     find: "if (jwt.expiresAt > now()) return jwt;",

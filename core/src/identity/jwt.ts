@@ -40,7 +40,11 @@ export interface TokenOrigin {
  * Formats the audience of the tokens that Datadog exchanges for an organization:
  * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
  */
-export const formatAudience = (organizationId: string): string => `datadog/${organizationId}`;
+export const formatAudience = (organizationId: string): string => `${AUDIENCE_PREFIX}${organizationId}`;
+
+const AUDIENCE_PREFIX = "datadog/";
+
+const isOfDatadog = (audience: string): boolean => audience.startsWith(AUDIENCE_PREFIX);
 
 /**
  * Parses a token, and checks that it has not expired. Does not verify its signature, which only Datadog can: this check exists for
@@ -49,6 +53,7 @@ export const formatAudience = (organizationId: string): string => `datadog/${org
  * @throws `identity-invalid`
  */
 export function checkJwt(text: string, origin: TokenOrigin, context: ProofContext): Jwt {
+  context.onToken?.(origin.name);
   const jwt = parseJwt(text.trim());
   if (jwt === undefined) {
     throw new OrgConnectionsError("identity-invalid", {
@@ -69,7 +74,8 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
 }
 
 /**
- * Checks that a token was issued for an organization. Otherwise, Datadog would refuse it, without the reason.
+ * Checks that a token was issued for an organization, and for no other one. Otherwise, Datadog would refuse it, without the reason,
+ * or could issue an access token for the other organization, which the client would use as one of this organization.
  *
  * @throws `identity-invalid`
  */
@@ -80,12 +86,16 @@ function checkAudience(
   { label }: ProofContext,
 ): void {
   const expected = formatAudience(organizationId);
-  if (audiences.some((audience) => audience.toLowerCase() === expected.toLowerCase())) return;
+  const hasExpected = audiences.some((audience) => audience.toLowerCase() === expected.toLowerCase());
+  const ofDatadog = new Set(audiences.map((audience) => audience.toLowerCase()).filter(isOfDatadog));
+  if (hasExpected && ofDatadog.size === 1) return;
   const found = audiences.slice(0, 3).map((audience) => `"${encodeText(audience, 100)}"`);
+  const list = found.length === 0 ? "none" : found.join(", ");
+  const problem = hasExpected
+    ? `several organizations (${list}): Datadog could exchange it for an access token of any of them.`
+    : `another audience (${list}) than "${expected}".`;
   throw new OrgConnectionsError("identity-invalid", {
-    happened:
-      `The identity of ${label} cannot be proven: the token from ${origin.name} was issued for another audience ` +
-      `(${found.length === 0 ? "none" : found.join(", ")}) than "${expected}".`,
+    happened: `The identity of ${label} cannot be proven: the token from ${origin.name} was issued for ${problem}`,
     advice: origin.audienceAdvice,
   });
 }

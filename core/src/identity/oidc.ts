@@ -37,8 +37,8 @@ export async function obtainOidcProof(
   const { text, origin } = await findToken(identity, audience, context);
   const advice = {
     audienceAdvice:
-      `Add "${audience}" to the audiences of the token where the job requests it: for GitLab, \`aud\` in \`id_tokens\`. A token may ` +
-      "have the audiences of several organizations.",
+      `Request a token with the audience "${audience}", and no other one of Datadog: for GitLab, \`aud\` in \`id_tokens\`. Each ` +
+      `organization needs its own token, such as ${formatVariable(context, "DD_OIDC_TOKEN")}.`,
     renewAdvice: "Issue a new token.",
   };
   return `oidc-${checkToken(text, organizationId, { ...origin, ...advice }, context).text}`;

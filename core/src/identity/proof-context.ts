@@ -7,6 +7,8 @@ export interface ProofContext {
   label: string;
   /** Timeout of what has to be requested for one proof, in milliseconds. */
   timeoutMs: number;
+  /** Receives where a token is from, such as `DD_OIDC_TOKEN`, before the token is checked. */
+  onToken?: (origin: string) => void;
   /** Returns the time in milliseconds since 1970. @default Date.now */
   now?: () => number;
 }

@@ -68,6 +68,14 @@ describe("a token is refused", () => {
     expect(catchRefusal(text).happened).toContain("is not a JSON Web Token");
   });
 
+  test("if it was issued for another organization too, because Datadog could exchange it for either", () => {
+    const error = catchRefusal(
+      createToken({ aud: [AUDIENCE, "DATADOG/bbbbbbbb-0001-4000-8000-000000000001"] }),
+    );
+    expect(error.happened).toContain(`several organizations ("${AUDIENCE}", "DATADOG/bbbbbbbb-`);
+    expect(error.advice).toBe("Correct the audience.");
+  });
+
   test("if it has expired: when, and that the clock may be wrong", () => {
     const error = catchRefusal(createToken({ exp: NOW / 1000 }));
     expect(error.happened).toContain("expired at 2026-11-27T08:00:00.000Z");

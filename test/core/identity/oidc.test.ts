@@ -28,8 +28,8 @@ describe("the token comes from", () => {
     expect(await obtain({ type: "oidc" }, { DD_OIDC_TOKEN__PAYMENTS: TOKEN })).toBe(`oidc-${TOKEN}`);
   });
 
-  test("the variable for all organizations, if it has several audiences", async () => {
-    const token = createToken({ aud: ["datadog/another", AUDIENCE] });
+  test("the variable for all organizations, if it has another audience that is not Datadog's", async () => {
+    const token = createToken({ aud: ["sts.amazonaws.com", AUDIENCE] });
     expect(await obtain({ type: "oidc" }, { DD_OIDC_TOKEN: token })).toBe(`oidc-${token}`);
   });
 
