@@ -2,6 +2,7 @@ import { bearerToken } from "./bearer-token.mjs";
 import { changesOfPreviews } from "./changes.mjs";
 import { claims } from "./claims.mjs";
 import { command } from "./command.mjs";
+import { doctorIdentity } from "./doctor-identity.mjs";
 import { faults } from "./faults.mjs";
 import { identitySettings } from "./identity-settings.mjs";
 import { inputs } from "./inputs.mjs";
@@ -43,6 +44,7 @@ export const mutants = [
   ...workloadIdentity,
   ...identitySettings,
   ...proofs,
+  ...doctorIdentity,
   ...changesOfPreviews,
   ...review,
   ...policy,

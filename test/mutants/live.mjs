@@ -175,7 +175,7 @@ export const live = [
   },
   {
     name: "doctor: keys of another organization are accepted",
-    file: "identity-checks.ts",
+    file: "caller-checks.ts",
     find: "callers.every(({ id }) => id !== configuredId)",
     replace: "callers.length > 1",
     tests: wrong,
@@ -189,7 +189,7 @@ export const live = [
   },
   {
     name: "doctor: persons as creators give no advice",
-    file: "identity-checks.ts",
+    file: "caller-checks.ts",
     find: "user?.serviceAccount === false",
     replace: "user?.id === ''",
     tests: doctor,

@@ -25,7 +25,8 @@ export const GRANT_PERMISSION =
   "Add it to the role of the owner of the application key or token, and to its scopes if it has any.";
 
 /** What to do about a missing permission of the account of an identity. */
-const GRANT_TO_ACCOUNT = "Add it to the role of the account that the identity is mapped to in Datadog.";
+export const GRANT_TO_ACCOUNT =
+  "Add it to the role of the account that the identity is mapped to in Datadog.";
 
 /** What to do if cross-organization visibility is disabled. */
 export const ENABLE_FEATURE =

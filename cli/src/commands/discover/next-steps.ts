@@ -19,7 +19,7 @@ function formatSummary({ sources, count }: Draft, format: Format, output: string
     format === "program" ? `${output ?? "The program"} declares` : `${output ?? "The import file"} contains`;
   return (
     `${file} ${what}. Next, in a project with these packages (npm install ` +
-    `pulumi-datadog-org-connections @pulumi/pulumi) and a stack with the credentials of each source organization:`
+    `pulumi-datadog-org-connections @pulumi/pulumi) and a stack with the credentials of each source organization (with a workload identity: its \`id\`):`
   );
 }
 

@@ -74,7 +74,8 @@ function formatInbound({ inbound: rows, labels }: Omitted): string[] {
   });
   return [
     `Not included: ${formatConnectionCount(rows.length)} from other organizations to those that were read. A connection is managed ` +
-      `with the credentials of its source. Configure those credentials, or name their organizations with --source, and run this ` +
+      `with the credentials of its source. Configure those credentials (with a workload identity for all organizations, only their \`id\`), ` +
+      `or name their organizations with --source, and run this ` +
       `command again. The sources: ${joinNames(names)}.`,
   ];
 }

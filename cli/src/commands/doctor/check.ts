@@ -6,7 +6,11 @@ export type CheckName =
   | "clock"
   | "api key"
   | "application key"
-  /** A bearer token, or an access token that is set as the application key. */
+  /** What proves a workload identity. */
+  | "proof"
+  /** The exchange of the proof for an access token. */
+  | "exchange"
+  /** A bearer token, an access token that is set as the application key, or one that was issued for a workload identity. */
   | "token"
   | "organization"
   | "owner"
@@ -48,6 +52,18 @@ export type Cause =
   | "wrong-site-or-key"
   /** The token is invalid, expired or revoked, or belongs to another site. */
   | "token-refused"
+  /** There is no proof of the workload identity: a variable, a file, a library or credentials of the cloud are missing. */
+  | "identity-missing"
+  /** The proof is malformed, has expired, or is for another organization. */
+  | "identity-invalid"
+  /** What issues the proof does not respond. */
+  | "issuer-unreachable"
+  /** Datadog does not accept the proof. */
+  | "identity-refused"
+  /** The organization maps the identity to no account. */
+  | "identity-not-mapped"
+  /** The response to the exchange has another status, or contains no access token. */
+  | "exchange-failed"
   | "wrong-organization"
   | "incomplete-listing"
   | "missing-permission"

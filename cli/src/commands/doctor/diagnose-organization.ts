@@ -4,11 +4,12 @@ import {
   type KeyPair,
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
-import { MOVE_TOKEN } from "datadog-org-connections-core/api/explain-refusal.js";
+import { GRANT_PERMISSION, MOVE_TOKEN } from "datadog-org-connections-core/api/explain-refusal.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
 import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { ConfiguredOrganization } from "../../live/organizations.js";
+import { checkCaller } from "./caller-checks.js";
 import { createOk, createProblem, type Check } from "./check.js";
 import { checkClock } from "./clock-check.js";
 import { checkHost } from "./host-check.js";
@@ -19,8 +20,6 @@ import { findProxy } from "./proxy.js";
 import { checkPermissions } from "./permission-checks.js";
 import { probeSites, type SiteResults } from "./other-sites.js";
 import { checkToken } from "./token-checks.js";
-import { checkIdentity } from "./identity-checks.js";
-import { checkWorkloadIdentity } from "./workload-identity-checks.js";
 
 /** The options that apply to each organization. */
 export interface DoctorOptions {
@@ -41,8 +40,8 @@ export interface OrganizationDiagnosis {
 }
 
 /**
- * Checks one organization. It only sends GET requests, and the exchange of a workload identity, and connects to the proxy, if there is
- * one.
+ * Checks one organization. It only sends GET requests and the exchange of a workload identity, and connects to the proxy, if there
+ * is one.
  */
 export async function diagnoseOrganization(
   { names, session, failure }: ConfiguredOrganization,
@@ -50,16 +49,22 @@ export async function diagnoseOrganization(
 ): Promise<OrganizationDiagnosis> {
   if (!session) return { names, checks: [createSettingsProblem(failure)] };
   const { baseUrl, authentication } = session.credentials;
-  if (authentication.kind === "identity")
-    return { names, baseUrl, checks: await checkWorkloadIdentity(session) };
+  if (authentication.kind === "identity") {
+    const { checkWorkloadIdentity } = await import("./workload-identity-checks.js");
+    const credentials = { ...session.credentials, authentication };
+    return { names, baseUrl, checks: await checkWorkloadIdentity(credentials, readOnly) };
+  }
   const checks = await runChecks({ ...session.credentials, authentication }, trySites, readOnly);
   // Some checks quote messages of a server, which may contain a secret.
   const redact = createRedactor(listSecrets(authentication));
   return { names, baseUrl, checks: checks.map((check) => ({ ...check, found: redact(check.found) })) };
 }
 
+/** Credentials that are stored in the settings. */
+type StoredCredentials = Credentials & { authentication: StoredAuthentication };
+
 async function runChecks(
-  credentials: Credentials & { authentication: StoredAuthentication },
+  credentials: StoredCredentials,
   trySites: readonly string[] | undefined,
   readOnly: boolean,
 ): Promise<Check[]> {
@@ -84,13 +89,17 @@ async function runChecks(
   const listings = await parseListings(probe);
   return [
     ...checks,
-    ...checkIdentity(probe, listings, credentials),
-    ...checkPermissions(probe, listings, { readOnly, organizationId: credentials.organizationId }),
+    ...checkCaller(probe, listings, credentials),
+    ...checkPermissions(probe, listings, {
+      readOnly,
+      organizationId: credentials.organizationId,
+      grantAdvice: GRANT_PERMISSION,
+    }),
   ];
 }
 
 /** Describes which credentials are set. */
-function checkKind({ authentication, credentialsFrom }: Credentials): Check {
+function checkKind({ authentication, credentialsFrom }: StoredCredentials): Check {
   if (authentication.kind === "token")
     return createOk("credentials", `A bearer token is set: ${credentialsFrom}.`);
   if (!hasTokenAsKey(authentication))

@@ -24,14 +24,18 @@ export interface Listings {
   callers: Party[];
 }
 
-/** Parses the responses with the two lists. Sends no request. */
-export async function parseListings({ list, organizations }: Probe): Promise<Listings> {
+/**
+ * Parses the responses with the two lists. Sends no request.
+ *
+ * @param issuedFor - the organization that the access token was issued for; only with an identity
+ */
+export async function parseListings({ list, organizations }: Probe, issuedFor?: string): Promise<Listings> {
   const page = parseResult(list, parsePage);
   const visibleOrganizations = parseResult(organizations, parseOrganizations);
   return {
     ...(page && { page, extent: await determineExtent(page) }),
     ...(visibleOrganizations && { visibleOrganizations }),
-    callers: findCallers(page, visibleOrganizations),
+    callers: findCallers(page, visibleOrganizations, issuedFor),
   };
 }
 
@@ -52,12 +56,11 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
 function findCallers(
   page: Page | undefined,
   visibleOrganizations: VisibleOrganizations | undefined,
+  issuedFor: string | undefined,
 ): Party[] {
   const candidates = findCallerCandidates(page?.connections ?? []);
-  const id = deriveCaller(
-    candidates.map((candidate) => candidate.id),
-    visibleOrganizations?.callerId,
-  );
+  const ids = candidates.map((candidate) => candidate.id);
+  const id = deriveCaller(ids, issuedFor) ?? deriveCaller(ids, visibleOrganizations?.callerId);
   if (id === undefined) return candidates;
   const name = [...candidates, ...(visibleOrganizations?.organizations ?? [])].find(
     (organization) => organization.id === id,

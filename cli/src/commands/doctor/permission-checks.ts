@@ -1,18 +1,19 @@
-import {
-  ENABLE_FEATURE,
-  GRANT_PERMISSION,
-  parseRefusalReason,
-} from "datadog-org-connections-core/api/explain-refusal.js";
-import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
-import { parseErrors, type Page, type Party } from "datadog-org-connections-core/api/parse.js";
+import { ENABLE_FEATURE, parseRefusalReason } from "datadog-org-connections-core/api/explain-refusal.js";
+import type { Page, Party } from "datadog-org-connections-core/api/parse.js";
 import { createOk, createProblem, createUnknown, type Check, type CheckName } from "./check.js";
 import { isRefusal } from "./key-checks.js";
 import type { Listings } from "./listings.js";
 import type { ProbeResult, Probe } from "./probe.js";
+import { formatQuote, parseServerMessage } from "./server-message.js";
 import { findTransientFailure } from "./transient-failures.js";
 
-/** The maximum length of a quoted server message, in characters. */
-const MAX_MESSAGE_LENGTH = 1000;
+/** What is expected of the credentials, and what to do if a permission is missing. */
+interface PermissionOptions {
+  readOnly: boolean;
+  organizationId: string | undefined;
+  /** How the owner of the credentials gets a permission. */
+  grantAdvice: string;
+}
 
 /**
  * Checks the permissions of the credentials and whether cross-organization visibility is enabled. The recorded responses (see
@@ -22,13 +23,14 @@ const MAX_MESSAGE_LENGTH = 1000;
 export function checkPermissions(
   { list, organizations }: Probe,
   listings: Listings,
-  { readOnly, organizationId }: { readOnly: boolean; organizationId: string | undefined },
+  options: PermissionOptions,
 ): Check[] {
+  const { readOnly, organizationId, grantAdvice } = options;
   return [
     ...(list?.response?.status === 200
       ? checkListAndFeature(listings, organizationId)
-      : explainReadFailure(list)),
-    checkWrite(organizations, listings, readOnly),
+      : explainReadFailure(list, grantAdvice)),
+    checkWrite(organizations, listings, { readOnly, grantAdvice }),
   ];
 }
 
@@ -99,11 +101,11 @@ const createNotDatadogProblem = (check: CheckName, list: string): Check =>
     "Check the site. A login page or a proxy of this network may have sent it.",
   );
 
-function explainReadFailure(list: ProbeResult | undefined): Check[] {
+function explainReadFailure(list: ProbeResult | undefined, grantAdvice: string): Check[] {
   if (!list?.response || !isRefusal(list.response))
     return [findTransientFailure("read", list) ?? createUnknown("read", "Datadog sent no usable response.")];
-  const message = formatErrorMessage(list.response.text);
-  const quote = message === "" ? "" : ` Datadog says: "${message}".`;
+  const message = parseServerMessage(list.response.text);
+  const quote = formatQuote(message);
   const reason = parseRefusalReason([message]);
   if (reason === "missing-permission") {
     return [
@@ -111,7 +113,7 @@ function explainReadFailure(list: ProbeResult | undefined): Check[] {
         "read",
         "missing-permission",
         `The permission \`org_connections_read\` (in the beta of cross-organization visibility: \`org_management\`) is missing.${quote}`,
-        GRANT_PERMISSION,
+        grantAdvice,
       ),
       createUnknown(
         "feature",
@@ -139,14 +141,6 @@ function explainReadFailure(list: ProbeResult | undefined): Check[] {
   ];
 }
 
-/** Formats the message of a refusal: on one line, without control characters, shortened. */
-function formatErrorMessage(text: string): string {
-  const message = parseErrors(parseJson(text)).join("; ");
-  // eslint-disable-next-line no-control-regex -- control characters are removed
-  const plain = message.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return plain.length > MAX_MESSAGE_LENGTH ? `${plain.slice(0, MAX_MESSAGE_LENGTH)}…` : plain;
-}
-
 /**
  * Checks the write permission without a write: `GET /api/v2/org` requires `org_connections_write` or `org_management`, as a
  * write does.
@@ -155,7 +149,7 @@ function formatErrorMessage(text: string): string {
 function checkWrite(
   organizations: ProbeResult | undefined,
   { visibleOrganizations }: Pick<Listings, "visibleOrganizations">,
-  readOnly: boolean,
+  { readOnly, grantAdvice }: Pick<PermissionOptions, "readOnly" | "grantAdvice">,
 ): Check {
   if (organizations?.response?.status === 200) {
     if (!visibleOrganizations) return createNotDatadogProblem("write", "the list of organizations");
@@ -176,6 +170,6 @@ function checkWrite(
     "write",
     "missing-permission",
     "The permission `org_connections_write` (in the beta of cross-organization visibility: `org_management`) is missing. No connection of this organization can be created, updated or deleted.",
-    `${GRANT_PERMISSION} If these credentials are only for reading, pass --read-only.`,
+    `${grantAdvice} If these credentials are only for reading, pass --read-only.`,
   );
 }

@@ -1,15 +1,16 @@
+import { listProofSecrets } from "datadog-org-connections-core/api/access-tokens.js";
 import {
   hasTokenAsKey,
   listSecrets,
   type StoredAuthentication,
 } from "datadog-org-connections-core/api/authentication.js";
-import type { ApiResponse, Request, Sender } from "datadog-org-connections-core/api/http.js";
+import type { ApiResponse, Request, Sender, SenderOptions } from "datadog-org-connections-core/api/http.js";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { createRedactor } from "datadog-org-connections-core/api/redact.js";
 import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 
 /** The timeout of one request, in milliseconds. */
-const PROBE_TIMEOUT_MS = 15_000;
+export const PROBE_TIMEOUT_MS = 15_000;
 
 /** The result of one request: a response, or the code in `NoResponseError.cause` and the status of the proxy if it refused. */
 export type ProbeResult =
@@ -26,7 +27,10 @@ export interface ProbeTiming {
  * others are omitted.
  */
 export interface Probe {
-  /** The first request: `GET /api/v1/validate`, with the API key only. With a token, it is `list`. */
+  /**
+   * The first request: `GET /api/v1/validate`, with the API key only. With a token, it is `list`. With an identity, it is the
+   * exchange, and its token is probed separately.
+   */
   first: ProbeResult;
   timing: ProbeTiming;
   /** `GET /api/v2/validate_keys`. Only with keys. */
@@ -51,13 +55,7 @@ export async function probeOrganization(access: {
 }): Promise<Probe> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const { baseUrl, authentication } = access;
-  // Redact before the response is parsed, because a shortened message could contain a part of a secret.
-  const redact = createRedactor(listSecrets(authentication));
-  const sender = createSender(access);
-  const send: Sender = async (request, timeoutMs) => {
-    const response = await sender(request, timeoutMs);
-    return { ...response, text: redact(response.text) };
-  };
+  const send = await openSender(access, listSecrets(authentication));
   const sent = Date.now();
   if (authentication.kind === "token" || hasTokenAsKey(authentication)) {
     const list = await sendProbe(send, LIST);
@@ -79,6 +77,34 @@ export async function probeOrganization(access: {
       route: "listApplicationKeys",
       query: { "page[size]": APPLICATION_KEY_LIMIT, include: "owned_by" },
     }),
+  };
+}
+
+/** Sends the proof of an identity to the exchange of its site: one request, and nothing else. */
+export async function probeExchange(
+  baseUrl: string,
+  proof: string,
+): Promise<Pick<Probe, "first" | "timing">> {
+  const send = await openSender(
+    { baseUrl, authentication: { kind: "proof", proof } },
+    listProofSecrets(proof),
+  );
+  const sent = Date.now();
+  const first = await sendProbe(send, { route: "exchangeToken" });
+  return { first, timing: { sent, received: Date.now() } };
+}
+
+/**
+ * Opens a sender whose responses contain none of the secrets. They are redacted before a response is parsed, because a shortened
+ * message could contain a part of a secret.
+ */
+async function openSender(options: SenderOptions, secrets: readonly string[]): Promise<Sender> {
+  const { createSender } = await import("datadog-org-connections-core/api/http.js");
+  const redact = createRedactor(secrets);
+  const send = createSender(options);
+  return async (request, timeoutMs) => {
+    const response = await send(request, timeoutMs);
+    return { ...response, text: redact(response.text) };
   };
 }
 

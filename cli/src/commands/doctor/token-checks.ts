@@ -16,7 +16,7 @@ export function checkToken(
   { list, organizations }: Probe,
 ): Check[] {
   const { host } = new URL(baseUrl);
-  if ([list, organizations].some(isAccepted)) {
+  if ([list, organizations].some(isTokenAccepted)) {
     return [
       createOk("site", `${host} is the site of this token.`),
       createOk("token", `Datadog accepts the access token: ${credentialsFrom}.`),
@@ -43,7 +43,7 @@ export function checkToken(
 }
 
 /** Whether a response proves that the token is valid: a success, or a refusal that names the missing permission. */
-function isAccepted(result: ProbeResult | undefined): boolean {
+export function isTokenAccepted(result: ProbeResult | undefined): boolean {
   const { response } = result ?? {};
   if (response?.status === 200) return true;
   return response?.status === 403 && parseRefusalReason(parseErrors(parseJson(response.text))) !== undefined;

@@ -9,8 +9,10 @@ import { checkOwner } from "./owner-check.js";
 import type { Probe } from "./probe.js";
 import { checkTokenOwner } from "./token-checks.js";
 
+const USE_SERVICE_ACCOUNT = "Use the application key or token of a service account.";
+
 /** Checks to which organization and user the credentials belong, and who created the organization's connections. */
-export function checkIdentity(
+export function checkCaller(
   probe: Probe,
   listings: Pick<Listings, "page" | "extent" | "callers">,
   { organizationId, authentication }: Pick<Credentials, "organizationId" | "authentication">,
@@ -21,11 +23,12 @@ export function checkIdentity(
     token === undefined && authentication.kind === "keys"
       ? checkOwner(probe, authentication.appKey)
       : checkTokenOwner(token ?? ""),
-    ...checkCreators(listings),
+    ...checkCreators(listings, USE_SERVICE_ACCOUNT),
   ];
 }
 
-function checkOrganization(callers: Party[], configuredId: string | undefined): Check {
+/** Checks to which organization the credentials belong. */
+export function checkOrganization(callers: Party[], configuredId: string | undefined): Check {
   const [caller] = callers;
   const names = callers.map(({ id, name }) => (name === undefined ? id : `${name} (${id})`)).join(" or ");
   if (configuredId !== undefined && callers.length > 0 && callers.every(({ id }) => id !== configuredId)) {
@@ -48,7 +51,15 @@ function checkOrganization(callers: Party[], configuredId: string | undefined): 
   );
 }
 
-function checkCreators({ page, extent, callers }: Pick<Listings, "page" | "extent" | "callers">): Check[] {
+/**
+ * Checks who created the connections of the organization.
+ *
+ * @param advice - how a service account becomes the creator
+ */
+export function checkCreators(
+  { page, extent, callers }: Pick<Listings, "page" | "extent" | "callers">,
+  advice: string,
+): Check[] {
   const [caller] = callers;
   if (!page || !caller || callers.length > 1) return [];
   const ownConnections = page.connections.filter(({ source }) => source?.id === caller.id);
@@ -66,7 +77,7 @@ function checkCreators({ page, extent, callers }: Pick<Listings, "page" | "exten
         check: "creators",
         verdict: "advice",
         found: `People created connections of this organization: ${people.join(", ")}. The connections are deleted when these users are deactivated.`,
-        next: "Use the application key or token of a service account. The service account becomes the creator of connections that are recreated.",
+        next: `${advice} The service account becomes the creator of connections that are recreated.`,
       },
     ];
   }

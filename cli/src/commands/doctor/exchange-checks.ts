@@ -1,0 +1,97 @@
+import { parseAccessToken, type AccessToken } from "datadog-org-connections-core/api/access-tokens.js";
+import type { ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
+import {
+  explainExchangeStatus,
+  explainExpiredToken,
+} from "datadog-org-connections-core/api/explain-exchange.js";
+import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { createOk, createProblem, type Cause, type Check } from "./check.js";
+import { checkClock } from "./clock-check.js";
+import { checkHost } from "./host-check.js";
+import { probeExchange } from "./probe.js";
+import type { IdentityCredentials, Proven } from "./proof-check.js";
+import { findProxy } from "./proxy.js";
+import { formatQuote, parseServerMessage } from "./server-message.js";
+import { findTransientFailure } from "./transient-failures.js";
+
+/** The cause of a problem, by the code of its error. */
+const CAUSES: Partial<Record<ErrorCode, Cause>> = {
+  "clock-wrong": "clock",
+  "identity-refused": "identity-refused",
+  "identity-not-mapped": "identity-not-mapped",
+};
+
+const RUN_AGAIN = "Run `doctor` again.";
+
+/** Exchanges a proof for an access token, once, and checks host, clock and site by the response. */
+export async function checkExchange(
+  credentials: IdentityCredentials,
+  { proof, subject }: Proven,
+): Promise<{ checks: Check[]; accessToken?: AccessToken }> {
+  const { baseUrl, authentication } = credentials;
+  const proxy = await findProxy(baseUrl);
+  const { first, timing } = await probeExchange(baseUrl, proof);
+  const host = checkHost(baseUrl, first, timing, proxy);
+  if (host.verdict !== "ok" || !first.response) return { checks: [host] };
+  const clock = checkClock(first.response, timing);
+  const { accessToken, problem } = readExchange(credentials, subject, first.response);
+  if (accessToken) {
+    const exchange = createOk(
+      "exchange",
+      `Datadog exchanged the proof for an access token of organization ${authentication.organizationId}.`,
+    );
+    const site = createOk("site", `${new URL(baseUrl).host} is the site of this organization.`);
+    return { checks: [host, clock, exchange, site], accessToken };
+  }
+  return { checks: clock.verdict === "problem" ? [host, explainByClock(clock)] : [host, clock, problem] };
+}
+
+/** Explains a failed exchange by a wrong clock, which has to be corrected first. */
+const explainByClock = (clock: Check): Check => ({
+  ...clock,
+  found: `${clock.found} The exchange of the proof failed: proofs and access tokens are valid for a few minutes.`,
+});
+
+/** Reads the access token from the response to an exchange, or explains why there is none. */
+function readExchange(
+  credentials: IdentityCredentials,
+  subject: string,
+  response: ApiResponse,
+): { accessToken: AccessToken; problem?: never } | { accessToken?: never; problem: Check } {
+  const { status, headers, text } = response;
+  const context = { ...credentials, identity: credentials.authentication };
+  const { host } = new URL(credentials.baseUrl);
+  if (status === 200) {
+    const accessToken = parseToken(text);
+    if (!accessToken) return { problem: createFailure(`The response of ${host} contains no access token.`) };
+    if (accessToken.expiresAt > Date.now()) return { accessToken };
+    const { happened, advice } = explainExpiredToken(context);
+    return { problem: createProblem("exchange", "clock", happened, advice ?? RUN_AGAIN) };
+  }
+  const transient = findTransientFailure("exchange", { response });
+  if (transient) return { problem: transient };
+  const quote = formatQuote(parseServerMessage(text));
+  const [code, explanation] = explainExchangeStatus(context, status, headers) ?? [];
+  const cause = code && CAUSES[code];
+  if (!cause || !explanation)
+    return { problem: createFailure(`${host} did not exchange the proof (${status}).${quote}`) };
+  const found = `${explanation.happened}${quote} The proof is ${subject}.`;
+  return { problem: createProblem("exchange", cause, found, explanation.advice ?? RUN_AGAIN) };
+}
+
+const createFailure = (found: string): Check =>
+  createProblem(
+    "exchange",
+    "exchange-failed",
+    found,
+    "Check the site of the organization, and check whether a proxy or gateway intercepts the requests.",
+  );
+
+function parseToken(text: string): AccessToken | undefined {
+  try {
+    return parseAccessToken(parseJson(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import type { WorkloadIdentity } from "datadog-org-connections-core/api/authentication.js";
+import type { ErrorCode } from "datadog-org-connections-core/api/error-codes.js";
+import { formatIdentityType } from "datadog-org-connections-core/api/format-identity.js";
+import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import type { Credentials } from "datadog-org-connections-core/credentials/resolve.js";
+import { createOk, createProblem, type Cause, type Check } from "./check.js";
+import { describeProof } from "./describe-proof.js";
+import { PROBE_TIMEOUT_MS } from "./probe.js";
+
+/** The credentials of an organization with a workload identity. */
+export type IdentityCredentials = Credentials & { authentication: WorkloadIdentity };
+
+/** A proof, and what it proves. */
+export interface Proven {
+  /** A credential: never print it. */
+  proof: string;
+  /** Whose identity it proves, to compare with the mappings in Datadog. */
+  subject: string;
+}
+
+/** The cause of a problem, by the code of its error. */
+const CAUSES: Partial<Record<ErrorCode, Cause>> = {
+  "identity-missing": "identity-missing",
+  "identity-invalid": "identity-invalid",
+  "issuer-unreachable": "issuer-unreachable",
+};
+
+/** Obtains the proof of an identity as the client does, and describes it without its credential. */
+export async function checkProof({
+  authentication,
+  label,
+  suffix,
+  env,
+}: IdentityCredentials): Promise<{ check: Check; proven?: Proven }> {
+  const { identity, organizationId } = authentication;
+  const { obtainProof } = await import("datadog-org-connections-core/identity/obtain-proof.js");
+  let origin = `the credentials of ${formatIdentityType(identity)}`;
+  try {
+    const proof = await obtainProof(identity, organizationId, {
+      env,
+      suffix,
+      label,
+      timeoutMs: PROBE_TIMEOUT_MS,
+      onToken: (name) => {
+        origin = name;
+      },
+    });
+    const { subject, validity } = describeProof(proof);
+    const found = `The proof is from ${origin}: ${subject}. ${validity}`;
+    return { check: createOk("proof", found), proven: { proof, subject } };
+  } catch (error) {
+    if (!isOrgConnectionsError(error)) throw error;
+    const { code, happened, detail, advice } = error;
+    const found = detail === undefined ? happened : `${happened} ${detail}`;
+    const next = advice ?? "Correct the setting.";
+    return { check: createProblem("proof", CAUSES[code] ?? "invalid-settings", found, next) };
+  }
+}
