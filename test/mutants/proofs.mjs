@@ -28,7 +28,7 @@ export const proofs = [
     tests: jwt,
   },
   {
-    name: "proof: the audience of a token is not escaped",
+    name: "proof: the audience of a token is quoted at any length",
     file: "jwt.ts",
     find: '`"${encodeText(audience, 100)}"`',
     replace: '`"${audience}"`',

@@ -87,6 +87,7 @@ describe("a token is refused", () => {
     ["a part of the audience", AUDIENCE.slice(0, -1), `"${AUDIENCE.slice(0, -1)}"`],
     ["no audience at all", [], "(none)"],
     ["invisible characters", "a\u202eb", "a\\u{202e}b"],
+    ["a long text, which is truncated", "x".repeat(500), `${"x".repeat(80)}\\#`],
   ])("if it is for %s", (_, aud, quoted) => {
     const error = catchRefusal(createToken({ aud }));
     expect(error.happened).toContain(`than "${AUDIENCE}"`);
