@@ -2,35 +2,17 @@
  * The catalog of operations that are tested with each single fault: the initial situation, the change, and
  * the command.
  */
-import type { Fault } from "../../sandbox/src/index.js";
-import { DEFAULT_RUN } from "../histories/operation.js";
-import type { RunMove, SinkName, SourceName } from "../histories/moves.js";
-import type { DeclaredSet, DeclaredSingle } from "../histories/program.js";
+import type { SinkName, SourceName } from "../histories/moves.js";
 import { formatTypes, type Scenario } from "../histories/scenario.js";
-
-/** One operation of the catalog. */
-export interface CatalogOperation {
-  name: string;
-  /** Sets up the initial program, which is deployed without a fault, and the connections of other users. */
-  setUp: (scenario: Scenario) => void;
-  /** Faults of the first `up`, so that it is only partially completed. */
-  setUpFaults?: (scenario: Scenario) => Fault[];
-  /** Changes the program, or the sandbox outside of the program. */
-  change: (scenario: Scenario) => void;
-  run: Partial<Pick<RunMove, "command" | "preview" | "adoptAll" | "replace">>;
-  /** Whether it uses deleteBeforeReplace. An error of such a deletion ends the run of the engine. */
-  deletesFirst?: boolean;
-  /** The error code of the operation without a fault, if it fails. */
-  expectedError?: string;
-  /**
-   * Whether its changes have several sources. It is only played in process, because a shared stack of the real engine gives each
-   * scenario two organizations and faults in one of them, and because another scenario's change saves requests of its checks.
-   */
-  hasSeveralSources?: boolean;
-}
-
-/** Creates the run of an operation: one call at a time, so that its requests have a fixed order. */
-export const createRun = ({ run }: CatalogOperation): RunMove => ({ ...DEFAULT_RUN, ...run });
+import {
+  declare,
+  declareOne,
+  declareSet,
+  declareTwo,
+  doNothing,
+  type CatalogOperation,
+} from "./catalog-operation.js";
+import { identityOperations } from "./identity-operations.js";
 
 const OTHER_USER = {
   id: "cccccccc-0001-4000-8000-000000000001",
@@ -38,28 +20,6 @@ const OTHER_USER = {
   email: "colleague@example.com",
   name: "A Colleague",
 };
-
-function declare(scenario: Scenario, name: string, sink: SinkName, more: Partial<DeclaredSingle> = {}): void {
-  scenario.program.set(name, {
-    source: "payments",
-    sink,
-    types: ["logs"],
-    adopt: false,
-    dbr: false,
-    ...more,
-  });
-}
-
-function declareSet(
-  scenario: Scenario,
-  name: string,
-  members: Partial<Record<SinkName, readonly string[]>>,
-  more: Partial<DeclaredSet> = {},
-): void {
-  const entries = Object.entries(members) as [SinkName, readonly string[]][];
-  const rest = { source: "payments" as const, exclusive: false, adopt: false, dbr: false, ...more };
-  scenario.program.set(name, { ...rest, members: new Map(entries) });
-}
 
 /** Creates a connection as another user. */
 function connectAsOtherUser(
@@ -88,12 +48,6 @@ function useWrongKeys(scenario: Scenario): void {
   scenario.wrongCredentials.set("payments", { apiKey, appKey });
 }
 
-const doNothing = (): void => undefined;
-const declareOne = (scenario: Scenario) => declare(scenario, "a", "observability");
-const declareTwo = (scenario: Scenario) => {
-  declareOne(scenario);
-  declare(scenario, "b", "security", { types: ["audit", "logs"] });
-};
 const LOGS = ["logs"];
 /**
  * Once the first connection is created or changed, the checks of the others send no requests. The second source has a configured
@@ -371,4 +325,5 @@ export const catalog: readonly CatalogOperation[] = [
     change: (scenario) => declare(scenario, "a", "observability", { source: "pay" }),
     run: { command: "up" },
   },
+  ...identityOperations,
 ];

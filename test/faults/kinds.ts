@@ -1,5 +1,6 @@
 /** All kinds of faults of one request. */
-import type { Fault, FaultAction } from "../../sandbox/src/index.js";
+import { routes, type RouteName } from "../../core/src/api/routes.js";
+import type { Fault, FaultAction, LoggedRequest } from "../../sandbox/src/index.js";
 
 /** One kind of fault at one moment. */
 export interface FaultKind {
@@ -8,6 +9,10 @@ export interface FaultKind {
   what: FaultAction;
   /** The operation may fail: nothing was done, and a retry does not help. */
   mayFail?: true;
+  /** A second attempt meets the same fault. */
+  lasts?: true;
+  /** An access token was not accepted. Another one is. */
+  refusesToken?: true;
   /** The engine is killed while the request is outstanding. */
   killsEngine?: true;
   /** Applies to reads only: a write returns no rows. */
@@ -47,8 +52,6 @@ const lasting: readonly [string, FaultAction][] = [
   ["huge", { kind: "huge", bytes: 17 * 1024 * 1024 }],
 ];
 
-const uncertain = [...passing, ...lasting];
-
 export const kinds: readonly FaultKind[] = [
   ...refusals.map(([name, what]): FaultKind => ({ name, moment: "before", what })),
   ...passing.map(([name, what]): FaultKind => ({ name: `${name}, not done`, moment: "before", what })),
@@ -57,8 +60,16 @@ export const kinds: readonly FaultKind[] = [
     moment: "before",
     what,
     mayFail: true,
+    lasts: true,
   })),
-  ...uncertain.map(([name, what]): FaultKind => ({ name: `${name}, done`, moment: "after", what })),
+  ...passing.map(([name, what]): FaultKind => ({ name: `${name}, done`, moment: "after", what })),
+  ...lasting.map(([name, what]): FaultKind => ({
+    name: `${name}, done`,
+    moment: "after",
+    what,
+    lasts: true,
+  })),
+  { name: "401", moment: "before", what: { kind: "status", status: 401 }, mayFail: true, refusesToken: true },
   {
     name: "list without its rows",
     moment: "before",
@@ -76,12 +87,24 @@ export const kinds: readonly FaultKind[] = [
 ];
 
 /**
- * Returns why a kind of fault is skipped for this method, or undefined. A cell that is skipped without a
+ * Returns why a kind of fault is skipped for this route, or undefined. A cell that is skipped without a
  * reason from this list fails `npm run faults`.
  */
-export function getSkipReason({ moment, readsOnly }: FaultKind, method: string): string | undefined {
-  if (readsOnly && method !== "GET") return "a write returns no rows";
-  return method === "GET" && moment === "after"
+export function getSkipReason({ moment, readsOnly }: FaultKind, route: RouteName): string | undefined {
+  if (readsOnly && !isRead(route)) return "a write returns no rows, and neither does an exchange";
+  return isRead(route) && moment === "after"
     ? "a read changes nothing, so a fault before or after it is the same"
     : undefined;
+}
+
+const isRead = (route: RouteName): boolean => routes[route].method === "GET";
+
+/** Whether an operation may fail because of a fault of this request. */
+export function canFail(
+  { mayFail, lasts, refusesToken }: FaultKind,
+  request: Pick<LoggedRequest, "route" | "credentials"> | undefined,
+): boolean {
+  // Unlike that of a write, the unknown outcome of an exchange cannot be read from the list of connections.
+  if (request?.route === "exchangeToken") return mayFail === true || lasts === true;
+  return mayFail === true && !(refusesToken && request?.credentials === "token");
 }

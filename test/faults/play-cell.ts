@@ -6,6 +6,7 @@ import type { RouteName } from "../../core/src/api/routes.js";
 import type { LoggedRequest } from "../../sandbox/src/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
 import { runOperation, DEFAULT_RUN } from "../histories/operation.js";
+import { isWriteRequest } from "../histories/is-write-request.js";
 import type { Interruption } from "../histories/moves.js";
 import { listDeclaredConnections } from "../histories/program.js";
 import { checkRecovered, settle, recover } from "../histories/recovery.js";
@@ -16,8 +17,8 @@ import {
   type ScenarioSandbox,
 } from "../histories/scenario.js";
 import { Stats } from "../histories/stats.js";
-import { createRun, type CatalogOperation } from "./catalog.js";
-import { ELSEWHERE, type FaultKind } from "./kinds.js";
+import { createRun, type CatalogOperation } from "./catalog-operation.js";
+import { canFail, ELSEWHERE, type FaultKind } from "./kinds.js";
 
 /** A fault, and the index of the request that it affects. */
 export interface PlacedFault {
@@ -36,18 +37,18 @@ interface PlayOptions {
 
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
 
-/** Plays the operation without a fault, and returns its requests in order. */
-export async function listRequests(
+/** Plays the operation without a fault, and returns the routes of its requests in order. */
+export async function listRoutes(
   sandbox: ScenarioSandbox,
   operation: CatalogOperation,
   runner: OperationRunner = runOperation,
-): Promise<LoggedRequest[]> {
+): Promise<RouteName[]> {
   const scenario = await prepareScenario(sandbox, operation, runner);
   const logged = sandbox.requests.length;
   await scenario.runOperation(scenario, createRun(operation));
   const requests = sandbox.requests.slice(logged);
   await settle(scenario);
-  return requests;
+  return requests.flatMap(({ route }) => (route === undefined ? [] : [route]));
 }
 
 /**
@@ -86,7 +87,14 @@ export async function playCell(
       scenario.fail("a request did not time out at its deadline");
     await settle(scenario);
     // On the real engine, an operation runs until its fault has affected a request.
-    if (runner === runOperation) checkErrors(scenario, operation, faults, errors);
+    if (runner === runOperation) {
+      const affected = faults.map(({ request, kind }) => ({
+        kind,
+        request: sandbox.requests[logged + request],
+      }));
+      checkErrors(scenario, operation, affected, errors);
+    }
+    checkCredentials(scenario, sandbox.requests.slice(logged));
     if (killing) checkNoWriteAfterKill(scenario, sandbox.requests.slice(logged + killing.request));
     checkRedirects(scenario);
     checkOthers(scenario);
@@ -94,6 +102,7 @@ export async function playCell(
     if (operation.run.command === "destroy") scenario.program.clear();
     await recover(scenario, RECOVERY);
     await checkRecovered(scenario);
+    checkCredentials(scenario, sandbox.requests.slice(logged));
     checkOthers(scenario);
     if (mustKeepConnections(operation)) checkIdentity(scenario, declaredBefore);
     return met;
@@ -106,13 +115,26 @@ export async function playCell(
 function checkErrors(
   scenario: Scenario,
   { expectedError = "" }: CatalogOperation,
-  faults: readonly PlacedFault[],
+  faults: readonly { kind: FaultKind; request: LoggedRequest | undefined }[],
   errors: readonly RunError[],
 ): void {
-  if (faults.length > 1 || faults.some(({ kind }) => kind.mayFail)) return;
+  if (faults.length > 1 || faults.some(({ kind, request }) => canFail(kind, request))) return;
   const codes = errors.map(({ code }) => code).join();
   if (codes !== expectedError)
     scenario.fail(`it failed with ${codes || "no error"} instead of ${expectedError || "none"}`);
+}
+
+/** No failure of an identity leads to keys or to other credentials, and no request has two kinds of them. */
+function checkCredentials(scenario: Scenario, requests: readonly LoggedRequest[]): void {
+  if (scenario.identities.size === 0) return;
+  const other = requests.find(
+    ({ route, path, organization = "payments", credentials }) =>
+      // Checks also read the connections of other organizations, which have keys.
+      organization === "payments" &&
+      path !== ELSEWHERE &&
+      credentials !== (route === "exchangeToken" ? "proof" : "token"),
+  );
+  if (other) scenario.fail(`${other.method} ${other.path} was sent with ${other.credentials}`);
 }
 
 const createKill = (request: number): Interruption => ({ call: 0, midway: true, afterMs: 0, request });
@@ -120,7 +142,7 @@ const createKill = (request: number): Interruption => ({ call: 0, midway: true, 
 /** No write starts after the response of the request during which the engine was killed. */
 function checkNoWriteAfterKill(scenario: Scenario, [last, ...later]: readonly LoggedRequest[]): void {
   const write = later.find(
-    ({ method, startedAt }) => method !== "GET" && startedAt >= (last?.endedAt ?? Infinity),
+    (request) => isWriteRequest(request) && request.startedAt >= (last?.endedAt ?? Infinity),
   );
   if (write) scenario.fail(`${write.method} ${write.path} was sent after the engine was gone`);
 }

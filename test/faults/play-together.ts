@@ -7,9 +7,10 @@ import { createSeed, startSandbox } from "../../sandbox/src/index.js";
 import { SharedStack } from "../histories/shared-stack.js";
 import type { OperationRunner } from "../histories/scenario.js";
 import { Batch, type KillMode } from "./batch.js";
-import { catalog, type CatalogOperation } from "./catalog.js";
+import { catalog } from "./catalog.js";
+import type { CatalogOperation } from "./catalog-operation.js";
 import type { FaultKind } from "./kinds.js";
-import { listRequests, playCell, type PlacedFault } from "./play-cell.js";
+import { listRoutes, playCell, type PlacedFault } from "./play-cell.js";
 import { OWN_ORGANIZATIONS, createView, type SandboxView } from "./sandbox-view.js";
 
 /** One cell: an operation and its fault. */
@@ -39,19 +40,15 @@ const MAX_SCENARIOS = 60;
 /** The routes of the requests of each operation on the real engine, in order. */
 export async function listAllRequests(): Promise<Map<CatalogOperation, RouteName[]>> {
   const listed = await playInStacks(playableOperations, getStackKey, "never", (operation, view, operate) =>
-    listRequests(view, operation, operate),
+    listRoutes(view, operation, operate),
   );
-  return new Map(
-    listed.map(({ item, result }) => [
-      item,
-      getValue(result).flatMap(({ route }) => (route === undefined ? [] : [route])),
-    ]),
-  );
+  return new Map(listed.map(({ item, result }) => [item, getValue(result)]));
 }
 
 /** An operation that fails without a fault ends the run for every scenario. It is only played in process. */
 const playableOperations = catalog.filter(
-  ({ expectedError, hasSeveralSources }) => expectedError === undefined && hasSeveralSources !== true,
+  ({ expectedError, hasSeveralSources, usesIdentity }) =>
+    expectedError === undefined && hasSeveralSources !== true && usesIdentity !== true,
 );
 
 /** Operations with the same key can share a stack. */

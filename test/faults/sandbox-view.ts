@@ -45,6 +45,8 @@ export function createView(sandbox: Sandbox, at: number): SandboxView {
     rotateKeys: (key) => sandbox.rotateKeys(toReal(key)),
     setPermissions: (key, permissions) => sandbox.setPermissions(toReal(key), permissions),
     setFeature: (key, on) => sandbox.setFeature(toReal(key), on),
+    issuer: sandbox.issuer,
+    mapIdentity: (mapping) => sandbox.mapIdentity({ ...mapping, organization: toReal(mapping.organization) }),
     fail(fault) {
       const on = { ...fault.on, organization: toReal(fault.on?.organization ?? "payments") };
       const one = sandbox.fail({ ...fault, on });

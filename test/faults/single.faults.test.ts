@@ -4,10 +4,12 @@
  * cell names, one per line), FAULTS_REPORT.
  */
 import { expect, test } from "vitest";
+import { routes } from "../../core/src/api/routes.js";
 import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
-import { catalog, type CatalogOperation } from "./catalog.js";
+import { catalog } from "./catalog.js";
+import type { CatalogOperation } from "./catalog-operation.js";
 import { kinds, getSkipReason } from "./kinds.js";
-import { listRequests, playCell } from "./play-cell.js";
+import { listRoutes, playCell } from "./play-cell.js";
 import { reportCell, getResult, startReport } from "./report.js";
 
 const [part = 1, parts = 1] = (process.env["FAULTS_PART"] ?? "1/1").split("/").map(Number);
@@ -25,24 +27,25 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
   try {
     const plain = await playWithoutFault(sandbox, operation);
     if (plain !== undefined) return void problems.push(plain);
-    const methods = (await listRequests(sandbox, operation)).map(({ method }) => method);
-    expect(methods.length).toBeGreaterThan(0);
-    for (const [request, method] of methods.entries()) {
+    const requests = await listRoutes(sandbox, operation);
+    expect(requests.length).toBeGreaterThan(0);
+    for (const [request, route] of requests.entries()) {
+      const { method } = routes[route];
       for (const kind of kinds) {
         const name = `${operation.name} / request ${request + 1} (${method}) / ${kind.name}`;
         if (!isSelected(name)) continue;
-        const why = getSkipReason(kind, method);
+        const why = getSkipReason(kind, route);
         const outcome =
           why === undefined
             ? await getResult(
-                playCell(sandbox, operation, [{ request, kind }], { expectedRequests: methods.length }),
+                playCell(sandbox, operation, [{ request, kind }], { expectedRequests: requests.length }),
                 1,
               )
             : { result: "skipped" as const, why };
         reportCell({
           operation: operation.name,
           request: request + 1,
-          requests: methods.length,
+          requests: requests.length,
           method,
           kind: kind.name,
           ...outcome,

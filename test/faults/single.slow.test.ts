@@ -4,7 +4,7 @@
  */
 import { expect, it } from "vitest";
 import type { RouteName } from "../../core/src/api/routes.js";
-import type { CatalogOperation } from "./catalog.js";
+import type { CatalogOperation } from "./catalog-operation.js";
 import { kinds, getSkipReason, type FaultKind } from "./kinds.js";
 import {
   createCell,
@@ -27,15 +27,12 @@ function slowDown(kind: FaultKind): FaultKind {
 function createCells(operation: CatalogOperation, requests: readonly RouteName[], at: number): EngineCell[] {
   // Another suite covers killing the engine.
   const own = kinds.filter(({ killsEngine }) => killsEngine !== true);
-  const methods = requests.map(getMethod);
   return own.flatMap((kind, index) => {
-    const possible = [...methods.keys()].filter(
-      (number) => getSkipReason(kind, methods[number] ?? "") === undefined,
-    );
-    const writes = possible.filter((number) => methods[number] !== "GET");
+    const possible = [...requests.entries()].filter(([, route]) => getSkipReason(kind, route) === undefined);
+    const writes = possible.filter(([, route]) => getMethod(route) !== "GET");
     // A failed check ends the run for every scenario that shares it.
     const eligible = kind.mayFail === true && writes.length > 0 ? writes : possible;
-    const chosen = eligible[(at + index) % eligible.length];
+    const chosen = eligible[(at + index) % eligible.length]?.[0];
     return chosen === undefined ? [] : [createCell(operation, requests, chosen, slowDown(kind))];
   });
 }

@@ -4,11 +4,13 @@
  */
 import { OrgConnectionsClient } from "../../core/src/api/client.js";
 import { listSecrets } from "../../core/src/api/authentication.js";
+import { createExchange } from "../../core/src/api/exchange.js";
 import { formatIdentifier } from "../../core/src/credentials/format-identifier.js";
 import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/list-sources.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
+import { TokenSource } from "../../core/src/identity/token-source.js";
 import { isUnknownOutcome } from "../../core/src/connection/unknown-outcome.js";
 import { Session, type Client } from "../../core/src/operation/session.js";
 import type { ProcessContext } from "../../provider/src/host/process-context.js";
@@ -58,19 +60,27 @@ export function openOperationContext(
   return context;
 }
 
-/** The current settings: keys in environment variables, the `id` in the stack configuration. */
+/** The current settings: keys or an identity in environment variables, the `id` in the stack configuration. */
 function getSettings(scenario: Scenario) {
   const env: Record<string, string> = {};
   for (const source of SOURCES) {
     const { apiKey, appKey } = scenario.getKeyPair(source);
     const suffix = source.toUpperCase();
-    env[`DD_API_KEY__${suffix}`] = apiKey;
-    env[`DD_APP_KEY__${suffix}`] = appKey;
+    if (scenario.identities.has(source)) {
+      env[`DD_CLOUD_PROVIDER_TYPE__${suffix}`] = "oidc";
+    } else {
+      env[`DD_API_KEY__${suffix}`] = apiKey;
+      env[`DD_APP_KEY__${suffix}`] = appKey;
+    }
     env[`DD_HOST__${suffix}`] = scenario.sandbox.url;
   }
   const organizations = SOURCES_WITH_ID.map((source) => [
     source,
-    { id: scenario.sandbox.getOrganization(ORG_BY_SOURCE[source]).id },
+    {
+      id: scenario.sandbox.getOrganization(ORG_BY_SOURCE[source]).id,
+      // No failure of an identity may lead to these keys.
+      ...(scenario.identities.has(source) && scenario.getKeyPair(source)),
+    },
   ]);
   const config: Record<string, string> = {
     [ORGANIZATIONS_KEY]: JSON.stringify(Object.fromEntries(organizations)),
@@ -87,16 +97,22 @@ function createClientFactory(
   let client: Promise<Client> | undefined;
   return () =>
     (client ??= Promise.resolve(
-      recordCreates(scenario, context, credentials, createClient(context, credentials, requestTimeoutMs)),
+      recordCreates(
+        scenario,
+        context,
+        credentials,
+        createClient(scenario, context, credentials, requestTimeoutMs),
+      ),
     ));
 }
 
 function createClient(
+  { sandbox }: Scenario,
   context: TestOperationContext,
   credentials: Credentials,
   requestTimeoutMs: number,
 ): OrgConnectionsClient {
-  return new OrgConnectionsClient({
+  const options = {
     ...credentials,
     retry: { maxAttempts: 3, baseDelayMs: 2, maxDelayMs: 8, callTimeoutMs: 20_000 },
     requestTimeoutMs,
@@ -105,7 +121,15 @@ function createClient(
       context.gone
         ? Promise.reject(new OrgConnectionsError("engine-gone", "The engine is gone."))
         : Promise.resolve(),
+  };
+  const { authentication } = credentials;
+  if (authentication.kind !== "identity") return new OrgConnectionsClient(options);
+  const audience = `datadog/${authentication.organizationId}`;
+  const accessTokens = new TokenSource({
+    obtainProof: async () => `oidc-${await sandbox.issuer.issueToken({ audience })}`,
+    exchangeProof: createExchange({ ...options, authentication }),
   });
+  return new OrgConnectionsClient({ ...options, accessTokens });
 }
 
 /** Wraps the client to record each create request, its organization and its outcome. */
@@ -115,8 +139,10 @@ function recordCreates(
   { authentication }: Credentials,
   client: OrgConnectionsClient,
 ): Client {
-  const source = scenario.sandbox.organizations.find(({ apiKey }) =>
-    listSecrets(authentication).includes(apiKey),
+  const source = scenario.sandbox.organizations.find(({ id, apiKey }) =>
+    authentication.kind === "identity"
+      ? authentication.organizationId === id
+      : listSecrets(authentication).includes(apiKey),
   )?.key;
   return {
     list: (...args) => client.list(...args),

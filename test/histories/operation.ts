@@ -4,6 +4,7 @@ import { destroy, preview, refresh, update } from "./engine.js";
 import { getFaultName, type RunMove } from "./moves.js";
 import { openOperationContext } from "./operation-context.js";
 import { pick } from "./program.js";
+import { isWriteRequest } from "./is-write-request.js";
 import { OperationRun } from "./run.js";
 import type { OperationResult, Scenario } from "./scenario.js";
 
@@ -145,5 +146,5 @@ function selectConcurrentDrift(
 
 /** Counts the write requests since then. */
 export function countWritesSince(scenario: Scenario, logged: number): number {
-  return scenario.sandbox.requests.slice(logged).filter(({ method }) => method !== "GET").length;
+  return scenario.sandbox.requests.slice(logged).filter(isWriteRequest).length;
 }

@@ -21,6 +21,8 @@ export type ScenarioSandbox = Pick<
   | "rotateKeys"
   | "setPermissions"
   | "setFeature"
+  | "issuer"
+  | "mapIdentity"
   | "fail"
   | "clearFaults"
   | "reset"
@@ -83,6 +85,8 @@ export class Scenario {
   state: StackState = { resources: new Map(), pendingDeletes: [] };
   /** Keys that are not, or no longer, those of the organization with this name. */
   readonly wrongCredentials = new Map<SourceName, { apiKey: string; appKey: string }>();
+  /** Names with a workload identity. Their keys are valid, at a lower level of the settings. */
+  readonly identities = new Set<SourceName>();
   /**
    * Connections of other users, with the types they may have: the current ones, and those that an adoption
    * sets.
@@ -165,9 +169,16 @@ export class Scenario {
     return { apiKey, appKey };
   }
 
-  /** Restores the correct keys, permissions and features. */
+  /** Maps the identity of a name to an account of its organization. */
+  mapIdentity(source: SourceName): void {
+    const identity = { type: "jwt", claims: {} } as const;
+    this.sandbox.mapIdentity({ organization: ORG_BY_SOURCE[source], identity });
+  }
+
+  /** Restores the correct keys, identities, permissions and features. */
   restoreAccess(): void {
     this.wrongCredentials.clear();
+    for (const source of this.identities) this.mapIdentity(source);
     for (const { key } of this.sandbox.organizations) {
       if (!SOURCES.some((source) => ORG_BY_SOURCE[source] === key)) continue;
       this.sandbox.setPermissions(key, ["org_connections_read", "org_connections_write"]);

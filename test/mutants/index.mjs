@@ -4,6 +4,7 @@ import { claims } from "./claims.mjs";
 import { command } from "./command.mjs";
 import { doctorIdentity } from "./doctor-identity.mjs";
 import { faults } from "./faults.mjs";
+import { identityFaults } from "./identity-faults.mjs";
 import { identitySettings } from "./identity-settings.mjs";
 import { inputs } from "./inputs.mjs";
 import { lifecycleChecks } from "./lifecycle-checks.mjs";
@@ -51,6 +52,7 @@ export const mutants = [
   ...live,
   ...command,
   ...faults,
+  ...identityFaults,
   ...inputs,
 ];
 
