@@ -26,6 +26,19 @@ export async function expectSettled(
 ): Promise<void> {
   const preview = await stack.preview("--expect-no-changes");
   expect([preview.code, preview.steps, preview.errors], preview.output).toEqual([0, [], []]);
+  await expectStateIsLive(engine, stack, others);
+}
+
+/**
+ * Expects that no update or deletion is pending, and the state contains exactly the live connections.
+ *
+ * @param others - ids of connections of other users
+ */
+export async function expectStateIsLive(
+  engine: ReturnType<typeof useEngine>,
+  stack: Stack,
+  others: readonly string[] = [],
+): Promise<void> {
   const { output } = await stack.runPulumi(["stack", "export"]);
   const { resources = [], pending_operations: pending = [] } = (JSON.parse(output) as ExportedStack)
     .deployment;
