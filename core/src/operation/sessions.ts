@@ -8,6 +8,8 @@ import {
   type Credentials,
   type Settings,
 } from "../credentials/resolve.js";
+import type { AccessTokens } from "../api/access-tokens.js";
+import type { CallOptions, Wait } from "../api/call-options.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 
@@ -81,17 +83,18 @@ export class Sessions {
   private async openClient(credentials: Credentials, limits: CallLimits): Promise<Client> {
     const { OrgConnectionsClient } = await import("../api/client.js");
     const requestTimeoutMs = limits.requestTimeoutSeconds * 1000;
-    const client = new OrgConnectionsClient({
+    const options = {
       ...credentials,
       retry: { maxAttempts: limits.maxAttempts, callTimeoutMs: limits.callTimeoutSeconds * 1000 },
       requestTimeoutMs,
       maxConcurrent: limits.maxConcurrent,
       beforeWrite: this.options.beforeWrite,
-      onWait: ({ ms, label, reason }) => {
+      onWait: ({ ms, label, reason }: Wait) => {
         if (ms < MIN_REPORTED_WAIT_MS) return;
         this.warn(`${label}: waiting ${Math.ceil(ms / 1000)} s (${reason}).`);
       },
-    });
+    };
+    const client = new OrgConnectionsClient({ ...options, accessTokens: await openAccessTokens(options) });
     const trackWrite = this.options.trackWrite ?? ((write) => write);
     return {
       list: (...args) => client.list(...args),
@@ -101,4 +104,12 @@ export class Sessions {
       delete: (...args) => trackWrite(client.delete(...args), requestTimeoutMs),
     };
   }
+}
+
+/** Opens the access tokens of an identity. Its code is loaded only if an organization has one. */
+async function openAccessTokens(options: Credentials & CallOptions): Promise<AccessTokens | undefined> {
+  const { authentication } = options;
+  if (authentication.kind !== "identity") return undefined;
+  const { openTokenSource } = await import("../identity/open-token-source.js");
+  return openTokenSource({ ...options, authentication });
 }

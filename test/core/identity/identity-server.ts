@@ -7,7 +7,7 @@ import { createExchange, type ExchangeOptions } from "../../../core/src/api/exch
 import { TokenSource, type TokenSourceOptions } from "../../../core/src/identity/token-source.js";
 import { createFakeClock, ID } from "../api/harness.js";
 
-export const EXCHANGE = "/api/v2/delegated-token";
+const EXCHANGE = "/api/v2/delegated-token";
 export const ORGANIZATION_ID = "aaaaaaaa-0001-4000-8000-000000000001";
 /** In all proofs and access tokens of these tests. */
 export const CANARY = "canary";
