@@ -32,8 +32,12 @@ export async function testPackagesSeparately({ folder, nodeDir, sdk, tarballs })
   return { provider };
 }
 
-/** Both entries load without the HTTP client and the index of the SDK. */
+/** Both entries load without the HTTP client and the index of the SDK. Only users of a workload identity install a cloud's library. */
 const LOAD_PROVIDER = `
+  const { peerDependenciesMeta } = require("pulumi-datadog-org-connections/package.json");
+  const optional = Object.keys(peerDependenciesMeta);
+  const installed = optional.filter((name) => require("fs").existsSync("node_modules/" + name));
+  if (optional.length === 0 || installed.length > 0) throw new Error("optional and installed: " + installed);
   const { OrgConnection } = require("pulumi-datadog-org-connections");
   const { handler, setHandler } = require("pulumi-datadog-org-connections/host");
   if (![OrgConnection, handler, setHandler].every((one) => typeof one === "function")) throw new Error("a name is missing");

@@ -3,12 +3,7 @@
  * https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  */
 export type Identity =
-  | AwsIdentity
-  | GcpIdentity
-  | AzureIdentity
-  | GitHubIdentity
-  | OidcIdentity
-  | HcpTerraformIdentity;
+  AwsIdentity | GcpIdentity | AzureIdentity | GitHubIdentity | OidcIdentity | HcpTerraformIdentity;
 
 /** The AWS role or user of the workload, proven by a signed request that asks AWS for the caller's identity. */
 export interface AwsIdentity {
@@ -32,7 +27,7 @@ export interface AzureIdentity {
 }
 
 /** A job of GitHub Actions with the permission `id-token: write`. */
-export interface GitHubIdentity {
+interface GitHubIdentity {
   type: "github";
 }
 
