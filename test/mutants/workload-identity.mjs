@@ -62,6 +62,13 @@ export const workloadIdentity = [
     tests: [...source, ...exchange],
   },
   {
+    name: "exchange: the session token inside a signed AWS request is not redacted",
+    file: "access-tokens.ts",
+    find: "...split, ...split.flatMap(decodeHeaders)",
+    replace: "...split",
+    tests: exchange,
+  },
+  {
     name: "exchange: it checks the engine, as a write",
     file: "routes.ts",
     find: ' && route !== "exchangeToken"',

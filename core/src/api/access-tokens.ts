@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseJson } from "./parse-json.js";
 
 /** An access token that Datadog has issued for an identity. */
 export interface AccessToken {
@@ -53,11 +54,21 @@ export function parseAccessToken(body: unknown): AccessToken {
 /** The minimum length of a part of a proof that is a secret. The others are an organization's UUID, or the same for everyone. */
 const MIN_SECRET_LENGTH = 64;
 
+/** The headers of a signed AWS request, in a proof: each has a list of values. */
+const headersSchema = v.record(v.string(), v.array(v.string()));
+
 /**
  * Lists the secrets in a proof: itself, and its parts (`<token>:<organization>`, `oidc-<token>`, `a|b|c`), which a server may echo
- * without the rest.
+ * without the rest. A server that decodes the headers of an AWS request may echo the session token.
  */
 export function listProofSecrets(proof: string): string[] {
-  const parts = [proof.replace(/^oidc-/, ""), ...proof.split(/[|:]/)];
+  const split = proof.split(/[|:]/);
+  const parts = [proof.replace(/^oidc-/, ""), ...split, ...split.flatMap(decodeHeaders)];
   return [...new Set([proof, ...parts.filter((part) => part.length >= MIN_SECRET_LENGTH)])];
+}
+
+/** Decodes the headers in a part of a proof, and returns their values. Returns none if the part contains no headers. */
+function decodeHeaders(part: string): string[] {
+  const headers = v.safeParse(headersSchema, parseJson(Buffer.from(part, "base64").toString()));
+  return headers.success ? Object.values(headers.output).flat() : [];
 }

@@ -162,6 +162,21 @@ describe("no error contains a proof or a token", () => {
     expect(error.facts.apiErrors).toEqual(["[credential], [credential] and Delegated [credential]"]);
   });
 
+  test("after an echo of the session token in a signed AWS request", async () => {
+    const sessionToken = `${CANARY}/${"x".repeat(80)}+=`;
+    const headers = JSON.stringify({ Host: ["sts.example"], "X-Amz-Security-Token": [sessionToken] });
+    const [body, encoded, url] = ["Action=A", headers, "https://sts.example"].map((text) =>
+      Buffer.from(text).toString("base64"),
+    );
+    server.onExchange(() => ({
+      status: 401,
+      body: { errors: [`${sessionToken} is unknown to sts.example`] },
+    }));
+    const error = await catchError(send(`${body}|${encoded}|POST|${url}`));
+    expect(error.facts.apiErrors).toEqual(["[credential] is unknown to sts.example"]);
+    expectNoTrace(error, [CANARY]);
+  });
+
   test.each<[string, object | string]>([
     ["JSON of another shape", { data: { access_token: CANARY } }],
     ["a token that no header can contain", { data: { attributes: { access_token: `${CANARY}\n` } } }],
