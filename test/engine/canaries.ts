@@ -3,9 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-/** Lists the files in a folder that contain a credential. */
-export function findLeakingFiles(folder: string): string[] {
-  return readFilesUnder(folder).flatMap(([file, text]) => (findCanaries(text).length > 0 ? [file] : []));
+/** Lists the files in a folder that contain a credential. `find` searches a file. */
+export function findLeakingFiles(
+  folder: string,
+  find: (text: string) => readonly string[] = findCanaries,
+): string[] {
+  return readFilesUnder(folder).flatMap(([file, text]) => (find(text).length > 0 ? [file] : []));
 }
 
 function readFilesUnder(folder: string): [file: string, text: string][] {
