@@ -19,6 +19,7 @@ interface Job {
   needs?: string | string[];
   if?: string;
   env?: Record<string, string>;
+  environment?: string;
   permissions?: Record<string, string>;
   steps: Step[];
 }
@@ -59,6 +60,8 @@ interface PullRequest {
   actor?: string;
   /** Secrets and variables that GitHub provides. Default: those of the team. */
   secrets?: Record<string, string>;
+  /** Returns the variables with which a job can get tokens of its identity. Default: none. */
+  identify?: (job: Job) => Promise<Variables>;
 }
 
 /** The contexts of expressions. */
@@ -77,7 +80,7 @@ export const loadWorkflow = (project: Project, name: string): Workflow =>
 export async function runOnGitHub(
   { project, comments, ...recipes }: Recipes,
   name: string,
-  { repository = REPOSITORY, actor = "ann", secrets = recipes.getSecrets() }: PullRequest = {},
+  { repository = REPOSITORY, actor = "ann", secrets = recipes.getSecrets(), identify }: PullRequest = {},
 ): Promise<WorkflowRun> {
   const workflow = loadWorkflow(project, name);
   const branch = project.push();
@@ -102,11 +105,12 @@ export async function runOnGitHub(
       jobs[id] = { result: "skipped", steps: {}, summary: "", uploads: [] };
       continue;
     }
+    const identity = job.permissions?.["id-token"] === "write" ? await identify?.(job) : {};
     const runner = new JobRunner(project.createMachine(), {
       origin: project.origin,
       branch: JSON.stringify(workflow.on).includes("pull_request") ? branch : "main",
       artifacts,
-      variables,
+      variables: { ...variables, ...identity },
       contexts: { ...contexts, needs },
     });
     jobs[id] = await runner.run(workflow, job);
