@@ -61,6 +61,12 @@ describe("401", () => {
     ["an unknown organization", { organizationId: UNKNOWN_ID }, "x-ddog-org-id names no organization"],
     ["another host", { host: "sts.example.com" }, "the host is not that of AWS STS"],
     ["another address than the header", { url: "https://sts.eu-west-1.amazonaws.com/" }, "the host is not"],
+    [
+      "another address of the same region",
+      { url: "https://sts.us-east-1.amazonaws.com/" },
+      "the host is not",
+    ],
+    ["another service", { service: "iam" }, "the host is not that of AWS STS"],
     ["the global address with another region", { region: "eu-west-1" }, "the host is not that of AWS STS"],
     ["another request", { body: "Action=GetSessionToken&Version=2011-06-15" }, "is not GetCallerIdentity"],
     ["another method", { method: "GET" }, "is not GetCallerIdentity"],
@@ -87,6 +93,14 @@ describe("401", () => {
     expect([status, body.errors]).toEqual([401, ["Unauthorized: the proof is not a signed AWS request"]]);
   });
 
+  test("for Base64 without its padding, which Datadog's servers may not decode", async () => {
+    mapRole();
+    const proof = await createAwsProof(getOptions());
+    expect((await exchange(sandbox(), proof)).status).toBe(200);
+    expect(proof).toContain("==|");
+    expect((await exchange(sandbox(), proof.replace("==|", "|"))).status).toBe(401);
+  });
+
   test("for a disabled organization", async () => {
     mapRole("retired");
     expect((await exchangeWith({ organizationId: sandbox().getOrganization("retired").id }))[0]).toBe(401);
@@ -108,7 +122,7 @@ describe("401", () => {
     const [status] = await exchangeWith({ headersAfter: { "x-amz-date": "20260301T120100Z" } });
     expect(status).toBe(401);
     const [, error] = await exchangeWith({ headersAfter: { "x-amz-date": "yesterday" } });
-    expect(error).toContain("x-amz-date is not the time of the signature");
+    expect(error).toContain("x-amz-date is not a time of AWS");
   });
 });
 

@@ -66,6 +66,7 @@ export interface AwsProofOptions {
   credentials?: Partial<typeof awsRole>;
   host?: string;
   region?: string;
+  service?: string;
   body?: string;
   method?: string;
   path?: string;
@@ -88,7 +89,7 @@ export async function createAwsProof(options: AwsProofOptions): Promise<string> 
     ...options.headers,
   };
   const signer = new SignatureV4({
-    service: "sts",
+    service: options.service ?? "sts",
     region,
     credentials: { ...awsRole, ...options.credentials },
     sha256: Sha256,

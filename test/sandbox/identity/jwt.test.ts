@@ -107,11 +107,15 @@ describe("401", () => {
     expect(sandbox().requests.map(({ credentials }) => credentials)).toEqual(["mixed", "keys"]);
   });
 
-  test("for a proof at another call", async () => {
+  test("for a proof at another call, also together with keys", async () => {
     mapAll();
-    const headers = { Authorization: `Delegated ${await issue()}` };
-    const response = await fetch(`${sandbox().url}/api/v2/org_connections`, { headers });
-    expect(response.status).toBe(401);
+    const { apiKey, appKey } = sandbox().getOrganization("payments");
+    const authorization = { Authorization: `Delegated ${await issue()}` };
+    for (const keys of [{}, { "DD-API-KEY": apiKey, "DD-APPLICATION-KEY": appKey }]) {
+      const headers = { ...authorization, ...keys };
+      const response = await fetch(`${sandbox().url}/api/v2/org_connections`, { headers });
+      expect(response.status).toBe(401);
+    }
   });
 });
 
