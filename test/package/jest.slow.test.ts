@@ -15,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 /** Runs tests with Jest. Rejects with its output if one fails, or if Jest does not exit on its own. */
-async function runJest(tests: string): Promise<void> {
+async function runJest(tests: string, variables: Record<string, string> = {}): Promise<void> {
   writeFileSync(path.join(place, "a.test.js"), tests);
   // Without the settings of this shell.
-  const env = { PATH: process.env["PATH"], HOME: place };
+  const env = { PATH: process.env["PATH"], HOME: place, ...variables };
   const run = runCommand(process.execPath, ["node_modules/jest/bin/jest.js", "--ci"], {
     cwd: place,
     env,
@@ -62,6 +62,27 @@ test("no server", async () => {
   // ECONNREFUSED, or ECONNRESET of a socket that the sandbox has just closed: all organizations share the sockets.
   await expect(getOrganizations()).rejects.toThrow("connection-failed");
 });`);
+}, 120_000);
+
+it("the sandbox exchanges a token of its issuer, with the option of Node that docs/reference/sandbox.md names", async () => {
+  const tests = `
+const { startSandbox } = require("datadog-org-connections-sandbox");
+
+test("exchange", async () => {
+  const sandbox = await startSandbox();
+  try {
+    sandbox.mapIdentity({ organization: "payments", identity: { type: "jwt", claims: {} } });
+    const audience = "datadog/" + sandbox.getOrganization("payments").id;
+    const exchange = (proof) =>
+      fetch(sandbox.url + "/api/v2/delegated-token", { method: "POST", headers: { Authorization: "Delegated " + proof } });
+    expect((await exchange(await sandbox.issuer.issueToken({ audience }))).status).toBe(200);
+    expect((await exchange(await sandbox.issuer.issueToken({ audience, lifetimeSeconds: 0 }))).status).toBe(401);
+  } finally {
+    await sandbox.close();
+  }
+});`;
+  await runJest(tests, { NODE_OPTIONS: "--experimental-vm-modules" });
+  await expect(runJest(tests)).rejects.toThrow("experimental-vm-modules");
 }, 120_000);
 
 it("with setMocks, functions return the results of the mocks, and send no request", async () => {
