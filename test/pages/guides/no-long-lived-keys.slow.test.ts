@@ -10,7 +10,7 @@ const page = usePage("docs/guides/no-long-lived-keys.md", "Settings", "Try it wi
 const example = useExample("examples/no-long-lived-keys");
 
 const SETTINGS = page.takeBlock("Settings", "sh");
-const [START = "", PULL_REQUEST = "", MAIN = "", CLEAN_UP = "", ...others] = page.takeBlocks(
+const [START = "", PULL_REQUEST = "", MAIN = "", CLEAN_UP = "", BRANCH = "", ...others] = page.takeBlocks(
   "Try it without Datadog",
   "sh",
 );
@@ -38,7 +38,9 @@ test("a pull request can preview and not deploy, and main can deploy", async () 
   const start = START.replace("sandbox --seed", `sandbox --port ${port} --seed`);
   await shell.run(start.replace("http://127.0.0.1:8126", url));
   await expect.poll(() => countLive().catch(() => undefined)).toBe(0);
-  expect((await shell.run(PULL_REQUEST)).output).toContain("+ 41 to create");
+  const preview = (await shell.run(PULL_REQUEST)).output;
+  expect(preview).toContain("40 organizations without a problem");
+  expect(preview).toContain("+ 41 to create");
   const refused = await shell.run("pulumi up --skip-preview", { codes: ANY });
   expect(refused.output).toContain("[forbidden]");
   expect([refused.code === 0, await countLive()]).toEqual([false, 0]);
@@ -48,6 +50,9 @@ test("a pull request can preview and not deploy, and main can deploy", async () 
   expect(output.match(/CI writer \(Acme Team \d\d\)/g)).toHaveLength(40);
   await shell.run(CLEAN_UP);
   expect(await countLive()).toBe(0);
+  const branch = await shell.run(BRANCH, { codes: [0, 6] });
+  expect(branch.code).toBe(6);
+  expect(branch.output.match(/sub "repo:acme\/connections:ref:refs\/heads\/idea"/g)).toHaveLength(40);
   const requests = (await read("requests"))["requests"] as LoggedRequest[];
   expect(new Set(requests.map(({ credentials }) => credentials))).toEqual(new Set(["proof", "token"]));
 }, 600_000);
