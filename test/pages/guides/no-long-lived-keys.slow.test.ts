@@ -1,11 +1,17 @@
 /** Runs the commands of docs/guides/no-long-lived-keys.md. The recipes have tests in test/examples/no-long-lived-keys. */
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { AWS_PACKAGES } from "../../../core/src/identity/aws.js";
+import { AZURE_PACKAGES } from "../../../core/src/identity/azure.js";
+import { GCP_PACKAGES } from "../../../core/src/identity/gcp.js";
 import type { LoggedRequest } from "../../../sandbox/src/index.js";
+import { readPage } from "../../repository/pages.js";
+import { listBlocks } from "../blocks.js";
 import { findFreePort } from "../free-port.js";
 import { usePage } from "../page.js";
 import { useExample } from "./example.js";
 
+const PAGE = "docs/guides/no-long-lived-keys.md";
 const page = usePage("docs/guides/no-long-lived-keys.md", "Settings", "Try it without Datadog");
 const example = useExample("examples/no-long-lived-keys");
 
@@ -56,3 +62,11 @@ test("a pull request can preview and not deploy, and main can deploy", async () 
   const requests = (await read("requests"))["requests"] as LoggedRequest[];
   expect(new Set(requests.map(({ credentials }) => credentials))).toEqual(new Set(["proof", "token"]));
 }, 600_000);
+
+test("the libraries of each cloud are those that the errors name", () => {
+  const blocks = listBlocks(PAGE).map(({ code }) => code.trim());
+  expect(blocks).toContain(`npm install ${AWS_PACKAGES.join(" ")}`);
+  const spans = readPage(PAGE).codeSpans.map(({ source }) => source);
+  for (const packages of [GCP_PACKAGES, AZURE_PACKAGES])
+    expect(spans).toContain(`\`npm install ${packages.join(" ")}\``);
+});
