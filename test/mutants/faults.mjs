@@ -26,7 +26,7 @@ export const faults = [
     find: "  data: v.array(connectionSchema),\n",
     replace: "  data: v.optional(v.array(connectionSchema), []),\n",
     tests: [],
-    cells: "exclusive set: update with undeclared connections / request 3 (GET) / JSON of another shape",
+    cells: "exclusive set: update with undeclared connections / request 4 (GET) / JSON of another shape",
   },
   {
     name: "table of faults: 2, any JSON confirms a deletion",
@@ -75,7 +75,7 @@ export const faults = [
     find: "return total === undefined ? buildListing() : undefined;\n  }",
     replace: "return buildListing();\n  }",
     tests: [],
-    cells: "exclusive set: update with undeclared connections / request 3 (GET) / list without its rows",
+    cells: "exclusive set: update with undeclared connections / request 4 (GET) / list without its rows",
   },
   {
     name: "table of faults: 2, a change with an unknown outcome is not read back",
@@ -155,7 +155,7 @@ export const faults = [
     find: "    maxContentLength: MAX_RESPONSE_BYTES,\n",
     replace: "",
     tests: [],
-    cells: "exclusive set: update with undeclared connections / request 3 (GET) / huge",
+    cells: "exclusive set: update with undeclared connections / request 4 (GET) / huge",
   },
   {
     name: "table of faults: 5, a 429 ends the call",
