@@ -70,7 +70,7 @@ function refuseMixture(levels: readonly Level[], level: Level, label: string): v
   const [one, other] = found;
   if (!one || !other) return;
   const [first = level] = levels;
-  // Other programs may need a variable without a suffix, such as the Datadog Agent.
+  // A variable without a suffix may have to stay, because another program, such as the Datadog Agent, may need it.
   const override =
     first === level ? "" : `, or set ${first[one.property][0]}, which takes precedence over both`;
   throw new OrgConnectionsError("invalid-configuration", {
