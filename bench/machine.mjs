@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
-import { delimiter } from "node:path";
+import { join } from "node:path";
+import { root } from "../tools/bootstrap.mjs";
+import { createIsolatedEnv } from "../tools/pulumi-env.mjs";
 import { runCommand } from "./run-command.mjs";
 
 /**
@@ -9,7 +11,9 @@ import { runCommand } from "./run-command.mjs";
  * @param {string} binDir of the Pulumi CLI
  */
 export function describeMachine(binDir) {
-  const env = { ...process.env, PATH: `${binDir}${delimiter}${process.env["PATH"] ?? ""}` };
+  // Even `pulumi version` writes a log, which must not be in the user's folder.
+  const folder = join(root, ".local", "bench");
+  const env = createIsolatedEnv({ home: join(folder, "home"), backendDir: folder, binDir });
   const pulumi = runCommand("pulumi", ["version"], { cwd: process.cwd(), env }).trim();
   const sdk = readVersion("@pulumi/pulumi/package.json");
   const ours = readVersion("pulumi-datadog-org-connections/package.json");
