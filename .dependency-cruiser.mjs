@@ -22,7 +22,7 @@ const layers = (root, folders) =>
  */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
-const PACKAGES = "^(core|provider|sandbox|cli)/src/";
+const PACKAGES = "^(core|provider|plugin|sandbox|cli)/src/";
 
 export default {
   forbidden: [
@@ -34,37 +34,47 @@ export default {
       "operation",
       "connection",
       "connection-set",
+      "host",
     ]),
     ...layers("cli/src", ["shared", "stack", "live", "changes", "policy", "topology", "commands"]),
     forbid(
       "core: no other package",
       "core is compiled into the others, so it knows none of them.",
       { path: "^core/src/" },
-      { path: "^(provider|sandbox|cli)/" },
+      { path: "^(provider|plugin|sandbox|cli)/" },
     ),
     forbid(
       "provider: only core",
       "The process that holds credentials runs nothing of the command line or the sandbox.",
       { path: "^provider/src/" },
-      { path: "^(sandbox|cli)/" },
+      { path: "^(plugin|sandbox|cli)/" },
+    ),
+    forbid(
+      "plugin: only core",
+      "Both hosts of the lifecycle are separate: a plugin needs no program in JavaScript.",
+      { path: "^plugin/src/" },
+      { path: "^(provider|sandbox|cli)/" },
     ),
     forbid(
       "provider: programs load no host",
       "These modules end their process when no engine accepts connections.",
       { path: "^provider/src/(resources|functions)/" },
-      { path: "^provider/src/host/(dynamic|process-context|engine-watch)" },
+      { path: "^(provider/src/host/(dynamic|process-context)|core/src/host/(create-context|engine-watch))" },
     ),
     forbid(
       "sandbox: only routes and wire types of core",
       "A sandbox that shared the client's code would confirm the client's mistakes.",
       { path: "^sandbox/src/" },
-      { path: ["^core/src/", "^provider/", "^cli/"], pathNot: "^core/src/api/(routes|wire)\\.ts$" },
+      { path: ["^core/src/", "^(provider|plugin|cli)/"], pathNot: "^core/src/api/(routes|wire)\\.ts$" },
     ),
     forbid(
-      "cli: of the provider only its marks in a state",
+      "cli: of the hosts only their marks in a state",
       "The command line works without a Pulumi program.",
       { path: "^cli/src/" },
-      { path: "^provider/", pathNot: "^provider/src/(host/provider-lines|type-tokens)\\.ts$" },
+      {
+        path: "^(provider|plugin)/",
+        pathNot: "^(provider/src/(host/provider-lines|type-tokens)|plugin/src/type-tokens)\\.ts$",
+      },
     ),
     forbid(
       "cli: commands do not import each other",
@@ -79,9 +89,9 @@ export default {
       { path: "^sandbox/" },
     ),
     forbid(
-      "only the provider knows Pulumi",
+      "only the hosts know Pulumi",
       "Lifecycle and command line serve other engines too.",
-      { path: PACKAGES, pathNot: "^provider/src/" },
+      { path: PACKAGES, pathNot: "^(provider|plugin)/src/" },
       { path: "node_modules/@pulumi/" },
     ),
     forbid(

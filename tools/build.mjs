@@ -9,11 +9,16 @@ import { bundleOptions } from "./bundle-options.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The entries of each package, by name in `dist`. @type {Record<string, Record<string, string>>} */
+/**
+ * The entries of each package, by name in `dist`, and whether it has types. `all` also compiles the dependencies
+ * in: the engine runs the plugin in a folder without `node_modules`.
+ * @type {Record<string, { entry: Record<string, string>, types?: boolean, all?: boolean }>}
+ */
 const packages = {
-  provider: { index: "src/index.ts", host: "src/host/dynamic.ts" },
-  sandbox: { index: "src/index.ts" },
-  cli: { main: "src/main.ts" },
+  provider: { entry: { index: "src/index.ts", host: "src/host/dynamic.ts" }, types: true },
+  plugin: { entry: { main: "src/main.ts" }, all: true },
+  sandbox: { entry: { index: "src/index.ts" }, types: true },
+  cli: { entry: { main: "src/main.ts" } },
 };
 
 /** `import text from "./page.css?raw"` imports the content of the file, as in Vite. */
@@ -31,16 +36,17 @@ const rawText = {
 async function buildPackage(name) {
   // A dynamic import, because this module must load before packages are installed.
   const { build } = await import("tsdown");
-  const entry = packages[name];
-  if (entry === undefined)
+  const options = packages[name];
+  if (options === undefined)
     throw new Error(`there is no package ${name}: ${Object.keys(packages).join(", ")}`);
   await build({
     ...bundleOptions,
     cwd: join(root, name),
-    entry,
+    entry: options.entry,
     tsconfig: join(root, "tsconfig.json"),
     hash: false,
-    dts: name !== "cli",
+    dts: options.types === true,
+    ...(options.all && { noExternal: /^(?!@aws|@azure|@smithy|google-auth)/ }),
     plugins: [rawText],
   });
 }

@@ -1,2 +1,2 @@
 /** The folders of the packages of this repository. */
-export const PACKAGES = ["core", "provider", "sandbox", "cli"];
+export const PACKAGES = ["core", "provider", "plugin", "sandbox", "cli"];

@@ -7,7 +7,7 @@ const plainTextCredentials = ["test/core/credentials/plain-text-credentials.test
 const stackFile = ["test/core/credentials/stack-file.test.ts"];
 const reviewLookup = ["test/cli/commands/review/command-lookup.test.ts"];
 const engineGone = ["test/provider/host/engine-gone.test.ts"];
-const engineWatch = ["test/provider/host/engine-watch.test.ts"];
+const engineWatch = ["test/core/host/engine-watch.test.ts"];
 const sessions = ["test/core/operation/sessions.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -227,8 +227,8 @@ export const surroundings = [
   },
   {
     name: "engine: the host does not check it",
-    file: "process-context.ts",
-    find: "    beforeWrite: requireEngine,\n",
+    file: "create-context.ts",
+    find: "      await requireEngine();\n",
     replace: "",
     tests: engineGone,
   },
@@ -277,13 +277,13 @@ export const surroundings = [
   {
     name: "engine: it is not watched",
     file: "process-context.ts",
-    find: "      watch.start();\n",
+    find: "      context.watch.start();\n",
     replace: "",
     tests: engineWatch,
   },
   {
     name: "engine: writes are not reported to the watch",
-    file: "process-context.ts",
+    file: "create-context.ts",
     find: "    trackWrite: (write, requestMs) => watch.trackWrite(write, requestMs),\n",
     replace: "",
     tests: engineWatch,

@@ -1,14 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { readCheckMode, type ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
-import type { ParsedInputs } from "datadog-org-connections-core/connection/input-schemas.js";
-import type { OperationContext } from "datadog-org-connections-core/operation/operation-context.js";
-import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
-import type { Session } from "datadog-org-connections-core/operation/session.js";
-import { requireEngine } from "./require-engine.js";
-import { EngineWatch } from "./engine-watch.js";
-import { toPrintableError } from "./printable-error.js";
 import { encodeText, escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
-import { listConfiguredOrganizations, Sessions } from "datadog-org-connections-core/operation/sessions.js";
+import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
+import type { ParsedInputs } from "datadog-org-connections-core/connection/input-schemas.js";
+import type { ConfigReader } from "datadog-org-connections-core/credentials/settings.js";
+import { createHostContext } from "datadog-org-connections-core/host/create-context.js";
+import type { OperationContext } from "datadog-org-connections-core/operation/operation-context.js";
+import { toPrintableError } from "./printable-error.js";
 
 /** The context of one provider process, which runs for one engine operation. All its resources share it. */
 export interface ProcessContext extends OperationContext {
@@ -19,42 +16,22 @@ export interface ProcessContext extends OperationContext {
 /** Creates the context of this process. */
 export function createProcessContext(): ProcessContext {
   let readConfig: ConfigReader = () => undefined;
-  // The process's stderr appears in the user's output, and may contain names from old states and programs.
-  const warn = (message: string) => void process.stderr.write(`${escapeInvisible(message)}\n`);
-  const watch = new EngineWatch();
-  const sessions = new Sessions(() => ({ config: readConfig, env: process.env }), warn, {
-    beforeWrite: requireEngine,
-    trackWrite: (write, requestMs) => watch.trackWrite(write, requestMs),
+  const context = createHostContext({
+    getSettings: () => ({ config: readConfig, env: process.env }),
+    // The process's stderr appears in the user's output.
+    warn: (message) => void process.stderr.write(`${message}\n`),
   });
-  /** By source, so that the credentials are not resolved again for each of a thousand resources. */
-  const sessionsBySource = new Map<string | undefined, Session>();
-  return {
-    retainedIds: new Map(),
-    deletedIds: new Set(),
-    needsNewListingToAdopt: false,
-    declaredPairs: new Set(),
-    claimants: new Map(),
-    otherPairs: new Map(),
-    hasStartedChanges: false,
-    listConfiguredOrganizations: () => listConfiguredOrganizations({ config: readConfig, env: process.env }),
-    isAdoptingAll: () => process.env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
-    getSession: (source) => {
-      const session = sessionsBySource.get(source) ?? sessions.getSession(source);
-      sessionsBySource.set(source, session);
-      return session;
-    },
-    warn,
-    getCheckMode: () => readCheckMode(readConfig),
+  return Object.assign(context, {
     // It must be synchronous, because calls arrive while the process still waits for this promise.
-    configure: (request) => {
+    configure: (request: dynamic.ConfigureRequest) => {
       readConfig = (key) => request.config.get(key);
-      sessionsBySource.clear();
+      context.clearSessions();
       // Only the engine's provider process calls this, so the watch never exits a program that imports this package.
-      watch.start();
+      context.watch.start();
       ignoreClosedStderr();
       return Promise.resolve();
     },
-  };
+  });
 }
 
 /**

@@ -2,12 +2,11 @@ import * as lifecycle from "datadog-org-connections-core/index.js";
 import { PartialFailure } from "datadog-org-connections-core/index.js";
 import { toPrintableError } from "./printable-error.js";
 import {
-  hasProviderLine,
-  parseFields,
   parsePlannedSetInputs,
   parseSetInputs,
   parseSetState,
-} from "./parse-state.js";
+} from "datadog-org-connections-core/host/parse-state.js";
+import { hasProviderLine, parseFields } from "./provider-properties.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
 import { SET_INPUT_LINE, SET_OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
 

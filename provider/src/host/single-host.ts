@@ -1,5 +1,6 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
-import { hasProviderLine, parseFields, parseInputs, parseState, parseStateOrGet } from "./parse-state.js";
+import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
+import { hasProviderLine, parseFields } from "./provider-properties.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
 import { INPUT_LINE, OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
 

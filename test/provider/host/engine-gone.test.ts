@@ -2,7 +2,7 @@ import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { handler, type DynamicHost } from "../../../provider/src/host/dynamic.js";
-import { requireEngine } from "../../../provider/src/host/require-engine.js";
+import { requireEngine } from "../../../core/src/host/require-engine.js";
 import { routes } from "../../../core/src/api/routes.js";
 import { catchError } from "../../core/api/harness.js";
 import { useSandbox } from "../../sandbox/harness.js";

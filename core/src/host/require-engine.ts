@@ -1,5 +1,5 @@
-import { canConnect } from "datadog-org-connections-core/api/can-connect.js";
-import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import { canConnect } from "../api/can-connect.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
  * Throws if the engine that started this process is gone. A provider process outlives a killed engine, and its pending

@@ -1,15 +1,11 @@
 import * as v from "valibot";
-import { identifier } from "datadog-org-connections-core/api/response-fields.js";
-import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
-import type { State, SetState, Inputs } from "datadog-org-connections-core/index.js";
-import { normalizeInputs } from "datadog-org-connections-core/connection/inputs.js";
-import { requireInputs } from "datadog-org-connections-core/connection/input-schemas.js";
-import {
-  hasKnownConnections,
-  normalizeSetInputs,
-} from "datadog-org-connections-core/connection-set/inputs.js";
-import type { Incomplete } from "datadog-org-connections-core/connection/types.js";
-import type { PlannedSetInputs, SetInputs } from "datadog-org-connections-core/connection-set/types.js";
+import { identifier } from "../api/response-fields.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { normalizeInputs } from "../connection/inputs.js";
+import { requireInputs } from "../connection/input-schemas.js";
+import { hasKnownConnections, normalizeSetInputs } from "../connection-set/inputs.js";
+import type { Incomplete, Inputs, State } from "../connection/types.js";
+import type { PlannedSetInputs, SetInputs, SetState } from "../connection-set/types.js";
 
 const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
@@ -51,23 +47,17 @@ const setStateSchema = v.object({
 
 const propertiesSchema = v.record(v.string(), v.unknown());
 
-/** Whether properties from the engine have a provider line. A state of another provider has none. */
-export const hasProviderLine = (properties: unknown): boolean =>
-  v.parse(propertiesSchema, properties)["__provider"] !== undefined;
-
-/** Parses properties from the engine, without the provider line. */
-export function parseFields(properties: unknown): Record<string, unknown> {
-  const fields = v.parse(propertiesSchema, properties);
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "__provider"));
-}
+/** Parses properties from the engine. */
+export const parseProperties = (properties: unknown): Record<string, unknown> =>
+  v.parse(propertiesSchema, properties);
 
 /** Parses the checked inputs of a single connection. @throws `invalid-input` */
 export const parseInputs = (properties: unknown): Inputs =>
-  requireInputs(normalizeInputs(parseFields(properties)));
+  requireInputs(normalizeInputs(parseProperties(properties)));
 
 /** Parses the checked inputs of a set. In a preview, its destinations may be unknown. @throws `invalid-input` */
 export const parsePlannedSetInputs = (properties: unknown): PlannedSetInputs =>
-  requireInputs(normalizeSetInputs(parseFields(properties)));
+  requireInputs(normalizeSetInputs(parseProperties(properties)));
 
 /** Parses the checked inputs of a set to create or update. @throws `invalid-input` */
 export function parseSetInputs(properties: unknown): SetInputs {

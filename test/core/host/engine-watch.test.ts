@@ -2,7 +2,7 @@ import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { handler } from "../../../provider/src/host/dynamic.js";
-import { EngineWatch } from "../../../provider/src/host/engine-watch.js";
+import { EngineWatch } from "../../../core/src/host/engine-watch.js";
 import { useSandbox } from "../../sandbox/harness.js";
 
 const INTERVAL_MS = 10;

@@ -1,0 +1,66 @@
+import { escapeInvisible } from "../api/escape-text.js";
+import type { Settings } from "../credentials/levels.js";
+import { readCheckMode } from "../credentials/settings.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import type { Session } from "../operation/session.js";
+import { listConfiguredOrganizations, Sessions } from "../operation/sessions.js";
+import { EngineWatch } from "./engine-watch.js";
+import { requireEngine } from "./require-engine.js";
+
+/** What a host provides for its context. */
+export interface HostOptions {
+  /** Returns the current settings. The engine may configure a process after this context is created. */
+  getSettings: () => Settings;
+  /** Shows a warning to the user. Its invisible characters are escaped. */
+  warn: (message: string) => void;
+  /** Called before each attempt of a write. Throws if the request must not be sent. */
+  beforeWrite?: () => Promise<void>;
+}
+
+/** The context of one process of a host. All resources of its operation share it. */
+export interface HostContext extends OperationContext {
+  /** Exits the process after the engine that started it is gone. */
+  readonly watch: EngineWatch;
+  /** Forgets which session belongs to which source. Call it after the settings have changed. */
+  clearSessions(): void;
+}
+
+/** Creates the context of a process that an engine has started for one operation. */
+export function createHostContext({ getSettings, beforeWrite, ...options }: HostOptions): HostContext {
+  // The message may contain names from old states and programs.
+  const warn = (message: string) => {
+    options.warn(escapeInvisible(message));
+  };
+  const watch = new EngineWatch();
+  const sessions = new Sessions(getSettings, warn, {
+    beforeWrite: async () => {
+      await beforeWrite?.();
+      await requireEngine();
+    },
+    trackWrite: (write, requestMs) => watch.trackWrite(write, requestMs),
+  });
+  /** By source, so that the credentials are not resolved again for each of a thousand resources. */
+  const sessionsBySource = new Map<string | undefined, Session>();
+  return {
+    watch,
+    clearSessions: () => {
+      sessionsBySource.clear();
+    },
+    retainedIds: new Map(),
+    deletedIds: new Set(),
+    needsNewListingToAdopt: false,
+    declaredPairs: new Set(),
+    claimants: new Map(),
+    otherPairs: new Map(),
+    hasStartedChanges: false,
+    listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
+    isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
+    getSession: (source) => {
+      const session = sessionsBySource.get(source) ?? sessions.getSession(source);
+      sessionsBySource.set(source, session);
+      return session;
+    },
+    warn,
+    getCheckMode: () => readCheckMode(getSettings().config),
+  };
+}

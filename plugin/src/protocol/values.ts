@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
+import { isObject } from "datadog-org-connections-core/api/is-object.js";
+
+/** The properties of a message, before they are parsed. */
+export type Properties = Record<string, unknown>;
+
+/**
+ * A secret: an object with a signature of the protocol and the plain value
+ * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig.go).
+ */
+const secretSchema = v.object({
+  "4dabf18193072939515e22adb298388d": v.literal("1b47061264138c4ac30d75fd1eb44270"),
+  value: v.unknown(),
+});
+
+/** Converts the properties of a request. Secrets become plain values. */
+export function parseStruct(struct: Struct | undefined): Properties {
+  return struct ? (removeSecretMarks(struct.toJavaScript()) as Properties) : {};
+}
+
+/** Converts properties for a response. Undefined values are omitted, which the conversion of protobuf refuses. */
+export function toStruct(properties: object): Struct {
+  return Struct.fromJavaScript(omitUndefinedDeep(properties) as Record<string, JavaScriptValue>);
+}
+
+/** Replaces secrets by their plain values, because provider configuration always has them wrapped. */
+function removeSecretMarks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(removeSecretMarks);
+  if (!isObject(value)) return value;
+  const secret = v.safeParse(secretSchema, value);
+  if (secret.success) return removeSecretMarks(secret.output.value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, removeSecretMarks(inner)]));
+}

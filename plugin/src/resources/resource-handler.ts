@@ -1,0 +1,46 @@
+import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
+import type { Properties } from "../protocol/values.js";
+
+/** The kind of a change of one property: the names of `PropertyDiff.Kind` in pulumi/pulumi, proto/pulumi/provider.proto. */
+type ChangeKind = "ADD" | "DELETE" | "UPDATE" | "ADD_REPLACE" | "DELETE_REPLACE" | "UPDATE_REPLACE";
+
+/** The difference between a state and the inputs of the program. */
+export interface Difference {
+  changes: boolean;
+  /** The properties that require a replacement. */
+  replaces: string[];
+  /** The kind of each change, by the path of the property: `connections["4dee724d-…"][0]`. */
+  detailed: Record<string, ChangeKind>;
+  /** Properties that the change certainly keeps. */
+  stables?: string[];
+}
+
+/** The lifecycle of one type of resource. The properties of requests are not parsed yet. */
+export interface ResourceHandler {
+  check(request: {
+    urn: string;
+    olds: Properties;
+    news: Properties;
+  }): Promise<{ inputs?: object | undefined; failures: readonly CheckFailure[] }>;
+  diff(request: { urn: string; id: string; olds: Properties; news: Properties }): Promise<Difference>;
+  create(request: {
+    urn: string;
+    inputs: Properties;
+    preview: boolean;
+  }): Promise<{ id: string; properties: object }>;
+  /** Returns undefined if the resource is gone. In an import, `properties` and `inputs` are empty. */
+  read(request: {
+    urn: string;
+    id: string;
+    properties: Properties;
+    inputs: Properties;
+  }): Promise<{ id: string; properties: object; inputs: object } | undefined>;
+  update(request: {
+    urn: string;
+    id: string;
+    olds: Properties;
+    news: Properties;
+    preview: boolean;
+  }): Promise<{ properties: object }>;
+  delete(request: { urn: string; id: string; properties: Properties }): Promise<void>;
+}
