@@ -34,6 +34,7 @@ interface GitHubIdentity {
 /** The token of any OpenID Connect issuer, from a file or an environment variable. */
 export interface OidcIdentity {
   type: "oidc";
+  /** The path of the file that contains the token. */
   tokenFile?: string | undefined;
   /** The name of the environment variable that contains the token. */
   tokenVariable?: string | undefined;

@@ -6,8 +6,11 @@ import { lowerCaseId, optionalText } from "./response-fields.js";
 export interface Organization {
   /** UUID, lower case. */
   id: string;
+  /** The name. Invisible characters are escaped. */
   name: string;
+  /** The short ID that Datadog shows, if the API returns it. */
   publicId?: string;
+  /** The description, if there is one. */
   description?: string;
   /** A disabled organization can be neither source nor destination. */
   disabled: boolean;

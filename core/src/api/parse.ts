@@ -9,7 +9,7 @@ import { encodedString, identifier, lowerCaseId, optionalText } from "./response
 export interface Party {
   /** UUID, lower case. */
   id: string;
-  /** Missing in the response to an update, and where the API does not send it. */
+  /** The name, if the API returns it. The response to an update lacks it. */
   name?: string;
 }
 
@@ -25,7 +25,7 @@ export interface Connection {
   createdBy?: Party;
   /** RFC 3339 with microseconds, as sent by the API. */
   createdAt: string;
-  /** Sorted. */
+  /** The shared types, sorted. */
   connectionTypes: ConnectionType[];
 }
 

@@ -44,7 +44,8 @@ const connectionsSchema = v.pipe(
   }),
 );
 
-const inputsSchema = v.object({
+/** The inputs of a set, as the program has them. */
+export const setInputsSchema = v.object({
   source: v.optional(sourceSchema),
   connections: connectionsSchema,
   exclusive: v.optional(booleanSchema),
@@ -54,7 +55,7 @@ const inputsSchema = v.object({
 
 /** Normalizes and validates the inputs of a set. */
 export const normalizeSetInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<PlannedSetInputs> =>
-  parseResourceInputs(inputsSchema, raw, "OrgConnectionSet");
+  parseResourceInputs(setInputsSchema, raw, "OrgConnectionSet");
 
 /** Whether the destinations are known. */
 export const hasKnownConnections = (planned: PlannedSetInputs): planned is SetInputs =>

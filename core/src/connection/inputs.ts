@@ -11,7 +11,8 @@ import {
 } from "./input-schemas.js";
 import { UNKNOWN, type Inputs } from "./types.js";
 
-const inputsSchema = v.object({
+/** The inputs of a connection, as the program has them. */
+export const inputsSchema = v.object({
   source: v.optional(sourceSchema),
   sinkOrgId: sinkOrgIdSchema,
   connectionTypes: v.optional(connectionTypesSchema),

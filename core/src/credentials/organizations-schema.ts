@@ -7,15 +7,25 @@ import { formatConfigCommand, formatOrganizationPath, formatSetCommand } from ".
 const stringSchema = v.string("must be a string");
 const uuidSchema = v.pipe(stringSchema, v.uuid("must be a UUID"));
 
-/** The settings of one organization. Its messages do not quote a value, which may be a credential. */
+// The messages of these schemas do not quote a value, which may be a credential.
+
+/** The settings of one organization. */
 export const organizationSchema = v.strictObject({
+  /** The API key. It also needs `appKey`. */
   apiKey: v.optional(stringSchema),
+  /** The application key. */
   appKey: v.optional(stringSchema),
+  /** A personal or service access token, instead of both keys. */
   bearerToken: v.optional(stringSchema),
+  /** A workload identity, instead of stored credentials. It also needs `id`. */
   identity: v.optional(identitySchema),
+  /** The Datadog site, such as `us5.datadoghq.com`. @default that of the default organization, or else `datadoghq.com` */
   site: v.optional(stringSchema),
+  /** A complete base URL, which overrides `site`. */
   url: v.optional(stringSchema),
+  /** The UUID of the organization. Before the first write, the credentials are verified to belong to it. */
   id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
+  /** `headers`, or `query` to send the keys as query parameters. @default headers */
   auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
 });
 

@@ -34,8 +34,9 @@ export const callLimitsSchema = v.object({
 export const settingsSchema = v.object({
   /** The settings of the default organization. */
   ...defaultOrganizationSchema.entries,
+  /** The named organizations, each with its credentials. A resource selects one with `source`. */
   organizations: v.optional(organizationsSchema),
-  /** Whether previews may use credentials and the API. */
+  /** Whether previews may use credentials and the API: `online` or `offline`. @default online */
   checks: v.optional(v.picklist(["online", "offline"], 'must be "online" or "offline"'), "online"),
   ...callLimitsSchema.entries,
 });

@@ -12,7 +12,7 @@ const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
 /** The state of a single connection. Other providers store the values as the program has them, so they are normalized like inputs. */
-const stateSchema = v.object({
+export const stateSchema = v.object({
   source: optionalString,
   sinkOrgId: v.pipe(v.string(), v.toLowerCase()),
   connectionTypes: v.pipe(
@@ -34,7 +34,8 @@ const memberSchema = v.object({
   createdAt: v.string(),
   createdBy: optionalString,
 });
-const setStateSchema = v.object({
+/** The state of a set. */
+export const setStateSchema = v.object({
   source: optionalString,
   connections: v.record(v.string(), typesSchema),
   exclusive: optionalBoolean,

@@ -19,9 +19,9 @@ export interface GetOrgConnectionsArgs {
    * @default the default organization
    */
   source?: string;
-  /** Return only connections to this organization, a UUID. */
+  /** Return only connections to this organization (a UUID). */
   sinkOrgId?: string;
-  /** Return only connections from this organization, a UUID. */
+  /** Return only connections from this organization (a UUID). */
   sourceOrgId?: string;
 }
 
@@ -33,9 +33,9 @@ const ARGUMENTS = v.object({
 });
 
 /**
- * Returns the live connections from and to the organization of the credentials, including unmanaged connections. The
- * complete list is requested once per organization and process; the filters are applied here.
+ * Returns the live connections from and to the organization of the credentials, including unmanaged connections.
  *
+ * @remarks The complete list is requested once per organization and process; the filters are applied here.
  * @throws `invalid-input`, `unauthenticated`, `credentials-missing`, `incomplete-listing`, and the other errors of a request
  *
  * @example

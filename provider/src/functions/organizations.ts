@@ -32,8 +32,9 @@ const ORGANIZATIONS_ARGUMENTS = v.object({ source: stringArgument });
 
 /**
  * Returns the organizations that the credentials can see: their own organization and the others of the same account
- * (`GET /api/v2/org`). Requires the permission `org_management` or `org_connections_write`. One request per organization and process.
+ * (`GET /api/v2/org`). Requires the permission `org_management` or `org_connections_write`.
  *
+ * @remarks One request per organization and process.
  * @throws `forbidden`, `credentials-missing`, and the other errors of a request
  *
  * @example

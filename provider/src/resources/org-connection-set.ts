@@ -79,7 +79,11 @@ export class OrgConnectionSet extends CustomResource {
   declare readonly undeclared: pulumi.Output<Record<string, string> | undefined>;
   /** UUID of the organization that shares its data. */
   declare readonly sourceOrgId: pulumi.Output<string>;
-  /** Name of that organization, if the API returns it. Unknown in the preview of an update, as in `OrgConnection`. */
+  /**
+   * Name of that organization, if the API returns it.
+   *
+   * @remarks Unknown in the preview of an update, as in `OrgConnection`.
+   */
   declare readonly sourceOrgName: pulumi.Output<string | undefined>;
 
   /**

@@ -60,8 +60,10 @@ export class OrgConnection extends CustomResource {
   /** UUID of the organization that shares its data. */
   declare readonly sourceOrgId: pulumi.Output<string>;
   /**
-   * Name of the source organization, if the API returns it. Like every output that is not an input, it is unknown in the preview of
-   * an update: the engine does not ask a dynamic provider for it. `getOrganization({ id })` returns the name in a preview too.
+   * Name of the source organization, if the API returns it.
+   *
+   * @remarks Like every output that is not an input, it is unknown in the preview of an update: the engine does not ask a dynamic
+   * provider for it. `getOrganization({ id })` returns the name in a preview too.
    */
   declare readonly sourceOrgName: pulumi.Output<string | undefined>;
   /** Name of the destination organization, if the API returns it. */

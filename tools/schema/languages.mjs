@@ -1,0 +1,37 @@
+/** The name of the generated packages. `pulumi-datadog-org-connections` on npm is the package of dynamic resources. */
+const NODE_PACKAGE = "pulumi-datadog-org-connections-sdk";
+const PYTHON_PACKAGE = "pulumi_datadog_org_connections";
+const GO_PACKAGE = "datadogorgconnections";
+/** The versions of the SDK that generated code runs with. */
+const SDK_RANGE = "^3.142.0";
+
+/**
+ * Creates the settings of the generators (pulumi/pulumi, pkg/codegen, importer.go of each language).
+ * @param {import("../repository.mjs").Repository | undefined} repository
+ */
+export function createLanguageSettings(repository) {
+  // Without a repository, a program names the folder of the generated module in its go.mod (`replace`).
+  const goRoot = repository?.url.replace("https://", "") ?? NODE_PACKAGE;
+  return {
+    nodejs: {
+      packageName: NODE_PACKAGE,
+      dependencies: { "@pulumi/pulumi": SDK_RANGE },
+      respectSchemaVersion: true,
+    },
+    python: {
+      packageName: PYTHON_PACKAGE,
+      requires: { pulumi: ">=3.142.0,<4.0.0" },
+      pyproject: { enabled: true },
+      inputTypes: "classes-and-dicts",
+      respectSchemaVersion: true,
+    },
+    go: {
+      importBasePath: `${goRoot}/sdk/go/${GO_PACKAGE}`,
+      rootPackageName: GO_PACKAGE,
+      generateResourceContainerTypes: true,
+      respectSchemaVersion: true,
+    },
+    csharp: { respectSchemaVersion: true },
+    java: {},
+  };
+}
