@@ -1,8 +1,9 @@
 /** The program that the engine starts: `pulumi-resource-datadog-org-connections ENGINE_ADDRESS`. */
-import { readFileSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { createPluginContext } from "./plugin-context.js";
+import { createPluginContext, type PluginContext } from "./plugin-context.js";
+import { createEngineLog } from "./protocol/engine-log.js";
 import { startServer } from "./server.js";
 
 const folder = path.dirname(__dirname);
@@ -11,15 +12,45 @@ const manifestSchema = v.object({ version: v.string() });
 async function startPlugin(): Promise<void> {
   // The engine's pipe is closed if the engine is killed. Without a listener, the next warning would end this process.
   process.stderr.on("error", () => undefined);
+  // The engine sets this variable to the stack's configuration with decrypted keys. Programs that this process starts, such as
+  // DD_OIDC_TOKEN_COMMAND, must not get them.
+  const { PULUMI_CONFIG: stackConfiguration, ...env } = process.env;
+  delete process.env["PULUMI_CONFIG"];
+  const log = createEngineLog(process.argv[2], (message) => void process.stderr.write(`${message}\n`));
+  const context = createPluginContext((message) => {
+    log.warn(message);
+  });
   const manifest: unknown = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
   const { port } = await startServer({
-    context: createPluginContext((message) => void process.stderr.write(`${message}\n`)),
+    context,
+    log,
     version: v.parse(manifestSchema, manifest).version,
     readSchema: () => readFileSync(path.join(folder, "schema.json"), "utf8"),
-    env: process.env,
+    env,
+    ...(stackConfiguration !== undefined && { stackConfiguration }),
   });
+  stopWithEngine(context);
   // The first line of the output is the port, which the engine reads.
   process.stdout.write(`${port}\n`);
+}
+
+/**
+ * Stops the process when the engine ends it or is gone. The engine sends SIGINT at every normal end; a write that was sent must
+ * not be interrupted, because its outcome would be unknown.
+ */
+function stopWithEngine(context: PluginContext): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      context.stop();
+    });
+  }
+  // The engine keeps a pipe open. By hand, the input may be a terminal or nothing, whose end means nothing.
+  if (!fstatSync(0).isFIFO()) return;
+  process.stdin.on("error", () => undefined);
+  process.stdin.on("end", () => {
+    context.stop();
+  });
+  process.stdin.resume();
 }
 
 startPlugin().catch((error: unknown) => {

@@ -6,18 +6,23 @@ import { createHostContext, type HostContext } from "datadog-org-connections-cor
 export interface PluginContext extends HostContext {
   /** Applies the configuration of the provider. The engine sends it before any call for a resource. */
   configure(settings: Settings): void;
-  /** Stops before the next write. The engine also calls this at every normal end, when no write is left. */
+  /**
+   * Stops before the next write. The engine also calls this at every normal end, while the process may still have to respond, so
+   * the process does not exit.
+   */
   cancel(): void;
+  /** Stops before the next write, and exits the process after the last one that was sent. */
+  stop(): void;
 }
 
 /** Creates the context of this process. */
 export function createPluginContext(warn: (message: string) => void): PluginContext {
-  let settings: Settings = { config: () => undefined, env: {} };
-  let isCancelled = false;
+  let settings: Settings = { config: () => undefined, env: {}, readsDatadogProvider: false };
+  let isCanceled = false;
   const context = createHostContext({
     getSettings: () => settings,
     warn,
-    beforeWrite: () => (isCancelled ? Promise.reject(createCancelledError()) : Promise.resolve()),
+    beforeWrite: () => (isCanceled ? Promise.reject(createCanceledError()) : Promise.resolve()),
   });
   // The engine does not say whether another resource is deleted before a create (`deleteBeforeReplace`).
   context.needsNewListingToAdopt = true;
@@ -27,13 +32,17 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
       context.clearSessions();
       context.watch.start();
     },
-    cancel: () => void (isCancelled = true),
+    cancel: () => void (isCanceled = true),
+    stop: () => {
+      isCanceled = true;
+      context.watch.stopAfterWrites();
+    },
   });
 }
 
-function createCancelledError(): OrgConnectionsError {
-  return new OrgConnectionsError("engine-gone", {
-    happened: "The operation was cancelled, so nothing more is written.",
+function createCanceledError(): OrgConnectionsError {
+  return new OrgConnectionsError("canceled", {
+    happened: "The operation was canceled before this change, so nothing was written.",
     advice: "Run `pulumi up --refresh` to continue.",
   });
 }

@@ -6,11 +6,19 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { encodeText, escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
+import {
+  checkArguments,
+  listCredentialArguments,
+  refuseDefaultName,
+} from "./configuration/check-provider.js";
+import { compareArguments } from "./configuration/compare-arguments.js";
+import { getExplicitName, readProviderName } from "./configuration/provider-name.js";
 import { toSettings } from "./configuration/provider-settings.js";
 import { callFunction } from "./functions/call-function.js";
 import type { PluginContext } from "./plugin-context.js";
+import type { EngineLog } from "./protocol/engine-log.js";
 import { toServiceError } from "./protocol/errors.js";
-import { parseStruct, toStruct } from "./protocol/values.js";
+import { markSecrets, parseStruct, toStruct } from "./protocol/values.js";
 import type { Difference, ResourceHandler } from "./resources/resource-handler.js";
 import { createSetHandler } from "./resources/set.js";
 import { createSingleHandler } from "./resources/single.js";
@@ -19,11 +27,14 @@ import { SET_TYPE, SINGLE_TYPE } from "./type-tokens.js";
 /** What the service needs of its process. */
 export interface ServiceOptions {
   context: PluginContext;
+  log: EngineLog;
   /** The version of the package. */
   version: string;
   /** Reads the schema of the package, as JSON. */
   readSchema: () => string;
   env: NodeJS.ProcessEnv;
+  /** The value of PULUMI_CONFIG: the stack's configuration of this package, as JSON. */
+  stackConfiguration?: string;
 }
 
 /**
@@ -32,32 +43,50 @@ export interface ServiceOptions {
  */
 export function createService({
   context,
+  log,
   version,
   readSchema,
   env,
+  stackConfiguration,
 }: ServiceOptions): IResourceProviderServer {
-  const handlers: Record<string, ResourceHandler> = {
-    [SINGLE_TYPE]: createSingleHandler(context),
-    [SET_TYPE]: createSetHandler(context),
-  };
+  const createMethod = createMethods(log);
+  const handlers = new Map<string, ResourceHandler>([
+    [SINGLE_TYPE, createSingleHandler(context)],
+    [SET_TYPE, createSetHandler(context)],
+  ]);
   const getHandler = (request: { getType(): string; getUrn(): string }): ResourceHandler => {
     // Engines before 3.147 only send the URN: urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME.
     const type = request.getType() || (request.getUrn().split("::")[2]?.split("$").at(-1) ?? "");
-    const handler = handlers[type];
+    const handler = handlers.get(type);
     if (handler) return handler;
     throw new OrgConnectionsError("invalid-input", `there is no resource type ${encodeText(type)}.`);
   };
+  /** From CheckConfig, for engines that do not repeat the name in Configure. */
+  let checkedName: string | undefined;
   return {
     handshake: createMethod(() => new messages.ProviderHandshakeResponse()),
     parameterize: refuse("Parameterize"),
     getSchema: createMethod(() => new messages.GetSchemaResponse().setSchema(readSchema())),
-    checkConfig: createMethod((request: messages.CheckRequest) =>
-      new messages.CheckResponse().setInputs(request.getNews()),
+    checkConfig: createMethod((request: messages.CheckRequest) => {
+      const args = parseStruct(request.getNews());
+      checkedName = readProviderName(request);
+      const failures = [...checkArguments(args), ...refuseDefaultName(checkedName, args, stackConfiguration)];
+      // The engine stores these inputs in the state. It does not show here which ones are secrets already.
+      return new messages.CheckResponse()
+        .setInputs(markSecrets(request.getNews(), listCredentialArguments(args)))
+        .setFailuresList(failures.map(toCheckFailure));
+    }),
+    diffConfig: createMethod((request: messages.DiffRequest) =>
+      toDiffResponse(
+        compareArguments(
+          parseStruct(request.getOldInputs() ?? request.getOlds()),
+          parseStruct(request.getNews()),
+        ),
+      ),
     ),
-    // A changed setting replaces nothing: it leads to the same connections.
-    diffConfig: createMethod(() => new messages.DiffResponse()),
     configure: createMethod((request: messages.ConfigureRequest) => {
-      context.configure(toSettings(parseStruct(request.getArgs()), env));
+      const providerName = getExplicitName(readProviderName(request) ?? checkedName);
+      context.configure(toSettings({ args: parseStruct(request.getArgs()), env, providerName }));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
     invoke: createMethod(async (request: messages.InvokeRequest) => {
@@ -140,22 +169,28 @@ export function createService({
   };
 }
 
-/** Creates a method of the service. It sends the response or the error of `work`. */
-function createMethod<Request, Response>(
-  work: (request: Request) => Response | Promise<Response>,
-): grpc.handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    Promise.resolve(call.request)
-      .then(work)
-      .then(
-        (response) => {
-          callback(null, response);
-        },
-        (error: unknown) => {
-          callback(toServiceError(error));
-        },
-      );
-  };
+/**
+ * Returns what creates a method of the service, which sends the response or the error of `work`. The messages of the call arrive
+ * before its response, after which the engine may end this process.
+ */
+function createMethods(log: EngineLog) {
+  return <Request extends object, Response>(
+      work: (request: Request) => Response | Promise<Response>,
+    ): grpc.handleUnaryCall<Request, Response> =>
+    (call, callback) => {
+      const urn = "getUrn" in call.request ? String((call.request as { getUrn(): unknown }).getUrn()) : "";
+      log
+        .runForResource(urn, async () => work(call.request))
+        .finally(() => log.flush())
+        .then(
+          (response) => {
+            callback(null, response);
+          },
+          (error: unknown) => {
+            callback(toServiceError(error));
+          },
+        );
+    };
 }
 
 /** Creates a method of the service that this plugin does not have. */

@@ -67,14 +67,14 @@ export const surroundings = [
     name: "credentials: an address from another place is used",
     file: "resolve-base-url.ts",
     find: "if (!isSamePlace && !isDatadogUrl(url))",
-    replace: "if (!isSamePlace && !isDatadogUrl(url) && url === label)",
+    replace: "if (!isSamePlace && !isDatadogUrl(url) && url === names.label)",
     tests: address,
   },
   {
     name: "credentials: a site from another place is used",
     file: "resolve-base-url.ts",
     find: "if (!isSamePlace && !isDatadogSite(site))",
-    replace: "if (!isSamePlace && !isDatadogSite(site) && site === label)",
+    replace: "if (!isSamePlace && !isDatadogSite(site) && site === names.label)",
     tests: address,
   },
   {
@@ -235,8 +235,8 @@ export const surroundings = [
   {
     name: "engine: a provider process without an engine keeps running",
     file: "engine-watch.ts",
-    find: "    this.isEngineGone = true;\n",
-    replace: "    this.isEngineGone = true;\n    if (this.longestRequestMs === 0) return;\n",
+    find: "    this.isStopping = true;\n",
+    replace: "    this.isStopping = true;\n    if (this.longestRequestMs === 0) return;\n",
     tests: engineWatch,
   },
   {
@@ -270,8 +270,8 @@ export const surroundings = [
   {
     name: "engine: the first write that ends ends the process",
     file: "engine-watch.ts",
-    find: "this.isEngineGone && this.outstandingWrites === 0",
-    replace: "this.isEngineGone",
+    find: "this.isStopping && this.outstandingWrites === 0",
+    replace: "this.isStopping",
     tests: engineWatch,
   },
   {

@@ -19,7 +19,7 @@ test("docs/reference/errors.md has a section for exactly the error codes of the 
 });
 
 test("each error code is used by the code", () => {
-  const code = ["core/src", "provider/src"]
+  const code = ["core/src", "provider/src", "plugin/src"]
     .flatMap((folder) => listFiles(folder).map((file) => path.join(folder, file)))
     .filter((file) => !file.endsWith("/error-codes.ts"))
     .map(readText)

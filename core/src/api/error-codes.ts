@@ -43,8 +43,9 @@ export const errorCodes = [
   "organization-unproven",
   "connection-not-found",
   "outcome-unknown",
-  // The Pulumi engine was killed.
+  // The Pulumi engine was killed, or the user stopped the operation.
   "engine-gone",
+  "canceled",
   // Functions, such as `getOrganization`.
   "organization-unknown",
   "organization-ambiguous",

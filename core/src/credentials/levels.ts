@@ -2,10 +2,14 @@ import { toVariableSuffix } from "./organization-name.js";
 import { formatOrganizationPath, NAMESPACE } from "./setting-names.js";
 import { readNamedOrganizations, type ConfigReader } from "./settings.js";
 
-/** Where settings come from: a stack's configuration and the environment. */
+/** Where settings come from: a stack's configuration, or the arguments of a provider, and the environment. */
 export interface Settings {
   config: ConfigReader;
   env: Readonly<Record<string, string | undefined>>;
+  /** The name of the provider in the program whose arguments `config` reads. Missing if `config` reads a stack's configuration. */
+  providerName?: string;
+  /** Whether `config` also reads the settings of the Datadog provider. @default true */
+  readsDatadogProvider?: boolean;
 }
 
 /** A setting: its name in messages, and its value. */
@@ -49,7 +53,8 @@ const OF_DATADOG: SettingNames = {
   site: "",
   url: "apiUrl",
 };
-const OF_NAME: SettingNames = {
+/** The names of environment variables, without `DD_` and the suffix of an organization. */
+export const VARIABLE_NAMES: SettingNames = {
   apiKey: "API_KEY",
   appKey: "APP_KEY",
   bearerToken: "BEARER_TOKEN",
@@ -60,20 +65,21 @@ const OF_NAME: SettingNames = {
 };
 
 /** Returns the levels that may contain the credentials of an organization, highest precedence first. */
-export function getLevels(source: string | undefined, { config, env }: Settings): Level[] {
+export function getLevels(source: string | undefined, settings: Settings): Level[] {
+  const { config, env, readsDatadogProvider = true } = settings;
   const suffix = toVariableSuffix(source);
   const readVariable = (name: string): Setting => [name, env[name]];
-  const readEntry = (key: string): Setting => [`stack configuration \`${key}\``, config(key)];
-  const environment = createLevel((name) => readVariable(`DD_${name}__${suffix}`), OF_NAME, {});
+  const readEntry = (key: string): Setting => [formatEntry(key, settings), config(key)];
+  const environment = createLevel((name) => readVariable(`DD_${name}__${suffix}`), VARIABLE_NAMES, {});
   environment.identity = toIdentity(environment.identity);
   if (source !== undefined) {
-    const { identity, ...settings } = readNamedOrganizations(config).get(source) ?? {};
+    const { identity, ...others } = readNamedOrganizations(config).get(source) ?? {};
     const values: Record<string, string | undefined> = {
-      ...settings,
+      ...others,
       identity: identity && JSON.stringify(identity),
     };
     const readProperty = (name: string): Setting => [
-      `stack configuration \`${formatOrganizationPath(source, name)}\``,
+      formatEntry(formatOrganizationPath(source, name), settings),
       values[name],
     ];
     return [environment, createLevel(readProperty, IN_STACK, { fromStack: true })];
@@ -88,7 +94,7 @@ export function getLevels(source: string | undefined, { config, env }: Settings)
   return [
     environment,
     createLevel((name) => readEntry(`${NAMESPACE}:${name}`), IN_STACK, { fromStack: true, isTopLevel: true }),
-    ofDatadog,
+    ...(readsDatadogProvider ? [ofDatadog] : []),
     {
       apiKey: readFirst("DD_API_KEY", "DATADOG_API_KEY"),
       appKey: readFirst("DD_APP_KEY", "DATADOG_APP_KEY"),
@@ -102,6 +108,12 @@ export function getLevels(source: string | undefined, { config, env }: Settings)
       isTopLevel: true,
     },
   ];
+}
+
+/** Formats the name of a configured value for messages. */
+function formatEntry(key: string, { providerName }: Settings): string {
+  if (providerName === undefined) return `stack configuration \`${key}\``;
+  return `argument \`${key.slice(NAMESPACE.length + 1)}\` of provider "${providerName}"`;
 }
 
 /** Creates a level. A setting without a name does not exist. */

@@ -4,7 +4,6 @@ import { hasStackCredentials, formatCredentialSettings } from "./level-credentia
 import { isSet, type Level, type Setting } from "./levels.js";
 
 const ENVIRONMENT = "the environment";
-const STACK = "the stack's configuration";
 
 /**
  * Resolves the base URL of an organization from the first level that sets a URL or a site.
@@ -15,25 +14,31 @@ const STACK = "the stack's configuration";
  * must come from the same place as the credentials, unless it belongs to Datadog. Any other address is an
  * error: if it were ignored, the default site would apply, and credentials for a sandbox would be sent to Datadog.
  *
+ * The arguments of a provider in a program are like the stack's configuration: a file under review, whatever else the program does.
+ *
  * A workload identity belongs to the environment, wherever it is declared (see {@link hasStackCredentials}).
  *
  * @param levels - the levels to search, highest precedence first
  * @param credentialLevel - the level that contains the credentials
- * @param label - the name of the organization in messages
+ * @param names - for messages: the organization, and where settings are that are not in the environment
  * @throws `invalid-configuration`
  */
-export function resolveBaseUrl(levels: readonly Level[], credentialLevel: Level, label: string): string {
+export function resolveBaseUrl(
+  levels: readonly Level[],
+  credentialLevel: Level,
+  names: { label: string; configuration: string },
+): string {
   for (const level of levels) {
     const isSamePlace = level.fromStack === hasStackCredentials(credentialLevel);
     const [url = "", site = ""] = [level.url[1], level.site[1]];
     if (isSet(level.url)) {
       if (!isSamePlace && !isDatadogUrl(url))
-        throw createAddressError(level.url, level, levels, credentialLevel, label);
+        throw createAddressError(level.url, level, levels, credentialLevel, names);
       return parseBaseUrl(url, level.url[0]);
     }
     if (isSet(level.site)) {
       if (!isSamePlace && !isDatadogSite(site))
-        throw createAddressError(level.site, level, levels, credentialLevel, label);
+        throw createAddressError(level.site, level, levels, credentialLevel, names);
       return toSiteUrl(site, level.site[0]);
     }
   }
@@ -45,17 +50,17 @@ function createAddressError(
   level: Level,
   levels: readonly Level[],
   credentialLevel: Level,
-  label: string,
+  { label, configuration }: { label: string; configuration: string },
 ): OrgConnectionsError {
   const settings = formatCredentialSettings(credentialLevel);
   const [what, addressPlace] = hasStackCredentials(credentialLevel)
-    ? [`its credentials come from ${settings}. Credentials from ${STACK} are`, ENVIRONMENT]
+    ? [`its credentials come from ${settings}. Credentials from ${configuration} are`, ENVIRONMENT]
     : isSet(credentialLevel.identity)
       ? [
           `it has a workload identity (${settings}). What proves an identity belongs to ${ENVIRONMENT} and is`,
-          STACK,
+          configuration,
         ]
-      : [`its credentials come from ${settings}. Credentials from ${ENVIRONMENT} are`, STACK];
+      : [`its credentials come from ${settings}. Credentials from ${ENVIRONMENT} are`, configuration];
   return new OrgConnectionsError("invalid-configuration", {
     happened:
       `The address of ${label} comes from ${setting}, but ${what} sent to an address from ${addressPlace} only if it ` +

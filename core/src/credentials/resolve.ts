@@ -31,8 +31,8 @@ export interface Credentials extends Access {
    * `up`. Never true for a workload identity: what proves it is always that of the current run.
    */
   fromStack: boolean;
-  /** For messages: the environment variables that override all other settings. */
-  overrideVariables: string;
+  /** For messages: the environment variables that override all other settings. Missing if none does. */
+  overrideVariables?: string;
   /** The configured UUID of the organization, checked before the first write. */
   organizationId?: string;
   /** The suffix of the organization's environment variables, such as `PAYMENTS`. The proof of an identity may be in such a variable. */
@@ -78,8 +78,12 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     location: own.auth ?? defaults.auth ?? "headers",
     organizationId,
   });
-  const baseUrl = resolveBaseUrl([...levels, ...defaultLevels], level, label);
+  const baseUrl = resolveBaseUrl([...levels, ...defaultLevels], level, {
+    label,
+    configuration: settings.providerName === undefined ? "the stack's configuration" : "the program",
+  });
   // Credentials in the environment require an address in the environment, unless the address belongs to Datadog.
+  const isArgument = settings.providerName !== undefined && level.fromStack;
   const addressHint = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
   return {
     ...(source !== undefined && { source }),
@@ -88,7 +92,10 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     authentication,
     credentialsFrom: formatCredentialSettings(level),
     fromStack: hasStackCredentials(level),
-    overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
+    // The arguments of a provider in the program take precedence over the variables.
+    ...(!isArgument && {
+      overrideVariables: `${formatOverrideVariables(authentication.kind, suffix)}${addressHint}`,
+    }),
     ...(organizationId !== undefined && { organizationId }),
     suffix,
     env: settings.env,

@@ -11,6 +11,8 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
   } catch (error) {
     const isRejected = isOrgConnectionsError(error, "unauthenticated", "forbidden", "wrong-organization");
     if (!isRejected || !credentials.fromStack) throw error;
+    const { overrideVariables } = credentials;
+    const override = overrideVariables === undefined ? "" : `, or set ${overrideVariables} and run it again`;
     throw new OrgConnectionsError(
       error.code,
       {
@@ -18,7 +20,7 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
         advice:
           `${error.advice === undefined ? "" : `${error.advice} `}If the credentials were rotated, refresh and destroy ` +
           `still use those of the last \`up\`. Run \`pulumi up\` without --refresh, or run this command again ` +
-          `with --run-program, or set ${credentials.overrideVariables} and run it again.`,
+          `with --run-program${override}.`,
         detail: error.detail,
       },
       error.facts,

@@ -72,6 +72,35 @@ export function requireValidSettings(values: ReadonlyMap<string, string>): void 
   parseSettings(settingsSchema, (key) => values.get(key));
 }
 
+/** A setting that is unknown or has an invalid value. */
+export interface InvalidSetting {
+  /** Its name in this package's namespace. */
+  name: string;
+  /** The end of a sentence that begins with its name. */
+  problem: string;
+}
+
+/**
+ * Finds the settings that are unknown or have an invalid value. The problems do not quote a value, which may be a credential.
+ *
+ * @param values - the values by their name in this package's namespace
+ */
+export function findInvalidSettings(values: ReadonlyMap<string, string>): InvalidSetting[] {
+  const names = Object.keys(settingsSchema.entries);
+  const unknown = [...values.keys()]
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      name,
+      problem: `is not a setting of this version of the package; the settings are ${names.join(", ")}`,
+    }));
+  const parsed = v.safeParse(settingsSchema, Object.fromEntries(values), { abortPipeEarly: true });
+  const invalid = (parsed.issues ?? []).map((issue) => ({
+    name: v.getDotPath(issue)?.split(".")[0] ?? "",
+    problem: issue.message,
+  }));
+  return [...unknown, ...invalid];
+}
+
 type SettingsSchema = v.GenericSchema<object, unknown> & { entries: v.ObjectEntries };
 
 /** Parses the settings of a schema, each from the key with its name in this package's namespace. */

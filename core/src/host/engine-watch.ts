@@ -20,7 +20,7 @@ interface Options {
 export class EngineWatch {
   private isStarted = false;
   private consecutiveMisses = 0;
-  private isEngineGone = false;
+  private isStopping = false;
   private outstandingWrites = 0;
   /** The longest timeout of one request of a write, in milliseconds. */
   private longestRequestMs = 0;
@@ -56,12 +56,22 @@ export class EngineWatch {
       return await write;
     } finally {
       this.outstandingWrites--;
-      if (this.isEngineGone && this.outstandingWrites === 0) this.exit();
+      if (this.isStopping && this.outstandingWrites === 0) this.exit();
     }
   }
 
   private scheduleProbe(address: string | undefined): void {
     setTimeout(() => void this.probe(address), this.intervalMs).unref();
+  }
+
+  /**
+   * Exits as soon as no write is outstanding. The outstanding ones have one timeout of a request to finish, because no further
+   * request is sent after the engine is gone or has requested the end of the process.
+   */
+  stopAfterWrites(): void {
+    this.isStopping = true;
+    if (this.outstandingWrites === 0) this.exit();
+    else setTimeout(this.exit, this.longestRequestMs).unref();
   }
 
   private async probe(address: string | undefined): Promise<void> {
@@ -73,8 +83,6 @@ export class EngineWatch {
       this.scheduleProbe(address);
       return;
     }
-    this.isEngineGone = true;
-    if (this.outstandingWrites === 0) this.exit();
-    else setTimeout(this.exit, this.longestRequestMs).unref();
+    this.stopAfterWrites();
   }
 }

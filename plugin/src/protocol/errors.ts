@@ -24,11 +24,24 @@ export function toServiceError(error: unknown): Partial<grpc.StatusObject> {
   return { code: grpc.status.UNKNOWN, details: formatError(error) };
 }
 
-/** Formats an error for the user: without a stack trace. */
+/**
+ * Formats an error for the user: without a stack trace. The message of an internal error may quote a value, which may be a
+ * credential or come from a state. So only its class and its place in the code are shown.
+ */
 export function formatError(error: unknown): string {
   return isOrgConnectionsError(error)
     ? error.message
-    : `internal error of pulumi-resource-datadog-org-connections (${String(error)}). Please report it.`;
+    : `internal error of pulumi-resource-datadog-org-connections (${formatPlace(error)}). Please report it.`;
+}
+
+function formatPlace(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const [name] = /^\w{1,40}$/.exec(error.name) ?? ["Error"];
+  // The stack begins with the message, whose lines could imitate places.
+  const at = error.stack?.indexOf(error.message) ?? -1;
+  const frames = at === -1 ? "" : (error.stack?.slice(at + error.message.length) ?? "");
+  const [, place] = /^\n\s+at [^\n]*?([\w.-]+:\d+:\d+)\)?(?:\n|$)/.exec(frames) ?? [];
+  return place === undefined ? name : `${name} at ${place}`;
 }
 
 function toInitFailedError({ message, partial }: PartialChange): Partial<grpc.StatusObject> {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct, Value, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefined.js";
 import { isObject } from "datadog-org-connections-core/api/is-object.js";
 
@@ -10,10 +10,9 @@ export type Properties = Record<string, unknown>;
  * A secret: an object with a signature of the protocol and the plain value
  * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig.go).
  */
-const secretSchema = v.object({
-  "4dabf18193072939515e22adb298388d": v.literal("1b47061264138c4ac30d75fd1eb44270"),
-  value: v.unknown(),
-});
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const secretSchema = v.object({ [SIGNATURE_KEY]: v.literal(SECRET_SIGNATURE), value: v.unknown() });
 
 /** Converts the properties of a request. Secrets become plain values. */
 export function parseStruct(struct: Struct | undefined): Properties {
@@ -23,6 +22,20 @@ export function parseStruct(struct: Struct | undefined): Properties {
 /** Converts properties for a response. Undefined values are omitted, which the conversion of protobuf refuses. */
 export function toStruct(properties: object): Struct {
   return Struct.fromJavaScript(omitUndefinedDeep(properties) as Record<string, JavaScriptValue>);
+}
+
+/** Returns a copy of a request's properties in which the named ones are secrets, so that the engine encrypts them in the state. */
+export function markSecrets(struct: Struct | undefined, names: readonly string[]): Struct {
+  const copy = struct ? Struct.deserializeBinary(struct.serializeBinary()) : new Struct();
+  for (const name of names) {
+    const value = copy.getFieldsMap().get(name);
+    if (!value) continue;
+    const signature = new Value().setStringValue(SECRET_SIGNATURE);
+    const secret = new Struct();
+    secret.getFieldsMap().set(SIGNATURE_KEY, signature).set("value", value);
+    copy.getFieldsMap().set(name, new Value().setStructValue(secret));
+  }
+  return copy;
 }
 
 /** Replaces secrets by their plain values, because provider configuration always has them wrapped. */

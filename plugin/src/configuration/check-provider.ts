@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
+import { findPlainTextCredentials } from "datadog-org-connections-core/credentials/plain-text-credentials.js";
+import { findInvalidSettings } from "datadog-org-connections-core/credentials/settings.js";
+import type { Properties } from "../protocol/values.js";
+import { hasUnknown, listSettingArguments, toSettingKey, toSettingText } from "./arguments.js";
+import { getExplicitName } from "./provider-name.js";
+
+/** Finds the problems of the arguments of a provider. Unknown values pass: they are known in the `up`. */
+export function checkArguments(args: Properties): CheckFailure[] {
+  const known = listSettingArguments(args).filter(([, value]) => !hasUnknown(value));
+  const values = new Map(known.map(([name, value]) => [name, toSettingText(value)]));
+  return findInvalidSettings(values).map(({ name, problem }) => ({
+    property: name,
+    reason: `\`${name}\` ${problem} [invalid-configuration]`,
+  }));
+}
+
+/** Lists the arguments that contain a key or a token. */
+export const listCredentialArguments = (args: Properties): string[] =>
+  listSettingArguments(args)
+    .filter(([name, value]) => findPlainTextCredentials(new Map([[toSettingKey(name), value]])).length > 0)
+    .map(([name]) => name);
+
+const stackConfigurationSchema = v.record(v.string(), v.unknown());
+
+/**
+ * Refuses a provider of a program that has the name of the default provider. In a refresh, only the name distinguishes them, and the
+ * environment must not replace the credentials of a provider that a program declares. The default provider has those of the
+ * stack's configuration, which the engine passes to each plugin.
+ *
+ * @param stackConfiguration - the value of PULUMI_CONFIG, as JSON; the check needs it
+ */
+export function refuseDefaultName(
+  name: string | undefined,
+  args: Properties,
+  stackConfiguration: string | undefined,
+): CheckFailure[] {
+  const configured = v.safeParse(stackConfigurationSchema, parseJson(stackConfiguration ?? ""));
+  if (getExplicitName(name) !== undefined || !configured.success) return [];
+  const other = listCredentialArguments(args).find(
+    (argument) => !isSameSetting(args[argument], configured.output[argument]),
+  );
+  if (other === undefined) return [];
+  return [
+    {
+      property: other,
+      reason:
+        `The provider has the name "${name ?? ""}", which is that of the default provider, but other credentials than the ` +
+        `stack's configuration. Rename it, such as to the name of its organization. [invalid-configuration]`,
+    },
+  ];
+}
+
+function isSameSetting(one: unknown, other: unknown): boolean {
+  const parse = (value: unknown) => (typeof value === "string" ? (parseJson(value) ?? value) : value);
+  return isDeepStrictEqual(parse(one), parse(other));
+}

@@ -1,0 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Properties } from "../protocol/values.js";
+import type { Difference } from "../resources/resource-handler.js";
+
+/**
+ * Compares the arguments of a provider. A changed argument never replaces the provider, which would replace all its resources:
+ * new keys, another address or a new version lead to the same connections.
+ */
+export function compareArguments(olds: Properties, news: Properties): Difference {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+  const changed = names.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
+  return {
+    changes: changed.length > 0,
+    replaces: [],
+    detailed: Object.fromEntries(changed.map((name) => [name, getKind(olds[name], news[name])])),
+  };
+}
+
+function getKind(before: unknown, after: unknown): "ADD" | "DELETE" | "UPDATE" {
+  if (before === undefined) return "ADD";
+  return after === undefined ? "DELETE" : "UPDATE";
+}
