@@ -1,17 +1,25 @@
 import { prepare } from "./bootstrap.mjs";
 import { formatPathCommand } from "./next-steps.mjs";
 import { logLine } from "./progress.mjs";
+import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
+import { ensurePython } from "./pulumi-cli/ensure-python.mjs";
 import { exitWithError } from "./setup-error.mjs";
 
 // `npm run setup` sets up everything that `npm start` and `npm test` need, and prints the path of the Pulumi
 // CLI. With `--shellenv`, it prints the command of a shell that adds this CLI and the command line to PATH:
-// `eval "$(npm run --silent setup -- --shellenv)"`.
+// `eval "$(npm run --silent setup -- --shellenv)"`. With `--languages`, it also sets up what the slow tests of
+// YAML, Python and Go programs need.
 const isForShell = process.argv.includes("--shellenv");
 try {
   await prepare({ log: logLine });
-  const { bin, binDir, version, how } = await ensurePulumi({ log: logLine });
+  const cli = await ensurePulumi({ log: logLine });
+  const { bin, binDir, version, how } = cli;
   console.log(isForShell ? formatPathCommand(binDir) : `pulumi ${version} (${how}): ${bin}`);
+  if (process.argv.includes("--languages")) {
+    console.log(`language hosts: ${(await ensureLanguageHosts({ cli })).hostsDir}`);
+    console.log(`python: ${(await ensurePython()).python}`);
+  }
 } catch (error) {
   exitWithError(error);
 }

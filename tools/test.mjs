@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
 import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { logLine } from "./progress.mjs";
+import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
+import { ensurePython } from "./pulumi-cli/ensure-python.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm test` runs all checks and tests except the slow suites, which `npm run test:slow` runs. `npm test --
@@ -15,14 +17,15 @@ const vitestArguments = process.argv.slice(2).filter((argument) => argument !== 
 
 /**
  * @param {string} binDir
+ * @param {Record<string, string>} languages variables with what only tests of YAML, Python and Go programs need
  * @returns {Stage[]}
  */
-function createStages(binDir) {
+function createStages(binDir, languages) {
   const vitest = {
     name: "tests (vitest)",
     script: "vitest/vitest.mjs",
     args: ["run", ...vitestArguments],
-    env: { PULUMI_TEST_BIN: binDir, TEST_SUITE: slow ? "slow" : "quick" },
+    env: { PULUMI_TEST_BIN: binDir, TEST_SUITE: slow ? "slow" : "quick", ...languages },
   };
   if (slow || vitestArguments.length > 0) return [vitest];
   return [
@@ -42,6 +45,13 @@ function createStages(binDir) {
     { name: "dead code (knip)", script: "knip/bin/knip.js", args: [] },
     vitest,
   ];
+}
+
+/** @param {{ bin: string }} cli */
+async function setUpLanguages(cli) {
+  const { hostsDir } = await ensureLanguageHosts({ cli });
+  const { python } = await ensurePython();
+  return { PULUMI_TEST_HOSTS: hostsDir, PULUMI_TEST_PYTHON: python };
 }
 
 /**
@@ -72,8 +82,9 @@ function runStage({ name, script, args, env = {} }) {
 
 try {
   await prepare({ log: logLine });
-  const { binDir } = await ensurePulumi({ log: logLine });
-  for (const stage of createStages(binDir)) await runStage(stage);
+  const cli = await ensurePulumi({ log: logLine });
+  const languages = slow ? await setUpLanguages(cli) : {};
+  for (const stage of createStages(cli.binDir, languages)) await runStage(stage);
 } catch (error) {
   exitWithError(error);
 }

@@ -1,58 +1,53 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
+import { runWithLock } from "../lock.mjs";
 import { addInterruptCleanup } from "../on-interrupt.mjs";
-import { isExecutable, requiredNames, pulumiName } from "./executables.mjs";
+import { isExecutable } from "./executables.mjs";
 
 /**
- * The location of one version of the CLI, for this user and platform.
+ * The location of one version of something that set-up creates, for this user and platform.
  * @typedef {object} Cache
+ * @property {string} title for messages, such as "the Pulumi CLI"
+ * @property {string[]} required the executables that `binDir` contains if the cache is complete
  * @property {string} folder contains `bin` and `made.json`; created atomically
  * @property {string} binDir
  * @property {string} lockFile
  */
 
 /**
- * @param {string} version
- * @param {NodeJS.ProcessEnv} env
+ * @param {{ kind: string, title: string, version: string, required: string[], env: NodeJS.ProcessEnv }} options
+ *   `kind` is the name of the folder of all versions
  * @returns {Cache}
  */
-export function getCache(version, env) {
+export function getCache({ kind, title, version, required, env }) {
   // XDG specification: ignore a relative path in this variable.
   const configured = env["XDG_CACHE_HOME"];
   const caches = configured && isAbsolute(configured) ? configured : join(env["HOME"] || homedir(), ".cache");
   const name = `${version}-${process.platform}-${process.arch}`;
-  const folder = join(caches, "pulumi-datadog-org-connections", "pulumi-cli", name);
-  return { folder, binDir: join(folder, "bin"), lockFile: `${folder}.lock` };
+  const folder = join(caches, "pulumi-datadog-org-connections", kind, name);
+  return { title, required, folder, binDir: join(folder, "bin"), lockFile: `${folder}.lock` };
 }
 
 /**
+ * Runs `create`, which fills the cache, unless the cache is complete. Of concurrent set-ups, one creates it and
+ * the others wait.
  * @param {Cache} cache
- * @returns {{ bin: string, how: string } | undefined}
+ * @param {import("../progress.mjs").Log} log
+ * @param {(lock: import("../lock.mjs").HeldLock) => Promise<void>} create
  */
-export function findCached(cache) {
-  if (!isComplete(cache.binDir)) return undefined;
-  let how = "unknown";
-  try {
-    how = JSON.parse(readFileSync(join(cache.folder, "made.json"), "utf8")).how;
-  } catch {
-    // This is only information for users. The programs exist.
-  }
-  return { bin: join(cache.binDir, pulumiName), how };
+export async function createOnce(cache, log, create) {
+  if (isComplete(cache)) return;
+  await runWithLock(cache.lockFile, { waitingFor: `another set-up of ${cache.title}`, log }, async (lock) => {
+    if (isComplete(cache)) return;
+    removeLeftovers(cache);
+    await create(lock);
+  });
 }
 
 /**
- * Creates the cached CLI: `make` fills a `bin` folder in a temporary sibling of the cache folder, which is
- * renamed when it is complete. An interruption leaves a complete cache or none.
+ * Fills the cache: `make` fills a `bin` folder in a temporary sibling of the cache folder, which is renamed when
+ * it is complete. An interruption leaves a complete cache or none.
  * @param {Cache} cache
  * @param {{ how: string, version: string, make: (place: { work: string, binDir: string }) => Promise<void> }} maker
  */
@@ -67,7 +62,7 @@ export async function fillCache(cache, { how, version, make }) {
     mkdirSync(binDir, { recursive: true });
     mkdirSync(work);
     await make({ work, binDir });
-    const missing = requiredNames.filter((name) => !isExecutable(join(binDir, name)));
+    const missing = cache.required.filter((name) => !isExecutable(join(binDir, name)));
     if (missing.length > 0) throw new Error(`set-up by ${how} created no ${missing.join(", no ")}`);
     writeFileSync(join(result, "made.json"), `${JSON.stringify({ version, how, node: process.version })}\n`);
     moveIntoPlace(result, cache);
@@ -82,7 +77,7 @@ export async function fillCache(cache, { how, version, make }) {
  * runs.
  * @param {Cache} cache
  */
-export function removeLeftovers(cache) {
+function removeLeftovers(cache) {
   const parent = dirname(cache.folder);
   if (!existsSync(parent)) return;
   for (const name of readdirSync(parent)) {
@@ -96,18 +91,18 @@ export function removeLeftovers(cache) {
  */
 function moveIntoPlace(result, cache) {
   // An existing incomplete folder was damaged later, since set-up creates complete ones only.
-  if (existsSync(cache.folder) && !isComplete(cache.binDir)) removeFolder(cache.folder);
+  if (existsSync(cache.folder) && !isComplete(cache)) removeFolder(cache.folder);
   try {
     renameSync(result, cache.folder);
   } catch (error) {
     // Another set-up was faster (see lock.mjs). Use its result.
-    if (!isComplete(cache.binDir)) throw error;
+    if (!isComplete(cache)) throw error;
   }
 }
 
-/** @param {string} binDir */
-function isComplete(binDir) {
-  return requiredNames.every((name) => isExecutable(join(binDir, name)));
+/** @param {Cache} cache */
+function isComplete({ required, binDir }) {
+  return required.every((name) => isExecutable(join(binDir, name)));
 }
 
 /** @param {string} folder */

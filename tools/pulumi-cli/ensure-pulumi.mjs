@@ -1,9 +1,9 @@
-import { dirname } from "node:path";
-import { runWithLock } from "../lock.mjs";
+import { dirname, join } from "node:path";
 import { logLine } from "../progress.mjs";
 import { SetupError } from "../setup-error.mjs";
-import { getCache, fillCache, findCached, removeLeftovers } from "./cache.mjs";
-import { buildWithGo } from "./go-build.mjs";
+import { createOnce, fillCache, getCache } from "./cache.mjs";
+import { buildCli } from "./build-cli.mjs";
+import { pulumiName, requiredNames } from "./executables.mjs";
 import { downloadWithLauncher } from "./launcher.mjs";
 import { findOnPath, oldestVersionText } from "./on-path.mjs";
 
@@ -23,7 +23,7 @@ const pulumiVersion = "3.274.1";
 /** @type {Maker[]} */
 const defaultMakers = [
   { how: "launcher", title: "the official launcher (npm package pulumi)", make: downloadWithLauncher },
-  { how: "built", title: "a build from Go modules", make: buildWithGo },
+  { how: "built", title: "a build from Go modules", make: buildCli },
 ];
 
 /**
@@ -43,21 +43,16 @@ export async function ensurePulumi({ log = logLine, env = process.env, makers = 
   const onPath = await findOnPath(env);
   if ("bin" in onPath) return { ...onPath, binDir: dirname(onPath.bin), how: "path" };
 
-  const cache = getCache(pulumiVersion, env);
-  /** @returns {PulumiCli | undefined} */
-  const loadCached = () => {
-    const cached = findCached(cache);
-    return cached && { bin: cached.bin, binDir: cache.binDir, version: pulumiVersion, how: "cache" };
-  };
-  const cached = loadCached();
-  if (cached) return cached;
-
-  const waitingFor = "another set-up of the Pulumi CLI";
-  return runWithLock(cache.lockFile, { waitingFor, log }, async (lock) => {
-    const madeMeanwhile = loadCached();
-    if (madeMeanwhile) return madeMeanwhile;
-    removeLeftovers(cache);
-
+  const cache = getCache({
+    kind: "pulumi-cli",
+    title: "the Pulumi CLI",
+    version: pulumiVersion,
+    required: requiredNames,
+    env,
+  });
+  /** @type {PulumiCli["how"]} */
+  let createdBy = "cache";
+  await createOnce(cache, log, async (lock) => {
     const tried = onPath.reasons.map((reason) => `pulumi on PATH: ${reason}`);
     tried.push(`the cache ${cache.binDir}: no usable CLI`);
     for (const { how, title, make } of makers) {
@@ -70,7 +65,8 @@ export async function ensurePulumi({ log = logLine, env = process.env, makers = 
             await verifyCli(binDir, env);
           },
         });
-        return { .../** @type {PulumiCli} */ (loadCached()), how };
+        createdBy = how;
+        return;
       } catch (error) {
         if (!(error instanceof SetupError)) throw error;
         log(`No Pulumi CLI by ${title}: ${error.message}`);
@@ -79,6 +75,8 @@ export async function ensurePulumi({ log = logLine, env = process.env, makers = 
     }
     throw new SetupError(formatFailure(tried));
   });
+  const { binDir } = cache;
+  return { bin: join(binDir, pulumiName), binDir, version: pulumiVersion, how: createdBy };
 }
 
 /**

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const windows = process.platform === "win32";
-const executableSuffix = windows ? ".exe" : "";
+export const executableSuffix = windows ? ".exe" : "";
 const scriptSuffix = windows ? ".cmd" : "";
 
 export const pulumiName = `pulumi${executableSuffix}`;

@@ -1,48 +1,38 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { runWithProgress } from "../progress.mjs";
 import { CommandFailed, runCommand } from "../run-command.mjs";
 import { SetupError } from "../setup-error.mjs";
-import { findAllOnPath, languageHostName, pulumiName } from "./executables.mjs";
-import { installDynamicProvider } from "./dynamic-provider.mjs";
+import { findAllOnPath } from "./executables.mjs";
 
 /** The Go version that the module of the Pulumi CLI requires. */
 const neededGo = [1, 26];
 const reachMs = 60_000;
 const longestMs = 40 * 60_000;
 
-const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const sdkVersionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * The programs to build, each from a small module that pins all versions (go.mod and go.sum in `go/`). The
- * Node language host now has its own module, which is not on the module proxy. v3.68.0 is the last version of
- * the SDK that contains it, and it works with the current engine.
- * @param {string} version
+ * A program to build, from a small module that pins all versions (go.mod and go.sum in a folder of `go/`).
+ * @typedef {object} GoProgram
+ * @property {string} folder of the module, in `go/`
+ * @property {string} package the path of the main package
+ * @property {string} file the name of the executable
+ * @property {string} stamp what the program prints as its version
+ * @property {string} [versionVariable] the variable of the program that holds its version
+ * @property {{ module: string, path: string }} [script] a script of a module that belongs beside the executable
  */
-const listPrograms = (version) => [
-  {
-    folder: "language-nodejs",
-    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    file: languageHostName,
-    stamp: "v3.68.0",
-  },
-  {
-    folder: "pulumi",
-    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    file: pulumiName,
-    stamp: `v${version}`,
-  },
-];
 
 /**
- * @param {{ work: string, binDir: string, version: string, log: import("../progress.mjs").Log,
- *   env: NodeJS.ProcessEnv, onStart: (pid: number) => void }} options
+ * Builds programs from Go modules.
+ * @param {{ title: string, effort: string, programs: GoProgram[], work: string, binDir: string,
+ *   log: import("../progress.mjs").Log, env: NodeJS.ProcessEnv, onStart: (pid: number) => void }} options `effort` says
+ *   how long it takes
  */
-export async function buildWithGo({ work, binDir, version, log, env, onStart }) {
+export async function buildWithGo({ title, effort, programs, work, binDir, log, env, onStart }) {
   const [go] = findAllOnPath(process.platform === "win32" ? "go.exe" : "go", env["PATH"]);
   if (go === undefined) throw new SetupError("go is not on PATH");
-  installDynamicProvider(binDir);
 
   const goEnv = await createGoEnvironment(go, work, env);
   /**
@@ -59,12 +49,20 @@ export async function buildWithGo({ work, binDir, version, log, env, onStart }) 
     await runWithProgress({ what: "Connecting to the Go module proxy", log }, () =>
       runGo(["mod", "download", "github.com/atotto/clipboard"], join(work, "go", "pulumi"), reachMs),
     );
-    log(`Building the Pulumi CLI ${version} from Go modules, once for this machine:`);
-    log("3 to 5 minutes on two cores, and 5 GB of temporary disk space.");
-    await runWithProgress({ what: `Building the Pulumi CLI ${version}`, log }, async () => {
-      for (const { folder, package: name, file, stamp } of listPrograms(version)) {
-        const flags = ["-mod=readonly", "-trimpath", "-ldflags", `-s -w -X ${versionVariable}=${stamp}`];
-        await runGo(["build", ...flags, "-o", join(binDir, file), name], join(work, "go", folder), longestMs);
+    log(`Building ${title} from Go modules, once for this machine:`);
+    log(effort);
+    await runWithProgress({ what: `Building ${title}`, log }, async () => {
+      for (const program of programs) {
+        const cwd = join(work, "go", program.folder);
+        const variable = program.versionVariable ?? sdkVersionVariable;
+        const flags = ["-mod=readonly", "-trimpath", "-ldflags", `-s -w -X ${variable}=${program.stamp}`];
+        await runGo(["build", ...flags, "-o", join(binDir, program.file), program.package], cwd, longestMs);
+        if (program.script === undefined) continue;
+        const { module, path } = program.script;
+        const folder = await runGo(["list", "-m", "-mod=readonly", "-f", "{{.Dir}}", module], cwd, reachMs);
+        const target = join(binDir, basename(path));
+        copyFileSync(join(folder.trim(), path), target);
+        chmodSync(target, 0o755);
       }
     });
   } catch (error) {
