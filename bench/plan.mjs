@@ -15,8 +15,9 @@ import { workloads } from "./workloads.mjs";
  *   latencyMs?: number, rounds: number, systems: string[] }} Entry
  */
 
-const ofHub = ["requests", "nothing", "single", "pulumi-datadog", "tofu"];
-const ofSet = ["requests", "nothing-set", "set"];
+const ofPlugin = ["nothing-yaml", "plugin-yaml", "plugin-js"];
+const ofHub = ["requests", "nothing", "single", "pulumi-datadog", "tofu", ...ofPlugin];
+const ofSet = ["requests", "nothing-set", "set", "nothing-yaml", "plugin-yaml-set", "plugin-js-set"];
 
 /**
  * The slowest parts are last, so that an interrupted run has a report of the others. What takes minutes has
@@ -29,11 +30,12 @@ const schedule = [
   { workload: "hub", counts: [40], quickCounts: [], latencyMs: 50, rounds: 3, systems: ofHub },
   {
     workload: "one-source",
-    counts: [3, 100, 1000],
-    quickCounts: [3, 100, 1000],
+    counts: [3, 100],
+    quickCounts: [3, 100],
     rounds: 5,
-    systems: [...ofSet, "tofu"],
+    systems: [...ofSet, "tofu", "plugin-yaml", "plugin-js"],
   },
+  { workload: "one-source", counts: [1000], quickCounts: [1000], rounds: 5, systems: [...ofSet, "tofu"] },
   {
     workload: "one-source",
     counts: [1000],
@@ -62,7 +64,7 @@ const schedule = [
     counts: [1000],
     quickCounts: [],
     rounds: 1,
-    systems: ["nothing", "single", "pulumi-datadog"],
+    systems: ["nothing", "single", "pulumi-datadog", "plugin-yaml", "plugin-js"],
   },
 ];
 

@@ -44,7 +44,7 @@ function createRow(figures) {
   const [first] = figures;
   if (!first) return [];
   const x = axes[getUnit(first.workload)];
-  const panels = operations.map((operation) =>
+  const panels = operations.slice(1).map((operation) =>
     createPanel({
       title: operation,
       x,

@@ -47,6 +47,7 @@ async function listConnections() {
 
 /** @type {Record<string, () => Promise<unknown>>} */
 const operations = {
+  preview: async () => undefined,
   create: () =>
     runConcurrently(connections, ({ apiKey, sinkOrgId }) =>
       /** @type {import("axios").AxiosInstance} */ (clients.get(apiKey)).post("", {

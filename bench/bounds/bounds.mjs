@@ -3,6 +3,7 @@ import { countCalls } from "./calls.mjs";
 import { computeSetGrowth } from "./growth.mjs";
 import { computeLatencyBound } from "./latency.mjs";
 import { compareSetMemory, computeHubMemory } from "./memory.mjs";
+import { comparePluginWithTofu } from "./plugin.mjs";
 import {
   compareHubWithTofu,
   compareSetWithFloor,
@@ -19,6 +20,7 @@ export const computeBounds = (samples) => [
   ...[40, 100].flatMap((count) =>
     operations.flatMap((operation) => compareHubWithTofu(samples, count, operation)),
   ),
+  ...comparePluginWithTofu(samples),
   ...operations.flatMap((operation) => computeHubMemory(samples, operation)),
   ...operations.flatMap((operation) => compareSingleWithFloor(samples, operation)),
   ...operations.flatMap((operation) => compareSetWithFloor(samples, operation)),

@@ -1,12 +1,13 @@
+import { createPluginProgram, createYamlProgram } from "./plugin.mjs";
 import { createPulumiProgram } from "./pulumi.mjs";
 import { openRequestsAlone } from "./requests.mjs";
 import { findMissingCommand, findMissingPackage } from "./missing.mjs";
 import { openTofu } from "./tofu.mjs";
 
-/** @typedef {"create" | "no-op" | "refresh" | "change" | "destroy"} Operation */
+/** @typedef {"preview" | "create" | "no-op" | "refresh" | "change" | "destroy"} Operation */
 
-/** In execution order. @type {readonly Operation[]} */
-export const operations = ["create", "no-op", "refresh", "change", "destroy"];
+/** In execution order, with the preview before the create. @type {readonly Operation[]} */
+export const operations = ["preview", "create", "no-op", "refresh", "change", "destroy"];
 
 /**
  * One system in its own folder.
@@ -60,6 +61,36 @@ export const systems = [
     open: createPulumiProgram("single"),
   },
   {
+    key: "nothing-yaml",
+    title: "an empty YAML program",
+    form: "no resource and no provider: the engine, the language host and the state",
+    open: createYamlProgram("nothing"),
+  },
+  {
+    key: "plugin-yaml",
+    title: "plugin, `OrgConnection`, YAML",
+    form: "one resource per connection, keys in environment variables; `pulumi up --skip-preview`",
+    open: createYamlProgram("single"),
+  },
+  {
+    key: "plugin-yaml-set",
+    title: "plugin, `OrgConnectionSet`, YAML",
+    form: "one resource for all connections; `pulumi up --skip-preview`",
+    open: createYamlProgram("set"),
+  },
+  {
+    key: "plugin-js",
+    title: "plugin, `OrgConnection`, JavaScript",
+    form: "the same in a program for Node",
+    open: createPluginProgram("plugin-single"),
+  },
+  {
+    key: "plugin-js-set",
+    title: "plugin, `OrgConnectionSet`, JavaScript",
+    form: "the same in a program for Node",
+    open: createPluginProgram("plugin-set"),
+  },
+  {
     key: "naive",
     title: "a provider as in Pulumi's documentation",
     form: "a dynamic provider with one request per method, without checks",
@@ -77,7 +108,7 @@ export const systems = [
     title: "OpenTofu, official provider",
     form:
       "for a hub, one aliased provider per organization as literal blocks; for one source, `count` over a local list; " +
-      "`-refresh=false`, except for refresh, because `pulumi up` reads nothing either",
+      "`-refresh=false`, except for refresh, because `pulumi up` reads nothing either; `tofu plan` for preview",
     open: openTofu,
     findMissing: () => findMissingCommand("tofu"),
   },

@@ -10,6 +10,7 @@ import { createTofuProgram } from "./tofu-program.mjs";
  * @type {Record<import("./system.mjs").Operation, string[]>}
  */
 const commands = {
+  preview: ["plan", "-refresh=false"],
   create: ["apply", "-auto-approve", "-refresh=false"],
   "no-op": ["apply", "-auto-approve", "-refresh=false"],
   refresh: ["apply", "-auto-approve", "-refresh-only"],

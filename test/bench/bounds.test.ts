@@ -44,6 +44,17 @@ test("a hub is compared with OpenTofu, and with the engine's own cost", () => {
   expect(bound).toMatchObject({ value: 0.3, atMost: 1, floor: { value: 0.2 } });
 });
 
+test("with 1,000 connections, the set of the plugin takes at most a third of OpenTofu's time", () => {
+  const samples = [
+    createSample({ system: "plugin-yaml-set", wall: 4 }),
+    createSample({ system: "nothing-yaml", wall: 1 }),
+    createSample({ system: "tofu", wall: 10 }),
+  ];
+  const bound = findBound(samples, "plugin-yaml-set, one-source of 1000, create");
+  expect(bound).toMatchObject({ value: 0.4, atMost: 1 / 3, floor: { value: 0.1 } });
+  expect(bound && holds(bound)).toBe(false);
+});
+
 test("the memory of 1,000 organizations, with credentials that list all, is below 0.9 GB", () => {
   const samples = [860, 850, 900].flatMap((memory, at) => [
     createSample({ system: "single", workload: "hub-all", memory, round: at + 1 }),

@@ -33,8 +33,8 @@ test("a thousand organizations are ours alone, with the baselines", () => {
 test("a quick run has hubs of 3 and 40 organizations, and one round", () => {
   const plan = createPlan({ quick: true, workloads: "hub,hub-all" });
   expect(listParts(plan)).toEqual([
-    "hub 3 0 1 requests nothing single pulumi-datadog tofu",
-    "hub 40 0 1 requests nothing single pulumi-datadog tofu",
+    "hub 3 0 1 requests nothing single nothing-yaml plugin-yaml plugin-js pulumi-datadog tofu",
+    "hub 40 0 1 requests nothing single nothing-yaml plugin-yaml plugin-js pulumi-datadog tofu",
   ]);
 });
 

@@ -41,13 +41,13 @@ describe("the report", () => {
     expect(hub).toMatch(/^N source organizations/);
     expect(one).toMatch(/^N connections of one source organization/);
     expect(hub.match(/^\| .*$/gm)).toEqual([
-      "| organizations |  | create | no-op | refresh | change | destroy | memory | processes |",
-      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-      "| 3 | `OrgConnection` | 2 |  | 1 |  |  | 0.31 GB | 5 |",
-      "| 40 | OpenTofu, official provider | 11 |  |  |  |  | 1.05 GB | 41 |",
-      "| 1,000 | `OrgConnection` | 78 |  |  |  |  | 0.89 GB | 5 |",
+      "| organizations |  | preview | create | no-op | refresh | change | destroy | memory | processes |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+      "| 3 | `OrgConnection` |  | 2 |  | 1 |  |  | 0.31 GB | 5 |",
+      "| 40 | OpenTofu, official provider |  | 11 |  |  |  |  | 1.05 GB | 41 |",
+      "| 1,000 | `OrgConnection` |  | 78 |  |  |  |  | 0.89 GB | 5 |",
     ]);
-    expect(one).toContain("| 1,000 | `OrgConnectionSet` | 3 |");
+    expect(one).toContain("| 1,000 | `OrgConnectionSet` |  | 3 |");
   });
 
   test("says how each measured system ran, and no other", () => {
