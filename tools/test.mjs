@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
 import { addInterruptCleanup } from "./on-interrupt.mjs";
+import { PACKAGES } from "./packages.mjs";
 import { logLine } from "./progress.mjs";
 import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
@@ -40,7 +41,7 @@ function createStages(binDir, languages) {
     {
       name: "directions of imports (dependency-cruiser)",
       script: "dependency-cruiser/bin/dependency-cruise.mjs",
-      args: ["--config", ".dependency-cruiser.mjs", "core/src", "provider/src", "sandbox/src", "cli/src"],
+      args: ["--config", ".dependency-cruiser.mjs", ...PACKAGES.map((name) => `${name}/src`)],
     },
     { name: "dead code (knip)", script: "knip/bin/knip.js", args: [] },
     vitest,
