@@ -8,9 +8,11 @@ import { runVitest } from "./run-vitest.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm run faults` tests each kind of fault at each request of each operation of the catalog (test/faults),
-// in two processes, and prints the table of operations and kinds. `-- --only TEXT` selects the cells whose
-// name contains TEXT. `-- --pairs 500 [--seed N]` tests two random faults in one operation.
+// against the dynamic host and against the plugin, each in two processes, and prints the tables of operations and kinds.
+// `-- --host plugin` selects a host. `-- --only TEXT` selects the cells whose name contains TEXT. `-- --pairs 500 [--seed N]`
+// tests two random faults in one operation.
 const processes = 2;
+const hosts = ["dynamic", "plugin"];
 
 /**
  * One cell of the table: see test/faults/report.ts.
@@ -86,15 +88,27 @@ function formatReport(cells) {
   ].join("\n");
 }
 
-/** @returns {{ file: string, env: Record<string, string>[] }} */
+/** @returns {{ file: string, hosts: string[], env: Record<string, string>[] }} the environment of each process of a host */
 function parseOptions() {
   const { values } = parseArgs({
-    options: { only: { type: "string" }, pairs: { type: "string" }, seed: { type: "string" } },
+    options: {
+      host: { type: "string" },
+      only: { type: "string" },
+      pairs: { type: "string" },
+      seed: { type: "string" },
+    },
   });
+  if (values.host !== undefined && !hosts.includes(values.host))
+    throw new SetupError(`--host must be ${hosts.join(" or ")}`);
+  const selected = values.host === undefined ? hosts : [values.host];
   const parts = Array.from({ length: processes }, (_, at) => ({ FAULTS_PART: `${at + 1}/${processes}` }));
   if (values.pairs === undefined) {
     const only = values.only === undefined ? {} : { FAULTS_ONLY: values.only };
-    return { file: "test/faults/single.faults.test.ts", env: parts.map((part) => ({ ...part, ...only })) };
+    return {
+      file: "test/faults/single.faults.test.ts",
+      hosts: selected,
+      env: parts.map((part) => ({ ...part, ...only })),
+    };
   }
   const pairs = Number(values.pairs);
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
@@ -104,29 +118,46 @@ function parseOptions() {
   const share = String(Math.ceil(pairs / processes));
   return {
     file: "test/faults/pairs.faults.test.ts",
+    hosts: selected,
     env: parts.map((part, at) => ({ ...part, FAULTS_PAIRS: share, FAULTS_SEED: String(seed + at) })),
   };
 }
 
-try {
-  const { file, env } = parseOptions();
-  await prepare({ log: logLine });
-  mkdirSync(join(root, ".local"), { recursive: true });
+/**
+ * Plays the cells of a host, and prints its table.
+ * @param {string} host
+ * @param {string} file the test
+ * @param {Record<string, string>[]} env of each process
+ * @returns {Promise<{ count: number, hasFailed: boolean }>}
+ */
+async function playHost(host, file, env) {
   const folder = mkdtempSync(join(root, ".local", "faults-"));
   const forget = addInterruptCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const started = Date.now();
-  const played = await Promise.all(env.map((one, at) => playPart(file, one, join(folder, `${at}.jsonl`))));
+  const played = await Promise.all(
+    env.map((one, at) => playPart(file, { ...one, FAULTS_HOST: host }, join(folder, `${at}.jsonl`))),
+  );
   rmSync(folder, { recursive: true, force: true });
   forget();
   const cells = played.flatMap((one) => one.cells);
   for (const { code, output } of played) if (code !== 0) console.error(output);
-  if (cells.length > 0) console.log(formatReport(cells));
-  console.log(`time: ${Math.round((Date.now() - started) / 1000)} s`);
-  if (cells.length === 0) throw new SetupError("No cell was played. Check --only and the output above.");
-  if (
+  if (cells.length > 0) console.log(`host: ${host}\n\n${formatReport(cells)}`);
+  console.log(`time: ${Math.round((Date.now() - started) / 1000)} s\n`);
+  const hasFailed =
     played.some(({ code }) => code !== 0) ||
-    cells.some(({ result }) => result === "diverged" || result === "not met")
-  )
+    cells.some(({ result }) => result === "diverged" || result === "not met");
+  return { count: cells.length, hasFailed };
+}
+
+try {
+  const { file, hosts, env } = parseOptions();
+  await prepare({ log: logLine });
+  mkdirSync(join(root, ".local"), { recursive: true });
+  const results = [];
+  for (const host of hosts) results.push(await playHost(host, file, env));
+  if (results.every(({ count }) => count === 0))
+    throw new SetupError("No cell was played. Check --only and the output above.");
+  if (results.some(({ hasFailed }) => hasFailed))
     throw new SetupError(
       "A cell diverged, or a fault affected no request: see above. `--only` plays one cell again.",
     );

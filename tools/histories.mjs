@@ -8,7 +8,8 @@ import { runVitest } from "./run-vitest.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm run histories -- --runs 2000 [--seed N]` plays random histories (test/histories) in two processes and
-// prints a report. `-- --runs 1 --seed N --path P`, which a failure prints, replays one.
+// prints a report. `-- --host plugin` plays them against the plugin instead of the dynamic host. `-- --runs 1 --seed N
+// --path P`, which a failure prints, replays one.
 const processes = 2;
 /** The minimum count of each kind of fault, in a run of 2,000 or more. */
 const thresholds = { runs: 2000, faults: 100 };
@@ -36,18 +37,24 @@ const kinds = [
  *   }} Report
  */
 
-/** @typedef {{ runs: number, seed: number, path: string | undefined }} Part */
+/** @typedef {{ host: string, runs: number, seed: number, path: string | undefined }} Part */
 
 /** @returns {Part} */
 function parseOptions() {
   const { values } = parseArgs({
-    options: { runs: { type: "string" }, seed: { type: "string" }, path: { type: "string" } },
+    options: {
+      host: { type: "string", default: "dynamic" },
+      runs: { type: "string" },
+      seed: { type: "string" },
+      path: { type: "string" },
+    },
   });
   const runs = Number(values.runs ?? thresholds.runs);
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   if (!Number.isSafeInteger(runs) || runs < 1) throw new SetupError("--runs must be a whole number above 0");
   if (!Number.isSafeInteger(seed)) throw new SetupError("--seed must be a whole number");
-  return { runs, seed, path: values.path };
+  if (!["dynamic", "plugin"].includes(values.host)) throw new SetupError("--host must be dynamic or plugin");
+  return { host: values.host, runs, seed, path: values.path };
 }
 
 /**
@@ -56,8 +63,9 @@ function parseOptions() {
  * @param {string} reportFile
  * @returns {Promise<{ code: number | null, output: string, report: Report | undefined }>}
  */
-async function playPart({ runs, seed, path }, reportFile) {
+async function playPart({ host, runs, seed, path }, reportFile) {
   const run = await runVitest("test/histories/lifecycle.test.ts", {
+    HISTORIES_HOST: host,
     HISTORIES_RUNS: String(runs),
     HISTORIES_SEED: String(seed),
     HISTORIES_REPORT: reportFile,
@@ -122,7 +130,7 @@ function formatReport(reports, seconds) {
 }
 
 try {
-  const { runs, seed, path } = parseOptions();
+  const { host, runs, seed, path } = parseOptions();
   await prepare({ log: logLine });
   const shares = path === undefined && runs >= processes ? processes : 1;
   mkdirSync(join(root, ".local"), { recursive: true });
@@ -130,6 +138,7 @@ try {
   const forget = addInterruptCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const started = Date.now();
   const parts = Array.from({ length: shares }, (_, at) => ({
+    host,
     runs: Math.floor(runs / shares) + (at < runs % shares ? 1 : 0),
     seed: seed + at,
     path,

@@ -19,6 +19,8 @@ export interface CatalogOperation {
   deletesFirst?: boolean;
   /** The error codes of the operation without a fault, if it fails, separated by commas. */
   expectedError?: string;
+  /** What differs on the plugin. */
+  plugin?: Pick<CatalogOperation, "expectedError">;
   /**
    * Whether its changes have several sources. It is only played in process, because a shared stack of the real engine gives each
    * scenario two organizations and faults in one of them, and because another scenario's change saves requests of its checks.

@@ -95,6 +95,8 @@ export const catalog: readonly CatalogOperation[] = [
     change: doNothing,
     run: { command: "up", replace: 0 },
     deletesFirst: true,
+    // The engine does not pass the option `deleteBeforeReplace` to the plugin, so the preview check finds the pair.
+    plugin: { expectedError: "pair-exists" },
   },
   {
     name: "delete",
@@ -327,3 +329,7 @@ export const catalog: readonly CatalogOperation[] = [
   },
   ...identityOperations,
 ];
+
+/** Lists the operations for a host. */
+export const listOperations = (host: string): readonly CatalogOperation[] =>
+  host === "plugin" ? catalog.map((operation) => ({ ...operation, ...operation.plugin })) : catalog;

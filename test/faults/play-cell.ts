@@ -5,7 +5,7 @@
 import type { RouteName } from "../../core/src/api/routes.js";
 import type { LoggedRequest } from "../../sandbox/src/index.js";
 import { checkOrphans, checkOthers } from "../histories/checks.js";
-import { runOperation, DEFAULT_RUN } from "../histories/operation.js";
+import { runOnPlugin, runOperation, DEFAULT_RUN } from "../histories/operation.js";
 import { isWriteRequest } from "../histories/is-write-request.js";
 import type { Interruption } from "../histories/moves.js";
 import { listDeclaredConnections } from "../histories/program.js";
@@ -35,6 +35,7 @@ interface PlayOptions {
   expectedRequests?: number;
 }
 
+const inProcessRunners: readonly OperationRunner[] = [runOperation, runOnPlugin];
 const RECOVERY = { oneCommand: true, continueOnError: false, parallel: false, yieldToOthers: false };
 
 /** Plays the operation without a fault, and returns the routes of its requests in order. */
@@ -87,7 +88,7 @@ export async function playCell(
       scenario.fail("a request did not time out at its deadline");
     await settle(scenario);
     // On the real engine, an operation runs until its fault has affected a request.
-    if (runner === runOperation) {
+    if (inProcessRunners.includes(runner)) {
       const affected = faults.map(({ request, kind }) => ({
         kind,
         request: sandbox.requests[logged + request],

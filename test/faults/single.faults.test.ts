@@ -1,12 +1,13 @@
 /**
  * Every single fault: each operation of the catalog, with each kind of fault at each of its requests. `npm
- * run faults` runs this in two processes and prints the table: FAULTS_PART (`1/2`), FAULTS_ONLY (parts of
- * cell names, one per line), FAULTS_REPORT.
+ * run faults` runs this in two processes for each host and prints the tables: FAULTS_HOST (`dynamic` or `plugin`),
+ * FAULTS_PART (`1/2`), FAULTS_ONLY (parts of cell names, one per line), FAULTS_REPORT.
  */
 import { expect, test } from "vitest";
 import { routes } from "../../core/src/api/routes.js";
 import { startSandbox, type Sandbox } from "../../sandbox/src/index.js";
-import { catalog } from "./catalog.js";
+import { runOnPlugin, runOperation } from "../histories/operation.js";
+import { listOperations } from "./catalog.js";
 import type { CatalogOperation } from "./catalog-operation.js";
 import { kinds, getSkipReason } from "./kinds.js";
 import { listRoutes, playCell } from "./play-cell.js";
@@ -14,8 +15,10 @@ import { reportCell, getResult, startReport } from "./report.js";
 
 const [part = 1, parts = 1] = (process.env["FAULTS_PART"] ?? "1/1").split("/").map(Number);
 const only = (process.env["FAULTS_ONLY"] ?? "").split("\n");
+const host = process.env["FAULTS_HOST"] ?? "dynamic";
+const run = host === "plugin" ? runOnPlugin : runOperation;
 const isSelected = (name: string) => only.some((part) => name.includes(part));
-const own = catalog
+const own = listOperations(host)
   .filter((_, at) => at % parts === part - 1)
   .map((operation): [string, CatalogOperation] => [operation.name, operation]);
 
@@ -27,7 +30,7 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
   try {
     const plain = await playWithoutFault(sandbox, operation);
     if (plain !== undefined) return void problems.push(plain);
-    const requests = await listRoutes(sandbox, operation);
+    const requests = await listRoutes(sandbox, operation, run);
     expect(requests.length).toBeGreaterThan(0);
     for (const [request, route] of requests.entries()) {
       const { method } = routes[route];
@@ -38,7 +41,7 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
         const outcome =
           why === undefined
             ? await getResult(
-                playCell(sandbox, operation, [{ request, kind }], { expectedRequests: requests.length }),
+                playCell(sandbox, operation, [{ request, kind }], { run, expectedRequests: requests.length }),
                 1,
               )
             : { result: "skipped" as const, why };
@@ -64,7 +67,7 @@ test.each(own)("%s", { timeout: 1_800_000 }, async (_, operation) => {
 async function playWithoutFault(sandbox: Sandbox, operation: CatalogOperation): Promise<string | undefined> {
   const name = `${operation.name} / no fault`;
   if (!isSelected(name)) return undefined;
-  const { result, why } = await getResult(playCell(sandbox, operation, []), 0);
+  const { result, why } = await getResult(playCell(sandbox, operation, [], { run }), 0);
   reportCell({
     operation: operation.name,
     request: 0,

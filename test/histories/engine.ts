@@ -2,19 +2,14 @@
  * A small simulation of the Pulumi engine: which methods of the provider host it calls for a program and a
  * state, in which order, and what it saves after each call.
  */
-import type { DynamicHost } from "../../provider/src/host/dynamic.js";
-import { OUTPUT_LINE, SET_OUTPUT_LINE } from "../../provider/src/host/provider-lines.js";
-import { createSetHost } from "../../provider/src/host/set-host.js";
-import { createSingleHost } from "../../provider/src/host/single-host.js";
-import { DELETE_BEFORE_REPLACE } from "../../core/src/connection/check.js";
 import { checkSuccess, type Success } from "./checks.js";
 import { listSavedConnections, isSetState, type SavedResource } from "./saved-resource.js";
 import { permitAdoptions, permitDeletes } from "./permissions.js";
 import { listDeclaredConnections, toInputs, isSet, type DeclaredResource } from "./program.js";
+import type { DiffResponse, Resource } from "./provider-host.js";
 import type { OperationRun } from "./run.js";
 import type { StackState } from "./scenario.js";
 
-type Failure = { reason: string };
 /** Inputs from the program, before check. */
 type RawInputs = object;
 type ChangeKind = "none" | "update" | "replace";
@@ -51,8 +46,9 @@ export async function preview(
     const isForced = name === forced;
     let inputs = await checkInputs(run, name, declared, isForced ? undefined : saved, programInputs);
     let change: PlannedChange["change"] = "create";
-    if (saved) change = isForced ? "replace" : await diffResource(run, name, saved, inputs);
+    if (saved) change = isForced ? "replace" : toChange(saved, await diffResource(run, name, saved, inputs));
     if (change === "replace") inputs = await checkInputs(run, name, declared, undefined, programInputs);
+    if (run.host.isCalledInPreviews) await previewChange(run, name, declared, saved, change, inputs);
     if (change !== "none") differences.set(name, change);
     onPlan?.({ name, declared, change, inputs });
   });
@@ -86,16 +82,13 @@ export async function refresh(run: OperationRun, state: StackState): Promise<voi
   await run.runEach([...current, ...pending], async ({ name, saved, entry }) => {
     // The official provider's Read returns the state.
     if (saved.isOfficial) return;
-    const host = createHostForSaved(run, saved);
-    const response = await run.call(name, "read", () => host.read(saved.id, saved.outputs));
-    const refreshed =
-      response.id === "" ? undefined : toSavedResource(saved.id, response.inputs, response.props);
+    const resource = toResource(entry?.name ?? name, saved);
+    const found = await run.call(name, "read", () => run.host.read(resource, saved));
+    const refreshed = found && toSavedResource(saved.id, found.inputs, found.outputs);
     recordSuccess(run, name, { call: "read", saved, refreshed });
     // The engine calls diff for the next `up` and shows the result in reverse.
     if (refreshed)
-      await run.call(name, "diff", () =>
-        host.diff(saved.id, withProviderLine(refreshed), { ...saved.inputs }),
-      );
+      await run.call(name, "diff", () => run.host.diff(resource, refreshed, { ...saved.inputs }));
     if (entry) {
       if (!refreshed) state.pendingDeletes.splice(state.pendingDeletes.indexOf(entry), 1);
     } else if (refreshed) state.resources.set(name, refreshed);
@@ -119,11 +112,12 @@ async function registerResource(
   // For the resource of `--replace`, the engine passes no old inputs and skips the diff.
   const inputs = await checkInputs(run, name, declared, isForced ? undefined : saved);
   if (!saved) return createResource(run, name, declared, inputs);
-  const change = isForced ? "replace" : await diffResource(run, name, saved, inputs);
+  const difference = isForced ? undefined : await diffResource(run, name, saved, inputs);
+  const change = difference ? toChange(saved, difference) : "replace";
   if (change === "none") return void state.resources.set(name, { ...saved, inputs });
   if (change === "update") return updateResource(run, name, declared, saved, inputs);
   const again = await checkInputs(run, name, declared, undefined);
-  if (declared.dbr) {
+  if (declared.dbr || difference?.deleteBeforeReplace === true) {
     await deleteResource(run, name, saved);
     // The engine keeps it as "pending replacement". The next run creates it.
     state.resources.delete(name);
@@ -133,9 +127,9 @@ async function registerResource(
 }
 
 /** Inputs from the program, with the marker of the resource option that the constructor adds. */
-const getProgramInputs = ({ scenario }: OperationRun, declared: DeclaredResource): RawInputs => ({
+const getProgramInputs = ({ scenario, host }: OperationRun, declared: DeclaredResource): RawInputs => ({
   ...toInputs(scenario.sandbox, declared),
-  ...(declared.dbr && { [DELETE_BEFORE_REPLACE]: true }),
+  ...(declared.dbr && host.getInputsOfDeleteBeforeReplace()),
 });
 
 async function checkInputs(
@@ -145,8 +139,9 @@ async function checkInputs(
   saved: SavedResource | undefined,
   programInputs: RawInputs = getProgramInputs(run, declared),
 ): Promise<SavedResource["inputs"]> {
-  const response: { inputs?: unknown; failures?: Failure[] } = await run.call(name, "check", () =>
-    createHost(run, declared).check({ ...saved?.inputs }, programInputs),
+  const resource = { name, isSet: isSet(declared) };
+  const response = await run.call(name, "check", () =>
+    run.host.check(resource, { ...saved?.inputs }, programInputs),
   );
   const { inputs, failures = [] } = response;
   if (failures.length === 0) return inputs as SavedResource["inputs"];
@@ -156,15 +151,37 @@ async function checkInputs(
   );
 }
 
-async function diffResource(
+/**
+ * In a preview, the engine calls the create or update of a provider that supports previews. Its result is what programs and
+ * reviewers see.
+ */
+async function previewChange(
+  run: OperationRun,
+  name: string,
+  declared: DeclaredResource,
+  saved: SavedResource | undefined,
+  change: PlannedChange["change"],
+  inputs: SavedResource["inputs"],
+): Promise<void> {
+  if (change === "none") return;
+  const resource = { name, isSet: isSet(declared) };
+  const outputs =
+    saved && change === "update"
+      ? await run.call(name, "update", () => run.host.update(resource, saved, inputs, true))
+      : (await run.call(name, "create", () => run.host.create(resource, inputs, true))).outputs;
+  run.previewed.set(name, outputs);
+}
+
+function diffResource(
   run: OperationRun,
   name: string,
   saved: SavedResource,
   inputs: SavedResource["inputs"],
-): Promise<ChangeKind> {
-  const { changes, replaces = [] } = await run.call(name, "diff", () =>
-    createHostForSaved(run, saved).diff(saved.id, withProviderLine(saved), inputs),
-  );
+): Promise<DiffResponse> {
+  return run.call(name, "diff", () => run.host.diff(toResource(name, saved), saved, inputs));
+}
+
+function toChange(saved: SavedResource, { changes, replaces = [] }: DiffResponse): ChangeKind {
   if (replaces.length > 0) return "replace";
   return changes === true || saved.isPartial === true ? "update" : "none";
 }
@@ -180,8 +197,8 @@ async function createResource(
   const callHost = () => {
     if (isAdopting) permitAdoptions(run.scenario, declared);
     return capturePartialFailure(async () => {
-      const created: { id: string; outs?: unknown } = await createHost(run, declared).create(inputs);
-      return { id: created.id, properties: created.outs };
+      const created = await run.host.create({ name, isSet: isSet(declared) }, inputs, false);
+      return { id: created.id, properties: created.outputs };
     });
   };
   const pairs = listDeclaredConnections(declared).map(({ pair }) => pair);
@@ -203,11 +220,10 @@ async function updateResource(
   const callHost = () => {
     if (isAdopting && isSet(declared)) permitAdoptions(run.scenario, declared);
     permitDeletes(run.scenario, declared, before);
-    return capturePartialFailure(async () => {
-      const host = createHost(run, declared);
-      const created: { outs?: unknown } = await host.update(before.id, before.outputs, inputs);
-      return { id: before.id, properties: created.outs };
-    });
+    return capturePartialFailure(async () => ({
+      id: before.id,
+      properties: await run.host.update({ name, isSet: isSet(declared) }, before, inputs, false),
+    }));
   };
   const members = new Set(
     listSavedConnections(before)
@@ -274,7 +290,7 @@ async function deleteResource(run: OperationRun, name: string, saved: SavedResou
     deleteOfficial(run, name, saved);
     return;
   }
-  await run.call(name, "delete", () => createHostForSaved(run, saved).delete(saved.id, saved.outputs));
+  await run.call(name, "delete", () => run.host.delete(toResource(name, saved), saved));
   recordSuccess(run, name, { call: "delete", saved });
 }
 
@@ -296,16 +312,9 @@ function recordSuccess(run: OperationRun, name: string, success: Success): void 
   checkSuccess(run, name, success);
 }
 
-const createHost = (run: OperationRun, declared: DeclaredResource): DynamicHost =>
-  isSet(declared) ? createSetHost(run.context) : createSingleHost(run.context);
-
-const createHostForSaved = (run: OperationRun, { outputs }: SavedResource): DynamicHost =>
-  isSetState(outputs) ? createSetHost(run.context) : createSingleHost(run.context);
-
-/** The outputs as the engine passes them to diff. Without the line, diff treats them as the state of another provider. */
-const withProviderLine = ({ outputs, isOfficial }: SavedResource): object => ({
-  ...outputs,
-  ...(!isOfficial && { __provider: isSetState(outputs) ? SET_OUTPUT_LINE : OUTPUT_LINE }),
+const toResource = (name: string, { outputs }: SavedResource): Resource => ({
+  name,
+  isSet: isSetState(outputs),
 });
 
 /** The resource as the engine saves it: plain data, without the provider line. */

@@ -1,7 +1,7 @@
 /**
  * Random programs with random faults, changes by other users, interruptions and wrong credentials, and their
  * recovery. `npm run histories` runs more of them, or replays one: HISTORIES_SEED, HISTORIES_PATH,
- * HISTORIES_RUNS, HISTORIES_REPORT (a file for the counts).
+ * HISTORIES_RUNS, HISTORIES_HOST (`dynamic` or `plugin`), HISTORIES_REPORT (a file for the counts).
  */
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
@@ -10,33 +10,43 @@ import { startSandbox } from "../../sandbox/src/index.js";
 import { histories } from "./arbitraries.js";
 import { playHistory } from "./history.js";
 import type { History } from "./moves.js";
+import { runOnPlugin, runOperation } from "./operation.js";
+import type { OperationRunner } from "./scenario.js";
 import { Stats } from "./stats.js";
 
 const SEED = 20261125;
-const runs = Number(process.env["HISTORIES_RUNS"] ?? 200);
 const seed = Number(process.env["HISTORIES_SEED"] ?? SEED);
 const path = process.env["HISTORIES_PATH"];
+/** The runner and the default count of histories of each host. */
+const HOSTS = { dynamic: { operate: runOperation, runs: 200 }, plugin: { operate: runOnPlugin, runs: 15 } };
+const hosts = Object.entries(HOSTS)
+  .filter(([host]) => (process.env["HISTORIES_HOST"] ?? host) === host)
+  .map(([host, { operate, runs }]) => ({
+    host,
+    operate,
+    runs: Number(process.env["HISTORIES_RUNS"] ?? runs),
+  }));
 
 /**
  * Plays a history in its own sandbox. Closing the sandbox also closes the sockets that its clients keep open.
  */
-async function playAlone(history: History, stats: Stats): Promise<void> {
+async function playAlone(history: History, stats: Stats, operate: OperationRunner): Promise<void> {
   const sandbox = await startSandbox();
   try {
-    await playHistory(sandbox, history, stats);
+    await playHistory(sandbox, history, stats, operate);
   } finally {
     await sandbox.close();
   }
 }
 
-test(
-  `${runs} histories end with live connections, state and program in agreement`,
+test.each(hosts)(
+  "$host: $runs histories end with live connections, state and program in agreement",
   { timeout: 3_600_000 },
-  async () => {
+  async ({ host, operate, runs }) => {
     const stats = new Stats();
     const started = performance.now();
     const details = await fc.check(
-      fc.asyncProperty(histories, (history) => playAlone(history, stats)),
+      fc.asyncProperty(histories, (history) => playAlone(history, stats, operate)),
       { numRuns: runs, seed, ...(path !== undefined && { path }) },
     );
     const report = process.env["HISTORIES_REPORT"];
@@ -49,7 +59,7 @@ test(
     }
     if (!details.failed) return;
     const { counterexamplePath, errorInstance } = details;
-    const replay = `npm run histories -- --runs 1 --seed ${details.seed} --path ${counterexamplePath ?? "0"}`;
+    const replay = `npm run histories -- --host ${host} --runs 1 --seed ${details.seed} --path ${counterexamplePath ?? "0"}`;
     const message = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : "";
     expect.fail(`A history diverged. Replay it with\n  ${replay}\n\n${message}`);
   },

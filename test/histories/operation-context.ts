@@ -12,13 +12,13 @@ import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/setting
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { TokenSource } from "../../core/src/identity/token-source.js";
 import { isUnknownOutcome } from "../../core/src/connection/unknown-outcome.js";
+import type { OperationContext } from "../../core/src/operation/operation-context.js";
 import { Session, type Client } from "../../core/src/operation/session.js";
-import type { ProcessContext } from "../../provider/src/host/process-context.js";
 import { ORG_BY_SOURCE, SOURCES, SOURCES_WITH_ID } from "./moves.js";
 import type { CreateRequest, Scenario } from "./scenario.js";
 
 /** An operation context whose engine can be gone, as after `kill -9`. Then no more writes are sent. */
-export interface TestOperationContext extends ProcessContext {
+export interface TestOperationContext extends OperationContext {
   gone: boolean;
   readonly warnings: string[];
 }
@@ -32,7 +32,6 @@ export function openOperationContext(
   const sessions = new Map<string, Session>();
   const context: TestOperationContext = {
     gone: false,
-    configure: () => Promise.resolve(),
     warnings: [],
     retainedIds: new Map(),
     deletedIds: new Set(),

@@ -3,10 +3,12 @@ import { checkCleanRun, checkOthers, checkOrphans } from "./checks.js";
 import { destroy, preview, refresh, update } from "./engine.js";
 import { getFaultName, type RunMove } from "./moves.js";
 import { openOperationContext } from "./operation-context.js";
+import { openPluginHost } from "./plugin-host.js";
 import { pick } from "./program.js";
+import { openDynamicHost, type HostOpener } from "./provider-host.js";
 import { isWriteRequest } from "./is-write-request.js";
 import { OperationRun } from "./run.js";
-import type { OperationResult, Scenario } from "./scenario.js";
+import type { OperationResult, OperationRunner, Scenario } from "./scenario.js";
 
 /** A run without faults and interruptions. */
 export const DEFAULT_RUN: RunMove = {
@@ -27,8 +29,24 @@ const SHORT_MS = 120;
 const LONG_MS = 10_000;
 const SLOW = ["hang", "drip", "delay"];
 
-/** Runs the operation as `pulumi` does: the preview in one process, the operation in another. */
-export async function runOperation(scenario: Scenario, move: RunMove): Promise<OperationResult> {
+/** Runs the operation on the dynamic host. */
+export const runOperation: OperationRunner = createOperationRunner((context) =>
+  Promise.resolve(openDynamicHost(context)),
+);
+
+/** Runs the operation on the plugin. */
+export const runOnPlugin: OperationRunner = createOperationRunner(openPluginHost);
+
+/** Creates a runner that runs operations as `pulumi` does: the preview in one process, the operation in another. */
+function createOperationRunner(openHost: HostOpener): OperationRunner {
+  return (scenario, move) => runWithHosts(scenario, move, openHost);
+}
+
+async function runWithHosts(
+  scenario: Scenario,
+  move: RunMove,
+  openHost: HostOpener,
+): Promise<OperationResult> {
   const { sandbox, stats } = scenario;
   stats.operations++;
   const armed = move.faults.map((fault) => ({ fault, counter: sandbox.fail(fault) }));
@@ -36,12 +54,12 @@ export async function runOperation(scenario: Scenario, move: RunMove): Promise<O
   const hasSlowFaultFired = () =>
     armed.some(({ fault, counter }) => counter.fired > 0 && SLOW.includes(fault.what.kind));
   const killAt = move.interruption?.request;
-  const startRun = (isPrelude: boolean) => {
+  const startRun = async (isPrelude: boolean) => {
     const context = openOperationContext(scenario, {
       adoptAll: move.adoptAll,
       requestTimeoutMs: isSlow ? SHORT_MS : LONG_MS,
     });
-    const run = new OperationRun(scenario, context, {
+    const run = new OperationRun(scenario, context, await openHost(context), {
       ...move,
       interruption: isPrelude || killAt !== undefined ? undefined : move.interruption,
       concurrentDrift: isPrelude ? undefined : selectConcurrentDrift(scenario, move),
@@ -53,7 +71,7 @@ export async function runOperation(scenario: Scenario, move: RunMove): Promise<O
   const logged = sandbox.requests.length;
   const isQuiet = !scenario.hasLateWrites();
   if (isQuiet) scenario.mayDelete.clear();
-  let run = startRun(move.command !== "preview");
+  let run = await startRun(move.command !== "preview");
   const watch = setInterval(() => {
     if (killAt === undefined || run.interrupted || sandbox.requests.length - logged <= killAt) return;
     run.kill(`while request ${killAt + 1} was outstanding`);
@@ -65,11 +83,16 @@ export async function runOperation(scenario: Scenario, move: RunMove): Promise<O
       if (isQuiet && countWritesSince(scenario, logged) > 0) scenario.fail("a preview sent a write");
     }
     if (move.command !== "preview" && run.errors.length === 0 && !run.interrupted) {
-      run = startRun(false);
+      const { host, previewed } = run;
+      void host.close();
+      run = await startRun(false);
+      run.previewed = previewed;
       await performCommand(run, move);
     }
   } finally {
     clearInterval(watch);
+    // After an interruption, the process continues with its outstanding calls.
+    void run.host.close();
   }
   let longest = 0;
   for (const { fault, counter } of armed) {

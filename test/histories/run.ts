@@ -4,6 +4,7 @@ import { applyDrift } from "./drift.js";
 import type { Interruption, RunMove } from "./moves.js";
 import type { TestOperationContext } from "./operation-context.js";
 import { listDeclaredConnections, type DeclaredResource } from "./program.js";
+import type { ProviderHost } from "./provider-host.js";
 import { parseCode, type RunError, type Scenario } from "./scenario.js";
 
 /** Ends a chain of calls when the run is over. */
@@ -23,6 +24,8 @@ export class OperationRun {
   hasConcurrentDrift = false;
   /** Whether a write of this run may take effect after the client timed out. */
   mayHaveLateWrites: () => boolean = () => false;
+  /** The outputs that the preview of this operation has shown, by resource. */
+  previewed = new Map<string, unknown>();
   /** The successful steps, such as `create a`. */
   readonly steps: string[] = [];
   private calls = 0;
@@ -33,6 +36,7 @@ export class OperationRun {
   constructor(
     readonly scenario: Scenario,
     readonly context: TestOperationContext,
+    readonly host: ProviderHost,
     private readonly options: {
       continueOnError: boolean;
       parallel: boolean;

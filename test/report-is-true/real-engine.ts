@@ -5,6 +5,7 @@ import { openOperationContext } from "../histories/operation-context.js";
 import { DEFAULT_RUN } from "../histories/operation.js";
 import { addOfficialPlugin } from "../engine/official-stack.js";
 import { createRealEngine } from "../histories/real-engine.js";
+import { openDynamicHost } from "../histories/provider-host.js";
 import { OperationRun } from "../histories/run.js";
 import type { Scenario } from "../histories/scenario.js";
 import { formatReplaceFlags } from "../histories/shared-stack.js";
@@ -50,7 +51,7 @@ async function readRefreshed(scenario: Scenario): Promise<Scenario["state"]> {
   scenario.state = copyState(saved);
   try {
     const context = openOperationContext(scenario, { adoptAll: false, requestTimeoutMs: 10_000 });
-    await refresh(new OperationRun(scenario, context, DEFAULT_RUN), scenario.state);
+    await refresh(new OperationRun(scenario, context, openDynamicHost(context), DEFAULT_RUN), scenario.state);
     return scenario.state;
   } finally {
     scenario.state = saved;

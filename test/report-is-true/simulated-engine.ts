@@ -4,6 +4,7 @@ import { preview, refresh, type PlannedChange } from "../histories/engine.js";
 import { ORG_BY_SOURCE, SOURCES_WITH_ID } from "../histories/moves.js";
 import { openOperationContext } from "../histories/operation-context.js";
 import { findForcedResource, runOperation, DEFAULT_RUN } from "../histories/operation.js";
+import { openDynamicHost } from "../histories/provider-host.js";
 import { OperationRun } from "../histories/run.js";
 import type { Scenario } from "../histories/scenario.js";
 import type { Case } from "./case.js";
@@ -24,7 +25,10 @@ async function runPreview(scenario: Scenario, one: Case): Promise<PreviewOutput>
   const saved = scenario.state;
   const hidden = findHiddenProperty(scenario.program, one.hidden);
   const context = openOperationContext(scenario, { adoptAll: one.adoptAll, requestTimeoutMs: 10_000 });
-  const run = new OperationRun(scenario, context, { ...DEFAULT_RUN, parallel: one.parallel });
+  const run = new OperationRun(scenario, context, openDynamicHost(context), {
+    ...DEFAULT_RUN,
+    parallel: one.parallel,
+  });
   const names = [...scenario.program.keys()];
   const forced = findForcedResource(scenario, one.replace);
   scenario.log(
