@@ -88,7 +88,7 @@ export function buildSchema(root) {
     keywords: [...keywords, "category/monitoring", "kind/native"],
     license,
     ...(repository && { repository: repository.url }),
-    meta: { moduleFormat: "(.*)" },
+    meta: { moduleFormat: "(.*)", supportPack: true },
     language: createLanguageSettings(repository),
     config: { variables: settings },
     types: withTokens({

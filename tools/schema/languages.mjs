@@ -26,6 +26,7 @@ export function createLanguageSettings(repository) {
       respectSchemaVersion: true,
     },
     go: {
+      modulePath: `${goRoot}/sdk/go`,
       importBasePath: `${goRoot}/sdk/go/${GO_PACKAGE}`,
       rootPackageName: GO_PACKAGE,
       generateResourceContainerTypes: true,

@@ -1,0 +1,105 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { root } from "../bootstrap.mjs";
+import { addInterruptCleanup } from "../on-interrupt.mjs";
+import { CommandFailed, runCommand } from "../run-command.mjs";
+import { SetupError } from "../setup-error.mjs";
+
+/** The languages, each with a file of its SDK whose first lines have {@link mark}. */
+const languages = {
+  nodejs: "index.js",
+  python: "pulumi_datadog_org_connections/__init__.py",
+  go: "datadogorgconnections/provider.go",
+};
+const mark = "npm run sdks";
+const longestMs = 10 * 60_000;
+
+/**
+ * Writes the SDKs, each into a folder of `out` with the name of its language. A folder of an earlier run is
+ * replaced, another folder is an error.
+ * @param {{ generator: string, schema: string, out: string }} options
+ * @returns {Promise<string[]>} the folders
+ */
+export async function generateSdks({ generator, schema, out }) {
+  const entries = Object.entries(languages);
+  for (const [language, file] of entries) refuseOtherFolder(join(out, language), file);
+
+  // In this repository, so that the compiler finds its packages.
+  mkdirSync(join(root, ".local"), { recursive: true });
+  const work = mkdtempSync(join(root, ".local", "sdks-"));
+  const removeWork = () => rmSync(work, { recursive: true, force: true });
+  const forget = addInterruptCleanup(removeWork);
+  try {
+    await runStep("The SDKs could not be generated", generator, [schema, work]);
+    await compileNodeSdk(join(work, "nodejs"));
+    for (const [language] of entries) moveFolder(join(work, language), join(out, language));
+  } finally {
+    forget();
+    removeWork();
+  }
+  return entries.map(([language]) => join(out, language));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} file
+ */
+function refuseOtherFolder(folder, file) {
+  if (!existsSync(folder)) return;
+  const path = join(folder, file);
+  if (existsSync(path) && readFileSync(path, "utf8").slice(0, 500).includes(mark)) return;
+  throw new SetupError(
+    `${folder} exists and contains no SDK of an earlier run. Move it, or choose another folder with --out.`,
+  );
+}
+
+/**
+ * Replaces the sources of the SDK for Node by an installable package: compiled code and types.
+ * @param {string} folder
+ */
+async function compileNodeSdk(folder) {
+  const sources = `${folder}-sources`;
+  renameSync(folder, sources);
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const options = ["--outDir", folder, "--sourceMap", "false", "--declarationMap", "false"];
+  await runStep("The SDK for Node could not be compiled", process.execPath, [tsc, "-p", sources, ...options]);
+  const manifest = JSON.parse(readFileSync(join(sources, "package.json"), "utf8"));
+  // What only a compilation needs.
+  delete manifest.scripts;
+  delete manifest.devDependencies;
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  cpSync(join(sources, "README.md"), join(folder, "README.md"));
+}
+
+/**
+ * @param {string} problem
+ * @param {string} command
+ * @param {string[]} args
+ */
+async function runStep(problem, command, args) {
+  try {
+    await runCommand(command, args, { cwd: root, timeoutMs: longestMs });
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw new SetupError([`${problem} (${error.reason}):`, ...error.getExcerpt()].join("\n"));
+  }
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function moveFolder(from, to) {
+  rmSync(to, { recursive: true, force: true });
+  // `rename` does not work between file systems.
+  cpSync(from, to, { recursive: true });
+}
