@@ -112,6 +112,7 @@ export function createService({
           urn: request.getUrn(),
           id: request.getId(),
           olds: parseStruct(request.getOlds()),
+          oldInputs: parseStruct(request.getOldInputs()),
           news: parseStruct(request.getNews()),
         }),
       ),
@@ -205,17 +206,20 @@ function toCheckFailure({ property, reason }: CheckFailure): messages.CheckFailu
   return new messages.CheckFailure().setProperty(encodeText(property)).setReason(escapeInvisible(reason));
 }
 
-function toDiffResponse({ changes, replaces, detailed, stables = [] }: Difference): messages.DiffResponse {
+function toDiffResponse(difference: Difference): messages.DiffResponse {
   const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
   const response = new messages.DiffResponse()
-    .setChanges(changes ? DIFF_SOME : DIFF_NONE)
-    .setReplacesList(replaces)
-    .setStablesList(stables)
-    .setHasdetaileddiff(Object.keys(detailed).length > 0);
-  for (const [path, kind] of Object.entries(detailed)) {
-    response
-      .getDetaileddiffMap()
-      .set(path, new messages.PropertyDiff().setKind(messages.PropertyDiff.Kind[kind]).setInputdiff(true));
+    .setChanges(difference.changes ? DIFF_SOME : DIFF_NONE)
+    .setReplacesList([...difference.replaces])
+    .setStablesList([...difference.stables])
+    .setDiffsList([...difference.changedKeys])
+    .setDeletebeforereplace(difference.deleteBeforeReplace)
+    .setHasdetaileddiff(difference.changes);
+  for (const [path, { kind, inputDiff }] of Object.entries(difference.detailed)) {
+    const change = new messages.PropertyDiff()
+      .setKind(messages.PropertyDiff.Kind[kind])
+      .setInputdiff(inputDiff);
+    response.getDetaileddiffMap().set(path, change);
   }
   return response;
 }

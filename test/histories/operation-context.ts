@@ -39,6 +39,7 @@ export function openOperationContext(
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    adoptions: new Map(),
     hasStartedChanges: false,
     // With the short waits of these sessions.
     listConfiguredOrganizations: () =>

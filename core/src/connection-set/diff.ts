@@ -8,16 +8,38 @@ import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections } from "./inputs.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
-/** Compares a set's state with its inputs. The set is replaced only if `source` changes to another organization. */
+/** The result of a comparison of a set, with what it says about single destinations. */
+export interface SetComparison {
+  result: DiffResult;
+  /** The connections that the update deletes. */
+  deletions: readonly Deletion[];
+  /** The destinations of members that this operation has deleted, so that they must be created again. */
+  deletedSinks: readonly string[];
+}
+
+/** Compares a set's state with its inputs, and returns only the decision. */
 export async function diffSet(
   context: OperationContext,
   olds: SetState,
   inputs: PlannedSetInputs,
 ): Promise<DiffResult> {
+  return (await compareSet(context, olds, inputs)).result;
+}
+
+/** Compares a set's state with its inputs. The set is replaced only if `source` changes to another organization. */
+export async function compareSet(
+  context: OperationContext,
+  olds: SetState,
+  inputs: PlannedSetInputs,
+): Promise<SetComparison> {
   if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source))) {
-    return { change: "replace", replaces: ["source"] };
+    // A replacement deletes the members, and leaves undeclared connections as they are.
+    const deletions = hasKnownConnections(inputs)
+      ? listDeletions(olds, inputs).filter(({ isMember }) => isMember)
+      : [];
+    return { result: { change: "replace", replaces: ["source"] }, deletions, deletedSinks: [] };
   }
-  if (!hasKnownConnections(inputs)) return { change: "update" };
+  if (!hasKnownConnections(inputs)) return { result: { change: "update" }, deletions: [], deletedSinks: [] };
   for (const [sink, { id }] of Object.entries(olds.members)) {
     // A refresh also runs diff for sets that the program no longer declares. They retain nothing.
     const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
@@ -33,13 +55,15 @@ export async function diffSet(
   }
   // If another resource had the same connection in its state, and this operation deleted the connection for it, the member
   // must be created again.
-  const hasDeletedMember = Object.values(olds.members).some(({ id }) => context.deletedIds.has(id));
-  if (!hasDeletedMember && deletions.length === 0 && !hasChangedInputs(olds, inputs))
-    return { change: "none" };
+  const deletedSinks = Object.keys(olds.members).filter((sink) =>
+    context.deletedIds.has(olds.members[sink]?.id ?? ""),
+  );
+  if (deletedSinks.length === 0 && deletions.length === 0 && !hasChangedInputs(olds, inputs))
+    return { result: { change: "none" }, deletions, deletedSinks };
   const needsRequest =
     inputs.exclusive === true || deletions.length > 0 || hasChangedConnections(olds, inputs);
   if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
-  return { change: "update" };
+  return { result: { change: "update" }, deletions, deletedSinks };
 }
 
 /** A connection that an update deletes. */

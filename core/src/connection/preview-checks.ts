@@ -92,6 +92,7 @@ async function reportAdoption(context: OperationContext, session: Session, input
   const existing = await findExisting(session, await session.getBaseline(), inputs);
   if (!existing) return false;
   if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);
+  context.adoptions.set(formatPairKey(inputs.source, inputs.sinkOrgId), existing);
   const types = inputs.connectionTypes;
   const change =
     types && !hasSameTypes(types, existing.connectionTypes)

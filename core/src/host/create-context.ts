@@ -52,6 +52,7 @@ export function createHostContext({ getSettings, beforeWrite, ...options }: Host
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    adoptions: new Map(),
     hasStartedChanges: false,
     listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
     isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",

@@ -1,3 +1,4 @@
+import type { Connection } from "../api/parse.js";
 import type { Session } from "./session.js";
 import type { OtherResourcePairs } from "./other-pairs.js";
 
@@ -47,6 +48,8 @@ export interface OperationContext {
    * last check received them from the program.
    */
   readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
+  /** The connections that the preview checks expect a create to adopt, by {@link formatPairKey}. */
+  readonly adoptions: Map<string, Connection>;
   /**
    * Lists the configured organizations. Their sessions are separate from those of the resources. The name of an organization that
    * only has environment variables (`DD_API_KEY__TEAM_01`) is a guess, `team-01`, and {@link getSession} refuses a second

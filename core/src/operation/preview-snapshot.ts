@@ -22,6 +22,10 @@ export function loadPreviewSnapshot(session: Session): Promise<PreviewSnapshot> 
   return snapshot;
 }
 
+/** Returns the snapshot if it was requested before. Sends no request. */
+export const getRequestedSnapshot = (session: Session): Promise<PreviewSnapshot> | undefined =>
+  snapshots.get(session);
+
 async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   const [listing, organizations] = await Promise.allSettled([
     session.getBaseline(),

@@ -12,7 +12,12 @@ export function compareArguments(olds: Properties, news: Properties): Difference
   return {
     changes: changed.length > 0,
     replaces: [],
-    detailed: Object.fromEntries(changed.map((name) => [name, getKind(olds[name], news[name])])),
+    changedKeys: changed,
+    detailed: Object.fromEntries(
+      changed.map((name) => [name, { kind: getKind(olds[name], news[name]), inputDiff: true }]),
+    ),
+    stables: [],
+    deleteBeforeReplace: false,
   };
 }
 

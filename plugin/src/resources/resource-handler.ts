@@ -4,15 +4,26 @@ import type { Properties } from "../protocol/values.js";
 /** The kind of a change of one property: the names of `PropertyDiff.Kind` in pulumi/pulumi, proto/pulumi/provider.proto. */
 type ChangeKind = "ADD" | "DELETE" | "UPDATE" | "ADD_REPLACE" | "DELETE_REPLACE" | "UPDATE_REPLACE";
 
+/** The change of one property. */
+interface PropertyChange {
+  kind: ChangeKind;
+  /** Whether the engine takes the old value from the old inputs; otherwise, from the state. */
+  inputDiff: boolean;
+}
+
 /** The difference between a state and the inputs of the program. */
 export interface Difference {
   changes: boolean;
   /** The properties that require a replacement. */
-  replaces: string[];
-  /** The kind of each change, by the path of the property: `connections["4dee724d-…"][0]`. */
-  detailed: Record<string, ChangeKind>;
+  replaces: readonly string[];
+  /** The properties that change, without what is inside them. */
+  changedKeys: readonly string[];
+  /** Each change, by the path of the property: `connections["4dee724d-…"][0]`. */
+  detailed: Readonly<Record<string, PropertyChange>>;
   /** Properties that the change certainly keeps. */
-  stables?: string[];
+  stables: readonly string[];
+  /** Whether a replacement deletes the old connection first, unless the program says otherwise. */
+  deleteBeforeReplace: boolean;
 }
 
 /** The lifecycle of one type of resource. The properties of requests are not parsed yet. */
@@ -22,7 +33,14 @@ export interface ResourceHandler {
     olds: Properties;
     news: Properties;
   }): Promise<{ inputs?: object | undefined; failures: readonly CheckFailure[] }>;
-  diff(request: { urn: string; id: string; olds: Properties; news: Properties }): Promise<Difference>;
+  /** `olds` is the state. */
+  diff(request: {
+    urn: string;
+    id: string;
+    olds: Properties;
+    oldInputs: Properties;
+    news: Properties;
+  }): Promise<Difference>;
   create(request: {
     urn: string;
     inputs: Properties;

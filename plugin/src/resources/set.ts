@@ -10,14 +10,35 @@ import type { Properties } from "../protocol/values.js";
 import type { ResourceHandler } from "./resource-handler.js";
 import { toDifference } from "./to-difference.js";
 
+/** The outputs that an update keeps. The organization is also the ID of the set. */
+const STABLE_OUTPUTS = ["id", "sourceOrgId"];
+
 /** Creates the handler of sets. */
 export function createSetHandler(context: PluginContext): ResourceHandler {
   return {
-    check: ({ olds, news }) => lifecycle.checkSet(context, olds, news),
-    diff: async ({ olds, news }) =>
-      toDifference(await lifecycle.diffSet(context, parseSetState(olds), parsePlannedSetInputs(news))),
+    check: async ({ olds, news }) => {
+      const { inputs, failures } = await lifecycle.checkSet(context, olds, news);
+      return { inputs: inputs && lifecycle.markUnknowns(inputs, news), failures };
+    },
+    diff: async ({ olds, oldInputs, news }) => {
+      const state = parseSetState(olds);
+      const inputs = parsePlannedSetInputs(news);
+      const comparison = await lifecycle.compareSet(context, state, inputs);
+      return toDifference({
+        result: comparison.result,
+        details: lifecycle.explainSetDiff(state, inputs, comparison),
+        stateInputs: { ...state },
+        oldInputs,
+        // An unknown source may turn out to be another organization, which is a replacement.
+        stableOutputs: inputs.source === lifecycle.UNKNOWN ? [] : STABLE_OUTPUTS,
+      });
+    },
     create: async ({ inputs, preview }) => {
-      if (preview) return { id: "", properties: inputs };
+      if (preview) {
+        const state = await lifecycle.planSet(context, undefined, parsePlannedSetInputs(inputs));
+        const id = state.sourceOrgId === lifecycle.UNKNOWN ? "" : state.sourceOrgId;
+        return { id, properties: lifecycle.markUnknowns(state, inputs) };
+      }
       const properties = await runPartialChange(inputs, () =>
         lifecycle.syncSet(context, undefined, parseSetInputs(inputs)),
       );
@@ -29,7 +50,10 @@ export function createSetHandler(context: PluginContext): ResourceHandler {
     },
     update: async ({ olds, news, preview }) => ({
       properties: preview
-        ? { ...olds, ...news }
+        ? lifecycle.markUnknowns(
+            await lifecycle.planSet(context, parseSetState(olds), parsePlannedSetInputs(news)),
+            news,
+          )
         : await runPartialChange(news, () =>
             lifecycle.syncSet(context, parseSetState(olds), parseSetInputs(news)),
           ),

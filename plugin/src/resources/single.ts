@@ -1,17 +1,38 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
+import { deriveInputs } from "datadog-org-connections-core/connection/build-state.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import type { PluginContext } from "../plugin-context.js";
 import { toDifference } from "./to-difference.js";
 import type { ResourceHandler } from "./resource-handler.js";
 
+/** The outputs that an update keeps. */
+const STABLE_OUTPUTS = ["id", "sinkOrgId", "sourceOrgId", "createdAt", "createdBy"];
+
 /** Creates the handler of single connections. */
 export function createSingleHandler(context: PluginContext): ResourceHandler {
   return {
-    check: ({ olds, news }) => lifecycle.check(context, olds, news),
-    diff: async ({ id, olds, news }) =>
-      toDifference(await lifecycle.diff(context, id, parseState(olds), parseInputs(news))),
+    check: async ({ olds, news }) => {
+      const { inputs, failures } = await lifecycle.check(context, olds, news);
+      return { inputs: inputs && lifecycle.markUnknowns(inputs, news), failures };
+    },
+    diff: async ({ id, olds, oldInputs, news }) => {
+      const state = parseState(olds);
+      const inputs = parseInputs(news);
+      const result = await lifecycle.diff(context, id, state, inputs);
+      return toDifference({
+        result,
+        details: lifecycle.explainDiff(state, inputs, result),
+        stateInputs: { ...deriveInputs(state) },
+        oldInputs,
+        // An unknown source may turn out to be another organization, which is a replacement.
+        stableOutputs: inputs.source === lifecycle.UNKNOWN ? [] : STABLE_OUTPUTS,
+      });
+    },
     create: async ({ inputs, preview }) => {
-      if (preview) return { id: "", properties: inputs };
+      if (preview) {
+        const { connectionId = "", state } = await lifecycle.planCreate(context, parseInputs(inputs));
+        return { id: connectionId, properties: lifecycle.markUnknowns(state, inputs) };
+      }
       const { connectionId, state } = await lifecycle.create(context, parseInputs(inputs));
       return { id: connectionId, properties: state };
     },
@@ -21,7 +42,7 @@ export function createSingleHandler(context: PluginContext): ResourceHandler {
     },
     update: async ({ id, olds, news, preview }) => ({
       properties: preview
-        ? { ...olds, ...news }
+        ? lifecycle.markUnknowns(lifecycle.planUpdate(id, parseState(olds), parseInputs(news)), news)
         : await lifecycle.update(context, id, parseState(olds), parseInputs(news)),
     }),
     delete: ({ id, properties }) => lifecycle.deleteConnection(context, id, parseState(properties)),

@@ -51,6 +51,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     declaredPairs: new Set(),
     claimants: new Map(),
     otherPairs: new Map(),
+    adoptions: new Map(),
     hasStartedChanges: false,
     listConfiguredOrganizations: () =>
       given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],

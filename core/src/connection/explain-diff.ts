@@ -1,0 +1,29 @@
+import { deriveInputs } from "./build-state.js";
+import { listTypeChanges, listValueChange, markReplacements, type ChangeDetail } from "./change-details.js";
+import type { DiffResult } from "./diff.js";
+import type { Inputs, State } from "./types.js";
+
+/** Lists the changes behind the result of `diff`. It decides nothing: without a change, there are no details. Pure. */
+export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): ChangeDetail[] {
+  if (result.change === "none") return [];
+  const before = deriveInputs(olds);
+  const details = [
+    ...listValueChange(["sinkOrgId"], before.sinkOrgId, inputs.sinkOrgId),
+    ...listValueChange(["source"], before.source, inputs.source),
+    ...listTypesChange(before.connectionTypes, inputs.connectionTypes),
+    ...listValueChange(["adopt"], before.adopt, inputs.adopt),
+    ...listValueChange(["reason"], before.reason, inputs.reason),
+  ];
+  return markReplacements(details, result.change === "replace" ? result.replaces : []);
+}
+
+/** Types that the program no longer specifies stay as they are, so that is no change. */
+function listTypesChange(
+  before: readonly string[] | undefined,
+  after: readonly string[] | undefined,
+): ChangeDetail[] {
+  if (!after) return [];
+  return before
+    ? listTypeChanges(["connectionTypes"], before, after)
+    : [{ path: ["connectionTypes"], kind: "add" }];
+}
