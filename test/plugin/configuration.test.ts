@@ -21,22 +21,22 @@ const listSources = () =>
     .listConnections()
     .map(({ sourceOrgId }) => sandbox().organizations.find(({ id }) => id === sourceOrgId)?.key);
 const formatFailures = (response: messages.CheckResponse) =>
-  response.getFailuresList().map((failure) => `${failure.getProperty()}: ${failure.getReason()}`);
+  response.getFailuresList().map((failure) => `${failure.getProperty()}${failure.getReason()}`);
 
 describe("CheckConfig", () => {
   it.each([
-    { args: { maxAttempts: "0" }, failure: /^maxAttempts: `maxAttempts` must be an integer from 1 to 100/ },
-    { args: { checks: "never" }, failure: /^checks: `checks` must be "online" or "offline"/ },
-    { args: { id: "payments" }, failure: /^id: `id` must be a UUID/ },
-    { args: { apikey: "x" }, failure: /^apikey: `apikey` is not a setting .* settings are apiKey, / },
-    { args: { organizations: "[]" }, failure: /^organizations: `organizations` is not an object/ },
+    { args: { maxAttempts: "0" }, failure: /^`maxAttempts` must be an integer from 1 to 100/ },
+    { args: { checks: "never" }, failure: /^`checks` must be "online" or "offline"/ },
+    { args: { id: "payments" }, failure: /^`id` must be a UUID/ },
+    { args: { apikey: "x" }, failure: /^`apikey` is not a setting .* settings are apiKey, / },
+    { args: { organizations: "[]" }, failure: /^`organizations` is not an object/ },
     {
       args: { organizations: { payments: { apikey: "x" } } },
-      failure: /^organizations: `organizations` is invalid at `payments\.apikey`/,
+      failure: /^`organizations` is invalid at `payments\.apikey`/,
     },
     {
       args: { identity: '{"type":"saml"}' },
-      failure: /^identity: `identity` is invalid at `type`: it must be one of aws,/,
+      failure: /^`identity` is invalid at `type`: it must be one of aws,/,
     },
   ])("refuses $args", async ({ args, failure }) => {
     const plugin = await startPlugin();
@@ -45,7 +45,7 @@ describe("CheckConfig", () => {
     expect(failures.join()).toContain("[invalid-configuration]");
   });
 
-  it("reports every problem, and quotes no value", async () => {
+  it("reports every problem, and quotes no value, which the engine does for a property", async () => {
     const plugin = await startPlugin();
     const args = { apiKey: { nested: "SECRET" }, checks: "SECRET", id: "SECRET", other: "SECRET" };
     const failures = formatFailures(await plugin.checkConfig(args));
@@ -91,7 +91,9 @@ describe("CheckConfig", () => {
     const plugin = await startPlugin({ stackConfiguration });
     const check = async (args: Record<string, string>, name?: string) =>
       formatFailures(await plugin.checkConfig(args, name));
-    expect(await check({ apiKey: "other" })).toEqual([expect.stringMatching(/^apiKey: .*Rename it/)]);
+    expect(await check({ apiKey: "other" })).toEqual([
+      expect.stringMatching(/^The provider .*`apiKey`.*Rename it/),
+    ]);
     expect(await check({ apiKey: "other" }, "default_1_2_3")).toHaveLength(1);
     expect(await check({ apiKey: "other" }, "payments")).toEqual([]);
     expect(await check({ apiKey: "a", organizations: '{"b":{"appKey":"c"}}' })).toEqual([]);

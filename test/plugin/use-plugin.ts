@@ -14,7 +14,7 @@ type Fields = Record<string, JavaScriptValue>;
 export const createProviderUrn = (name: string): string =>
   `urn:pulumi:dev::app::pulumi:providers:datadog-org-connections::${name}`;
 /** The URN of a resource in a program. */
-const createUrn = (name: string, type = "OrgConnection"): string =>
+export const createUrn = (name: string, type = "OrgConnection"): string =>
   `urn:pulumi:dev::app::datadog-org-connections:index:${type}::${name}`;
 /** Converts the properties of a request. */
 export const toStruct = (fields: Fields): Struct => Struct.fromJavaScript(fields);
@@ -26,6 +26,7 @@ export const createSecret = (value: JavaScriptValue): Fields => ({
 
 /** A plugin in this process, with the calls of an engine. */
 export interface TestPlugin {
+  client: grpc.Client;
   /** Sends a request, and returns the response. Throws the error of gRPC. */
   call<Name extends keyof Methods>(name: Name, request: Methods[Name][0]): Promise<Methods[Name][1]>;
   checkConfig(args: Fields, name?: string): Promise<messages.CheckResponse>;
@@ -91,6 +92,7 @@ function createTestPlugin(client: grpc.Client): TestPlugin {
     });
   };
   return {
+    client,
     call,
     checkConfig: (args, name = "default") =>
       call(

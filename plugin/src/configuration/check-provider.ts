@@ -8,12 +8,17 @@ import type { Properties } from "../protocol/values.js";
 import { hasUnknown, listSettingArguments, toSettingKey, toSettingText } from "./arguments.js";
 import { getExplicitName } from "./provider-name.js";
 
-/** Finds the problems of the arguments of a provider. Unknown values pass: they are known in the `up`. */
+/**
+ * Finds the problems of the arguments of a provider. Unknown values pass: they are known in the `up`.
+ *
+ * No problem has a `property`: the engine would print its value, which may be a key, or one in the wrong place (`issueCheckErrors` in
+ * pulumi/pulumi, pkg/resource/deploy/step_generator.go). The reason names the argument.
+ */
 export function checkArguments(args: Properties): CheckFailure[] {
   const known = listSettingArguments(args).filter(([, value]) => !hasUnknown(value));
   const values = new Map(known.map(([name, value]) => [name, toSettingText(value)]));
   return findInvalidSettings(values).map(({ name, problem }) => ({
-    property: name,
+    property: "",
     reason: `\`${name}\` ${problem} [invalid-configuration]`,
   }));
 }
@@ -46,9 +51,9 @@ export function refuseDefaultName(
   if (other === undefined) return [];
   return [
     {
-      property: other,
+      property: "",
       reason:
-        `The provider has the name "${name ?? ""}", which is that of the default provider, but other credentials than the ` +
+        `The provider has the name "${name ?? ""}", which is that of the default provider, but \`${other}\` is not that of the ` +
         `stack's configuration. Rename it, such as to the name of its organization. [invalid-configuration]`,
     },
   ];

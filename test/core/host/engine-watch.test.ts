@@ -126,3 +126,22 @@ describe("the host", () => {
     expect(track.mock.calls.map(([, requestMs]) => requestMs)).toEqual([30_000, 30_000, 30_000]);
   });
 });
+
+describe("a provider process that its engine ends", () => {
+  test("exits at once without outstanding writes", () => {
+    const { watch, exit } = createWatch(true);
+    watch.stopAfterWrites();
+    expect(exit).toHaveBeenCalledTimes(1);
+  });
+
+  test("exits after the outstanding write, whose outcome would be unknown otherwise", async () => {
+    const { watch, exit } = createWatch(true);
+    let settle: () => void = () => undefined;
+    const write = watch.trackWrite(new Promise<void>((resolve) => (settle = resolve)), 60_000);
+    watch.stopAfterWrites();
+    expect(exit).not.toHaveBeenCalled();
+    settle();
+    await write;
+    expect(exit).toHaveBeenCalledTimes(1);
+  });
+});
