@@ -130,7 +130,8 @@ export function createService({
         urn: request.getUrn(),
         id: request.getId(),
         properties: parseStruct(request.getProperties()),
-        inputs: parseStruct(request.getInputs()),
+        // Only in an import, the engine omits the inputs.
+        inputs: request.hasInputs() ? parseStruct(request.getInputs()) : undefined,
       });
       // An empty ID means that the resource is gone.
       if (!result) return new messages.ReadResponse();

@@ -1,11 +1,6 @@
 export { formatCount, pluralize } from "datadog-org-connections-core/api/format-count.js";
 export { formatArgument } from "datadog-org-connections-core/api/format-argument.js";
-
-/** Joins the first items: `a, b, and 3 more`. */
-export function joinFirst(items: readonly string[], max: number): string {
-  const more = items.length - max;
-  return `${items.slice(0, max).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
-}
+export { joinFirst } from "datadog-org-connections-core/api/join-first.js";
 
 /**
  * Formats a value as JSON without invisible characters: control, direction and other invisible characters are escaped as

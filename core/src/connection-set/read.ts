@@ -54,6 +54,7 @@ export async function readSet(
   });
 }
 
-function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
+/** Derives the inputs from the state, with the live types, so drift shows as a difference. */
+export function deriveSetInputs({ source, connections, exclusive, adopt, reason }: SetState): SetInputs {
   return { source, connections: { ...connections }, exclusive, adopt, reason };
 }

@@ -13,16 +13,17 @@ import type { CallOptions, Wait } from "../api/call-options.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 
-/** Lists the organizations of the settings. @throws `invalid-configuration` */
-export const listConfiguredOrganizations = (settings: Settings): ConfiguredOrganization[] =>
-  listSources(settings).map((source) => ({
+/** Lists the organizations of the settings. Their sessions are shared by names with the same credentials. @throws `invalid-configuration` */
+export function listConfiguredOrganizations(settings: Settings): ConfiguredOrganization[] {
+  const sessions = new Sessions(
+    () => settings,
+    () => undefined,
+  );
+  return listSources(settings).map((source) => ({
     source,
-    createSession: () =>
-      new Sessions(
-        () => settings,
-        () => undefined,
-      ).getSession(source),
+    createSession: () => sessions.getSession(source),
   }));
+}
 
 /** The shortest wait that is reported, in milliseconds. */
 const MIN_REPORTED_WAIT_MS = 2000;

@@ -26,6 +26,14 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
+/** A live resource, and the inputs that declare it. */
+export interface ReadResult {
+  /** In an import, the program may give another ID, such as `SOURCE/SINK`. */
+  id: string;
+  properties: object;
+  inputs: object;
+}
+
 /** The lifecycle of one type of resource. The properties of requests are not parsed yet. */
 export interface ResourceHandler {
   check(request: {
@@ -46,13 +54,16 @@ export interface ResourceHandler {
     inputs: Properties;
     preview: boolean;
   }): Promise<{ id: string; properties: object }>;
-  /** Returns undefined if the resource is gone. In an import, `properties` and `inputs` are empty. */
+  /**
+   * Returns undefined if the resource is gone. In an import, `properties` is empty and `inputs` is undefined. In a `get`, both are what
+   * the program passes.
+   */
   read(request: {
     urn: string;
     id: string;
     properties: Properties;
-    inputs: Properties;
-  }): Promise<{ id: string; properties: object; inputs: object } | undefined>;
+    inputs: Properties | undefined;
+  }): Promise<ReadResult | undefined>;
   update(request: {
     urn: string;
     id: string;

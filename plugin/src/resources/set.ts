@@ -7,6 +7,7 @@ import {
 import type { PluginContext } from "../plugin-context.js";
 import { formatError, PartialChange } from "../protocol/errors.js";
 import type { Properties } from "../protocol/values.js";
+import { hasNoState, readNewSet } from "./import.js";
 import type { ResourceHandler } from "./resource-handler.js";
 import { toDifference } from "./to-difference.js";
 
@@ -44,7 +45,8 @@ export function createSetHandler(context: PluginContext): ResourceHandler {
       );
       return { id: properties.sourceOrgId, properties };
     },
-    read: async ({ id, properties }) => {
+    read: async ({ id, properties, inputs }) => {
+      if (hasNoState({ properties, inputs })) return readNewSet(context, id);
       const result = await lifecycle.readSet(context, parseSetState(properties));
       return { id, properties: result.state, inputs: result.inputs };
     },

@@ -2,6 +2,7 @@ import * as lifecycle from "datadog-org-connections-core/index.js";
 import { deriveInputs } from "datadog-org-connections-core/connection/build-state.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import type { PluginContext } from "../plugin-context.js";
+import { hasNoState, readNewConnection } from "./import.js";
 import { toDifference } from "./to-difference.js";
 import type { ResourceHandler } from "./resource-handler.js";
 
@@ -36,7 +37,8 @@ export function createSingleHandler(context: PluginContext): ResourceHandler {
       const { connectionId, state } = await lifecycle.create(context, parseInputs(inputs));
       return { id: connectionId, properties: state };
     },
-    read: async ({ id, properties }) => {
+    read: async ({ id, properties, inputs }) => {
+      if (hasNoState({ properties, inputs })) return readNewConnection(context, id, inputs);
       const result = await lifecycle.read(context, id, parseStateOrGet(properties));
       return result && { id, properties: result.state, inputs: result.inputs };
     },

@@ -1,0 +1,5 @@
+/** Joins the first items: `a, b, and 3 more`. */
+export function joinFirst(items: readonly string[], max: number): string {
+  const more = items.length - max;
+  return `${items.slice(0, max).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}

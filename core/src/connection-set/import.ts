@@ -1,0 +1,53 @@
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { isWhole, listOutgoing } from "../connection/import-candidates.js";
+import { claimConnection } from "../operation/claims.js";
+import { formatParty, requireImportSource } from "../operation/find-import-source.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { deriveSetInputs } from "./read.js";
+import type { SetInputs, SetState } from "./types.js";
+
+/**
+ * Imports all connections from one organization as the members of a set, without a write.
+ *
+ * @param id - the name of a configured organization, `default`, the UUID of the organization, or its name in Datadog
+ * @throws `unknown-source`, `organization-ambiguous`, `connection-not-found`, and the errors of the credentials
+ */
+export async function findSetToImport(
+  context: OperationContext,
+  id: string,
+): Promise<{ state: SetState; inputs: SetInputs }> {
+  const importSource = await requireImportSource(context, id.trim());
+  const { source } = importSource;
+  const reading = await importSource.read();
+  const { organization, listing } = reading;
+  // A row without its source or destination may be a member, and the set would omit it without an error.
+  const incomplete = listing.connections.find((connection) => !isWhole(connection));
+  if (incomplete) {
+    throw new OrgConnectionsError("unexpected-response", {
+      happened: `Datadog lists connection ${incomplete.id} without its source or destination, so the members of the set are not known.`,
+      advice: "Run the command again.",
+    });
+  }
+  // Sorted like checked inputs.
+  const members = listOutgoing(reading).toSorted((a, b) => (a.sink.id < b.sink.id ? -1 : 1));
+  if (members.length === 0) {
+    throw new OrgConnectionsError("connection-not-found", {
+      happened: `There is nothing to import: ${formatParty(organization)} has no connections from it.`,
+      advice: "Declare the set in the program. `pulumi up` creates its connections.",
+    });
+  }
+  for (const { id: connectionId } of members) claimConnection(context, connectionId, source);
+  const state: SetState = {
+    source,
+    connections: Object.fromEntries(members.map(({ sink, connectionTypes }) => [sink.id, connectionTypes])),
+    members: Object.fromEntries(
+      members.map(({ id: connectionId, sink, createdAt, createdBy }) => [
+        sink.id,
+        { id: connectionId, sinkOrgName: sink.name, createdAt, createdBy: createdBy?.id },
+      ]),
+    ),
+    sourceOrgId: organization.id,
+    sourceOrgName: organization.name,
+  };
+  return { state, inputs: deriveSetInputs(state) };
+}

@@ -1,0 +1,99 @@
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import type { Connection } from "../api/parse.js";
+import { formatFailures, formatParty } from "../operation/find-import-source.js";
+import {
+  listImportSources,
+  readSources,
+  type FailedReading,
+  type ImportSource,
+  type SourceReading,
+} from "../operation/import-sources.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { findById } from "./find-connection.js";
+import {
+  formatCandidates,
+  formatDirection,
+  isOutgoing,
+  isWhole,
+  listOutgoing,
+  type FoundConnection,
+} from "./import-candidates.js";
+
+/**
+ * Finds a connection by its ID: in the listing of the default organization first, then in those of all configured organizations. It
+ * counts only where its source is the organization itself, because only that organization can change it.
+ *
+ * @throws `wrong-organization` if only the credentials of its destination are configured, `connection-not-found`
+ */
+export async function findConnectionById(
+  context: OperationContext,
+  connectionId: string,
+): Promise<FoundConnection> {
+  const sources = listImportSources(context);
+  const isDefault = ({ source }: ImportSource) => source === undefined;
+  const first = await readSources(sources.filter(isDefault));
+  const inDefault = findOutgoing(first.readings, connectionId);
+  if (inDefault) return inDefault;
+  // The listing of the destination says which organization is the source, so the others need not be read.
+  const sourceOrgId = findRow(first.readings, connectionId)?.source?.id;
+  const rest = await readSources(
+    sources.filter((source) => !isDefault(source) && canBe(source, sourceOrgId)),
+  );
+  const found = findOutgoing(rest.readings, connectionId);
+  if (found) return found;
+  throw createNotFoundError(
+    connectionId,
+    [...first.readings, ...rest.readings],
+    [...first.failures, ...rest.failures],
+  );
+}
+
+/** Whether a configured organization may be the one with this UUID. */
+function canBe(source: ImportSource, organizationId: string | undefined): boolean {
+  const configuredId = source.findConfiguredId();
+  return organizationId === undefined || configuredId === undefined || configuredId === organizationId;
+}
+
+function findOutgoing(readings: readonly SourceReading[], connectionId: string): FoundConnection | undefined {
+  for (const reading of readings) {
+    const connection = findById(reading.listing, connectionId);
+    if (connection && isOutgoing(reading, connection)) return { source: reading.source, connection };
+  }
+  return undefined;
+}
+
+const findRow = (readings: readonly SourceReading[], connectionId: string): Connection | undefined =>
+  readings.map(({ listing }) => findById(listing, connectionId)).find((row) => row !== undefined);
+
+function createNotFoundError(
+  connectionId: string,
+  readings: readonly SourceReading[],
+  failures: readonly FailedReading[],
+): OrgConnectionsError {
+  const row = findRow(readings, connectionId);
+  if (row && !isWhole(row)) {
+    return new OrgConnectionsError("unexpected-response", {
+      happened: `Datadog lists connection ${connectionId} without its source or destination.`,
+      advice: "Run the command again.",
+    });
+  }
+  if (row) {
+    return new OrgConnectionsError("wrong-organization", {
+      happened:
+        `${formatDirection(row)}, but no configured organization is its source: only the credentials of its destination are ` +
+        `configured.${formatFailures(failures)}`,
+      advice: `Configure the credentials of ${formatParty(row.source)}, and run the command again.`,
+    });
+  }
+  // The organization that shares the data may be among those that could not be read.
+  const [failure] = failures;
+  return new OrgConnectionsError(failure?.error.code ?? "connection-not-found", {
+    happened:
+      `No configured organization that could be read lists a connection ${connectionId} from it. ` +
+      `Connections that can be imported: ${formatCandidates(readings.flatMap(listOutgoing))}.${formatFailures(failures)}`,
+    advice:
+      failure?.error.advice ??
+      "Check the ID, and configure the credentials of the organization that shares the data. " +
+        "`datadog-org-connections inventory` lists the IDs.",
+  });
+}

@@ -1,0 +1,151 @@
+import { encodeText } from "../api/escape-text.js";
+import { joinFirst } from "../api/join-first.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import {
+  createUnknownSourceError,
+  findSourceInDatadog,
+  formatParty,
+  MAX_LISTED,
+} from "../operation/find-import-source.js";
+import {
+  findConfiguredSource,
+  isSameName,
+  type FailedReading,
+  type ImportSource,
+  type SourceReading,
+} from "../operation/import-sources.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import {
+  formatCandidates,
+  formatDirection,
+  isWhole,
+  listOutgoing,
+  type FoundConnection,
+} from "./import-candidates.js";
+
+/** One way to read an ID as `SOURCE/SINK`. */
+interface Pair {
+  source: string;
+  sink: string;
+}
+
+/**
+ * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so the ID is split at each slash, and exactly one connection must
+ * match. Names in Datadog are searched only if no name in the settings leads to a connection.
+ *
+ * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `organization-ambiguous`, and the errors of the credentials
+ */
+export async function findConnectionByPair(context: OperationContext, id: string): Promise<FoundConnection> {
+  const pairs = splitAtSlashes(id);
+  if (pairs.length === 0) throw createInvalidIdError(id);
+  const configured = pairs.map((pair) => ({ pair, source: findConfiguredSource(context, pair.source) }));
+  const candidates = await readPairs(configured);
+  const matches = candidates.flatMap(matchSink);
+  const failures: FailedReading[] = [];
+  if (matches.length === 0) {
+    const unknown = configured.filter(({ source }) => !source).map(({ pair }) => pair);
+    const searched = [];
+    for (const pair of unknown) {
+      const search = await findSourceInDatadog(context, pair.source);
+      failures.push(...search.failures);
+      searched.push({ pair, source: search.found });
+    }
+    const more = await readPairs(searched);
+    candidates.push(...more);
+    matches.push(...more.flatMap(matchSink));
+  }
+  const [match, ...others] = matches;
+  if (!match) {
+    throw candidates.length > 0
+      ? createNoConnectionError(id, candidates)
+      : createUnknownSourceError(
+          context,
+          pairs.map(({ source }) => source),
+          failures,
+        );
+  }
+  if (others.length > 0) throw createAmbiguousError(id, matches);
+  return match;
+}
+
+/** Splits an ID at each of its slashes. */
+function splitAtSlashes(id: string): Pair[] {
+  const parts = id.split("/");
+  return parts
+    .slice(1)
+    .map((_, at) => ({
+      source: parts
+        .slice(0, at + 1)
+        .join("/")
+        .trim(),
+      sink: parts
+        .slice(at + 1)
+        .join("/")
+        .trim(),
+    }))
+    .filter(({ source, sink }) => source !== "" && sink !== "");
+}
+
+/** A pair whose source is a configured organization, with its listing. */
+interface Candidate {
+  pair: Pair;
+  reading: SourceReading;
+}
+
+async function readPairs(
+  pairs: readonly { pair: Pair; source: ImportSource | undefined }[],
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const { pair, source } of pairs) {
+    if (source) candidates.push({ pair, reading: await source.read() });
+  }
+  return candidates;
+}
+
+/** Finds the connections to a destination, by its UUID or its name. Several organizations may have one name. */
+function matchSink({ pair, reading }: Candidate): FoundConnection[] {
+  const sinkId = pair.sink.toLowerCase();
+  return listOutgoing(reading)
+    .filter(({ sink }) => sink.id === sinkId || isSameName(pair.sink, sink.name))
+    .map((connection) => ({ source: reading.source, connection }));
+}
+
+function createInvalidIdError(id: string): OrgConnectionsError {
+  return new OrgConnectionsError("invalid-input", {
+    happened: `"${encodeText(id)}" is not the ID of a connection.`,
+    advice:
+      "An ID is the UUID of a connection, which `datadog-org-connections inventory` lists, or SOURCE/SINK: the name of a configured " +
+      "organization or `default`, and the name or UUID of the destination organization.",
+  });
+}
+
+function createNoConnectionError(id: string, candidates: readonly Candidate[]): OrgConnectionsError {
+  const reverse = candidates.flatMap(({ pair, reading }) =>
+    reading.listing.connections.filter(
+      ({ source, sink }) =>
+        sink?.id === reading.organization.id &&
+        (source?.id === pair.sink.toLowerCase() || isSameName(pair.sink, source?.name)),
+    ),
+  );
+  const [other] = reverse.filter(isWhole);
+  if (other) {
+    return new OrgConnectionsError("wrong-organization", {
+      happened: `No connection matches "${encodeText(id)}". ${formatDirection(other)}, which is the other direction.`,
+      advice: `Configure the credentials of ${formatParty(other.source)}, and import it from there: SOURCE is the organization that shares its data.`,
+    });
+  }
+  const sources = candidates.map(({ reading }) => formatParty(reading.organization));
+  return new OrgConnectionsError("connection-not-found", {
+    happened:
+      `No connection matches "${encodeText(id)}". Connections from ${joinFirst([...new Set(sources)], MAX_LISTED)}: ` +
+      `${formatCandidates(candidates.flatMap(({ reading }) => listOutgoing(reading)))}.`,
+    advice: "Import one of them by its ID, or by SOURCE/SINK with the name or UUID of its destination.",
+  });
+}
+
+function createAmbiguousError(id: string, matches: readonly FoundConnection[]): OrgConnectionsError {
+  return new OrgConnectionsError("organization-ambiguous", {
+    happened: `"${encodeText(id)}" matches several connections: ${formatCandidates(matches.map(({ connection }) => connection))}.`,
+    advice: "Import one of them by its ID.",
+  });
+}

@@ -1,0 +1,34 @@
+import { isUuid } from "../api/uuid.js";
+import { claimConnection } from "../operation/claims.js";
+import type { OperationContext } from "../operation/operation-context.js";
+import { buildState, deriveInputs } from "./build-state.js";
+import { findConnectionById } from "./import-by-id.js";
+import { findConnectionByPair } from "./import-by-pair.js";
+import type { Inputs, State } from "./types.js";
+
+/** An imported connection: its ID, its state, and the inputs that declare it. */
+export interface ImportResult {
+  connectionId: string;
+  state: State;
+  inputs: Inputs;
+}
+
+/**
+ * Finds the live connection that a user wants to import, without a write. All imports of an operation share one listing per
+ * organization.
+ *
+ * @param id - the UUID of the connection, or `SOURCE/SINK`
+ * @throws `connection-not-found`, `wrong-organization`, `unknown-source`, `organization-ambiguous`, `invalid-input`, and the errors
+ *   of the credentials
+ */
+export async function findConnectionToImport(context: OperationContext, id: string): Promise<ImportResult> {
+  const { source, connection } = isUuid(id.trim().toLowerCase())
+    ? await findConnectionById(context, id.trim().toLowerCase())
+    : await findConnectionByPair(context, id);
+  claimConnection(context, connection.id, source.source);
+  // A connection without types was created before types existed: Datadog chose what it shares.
+  const connectionTypes = connection.connectionTypes.length > 0 ? connection.connectionTypes : undefined;
+  const inputs = { source: source.source, sinkOrgId: connection.sink.id, connectionTypes };
+  const state = buildState(inputs, connection);
+  return { connectionId: connection.id, state, inputs: deriveInputs(state) };
+}

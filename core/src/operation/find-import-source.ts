@@ -1,0 +1,99 @@
+import { encodeText } from "../api/escape-text.js";
+import { joinFirst } from "../api/join-first.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import type { Party } from "../api/parse.js";
+import { toVariableSuffix } from "../credentials/organization-name.js";
+import {
+  findConfiguredSource,
+  isSameName,
+  listImportSources,
+  readSources,
+  type FailedReading,
+  type ImportSource,
+} from "./import-sources.js";
+import type { OperationContext } from "./operation-context.js";
+
+/** The maximum count of entries that a message lists. */
+export const MAX_LISTED = 20;
+
+/**
+ * Finds a configured organization by its UUID or its name in Datadog. This reads all configured organizations.
+ *
+ * @throws `organization-ambiguous` if several have this name
+ */
+export async function findSourceInDatadog(
+  context: OperationContext,
+  reference: string,
+): Promise<{ found: ImportSource | undefined; failures: readonly FailedReading[] }> {
+  const { readings, failures } = await readSources(listImportSources(context));
+  const matches = new Map<string, ImportSource>();
+  for (const reading of readings) {
+    const { source, organization } = reading;
+    const isMatch =
+      organization.id === reference.toLowerCase() || isSameName(reference, await source.findName(reading));
+    // Several names in the settings may lead to one organization. The first one counts.
+    if (isMatch && !matches.has(organization.id)) matches.set(organization.id, source);
+  }
+  if (matches.size > 1) throw createAmbiguousSourceError(reference, [...matches.keys()]);
+  return { found: [...matches.values()][0], failures };
+}
+
+/**
+ * Finds a configured organization by its name in the settings, its UUID, or its name in Datadog, in this order.
+ *
+ * @throws `unknown-source`, `organization-ambiguous`
+ */
+export async function requireImportSource(
+  context: OperationContext,
+  reference: string,
+): Promise<ImportSource> {
+  const configured = findConfiguredSource(context, reference);
+  if (configured) return configured;
+  const { found, failures } = await findSourceInDatadog(context, reference);
+  if (found) return found;
+  throw createUnknownSourceError(context, [reference], failures);
+}
+
+/** Creates the error for an organization that is not configured. */
+export function createUnknownSourceError(
+  context: OperationContext,
+  references: readonly string[],
+  failures: readonly FailedReading[],
+): OrgConnectionsError {
+  const names = references.map((reference) => `"${encodeText(reference)}"`).join(" or ");
+  const suffix = toVariableSuffix(references[0]);
+  return new OrgConnectionsError("unknown-source", {
+    happened:
+      `No configured organization has the name or UUID ${names} (configured: ${formatSources(context)}).` +
+      formatFailures(failures),
+    advice:
+      `Use the name of a configured organization, \`default\`, or a UUID. If the organization is not configured, set its ` +
+      `credentials: DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}, or its entry in the stack's configuration.`,
+  });
+}
+
+function createAmbiguousSourceError(reference: string, ids: readonly string[]): OrgConnectionsError {
+  return new OrgConnectionsError("organization-ambiguous", {
+    happened: `Several configured organizations are called "${encodeText(reference)}" in Datadog: ${joinFirst(ids, MAX_LISTED)}.`,
+    advice: "Use the UUID of one of them, or its name in the settings.",
+  });
+}
+
+/** Formats the configured organizations: `default, payments`. */
+export const formatSources = (context: OperationContext): string =>
+  joinFirst(
+    listImportSources(context).map(({ source }) => source ?? "default"),
+    MAX_LISTED,
+  );
+
+/** Formats why some organizations could not be read, as a sentence. Empty if all were read. */
+export const formatFailures = (failures: readonly FailedReading[]): string =>
+  failures.length === 0
+    ? ""
+    : ` Some could not be read: ${joinFirst(
+        [...new Set(failures.map(({ error }) => `${error.happened} [${error.code}]`))],
+        MAX_LISTED,
+      )}`;
+
+/** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`. */
+export const formatParty = ({ id, name }: Party): string => (name === undefined ? id : `${name} (${id})`);
