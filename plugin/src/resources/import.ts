@@ -1,5 +1,4 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
-import { isOrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import { parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import type { PluginContext } from "../plugin-context.js";
@@ -22,42 +21,26 @@ export const hasNoState = ({
 }): boolean => inputs === undefined || STATE_PROPERTIES.every((name) => properties[name] == null);
 
 /**
- * Reads a connection for `pulumi import`, for the resource option `import`, or for `get`.
- *
- * @param inputs - undefined in an import; in a `get`, what the program passes
+ * Reads a connection for `pulumi import`, for the resource option `import`, or for `get`. With `source`, which only a `get` has, that
+ * organization may also be the destination, because a `get` changes nothing.
  */
 export async function readNewConnection(
   context: PluginContext,
   id: string,
-  inputs: Properties | undefined,
-): Promise<ReadResult> {
-  // A `get` only reads, so the organization may also be the destination.
-  if (inputs && isUuid(id.trim().toLowerCase())) {
-    const { source } = parseStateOrGet(inputs);
-    const result = await readAsGet(context, id.trim(), source);
-    if (result) return { id: id.trim(), properties: result.state, inputs: result.inputs };
+  properties: Properties,
+): Promise<ReadResult | undefined> {
+  const { source } = parseStateOrGet(properties);
+  const connectionId = id.trim().toLowerCase();
+  if (source !== undefined && isUuid(connectionId)) {
+    const result = await lifecycle.read(context, connectionId, { source });
+    return result && { id: connectionId, properties: result.state, inputs: result.inputs };
   }
-  const { connectionId, state, inputs: declared } = await lifecycle.findConnectionToImport(context, id);
-  return { id: connectionId, properties: state, inputs: declared };
+  const found = await lifecycle.findConnectionToImport(context, id);
+  return { id: found.connectionId, properties: found.state, inputs: found.inputs };
 }
 
 /** Reads all connections from an organization as a set. */
 export async function readNewSet(context: PluginContext, id: string): Promise<ReadResult> {
   const { state, inputs } = await lifecycle.findSetToImport(context, id);
   return { id: state.sourceOrgId, properties: state, inputs };
-}
-
-/** Reads a connection with the credentials of one organization. Returns undefined if others should be searched. */
-async function readAsGet(
-  context: PluginContext,
-  id: string,
-  source: string | undefined,
-): ReturnType<typeof lifecycle.read> {
-  try {
-    return await lifecycle.read(context, id, { source });
-  } catch (error) {
-    const isElsewhere = isOrgConnectionsError(error, "connection-not-found", "credentials-missing");
-    if (source === undefined && isElsewhere) return undefined;
-    throw error;
-  }
 }

@@ -38,7 +38,7 @@ export function createSingleHandler(context: PluginContext): ResourceHandler {
       return { id: connectionId, properties: state };
     },
     read: async ({ id, properties, inputs }) => {
-      if (hasNoState({ properties, inputs })) return readNewConnection(context, id, inputs);
+      if (hasNoState({ properties, inputs })) return readNewConnection(context, id, properties);
       const result = await lifecycle.read(context, id, parseStateOrGet(properties));
       return result && { id, properties: result.state, inputs: result.inputs };
     },
