@@ -34,6 +34,7 @@ export default {
       "operation",
       "connection",
       "connection-set",
+      "functions",
       "host",
     ]),
     ...layers("cli/src", ["shared", "stack", "live", "changes", "policy", "topology", "commands"]),

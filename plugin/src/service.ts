@@ -90,7 +90,11 @@ export function createService({
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
     invoke: createMethod(async (request: messages.InvokeRequest) => {
-      const result = await callFunction(context, request.getTok(), parseStruct(request.getArgs()));
+      const result = await callFunction(context, {
+        token: request.getTok(),
+        args: parseStruct(request.getArgs()),
+        preview: request.getPreview(),
+      });
       const response = new messages.InvokeResponse();
       return "failures" in result
         ? response.setFailuresList(result.failures.map(toCheckFailure))

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { inputsSchema } from "../../core/src/connection/inputs.js";
+import { argumentSchemas } from "../../core/src/functions/arguments.js";
 import { setInputsSchema } from "../../core/src/connection-set/inputs.js";
 import { identitySchema } from "../../core/src/credentials/identity-schema.js";
 import { organizationSchema } from "../../core/src/credentials/organizations-schema.js";
@@ -95,6 +96,11 @@ describe.each([
     // The engine may only omit what the schema does not require.
     expect(resource?.required).toEqual(expect.arrayContaining(listRequired(state.entries)));
   });
+});
+
+test.each(Object.entries(argumentSchemas))("%s has exactly the arguments of core", (name, { entries }) => {
+  const { inputs } = schema.functions[`datadog-org-connections:index:${name}`] ?? {};
+  expect(listNames(inputs?.properties)).toEqual(listNames(entries));
 });
 
 test("each property and each function has a description", () => {

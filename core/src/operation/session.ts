@@ -36,7 +36,8 @@ export class Session {
   private visibleOrganizations: Promise<VisibleOrganizations> | undefined;
   private callerCandidates: readonly string[] | undefined;
   private baselineListing: Promise<Listing> | undefined;
-  private nextListing: Promise<Listing> | undefined;
+  /** By whether they prove absence. */
+  private readonly nextListings = new Map<boolean, Promise<Listing>>();
   /** UUID of the user of these credentials, taken from a connection that this session created. */
   userId: string | undefined;
 
@@ -120,9 +121,13 @@ export class Session {
   /**
    * Returns a listing that is requested after this call. Calls during such a request wait for its end, and share the next
    * one, so that many adoptions at once need few requests.
+   *
+   * @param options - `provesAbsence`: whether a later create may also rely on it. By default, it may
    */
-  getNextListing(): Promise<Listing> {
-    return (this.nextListing ??= this.requestNextListing());
+  getNextListing({ provesAbsence } = { provesAbsence: true }): Promise<Listing> {
+    const next = this.nextListings.get(provesAbsence) ?? this.requestNextListing(provesAbsence);
+    this.nextListings.set(provesAbsence, next);
+    return next;
   }
 
   /**
@@ -166,10 +171,10 @@ export class Session {
   }
 
   /** Requests a listing after the outstanding request has ended. */
-  private async requestNextListing(): Promise<Listing> {
+  private async requestNextListing(provesAbsence: boolean): Promise<Listing> {
     await this.sharedListing?.listing.catch(() => undefined);
-    this.nextListing = undefined;
-    return this.requestListing({ provesAbsence: true });
+    this.nextListings.delete(provesAbsence);
+    return this.requestListing({ provesAbsence });
   }
 
   /** Requests a listing, and shares it. */

@@ -1,13 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import * as v from "valibot";
 import type { Connection } from "datadog-org-connections-core/api/parse.js";
+import { filterConnections } from "datadog-org-connections-core/functions/filter-connections.js";
 import { output } from "../resources/sdk.js";
-import {
-  organizationIdArgument,
-  readFunctionArguments,
-  readFunctionOutputArguments,
-  stringArgument,
-} from "./arguments.js";
+import { readFunctionArguments, readFunctionOutputArguments } from "./arguments.js";
 import { callMocks, mockConnectionsSchema } from "./mocks.js";
 import { getProgramSession } from "./program-session.js";
 
@@ -26,11 +21,6 @@ export interface GetOrgConnectionsArgs {
 }
 
 const FUNCTION = "getOrgConnections";
-const ARGUMENTS = v.object({
-  source: stringArgument,
-  sinkOrgId: organizationIdArgument,
-  sourceOrgId: organizationIdArgument,
-});
 
 /**
  * Returns the live connections from and to the organization of the credentials, including unmanaged connections.
@@ -42,22 +32,16 @@ const ARGUMENTS = v.object({
  * const toHub = await getOrgConnections({ source: "payments", sinkOrgId: hubId });
  */
 export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promise<Connection[]> {
-  const read = readFunctionArguments(FUNCTION, args, ARGUMENTS);
+  const read = readFunctionArguments(FUNCTION, args);
   const mocked = await callMocks(FUNCTION, read, mockConnectionsSchema);
   if (mocked !== undefined) return mocked.connections;
-  const { source: from, sinkOrgId, sourceOrgId } = read;
-  const isMatch = (id: string | undefined, filter: string | undefined) =>
-    filter === undefined || id === filter;
-  const { connections } = await getProgramSession(from).getListing();
-  return connections.filter(
-    ({ source, sink }) => isMatch(sink?.id, sinkOrgId) && isMatch(source?.id, sourceOrgId),
-  );
+  return filterConnections((await getProgramSession(read.source).getListing()).connections, read);
 }
 
 /** {@link getOrgConnections} for arguments that are outputs. The output fails with the same errors. */
 export function getOrgConnectionsOutput(
   args: { [K in keyof GetOrgConnectionsArgs]: pulumi.Input<NonNullable<GetOrgConnectionsArgs[K]>> } = {},
 ): pulumi.Output<Connection[]> {
-  const known = readFunctionOutputArguments(FUNCTION, args, ARGUMENTS);
+  const known = readFunctionOutputArguments(FUNCTION, args);
   return output(known).apply((resolved) => getOrgConnections(resolved as GetOrgConnectionsArgs));
 }

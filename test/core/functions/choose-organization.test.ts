@@ -4,10 +4,8 @@ import {
   isOrgConnectionsError,
   type OrgConnectionsError,
 } from "../../../core/src/api/org-connections-error.js";
-import {
-  chooseOrganization,
-  type GetOrganizationArgs,
-} from "../../../provider/src/functions/organizations.js";
+import type { FunctionArguments } from "../../../core/src/functions/arguments.js";
+import { chooseOrganization } from "../../../core/src/functions/choose-organization.js";
 
 const createOrganization = (number: number, name: string, disabled = false): Organization => ({
   id: `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, "0")}`,
@@ -20,7 +18,10 @@ const retired = createOrganization(3, "Acme Retired", true);
 const duplicates = [createOrganization(4, "Duplicate"), createOrganization(5, "duplicate")];
 const all = [hub, payments, retired, ...duplicates];
 
-function catchRefusal(args: GetOrganizationArgs, organizations: Organization[] = all): OrgConnectionsError {
+function catchRefusal(
+  args: FunctionArguments<"getOrganization">,
+  organizations: Organization[] = all,
+): OrgConnectionsError {
   try {
     chooseOrganization(organizations, args);
   } catch (error) {

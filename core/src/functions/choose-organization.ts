@@ -1,0 +1,67 @@
+import { encodeText } from "../api/escape-text.js";
+import { formatCount } from "../api/format-count.js";
+import { OrgConnectionsError } from "../api/org-connections-error.js";
+import type { Organization } from "../api/parse-organizations.js";
+import type { FunctionArguments } from "./arguments.js";
+
+/** The name or UUID of the requested organization. */
+type OrganizationFilter = Pick<FunctionArguments<"getOrganization">, "name" | "id">;
+
+/** Requires that a call of `getOrganization` says which organization it means. @throws `invalid-input` */
+export function requireNameOrId(args: OrganizationFilter): void {
+  if ((args.name === undefined) !== (args.id === undefined)) return;
+  throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.", {
+    property: args.name === undefined ? "name" : "id",
+  });
+}
+
+/**
+ * Chooses the requested organization.
+ *
+ * @throws `organization-unknown`, `organization-ambiguous`, `organization-disabled`, each with a list of candidates; `invalid-input`
+ */
+export function chooseOrganization(
+  organizations: readonly Organization[],
+  args: OrganizationFilter,
+): Organization {
+  requireNameOrId(args);
+  const { name, id } = args;
+  // Names from the API have their invisible characters escaped, so escape them here too.
+  const expected = encodeText((name ?? id ?? "").trim()).toLowerCase();
+  const what = name === undefined ? `the ID ${expected}` : `the name "${encodeText(name)}"`;
+  const matches = organizations.filter(
+    (org) => (name === undefined ? org.id : org.name.trim().toLowerCase()) === expected,
+  );
+  const [match] = matches;
+  if (!match) {
+    throw new OrgConnectionsError(
+      "organization-unknown",
+      `No organization that these credentials can see has ${what}. They can see: ${formatCandidates(organizations)}.`,
+    );
+  }
+  if (matches.length > 1) {
+    throw new OrgConnectionsError("organization-ambiguous", {
+      happened: `${formatCount(matches.length, "organization")} have ${what}: ${formatCandidates(matches)}.`,
+      advice: "Pass the `id` of one of them instead.",
+    });
+  }
+  if (match.disabled) {
+    throw new OrgConnectionsError(
+      "organization-disabled",
+      `The organization with ${what} (${match.id}) is disabled, so it cannot have connections. ` +
+        `Enabled organizations: ${formatCandidates(organizations.filter(({ disabled }) => !disabled))}.`,
+    );
+  }
+  return match;
+}
+
+/** The maximum count of organizations in a message. */
+const MAX_SHOWN = 20;
+
+function formatCandidates(organizations: readonly Organization[]): string {
+  const shown = organizations
+    .slice(0, MAX_SHOWN)
+    .map(({ name, id, disabled }) => `${name} (${id}${disabled ? ", disabled" : ""})`);
+  const more = organizations.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ") || "none";
+}

@@ -1,0 +1,14 @@
+import type { Connection } from "../api/parse.js";
+import type { FunctionArguments } from "./arguments.js";
+
+/** Returns the connections that match the filters of `getOrgConnections`. */
+export function filterConnections(
+  connections: readonly Connection[],
+  { sinkOrgId, sourceOrgId }: FunctionArguments<"getOrgConnections">,
+): Connection[] {
+  const isMatch = (id: string | undefined, filter: string | undefined) =>
+    filter === undefined || id === filter;
+  return connections.filter(
+    ({ source, sink }) => isMatch(sink?.id, sinkOrgId) && isMatch(source?.id, sourceOrgId),
+  );
+}
