@@ -1,5 +1,6 @@
 const program = ["test/provider/resources/program-inputs.test.ts"];
 const lookups = ["test/hostile/function-arguments.test.ts"];
+const pluginFunctions = ["test/plugin/functions.test.ts"];
 const states = ["test/provider/host/parse-state.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -91,9 +92,23 @@ export const inputs = [
   {
     name: "inputs: a function ignores a misspelt argument",
     file: "arguments.ts",
-    find: "if (unknown === undefined) return read;",
-    replace: "return read;",
+    find: "if (unknown === undefined) return;",
+    replace: "return;",
     tests: lookups,
+  },
+  {
+    name: "inputs: a function of the plugin does not show what another process has created",
+    file: "call-function.ts",
+    find: "session.getNextListing({ provesAbsence: false })",
+    replace: "session.getListing()",
+    tests: pluginFunctions,
+  },
+  {
+    name: "inputs: a create relies on the list of a function",
+    file: "call-function.ts",
+    find: "{ provesAbsence: false }",
+    replace: "{ provesAbsence: true }",
+    tests: pluginFunctions,
   },
   {
     name: "inputs: a function accepts a name as an ID",

@@ -34,9 +34,9 @@ const IDENTITIES = [
 /** The inputs whose change always replaces the resource. A new `source` only does if it leads to another organization. */
 const REPLACING = ["sinkOrgId"];
 
-const PROVIDER_DESCRIPTION = `The settings of a provider: the default organization and the named ones, with their credentials. Each provider has its own sessions. A changed setting replaces no resource.
+const PROVIDER_DESCRIPTION = `The settings of a provider: those of the default organization, and of named organizations. Each provider is a process with sessions of its own. A changed setting replaces no resource.
 
-Environment variables have precedence over named organizations, and apply where a setting is missing: see the settings of the package. Their values are not stored in the state.`;
+If the settings hold the credentials of an organization, they take precedence over its environment variables. The settings of other organizations are in the environment. No value of the environment is stored in the state.`;
 
 /**
  * Builds the schema of the plugin from the documented types of the sources

@@ -9,7 +9,7 @@ import {
   chooseOrganization,
   requireNameOrId,
 } from "datadog-org-connections-core/functions/choose-organization.js";
-import { filterConnections } from "datadog-org-connections-core/functions/filter-connections.js";
+import { listMatchingConnections } from "datadog-org-connections-core/functions/matching-connections.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";
 import { GET_CONNECTIONS, GET_ORGANIZATION, GET_ORGANIZATIONS } from "../type-tokens.js";
@@ -70,5 +70,5 @@ async function getConnections(context: PluginContext, { args, preview }: Functio
   const session = context.getSession(parsed.source);
   const listing = preview ? session.getBaseline() : session.getNextListing({ provesAbsence: false });
   const { connections } = await listing;
-  return { connections: filterConnections(connections, parsed) };
+  return { connections: listMatchingConnections(connections, parsed) };
 }

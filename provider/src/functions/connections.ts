@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "datadog-org-connections-core/api/parse.js";
-import { filterConnections } from "datadog-org-connections-core/functions/filter-connections.js";
+import { listMatchingConnections } from "datadog-org-connections-core/functions/matching-connections.js";
 import { output } from "../resources/sdk.js";
 import { readFunctionArguments, readFunctionOutputArguments } from "./arguments.js";
 import { callMocks, mockConnectionsSchema } from "./mocks.js";
@@ -35,7 +35,7 @@ export async function getOrgConnections(args: GetOrgConnectionsArgs = {}): Promi
   const read = readFunctionArguments(FUNCTION, args);
   const mocked = await callMocks(FUNCTION, read, mockConnectionsSchema);
   if (mocked !== undefined) return mocked.connections;
-  return filterConnections((await getProgramSession(read.source).getListing()).connections, read);
+  return listMatchingConnections((await getProgramSession(read.source).getListing()).connections, read);
 }
 
 /** {@link getOrgConnections} for arguments that are outputs. The output fails with the same errors. */

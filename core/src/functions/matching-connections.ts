@@ -2,7 +2,7 @@ import type { Connection } from "../api/parse.js";
 import type { FunctionArguments } from "./arguments.js";
 
 /** Returns the connections that match the filters of `getOrgConnections`. */
-export function filterConnections(
+export function listMatchingConnections(
   connections: readonly Connection[],
   { sinkOrgId, sourceOrgId }: FunctionArguments<"getOrgConnections">,
 ): Connection[] {
