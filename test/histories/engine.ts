@@ -7,6 +7,7 @@ import { listSavedConnections, isSetState, type SavedResource } from "./saved-re
 import { permitAdoptions, permitDeletes } from "./permissions.js";
 import { listDeclaredConnections, toInputs, isSet, type DeclaredResource } from "./program.js";
 import type { DiffResponse, Resource } from "./provider-host.js";
+import { checkPreviewedOutputs } from "./preview-is-true.js";
 import type { OperationRun } from "./run.js";
 import type { StackState } from "./scenario.js";
 
@@ -205,6 +206,7 @@ async function createResource(
   const { id, properties, reasons } = await run.call(name, "create", callHost, pairs);
   const saved = toSavedResource(id, inputs, properties, reasons);
   recordSuccess(run, name, { call: "create", saved, declared, isAdopting, reasons });
+  if (reasons.length === 0) checkPreviewedOutputs(run, name, saved.outputs);
   onCreated();
   saveResource(run, name, declared, saved, reasons);
 }
@@ -238,6 +240,7 @@ async function updateResource(
   // After a partial update, the engine keeps the old inputs.
   const saved = toSavedResource(before.id, reasons.length > 0 ? before.inputs : inputs, properties, reasons);
   recordSuccess(run, name, { call: "update", saved, before, declared, isAdopting, reasons });
+  if (reasons.length === 0) checkPreviewedOutputs(run, name, saved.outputs);
   saveResource(run, name, declared, saved, reasons);
 }
 

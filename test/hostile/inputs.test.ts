@@ -7,47 +7,24 @@ import { createSingleHost } from "../../provider/src/host/single-host.js";
 import { createOperation } from "../core/connection/operation.js";
 import { useSandbox } from "../sandbox/harness.js";
 import { expectUnpolluted, hostileJson, createMutations, RUNS, UNPRINTABLE } from "./arbitraries.js";
+import {
+  expectPrintable,
+  ID,
+  PAYMENTS,
+  set,
+  setState,
+  single,
+  singleState,
+  toObject,
+} from "./valid-resources.js";
 
 const sandbox = useSandbox();
 const getOrgId = (key: string) => sandbox().getOrganization(key).id;
-const OBSERVABILITY = "aaaaaaaa-0001-4000-8000-000000000001";
-const SECURITY = "aaaaaaaa-0002-4000-8000-000000000002";
-const PAYMENTS = "aaaaaaaa-0003-4000-8000-000000000003";
 /** Connections that this package did not create. */
 let others: string[] = [];
 beforeEach(() => {
   others = ["observability", "search"].map((sink) => sandbox().connect({ source: "payments", sink }));
 });
-
-const single = {
-  source: "payments",
-  sinkOrgId: OBSERVABILITY,
-  connectionTypes: ["logs"],
-  adopt: false,
-  reason: "x",
-};
-const set = {
-  source: "payments",
-  connections: { [OBSERVABILITY]: ["logs"], [SECURITY]: ["audit", "logs"] },
-  exclusive: true,
-  adopt: false,
-  reason: "x",
-};
-const ID = "40bbb1c2-0000-4000-8000-000000000001";
-const singleState = {
-  ...single,
-  sourceOrgId: PAYMENTS,
-  sourceOrgName: "Acme Payments",
-  sinkOrgName: "Acme Observability",
-  createdAt: "2026-03-01T12:00:00Z",
-  createdBy: ID,
-};
-const setState = {
-  ...set,
-  members: { [OBSERVABILITY]: { id: ID, createdAt: "2026-03-01T12:00:00Z", sinkOrgName: "Hub" } },
-  undeclared: { [SECURITY]: ID },
-  sourceOrgId: PAYMENTS,
-};
 
 type Kind = { createHost: () => DynamicHost; inputs: object; state: object };
 const createContext = () => ({
@@ -58,18 +35,6 @@ const KINDS: Record<string, Kind> = {
   OrgConnection: { createHost: () => createSingleHost(createContext()), inputs: single, state: singleState },
   OrgConnectionSet: { createHost: () => createSetHost(createContext()), inputs: set, state: setState },
 };
-
-const toObject = (value: unknown): object =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : { value };
-
-function expectPrintable(error: unknown): void {
-  const { message, reasons = [] } = error as { message: string; reasons?: string[] };
-  for (const text of [message, ...reasons]) {
-    expect(text).not.toMatch(UNPRINTABLE);
-    expect(text).not.toContain("internal error");
-    expect(text).not.toContain("sandbox-app-key");
-  }
-}
 
 describe.each(Object.entries(KINDS))("%s", (_, { createHost, inputs, state }) => {
   const anyInputs = fc.oneof(
