@@ -39,7 +39,7 @@ const getShortName = (name) =>
     .join("/");
 
 /** The folders of the published packages. */
-export const PUBLISHED = /** @type {const} */ (["provider", "sandbox", "cli"]);
+export const PUBLISHED = /** @type {const} */ (["provider", "plugin", "sandbox", "cli"]);
 /** @typedef {typeof PUBLISHED[number]} Published */
 
 /**
@@ -60,19 +60,26 @@ export async function packPackages(folder) {
  * @param {string} folder the target folder
  */
 async function packPackage(name, folder) {
-  mkdirSync(folder, { recursive: true });
   // A dynamic import, because this module must load before packages are installed.
   const { writePackagePages } = await import("./package-pages.mjs");
   writePackagePages(root, name);
+  return packFolder(join(root, name), folder);
+}
+
+/**
+ * Packs the package in a folder, without its scripts.
+ * @param {string} source
+ * @param {string} folder the target folder
+ * @returns {Promise<string>} the tarball
+ */
+export async function packFolder(source, folder) {
+  mkdirSync(folder, { recursive: true });
   await runCommand(
     getNpmCommand().command,
     [...getNpmCommand().args, "pack", "--ignore-scripts", "--pack-destination", folder],
-    {
-      cwd: join(root, name),
-      env: createNpmEnv(),
-    },
+    { cwd: source, env: createNpmEnv() },
   );
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new SetupError(`npm pack created no tarball of ${name}`);
+  if (tarball === undefined) throw new SetupError(`npm pack created no tarball of ${source}`);
   return join(folder, tarball);
 }

@@ -11,19 +11,29 @@ const callersOwn = /^(DD|DATADOG|PULUMI)_/i;
  * @param {string} options.home becomes PULUMI_HOME
  * @param {string} options.backendDir an existing folder, for the state
  * @param {string} options.binDir the folder of `pulumi` (ensurePulumi)
+ * @param {string} [options.hostsDir] the folder of more language hosts (ensureLanguageHosts)
  * @param {string} [options.nodeDir] the folder of the Node for programs and providers, if it is not the first on PATH
  * @param {Record<string, string | undefined>} [options.extra] overrides everything else
  * @param {NodeJS.ProcessEnv} [options.base]
  * @returns {NodeJS.ProcessEnv}
  */
-export function createIsolatedEnv({ home, backendDir, binDir, nodeDir, extra = {}, base = process.env }) {
+export function createIsolatedEnv({
+  home,
+  backendDir,
+  binDir,
+  hostsDir,
+  nodeDir,
+  extra = {},
+  base = process.env,
+}) {
   const inherited = Object.entries(base).filter(
     ([name]) => !callersOwn.test(name) && name.toUpperCase() !== "PATH",
   );
   const path = base["PATH"] ?? base["Path"] ?? "";
   const found = findAllOnPath(pulumiName, path)[0];
   // If the CLI is already first on PATH, do not move its folder: it may also contain another `node`.
-  const folders = [nodeDir, found !== undefined && dirname(found) === binDir ? undefined : binDir, path];
+  const cliDir = found !== undefined && dirname(found) === binDir ? undefined : binDir;
+  const folders = [nodeDir, cliDir, hostsDir === binDir ? undefined : hostsDir, path];
   return {
     ...Object.fromEntries(inherited),
     PATH: folders.filter((folder) => folder !== undefined && folder !== "").join(delimiter),

@@ -1,9 +1,8 @@
 import { prepare } from "./bootstrap.mjs";
+import { setUpLanguages } from "./languages/set-up-languages.mjs";
 import { formatPathCommand } from "./next-steps.mjs";
 import { logLine } from "./progress.mjs";
-import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { ensurePython } from "./pulumi-cli/ensure-python.mjs";
 import { exitWithError } from "./setup-error.mjs";
 
 // `npm run setup` sets up everything that `npm start` and `npm test` need, and prints the path of the Pulumi
@@ -17,8 +16,8 @@ try {
   const { bin, binDir, version, how } = cli;
   console.log(isForShell ? formatPathCommand(binDir) : `pulumi ${version} (${how}): ${bin}`);
   if (process.argv.includes("--languages")) {
-    console.log(`language hosts: ${(await ensureLanguageHosts({ cli })).hostsDir}`);
-    console.log(`python: ${(await ensurePython()).python}`);
+    const { hostsDir, python, sdks } = await setUpLanguages(cli);
+    console.log(`language hosts: ${hostsDir}\npython: ${python}\nSDKs of the plugin: ${sdks}`);
   }
 } catch (error) {
   exitWithError(error);

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { prepare, root } from "./bootstrap.mjs";
 import { addInterruptCleanup } from "./on-interrupt.mjs";
 import { PACKAGES } from "./packages.mjs";
+import { setUpLanguages } from "./languages/set-up-languages.mjs";
 import { logLine } from "./progress.mjs";
-import { ensureLanguageHosts } from "./pulumi-cli/ensure-language-hosts.mjs";
 import { ensurePulumi } from "./pulumi-cli/ensure-pulumi.mjs";
-import { ensurePython } from "./pulumi-cli/ensure-python.mjs";
 import { SetupError, exitWithError } from "./setup-error.mjs";
 
 // `npm test` runs all checks and tests except the slow suites, which `npm run test:slow` runs. `npm test --
@@ -48,12 +47,12 @@ function createStages(binDir, languages) {
   ];
 }
 
-/** @param {{ bin: string }} cli */
-async function setUpLanguages(cli) {
-  const { hostsDir } = await ensureLanguageHosts({ cli });
-  const { python } = await ensurePython();
-  return { PULUMI_TEST_HOSTS: hostsDir, PULUMI_TEST_PYTHON: python };
-}
+/** @param {Awaited<ReturnType<typeof setUpLanguages>>} languages */
+const toVariables = ({ hostsDir, python, sdks }) => ({
+  PULUMI_TEST_HOSTS: hostsDir,
+  PULUMI_TEST_PYTHON: python,
+  PULUMI_TEST_SDKS: sdks,
+});
 
 /**
  * @param {Stage} stage
@@ -84,7 +83,7 @@ function runStage({ name, script, args, env = {} }) {
 try {
   await prepare({ log: logLine });
   const cli = await ensurePulumi({ log: logLine });
-  const languages = slow ? await setUpLanguages(cli) : {};
+  const languages = slow ? toVariables(await setUpLanguages(cli)) : {};
   for (const stage of createStages(cli.binDir, languages)) await runStage(stage);
 } catch (error) {
   exitWithError(error);

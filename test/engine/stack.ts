@@ -63,6 +63,19 @@ export interface ExportedResource {
   pendingReplacement?: boolean;
 }
 
+/** Settings of a stack. */
+export interface StackOptions {
+  /** The organization whose keys are in the environment: "payments" by default. */
+  source?: string;
+  project?: string;
+  /** The parent folder of the stack. */
+  folder?: string;
+  /** The text of the stack's configuration. */
+  config?: string;
+  /** Whether the program is the text of a Pulumi.yaml, whose `name` is `project`. The slow suite has hosts of all languages. */
+  isYaml?: boolean;
+}
+
 /** A stack of the real engine: a JavaScript program, with its own file backend and home. */
 export class Stack {
   readonly folder: string;
@@ -75,7 +88,7 @@ export class Stack {
   constructor(
     private readonly sandbox: Sandbox,
     program: string,
-    options: { source?: string; project?: string; folder?: string; config?: string } = {},
+    options: StackOptions = {},
   ) {
     this.project = options.project ?? "engine-test";
     const parent = options.folder ?? path.join(ROOT, ".local/engine");
@@ -83,12 +96,16 @@ export class Stack {
     this.folder = mkdtempSync(path.join(parent, "stack-"));
     const { apiKey, appKey } = sandbox.getOrganization(options.source ?? "payments");
     this.env = { DD_HOST: sandbox.url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+    if (options.config !== undefined) this.writeFile("Pulumi.dev.yaml", options.config);
+    if (options.isYaml) {
+      this.writeFile("Pulumi.yaml", program);
+      return;
+    }
     this.writeFile(
       "Pulumi.yaml",
       `name: ${this.project}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
     );
     this.writeFile("package.json", `{ "name": "engine-test", "main": "index.js" }\n`);
-    if (options.config !== undefined) this.writeFile("Pulumi.dev.yaml", options.config);
     this.writeProgram(program);
   }
 
@@ -228,6 +245,7 @@ ${statements}
       home: path.join(this.folder, "home"),
       backendDir: path.join(this.folder, "backend"),
       binDir: process.env["PULUMI_TEST_BIN"] ?? "",
+      hostsDir: process.env["PULUMI_TEST_HOSTS"],
       extra: { PULUMI_DEBUG_COMMANDS: "true", ...this.env },
     });
   }

@@ -1,0 +1,3 @@
+import { testScenario } from "./language-stack.js";
+
+testScenario("typescript");
