@@ -1,6 +1,7 @@
 import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
 import type { Settings } from "datadog-org-connections-core/credentials/levels.js";
 import { createHostContext, type HostContext } from "datadog-org-connections-core/host/create-context.js";
+import { requireTimeLeft } from "./resources/custom-timeout.js";
 
 /** The context of one plugin process: of one provider instance, in one operation of the engine. */
 export interface PluginContext extends HostContext {
@@ -21,8 +22,13 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
   let isCanceled = false;
   const context = createHostContext({
     getSettings: () => settings,
+    receivesOptions: false,
     warn,
-    beforeWrite: () => (isCanceled ? Promise.reject(createCanceledError()) : Promise.resolve()),
+    beforeWrite: () => {
+      if (isCanceled) return Promise.reject(createCanceledError());
+      requireTimeLeft();
+      return Promise.resolve();
+    },
   });
   // The engine does not say whether another resource is deleted before a create (`deleteBeforeReplace`).
   context.needsNewListingToAdopt = true;

@@ -19,6 +19,9 @@ import type { PluginContext } from "./plugin-context.js";
 import type { EngineLog } from "./protocol/engine-log.js";
 import { toServiceError } from "./protocol/errors.js";
 import { markSecrets, parseStruct, toStruct } from "./protocol/values.js";
+import { runWithTimeout } from "./resources/custom-timeout.js";
+import { ManagedConnections } from "./resources/managed-connections.js";
+import { Registrations } from "./resources/registrations.js";
 import type { Difference, ResourceHandler } from "./resources/resource-handler.js";
 import { createSetHandler } from "./resources/set.js";
 import { createSingleHandler } from "./resources/single.js";
@@ -50,9 +53,10 @@ export function createService({
   stackConfiguration,
 }: ServiceOptions): IResourceProviderServer {
   const createMethod = createMethods(log);
+  const options = { context, registrations: new Registrations(), managed: new ManagedConnections(context) };
   const handlers = new Map<string, ResourceHandler>([
-    [SINGLE_TYPE, createSingleHandler(context)],
-    [SET_TYPE, createSetHandler(context)],
+    [SINGLE_TYPE, createSingleHandler(options)],
+    [SET_TYPE, createSetHandler(options)],
   ]);
   const getHandler = (request: { getType(): string; getUrn(): string }): ResourceHandler => {
     // Engines before 3.147 only send the URN: urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME.
@@ -118,15 +122,18 @@ export function createService({
           olds: parseStruct(request.getOlds()),
           oldInputs: parseStruct(request.getOldInputs()),
           news: parseStruct(request.getNews()),
+          ignoreChanges: request.getIgnorechangesList(),
         }),
       ),
     ),
     create: createMethod(async (request: messages.CreateRequest) => {
-      const { id, properties } = await getHandler(request).create({
-        urn: request.getUrn(),
-        inputs: parseStruct(request.getProperties()),
-        preview: request.getPreview(),
-      });
+      const { id, properties } = await runWithTimeout(request.getTimeout(), () =>
+        getHandler(request).create({
+          urn: request.getUrn(),
+          inputs: parseStruct(request.getProperties()),
+          preview: request.getPreview(),
+        }),
+      );
       return new messages.CreateResponse().setId(id).setProperties(toStruct(properties));
     }),
     read: createMethod(async (request: messages.ReadRequest) => {
@@ -146,21 +153,26 @@ export function createService({
     }),
     list: (call) => call.emit("error", { code: grpc.status.UNIMPLEMENTED, details: "List" }),
     update: createMethod(async (request: messages.UpdateRequest) => {
-      const { properties } = await getHandler(request).update({
-        urn: request.getUrn(),
-        id: request.getId(),
-        olds: parseStruct(request.getOlds()),
-        news: parseStruct(request.getNews()),
-        preview: request.getPreview(),
-      });
+      const { properties } = await runWithTimeout(request.getTimeout(), () =>
+        getHandler(request).update({
+          urn: request.getUrn(),
+          id: request.getId(),
+          olds: parseStruct(request.getOlds()),
+          news: parseStruct(request.getNews()),
+          ignoreChanges: request.getIgnorechangesList(),
+          preview: request.getPreview(),
+        }),
+      );
       return new messages.UpdateResponse().setProperties(toStruct(properties));
     }),
     delete: createMethod(async (request: messages.DeleteRequest) => {
-      await getHandler(request).delete({
-        urn: request.getUrn(),
-        id: request.getId(),
-        properties: parseStruct(request.getProperties()),
-      });
+      await runWithTimeout(request.getTimeout(), () =>
+        getHandler(request).delete({
+          urn: request.getUrn(),
+          id: request.getId(),
+          properties: parseStruct(request.getProperties()),
+        }),
+      );
       return new Empty();
     }),
     construct: refuse("Construct"),

@@ -8,6 +8,8 @@ import { createExchange } from "../../core/src/api/exchange.js";
 import { formatIdentifier } from "../../core/src/credentials/format-identifier.js";
 import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/list-sources.js";
+import { OrganizationNames } from "../../core/src/credentials/organization-names.js";
+import { ProgramDeclarations } from "../../core/src/operation/program-declarations.js";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../core/src/credentials/settings.js";
 import { OrgConnectionsError } from "../../core/src/api/org-connections-error.js";
 import { TokenSource } from "../../core/src/identity/token-source.js";
@@ -40,6 +42,8 @@ export function openOperationContext(
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),
+    declarations: new ProgramDeclarations(new OrganizationNames(() => settings)),
+    receivesOptions: true,
     hasStartedChanges: false,
     // With the short waits of these sessions.
     listConfiguredOrganizations: () =>

@@ -1,5 +1,5 @@
 const claimTests = ["test/core/connection-set/claims.test.ts"];
-const names = ["test/provider/resources/organization-names.test.ts"];
+const names = ["test/core/credentials/organization-names.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const claims = [

@@ -128,6 +128,6 @@ export const identitySettings = [
     file: "organization-names.ts",
     find: "const id = configuredId ?? credentials?.organizationId;",
     replace: "const id = configuredId ?? (credentials && undefined);",
-    tests: ["test/provider/resources/organization-names.test.ts"],
+    tests: ["test/core/credentials/organization-names.test.ts"],
   },
 ];

@@ -125,14 +125,14 @@ export const lifecycleWrites = [
   {
     name: "create: three unknown outcomes are reported as a pair that exists",
     file: "create.ts",
-    find: "throw unknownOutcome\n    ? createOutcomeUnknownError(session, inputs, unknownOutcome)\n    : createPairExistsError(session, inputs, undefined);",
-    replace: "throw createPairExistsError(session, inputs, undefined);",
+    find: "throw unknownOutcome\n    ? createOutcomeUnknownError(session, inputs, unknownOutcome)\n    : createPairExistsError(context, session, inputs, undefined);",
+    replace: "throw createPairExistsError(context, session, inputs, undefined);",
     tests: interruptedWrites,
   },
   {
     name: "adoption: an existing pair is adopted without adopt",
     file: "create.ts",
-    find: "  if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);\n",
+    find: "  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);\n",
     replace: "",
     tests: creates,
   },

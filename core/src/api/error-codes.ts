@@ -46,6 +46,8 @@ export const errorCodes = [
   // The Pulumi engine was killed, or the user stopped the operation.
   "engine-gone",
   "canceled",
+  // The timeout that the program sets for a resource has ended.
+  "deadline-exceeded",
   // Functions, such as `getOrganization`.
   "organization-unknown",
   "organization-ambiguous",

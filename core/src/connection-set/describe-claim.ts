@@ -26,7 +26,8 @@ export async function describeClaim(
 ): Promise<string | undefined> {
   const claimant = context.claimants.get(connectionId.toLowerCase());
   if (claimant !== undefined) return `${claimant} manages it`;
-  for (const other of context.otherPairs.get(source) ?? []) {
+  const others = [...(context.otherPairs.get(source) ?? []), ...context.declarations.listPairs(source)];
+  for (const other of others) {
     if (other.sinks && !other.sinks.includes(sink)) continue;
     // `null` is the default organization; undefined means that the source is not known yet.
     if (other.source === undefined) {

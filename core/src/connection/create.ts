@@ -103,7 +103,7 @@ async function sendCreate(
   }
   throw unknownOutcome
     ? createOutcomeUnknownError(session, inputs, unknownOutcome)
-    : createPairExistsError(session, inputs, undefined);
+    : createPairExistsError(context, session, inputs, undefined);
 }
 
 /** Finds the live connection of the pair after a failed attempt. If that read fails too, the outcome stays unknown. */
@@ -126,7 +126,7 @@ async function adoptExisting(
   inputs: Inputs,
   existing: Connection,
 ): Promise<Connection> {
-  if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);
+  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
   const types = inputs.connectionTypes;
   const wasRetained = context.retainedIds.has(existing.id);
   context.retainedIds.set(existing.id, "this operation adopted it for another resource");

@@ -36,6 +36,7 @@ export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Co
 
 /** Creates the error for a pair that exists: it names the connection and what to do next. */
 export function createPairExistsError(
+  { receivesOptions }: OperationContext,
   session: Session,
   inputs: Inputs,
   existing: Connection | undefined,
@@ -52,7 +53,7 @@ export function createPairExistsError(
         `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. Nothing was changed.`,
       advice:
         `If the resource was renamed, give it \`aliases\` with its old name. ` +
-        `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\` for this run. ` +
+        `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\`${receivesOptions ? "" : " and the setting `checks: offline`"} for this run. ` +
         `To adopt this connection, set \`adopt: true\`, or set DATADOG_ORG_CONNECTIONS_ADOPT=true for one run.`,
     },
     { status: 409 },

@@ -91,7 +91,7 @@ async function reportAdoption(context: OperationContext, session: Session, input
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
   const existing = await findExisting(session, await session.getBaseline(), inputs);
   if (!existing) return false;
-  if (!isAdopting(context, inputs)) throw createPairExistsError(session, inputs, existing);
+  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
   context.adoptions.set(formatPairKey(inputs.source, inputs.sinkOrgId), existing);
   const types = inputs.connectionTypes;
   const change =

@@ -1,7 +1,9 @@
 import { escapeInvisible } from "../api/escape-text.js";
 import type { Settings } from "../credentials/levels.js";
+import { OrganizationNames } from "../credentials/organization-names.js";
 import { readCheckMode } from "../credentials/settings.js";
 import type { OperationContext } from "../operation/operation-context.js";
+import { ProgramDeclarations } from "../operation/program-declarations.js";
 import type { Session } from "../operation/session.js";
 import { listConfiguredOrganizations, Sessions } from "../operation/sessions.js";
 import { EngineWatch } from "./engine-watch.js";
@@ -13,6 +15,8 @@ export interface HostOptions {
   getSettings: () => Settings;
   /** Shows a warning to the user. Its invisible characters are escaped. */
   warn: (message: string) => void;
+  /** See {@link OperationContext.receivesOptions}. */
+  receivesOptions: boolean;
   /** Called before each attempt of a write. Throws if the request must not be sent. */
   beforeWrite?: () => Promise<void>;
 }
@@ -26,7 +30,12 @@ export interface HostContext extends OperationContext {
 }
 
 /** Creates the context of a process that an engine has started for one operation. */
-export function createHostContext({ getSettings, beforeWrite, ...options }: HostOptions): HostContext {
+export function createHostContext({
+  getSettings,
+  beforeWrite,
+  receivesOptions,
+  ...options
+}: HostOptions): HostContext {
   // The message may contain names from old states and programs.
   const warn = (message: string) => {
     options.warn(escapeInvisible(message));
@@ -53,6 +62,8 @@ export function createHostContext({ getSettings, beforeWrite, ...options }: Host
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),
+    declarations: new ProgramDeclarations(new OrganizationNames(getSettings)),
+    receivesOptions,
     hasStartedChanges: false,
     listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
     isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",

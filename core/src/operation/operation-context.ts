@@ -1,6 +1,9 @@
 import type { Connection } from "../api/parse.js";
 import type { Session } from "./session.js";
 import type { OtherResourcePairs } from "./other-pairs.js";
+import type { ProgramDeclarations } from "./program-declarations.js";
+
+export { formatPairKey } from "./pair-key.js";
 
 /** An organization of the settings. */
 export interface ConfiguredOrganization {
@@ -48,6 +51,13 @@ export interface OperationContext {
    * last check received them from the program.
    */
   readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
+  /** The resources that the program has declared in this operation, if the host's check gets their names. */
+  readonly declarations: ProgramDeclarations;
+  /**
+   * Whether the program passes the resource options that check needs, such as `deleteBeforeReplace`, as internal inputs. The engine does
+   * not pass them.
+   */
+  readonly receivesOptions: boolean;
   /** The connections that the preview checks expect a create to adopt, by {@link formatPairKey}. */
   readonly adoptions: Map<string, Connection>;
   /**
@@ -69,9 +79,4 @@ export interface OperationContext {
   warn(message: string): void;
   /** Returns the setting `datadog-org-connections:checks`. With `offline`, check uses no credentials and sends no request. */
   getCheckMode(): "online" | "offline";
-}
-
-/** Formats a pair with the name of its source, because check does not know the source's UUID. */
-export function formatPairKey(source: string | undefined, sinkOrgId: string): string {
-  return JSON.stringify([source ?? null, sinkOrgId]);
 }

@@ -1,5 +1,8 @@
 import type { CheckFailure } from "datadog-org-connections-core/connection/types.js";
+import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";
+import type { ManagedConnections } from "./managed-connections.js";
+import type { Registrations } from "./registrations.js";
 
 /** The kind of a change of one property: the names of `PropertyDiff.Kind` in pulumi/pulumi, proto/pulumi/provider.proto. */
 type ChangeKind = "ADD" | "DELETE" | "UPDATE" | "ADD_REPLACE" | "DELETE_REPLACE" | "UPDATE_REPLACE";
@@ -34,6 +37,13 @@ export interface ReadResult {
   inputs: object;
 }
 
+/** What the handlers of one process share. */
+export interface HandlerOptions {
+  context: PluginContext;
+  registrations: Registrations;
+  managed: ManagedConnections;
+}
+
 /** The lifecycle of one type of resource. The properties of requests are not parsed yet. */
 export interface ResourceHandler {
   check(request: {
@@ -48,6 +58,8 @@ export interface ResourceHandler {
     olds: Properties;
     oldInputs: Properties;
     news: Properties;
+    /** The property paths in the resource option of that name. The engine has replaced their inputs by the old ones. */
+    ignoreChanges: readonly string[];
   }): Promise<Difference>;
   create(request: {
     urn: string;
@@ -69,6 +81,7 @@ export interface ResourceHandler {
     id: string;
     olds: Properties;
     news: Properties;
+    ignoreChanges: readonly string[];
     preview: boolean;
   }): Promise<{ properties: object }>;
   delete(request: { urn: string; id: string; properties: Properties }): Promise<void>;

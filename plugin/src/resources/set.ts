@@ -4,27 +4,30 @@ import {
   parseSetInputs,
   parseSetState,
 } from "datadog-org-connections-core/host/parse-state.js";
-import type { PluginContext } from "../plugin-context.js";
 import { formatError, PartialChange } from "../protocol/errors.js";
 import type { Properties } from "../protocol/values.js";
 import { hasNoState, readNewSet } from "./import.js";
-import type { ResourceHandler } from "./resource-handler.js";
+import { declareSet } from "./declare-resource.js";
+import { omitIgnored } from "./ignored-connections.js";
+import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
 import { toDifference } from "./to-difference.js";
 
 /** The outputs that an update keeps. The organization is also the ID of the set. */
 const STABLE_OUTPUTS = ["id", "sourceOrgId"];
 
 /** Creates the handler of sets. */
-export function createSetHandler(context: PluginContext): ResourceHandler {
+export function createSetHandler({ context, registrations, managed }: HandlerOptions): ResourceHandler {
   return {
-    check: async ({ olds, news }) => {
-      const { inputs, failures } = await lifecycle.checkSet(context, olds, news);
+    check: async ({ urn, olds, news }) => {
+      const conflicts = declareSet(context, urn, news);
+      if (conflicts.length > 0) return { failures: conflicts };
+      const { inputs, failures } = await registrations.run(() => lifecycle.checkSet(context, olds, news));
       return { inputs: inputs && lifecycle.markUnknowns(inputs, news), failures };
     },
-    diff: async ({ olds, oldInputs, news }) => {
-      const state = parseSetState(olds);
-      const inputs = parsePlannedSetInputs(news);
-      const comparison = await lifecycle.compareSet(context, state, inputs);
+    diff: async ({ urn, olds, oldInputs, news, ignoreChanges }) => {
+      const { state, inputs } = omitIgnored(parseSetState(olds), parsePlannedSetInputs(news), ignoreChanges);
+      const comparison = await registrations.run(() => lifecycle.compareSet(context, state, inputs));
+      if (comparison.result.change !== "replace") managed.add(urn, listIds(state));
       return toDifference({
         result: comparison.result,
         details: lifecycle.explainSetDiff(state, inputs, comparison),
@@ -50,19 +53,30 @@ export function createSetHandler(context: PluginContext): ResourceHandler {
       const result = await lifecycle.readSet(context, parseSetState(properties));
       return { id, properties: result.state, inputs: result.inputs };
     },
-    update: async ({ olds, news, preview }) => ({
-      properties: preview
-        ? lifecycle.markUnknowns(
-            await lifecycle.planSet(context, parseSetState(olds), parsePlannedSetInputs(news)),
-            news,
-          )
-        : await runPartialChange(news, () =>
-            lifecycle.syncSet(context, parseSetState(olds), parseSetInputs(news)),
-          ),
-    }),
-    delete: ({ properties }) => lifecycle.deleteSet(context, parseSetState(properties)),
+    update: async ({ olds, news, ignoreChanges, preview }) => {
+      if (preview) {
+        const { state, inputs } = omitIgnored(
+          parseSetState(olds),
+          parsePlannedSetInputs(news),
+          ignoreChanges,
+        );
+        const planned = await lifecycle.planSet(context, state, inputs);
+        return { properties: lifecycle.markUnknowns(planned, news) };
+      }
+      const { state, inputs } = omitIgnored(parseSetState(olds), parseSetInputs(news), ignoreChanges);
+      const deletesUndeclared = inputs.exclusive === true && Object.keys(state.undeclared ?? {}).length > 0;
+      if (deletesUndeclared) await registrations.waitForQuiet();
+      return { properties: await runPartialChange(news, () => lifecycle.syncSet(context, state, inputs)) };
+    },
+    delete: async ({ urn, properties }) => {
+      const state = parseSetState(properties);
+      managed.release(urn, listIds(state));
+      await lifecycle.deleteSet(context, state);
+    },
   };
 }
+
+const listIds = ({ members }: lifecycle.SetState): string[] => Object.values(members).map(({ id }) => id);
 
 /** Runs a create or update that may fail in part. */
 async function runPartialChange(

@@ -1,25 +1,28 @@
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import { deriveInputs } from "datadog-org-connections-core/connection/build-state.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
-import type { PluginContext } from "../plugin-context.js";
 import { hasNoState, readNewConnection } from "./import.js";
+import { declareConnection } from "./declare-resource.js";
 import { toDifference } from "./to-difference.js";
-import type { ResourceHandler } from "./resource-handler.js";
+import type { HandlerOptions, ResourceHandler } from "./resource-handler.js";
 
 /** The outputs that an update keeps. */
 const STABLE_OUTPUTS = ["id", "sinkOrgId", "sourceOrgId", "createdAt", "createdBy"];
 
 /** Creates the handler of single connections. */
-export function createSingleHandler(context: PluginContext): ResourceHandler {
+export function createSingleHandler({ context, registrations, managed }: HandlerOptions): ResourceHandler {
   return {
-    check: async ({ olds, news }) => {
-      const { inputs, failures } = await lifecycle.check(context, olds, news);
+    check: async ({ urn, olds, news }) => {
+      const conflicts = declareConnection(context, urn, news);
+      if (conflicts.length > 0) return { failures: conflicts };
+      const { inputs, failures } = await registrations.run(() => lifecycle.check(context, olds, news));
       return { inputs: inputs && lifecycle.markUnknowns(inputs, news), failures };
     },
-    diff: async ({ id, olds, oldInputs, news }) => {
+    diff: async ({ urn, id, olds, oldInputs, news }) => {
       const state = parseState(olds);
       const inputs = parseInputs(news);
-      const result = await lifecycle.diff(context, id, state, inputs);
+      const result = await registrations.run(() => lifecycle.diff(context, id, state, inputs));
+      if (result.change !== "replace") managed.add(urn, [id]);
       return toDifference({
         result,
         details: lifecycle.explainDiff(state, inputs, result),
@@ -47,6 +50,10 @@ export function createSingleHandler(context: PluginContext): ResourceHandler {
         ? lifecycle.markUnknowns(lifecycle.planUpdate(id, parseState(olds), parseInputs(news)), news)
         : await lifecycle.update(context, id, parseState(olds), parseInputs(news)),
     }),
-    delete: ({ id, properties }) => lifecycle.deleteConnection(context, id, parseState(properties)),
+    delete: async ({ urn, id, properties }) => {
+      const state = parseState(properties);
+      managed.release(urn, [id]);
+      await lifecycle.deleteConnection(context, id, state);
+    },
   };
 }

@@ -1,10 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
-import { OrgConnectionsError } from "datadog-org-connections-core/api/org-connections-error.js";
+import {
+  createExclusiveConflictError,
+  createSamePairError,
+} from "datadog-org-connections-core/operation/declaration-errors.js";
 import { formatPairKey } from "datadog-org-connections-core/operation/operation-context.js";
 import { readProgramConfig } from "./program-guard.js";
 import { copyValue } from "./copy-value.js";
-import { OrganizationNames, type Source } from "./organization-names.js";
+import {
+  OrganizationNames,
+  type Source,
+} from "datadog-org-connections-core/credentials/organization-names.js";
 import { all, getMonitor, output } from "./sdk.js";
 
 /** One resource of a program and its pairs, as far as they are known. */
@@ -140,12 +145,10 @@ function refuseExclusiveConflict(
       ? others.find(({ declarer }) => declarer !== resource)
       : { name: source, declarer: resource };
   if (!other) return;
-  throw new OrgConnectionsError("invalid-input", {
-    happened:
-      `${exclusive.set} is exclusive and would delete what ${other.declarer} declares, because ` +
-      `${exclusive.name === other.name ? `both have the same source, ${formatOrganizationLabel(source)}` : formatSameOrganization(exclusive.name, other.name)}.`,
-    advice: "Declare those connections in the set, or omit `exclusive`.",
-  });
+  throw createExclusiveConflictError(
+    { resource: exclusive.set, source: exclusive.name },
+    { resource: other.declarer, source: other.name },
+  );
 }
 
 /** Records a pair, and refuses it if another resource has declared it. */
@@ -162,13 +165,5 @@ function declarePair(
   const key = formatPairKey(source, sink);
   if (!resourcesByPair.has(key)) resourcesByPair.set(key, resource);
   if (!other) return;
-  throw new OrgConnectionsError("invalid-input", {
-    happened:
-      `${other.owner} and ${resource} declare the same pair: ${formatOrganizationLabel(source)} to ${sink}` +
-      `${other.name === source ? "" : `, because ${formatSameOrganization(other.name, source)}`}.`,
-    advice: "A pair can have only one connection. Declare all of its connectionTypes in one resource.",
-  });
+  throw createSamePairError({ resource: other.owner, source: other.name }, { resource, source }, sink);
 }
-
-const formatSameOrganization = (a: Source, b: Source): string =>
-  `${formatOrganizationLabel(a)} and ${formatOrganizationLabel(b)} are the same organization, by their configured \`id\` or by their credentials`;

@@ -1,4 +1,6 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
+import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
 import { listConfiguredOrganizations, Sessions } from "../../../core/src/operation/sessions.js";
 import { create, type CreateResult, type Inputs, type OperationContext } from "../../../core/src/index.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
@@ -52,6 +54,8 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),
+    declarations: new ProgramDeclarations(new OrganizationNames(() => settings)),
+    receivesOptions: true,
     hasStartedChanges: false,
     listConfiguredOrganizations: () =>
       given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],

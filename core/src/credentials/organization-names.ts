@@ -1,13 +1,7 @@
-import { formatIdentifier } from "datadog-org-connections-core/credentials/format-identifier.js";
-import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
-import {
-  readDefaultOrganization,
-  readNamedOrganizations,
-} from "datadog-org-connections-core/credentials/settings.js";
-import {
-  isOrgConnectionsError,
-  type OrgConnectionsError,
-} from "datadog-org-connections-core/api/org-connections-error.js";
+import { formatIdentifier } from "./format-identifier.js";
+import { resolveCredentials, type Settings } from "./resolve.js";
+import { readDefaultOrganization, readNamedOrganizations } from "./settings.js";
+import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
 /** The name of an organization in a program; undefined for the default organization. */
 export type Source = string | undefined;

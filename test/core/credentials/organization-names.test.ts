@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
-import { OrganizationNames } from "../../../provider/src/resources/organization-names.js";
+import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
 
 type Entry = { apiKey?: string; appKey?: string; bearerToken?: string; id?: string; url?: string };
 const PAYMENTS = "aaaaaaaa-0003-4000-8000-000000000003";

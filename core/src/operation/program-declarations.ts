@@ -1,0 +1,116 @@
+import type { OrgConnectionsError } from "../api/org-connections-error.js";
+import type { OrganizationNames, Source } from "../credentials/organization-names.js";
+import { createExclusiveConflictError, createSamePairError, type Declarer } from "./declaration-errors.js";
+import { formatPairKey } from "./pair-key.js";
+import type { OtherResourcePairs } from "./other-pairs.js";
+
+/** One resource of the program, as far as its inputs are known. */
+export interface Declaration {
+  /** The resource, formatted for messages: `OrgConnection "hub"`. */
+  resource: string;
+  /** Missing while the source is unknown. */
+  source?: { name: Source };
+  /** The destinations; missing while they are unknown. */
+  sinks?: readonly string[];
+  /** Whether it is a set that deletes undeclared connections. */
+  isExclusive: boolean;
+}
+
+/**
+ * The resources that the program declares in this operation, for a host whose check gets the key of each resource (its URN). Each
+ * resource has one declaration, the latest: check runs again for a replacement, and in an update after a preview. States do not
+ * count, so a renamed resource is not a second one.
+ */
+export class ProgramDeclarations {
+  private readonly declarations = new Map<string, Declaration>();
+  private readonly keysByPair = new Map<string, Set<string>>();
+  private readonly exclusiveKeysBySource = new Map<Source, Set<string>>();
+  private readonly keysBySource = new Map<Source, Set<string>>();
+
+  constructor(private readonly names: OrganizationNames) {}
+
+  /** Declares a resource, in place of its earlier declaration. Returns an error if it conflicts with another resource. */
+  declare(key: string, declaration: Declaration): OrgConnectionsError | undefined {
+    this.changeIndexes(this.declarations.get(key), (keys) => keys.delete(key));
+    this.declarations.set(key, declaration);
+    this.changeIndexes(declaration, (keys) => keys.add(key));
+    const { source, sinks = [] } = declaration;
+    if (!source) return undefined;
+    for (const sink of sinks) {
+      const other = this.findOther(key, source.name, (name) =>
+        this.keysByPair.get(formatPairKey(name, sink)),
+      );
+      if (other) return createSamePairError(other, this.describe(key, source.name, other), sink);
+    }
+    return this.findExclusiveConflict(key, source.name, declaration.isExclusive);
+  }
+
+  /** Lists the declarations that may belong to the organization of this source. */
+  listPairs(source: Source): OtherResourcePairs[] {
+    return [...this.declarations.values()]
+      .filter(
+        (declaration) =>
+          !(declaration.source && this.names.isDifferentOrganization(source, declaration.source.name)),
+      )
+      .map(({ resource, source: from, sinks }) => ({
+        resource,
+        ...(from && { source: from.name ?? null }),
+        ...(sinks && { sinks: [...sinks] }),
+      }));
+  }
+
+  /** Adds a declaration to the indexes, or removes it. */
+  private changeIndexes(declaration: Declaration | undefined, change: (keys: Set<string>) => unknown): void {
+    if (!declaration?.source) return;
+    const { source, sinks = [], isExclusive } = declaration;
+    for (const sink of sinks) changeKeys(this.keysByPair, formatPairKey(source.name, sink), change);
+    changeKeys(this.keysBySource, source.name, change);
+    if (isExclusive) changeKeys(this.exclusiveKeysBySource, source.name, change);
+  }
+
+  /** Finds the conflict of an exclusive set with another resource of its organization, whichever of them is declared first. */
+  private findExclusiveConflict(
+    key: string,
+    source: Source,
+    isExclusive: boolean,
+  ): OrgConnectionsError | undefined {
+    const keys = isExclusive ? this.keysBySource : this.exclusiveKeysBySource;
+    const other = this.findOther(key, source, (name) => keys.get(name));
+    if (!other) return undefined;
+    const own = this.describe(key, source, other);
+    return isExclusive ? createExclusiveConflictError(own, other) : createExclusiveConflictError(other, own);
+  }
+
+  /** Finds another resource by all names of its organization. */
+  private findOther(
+    key: string,
+    source: Source,
+    getKeys: (name: Source) => Iterable<string> | undefined,
+  ): Declarer | undefined {
+    for (const name of this.names.findEquivalentNames(source)) {
+      for (const other of getKeys(name) ?? []) {
+        if (other === key) continue;
+        // Resources with different parents can have the same name.
+        const isSameLabel = this.getLabel(key) === this.getLabel(other);
+        return { resource: isSameLabel ? other : this.getLabel(other), source: name };
+      }
+    }
+    return undefined;
+  }
+
+  /** Describes a resource for an error, in the same way as the other resource. */
+  private describe(key: string, source: Source, other: Declarer): Declarer {
+    const label = this.getLabel(key);
+    return { resource: this.declarations.has(other.resource) ? key : label, source };
+  }
+
+  private getLabel(key: string): string {
+    return this.declarations.get(key)?.resource ?? key;
+  }
+}
+
+function changeKeys<K>(map: Map<K, Set<string>>, at: K, change: (keys: Set<string>) => unknown): void {
+  const keys = map.get(at) ?? new Set();
+  change(keys);
+  map.set(at, keys);
+}

@@ -1,0 +1,33 @@
+import type { SetState } from "datadog-org-connections-core/index.js";
+import type { PlannedSetInputs } from "datadog-org-connections-core/connection-set/types.js";
+import { UNKNOWN } from "datadog-org-connections-core/index.js";
+
+/**
+ * Removes the undeclared connections that the option `ignoreChanges` names from the state and from the inputs, so that an exclusive set
+ * neither deletes nor creates them. The engine has replaced ignored inputs by the old inputs, which have an undeclared connection after
+ * a refresh.
+ *
+ * @param ignored - property paths, such as `connections["4dee724d-…"]` or `connections`
+ */
+export function omitIgnored<T extends PlannedSetInputs>(
+  state: SetState,
+  inputs: T,
+  ignored: readonly string[],
+): { state: SetState; inputs: T } {
+  const isIgnored = (sink: string) => ignored.some((path) => matchesSink(path, sink));
+  const omitted = Object.keys(state.undeclared ?? {}).filter(isIgnored);
+  if (omitted.length === 0) return { state, inputs };
+  const omit = <V>(record: Record<string, V>) =>
+    Object.fromEntries(Object.entries(record).filter(([sink]) => !omitted.includes(sink)));
+  return {
+    state: { ...state, connections: omit(state.connections), undeclared: omit(state.undeclared ?? {}) },
+    inputs: inputs.connections === UNKNOWN ? inputs : { ...inputs, connections: omit(inputs.connections) },
+  };
+}
+
+/** Whether a path contains one destination of a set: `connections`, `connections.KEY`, `connections["KEY"]` or `connections["*"]`. */
+function matchesSink(path: string, sink: string): boolean {
+  if (path === "connections") return true;
+  const key = /^connections(?:\.|\["?)(.*?)(?:"?\])?$/.exec(path)?.[1];
+  return key === "*" || key?.toLowerCase() === sink;
+}
