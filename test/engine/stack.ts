@@ -65,7 +65,7 @@ export interface ExportedResource {
 
 /** Settings of a stack. */
 export interface StackOptions {
-  /** The organization whose keys are in the environment: "payments" by default. */
+  /** The organization that the keys in the environment belong to: "payments" by default. */
   source?: string;
   project?: string;
   /** The parent folder of the stack. */

@@ -18,7 +18,7 @@ export interface Resource {
 }
 
 /** The response to a check. */
-export interface CheckResponse {
+interface CheckResponse {
   inputs?: unknown;
   failures?: readonly { reason: string }[];
 }

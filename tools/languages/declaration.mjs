@@ -3,7 +3,7 @@
  * @typedef {object} Declared
  * @property {string} name
  * @property {string} source the key of the source organization, which is the name of its provider too
- * @property {string} sink the name of the destination organization, which the program looks up
+ * @property {string} destination the name of the destination organization, from which the program finds its UUID
  * @property {string[]} types
  * @property {boolean} [adopt]
  */

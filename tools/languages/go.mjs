@@ -56,9 +56,9 @@ return err
 }
 
 /** @param {import("./declaration.mjs").Declared} connection */
-const createConnection = ({ name, source, sink, types, adopt = false }) =>
+const createConnection = ({ name, source, destination, types, adopt = false }) =>
   `if _, err := datadog.NewOrgConnection(ctx, "${name}", &datadog.OrgConnectionArgs{
-SinkOrgId: datadog.GetOrganizationOutput(ctx, datadog.GetOrganizationOutputArgs{Name: pulumi.String(${JSON.stringify(sink)})}, pulumi.Provider(${source})).Id(),
+SinkOrgId: datadog.GetOrganizationOutput(ctx, datadog.GetOrganizationOutputArgs{Name: pulumi.String(${JSON.stringify(destination)})}, pulumi.Provider(${source})).Id(),
 ConnectionTypes: pulumi.ToStringArray([]string{${types.map((type) => JSON.stringify(type)).join(", ")}}),${adopt ? "\nAdopt: pulumi.Bool(true)," : ""}
 }, pulumi.Provider(${source})); err != nil {
 return err

@@ -48,11 +48,11 @@ function createProvider(source, url) {
 }
 
 /** @param {import("./declaration.mjs").Declared} connection */
-const createConnection = ({ name, source, sink, types, adopt = false }) =>
+const createConnection = ({ name, source, destination, types, adopt = false }) =>
   `datadog.OrgConnection(
     "${name}",
     sink_org_id=datadog.get_organization_output(
-        name=${JSON.stringify(sink)}, opts=pulumi.InvokeOptions(provider=${source})
+        name=${JSON.stringify(destination)}, opts=pulumi.InvokeOptions(provider=${source})
     ).id,
     connection_types=${JSON.stringify(types)},${adopt ? "\n    adopt=True," : ""}
     opts=pulumi.ResourceOptions(provider=${source}),

@@ -23,8 +23,13 @@ export async function runScenario({ language, folder, plugin, sandbox, pulumi })
   const up = () => pulumi("up", "--yes", "--skip-preview");
   const expectNoChanges = () => pulumi("preview", "--expect-no-changes");
 
-  const logs = { name: "logs", source: "payments", sink: "Acme Observability", types: ["logs"] };
-  const metrics = { name: "metrics", source: "checkout", sink: "Acme Observability", types: ["metrics"] };
+  const logs = { name: "logs", source: "payments", destination: "Acme Observability", types: ["logs"] };
+  const metrics = {
+    name: "metrics",
+    source: "checkout",
+    destination: "Acme Observability",
+    types: ["metrics"],
+  };
   declare(logs, metrics);
   const secrets = await setKeys(sandbox, pulumi);
   await pulumi("preview");
@@ -47,7 +52,7 @@ export async function runScenario({ language, folder, plugin, sandbox, pulumi })
   if (getLiveId("payments", "observability") !== created)
     throw new Error("the repair replaced the connection");
 
-  const moved = { ...logs, sink: "Acme Security" };
+  const moved = { ...logs, destination: "Acme Security" };
   declare(moved, metrics);
   await up();
   expectWrites("replace", "DELETE by payments", "POST by payments");
@@ -57,7 +62,7 @@ export async function runScenario({ language, folder, plugin, sandbox, pulumi })
   const adopted = {
     name: "adopted",
     source: "checkout",
-    sink: "Acme Security",
+    destination: "Acme Security",
     types: ["audit"],
     adopt: true,
   };
@@ -71,7 +76,7 @@ export async function runScenario({ language, folder, plugin, sandbox, pulumi })
   const provider = `urn:pulumi:dev::${projectName}::pulumi:providers:${packageName}::payments`;
   const quiet = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"];
   await pulumi("import", token, "imported", other, "--provider", `payments=${provider}`, ...quiet);
-  declare(moved, metrics, adopted, { ...logs, name: "imported", sink: "Acme Search" });
+  declare(moved, metrics, adopted, { ...logs, name: "imported", destination: "Acme Search" });
   await expectNoChanges();
   expectWrites("import");
 
@@ -108,18 +113,18 @@ async function setKeys(sandbox, pulumi) {
 function createChecks(sandbox) {
   /** @param {string} id */
   const getKey = (id) => sandbox.organizations.find((org) => org.id === id)?.key;
-  let seen = 0;
+  let checkedRequests = 0;
   return {
     /**
-     * Compares the writes since the last call, with the organization whose keys each had.
+     * Compares the writes since the last call, with the organization that the keys of each belong to.
      * @param {string} step @param {...string} expected
      */
     expectWrites(step, ...expected) {
       const writes = sandbox.requests
-        .slice(seen)
+        .slice(checkedRequests)
         .filter(({ method }) => method !== "GET")
         .map(({ method, organization }) => `${method} by ${organization}`);
-      seen = sandbox.requests.length;
+      checkedRequests = sandbox.requests.length;
       expectEqual(`${step} sent`, writes.sort(), expected);
     },
     /** @param {string} step @param {...string} expected */
@@ -132,12 +137,12 @@ function createChecks(sandbox) {
         );
       expectEqual(`after ${step}, the sandbox has`, live.sort(), expected);
     },
-    /** @param {string} source @param {string} sink */
-    getLiveId(source, sink) {
+    /** @param {string} source @param {string} destination */
+    getLiveId(source, destination) {
       const found = sandbox
         .listConnections()
-        .find((row) => getKey(row.sourceOrgId) === source && getKey(row.sinkOrgId) === sink);
-      if (!found) throw new Error(`there is no connection from ${source} to ${sink}`);
+        .find((row) => getKey(row.sourceOrgId) === source && getKey(row.sinkOrgId) === destination);
+      if (!found) throw new Error(`there is no connection from ${source} to ${destination}`);
       return found.id;
     },
   };

@@ -46,11 +46,11 @@ function createProvider(source, url) {
 }
 
 /** @param {import("./declaration.mjs").Declared} connection */
-const createConnection = ({ name, source, sink, types, adopt = false }) =>
+const createConnection = ({ name, source, destination, types, adopt = false }) =>
   `new datadog.OrgConnection(
   "${name}",
   {
-    sinkOrgId: datadog.getOrganizationOutput({ name: ${JSON.stringify(sink)} }, { provider: ${source} }).id,
+    sinkOrgId: datadog.getOrganizationOutput({ name: ${JSON.stringify(destination)} }, { provider: ${source} }).id,
     connectionTypes: ${JSON.stringify(types)},${adopt ? "\n    adopt: true," : ""}
   },
   { provider: ${source} },

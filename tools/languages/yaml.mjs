@@ -25,10 +25,10 @@ export const yaml = {
 const getVariable = ({ name }) => `${name}Sink`;
 
 /** @param {import("./declaration.mjs").Declared} connection */
-const findSink = ({ source, sink }) => ({
+const findSink = ({ source, destination }) => ({
   "fn::invoke": {
     function: `${packageName}:getOrganization`,
-    arguments: { name: sink },
+    arguments: { name: destination },
     options: { provider: `\${${source}}` },
     return: "id",
   },

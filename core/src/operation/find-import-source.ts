@@ -80,7 +80,7 @@ function createAmbiguousSourceError(reference: string, ids: readonly string[]): 
 }
 
 /** Formats the configured organizations: `default, payments`. */
-export const formatSources = (context: OperationContext): string =>
+const formatSources = (context: OperationContext): string =>
   joinFirst(
     listImportSources(context).map(({ source }) => source ?? "default"),
     MAX_LISTED,

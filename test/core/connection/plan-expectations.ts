@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 
 /** Lists the paths of the values that a plan knows, and that the change did not result in. */
-export function findWrongValues(planned: unknown, actual: unknown, path = ""): string[] {
+function findWrongValues(planned: unknown, actual: unknown, path = ""): string[] {
   if (planned === UNKNOWN) return [];
   if (typeof planned !== "object" || planned === null)
     return planned === actual ? [] : [`${path}: ${JSON.stringify([planned, actual])}`];
