@@ -2,11 +2,10 @@
 const NODE_PACKAGE = "pulumi-datadog-org-connections-sdk";
 const PYTHON_PACKAGE = "pulumi_datadog_org_connections";
 const GO_PACKAGE = "datadogorgconnections";
-/** The versions of the SDK that generated code runs with. */
-const SDK_RANGE = "^3.142.0";
 
 /**
- * Creates the settings of the generators (pulumi/pulumi, pkg/codegen, importer.go of each language).
+ * Creates the settings of the generators (pulumi/pulumi, pkg/codegen, importer.go of each language). Each generator adds
+ * the versions of Pulumi's SDK that its code needs.
  * @param {import("../repository.mjs").Repository | undefined} repository
  */
 export function createLanguageSettings(repository) {
@@ -15,12 +14,10 @@ export function createLanguageSettings(repository) {
   return {
     nodejs: {
       packageName: NODE_PACKAGE,
-      dependencies: { "@pulumi/pulumi": SDK_RANGE },
       respectSchemaVersion: true,
     },
     python: {
       packageName: PYTHON_PACKAGE,
-      requires: { pulumi: ">=3.142.0,<4.0.0" },
       pyproject: { enabled: true },
       inputTypes: "classes-and-dicts",
       respectSchemaVersion: true,
