@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { inputsSchema } from "../../core/src/connection/inputs.js";
 import { argumentSchemas } from "../../core/src/functions/arguments.js";
 import { setInputsSchema } from "../../core/src/connection-set/inputs.js";
@@ -25,7 +26,7 @@ interface Schema {
   types: Record<string, ObjectSpec>;
   resources: Record<
     string,
-    ObjectSpec & { inputProperties: ObjectSpec["properties"]; requiredInputs: string[] }
+    ObjectSpec & { description: string; inputProperties: ObjectSpec["properties"]; requiredInputs: string[] }
   >;
   functions: Record<string, { description: string; inputs: ObjectSpec; outputs: ObjectSpec }>;
 }
@@ -89,6 +90,20 @@ describe.each([
   test("it has exactly the inputs of core", () => {
     expect(listNames(resource?.inputProperties)).toEqual(listNames(inputs.entries));
     expect(resource?.requiredInputs).toEqual(listRequired(inputs.entries));
+  });
+
+  test("its description has an example for each language, and the one in YAML has only known arguments", () => {
+    const blocks = [...(resource?.description ?? "").matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+    expect(blocks.map(([, language]) => language)).toEqual(["yaml", "typescript", "python", "go"]);
+    const program = parse(blocks[0]?.[2] ?? "") as {
+      resources: Record<string, { type: string; properties: object }>;
+    };
+    for (const declared of Object.values(program.resources)) {
+      expect(declared.type).toBe(token);
+      expect(listNames(resource?.inputProperties)).toEqual(
+        expect.arrayContaining(listNames(declared.properties)),
+      );
+    }
   });
 
   test("its properties are exactly the state of core", () => {

@@ -152,7 +152,7 @@ function createUnknownSinkError(
       happened:
         `Datadog does not allow ${session.credentials.label} to share data with ${inputs.sinkOrgId}: no organization of the same ` +
         `account and site has this UUID.`,
-      advice: "Check `sinkOrgId`. Use getOrganization({ name }) to find it.",
+      advice: "Check `sinkOrgId`. Use the function getOrganization to find it.",
       detail: `(${String(error.facts.call)}: 404)`,
     },
     { ...error.facts, property: "sinkOrgId" },

@@ -26,7 +26,7 @@ export const sinkOrgIdSchema = v.pipe(
   v.check(
     (given) => isUuid(normalize(given)),
     ({ input }) =>
-      `is not a UUID: "${encodeText(input)}". It must be ${EXPECTED_UUID}. Use getOrganization({ name }) to find it.`,
+      `is not a UUID: "${encodeText(input)}". It must be ${EXPECTED_UUID}. Use the function getOrganization to find it.`,
   ),
   v.transform(normalize),
 );

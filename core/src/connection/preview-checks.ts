@@ -77,7 +77,7 @@ function refuseUnknownOrDisabledSink(
     sink
       ? `organization ${sink.name} is disabled, so it cannot have connections.`
       : `this UUID is not one of the ${formatCount(listed.organizations.length, "organization")} in the account of ${session.credentials.label}. ` +
-          `Use getOrganization({ name }) to find the UUID.`,
+          `Use the function getOrganization to find the UUID.`,
   );
 }
 

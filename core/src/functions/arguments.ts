@@ -16,7 +16,7 @@ const organizationIdArgument = v.optional(
     v.check(
       (given) => isUuid(normalize(given)),
       ({ input }) =>
-        `is not the UUID of an organization: "${encodeText(input)}". Use getOrganization({ name }) to find it.`,
+        `is not the UUID of an organization: "${encodeText(input)}". Use the function getOrganization to find it.`,
     ),
     v.transform(normalize),
   ),

@@ -116,7 +116,7 @@ const causes: Cause[] = [
     what: "a destination in another account",
     fails: ["sinkOrgId", "not-found"],
     inputs: () => createNews("globex-observability"),
-    names: () => "getOrganization({ name })",
+    names: () => "the function getOrganization",
   },
   {
     what: "an unknown destination",
