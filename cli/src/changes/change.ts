@@ -47,12 +47,20 @@ export interface ChangedResource extends Omit<ResourceRef, "name"> {
 }
 
 /** Selects what a change shows of its resource. */
-export const toChangedResource = ({ tool, form, location, address, name }: ResourceRef): ChangedResource => ({
+export const toChangedResource = ({
+  tool,
+  form,
+  location,
+  address,
+  name,
+  provider,
+}: ResourceRef): ChangedResource => ({
   tool,
   form,
   location,
   address,
   resource: name,
+  ...(provider !== undefined && { provider }),
 });
 
 /** An existing connection of a pair that is to be created. */

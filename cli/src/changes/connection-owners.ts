@@ -98,7 +98,7 @@ function groupOwnerKeys(changes: readonly Change[]): Map<string, Set<string>> {
 
 /** Adds a resource that adopts a connection which another owner continues to manage. */
 function addAdopter(
-  { kind, connectionId, resource: name, tool, form, location, address }: Change,
+  { kind, connectionId, resource: name, tool, form, location, address, provider }: Change,
   owners: ReadonlyMap<string, ConnectionOwners>,
   {
     deletingOwnerKeys,
@@ -110,7 +110,7 @@ function addAdopter(
   const isManaged = [...(group?.ownersByKey.keys() ?? [])].some(
     (key) => deletingOwnerKeys.get(id ?? "")?.has(key) !== true && !givenUp.has(formatKey(id, key)),
   );
-  const adopter = { name, tool, form, location, address };
+  const adopter = { name, tool, form, location, address, provider };
   if (isManaged) group?.ownersByKey.set(getOwnerKey(adopter, false), adopter);
 }
 

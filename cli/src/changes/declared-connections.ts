@@ -7,6 +7,7 @@ import {
   type ResourceConnection,
   type UnreadableConnections,
 } from "./resource-connections.js";
+import { isPlugin } from "../stack/resources.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 import { UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
@@ -26,13 +27,16 @@ export interface DeclaredConnection {
 export function listDeclaredConnections({
   declared,
   resource,
-}: Pick<ResourceTimeline, "declared" | "resource">): DeclaredConnection[] {
+  op,
+}: Pick<ResourceTimeline, "declared" | "resource" | "op">): DeclaredConnection[] {
   const { form, location } = resource;
   if (!declared) {
     const shared = { source: {}, sink: {}, ...UNKNOWN_TYPES };
     return [{ adopt: false, protect: false, destinationsUnknown: form === "set", shared }];
   }
   const { source, adopt, reason, connections, sinkOrgId, connectionTypes } = declared.inputs;
+  // A plugin has already asked Datadog for the source of what it will create.
+  const sourceOrgId = op === "create" && isPlugin(declared) ? declared.outputs.sourceOrgId : undefined;
   const create = (
     id: string | undefined,
     types: ConnectionTypes,
@@ -45,7 +49,7 @@ export function listDeclaredConnections({
     // A secret source is hidden in the preview too, but the engine knows its value and has already compared it.
     isSourceNotYetKnown: source === NOT_YET_KNOWN,
     shared: {
-      source: readSource({ source }, { resource, state: declared }),
+      source: readSource({ source, sourceOrgId }, { resource, state: declared }),
       sink: createOrganizationRef({ id, location }),
       ...types,
     },

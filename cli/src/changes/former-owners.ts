@@ -1,4 +1,4 @@
-import { isOwnTool, isSameResource, type ResourceRef } from "../stack/resources.js";
+import { isOwnTool, isPlugin, isSameHost, isSameResource, type ResourceRef } from "../stack/resources.js";
 import { canBeSamePair, isSamePair } from "./shared-data.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
 
@@ -43,19 +43,20 @@ export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): 
 
 /**
  * Returns the resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, the result
- * has the former tool and the former address.
+ * has the former tool and the former address. If another provider of the plugin manages the resource now, the result has the former
+ * provider.
  */
 export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
   const { resource, live, formerAddress } = timeline;
   const tool = live?.tool ?? resource.tool;
-  return tool === resource.tool
-    ? resource
-    : { ...resource, tool, address: formerAddress ?? resource.address };
+  const provider = live && isPlugin(live) ? live.provider : undefined;
+  if (tool === resource.tool && (live === undefined || provider === resource.provider)) return resource;
+  return { ...resource, tool, provider, address: formerAddress ?? resource.address };
 }
 
-/** Whether an alias moves the resource from another tool, which deletes the old connection. */
+/** Whether another process deletes the old connection, because the resource moves from another tool or provider. */
 export const hasFormerTool = (transition: ResolvedTransition): boolean =>
-  getFormerRef(transition).tool !== transition.timeline.resource.tool;
+  !isSameHost(getFormerRef(transition), transition.timeline.resource);
 
 /**
  * Whether the former tool of a moved and replaced resource deletes the old connection after the new one was created. If it deletes
@@ -64,11 +65,11 @@ export const hasFormerTool = (transition: ResolvedTransition): boolean =>
 const isDeletedLast = (transition: ResolvedTransition): boolean =>
   hasFormerTool(transition) && transition.timeline.deleteFirst === false;
 
-type Owner = Pick<ResourceRef, "tool" | "location">;
+type Owner = Pick<ResourceRef, "tool" | "location" | "provider">;
 
 /**
- * Whether one resource can adopt the connection that another one gives up. Only our provider, in one operation, knows of both.
- * That of `@pulumi/datadog` deletes by id, and so does our provider in another stack, in an operation of its own.
+ * Whether one resource can adopt the connection that another one gives up. Only one process of ours, in one operation, knows of
+ * both. The provider of `@pulumi/datadog` deletes by id, and so does our provider in another stack, in an operation of its own, and
+ * a plugin whose connection a dynamic resource or another provider adopts.
  */
-export const canHandOver = (from: Owner, to: Owner): boolean =>
-  from.location === to.location && isOwnTool(from) && isOwnTool(to);
+export const canHandOver = (from: Owner, to: Owner): boolean => isOwnTool(from) && isSameHost(from, to);

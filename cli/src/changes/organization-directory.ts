@@ -6,7 +6,12 @@ import {
 import type { ConnectionTypes } from "../stack/resource-state.js";
 import type { StateResource } from "../stack/resource-state.js";
 import type { Creator } from "./change.js";
-import { readResourceConnections, readSource, type ResourceConnection } from "./resource-connections.js";
+import {
+  DEFAULT_PLUGIN_PROVIDER,
+  readResourceConnections,
+  readSource,
+  type ResourceConnection,
+} from "./resource-connections.js";
 import type { OrganizationRef, Pair, SharedData } from "./shared-data.js";
 
 /** A connection that a lookup found live, or that the state has. */
@@ -21,8 +26,9 @@ export class OrganizationDirectory {
   private readonly namesById = new Map<string, string>();
   private readonly aliasesById = new Map<string, string>();
   private readonly idsBySource = new Map<string, string>();
-  /** Null if it is unknown: the provider has had several organizations, or its configuration changes. */
+  /** Null if it is unknown: the provider has had several organizations. */
   private readonly idsByProvider = new Map<string, string | null>();
+  private readonly changingProviders = new Set<string>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
   private readonly liveIds = new Set<string>();
@@ -48,16 +54,20 @@ export class OrganizationDirectory {
     if (alias !== undefined) setOnce(this.aliasesById, formatKey(location, id.toLowerCase()), alias);
   }
 
-  /** Adds the organization of a provider. If several are added, which one it is remains unknown. */
-  addProvider(provider: string, id: string, location: string): void {
-    const key = formatKey(location, provider);
+  /**
+   * Adds the organization of a provider. If several are added, which one it is remains unknown.
+   *
+   * @param alias - its name in the configuration of the provider; by default, it is the default organization
+   */
+  addProvider(provider: string, id: string, location: string, alias?: string): void {
+    const key = formatProviderKey(location, provider, alias);
     const known = this.idsByProvider.get(key);
     this.idsByProvider.set(key, known === undefined || known === id.toLowerCase() ? id.toLowerCase() : null);
   }
 
-  /** Records that the organization of a provider is unknown, because its configuration changes. */
+  /** Records that the organizations of a provider are unknown, because its configuration changes. */
   markProviderUnknown(provider: string, location: string): void {
-    this.idsByProvider.set(formatKey(location, provider), null);
+    this.changingProviders.add(formatKey(location, provider));
   }
 
   /** Adds a user. */
@@ -106,10 +116,13 @@ export class OrganizationDirectory {
   }
 
   private findId(
-    { alias, isDefault, provider }: OrganizationRef,
+    { alias, isDefault, provider, providerAlias }: OrganizationRef,
     location: string,
   ): string | null | undefined {
-    if (provider !== undefined) return this.idsByProvider.get(formatKey(location, provider));
+    if (provider !== undefined)
+      return this.changingProviders.has(formatKey(location, provider))
+        ? null
+        : this.idsByProvider.get(formatProviderKey(location, provider, providerAlias));
     const isSource = alias !== undefined || isDefault === true;
     return isSource ? this.idsBySource.get(formatKey(location, alias ?? "")) : undefined;
   }
@@ -154,6 +167,9 @@ export const toKnownConnection = ({
 
 const formatPairKey = (source: string, sink: string): string => `${source} ${sink}`;
 
+const formatProviderKey = (location: string, provider: string, alias: string | undefined): string =>
+  JSON.stringify([location, provider, alias]);
+
 const formatKey = (location: string, name: string): string => JSON.stringify([location, name]);
 
 function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
@@ -168,11 +184,21 @@ export function addConfiguration(
 ): void {
   const ids = readOrUndefined(() => [...readNamedOrganizations(config)]) ?? [];
   for (const [alias, { id }] of ids) directory.addSource(alias, id, location);
-  directory.addSource(
-    undefined,
+  addDefaultOrganization(
+    directory,
     readOrUndefined(() => readDefaultOrganization(config).id),
     location,
   );
+}
+
+/** Adds the default organization of a stack, for dynamic resources and for the plugin. */
+export function addDefaultOrganization(
+  directory: OrganizationDirectory,
+  id: string | undefined,
+  location: string,
+): void {
+  directory.addSource(undefined, id, location);
+  if (id !== undefined) directory.addProvider(DEFAULT_PLUGIN_PROVIDER, id, location);
 }
 
 function readOrUndefined<T>(read: () => T): T | undefined {
@@ -185,11 +211,16 @@ function readOrUndefined<T>(read: () => T): T | undefined {
 
 /** Adds the organizations that a resource in a state names. */
 export function addResource(directory: OrganizationDirectory, resource: StateResource): void {
-  const { id, name, alias, isDefault, provider } = readSource(resource.state.outputs, resource);
+  const { id, name, alias, isDefault, provider, providerAlias } = readSource(
+    resource.state.outputs,
+    resource,
+  );
   const { location } = resource.resource;
   directory.addName(id, name);
-  if (alias !== undefined || isDefault === true) directory.addSource(alias, id, location);
-  if (provider !== undefined && id !== undefined) directory.addProvider(provider, id, location);
+  if (provider === undefined && (alias !== undefined || isDefault === true))
+    directory.addSource(alias, id, location);
+  if (provider !== undefined && id !== undefined)
+    directory.addProvider(provider, id, location, providerAlias);
   for (const { shared } of readResourceConnections(resource).connections)
     directory.addName(shared.sink.id, shared.sink.name);
 }

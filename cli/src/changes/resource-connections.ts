@@ -1,8 +1,14 @@
-import { readManagedResource, type ManagedConnection } from "../stack/managed.js";
+import { readManagedResource, usesStackConfiguration, type ManagedConnection } from "../stack/managed.js";
 import type { ResourceState, ConnectionTypes, StateResource } from "../stack/resource-state.js";
-import type { ResourceForm, ResourceRef } from "../stack/resources.js";
+import { isOwnTool, isPlugin, type ResourceForm, type ResourceRef } from "../stack/resources.js";
 import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
+
+/**
+ * Stands for the default providers of the plugin, of all versions. Its default organization may differ from that of a dynamic
+ * resource, which also reads the configuration of `@pulumi/datadog` (`datadog:apiKey`).
+ */
+export const DEFAULT_PLUGIN_PROVIDER = "default";
 
 /** A connection that a resource manages. */
 export interface ResourceConnection {
@@ -111,7 +117,8 @@ const toConnectionTypes = (connectionTypes: string[] | undefined): ConnectionTyp
 
 /**
  * Reads the source of a resource. Without a name in the program it is the organization of the default credentials. A resource of
- * another tool has no such name: the configuration of its provider decides.
+ * another tool has no such name: the configuration of its provider decides. In the plugin, a provider that the program names has
+ * its own organizations.
  */
 export function readSource(
   {
@@ -125,9 +132,14 @@ export function readSource(
   },
   { resource: { location }, state: { tool, provider } }: StateResource,
 ): OrganizationRef {
-  if (tool !== "datadog-org-connections") return createOrganizationRef({ id, name, provider, location });
-  if (source === undefined) return { ...createOrganizationRef({ id, name, location }), isDefault: true };
-  return createOrganizationRef({ id, name, alias: getKnownValue(source), location });
+  const alias = getKnownValue(source);
+  const known = createOrganizationRef({ id, name, location });
+  if (!isOwnTool({ tool })) return { ...known, provider };
+  if (source !== undefined && alias === undefined) return known;
+  if (!usesStackConfiguration({ tool, provider }))
+    return { ...known, provider, ...(alias !== undefined && { providerAlias: alias }) };
+  if (alias !== undefined) return { ...known, alias };
+  return { ...known, isDefault: true, ...(isPlugin({ tool }) && { provider: DEFAULT_PLUGIN_PROVIDER }) };
 }
 
 /** Creates a reference with the id in lower case. */

@@ -94,11 +94,14 @@ export function formatOrganization(organization: OrganizationRef): RichText {
   const displayName = getDisplayName(organization);
   if (displayName?.from === "datadog") return [{ outside: displayName.name }];
   if (displayName) return [{ outside: displayName.name }, " (configured name)"];
-  const { id, isDefault, provider } = organization;
+  const { id, isDefault, provider, providerAlias } = organization;
   if (id !== undefined) return [{ code: id }];
-  if (provider !== undefined)
-    return richText`the organization of provider ${{ code: formatProvider(provider) }}`;
-  return [isDefault === true ? "the default organization" : "an organization that is not shown"];
+  if (isDefault === true) return ["the default organization"];
+  if (provider === undefined) return ["an organization that is not shown"];
+  const ofProvider = richText`of provider ${{ code: formatProvider(provider) }}`;
+  return providerAlias === undefined
+    ? richText`the organization ${ofProvider}`
+    : richText`organization ${{ code: providerAlias }} ${ofProvider}`;
 }
 
 /** Formats an organization in bold type. */

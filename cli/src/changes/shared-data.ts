@@ -15,8 +15,10 @@ export interface OrganizationRef {
   isAliasById?: true;
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
-  /** For a source of another tool: the configuration of the provider, whose credentials are used. */
+  /** For a source of another tool or of the plugin: the configuration of the provider, whose credentials are used. */
   provider?: string | undefined;
+  /** The name of the source in the configuration of `provider`. Left out for its default organization. */
+  providerAlias?: string | undefined;
   /** The stack or file that names it. The same alias or provider may be another organization elsewhere. */
   location?: string | undefined;
 }
@@ -36,11 +38,15 @@ export function getOrganizationKey({
   alias,
   isDefault,
   provider,
+  providerAlias,
   location = "",
 }: OrganizationRef): string | undefined {
   if (id !== undefined) return id;
   if (alias !== undefined) return JSON.stringify(["alias", alias, location]);
-  if (provider !== undefined) return JSON.stringify(["provider", provider, location]);
+  if (provider !== undefined) {
+    const names = providerAlias === undefined ? [provider] : [provider, providerAlias];
+    return JSON.stringify(["provider", ...names, location]);
+  }
   return isDefault === true ? JSON.stringify(["default", location]) : undefined;
 }
 
@@ -63,7 +69,8 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
  * and the program only its name.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
-  before.source.provider !== undefined && after.source.id === undefined;
+  (before.source.provider !== undefined || after.source.provider !== undefined) &&
+  after.source.id === undefined;
 
 function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);

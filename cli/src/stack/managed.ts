@@ -1,6 +1,7 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import type { ResourceState, StateResource } from "./resource-state.js";
-import type { ResourceRef } from "./resources.js";
+import { isDefaultProvider } from "./pulumi-resources.js";
+import { isPlugin, type ResourceRef } from "./resources.js";
 import { parseState } from "./state.js";
 import { isUnknownValue, getKnownValue } from "./known-value.js";
 
@@ -11,11 +12,11 @@ export interface ManagedConnection extends ResourceRef {
   /** The name of the organization whose credentials are used. Left out for the default one, and if `isSourceUnknown`. */
   source?: string | undefined;
   /**
-   * It is unknown which credentials are used: `source` is a secret, or the resource is not of this package, so the
-   * configuration of its provider decides.
+   * It is unknown which credentials are used: `source` is a secret, or the configuration of a provider decides, because the
+   * resource is of another tool, or the program of the plugin names the provider.
    */
   isSourceUnknown?: true | undefined;
-  /** The configuration of the provider, if the resource is not of this package and the state shows it. */
+  /** The configuration of the provider, if the resource is not a dynamic one and the state shows it. */
   provider?: string | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
@@ -74,16 +75,29 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
   };
 }
 
+/**
+ * Whether the configuration of the stack decides whose credentials are used: for a dynamic resource, and for a resource of the
+ * plugin whose program names no provider.
+ */
+export const usesStackConfiguration = ({
+  tool,
+  provider,
+}: Pick<ResourceState, "tool" | "provider">): boolean =>
+  isPlugin({ tool })
+    ? provider !== undefined && isDefaultProvider(provider)
+    : tool === "datadog-org-connections";
+
 type CommonConnectionFields = Omit<ManagedConnection, "id" | "typesUnspecified">;
 
 /** Reads the connections of a resource in a state or a preview. */
 export function readManagedResource({ resource, state }: StateResource): ManagedResource {
   const { id, outputs, protect, provider, tool } = state;
   const { source, sourceOrgId, sourceOrgName, adopt, reason } = outputs;
+  const isSourceUnknown = !usesStackConfiguration({ tool, provider }) || isUnknownValue(source);
   const common: CommonConnectionFields = {
     ...resource,
-    source: getKnownValue(source),
-    isSourceUnknown: tool !== "datadog-org-connections" || isUnknownValue(source) ? true : undefined,
+    source: isSourceUnknown ? undefined : getKnownValue(source),
+    isSourceUnknown: isSourceUnknown ? true : undefined,
     provider,
     sourceOrgId,
     sourceOrgName,

@@ -2,6 +2,7 @@ import type { ManagedConnection } from "./managed.js";
 import {
   formatResourceRef,
   getResourceKey,
+  isPlugin,
   mayBeOneResource,
   ONE_WORKSPACE_ADVICE,
   type ResourceRef,
@@ -39,10 +40,14 @@ export function reportMultipleOwners(connections: readonly ManagedConnection[]):
   ];
 }
 
+/** Formats an owner. The two hosts of one program may have resources of the same name. */
+const formatOwner = (owner: ResourceRef): string =>
+  `${formatResourceRef(owner)}${isPlugin(owner) ? " (plugin)" : ""}`;
+
 const createCertainRemark = (id: string, owners: readonly ResourceRef[]): Remark => ({
   label: "MANAGED TWICE",
   text:
-    `${id}: ${owners.map(formatResourceRef).toSorted().join(", ")}. If one of them deletes the connection, it is ` +
+    `${id}: ${owners.map(formatOwner).toSorted().join(", ")}. If one of them deletes the connection, it is ` +
     "deleted for all. Remove all but one of these resources from their states, without deleting the connection.",
 });
 

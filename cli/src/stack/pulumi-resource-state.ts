@@ -53,7 +53,7 @@ export const identifyKind = (resource: PulumiResource | undefined, urn: string):
 export function toResourceState({ type, fields }: PulumiResource, kind: ResourceKind): ResourceState {
   const { provider } = fields;
   const ownKind = getResourceKind(type) ?? kind;
-  // A resource of this package names its credentials itself.
+  // A dynamic resource names its credentials itself.
   const hasProvider = ownKind.tool !== "datadog-org-connections" && provider !== undefined;
   // Keep only the URN of the provider. Its ID, which follows, is unknown before the provider is created.
   return { ...fields, ...ownKind, provider: hasProvider ? provider.replace(/::[^:]*$/, "") : undefined };

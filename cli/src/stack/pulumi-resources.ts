@@ -1,5 +1,9 @@
+import {
+  SET_TYPE as PLUGIN_SET_TYPE,
+  SINGLE_TYPE as PLUGIN_SINGLE_TYPE,
+} from "../../../plugin/src/type-tokens.js";
 import { SET_TYPE, SINGLE_TYPE } from "../../../provider/src/type-tokens.js";
-import type { ResourceKind, ResourceRef } from "./resources.js";
+import { isPlugin, type ResourceKind, type ResourceRef } from "./resources.js";
 
 /** The type of a connection in `@pulumi/datadog`. */
 export const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
@@ -7,6 +11,8 @@ export const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
 const KINDS: ReadonlyMap<unknown, ResourceKind> = new Map<string, ResourceKind>([
   [SINGLE_TYPE, { tool: "datadog-org-connections", form: "single" }],
   [SET_TYPE, { tool: "datadog-org-connections", form: "set" }],
+  [PLUGIN_SINGLE_TYPE, { tool: "datadog-org-connections-plugin", form: "single" }],
+  [PLUGIN_SET_TYPE, { tool: "datadog-org-connections-plugin", form: "set" }],
   [OFFICIAL_TYPE, { tool: "pulumi-datadog", form: "single" }],
 ]);
 
@@ -16,17 +22,29 @@ export const getResourceKind = (type: unknown): ResourceKind | undefined => KIND
 /** Returns the kind of the resource with a URN, if it manages connections. */
 export const getUrnKind = (urn: string): ResourceKind | undefined => getResourceKind(getUrnType(urn));
 
-/** Creates a reference to a resource of a stack. */
-export const createUrnRef = (urn: string, kind: ResourceKind): ResourceRef => ({
+/**
+ * Creates a reference to a resource of a stack.
+ *
+ * @param provider - the URN of its provider
+ */
+export const createUrnRef = (urn: string, kind: ResourceKind, provider?: string): ResourceRef => ({
   ...kind,
   location: getStackName(urn),
   address: urn,
   name: getUrnName(urn),
+  ...(isPlugin(kind) && provider !== undefined && { provider }),
 });
 
 /** Whether a URN is that of a configuration of a provider. */
 export const isProviderUrn = (urn: string): boolean =>
   getUrnType(urn)?.startsWith("pulumi:providers:") === true;
+
+/**
+ * Whether the engine created this provider from the configuration of the stack, because the program names no provider. Its
+ * name has the version of the SDK, if there is one: `default`, `default_1_2_0` (pulumi/pulumi,
+ * pkg/resource/deploy/source_eval.go).
+ */
+export const isDefaultProvider = (urn: string): boolean => /^default(_\d+_\d+_.*)?$/.test(getUrnName(urn));
 
 /** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
 export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";

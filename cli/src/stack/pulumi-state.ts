@@ -25,6 +25,8 @@ export function parsePulumiState(state: unknown, name: string): StateResource[] 
     if (!resource.success || resource.output.fields.external) return [];
     const urn = resource.output.urn ?? "";
     const kind = identifyKind(resource.output, urn);
-    return kind ? [{ resource: createUrnRef(urn, kind), state: toResourceState(resource.output, kind) }] : [];
+    if (!kind) return [];
+    const state = toResourceState(resource.output, kind);
+    return [{ resource: createUrnRef(urn, kind, state.provider), state }];
   });
 }

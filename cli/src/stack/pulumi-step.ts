@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { identifyKind, resourceInStepSchema, toResourceState } from "./pulumi-resource-state.js";
 import { createUrnRef, getStackName, isProviderUrn, isStackUrn, parseStack } from "./pulumi-resources.js";
-import { isOwnTool } from "./resources.js";
+import { isOwnTool, isPlugin } from "./resources.js";
 import type { ResourceState } from "./resource-state.js";
 import type { Diagnostic, Preview, PreviewStep } from "./step.js";
 
@@ -66,8 +66,10 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
   return {
     kind: "preview",
     location: first ? getStackName(first.urn) : name,
-    // The provider of `@pulumi/datadog` reads what it imports. This package takes all values from the import file.
-    notes: ownSteps.some(({ isImport, resource }) => isImport && isOwnTool(resource)) ? [IMPORT_NOTE] : [],
+    // A plugin reads what it imports. A dynamic resource takes all values from the import file.
+    notes: ownSteps.some(({ isImport, resource }) => isImport && isOwnTool(resource) && !isPlugin(resource))
+      ? [IMPORT_NOTE]
+      : [],
     stack: first && parseStack(first.urn),
     steps: ownSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
@@ -87,15 +89,15 @@ const toImport = (imported: ResourceState) => ({
 function toPreviewStep({ op, urn, oldState, newState, isRefresh }: PulumiStep, name: string): PreviewStep[] {
   const kind = identifyKind(newState ?? oldState ?? undefined, urn);
   if (!kind) return [];
-  const resource = createUrnRef(urn, kind);
+  const old = oldState ? toResourceState(oldState, kind) : undefined;
+  const next = newState ? toResourceState(newState, kind) : undefined;
+  const resource = createUrnRef(urn, kind, (next ?? old)?.provider);
   if (!OPERATIONS.has(op)) {
     throw new Error(
       `${name} contains the operation ${JSON.stringify(op)} of ${resource.name}, which this version does not know. ` +
         "Install a newer version of this package.",
     );
   }
-  const old = oldState ? toResourceState(oldState, kind) : undefined;
-  const next = newState ? toResourceState(newState, kind) : undefined;
   const importedId = op === "import" ? next?.id || newState?.importId : undefined;
   const formerAddress = oldState?.urn === urn ? undefined : oldState?.urn;
   const step = {

@@ -86,7 +86,7 @@ const optionalString = v.fallback(v.optional(v.string()), undefined);
 /** What a resource in a state or on one side of a step has, whatever tool it belongs to. The schema accepts any object. */
 export const resourceFieldsSchema = v.object({
   id: knownString,
-  /** The configuration of the provider that manages it: a URN without its id, or an address. Not for resources of this package. */
+  /** The configuration of the provider that manages it: a URN without its id, or an address. Not for dynamic resources. */
   provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
   outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),

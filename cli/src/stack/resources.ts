@@ -1,8 +1,9 @@
 /**
- * The tool that a resource belongs to: this package, `@pulumi/datadog`, or the Datadog provider of Terraform and OpenTofu
- * (`datadog_org_connection`).
+ * The tool that a resource belongs to: the dynamic resource of `pulumi-datadog-org-connections`, the plugin of the same
+ * resources, `@pulumi/datadog`, or the Datadog provider of Terraform and OpenTofu (`datadog_org_connection`).
  */
-export type Tool = "datadog-org-connections" | "pulumi-datadog" | "terraform";
+export type Tool =
+  "datadog-org-connections" | "datadog-org-connections-plugin" | "pulumi-datadog" | "terraform";
 
 /** The form of a resource: one connection, or a set of connections. */
 export type ResourceForm = "single" | "set";
@@ -24,6 +25,11 @@ export interface ResourceRef extends ResourceKind {
   address: string;
   /** Its name in the program. In Terraform, its address. */
   name: string;
+  /**
+   * For a resource of the plugin: the URN of its provider. Each provider has a process of its own, which does not know what
+   * the others adopt.
+   */
+  provider?: string | undefined;
   /** The identity of a Terraform state. Only state files show it, so it is left out for `terraform show -json`. */
   lineage?: string | undefined;
 }
@@ -36,9 +42,19 @@ export const UNREADABLE_REASON =
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
-/** Whether a resource is of this package, whose provider can adopt a connection and retain one that it adopted. */
+/** Whether a resource is of this repository, whose hosts can adopt a connection and retain one that they adopted. */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
-  tool === "datadog-org-connections";
+  tool === "datadog-org-connections" || isPlugin({ tool });
+
+/** Whether a resource is of the plugin. */
+export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
+  tool === "datadog-org-connections-plugin";
+
+/** Whether one process manages both resources, so that it retains a connection which one gives up and the other adopts. */
+export const isSameHost = (
+  a: Pick<ResourceRef, "tool" | "location" | "provider">,
+  b: Pick<ResourceRef, "tool" | "location" | "provider">,
+): boolean => a.location === b.location && a.tool === b.tool && a.provider === b.provider;
 
 /** Whether two references are to the same resource. */
 export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>

@@ -1,5 +1,5 @@
 import { computeChanges } from "../../changes/compute-changes.js";
-import { OrganizationDirectory } from "../../changes/organization-directory.js";
+import { addDefaultOrganization, OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { OrganizationRef } from "../../changes/shared-data.js";
 import type { StateResource } from "../../stack/resource-state.js";
 import type { Preview } from "../../stack/step.js";
@@ -157,7 +157,8 @@ async function addOrganizations(
   { kind, location }: Preview,
 ): Promise<string> {
   const { callerId, organizations } = await session.getOrganizations();
-  if (kind === "preview") directory.addSource(source, callerId, location);
+  if (kind === "preview" && source !== undefined) directory.addSource(source, callerId, location);
+  if (kind === "preview" && source === undefined) addDefaultOrganization(directory, callerId, location);
   for (const { id, name } of organizations) directory.addName(id, name);
   return callerId;
 }

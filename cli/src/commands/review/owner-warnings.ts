@@ -2,8 +2,15 @@ import type { Change } from "../../changes/change.js";
 import { canHandOver } from "../../changes/former-owners.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { formatPair, joinList, richText, type RichText } from "../../changes/rich-text.js";
+import { isSamePair } from "../../changes/shared-data.js";
 import { pluralize } from "../../shared/text.js";
-import { mayBeOneResource, ONE_WORKSPACE_ADVICE, type ResourceRef } from "../../stack/resources.js";
+import {
+  isOwnTool,
+  isSameHost,
+  mayBeOneResource,
+  ONE_WORKSPACE_ADVICE,
+  type ResourceRef,
+} from "../../stack/resources.js";
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
 
@@ -93,6 +100,41 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
           noun: "connections",
           summarize: (pairs) =>
             richText`${pairs} are deleted by ID. Sharing stops, although other resources adopt or manage them. Do not apply this. First remove the resources that delete them from their states without deleting the connections (${{ code: "pulumi state delete" }}, ${{ code: "terraform state rm" }}, or a ${{ code: "removed" }} block with ${{ code: "destroy = false" }}). ${NOT_IN_ONE_CHANGE}`,
+        },
+      },
+    ];
+  });
+}
+
+/**
+ * Finds new connections that two hosts declare. Each host refuses a pair that its own resources declare twice, but none knows
+ * the resources of the other one.
+ */
+export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
+  const added = changes.filter(
+    ({ kind, tool, adoptedFrom }) =>
+      isOwnTool({ tool }) && (kind === "create" || (kind === "adopt" && adoptedFrom === undefined)),
+  );
+  return added.flatMap((change, index): Warning[] => {
+    const { after } = change;
+    const others = added
+      .slice(index + 1)
+      .filter(
+        (other) =>
+          other.location === change.location && !isSameHost(change, other) && isSamePair(after, other.after),
+      );
+    if (!after || others.length === 0) return [];
+    const owners = [change, ...others].map(({ resource: name, ...rest }) => formatOwner({ ...rest, name }));
+    const both = owners.length === 2 ? "both" : "all";
+    return [
+      {
+        code: "declared-twice",
+        sentence: richText`${joinList(owners)} ${both} declare ${formatPair(after)}. A pair has one connection: the second create fails, and with ${{ code: "adopt: true" }} ${both} would manage the connection. Keep one of them.`,
+        alike: {
+          subject: formatPair(after),
+          noun: "connections",
+          summarize: (pairs) =>
+            richText`Several resources declare each of ${pairs}. A pair has one connection. Keep one resource for each pair.`,
         },
       },
     ];

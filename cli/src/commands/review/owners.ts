@@ -4,11 +4,12 @@ import { pluralize, formatArgument } from "../../shared/text.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
-/** Formats a resource with its tool and its location: `hub` (`@pulumi/datadog`, acme/dev). */
+/** Formats a resource with its location, and with its tool if it is not a dynamic resource: `hub` (`@pulumi/datadog`, acme/dev). */
 export function formatOwner({ tool, location, name }: ResourceRef): RichText {
   const where = { outside: location };
   if (tool === "pulumi-datadog")
     return richText`${{ code: name }} (${{ code: "@pulumi/datadog" }}, ${where})`;
+  if (tool === "datadog-org-connections-plugin") return richText`${{ code: name }} (plugin, ${where})`;
   return richText`${{ code: name }} (${where})`;
 }
 
@@ -44,6 +45,7 @@ export function formatCollisionAdvice(tool: Tool): RichText {
     case "pulumi-datadog":
       return richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}.`;
     case "datadog-org-connections":
+    case "datadog-org-connections-plugin":
       return richText`For a renamed resource, set ${{ code: "aliases" }}. For a forced replacement, set ${{ code: "deleteBeforeReplace: true" }}. To adopt the connection, set ${{ code: "adopt: true" }}.`;
   }
 }

@@ -10,7 +10,7 @@ import {
 import { isOwnTool } from "../../stack/resources.js";
 import { formatCollisionAdvice, formatRun } from "./owners.js";
 import { findImportsById } from "./import-warnings.js";
-import { findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
+import { findDeclaredTwice, findDeletionsOfManaged, findMultipleOwners } from "./owner-warnings.js";
 import type { MultiOwnerConnection } from "../../changes/connection-owners.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import {
@@ -37,6 +37,7 @@ export function findWarnings(
     ...findDeletionsOfManaged(changes),
     ...findImportsById(changes),
     ...findMultipleOwners(connections),
+    ...findDeclaredTwice(changes),
     ...findExistingPairs(changes),
     ...findInterruptions(changes),
     ...findSharedAudit(changes),

@@ -1,0 +1,202 @@
+/** Resources of the plugin, with the default provider and with providers that the program names. */
+import { describe, expect, it } from "vitest";
+import { toPlainText } from "../../../cli/src/changes/rich-text.js";
+import { readManagedConnections } from "../../../cli/src/stack/managed.js";
+import { reportMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
+import { createSingle, formatReview, getId, reviewSteps, type StepTuple } from "./steps.js";
+
+const TYPE = "datadog-org-connections:index:OrgConnection";
+const formatProvider = (name: string, id = "7a1c") =>
+  `urn:pulumi:dev::acme::pulumi:providers:datadog-org-connections::${name}::${id}`;
+
+interface Options {
+  /** The name of the provider. */
+  provider?: string;
+  inputs?: object;
+  outputs?: object;
+  name?: string;
+}
+
+/** Creates a connection of the plugin in a state. Its source is known, and by default it has no name. */
+function createOfPlugin(sink: string, { provider = "default", inputs, outputs, name = sink }: Options = {}) {
+  const single = createSingle(name, sink, "logs");
+  return {
+    ...single,
+    urn: `urn:pulumi:dev::acme::${TYPE}::${name}`,
+    type: TYPE,
+    provider: formatProvider(provider),
+    inputs: { ...single.inputs, source: undefined, ...inputs },
+    outputs: { ...(single["outputs"] as object), source: undefined, ...inputs, ...outputs },
+  };
+}
+type Resource = ReturnType<typeof createOfPlugin>;
+
+/** The new side of a create: the plugin knows no source. */
+const createNew = (sink: string, options: Options = {}): Resource =>
+  createOfPlugin(sink, { ...options, outputs: { sourceOrgId: undefined, ...options.outputs } });
+const create = (resource: Resource): StepTuple => ["create", undefined, resource];
+const listSources = ({ changes }: ReturnType<typeof reviewSteps>) =>
+  changes.map(({ after }) => after?.source.id ?? after?.source.provider?.split("::").at(-1) ?? "unknown");
+const PAYMENTS = getId("payments");
+const SEARCH = getId("search");
+
+describe("the source of a resource of the plugin", () => {
+  it("without a name, it is the default organization of the stack", () => {
+    const review = reviewSteps([create(createNew("hub"))]);
+    expect(formatReview(review)[1]).toContain("the default organization");
+    expect(
+      listSources(reviewSteps([create(createNew("hub"))], { state: [createOfPlugin("search")] })),
+    ).toEqual([PAYMENTS]);
+  });
+
+  it("a name of the default provider is one of the stack's configuration", () => {
+    expect(listSources(reviewSteps([create(createNew("hub", { inputs: { source: "payments" } }))]))).toEqual([
+      PAYMENTS,
+    ]);
+  });
+
+  it.each(["default", "default_0_1_0"])("the default provider %s is known from the other version", (name) => {
+    const other = name === "default" ? "default_0_1_0" : "default";
+    const state = [createOfPlugin("search", { provider: other })];
+    expect(listSources(reviewSteps([create(createNew("hub", { provider: name }))], { state }))).toEqual([
+      PAYMENTS,
+    ]);
+  });
+
+  it("a provider that the program names has its own organizations, even with the same names", () => {
+    const state = [
+      createOfPlugin("search", {
+        provider: "eu",
+        inputs: { source: "payments" },
+        outputs: { sourceOrgId: SEARCH },
+      }),
+    ];
+    const steps = [
+      create(createNew("hub", { provider: "eu", inputs: { source: "payments" } })),
+      create(createNew("security", { provider: "us", inputs: { source: "payments" } })),
+    ];
+    expect(listSources(reviewSteps(steps, { state })).toSorted()).toEqual([SEARCH, "us"].toSorted());
+  });
+
+  it("two providers without a name of the source are two organizations", () => {
+    const state = [
+      createOfPlugin("hub", { provider: "eu" }),
+      createOfPlugin("hub", { provider: "us", outputs: { sourceOrgId: SEARCH }, name: "hub-us" }),
+    ];
+    const steps = ["eu", "us", "asia"].map((provider) =>
+      create(createNew("security", { provider, name: `security-${provider}` })),
+    );
+    expect(listSources(reviewSteps(steps, { state })).toSorted()).toEqual(
+      [SEARCH, PAYMENTS, "asia"].toSorted(),
+    );
+  });
+
+  it("is unknown if the default provider has had two organizations", () => {
+    const state = [
+      createOfPlugin("search"),
+      createOfPlugin("hub", { outputs: { sourceOrgId: SEARCH }, name: "hub-2" }),
+    ];
+    expect(listSources(reviewSteps([create(createNew("security"))], { state }))).toEqual(["default"]);
+  });
+
+  it("is not that of the dynamic resources, which also read the configuration of @pulumi/datadog", () => {
+    const { inputs, outputs, ...dynamic } = createSingle("dynamic", "search", "logs");
+    const state = [
+      {
+        ...dynamic,
+        inputs: { ...inputs, source: undefined },
+        outputs: { ...(outputs as object), source: undefined },
+      },
+    ];
+    expect(listSources(reviewSteps([create(createNew("hub"))], { state }))).toEqual(["default"]);
+  });
+
+  it("is known if the plugin has asked Datadog", () => {
+    const known = createNew("hub", { provider: "eu", outputs: { sourceOrgId: SEARCH } });
+    expect(listSources(reviewSteps([create(known)]))).toEqual([SEARCH]);
+  });
+
+  it("is unknown if the configuration of its provider changes", () => {
+    const provider = {
+      ...createSingle("eu", "hub", "logs"),
+      type: "pulumi:providers:datadog-org-connections",
+    };
+    const changing = { ...provider, urn: formatProvider("eu").replace(/::[^:]*$/, "") };
+    const state = [createOfPlugin("search", { provider: "eu" })];
+    const steps: StepTuple[] = [["update", changing, changing], create(createNew("hub", { provider: "eu" }))];
+    expect(listSources(reviewSteps(steps, { state }))).toEqual(["eu"]);
+  });
+});
+
+describe("a connection that one host gives up and the other adopts", () => {
+  const dynamic = createSingle("dynamic", "hub", "logs");
+  const adopting = (options: Options = {}) =>
+    create(
+      createNew("hub", {
+        ...options,
+        name: "adopting",
+        inputs: { adopt: true },
+        outputs: { sourceOrgId: PAYMENTS },
+      }),
+    );
+
+  it("is deleted: the dynamic resource does not know what the plugin adopts", () => {
+    const { changes, warnings, outcome } = reviewSteps([["delete", dynamic], adopting()], {
+      state: [dynamic],
+    });
+    expect(outcome).toBe("destructive");
+    expect(warnings.map(({ code }) => code)).toContain("managed-elsewhere");
+    expect(changes.find(({ kind }) => kind === "delete")).toMatchObject({
+      otherOwners: [{ name: "adopting" }],
+    });
+  });
+
+  it("is deleted if two providers of the plugin manage it, and kept if it is one", () => {
+    const former = createOfPlugin("hub", { provider: "eu", name: "former" });
+    const count = (provider: string) =>
+      reviewSteps([["delete", former], adopting({ provider })], { state: [former] }).changes.filter(
+        ({ kind }) => kind === "delete",
+      ).length;
+    expect([count("eu"), count("us")]).toEqual([0, 1]);
+  });
+});
+
+describe("a pair that both hosts declare", () => {
+  const dynamic = createSingle("hub", "hub", "logs");
+  const ofPlugin = { ...createOfPlugin("hub"), id: "id-hub" };
+
+  it("is reported with the host of each", () => {
+    const { warnings } = reviewSteps([
+      ["same", dynamic, dynamic],
+      ["same", ofPlugin, ofPlugin],
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(["multiple-owners"]);
+    const [warning] = warnings;
+    expect(toPlainText(warning?.sentence ?? [])).toMatch(
+      /^hub \(acme\/dev\) and hub \(plugin, acme\/dev\) both manage connection id-hub/,
+    );
+  });
+
+  it("is reported by inventory and map", () => {
+    const { connections } = readManagedConnections({ deployment: { resources: [dynamic, ofPlugin] } });
+    expect(reportMultipleOwners(connections).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^id-hub: acme\/dev: hub \(plugin\), acme\/dev: hub\./),
+    ]);
+  });
+
+  it("is reported before it exists, if both would create it", () => {
+    const { warnings } = reviewSteps([
+      ["create", undefined, createSingle("one", "hub", "logs")],
+      create(createNew("hub", { outputs: { sourceOrgId: PAYMENTS } })),
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(["declared-twice"]);
+  });
+});
+
+it("an alias from the dynamic resource to the plugin changes only the state", () => {
+  const moved = createOfPlugin("hub", { name: "moved", inputs: { source: "payments" } });
+  const former = createSingle("moved", "hub", "logs");
+  const review = reviewSteps([["update", former, { ...moved, id: former.id }]], { state: [former] });
+  expect([review.outcome, review.changes.map(({ kind }) => kind)]).toEqual(["none", []]);
+  expect(review.unchanged.length).toBe(1);
+});
