@@ -51,7 +51,7 @@ export async function expectStateIsLive(
 
 function toRows(resources: readonly ExportedResource[]): Row[] {
   return resources
-    .filter(({ type }) => type.includes("datadog"))
+    .filter(({ type }) => type.includes("datadog") && !type.startsWith("pulumi:providers:"))
     .map(({ id, outputs = {} }) => ({
       id,
       sinkOrgId: outputs["sinkOrgId"],

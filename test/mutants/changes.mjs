@@ -319,8 +319,29 @@ export const changesOfPreviews = [
   {
     name: "owners: a resource of another tool hands its connection over",
     file: "former-owners.ts",
-    find: "from.location === to.location && isOwnTool(from) && isOwnTool(to);",
+    find: "isOwnTool(from) && isSameHost(from, to);",
     replace: "isOwnTool(to);",
     tests: ["test/cli/changes/deletions.property.test.ts"],
+  },
+  {
+    name: "owners: a provider of the plugin hands its connection over to another one",
+    file: "resources.ts",
+    find: "a.location === b.location && a.tool === b.tool && a.provider === b.provider;",
+    replace: "a.location === b.location && a.tool === b.tool;",
+    tests: ["test/cli/changes/plugin.test.ts"],
+  },
+  {
+    name: "sources: a provider that the program names has the organizations of the stack's configuration",
+    file: "managed.ts",
+    find: "? provider !== undefined && isDefaultProvider(provider)",
+    replace: "? true",
+    tests: ["test/cli/changes/plugin.test.ts"],
+  },
+  {
+    name: "sources: the organization of a provider stays known although its configuration changes",
+    file: "organization-directory.ts",
+    find: "this.changingProviders.has(formatKey(location, provider))",
+    replace: "false",
+    tests: ["test/cli/changes/plugin.test.ts"],
   },
 ];

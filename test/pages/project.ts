@@ -14,6 +14,7 @@ const PACKAGES: Record<string, string> = {
   "pulumi-datadog-org-connections": "provider",
   "datadog-org-connections": "cli",
   "datadog-org-connections-sandbox": "sandbox",
+  "pulumi-resource-datadog-org-connections": "plugin",
 };
 
 /** A temporary project, or a temporary clone of the repository. */

@@ -1,11 +1,11 @@
-import { readManagedResource, usesStackConfiguration, type ManagedConnection } from "../stack/managed.js";
+import { readManagedResource, isOfStackConfiguration, type ManagedConnection } from "../stack/managed.js";
 import type { ResourceState, ConnectionTypes, StateResource } from "../stack/resource-state.js";
 import { isOwnTool, isPlugin, type ResourceForm, type ResourceRef } from "../stack/resources.js";
 import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
 
 /**
- * Stands for the default providers of the plugin, of all versions. Its default organization may differ from that of a dynamic
+ * The default providers of the plugin, of all versions. Its default organization may differ from that of a dynamic
  * resource, which also reads the configuration of `@pulumi/datadog` (`datadog:apiKey`).
  */
 export const DEFAULT_PLUGIN_PROVIDER = "default";
@@ -136,7 +136,7 @@ export function readSource(
   const known = createOrganizationRef({ id, name, location });
   if (!isOwnTool({ tool })) return { ...known, provider };
   if (source !== undefined && alias === undefined) return known;
-  if (!usesStackConfiguration({ tool, provider }))
+  if (!isOfStackConfiguration({ tool, provider }))
     return { ...known, provider, ...(alias !== undefined && { providerAlias: alias }) };
   if (alias !== undefined) return { ...known, alias };
   return { ...known, isDefault: true, ...(isPlugin({ tool }) && { provider: DEFAULT_PLUGIN_PROVIDER }) };

@@ -79,7 +79,7 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
  * Whether the configuration of the stack decides whose credentials are used: for a dynamic resource, and for a resource of the
  * plugin whose program names no provider.
  */
-export const usesStackConfiguration = ({
+export const isOfStackConfiguration = ({
   tool,
   provider,
 }: Pick<ResourceState, "tool" | "provider">): boolean =>
@@ -93,7 +93,7 @@ type CommonConnectionFields = Omit<ManagedConnection, "id" | "typesUnspecified">
 export function readManagedResource({ resource, state }: StateResource): ManagedResource {
   const { id, outputs, protect, provider, tool } = state;
   const { source, sourceOrgId, sourceOrgName, adopt, reason } = outputs;
-  const isSourceUnknown = !usesStackConfiguration({ tool, provider }) || isUnknownValue(source);
+  const isSourceUnknown = !isOfStackConfiguration({ tool, provider }) || isUnknownValue(source);
   const common: CommonConnectionFields = {
     ...resource,
     source: isSourceUnknown ? undefined : getKnownValue(source),

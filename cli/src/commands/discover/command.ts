@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { DiscoverScope } from "./read-draft-inputs.js";
 import type { Form, Format, Draft } from "./draft.js";
+import type { Language } from "./next-steps.js";
 import {
   defineRepeatable,
   UsageError,
@@ -12,10 +13,12 @@ import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
 import { addOutputOptions, type OutputOptions } from "../../shared/output-options.js";
 
 const FORMATS = ["program", "import"] as const satisfies Format[];
+const LANGUAGES = ["typescript", "yaml", "python", "go"] as const satisfies Language[];
 
 /** The options of `discover`. */
 interface DiscoverOptions extends DiscoverScope, OutputOptions<Format> {
   form: Form;
+  language: Language;
 }
 
 const help: HelpDetails = {
@@ -32,6 +35,7 @@ const help: HelpDetails = {
     "datadog-org-connections discover --stack prod --cwd infra --form set -o infra/discovered.ts",
     "datadog-org-connections discover --from terraform.tfstate -o index.ts",
     "datadog-org-connections discover --from terraform.tfstate --format import -o import.json",
+    "datadog-org-connections discover --language yaml -o Main.yaml",
   ],
   exitCodes: [
     [EXIT.ok, "written, or nothing to write"],
@@ -48,7 +52,7 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
     .command("discover")
     .summary("write a program that adopts the live connections")
     .description(
-      "Writes a TypeScript program that declares the live connections. Its first `pulumi up` adopts them into the state and " +
+      "Writes a program that declares the live connections. Its first `pulumi up` adopts them into the state and " +
         "changes nothing in Datadog.",
     )
     .addOption(
@@ -72,6 +76,14 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
       new Option("--form <form>", "one resource for each connection, or one set for each organization")
         .choices(["single", "set"] satisfies Form[])
         .default("single" satisfies Form),
+    )
+    .addOption(
+      new Option(
+        "--language <language>",
+        "language of the program: typescript declares dynamic resources, the others declare resources of the plugin",
+      )
+        .choices(LANGUAGES)
+        .default("typescript" satisfies Language),
     );
   addHelpDetails(addOutputOptions(command, FORMATS), help).action(
     wrapAction((options: DiscoverOptions) => runDiscover(options, context)),
@@ -79,9 +91,9 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
 };
 
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
-  if (options.format === "import" && options.form === "set") {
+  if (options.format === "import" && options.form === "set" && options.language === "typescript") {
     throw new UsageError(
-      "--format import writes single connections. Omit --form set, or omit --format import.",
+      "--format import writes single connections for dynamic resources. Omit --form set or --format import, or set --language.",
     );
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");
@@ -100,14 +112,22 @@ async function runDiscover(options: DiscoverOptions, context: CommandContext): P
     );
   else {
     const { formatNextSteps } = await import("./next-steps.js");
-    write(await formatDraft(draft, options.format));
+    write(await formatDraft(draft, options));
     for (const line of formatNextSteps(draft, options)) report(line);
   }
   return draft.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-async function formatDraft(draft: Draft, format: Format): Promise<string> {
+async function formatDraft(
+  draft: Draft,
+  { format, language }: Pick<DiscoverOptions, "format" | "language">,
+): Promise<string> {
+  const day = new Date().toISOString().slice(0, 10);
+  if (language !== "typescript") {
+    if (format === "import") return (await import("./plugin/import-file.js")).formatPluginImportFile(draft);
+    return (await import("./plugin/program.js")).formatPluginProgram(draft, language, day);
+  }
   if (format === "import") return (await import("./import-file.js")).formatImportFile(draft);
   const { formatProgram } = await import("./program.js");
-  return formatProgram(draft, new Date().toISOString().slice(0, 10));
+  return formatProgram(draft, day);
 }

@@ -6,6 +6,7 @@ import {
   type DraftInputs,
   type DraftConnection,
 } from "./group-connections.js";
+import { isOwnTool } from "../../stack/resources.js";
 import type { FormerOwner, FormerTool } from "./moved-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
@@ -91,9 +92,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   // In an object literal, the name __proto__ has another meaning.
   const taken = new Set([
     "__proto__",
-    ...[...managed.connections, ...managed.unreadable].flatMap(({ tool, name }) =>
-      tool === "datadog-org-connections" ? [name] : [],
-    ),
+    ...[...managed.connections, ...managed.unreadable].flatMap((one) => (isOwnTool(one) ? [one.name] : [])),
   ]);
   const getBaseName = ({ owner, sourceId, sinkId }: DraftConnection) =>
     owner ? getFormerName(owner) : `${getName(slugs, sourceId)}-to-${getName(slugs, sinkId)}`;

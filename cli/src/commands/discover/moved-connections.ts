@@ -1,8 +1,8 @@
 import type { ManagedConnection, ManagedConnections } from "../../stack/managed.js";
-import type { Tool } from "../../stack/resources.js";
+import { isOwnTool, type Tool } from "../../stack/resources.js";
 
-/** A tool from which connections move to this package. */
-export type FormerTool = Exclude<Tool, "datadog-org-connections">;
+/** A tool from which connections move to the resources of this repository. */
+export type FormerTool = Exclude<Tool, "datadog-org-connections" | "datadog-org-connections-plugin">;
 
 /** A resource of another tool that manages a connection. */
 export interface FormerOwner extends ManagedConnection {
@@ -21,7 +21,7 @@ export interface MovedConnections {
   owners: ReadonlyMap<string, FormerOwner>;
   /** The resources of the state that manage the same connection. It is unknown which of them is to keep it. */
   repeated: FormerOwner[][];
-  /** Connections that this package manages already. */
+  /** Connections that resources of this repository manage already. */
   own: ManagedConnection[];
 }
 
@@ -42,4 +42,4 @@ export function groupFormerConnections({ connections }: ManagedConnections): Mov
   };
 }
 
-const isFormerOwner = (one: ManagedConnection): one is FormerOwner => one.tool !== "datadog-org-connections";
+const isFormerOwner = (one: ManagedConnection): one is FormerOwner => !isOwnTool(one);

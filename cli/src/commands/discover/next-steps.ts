@@ -1,30 +1,52 @@
 import { formatCount, pluralize } from "../../shared/text.js";
 import { listFinalSteps } from "./final-steps.js";
 import type { Format, Draft } from "./draft.js";
+import type { PluginLanguage } from "./plugin/program.js";
+
+/** The language of a program. TypeScript declares dynamic resources, the others declare resources of the plugin. */
+export type Language = "typescript" | PluginLanguage;
 
 const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
 
 /** Formats the next steps, one for each line. `output` is the file that was written. */
 export function formatNextSteps(
   draft: Draft,
-  { format, output }: { format: Format; output?: string },
+  { format, output, language = "typescript" }: { format: Format; output?: string; language?: Language },
 ): string[] {
-  const steps = [...listFirstSteps(draft, format, output), ...listFinalSteps(draft, format)];
-  return [formatSummary(draft, format, output), ...steps.map((step, at) => `${at + 1}. ${step}`)];
+  const steps = [...listFirstSteps(draft, { format, output, language }), ...listFinalSteps(draft, format)];
+  return [
+    formatSummary(draft, { format, output, language }),
+    ...steps.map((step, at) => `${at + 1}. ${step}`),
+  ];
 }
 
-function formatSummary({ sources, count }: Draft, format: Format, output: string | undefined): string {
+/** What was written, and for what. */
+interface Written {
+  format: Format;
+  output: string | undefined;
+  language: Language;
+}
+
+function formatSummary({ sources, count }: Draft, { format, output, language }: Written): string {
   const what = `${formatCount(count, "connection")} of ${formatCount(sources.length, "organization")}`;
   const file =
     format === "program" ? `${output ?? "The program"} declares` : `${output ?? "The import file"} contains`;
-  return (
-    `${file} ${what}. Next, in a project with these packages (npm install ` +
-    `pulumi-datadog-org-connections @pulumi/pulumi) and a stack with the credentials of each source organization (with a workload identity: its \`id\`):`
-  );
+  const project =
+    language === "typescript"
+      ? "with these packages (npm install pulumi-datadog-org-connections @pulumi/pulumi)"
+      : `that has the plugin${language === "yaml" ? "" : " and its SDK"} (docs/guides/plugin.md)`;
+  return `${file} ${what}. Next, in a project ${project} and a stack with the credentials of each source organization (with a workload identity: its \`id\`):`;
 }
 
-function listFirstSteps(draft: Draft, format: Format, output: string | undefined): string[] {
+function listFirstSteps(draft: Draft, { format, output, language }: Written): string[] {
   const { sources, form, count, adopt } = draft;
+  if (format === "import" && language !== "typescript") {
+    return [
+      `pulumi import --file ${output ?? "FILE"} --out PROGRAM: reads the connections, adds them to the state, and writes their declarations to PROGRAM. It changes nothing in Datadog.`,
+      "Add the declarations to the program.",
+      `${REFRESH_PREVIEW}: must show no changes.`,
+    ];
+  }
   if (format === "import") {
     return [
       "Write the program that declares these resources: run the same command with --format program -o index.ts.",

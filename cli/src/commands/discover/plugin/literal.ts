@@ -1,0 +1,15 @@
+/** The characters that a literal escapes: quotes, backslashes, and all characters that look like a space or like nothing. */
+const ESCAPED = /["\\]|(?! )[\p{C}\p{Z}\p{DI}]/gu;
+
+/**
+ * Formats an untrusted string as a literal in double quotes, with escapes that YAML, Python and Go all read as the same value. It
+ * cannot close the literal. Half of a surrogate pair, which no file in UTF-8 can contain, becomes U+FFFD.
+ */
+export const formatPortableLiteral = (text: string): string => `"${text.replace(ESCAPED, escapeCharacter)}"`;
+
+function escapeCharacter(character: string): string {
+  if (character === '"' || character === "\\") return `\\${character}`;
+  if (/\p{Cs}/u.test(character)) return "\\ufffd";
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  return hex.length > 4 ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`;
+}

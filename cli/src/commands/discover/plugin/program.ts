@@ -1,0 +1,44 @@
+import type { Draft } from "../draft.js";
+import { formatComment } from "../literal.js";
+import { go } from "./go.js";
+import { python } from "./python.js";
+import { listResources, type ResourceGroup } from "./resources.js";
+import { yaml } from "./yaml.js";
+
+/** How a program for the plugin is written in a language. All strings from outside are literals. */
+export interface ProgramLanguage {
+  /** What begins a comment that ends with the line. */
+  comment: string;
+  /** Formats the program as lines. */
+  formatProgram: (groups: readonly ResourceGroup[]) => string[];
+}
+
+const LANGUAGES = { yaml, python, go } satisfies Record<string, ProgramLanguage>;
+
+/** A language of the plugin. */
+export type PluginLanguage = keyof typeof LANGUAGES;
+
+/**
+ * Formats the program of a draft for the plugin.
+ *
+ * @param day - when the connections were read: `2026-11-25`
+ */
+export function formatPluginProgram(draft: Draft, language: PluginLanguage, day: string): string {
+  const { comment, formatProgram } = LANGUAGES[language];
+  const head = [
+    `Declares the cross-organization connections that were live on ${day}, with the plugin datadog-org-connections. Written by ` +
+      `\`datadog-org-connections discover\`. ${describeUp(draft)}`,
+    ...draft.remarks,
+  ];
+  const comments = head.flatMap((text, at) => [
+    ...(at === 0 ? [] : [comment]),
+    ...formatComment(text).map((line) => line.replace("//", comment)),
+  ]);
+  return `${[...comments, "", ...formatProgram(listResources(draft))].join("\n")}\n`;
+}
+
+const describeUp = ({ adopt }: Draft): string =>
+  adopt
+    ? "`pulumi preview` reports that each will be adopted. `pulumi up` adopts them into the state and changes nothing in " +
+      "Datadog. Then remove `adopt`."
+    : "They move from @pulumi/datadog. `pulumi up` writes only the state and changes nothing in Datadog. Then remove the aliases.";

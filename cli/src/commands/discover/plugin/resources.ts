@@ -1,0 +1,57 @@
+import { formatLiteral } from "../literal.js";
+import { SET_TYPE, SINGLE_TYPE } from "../../../../../plugin/src/type-tokens.js";
+import type { Draft, Form } from "../draft.js";
+
+/** A destination of a resource. */
+export interface Destination {
+  id: string;
+  /** Its name in Datadog, for a comment. */
+  label: string;
+  /** If absent, the types are unspecified. */
+  types?: readonly string[] | undefined;
+}
+
+/** A resource of the plugin that a program declares. */
+export interface PluginResource {
+  name: string;
+  form: Form;
+  type: string;
+  source?: string | undefined;
+  destinations: [Destination, ...Destination[]];
+  adopt: boolean;
+  /** The URN of the resource from which it moves. */
+  formerUrn?: string | undefined;
+  /** What `pulumi import` reads: the UUID of the connection, or of the source organization of a set. */
+  importId: string;
+}
+
+/** The resources of one source organization. */
+export interface ResourceGroup {
+  /** Names the organization, for a comment. */
+  heading: string;
+  resources: PluginResource[];
+}
+
+/** Lists the resources of the plugin that declare the connections of a draft, by source organization. */
+export const listResources = ({ form, adopt, sources }: Draft): ResourceGroup[] =>
+  sources.map(({ label, id, source, resource, entries }): ResourceGroup => {
+    const heading = `From ${label.includes(id) ? formatLiteral(label) : `${formatLiteral(label)} (${id})`}`;
+    const destinations = entries.map(({ sink, sinkOrgId, connectionTypes }): Destination => ({
+      id: sinkOrgId,
+      label: sink,
+      types: connectionTypes,
+    }));
+    const [first, ...others] = destinations;
+    if (form === "single" || !first)
+      return {
+        heading,
+        resources: entries.flatMap(({ resource: name, live, owner }, at) => {
+          const destination = destinations[at];
+          const formerUrn = adopt ? undefined : owner?.address;
+          const common = { name, form, type: SINGLE_TYPE, source, adopt, formerUrn, importId: live.id };
+          return destination ? [{ ...common, destinations: [destination] }] : [];
+        }),
+      };
+    const set = { name: resource, form, type: SET_TYPE, source, adopt, importId: id };
+    return { heading, resources: [{ ...set, destinations: [first, ...others] }] };
+  });
