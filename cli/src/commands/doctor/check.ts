@@ -23,6 +23,8 @@ export type CheckName =
   | "cli"
   | "sdk"
   | "package"
+  /** The provider plugin, for a program that uses it. */
+  | "plugin"
   | "stack";
 
 /**
@@ -74,6 +76,7 @@ export type Cause =
   | "pulumi"
   | "sdk"
   | "package"
+  | "plugin"
   | "stack"
   | "credential-in-plain-text";
 

@@ -10,6 +10,7 @@ import {
 } from "datadog-org-connections-core/program/add-package.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import { findPackage } from "./find-package.js";
+import { checkPlugin, readProjectLanguage } from "./plugin-check.js";
 
 /** The minimum version of the engine and the SDK. Since this version, a read can return inputs. */
 const MIN_VERSION = [3, 216] as const;
@@ -19,11 +20,11 @@ const PACKAGE = "pulumi-datadog-org-connections";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Checks the Pulumi CLI, its SDK and this package for the program in a folder. It runs only `pulumi version`. */
+/** Checks the Pulumi CLI, its SDK, and the package or plugin for the program in a folder. It runs only `pulumi version`. */
 export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
-  const folder = findProgramFolder(cwd);
+  const [projectFile] = findProjectFiles(cwd);
   const checks = [await checkCli(env)];
-  if (folder === undefined) {
+  if (projectFile === undefined) {
     return [
       ...checks,
       createUnknown(
@@ -32,7 +33,14 @@ export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
       ),
     ];
   }
-  return [...checks, checkSdk(folder, env), checkPackage(folder, env)];
+  const folder = resolveMainFolder(path.dirname(projectFile), readFileSync(projectFile, "utf8"));
+  const { isNode, pluginPath } = await readProjectLanguage(projectFile);
+  if (!isNode) return [...checks, checkPlugin(projectFile, pluginPath)];
+  checks.push(checkSdk(folder, env));
+  if (pluginPath !== undefined) checks.push(checkPlugin(projectFile, pluginPath));
+  const program = checkPackage(folder, env);
+  // A program that names the plugin may use only its resources.
+  return pluginPath !== undefined && program.verdict === "problem" ? checks : [...checks, program];
 }
 
 async function checkCli(env: Env): Promise<Check> {
@@ -109,12 +117,7 @@ function readVersion(name: string, folder: string, env: Env): string | undefined
   }
 }
 
-/** Finds the folder in which the program of a project runs: its `main`, or the folder of the project. */
-function findProgramFolder(cwd: string): string | undefined {
-  const [file] = findProjectFiles(cwd);
-  return file === undefined ? undefined : resolveMainFolder(path.dirname(file), readFileSync(file, "utf8"));
-}
-
+/** Returns the folder in which the program of a project runs: its `main`, or the folder of the project. */
 function resolveMainFolder(folder: string, project: string): string {
   const main = /^\s*"?main"?:\s*["']?([^"'\s#,]+)/m.exec(project)?.[1];
   const mainPath = path.resolve(folder, main ?? ".");

@@ -326,6 +326,28 @@ describe("the program", () => {
     ]);
   });
 
+  test("a program that names the plugin needs no package, and one in another language no SDK", async () => {
+    const plugin = "plugins:\n  providers:\n    - { name: datadog-org-connections, path: plugin }\n";
+    const pulumi = createFakePulumi(empty, "v3.216.0");
+    const createWithPlugin = (runtime: string) => {
+      const folder = createProgram(
+        { "@pulumi/pulumi": "3.216.0" },
+        `name: p\nruntime: ${runtime}\n${plugin}`,
+      );
+      mkdirSync(path.join(folder, "plugin"));
+      return folder;
+    };
+    const yaml = createWithPlugin("yaml");
+    expect(await runProgramChecks(yaml, pulumi)).toEqual([6, "cli: ok", "plugin: plugin"]);
+    writeFileSync(path.join(yaml, "plugin/pulumi-resource-datadog-org-connections"), "");
+    expect(await runProgramChecks(yaml, pulumi)).toEqual([0, "cli: ok", "plugin: ok"]);
+    const unnamed = createProgram({}, "name: p\nruntime:\n  name: python\n");
+    expect(await runProgramChecks(unnamed, pulumi)).toEqual([0, "cli: ok", "plugin: unknown"]);
+    const node = createWithPlugin("nodejs");
+    writeFileSync(path.join(node, "plugin/pulumi-resource-datadog-org-connections"), "");
+    expect(await runProgramChecks(node, pulumi)).toEqual([0, "cli: ok", "sdk: ok", "plugin: ok"]);
+  });
+
   test("old and missing versions", async () => {
     const folder = createProgram({ "@pulumi/pulumi": "3.215.9" });
     expect(await runProgramChecks(folder, createFakePulumi(empty, "v3.99.0"))).toEqual([

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import * as v from "valibot";
+import { createOk, createProblem, createUnknown, type Check } from "./check.js";
+
+const NAME = "datadog-org-connections";
+const EXECUTABLE = `pulumi-resource-${NAME}`;
+
+const runtimeSchema = v.fallback(
+  v.union([
+    v.string(),
+    v.pipe(
+      v.object({ name: v.string() }),
+      v.transform(({ name }) => name),
+    ),
+  ]),
+  "nodejs",
+);
+const providersSchema = v.fallback(v.array(v.object({ name: v.string(), path: v.optional(v.string()) })), []);
+const projectSchema = v.object({
+  runtime: runtimeSchema,
+  plugins: v.fallback(v.object({ providers: providersSchema }), { providers: [] }),
+});
+
+/** What a project says about its program. */
+export interface ProjectLanguage {
+  /** Whether the program is in TypeScript or JavaScript, so it can use the npm package. */
+  isNode: boolean;
+  /** The folder of the plugin in `Pulumi.yaml`. */
+  pluginPath?: string | undefined;
+}
+
+/** Reads the language of a project, and where it names the plugin. An invalid project counts as one in JavaScript. */
+export async function readProjectLanguage(projectFile: string): Promise<ProjectLanguage> {
+  const { parse } = await import("yaml");
+  try {
+    const { runtime, plugins } = v.parse(projectSchema, parse(readFileSync(projectFile, "utf8")));
+    const pluginPath = plugins.providers.find(({ name }) => name === NAME)?.path;
+    return { isNode: runtime === "nodejs", pluginPath };
+  } catch {
+    return { isNode: true };
+  }
+}
+
+/** Checks the plugin for the program of a project. */
+export function checkPlugin(projectFile: string, pluginPath: string | undefined): Check {
+  if (pluginPath === undefined)
+    return createUnknown(
+      "plugin",
+      `${projectFile} names no folder for the plugin ${NAME}. The engine searches for ${EXECUTABLE} on PATH and among the installed plugins.`,
+    );
+  const folder = path.resolve(path.dirname(projectFile), pluginPath);
+  return existsSync(path.join(folder, EXECUTABLE))
+    ? createOk("plugin", `The plugin ${NAME} is in ${folder}.`)
+    : createProblem(
+        "plugin",
+        "plugin",
+        `${projectFile} names ${folder} as the folder of the plugin ${NAME}, which does not contain ${EXECUTABLE}.`,
+        `Install ${EXECUTABLE} there, or correct the path below plugins.providers.`,
+      );
+}
