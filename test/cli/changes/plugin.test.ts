@@ -180,7 +180,7 @@ describe("a pair that both hosts declare", () => {
   it("is reported by inventory and map", () => {
     const { connections } = readManagedConnections({ deployment: { resources: [dynamic, ofPlugin] } });
     expect(reportMultipleOwners(connections).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^id-hub: acme\/dev: hub \(plugin\), acme\/dev: hub\./),
+      expect.stringMatching(/^id-hub: acme\/dev: hub, acme\/dev: hub \(plugin\)\./),
     ]);
   });
 
