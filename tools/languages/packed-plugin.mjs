@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getNodeDir } from "../node-versions.mjs";
+import { addInterruptCleanup } from "../on-interrupt.mjs";
 import { installPackages, packFolder } from "../packed-package.mjs";
 import { createIsolatedEnv } from "../pulumi-env.mjs";
 import { runCommand } from "../run-command.mjs";
@@ -30,6 +31,8 @@ export async function testPackedPlugin({ cli, tarballs, nodes, workFolder, types
   const { hostsDir, python, sdks } = await setUpLanguages(cli, join(workFolder, "sdks"));
   const languages = createLanguages({ sdks, python, isSdkInstalled: true });
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "packed-plugin-")));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const forget = addInterruptCleanup(removeFolder);
   try {
     await installPackages(folder, [
       tarballs.plugin,
@@ -47,7 +50,8 @@ export async function testPackedPlugin({ cli, tarballs, nodes, workFolder, types
       }
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    forget();
+    removeFolder();
   }
 }
 

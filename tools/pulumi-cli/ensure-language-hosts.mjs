@@ -43,7 +43,7 @@ const required = [...programs.map(({ file }) => file), "pulumi-language-python-e
 const buildHosts = (options) =>
   buildWithGo({
     title: "the Pulumi language hosts of YAML, Python and Go",
-    effort: "one to two minutes on two cores, and 3 GB of temporary disk space.",
+    effort: "two to three minutes on two cores, and 3 GB of temporary disk space.",
     programs,
     ...options,
   });
