@@ -10,7 +10,7 @@ import { createRepositoryFields, formatAddress, readRepository } from "./reposit
 /** The page of the repository that is the README of each published package. */
 export const README_OF = {
   provider: "README.md",
-  plugin: "README.md",
+  plugin: "docs/guides/plugin.md",
   sandbox: "docs/reference/sandbox.md",
   cli: "docs/reference/command-line.md",
 };
