@@ -6,6 +6,7 @@ import { doctorIdentity } from "./doctor-identity.mjs";
 import { faults } from "./faults.mjs";
 import { identityFaults } from "./identity-faults.mjs";
 import { identitySettings } from "./identity-settings.mjs";
+import { imports } from "./imports.mjs";
 import { inputs } from "./inputs.mjs";
 import { lifecycleChecks } from "./lifecycle-checks.mjs";
 import { lifecycleWrites } from "./lifecycle-writes.mjs";
@@ -53,6 +54,7 @@ export const mutants = [
   ...command,
   ...faults,
   ...identityFaults,
+  ...imports,
   ...inputs,
 ];
 
