@@ -38,6 +38,12 @@ export interface ServiceOptions {
   env: NodeJS.ProcessEnv;
   /** The value of PULUMI_CONFIG: the stack's configuration of this package, as JSON. */
   stackConfiguration?: string;
+  /**
+   * How long no further resource must be registered before an exclusive set deletes undeclared connections, in milliseconds.
+   *
+   * @default 1000
+   */
+  quietMs?: number;
 }
 
 /**
@@ -51,9 +57,14 @@ export function createService({
   readSchema,
   env,
   stackConfiguration,
+  quietMs = 1000,
 }: ServiceOptions): IResourceProviderServer {
   const createMethod = createMethods(log);
-  const options = { context, registrations: new Registrations(), managed: new ManagedConnections(context) };
+  const options = {
+    context,
+    registrations: new Registrations(quietMs),
+    managed: new ManagedConnections(context),
+  };
   const handlers = new Map<string, ResourceHandler>([
     [SINGLE_TYPE, createSingleHandler(options)],
     [SET_TYPE, createSetHandler(options)],

@@ -26,6 +26,8 @@ export async function openPluginHost(context: TestOperationContext): Promise<Pro
     version: "0.0.0",
     readSchema: () => "{}",
     env: {},
+    // A history registers its resources one after the other.
+    quietMs: 0,
   });
   const client = new ResourceProviderClient(
     `127.0.0.1:${server.port}`,

@@ -1,8 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How long no further resource must be registered before an exclusive set deletes undeclared connections, in milliseconds. */
-const QUIET_MS = 1000;
-
 /**
  * The registrations of resources. The engine does not say how many resources a program has, and it may update a set before it has
  * registered a resource that declares one of the set's undeclared connections. With a preview, check has refused the two resources.
@@ -11,6 +8,9 @@ const QUIET_MS = 1000;
 export class Registrations {
   private outstanding = 0;
   private lastEndedAt = -Infinity;
+
+  /** @param quietMs - how long no further resource must be registered, in milliseconds */
+  constructor(private readonly quietMs: number) {}
 
   /** Runs the check or the diff of a resource. */
   async run<T>(work: () => Promise<T>): Promise<T> {
@@ -23,12 +23,12 @@ export class Registrations {
     }
   }
 
-  /** Waits until no resource has been registered for a second. */
+  /** Waits until no further resource has been registered for some time. */
   async waitForQuiet(): Promise<void> {
     for (;;) {
       const quietMs = this.outstanding > 0 ? 0 : performance.now() - this.lastEndedAt;
-      if (quietMs >= QUIET_MS) return;
-      await delay(QUIET_MS - quietMs);
+      if (quietMs >= this.quietMs) return;
+      await delay(this.quietMs - quietMs);
     }
   }
 }
