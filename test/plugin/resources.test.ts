@@ -266,13 +266,13 @@ describe("customTimeouts", () => {
     const { inputs } = await resource.check(single);
     const created = await resource.create(inputs, { timeout: 60 });
     const writes = countWrites();
-    const ended = /timeout of this resource .* ended before this change.*\[deadline-exceeded\]/s;
+    const refusal = /timeout of this resource .* ended before this change.*\[deadline-exceeded\]/s;
     const timeout = 1e-9;
     await expect(
       resource.update(created, { ...inputs, connectionTypes: ["audit"] }, { timeout }),
-    ).rejects.toThrow(ended);
-    await expect(resource.delete(created, timeout)).rejects.toThrow(ended);
-    await expect(resource.create({ ...inputs, sinkOrgId: SECURITY }, { timeout })).rejects.toThrow(ended);
+    ).rejects.toThrow(refusal);
+    await expect(resource.delete(created, timeout)).rejects.toThrow(refusal);
+    await expect(resource.create({ ...inputs, sinkOrgId: SECURITY }, { timeout })).rejects.toThrow(refusal);
     expect(countWrites()).toBe(writes);
   });
 

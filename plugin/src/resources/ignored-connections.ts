@@ -3,7 +3,7 @@ import type { PlannedSetInputs } from "datadog-org-connections-core/connection-s
 import { UNKNOWN } from "datadog-org-connections-core/index.js";
 
 /**
- * Removes the undeclared connections that the option `ignoreChanges` names from the state and from the inputs, so that an exclusive set
+ * Omits the undeclared connections that the option `ignoreChanges` names from the state and from the inputs, so that an exclusive set
  * neither deletes nor creates them. The engine has replaced ignored inputs by the old inputs, which have an undeclared connection after
  * a refresh.
  *

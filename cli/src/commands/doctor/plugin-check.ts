@@ -47,7 +47,7 @@ export function checkPlugin(projectFile: string, pluginPath: string | undefined)
   if (pluginPath === undefined)
     return createUnknown(
       "plugin",
-      `${projectFile} names no folder for the plugin ${NAME}. The engine searches for ${EXECUTABLE} on PATH and among the installed plugins.`,
+      `${projectFile} does not name a folder for the plugin ${NAME}. The engine searches for ${EXECUTABLE} on PATH and among the installed plugins.`,
     );
   const folder = path.resolve(path.dirname(projectFile), pluginPath);
   return existsSync(path.join(folder, EXECUTABLE))
@@ -55,7 +55,7 @@ export function checkPlugin(projectFile: string, pluginPath: string | undefined)
     : createProblem(
         "plugin",
         "plugin",
-        `${projectFile} names ${folder} as the folder of the plugin ${NAME}, which does not contain ${EXECUTABLE}.`,
+        `${projectFile} contains ${folder} as the folder of the plugin ${NAME}, which does not contain ${EXECUTABLE}.`,
         `Install ${EXECUTABLE} there, or correct the path below plugins.providers.`,
       );
 }
