@@ -4,7 +4,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { createPluginContext, type PluginContext } from "./plugin-context.js";
 import { createEngineLog } from "./protocol/engine-log.js";
-import { startServer } from "./server.js";
+import { startServer, type PluginServer } from "./server.js";
 
 const folder = path.dirname(__dirname);
 const manifestSchema = v.object({ version: v.string() });
@@ -21,7 +21,7 @@ async function startPlugin(): Promise<void> {
     log.warn(message);
   });
   const manifest: unknown = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
-  const { port } = await startServer({
+  const server = await startServer({
     context,
     log,
     version: v.parse(manifestSchema, manifest).version,
@@ -29,19 +29,22 @@ async function startPlugin(): Promise<void> {
     env,
     ...(stackConfiguration !== undefined && { stackConfiguration }),
   });
-  stopWithEngine(context);
+  stopWithEngine(context, server);
   // The first line of the output is the port, which the engine reads.
-  process.stdout.write(`${port}\n`);
+  process.stdout.write(`${server.port}\n`);
 }
 
 /**
- * Stops the process when the engine ends it or is gone. The engine sends SIGINT at every normal end; a write that was sent must
- * not be interrupted, because its outcome would be unknown.
+ * Stops the process when the engine ends it or is gone. The engine sends a signal at every normal end, and kills the process five
+ * seconds later. A write that was sent must not be interrupted, because its outcome would be unknown, and its result must reach the
+ * engine, which may still be waiting for it.
  */
-function stopWithEngine(context: PluginContext): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+function stopWithEngine(context: PluginContext, server: PluginServer): void {
+  // The last one is that of Windows.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGBREAK"] as const) {
     process.on(signal, () => {
-      context.stop();
+      context.cancel();
+      void server.finish().then(() => process.exit(0));
     });
   }
   // The engine keeps a pipe open. By hand, the input may be a terminal or nothing, whose end means nothing.

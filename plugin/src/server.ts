@@ -10,6 +10,8 @@ export interface PluginServer {
   port: number;
   /** Stops the server at once. */
   close(): void;
+  /** Accepts no further call, and resolves after the responses of all calls were sent. */
+  finish(): Promise<void>;
 }
 
 /** Starts a server on a free port of the loopback interface. */
@@ -30,5 +32,12 @@ export async function startServer(options: ServiceOptions): Promise<PluginServer
     close: () => {
       server.forceShutdown();
     },
+    finish: () =>
+      new Promise((resolve) => {
+        // An error means that the server is closed already.
+        server.tryShutdown(() => {
+          resolve();
+        });
+      }),
   };
 }

@@ -1,11 +1,9 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { createSeed, type FaultAction, type SandboxSeed } from "../../sandbox/src/index.js";
-import { findCanaries, findLeakingFiles } from "./canaries.js";
+import { createSeed, type FaultAction } from "../../sandbox/src/index.js";
+import { addCanaries, findCanaries, findLeakingFiles } from "./canaries.js";
 import { useEngine, type CliRun, type Stack } from "./stack.js";
 
-/** Keys that the search can find. They contain characters that URLs, JSON and shells encode. */
-const createCanary = (createFault: string, of: string) => `CANARY-${createFault}-${of}+/=%&?"'<>\\~${of}`;
 const engine = useEngine({ seed: addCanaries(createSeed({ sentinels: true })) });
 const LOGGED = ["--logtostderr", "--logflow", "-v=9"];
 /** A line of the engine's log at level 9. */
@@ -290,17 +288,4 @@ async function expectNoLeaks(stack: Stack, run: CliRun, code: 0 | 1): Promise<vo
     [],
   );
   expect(findCanaries(JSON.stringify(engine.sandbox.requests)), "the sandbox's log").toEqual([]);
-}
-
-function addCanaries({ accounts }: SandboxSeed): SandboxSeed {
-  return {
-    accounts: accounts.map(({ name, organizations }) => ({
-      name,
-      organizations: organizations.map((organization) => ({
-        ...organization,
-        apiKey: createCanary("api", organization.key),
-        appKey: createCanary("app", organization.key),
-      })),
-    })),
-  };
 }

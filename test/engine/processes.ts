@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A process as /proc shows it. */
-interface Process {
+export interface Process {
   pid: number;
   parent: number;
   group: number;

@@ -1,0 +1,196 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { createSeed } from "../../sandbox/src/index.js";
+import { addCanaries, findCanaries, findLeakingFiles } from "./canaries.js";
+import { findPlugins, writePluginProgram } from "./plugin-program.js";
+import { findProcessTree, waitUntil } from "./processes.js";
+import { useEngine, type CliRun, type Stack } from "./stack.js";
+
+const engine = useEngine({ seed: addCanaries(createSeed({ sentinels: true })) });
+const LOGGED = ["--logtostderr", "--logflow", "-v=9"];
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+const getKeys = (of: string) => {
+  const { apiKey, appKey } = engine.sandbox.getOrganization(of);
+  return { apiKey, appKey };
+};
+const declare = (name: string, sink: string, args = "", options = "{}") =>
+  `new OrgConnection("${name}", { sinkOrgId: "${engine.getOrgId(sink)}", connectionTypes: ["logs"], ${args} }, ${options});`;
+
+/** Expects the exit code, and no key in the output, the files, the state and the requests of a run. */
+async function expectNoLeaks(stack: Stack, run: CliRun, code: 0 | 1): Promise<void> {
+  expect(run.code === 0 ? 0 : 1, run.output.slice(-3000)).toBe(code);
+  expect(findCanaries(run.output), "the output").toEqual([]);
+  // State, history and backups, home folder, event logs, everything except for the program.
+  const files = findLeakingFiles(stack.folder, findOutsideDebugLog).filter(
+    (file) => path.basename(file) !== "index.js",
+  );
+  expect(files).toEqual([]);
+  const { output } = await stack.runPulumi(["stack", "export"]);
+  expect(findCanaries(output), "the export").toEqual([]);
+  expect(findCanaries(JSON.stringify(engine.sandbox.requests)), "the sandbox's log").toEqual([]);
+}
+
+/**
+ * Finds keys in a file, except for debug messages in an event log. The Node SDK writes the arguments of every provider there, even
+ * secrets (`RegisterResource RPC finished`).
+ */
+function findOutsideDebugLog(text: string): string[] {
+  const lines = text.split("\n").filter((line) => !/"diagnosticEvent":\{"prefix":"debug: /.test(line));
+  return findCanaries(lines.join("\n"));
+}
+
+/** Runs every operation, with a failure of each, and expects no leak. */
+async function expectNoLeaksEver(stack: Stack, program: string, flags: readonly string[]): Promise<void> {
+  writePluginProgram(stack, program);
+  await expectNoLeaks(stack, await stack.preview(...flags), 0);
+  await expectNoLeaks(stack, await stack.up(...flags), 0);
+  const { apiKey, appKey } = engine.sandbox.getOrganization("payments");
+  // A response that repeats both keys, as a careless gateway may send.
+  const body = { errors: [`bad key ${apiKey} / ${encodeURIComponent(appKey)}`] };
+  engine.sandbox.fail({ times: Infinity, moment: "before", what: { kind: "status", status: 403, body } });
+  await expectNoLeaks(stack, await stack.refresh(...flags), 1);
+  engine.sandbox.clearFaults();
+  await expectNoLeaks(stack, await stack.refresh(...flags), 0);
+  await expectNoLeaks(stack, await stack.destroy(...flags), 0);
+}
+
+describe("keys are nowhere in plain text", () => {
+  it("from the environment", async () => {
+    const stack = engine.createStack("");
+    await expectNoLeaksEver(stack, declare("hub", "observability"), LOGGED);
+  });
+
+  it("from secrets in the stack configuration", async () => {
+    const stack = engine.createStack("");
+    stack.env = {};
+    const at = "datadog-org-connections:organizations.payments";
+    const { apiKey, appKey } = getKeys("payments");
+    await stack.setConfig("--path", `${at}.url`, engine.sandbox.url);
+    await stack.setConfig("--secret", "--path", `${at}.apiKey`, apiKey);
+    await stack.setConfig("--secret", "--path", `${at}.appKey`, appKey);
+    await expectNoLeaksEver(stack, declare("hub", "observability", `source: "payments"`), LOGGED);
+  });
+
+  it.each(["pulumi.secret", ""])("from the arguments of a provider, passed with %j", async (mark) => {
+    const stack = engine.createStack("");
+    stack.env = {};
+    const organizations = { checkout: { ...getKeys("checkout"), url: engine.sandbox.url } };
+    const { apiKey, appKey } = getKeys("payments");
+    await expectNoLeaksEver(
+      stack,
+      `
+        const url = ${JSON.stringify(engine.sandbox.url)};
+        const provider = new Provider("payments", {
+          url,
+          apiKey: ${mark}(${JSON.stringify(apiKey)}),
+          appKey: ${mark}(${JSON.stringify(appKey)}),
+          organizations: ${mark}(${JSON.stringify(organizations)}),
+        });
+        ${declare("one", "observability", "", "{ provider }")}
+        ${declare("two", "security", "", "{ provider }")}`,
+      [],
+    );
+  });
+
+  it("in a provider that is refused", async () => {
+    const stack = engine.createStack("");
+    const { apiKey } = getKeys("payments");
+    writePluginProgram(
+      stack,
+      `const provider = new Provider("payments", { auth: ${JSON.stringify(apiKey)}, maxAttempts: ${JSON.stringify(apiKey)} });
+      ${declare("hub", "observability", "", "{ provider }")}`,
+    );
+    const run = await stack.up();
+    await expectNoLeaks(stack, run, 1);
+    expect(run.errors.join()).toContain('`auth` must be "headers" or "query"');
+    expect(run.errors.join()).toContain("`maxAttempts` must be an integer");
+  });
+
+  it("in the arguments of the processes of an operation", async () => {
+    const stack = engine.createStack("");
+    const { apiKey, appKey } = getKeys("payments");
+    writePluginProgram(
+      stack,
+      `const provider = new Provider("payments", {
+        url: ${JSON.stringify(engine.sandbox.url)},
+        apiKey: pulumi.secret(${JSON.stringify(apiKey)}),
+        appKey: pulumi.secret(${JSON.stringify(appKey)}),
+      });
+      ${declare("hub", "observability", "", "{ provider }")}`,
+    );
+    const what = { kind: "delay", ms: 1000 } as const;
+    engine.sandbox.fail({ on: { route: "createConnection" }, moment: "before", what });
+    const up = await stack.start("up", "--yes", "--skip-preview");
+    const cli = up.process.pid ?? 0;
+    await waitUntil("a create", () => engine.sandbox.requests.some(({ method }) => method === "POST"));
+    expect(findPlugins(cli)).not.toEqual([]);
+    expect(
+      findCanaries(
+        findProcessTree(cli)
+          .flatMap(({ command }) => command)
+          .join(" "),
+      ),
+    ).toEqual([]);
+    await expectNoLeaks(stack, await up.done, 0);
+  });
+});
+
+describe("the state", () => {
+  it("has the keys of each provider encrypted, even if the program does not mark them as secrets", async () => {
+    const stack = engine.createStack("");
+    const { apiKey, appKey } = getKeys("payments");
+    const keys = { apiKey, appKey, url: engine.sandbox.url };
+    writePluginProgram(
+      stack,
+      `const provider = new Provider("payments", ${JSON.stringify(keys)});
+      ${declare("hub", "observability", "", "{ provider }")}`,
+    );
+    await stack.expectUp();
+    const [provider] = (await stack.loadState()).filter(({ type }) => type.startsWith("pulumi:providers:"));
+    for (const properties of [provider?.inputs, provider?.outputs]) {
+      for (const name of ["apiKey", "appKey"])
+        expect(JSON.stringify(properties?.[name])).toContain(SECRET_SIGNATURE);
+      expect(properties).toMatchObject({ url: engine.sandbox.url });
+    }
+    const checkpoint = path.join(stack.folder, "backend/.pulumi/stacks/engine-test/dev.json");
+    expect(findCanaries(readFileSync(checkpoint, "utf8"))).toEqual([]);
+  });
+});
+
+describe("two providers of a program", () => {
+  it("have different keys, which the environment does not replace, and a rotation replaces nothing", async () => {
+    const stack = engine.createStack("", { source: "search" });
+    stack.env = {
+      ...stack.env,
+      DD_API_KEY__DEFAULT: getKeys("search").apiKey,
+      DD_APP_KEY__DEFAULT: getKeys("search").appKey,
+      DD_HOST__DEFAULT: engine.sandbox.url,
+    };
+    const createProgram = () =>
+      ["payments", "checkout"]
+        .map((name) => {
+          const args = JSON.stringify({ ...getKeys(name), url: engine.sandbox.url });
+          return `{
+            const provider = new Provider("${name}", ${args});
+            ${declare(`from-${name}`, "observability", "", "{ provider }")}
+          }`;
+        })
+        .join("\n");
+    writePluginProgram(stack, `${createProgram()}\n${declare("from-default", "observability")}`);
+    await stack.expectUp();
+    const live = ["checkout", "payments", "search"].map((source) => `${source} → observability: logs`);
+    expect(engine.listLive()).toEqual(live);
+
+    const ids = engine.sandbox.listConnections().map(({ id }) => id);
+    engine.sandbox.rotateKeys("payments");
+    writePluginProgram(stack, `${createProgram()}\n${declare("from-default", "observability")}`);
+    const rotated = await stack.expectUp();
+    expect(rotated.steps).toEqual(["update payments"]);
+    expect((await stack.refresh()).code).toBe(0);
+    expect(engine.sandbox.listConnections().map(({ id }) => id)).toEqual(ids);
+    expect((await stack.destroy()).code).toBe(0);
+    expect(engine.listLive()).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { createSeed } from "../../sandbox/src/index.js";
+import { findPlugins, writePluginProgram } from "./plugin-program.js";
+import { findProcessTree, isRunning, killAll, sendInterrupt, sendSignal, waitUntil } from "./processes.js";
+import { useEngine, type Stack } from "./stack.js";
+
+const COUNT = 20;
+/** Fewer than the engine starts at once, so that creates wait in the plugin. */
+const MAX_CONCURRENT = 4;
+const engine = useEngine({ seed: createSeed({ sources: COUNT }) });
+
+const listCreates = () => engine.sandbox.requests.filter(({ method }) => method === "POST");
+const listOutstanding = () => listCreates().filter(({ endedAt }) => endedAt === undefined);
+
+/** Creates a stack with 20 connections, whose creates take 3 seconds each. */
+async function createSlowStack(): Promise<Stack> {
+  const stack = engine.createStack("");
+  const declarations = Array.from({ length: COUNT }, (_, at) => {
+    const sinkOrgId = engine.getOrgId(`source-${at + 1}`);
+    return `new OrgConnection("to-${at + 1}", { sinkOrgId: "${sinkOrgId}", connectionTypes: ["logs"] });`;
+  });
+  writePluginProgram(stack, declarations.join("\n"));
+  await stack.setConfig("datadog-org-connections:maxConcurrent", String(MAX_CONCURRENT));
+  engine.sandbox.fail({
+    on: { route: "createConnection" },
+    times: Infinity,
+    moment: "before",
+    what: { kind: "delay", ms: 3000 },
+  });
+  return stack;
+}
+
+/** Expects that `up --refresh` creates what is missing, once, and that nothing is left to do. */
+async function expectRecovery(stack: Stack, missing: number): Promise<void> {
+  engine.sandbox.clearFaults();
+  const before = listCreates().length;
+  await stack.expectUp("--refresh");
+  expect(listCreates().length - before).toBe(missing);
+  expect(new Set(engine.listLive()).size).toBe(COUNT);
+  expect(engine.listLive()).toHaveLength(COUNT);
+  const state = await stack.loadState();
+  const ids = state.filter(({ type }) => type.endsWith(":OrgConnection")).map(({ id }) => id);
+  expect(ids.sort()).toEqual(
+    engine.sandbox
+      .listConnections()
+      .map(({ id }) => id)
+      .sort(),
+  );
+  expect((await stack.preview()).steps).toEqual([]);
+}
+
+describe("20 creates", () => {
+  it.each([
+    { how: "Ctrl-C", interruptPlugin: false },
+    { how: "Ctrl-C that also reaches the plugin", interruptPlugin: true },
+  ])("interrupted by $how: none is started after it, and each result is in the state", async (given) => {
+    const stack = await createSlowStack();
+    const up = await stack.start("up", "--yes", "--skip-preview", "--parallel=20");
+    const cli = up.process.pid ?? 0;
+    await waitUntil(`creates, in ${up.output()}`, () => listOutstanding().length === MAX_CONCURRENT);
+    const family = findProcessTree(cli);
+    const plugins = findPlugins(cli);
+    expect(plugins).toHaveLength(1);
+    try {
+      if (given.interruptPlugin) for (const { pid } of plugins) sendSignal(pid, "SIGINT");
+      sendInterrupt(cli);
+      const run = await up.done;
+      expect(run.code, run.output).not.toBe(0);
+      expect(run.output).toContain("[canceled]");
+      expect(listCreates()).toHaveLength(MAX_CONCURRENT);
+      expect(engine.listLive()).toHaveLength(MAX_CONCURRENT);
+      await waitUntil("the plugin exits", () => !plugins.some(({ pid }) => isRunning(pid)));
+    } finally {
+      killAll(family);
+    }
+    const state = await stack.loadState();
+    expect(state.filter(({ type }) => type.endsWith(":OrgConnection"))).toHaveLength(MAX_CONCURRENT);
+    await expectRecovery(stack, COUNT - MAX_CONCURRENT);
+  });
+
+  it("whose engine is killed: no further one is sent, and the plugin exits", async () => {
+    const stack = await createSlowStack();
+    const up = await stack.start("up", "--yes", "--skip-preview", "--parallel=20");
+    const cli = up.process.pid ?? 0;
+    await waitUntil(`creates, in ${up.output()}`, () => listOutstanding().length === MAX_CONCURRENT);
+    const family = findProcessTree(cli);
+    const plugins = findPlugins(cli);
+    try {
+      sendSignal(cli, "SIGKILL");
+      await up.done;
+      await waitUntil("the plugin exits", () => !plugins.some(({ pid }) => isRunning(pid)));
+      expect(listOutstanding()).toEqual([]);
+      expect(listCreates()).toHaveLength(MAX_CONCURRENT);
+      expect(engine.listLive()).toHaveLength(MAX_CONCURRENT);
+    } finally {
+      killAll(family);
+    }
+  });
+});
