@@ -1,5 +1,5 @@
 import { formatPortableLiteral as formatValue } from "./literal.js";
-import type { ProgramLanguage } from "./program.js";
+import type { ProgramLanguage } from "./program-language.js";
 import type { PluginResource } from "./resources.js";
 
 const formatTypes = (types: readonly string[]): string =>

@@ -2,16 +2,9 @@ import type { Draft } from "../draft.js";
 import { formatComment } from "../literal.js";
 import { go } from "./go.js";
 import { python } from "./python.js";
-import { listResources, type ResourceGroup } from "./resources.js";
+import type { ProgramLanguage } from "./program-language.js";
+import { listResources } from "./resources.js";
 import { yaml } from "./yaml.js";
-
-/** How a program for the plugin is written in a language. All strings from outside are literals. */
-export interface ProgramLanguage {
-  /** What begins a comment that ends with the line. */
-  comment: string;
-  /** Formats the program as lines. */
-  formatProgram: (groups: readonly ResourceGroup[]) => string[];
-}
 
 const LANGUAGES = { yaml, python, go } satisfies Record<string, ProgramLanguage>;
 

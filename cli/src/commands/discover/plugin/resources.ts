@@ -3,7 +3,7 @@ import { SET_TYPE, SINGLE_TYPE } from "../../../../../plugin/src/type-tokens.js"
 import type { Draft, Form } from "../draft.js";
 
 /** A destination of a resource. */
-export interface Destination {
+interface Destination {
   id: string;
   /** Its name in Datadog, for a comment. */
   label: string;

@@ -1,7 +1,7 @@
 import { reserveName } from "../names.js";
 import { formatPortableLiteral } from "./literal.js";
 import type { PluginResource, ResourceGroup } from "./resources.js";
-import type { ProgramLanguage } from "./program.js";
+import type { ProgramLanguage } from "./program-language.js";
 
 /** A name that can be the key of a resource. Others have a key of our own, and the option `name`. */
 const KEY = /^(?!pulumi$)[A-Za-z][A-Za-z0-9_-]{0,99}$/;
