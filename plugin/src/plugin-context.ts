@@ -12,7 +12,7 @@ export interface PluginContext extends HostContext {
    * the process does not exit.
    */
   cancel(): void;
-  /** Stops before the next write, and exits the process after the last one that was sent. Nobody waits for its result. */
+  /** Stops before the next write, and exits the process after the last one that was sent. No engine waits for its result. */
   stop(): void;
 }
 
