@@ -86,12 +86,18 @@ async function runTests(folder, tests) {
  * Plays the cells of the fault table whose name contains one of the strings, in a copy.
  * @param {string} folder
  * @param {string[]} only
+ * @param {string} host
  * @returns {Promise<Outcome>}
  */
-async function playCells(folder, only) {
+async function playCells(folder, only, host) {
   const report = join(folder, "cells.jsonl");
   rmSync(report, { force: true });
-  const env = { TEST_SUITE: "faults", FAULTS_ONLY: only.join("\n"), FAULTS_REPORT: report };
+  const env = {
+    TEST_SUITE: "faults",
+    FAULTS_HOST: host,
+    FAULTS_ONLY: only.join("\n"),
+    FAULTS_REPORT: report,
+  };
   return getCellOutcome(report, only, await runVitest(folder, [TABLE], [], env));
 }
 
@@ -185,8 +191,8 @@ function formatCellName({ operation, request, method, kind }) {
  * @param {string} folder
  * @param {Mutant} mutant
  */
-const runAgainstMutant = (folder, { tests, cells }) =>
-  cells === undefined ? runTests(folder, tests) : playCells(folder, [cells]);
+const runAgainstMutant = (folder, { tests, cells, host = "dynamic" }) =>
+  cells === undefined ? runTests(folder, tests) : playCells(folder, [cells], host);
 
 /**
  * @param {Mutant} mutant
@@ -219,11 +225,19 @@ for (const folder of folders) copyTree(folder);
 
 console.log(`${chosen.length} mutants. First run their tests and cells without a mutant:`);
 const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
-const cells = [...new Set(chosen.flatMap((mutant) => mutant.cells ?? []))];
-for (const whole of [
-  ...(tests.length > 0 ? [await runTests(folders[0] ?? "", tests)] : []),
-  ...(cells.length > 0 ? [await playCells(folders[0] ?? "", cells)] : []),
+const cells = ["dynamic", "plugin"].map((host) => ({
+  host,
+  names: [
+    ...new Set(chosen.flatMap((mutant) => ((mutant.host ?? "dynamic") === host ? (mutant.cells ?? []) : []))),
+  ],
+}));
+for (const run of [
+  ...(tests.length > 0 ? [() => runTests(folders[0] ?? "", tests)] : []),
+  ...cells.flatMap(({ host, names }) =>
+    names.length > 0 ? [() => playCells(folders[0] ?? "", names, host)] : [],
+  ),
 ]) {
+  const whole = await run();
   if (whole.verdict !== "SURVIVED") {
     console.log(`They fail without a mutant (${whole.by}), so mutants cannot be tested.`);
     process.exit(2);

@@ -135,7 +135,7 @@ export async function openPluginHost(context: TestOperationContext): Promise<Pro
 
 /** The plugin's own context, with the sessions, the facts and the warnings of the operation. */
 function createContext(context: TestOperationContext): PluginContext {
-  const { retainedIds, deletedIds } = context;
+  const { retainedIds, deletedIds, declarations } = context;
   return Object.assign(
     createPluginContext((message) => context.warn(message)),
     {
@@ -146,6 +146,7 @@ function createContext(context: TestOperationContext): PluginContext {
       warn: (message: string) => context.warn(message),
       retainedIds,
       deletedIds,
+      declarations,
     },
   );
 }

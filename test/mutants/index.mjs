@@ -11,6 +11,7 @@ import { inputs } from "./inputs.mjs";
 import { lifecycleChecks } from "./lifecycle-checks.mjs";
 import { lifecycleWrites } from "./lifecycle-writes.mjs";
 import { live } from "./live.mjs";
+import { plugin } from "./plugin.mjs";
 import { policy } from "./policy.mjs";
 import { proofs } from "./proofs.mjs";
 import { requestsAndResponses } from "./requests-and-responses.mjs";
@@ -30,6 +31,7 @@ import { workloadIdentity } from "./workload-identity.mjs";
  * @property {string} replace
  * @property {string[]} tests tests that should fail
  * @property {string} [cells] instead of tests: part of a cell name of test/faults; one of these cells must fail
+ * @property {"dynamic" | "plugin"} [host] the host of the cells; default: the dynamic one
  */
 
 /** @type {readonly Mutant[]} */
@@ -56,6 +58,7 @@ export const mutants = [
   ...identityFaults,
   ...imports,
   ...inputs,
+  ...plugin,
 ];
 
 /**
