@@ -26,8 +26,8 @@ const engineEventSchema = v.object({
  */
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
-  /** The running refreshes and imports by URN. The second event of each has its result. */
-  const reads = new Map<string, PulumiStep>();
+  /** The running refreshes, imports and creates by URN. The second event of each has its result: of a create, what a plugin knows. */
+  const pending = new Map<string, PulumiStep>();
   let isComplete = false;
   for (const event of events) {
     const parsed = v.safeParse(engineEventSchema, event);
@@ -42,18 +42,18 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
     }
     if (resourcePreEvent) {
       const step = toStep(resourcePreEvent.metadata);
-      if (step.isRefresh || step.op === "import") reads.set(step.urn, step);
+      if (step.isRefresh || step.op === "import" || step.op === "create") pending.set(step.urn, step);
       preview.steps.push(step);
     }
     if (resOutputsEvent) {
       const { op, urn, new: found } = resOutputsEvent.metadata;
-      const read = reads.get(urn);
+      const step = pending.get(urn);
       // Depending on the version of the engine, the operation of a refresh is "refresh" or its result.
-      if (read) {
-        if (found) Object.assign(read, { op, newState: found });
-        else if (read.isRefresh) read.op = "delete";
+      if (step) {
+        if (found) Object.assign(step, { op, newState: found });
+        else if (step.isRefresh) step.op = "delete";
       }
-      reads.delete(urn);
+      pending.delete(urn);
     }
   }
   if (!isComplete)
