@@ -1,4 +1,5 @@
 /** What check finds between the resources of one program, and what a set must not delete because another resource declares it. */
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../core/src/connection/types.js";
 import { useSandbox } from "../sandbox/harness.js";
@@ -128,6 +129,8 @@ describe("an exclusive set and another resource of its organization", () => {
     await program.set("all").check(exclusive, created.inputs);
     await program.set("all").diff(created, exclusive);
     const update = program.set("all").update(created, exclusive);
+    // Without the wait for further resources, the update would end before this one is registered.
+    await delay(300);
     expect((await program.single("one").check(toSecurity)).failures).toHaveLength(1);
     await update;
     expect(sandbox().listConnections()).toHaveLength(2);
