@@ -15,6 +15,8 @@ import {
 } from "../../../core/src/index.js";
 import { listTypeChanges, type ChangeDetail } from "../../../core/src/connection/change-details.js";
 import type { DiffResult } from "../../../core/src/connection/diff.js";
+import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
+import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
 
 const SINKS = ["aaaaaaaa-0001-4000-8000-000000000001", "aaaaaaaa-0002-4000-8000-000000000002"];
 const typesArbitrary = fc
@@ -86,6 +88,9 @@ const contextArbitrary = fc
       retainedIds: new Map(),
       declaredPairs: new Set(),
       otherPairs: new Map(),
+      declarations: new ProgramDeclarations(
+        new OrganizationNames(() => ({ config: () => undefined, env: {} })),
+      ),
       getSession,
       warn: () => undefined,
     };
