@@ -48,10 +48,16 @@ test.each(["single", "set"])(
 test("YAML: the engine reads hostile names as they are", async () => {
   const stack = createYamlStack();
   const draft = createDraft(createHostileInputs(), "single");
-  // Names that are not valid as a source would fail in the check, so they are reasons here.
+  // Names that are not valid as a source would fail in the check, so they are reasons here. All connections then have the same
+  // source, so each gets a destination of its own.
+  let count = 0;
   const text = formatPluginProgram(draft, "yaml", "2026-11-25")
     .replaceAll(/^ {6}source:/gm, "      reason:")
-    .replaceAll(/^ {6}adopt: true\n/gm, "");
+    .replaceAll(/^ {6}adopt: true\n/gm, "")
+    .replaceAll(
+      /^ {6}sinkOrgId: .*$/gm,
+      () => `      sinkOrgId: aaaaaaaa-9000-4000-8000-${String(++count).padStart(12, "0")}`,
+    );
   stack.writeFile("Main.yaml", text);
   await stack.setConfig("datadog-org-connections:checks", "offline");
   const preview = JSON.parse(await stack.previewAsJson()) as {
