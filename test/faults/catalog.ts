@@ -51,11 +51,11 @@ function useWrongKeys(scenario: Scenario): void {
 const LOGS = ["logs"];
 /**
  * Once the first connection is created or changed, the checks of the others send no requests. The second source has a configured
- * id, the third has none.
+ * id, the third has none. The second has its own destination: with the credentials of the first, it would declare the same pair.
  */
 const declareThreeSources = (scenario: Scenario, types: readonly string[]) => {
   declare(scenario, "a", "observability", { source: "checkout", types });
-  declare(scenario, "b", "observability", { source: "payments", types });
+  declare(scenario, "b", "security", { source: "payments", types });
   declare(scenario, "c", "observability", { source: "search", types });
 };
 

@@ -117,12 +117,13 @@ async function runWithHosts(
 
 async function runPreview(run: OperationRun, move: RunMove): Promise<Map<string, string>> {
   const { scenario } = run;
+  const forced = findForcedResource(scenario, move.replace);
   const saved = scenario.state;
   // A preview does not save its state.
   scenario.state = { resources: new Map(saved.resources), pendingDeletes: [...saved.pendingDeletes] };
   try {
     if (move.command === "up --refresh") await refresh(run, scenario.state);
-    return run.isOver ? new Map() : await preview(run);
+    return run.isOver ? new Map() : await preview(run, { forced });
   } finally {
     scenario.state = saved;
   }

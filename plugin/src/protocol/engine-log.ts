@@ -6,6 +6,12 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 /** How long the engine has to accept a message, in milliseconds. */
 const TIMEOUT_MS = 5000;
 
+/**
+ * The URN of the resource of each call in progress. One storage for all logs: Node.js 20 keeps every storage that ran a call, and
+ * each makes all later asynchronous work slower.
+ */
+const resources = new AsyncLocalStorage<string>();
+
 /** The messages of this process to the user. */
 export interface EngineLog {
   /** Runs a call of the engine. Messages during the call name its resource. */
@@ -24,7 +30,6 @@ export interface EngineLog {
  * @param print - prints a message that the engine does not accept
  */
 export function createEngineLog(address: string | undefined, print: (message: string) => void): EngineLog {
-  const resources = new AsyncLocalStorage<string>();
   const pending = new Set<Promise<void>>();
   let client: EngineClient | undefined;
 
