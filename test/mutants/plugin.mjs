@@ -22,6 +22,13 @@ export const plugin = [
     tests: lifecycle,
   },
   {
+    name: "plugin: a deletion that an interrupted replacement left deletes what the new resource has adopted",
+    file: "managed-connections.ts",
+    find: "    if (!this.replaced.has(urn)) return;\n",
+    replace: "",
+    tests: ["test/plugin/resources.test.ts"],
+  },
+  {
     name: "plugin: a declared provider uses the keys of the environment",
     file: "provider-settings.ts",
     find: "env: omitReplacedVariables(getValue, env)",

@@ -43,9 +43,10 @@ describe("a single connection", () => {
     expect(await resource.diff(created, inputs)).toEqual(UNCHANGED);
     const updated = await resource.update(created, { ...inputs, reason: "SEC-1" });
     expect(updated.outputs).toEqual({ ...created.outputs, reason: "SEC-1" });
-    await resource.delete(updated);
+    const destroying = await open("OrgConnection");
+    await destroying.delete(updated);
     expect(sandbox().listConnections()).toEqual([]);
-    expect(await resource.read(updated)).toEqual({ id: "", inputs: {}, outputs: {} });
+    expect(await destroying.read(updated)).toEqual({ id: "", inputs: {}, outputs: {} });
   });
 
   test("has a difference for each type, and for what replaces it", async () => {
@@ -255,8 +256,29 @@ describe("the option replaceOnChanges, which turns an update into a replacement"
     if (!one || !other) throw new Error("no resource");
     await one.check(single, created.inputs);
     for (const resource of [one, other]) await resource.diff(created, { ...single, reason: "x" });
+    await one.check({ ...single, reason: "x" });
     await one.delete(created);
     expect(sandbox().listConnections()).toHaveLength(1);
+  });
+});
+
+describe("a deletion that an interrupted replacement left", () => {
+  test.each([
+    { type: "OrgConnection", inputs: single },
+    { type: "OrgConnectionSet", inputs: set },
+  ] as const)("does not delete what the new $type has adopted", async ({ type, inputs }) => {
+    const created = await (await open(type)).declare({ ...inputs });
+    for (const reason of [undefined, "SEC-1"]) {
+      const resource = await open(type);
+      const news = { ...inputs, ...(reason !== undefined && { reason }) };
+      await resource.check(news, created.inputs);
+      const { changes } = await resource.diff(created, news);
+      expect(changes).toBe(reason !== undefined);
+      if (changes) await resource.update(created, news);
+      // It has the same URN.
+      await resource.delete(created);
+      expect(sandbox().listConnections()).toHaveLength(1);
+    }
   });
 });
 

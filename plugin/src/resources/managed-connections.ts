@@ -8,11 +8,15 @@ import type { PluginContext } from "../plugin-context.js";
 export class ManagedConnections {
   private readonly urnsById = new Map<string, Set<string>>();
   private readonly reasons = new Map<string, string>();
+  private readonly compared = new Set<string>();
+  private readonly replaced = new Set<string>();
 
   constructor(private readonly context: PluginContext) {}
 
-  /** Records that diff has retained connections for a resource. */
-  add(urn: string, ids: readonly string[]): void {
+  /** Records that diff has compared a resource. Unless it must be replaced, diff has retained its connections. */
+  recordDiff(urn: string, ids: readonly string[]): void {
+    this.compared.add(urn);
+    this.replaced.delete(urn);
     for (const id of ids) {
       const reason = this.context.retainedIds.get(id);
       if (reason === undefined) continue;
@@ -21,8 +25,21 @@ export class ManagedConnections {
     }
   }
 
-  /** Releases the connections of a resource that the engine deletes, unless another resource manages or has adopted them. */
+  /**
+   * Records a check. If the engine replaces a resource after diff, it checks the resource again, without the old inputs
+   * (pulumi/pulumi, pkg/resource/deploy/step_generator.go).
+   */
+  recordCheck(urn: string, olds: object): void {
+    if (this.compared.has(urn) && Object.keys(olds).length === 0) this.replaced.add(urn);
+  }
+
+  /**
+   * Releases the connections of a resource that the engine replaces, unless another resource manages or has adopted them. An
+   * interrupted replacement leaves a deletion with the same URN. It may even have the ID of the connection that the new resource has
+   * adopted. So the connections of a resource that is not being replaced stay retained.
+   */
   release(urn: string, ids: readonly string[]): void {
+    if (!this.replaced.has(urn)) return;
     for (const id of ids) {
       const urns = this.urnsById.get(id);
       if (!urns?.delete(urn) || urns.size > 0) continue;

@@ -19,6 +19,7 @@ const STABLE_OUTPUTS = ["id", "sourceOrgId"];
 export function createSetHandler({ context, registrations, managed }: HandlerOptions): ResourceHandler {
   return {
     check: async ({ urn, olds, news }) => {
+      managed.recordCheck(urn, olds);
       const conflicts = declareSet(context, urn, news);
       if (conflicts.length > 0) return { failures: conflicts };
       const { inputs, failures } = await registrations.run(() => lifecycle.checkSet(context, olds, news));
@@ -27,7 +28,7 @@ export function createSetHandler({ context, registrations, managed }: HandlerOpt
     diff: async ({ urn, olds, oldInputs, news, ignoreChanges }) => {
       const { state, inputs } = omitIgnored(parseSetState(olds), parsePlannedSetInputs(news), ignoreChanges);
       const comparison = await registrations.run(() => lifecycle.compareSet(context, state, inputs));
-      if (comparison.result.change !== "replace") managed.add(urn, listIds(state));
+      if (comparison.result.change !== "replace") managed.recordDiff(urn, listIds(state));
       return toDifference({
         result: comparison.result,
         details: lifecycle.explainSetDiff(state, inputs, comparison),

@@ -13,6 +13,7 @@ const STABLE_OUTPUTS = ["id", "sinkOrgId", "sourceOrgId", "createdAt", "createdB
 export function createSingleHandler({ context, registrations, managed }: HandlerOptions): ResourceHandler {
   return {
     check: async ({ urn, olds, news }) => {
+      managed.recordCheck(urn, olds);
       const conflicts = declareConnection(context, urn, news);
       if (conflicts.length > 0) return { failures: conflicts };
       const { inputs, failures } = await registrations.run(() => lifecycle.check(context, olds, news));
@@ -22,7 +23,7 @@ export function createSingleHandler({ context, registrations, managed }: Handler
       const state = parseState(olds);
       const inputs = parseInputs(news);
       const result = await registrations.run(() => lifecycle.diff(context, id, state, inputs));
-      if (result.change !== "replace") managed.add(urn, [id]);
+      if (result.change !== "replace") managed.recordDiff(urn, [id]);
       return toDifference({
         result,
         details: lifecycle.explainDiff(state, inputs, result),
