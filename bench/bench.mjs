@@ -10,6 +10,7 @@ import { createPlan } from "./plan.mjs";
 import { playPart } from "./rounds.mjs";
 import { prepare, root } from "../tools/bootstrap.mjs";
 import { logLine } from "../tools/progress.mjs";
+import { ensureLanguageHosts } from "../tools/pulumi-cli/ensure-language-hosts.mjs";
 import { ensurePulumi } from "../tools/pulumi-cli/ensure-pulumi.mjs";
 import { exitWithError, SetupError } from "../tools/setup-error.mjs";
 
@@ -54,7 +55,10 @@ try {
   const { out, ...options } = values;
   const { startUpRounds, parts } = createPlan(options);
   await prepare({ log: logLine });
-  const { binDir } = await ensurePulumi({ log: logLine });
+  const cli = await ensurePulumi({ log: logLine });
+  const { binDir } = cli;
+  const needsYamlHost = parts.some(({ systems }) => systems.some((system) => system.needsYamlHost));
+  const { hostsDir } = needsYamlHost ? await ensureLanguageHosts({ cli }) : {};
   const machine = describeMachine(binDir);
   const notMeasured = new NotMeasured(parts.flatMap(({ systems }) => systems));
   // Load modules that need packages after `prepare`, which installs them in a clean clone.
@@ -64,7 +68,7 @@ try {
   /** @type {import("./rounds.mjs").Sample[]} */
   const samples = [];
   for (const part of parts) {
-    samples.push(...(await playPart(part, { binDir, notMeasured, log: logLine })));
+    samples.push(...(await playPart(part, { binDir, hostsDir, notMeasured, log: logLine })));
     await writeReport(out, { machine, startUp, samples, notMeasured });
   }
   const { report, bounds } = await writeReport(out, { machine, startUp, samples, notMeasured });

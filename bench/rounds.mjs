@@ -30,11 +30,11 @@ const types = { before: "logs", after: "logs,metrics" };
  * Runs one part of the plan. Each round runs every system once, so that changes in machine speed affect all
  * systems. The order rotates between rounds. A peer that fails is not measured from then on.
  * @param {import("./plan.mjs").Part} part
- * @param {{ binDir: string, notMeasured: import("./not-measured.mjs").NotMeasured, log: (line: string) => void }}
+ * @param {{ binDir: string, hostsDir?: string | undefined, notMeasured: import("./not-measured.mjs").NotMeasured, log: (line: string) => void }}
  *   options
  * @returns {Promise<Sample[]>}
  */
-export async function playPart(part, { binDir, notMeasured, log }) {
+export async function playPart(part, { binDir, hostsDir, notMeasured, log }) {
   const server = await startServer(part);
   const samples = [];
   try {
@@ -46,7 +46,7 @@ export async function playPart(part, { binDir, notMeasured, log }) {
         await server.reset();
         samples.push(
           ...(await notMeasured.tryPeer(system, formatSize(part), () =>
-            runOperations(system, { server, binDir, part, round }),
+            runOperations(system, { server, binDir, hostsDir, part, round }),
           )),
         );
       }
@@ -60,17 +60,20 @@ export async function playPart(part, { binDir, notMeasured, log }) {
 /**
  * Runs all operations of one system in a new folder. Checks the count of live connections after each.
  * @param {import("./systems/system.mjs").System} system
- * @param {{ server: import("./server.mjs").Server, binDir: string, part: import("./plan.mjs").Part, round:
+ * @param {{ server: import("./server.mjs").Server, binDir: string, hostsDir?: string | undefined, part: import("./plan.mjs").Part, round:
  *   number }} at
  * @returns {Promise<Sample[]>}
  */
-async function runOperations(system, { server, binDir, part: { workload, count, latencyMs }, round }) {
+async function runOperations(
+  system,
+  { server, binDir, hostsDir, part: { workload, count, latencyMs }, round },
+) {
   const parent = join(root, ".local", "bench");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, `${system.key}-`));
   try {
     const env = { ...server.env, BENCH_WORKLOAD: workload, BENCH_COUNT: String(count) };
-    const opened = await system.open({ folder, binDir, workload, env, timeoutMs });
+    const opened = await system.open({ folder, binDir, hostsDir, workload, env, timeoutMs });
     const samples = [];
     let declared = types.before;
     for (const operation of count === previewCount ? operations : operations.slice(1)) {

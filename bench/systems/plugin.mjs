@@ -29,12 +29,16 @@ export const createPluginProgram = (program) => createPulumiProgram(program, set
  * @param {"single" | "set" | "nothing"} kind
  */
 export const createYamlProgram = (kind) =>
-  createStack(({ folder, env }) => (types) => {
-    const resources = kind === "nothing" ? {} : createResources(kind, env, types.split(","));
-    writeFileSync(
-      join(folder, "Pulumi.yaml"),
-      `name: ${project}\nruntime: yaml\n${settings}resources: ${JSON.stringify(resources)}\n`,
-    );
+  createStack(({ folder, env }) => {
+    /** @param {object} resources */
+    const write = (resources) =>
+      writeFileSync(
+        join(folder, "Pulumi.yaml"),
+        `name: ${project}\nruntime: yaml\n${settings}resources: ${JSON.stringify(resources)}\n`,
+      );
+    // The stack is created before the first operation, and needs the project.
+    write({});
+    return (types) => write(kind === "nothing" ? {} : createResources(kind, env, types.split(",")));
   });
 
 /**

@@ -45,11 +45,11 @@ export const createPulumiProgram = (program, settings = "") =>
  */
 export const createStack =
   (writeProgram) =>
-  async ({ folder, binDir, env, timeoutMs }) => {
+  async ({ folder, binDir, hostsDir, env, timeoutMs }) => {
     const backend = join(folder, "backend");
     mkdirSync(backend, { recursive: true });
     const update = writeProgram({ folder, env });
-    const common = { home: join(folder, "home"), backendDir: backend, binDir };
+    const common = { home: join(folder, "home"), backendDir: backend, binDir, hostsDir };
     const options = { cwd: folder, env: createIsolatedEnv({ ...common, extra: env }) };
     runCommand("pulumi", ["stack", "init", "dev"], options);
     return {

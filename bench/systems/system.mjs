@@ -16,7 +16,7 @@ export const operations = ["preview", "create", "no-op", "refresh", "change", "d
  *   `types`: the types of all connections, separated by commas
  * @property {() => number | undefined} stateBytes
  *
- * @typedef {(place: { folder: string, binDir: string, workload: import("../workloads.mjs").Workload,
+ * @typedef {(place: { folder: string, binDir: string, hostsDir?: string | undefined, workload: import("../workloads.mjs").Workload,
  *   env: Record<string, string>, timeoutMs: number }) => Promise<OpenedSystem>} SystemOpener
  *
  * @typedef {object} System
@@ -24,6 +24,7 @@ export const operations = ["preview", "create", "no-op", "refresh", "change", "d
  * @property {string} title
  * @property {string} form how the report describes its program and commands
  * @property {SystemOpener} open
+ * @property {true} [needsYamlHost] whether its program is in YAML
  * @property {() => string | undefined} [findMissing] of a peer, a tool that this machine may lack: what it
  *   lacks
  */
@@ -65,18 +66,21 @@ export const systems = [
     title: "an empty YAML program",
     form: "no resource and no provider: the engine, the language host and the state",
     open: createYamlProgram("nothing"),
+    needsYamlHost: true,
   },
   {
     key: "plugin-yaml",
     title: "plugin, `OrgConnection`, YAML",
     form: "one resource per connection, keys in environment variables; `pulumi up --skip-preview`",
     open: createYamlProgram("single"),
+    needsYamlHost: true,
   },
   {
     key: "plugin-yaml-set",
     title: "plugin, `OrgConnectionSet`, YAML",
     form: "one resource for all connections; `pulumi up --skip-preview`",
     open: createYamlProgram("set"),
+    needsYamlHost: true,
   },
   {
     key: "plugin-js",

@@ -34,6 +34,7 @@ export const openTofu = async ({ folder, workload, env, timeoutMs }) => {
         ...createOptions(types),
         timeoutMs,
       }),
-    stateBytes: () => statSync(join(folder, "terraform.tfstate")).size,
+    // A preview before the first apply leaves no state.
+    stateBytes: () => statSync(join(folder, "terraform.tfstate"), { throwIfNoEntry: false })?.size,
   };
 };
