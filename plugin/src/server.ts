@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { createService, type ServiceOptions } from "./service.js";
@@ -21,23 +22,28 @@ export async function startServer(options: ServiceOptions): Promise<PluginServer
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
   server.addService(ResourceProviderService, { ...createService(options) });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
+  // The plugin accepts the connections itself, to know when the last one has ended. `tryShutdown` of @grpc/grpc-js 1.14 never calls back
+  // if the engine closes a connection just before: its session is destroyed, but not closed yet. The engine waits for five seconds then.
+  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  const listener = createServer({ noDelay: true }, (connection) => {
+    injector.injectConnection(connection);
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", reject).listen(0, "127.0.0.1", resolve);
   });
   return {
-    port,
+    port: (listener.address() as AddressInfo).port,
     close: () => {
+      listener.close();
       server.forceShutdown();
     },
     finish: () =>
       new Promise((resolve) => {
-        // An error means that the server is closed already.
-        server.tryShutdown(() => {
+        // Calls back after the last connection has ended. An error means that the listener is closed already.
+        listener.close(() => {
           resolve();
         });
+        server.tryShutdown(() => undefined);
       }),
   };
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createSeed } from "../../sandbox/src/index.js";
-import { findPlugins, writePluginProgram } from "./plugin-program.js";
+import { findPlugins, PLUGIN, writePluginProgram } from "./plugin-program.js";
 import { findProcessTree, isRunning, killAll, sendInterrupt, sendSignal, waitUntil } from "./processes.js";
 import { useEngine, type Stack } from "./stack.js";
 
@@ -48,6 +50,28 @@ async function expectRecovery(stack: Stack, missing: number): Promise<void> {
   );
   expect((await stack.preview()).steps).toEqual([]);
 }
+
+it("the plugin exits by itself at each end of an operation, so the engine does not wait to kill it", async () => {
+  const stack = engine.createStack("");
+  writePluginProgram(stack, `new OrgConnection("a", { sinkOrgId: "${engine.getOrgId("source-1")}" });`);
+  const log = path.join(stack.folder, "processes.log");
+  // A killed process has no exit event.
+  stack.writeFile(
+    "record.cjs",
+    `if (process.argv[1]?.startsWith(${JSON.stringify(PLUGIN)})) {
+  const { appendFileSync } = require("node:fs");
+  const record = (event) => appendFileSync(${JSON.stringify(log)}, event + "\\n");
+  record("start");
+  process.on("exit", () => record("exit"));
+}`,
+  );
+  stack.env["NODE_OPTIONS"] = `--require ${JSON.stringify(path.join(stack.folder, "record.cjs"))}`;
+  for (let run = 0; run < 8; run++) await stack.expectUp();
+  const events = readFileSync(log, "utf8").trim().split("\n");
+  const count = (event: string) => events.filter((line) => line === event).length;
+  expect(count("start")).toBeGreaterThan(7);
+  expect(count("exit")).toBe(count("start"));
+});
 
 describe("20 creates", () => {
   it.each([

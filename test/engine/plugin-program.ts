@@ -4,7 +4,7 @@ import { findProcessTree, type Process } from "./processes.js";
 import type { Stack } from "./stack.js";
 
 /** The folder of the built plugin, which the tests run. */
-const PLUGIN = path.join(ROOT, "plugin");
+export const PLUGIN = path.join(ROOT, "plugin");
 
 /**
  * Writes a JavaScript program that uses the plugin. Its statements may use `pulumi`, the resources and `Provider`, which converts the
