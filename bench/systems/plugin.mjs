@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createPulumiProgram, createStack, project } from "./pulumi.mjs";
+import { createStack, project, writeNodeProgram } from "./pulumi.mjs";
 
 /**
  * @type {{ listConnections: (env: Record<string, string>) =>
@@ -11,8 +11,12 @@ import { createPulumiProgram, createStack, project } from "./pulumi.mjs";
 const { listConnections } = createRequire(import.meta.url)("../programs/workload.cjs");
 
 const plugin = fileURLToPath(new URL("../../plugin", import.meta.url));
-/** The settings of a project that uses the plugin. JSON is YAML. */
-const settings = `plugins: ${JSON.stringify({ providers: [{ name: "datadog-org-connections", path: plugin }] })}\n`;
+/** The link to the plugin in the folder of a program. The engine writes the schema beside it. */
+const link = "node_modules/pulumi-resource-datadog-org-connections";
+/** @type {{ version: string }} */
+const { version } = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8"));
+/** The settings of a project that uses the plugin. With the version, the engine keeps the schema. JSON is YAML. */
+const settings = `plugins: ${JSON.stringify({ providers: [{ name: "datadog-org-connections", path: link, version }] })}\n`;
 const typeTokens = {
   single: "datadog-org-connections:OrgConnection",
   set: "datadog-org-connections:OrgConnectionSet",
@@ -22,7 +26,14 @@ const typeTokens = {
  * A program of bench/programs that uses the plugin.
  * @param {string} program
  */
-export const createPluginProgram = (program) => createPulumiProgram(program, settings);
+export const createPluginProgram = (program) =>
+  createStack(({ folder }) => {
+    linkPlugin(folder);
+    return writeNodeProgram(folder, program, settings);
+  });
+
+/** The engine keeps the schema from the first preview, as `tofu init` keeps the one of a provider. */
+const previewOnce = ["preview", "--stack=dev", "--non-interactive"];
 
 /**
  * A YAML program that uses the plugin, or no resource at all.
@@ -36,10 +47,19 @@ export const createYamlProgram = (kind) =>
         join(folder, "Pulumi.yaml"),
         `name: ${project}\nruntime: yaml\n${settings}resources: ${JSON.stringify(resources)}\n`,
       );
+    /** @param {string} types */
+    const update = (types) => write(kind === "nothing" ? {} : createResources(kind, env, types.split(",")));
+    linkPlugin(folder);
     // The stack is created before the first operation, and needs the project.
-    write({});
-    return (types) => write(kind === "nothing" ? {} : createResources(kind, env, types.split(",")));
-  });
+    update("logs");
+    return update;
+  }, previewOnce);
+
+/** @param {string} folder */
+function linkPlugin(folder) {
+  mkdirSync(dirname(join(folder, link)), { recursive: true });
+  symlinkSync(plugin, join(folder, link), "junction");
+}
 
 /**
  * @param {"single" | "set"} kind

@@ -71,7 +71,9 @@ export const systems = [
   {
     key: "plugin-yaml",
     title: "plugin, `OrgConnection`, YAML",
-    form: "one resource per connection, keys in environment variables; `pulumi up --skip-preview`",
+    form:
+      "one resource per connection, keys in environment variables; the plugin's version in Pulumi.yaml, and one preview before, " +
+      "which keeps its schema; `pulumi up --skip-preview`",
     open: createYamlProgram("single"),
     needsYamlHost: true,
   },

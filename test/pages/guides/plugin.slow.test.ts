@@ -1,5 +1,6 @@
 /** Runs the YAML programs and the commands of docs/guides/plugin.md. */
 import { expect, test } from "vitest";
+import plugin from "../../../plugin/package.json";
 import { usePage } from "../page.js";
 import { useExample } from "./example.js";
 
@@ -11,6 +12,10 @@ const PROJECT = page.takeBlock("Install the plugin", "yaml");
 const PROGRAM = page.takeBlock("A first program", "yaml");
 const FIRST = page.takeBlock("A first program", "sh");
 const ADOPT = page.takeBlock("Adopt what exists", "sh");
+
+test("the page names the current version", () => {
+  expect(PROJECT).toContain(`version: ${plugin.version}\n`);
+});
 
 test("a first connection, and the adoption of another one, with YAML programs", async () => {
   const { apiKey, appKey } = example.sandbox.getOrganization("payments");
