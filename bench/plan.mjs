@@ -15,9 +15,9 @@ import { workloads } from "./workloads.mjs";
  *   latencyMs?: number, rounds: number, systems: string[] }} Entry
  */
 
-const ofPlugin = ["nothing-yaml", "plugin-yaml", "plugin-js"];
+const ofPlugin = ["nothing-plugin", "plugin-yaml", "plugin-js"];
 const ofHub = ["requests", "nothing", "single", "pulumi-datadog", "tofu", ...ofPlugin];
-const ofSet = ["requests", "nothing-set", "set", "nothing-yaml", "plugin-yaml-set", "plugin-js-set"];
+const ofSet = ["requests", "nothing-set", "set", "nothing-plugin-set", "plugin-yaml-set", "plugin-js-set"];
 
 /**
  * The slowest parts are last, so that an interrupted run has a report of the others. What takes minutes has
@@ -25,15 +25,15 @@ const ofSet = ["requests", "nothing-set", "set", "nothing-yaml", "plugin-yaml-se
  * @type {Entry[]}
  */
 const schedule = [
-  { workload: "hub", counts: [3, 10], quickCounts: [3], rounds: 5, systems: ofHub },
-  { workload: "hub", counts: [40, 100], quickCounts: [40], rounds: 3, systems: ofHub },
+  { workload: "hub", counts: [3, 10], quickCounts: [3], rounds: 3, systems: ofHub },
+  { workload: "hub", counts: [40, 100], quickCounts: [40], rounds: 5, systems: ofHub },
   { workload: "hub", counts: [40], quickCounts: [], latencyMs: 50, rounds: 3, systems: ofHub },
   {
     workload: "one-source",
     counts: [3, 100],
     quickCounts: [3, 100],
     rounds: 5,
-    systems: [...ofSet, "tofu", "plugin-yaml", "plugin-js"],
+    systems: [...ofSet, "tofu", "nothing-yaml", "nothing-plugin", "plugin-yaml", "plugin-js"],
   },
   { workload: "one-source", counts: [1000], quickCounts: [1000], rounds: 5, systems: [...ofSet, "tofu"] },
   {

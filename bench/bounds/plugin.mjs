@@ -8,11 +8,17 @@ import { compareRounds, getWallSeconds } from "./compare-rounds.mjs";
 
 /** What is compared with OpenTofu: a system, the sizes and the limit of the ratio. */
 const comparisons = /** @type {const} */ ([
-  { system: "plugin-yaml", floor: "nothing-yaml", workload: "one-source", count: 3, atMost: 1 },
-  { system: "plugin-yaml-set", floor: "nothing-yaml", workload: "one-source", count: 100, atMost: 1 },
-  { system: "plugin-yaml-set", floor: "nothing-yaml", workload: "one-source", count: 1000, atMost: 1 / 3 },
-  { system: "plugin-yaml", floor: "nothing-yaml", workload: "hub", count: 40, atMost: 1 / 3 },
-  { system: "plugin-yaml", floor: "nothing-yaml", workload: "hub", count: 100, atMost: 1 / 3 },
+  { system: "plugin-yaml", floor: "nothing-plugin", workload: "one-source", count: 3, atMost: 1 },
+  { system: "plugin-yaml-set", floor: "nothing-plugin-set", workload: "one-source", count: 100, atMost: 1 },
+  {
+    system: "plugin-yaml-set",
+    floor: "nothing-plugin-set",
+    workload: "one-source",
+    count: 1000,
+    atMost: 1 / 3,
+  },
+  { system: "plugin-yaml", floor: "nothing-plugin", workload: "hub", count: 40, atMost: 1 / 3 },
+  { system: "plugin-yaml", floor: "nothing-plugin", workload: "hub", count: 100, atMost: 1 / 3 },
   { system: "single", floor: "nothing", workload: "hub", count: 40, atMost: 1 / 3 },
   { system: "single", floor: "nothing", workload: "hub", count: 100, atMost: 1 / 3 },
 ]);
@@ -26,7 +32,7 @@ export const comparePluginWithTofu = (samples) =>
         compute: (ofRound) => getWallSeconds(ofRound[system]) / getWallSeconds(ofRound.tofu),
         atMost,
         floor: {
-          title: floor === "nothing" ? "a do-nothing resource" : "an empty YAML program",
+          title: floor === "nothing" ? "a do-nothing resource" : "a do-nothing plugin",
           compute: (ofRound) => getWallSeconds(ofRound[floor]) / getWallSeconds(ofRound.tofu),
         },
       }),

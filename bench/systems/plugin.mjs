@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildNothingPlugin } from "./nothing-plugin.mjs";
 import { createStack, project, writeNodeProgram } from "./pulumi.mjs";
 
 /**
@@ -40,20 +41,38 @@ const previewOnce = ["preview", "--stack=dev", "--non-interactive"];
  * @param {"single" | "set" | "nothing"} kind
  */
 export const createYamlProgram = (kind) =>
-  createStack(({ folder, env }) => {
-    /** @param {object} resources */
-    const write = (resources) =>
-      writeFileSync(
-        join(folder, "Pulumi.yaml"),
-        `name: ${project}\nruntime: yaml\n${settings}resources: ${JSON.stringify(resources)}\n`,
-      );
-    /** @param {string} types */
-    const update = (types) => write(kind === "nothing" ? {} : createResources(kind, env, types.split(",")));
-    linkPlugin(folder);
-    // The stack is created before the first operation, and needs the project.
-    update("logs");
-    return update;
+  createStack((place) => {
+    linkPlugin(place.folder);
+    return writeYamlProgram(kind, place);
   }, previewOnce);
+
+/**
+ * The same YAML program with the plugin that sends no requests.
+ * @param {"single" | "set"} kind
+ */
+export const createYamlProgramOfNothing = (kind) =>
+  createStack(async (place) => {
+    await buildNothingPlugin(join(place.folder, link));
+    return writeYamlProgram(kind, place);
+  }, previewOnce);
+
+/**
+ * @param {"single" | "set" | "nothing"} kind
+ * @param {{ folder: string, env: Record<string, string> }} place
+ */
+function writeYamlProgram(kind, { folder, env }) {
+  /** @param {string} types */
+  const update = (types) => {
+    const resources = kind === "nothing" ? {} : createResources(kind, env, types.split(","));
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      `name: ${project}\nruntime: yaml\n${settings}resources: ${JSON.stringify(resources)}\n`,
+    );
+  };
+  // The stack is created before the first operation, and needs the project.
+  update("logs");
+  return update;
+}
 
 /** @param {string} folder */
 function linkPlugin(folder) {

@@ -47,7 +47,8 @@ export function writeNodeProgram(folder, program, settings = "") {
 /**
  * A stack with a local file backend. Each operation is one run of the CLI without the preview of `up`, to
  * compare it with one run of another tool.
- * @param {(place: { folder: string, env: Record<string, string> }) => (types: string) => void} writeProgram
+ * @param {(place: { folder: string, env: Record<string, string> }) =>
+ *   ((types: string) => void) | Promise<(types: string) => void>} writeProgram
  *   writes the program. It returns a function that is called before each operation
  * @param {string[]} [preparation] arguments of a run of the CLI that is not measured
  * @returns {import("./system.mjs").SystemOpener}
@@ -57,7 +58,7 @@ export const createStack =
   async ({ folder, binDir, hostsDir, env, timeoutMs }) => {
     const backend = join(folder, "backend");
     mkdirSync(backend, { recursive: true });
-    const update = writeProgram({ folder, env });
+    const update = await writeProgram({ folder, env });
     const common = { home: join(folder, "home"), backendDir: backend, binDir, hostsDir };
     const options = { cwd: folder, env: createIsolatedEnv({ ...common, extra: env }) };
     runCommand("pulumi", ["stack", "init", "dev"], options);

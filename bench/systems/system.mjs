@@ -1,4 +1,4 @@
-import { createPluginProgram, createYamlProgram } from "./plugin.mjs";
+import { createPluginProgram, createYamlProgram, createYamlProgramOfNothing } from "./plugin.mjs";
 import { createPulumiProgram } from "./pulumi.mjs";
 import { openRequestsAlone } from "./requests.mjs";
 import { findMissingCommand, findMissingPackage } from "./missing.mjs";
@@ -82,6 +82,20 @@ export const systems = [
     title: "plugin, `OrgConnectionSet`, YAML",
     form: "one resource for all connections; `pulumi up --skip-preview`",
     open: createYamlProgram("set"),
+    needsYamlHost: true,
+  },
+  {
+    key: "nothing-plugin",
+    title: "a do-nothing plugin, YAML",
+    form: "the same program as `OrgConnection` in YAML; the plugin converts the engine's messages and sends no requests",
+    open: createYamlProgramOfNothing("single"),
+    needsYamlHost: true,
+  },
+  {
+    key: "nothing-plugin-set",
+    title: "a do-nothing plugin, a set, YAML",
+    form: "the same program as `OrgConnectionSet` in YAML; the plugin converts the engine's messages and sends no requests",
+    open: createYamlProgramOfNothing("set"),
     needsYamlHost: true,
   },
   {

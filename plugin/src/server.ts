@@ -22,7 +22,7 @@ export async function startServer(options: ServiceOptions): Promise<PluginServer
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
   server.addService(ResourceProviderService, { ...createService(options) });
-  // The plugin accepts the connections itself, to know when the last one has ended. `tryShutdown` of @grpc/grpc-js 1.14 never calls back
+  // The plugin accepts the connections itself, to know when the last one is closed. `tryShutdown` of @grpc/grpc-js 1.14 never calls back
   // if the engine closes a connection just before: its session is destroyed, but not closed yet. The engine waits for five seconds then.
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const listener = createServer({ noDelay: true }, (connection) => {
@@ -39,7 +39,7 @@ export async function startServer(options: ServiceOptions): Promise<PluginServer
     },
     finish: () =>
       new Promise((resolve) => {
-        // Calls back after the last connection has ended. An error means that the listener is closed already.
+        // Calls back after the last socket is closed. An error means that the listener is closed already.
         listener.close(() => {
           resolve();
         });

@@ -119,7 +119,7 @@ async function registerResource(
   if (change === "update") return updateResource(run, name, declared, saved, inputs);
   const again = await checkInputs(run, name, declared, undefined);
   if (declared.dbr || difference?.deleteBeforeReplace === true) {
-    // The engine tells a provider neither of `--replace` nor of the option, so the preview shows the old connection as adopted.
+    // A provider gets neither `--replace` nor the option, so the preview shows the old connection as adopted.
     if (isForced) run.previewed.delete(name);
     await deleteResource(run, name, saved);
     // The engine keeps it as "pending replacement". The next run creates it.
