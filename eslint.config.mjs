@@ -5,7 +5,15 @@ const sources = ["{core,provider,sandbox,cli}/src/**/*.ts"];
 
 export default tseslint.config(
   // The examples of other languages need a generated SDK. Their test compiles them.
-  { ignores: ["**/dist/", "**/node_modules/", ".local/", "examples/other-languages/"] },
+  {
+    ignores: [
+      "**/dist/",
+      "**/node_modules/",
+      ".local/",
+      "examples/other-languages/",
+      "test/upgrades/recordings/",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -35,7 +43,7 @@ export default tseslint.config(
     rules: { "no-undef": "off", "no-unused-vars": "off" },
   },
   {
-    files: ["**/*.mjs", "bench/programs/*.cjs", "examples/**/*.js"],
+    files: ["**/*.mjs", "bench/programs/*.cjs", "test/upgrades/programs/*/*.cjs", "examples/**/*.js"],
     languageOptions: {
       globals: {
         AbortSignal: "readonly",

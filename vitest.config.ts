@@ -5,6 +5,7 @@ const FILES = {
   quick: "test/**/*.test.ts",
   slow: "test/**/*.slow.test.ts",
   faults: "test/**/*.faults.test.ts",
+  record: "test/**/*.record.test.ts",
 };
 const suite = process.env["TEST_SUITE"] ?? "quick";
 if (!(suite in FILES)) throw new Error(`TEST_SUITE must be one of ${Object.keys(FILES).join(", ")}`);

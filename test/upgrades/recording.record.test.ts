@@ -1,0 +1,38 @@
+/** Writes the recording of this version into a folder: `npm run upgrade:record` runs it (tools/upgrade-record.mjs). */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { setStateSchema, stateSchema } from "../../core/src/host/parse-state.js";
+import { findCanaries } from "../engine/canaries.js";
+import { ROOT } from "../tree.js";
+import { recordStack, STACK_NAMES } from "./record-stack.js";
+import { isOwnResource, parseStackState, type StackResource } from "./stack-state.js";
+
+const out = process.env["UPGRADES_OUT"];
+const written: StackResource[] = [];
+
+test.each(STACK_NAMES)("the recording of %s has no key and no path of this machine", async (name) => {
+  if (out === undefined) throw new Error("UPGRADES_OUT is not set: run `npm run upgrade:record`");
+  const files = await recordStack(name);
+  for (const [file, text] of Object.entries(files)) {
+    expect(findCanaries(text), file).toEqual([]);
+    expect(text, file).not.toContain(ROOT);
+    expect(text, file).not.toContain("127.0.0.1");
+  }
+  written.push(...parseStackState(files["state.json"] ?? "").filter(isOwnResource));
+  const folder = path.join(out, name);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
+});
+
+const listFields = (type: string) =>
+  written.filter((resource) => resource.type.endsWith(type)).flatMap(({ outputs }) => Object.keys(outputs));
+
+afterAll(() => {
+  expect([...new Set(listFields(":OrgConnection"))].sort()).toEqual(
+    ["__provider", ...Object.keys(stateSchema.entries)].sort(),
+  );
+  expect([...new Set(listFields(":OrgConnectionSet"))].sort()).toEqual(
+    ["__provider", ...Object.keys(setStateSchema.entries)].sort(),
+  );
+});
