@@ -13,7 +13,7 @@ import { DEFAULT_KEY, startSandboxWith } from "./start-sandbox.js";
 import { createUpgradeStack, readFolder, type ProgramFiles } from "./upgrade-stack.js";
 
 /** The programs of the next recording. */
-export const PROGRAMS = path.join(ROOT, "test/upgrades/programs");
+const PROGRAMS = path.join(ROOT, "test/upgrades/programs");
 
 /** How the state of a program comes about, besides an `up`. */
 interface Steps {

@@ -1,12 +1,13 @@
 /** Writes the recording of this version into a folder: `npm run upgrade:record` runs it (tools/upgrade-record.mjs). */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { setStateSchema, stateSchema } from "../../core/src/host/parse-state.js";
 import { findCanaries } from "../engine/canaries.js";
 import { ROOT } from "../tree.js";
 import { recordStack, STACK_NAMES } from "./record-stack.js";
 import { isOwnResource, parseStackState, type StackResource } from "./stack-state.js";
+import { TYPES } from "./types.js";
 
 const out = process.env["UPGRADES_OUT"];
 const written: StackResource[] = [];
@@ -25,14 +26,15 @@ test.each(STACK_NAMES)("the recording of %s has no key and no path of this machi
   for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
 });
 
-const listFields = (type: string) =>
-  written.filter((resource) => resource.type.endsWith(type)).flatMap(({ outputs }) => Object.keys(outputs));
-
-afterAll(() => {
-  expect([...new Set(listFields(":OrgConnection"))].sort()).toEqual(
-    ["__provider", ...Object.keys(stateSchema.entries)].sort(),
-  );
-  expect([...new Set(listFields(":OrgConnectionSet"))].sort()).toEqual(
+test("the recording has every type, and every field of their states", () => {
+  expect([...new Set(written.map(({ type }) => type))].sort()).toEqual(TYPES.toSorted());
+  expect(listFields(":OrgConnection")).toEqual(["__provider", ...Object.keys(stateSchema.entries)].sort());
+  expect(listFields(":OrgConnectionSet")).toEqual(
     ["__provider", ...Object.keys(setStateSchema.entries)].sort(),
   );
 });
+
+const listFields = (type: string): string[] => {
+  const own = written.filter((resource) => resource.type.endsWith(type));
+  return [...new Set(own.flatMap(({ outputs }) => Object.keys(outputs)))].sort();
+};

@@ -6,11 +6,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseSetState, parseState } from "../../core/src/host/parse-state.js";
-import * as plugin from "../../plugin/src/type-tokens.js";
 import { parseFields } from "../../provider/src/host/provider-properties.js";
 import { createSetHost } from "../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../provider/src/host/single-host.js";
-import * as dynamic from "../../provider/src/type-tokens.js";
 import type { Sandbox } from "../../sandbox/src/index.js";
 import { createOperation } from "../core/connection/operation.js";
 import { findCanaries } from "../engine/canaries.js";
@@ -20,6 +18,7 @@ import { ROOT } from "../tree.js";
 import { deriveContent } from "./derive-content.js";
 import { getProviderName, isOwnResource, type StackResource } from "./stack-state.js";
 import { readRecordings, VERSIONS } from "./recordings.js";
+import { TYPES } from "./types.js";
 import { createStackEnv, DEFAULT_KEY, startSandboxWith } from "./start-sandbox.js";
 
 const startPlugin = usePlugin();
@@ -38,12 +37,12 @@ test("the version of the packages has a recording: otherwise, run `npm run upgra
   expect(VERSIONS).toContain((manifest as { version: string }).version);
 });
 
-test.each(VERSIONS)("version %s: the recording has exactly the types of both hosts", (version) => {
+test.each(VERSIONS)("version %s: the types in the states exist", (version) => {
   const types = recordings
     .filter((recording) => recording.version === version)
     .flatMap(({ resources }) => resources.filter(isOwnResource).map(({ type }) => type));
-  const current = [dynamic.SINGLE_TYPE, dynamic.SET_TYPE, plugin.SINGLE_TYPE, plugin.SET_TYPE];
-  expect([...new Set(types)].sort()).toEqual(current.sort());
+  expect(types.length).toBeGreaterThan(0);
+  expect(TYPES).toEqual(expect.arrayContaining(types));
 });
 
 describe.each(recordings)("$version, $stack", ({ stack, program, state, resources }) => {
@@ -86,7 +85,7 @@ async function callDynamicHost(
   sandbox: Sandbox,
   { type, id = "", external, inputs, outputs }: StackResource,
 ): Promise<HostResult> {
-  const createHost = type === dynamic.SET_TYPE ? createSetHost : createSingleHost;
+  const createHost = type.endsWith("Set") ? createSetHost : createSingleHost;
   const env = { ...createStackEnv(sandbox), DD_HOST__DEFAULT: sandbox.url };
   const host = createHost({ ...createOperation(sandbox, { env }), configure: () => Promise.resolve() });
   const read = await host.read(id, outputs);
@@ -113,7 +112,7 @@ async function callPlugin(sandbox: Sandbox, resource: StackResource): Promise<Ho
   else await started.configure({ apiKey, appKey, url: sandbox.url }, provider);
   const { read, check, diff } = openResource(
     started,
-    resource.type === plugin.SET_TYPE ? "OrgConnectionSet" : "OrgConnection",
+    resource.type.endsWith("Set") ? "OrgConnectionSet" : "OrgConnection",
     "upgraded",
   );
   const saved = resource as unknown as Parameters<typeof read>[0];
