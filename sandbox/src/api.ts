@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DeviationCall } from "./assumptions/deviation.js";
 import { identifyCaller, type Caller } from "./caller.js";
 import type { RequestDetails } from "./fault.js";
 import type { MatchedFault } from "./fault-list.js";
@@ -39,8 +40,8 @@ export async function serveApi(
     method,
     path: url.pathname,
     query: redactQuery(url.searchParams),
-    auth: caller.auth,
-    credentials: caller.credentials,
+    auth: caller.sent.auth,
+    credentials: caller.sent.credentials,
     startedAt,
     ...details,
   });
@@ -62,10 +63,26 @@ export async function serveApi(
 
   await performRequest(context, exchange, matched, closing, () =>
     match
-      ? handleCall(context, match, caller, url.searchParams, body)
+      ? handleOrDeviate(context, {
+          store: context.store,
+          match,
+          caller,
+          sent: caller.sent,
+          query: url.searchParams,
+          body,
+        })
       : // Do not guess a response: report what the sandbox does not imitate.
         createErrorResponse(501, `the sandbox does not imitate ${method} ${url.pathname}`),
   );
+}
+
+/** Handles a call, differently from Datadog if the sandbox has a deviation. */
+function handleOrDeviate(context: SandboxContext, call: DeviationCall): Outcome {
+  const handle = (changes: Partial<DeviationCall> = {}): Outcome => {
+    const { match, caller, query, body } = { ...call, ...changes };
+    return handleCall(context, match, caller, query, body);
+  };
+  return context.deviation ? context.deviation(call, handle) : handle();
 }
 
 async function performRequest(

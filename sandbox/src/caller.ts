@@ -8,7 +8,10 @@ import { readCredentials, type SentCredentials } from "./sent-credentials.js";
 import type { Store } from "./store.js";
 
 /** Who sent a request, or the response that refuses it, and what the log contains about its credentials. */
-export type Caller = Pick<SentCredentials, "auth" | "credentials"> & Identified;
+export type Caller = Identified & {
+  /** The log only gets their kind and location. */
+  sent: SentCredentials;
+};
 
 /**
  * Finds the organization of a request's credentials: keys, a bearer token
@@ -28,7 +31,7 @@ export async function identifyCaller(
       : route === "validateApiKey"
         ? identifyByApiKey(context.store, sent)
         : identifyByCredentials(context.store, sent);
-  return { auth: sent.auth, credentials: sent.credentials, ...identified };
+  return { sent, ...identified };
 }
 
 function identifyByApiKey(store: Store, { apiKey }: SentCredentials): Identified {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { RouteName } from "datadog-org-connections-core/api/routes.js";
 import { checkAccess } from "./access.js";
-import type { Caller } from "./caller.js";
+import type { Identified } from "./identified.js";
 import type { ApiCall, HandlerContext, Outcome } from "./handler.js";
 import { createAccessToken } from "./identity/create-access-token.js";
 import { listApplicationKeys, validateApiKey, validateKeys } from "./key-management.js";
@@ -48,7 +48,7 @@ function createBodyHandler<Body>(
 export function handleCall(
   context: SandboxContext,
   { route, connectionId }: RouteMatch,
-  { organization, grant, refusal }: Caller,
+  { organization, grant, refusal }: Identified,
   query: URLSearchParams,
   body: unknown,
 ): Outcome {

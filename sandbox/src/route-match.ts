@@ -5,6 +5,8 @@ export interface RouteMatch {
   route: RouteName;
   /** The ID in the path, in lower case for comparisons. Empty if the route has none. */
   connectionId: string;
+  /** The ID as it is in the path. */
+  requestedId: string;
 }
 
 /** The names of all routes. */
@@ -22,11 +24,10 @@ const patterns = routeNames.map((route) => ({
 export function matchRoute(method: string, path: string): RouteMatch | undefined {
   for (const candidate of patterns) {
     const match = candidate.method === method ? candidate.pattern.exec(path) : null;
-    if (match)
-      return {
-        route: candidate.route,
-        connectionId: decodeSegment(match.groups?.["id"] ?? "").toLowerCase(),
-      };
+    if (match) {
+      const requestedId = decodeSegment(match.groups?.["id"] ?? "");
+      return { route: candidate.route, connectionId: requestedId.toLowerCase(), requestedId };
+    }
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { createDeviation } from "./assumptions/index.js";
+import type { Deviation } from "./assumptions/deviation.js";
 import { FaultList } from "./fault-list.js";
 import type { Issuer } from "./identity/issuer.js";
 import type { ParsedOptions } from "./options.js";
@@ -16,6 +18,8 @@ export interface SandboxContext {
   issuer: Issuer;
   latencyMs: number;
   tokenLifetimeSeconds: number;
+  /** What inverts an assumption. Missing if none is inverted. */
+  deviation: Deviation | undefined;
   now: () => Date;
 }
 
@@ -26,6 +30,7 @@ export function createContext({
   rateLimit,
   latencyMs,
   tokenLifetimeSeconds,
+  deviate,
   now = () => new Date(),
 }: ParsedOptions): Omit<SandboxContext, "issuer"> {
   return {
@@ -36,6 +41,7 @@ export function createContext({
     sentinels: new SentinelFaults(),
     latencyMs,
     tokenLifetimeSeconds,
+    deviation: createDeviation(deviate),
     now,
   };
 }

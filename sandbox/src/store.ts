@@ -100,6 +100,11 @@ export class Store {
     return this.findConnection(id);
   }
 
+  /** Replaces all connections. The caller keeps their order and checks what is allowed. */
+  replaceConnections(connections: readonly StoredConnection[]): void {
+    this.#update({ connections });
+  }
+
   /** Deletes a connection. Returns false if no connection had this ID. */
   deleteConnection(id: string): boolean {
     const before = this.connections.length;

@@ -7,7 +7,7 @@ import { findReplacedWords, glossary } from "./vocabulary.mjs";
 
 /** Files that others have written, or a program: results of benchmarks, recordings, licenses, checksums, pictures. */
 const NOT_OURS =
-  /^(?:docs\/benchmark\/|test\/cli\/fixtures\/.*\.json$|package-lock\.json$|(?:.*\/)?LICENSE$|.*\.(?:png|sum|mod)$)/;
+  /^(?:docs\/benchmark\/|test\/(?:cli\/fixtures|live\/recordings)\/.*\.json$|package-lock\.json$|(?:.*\/)?LICENSE$|.*\.(?:png|sum|mod)$)/;
 /** Names that others have given: an account of the operating system, organizations in recordings. */
 const NAMES_OF_OTHERS =
   /^test\/(?:engine\/postgres-server\.ts:\d+: "nobody"|cli\/commands\/review\/recordings\.test\.ts:\d+: "Sink")/;

@@ -14,6 +14,7 @@ interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   seed?: string;
   rateLimit?: RateLimitOptions;
   tokenLifetime?: number;
+  deviate?: string;
   sentinels?: true;
 }
 
@@ -44,10 +45,16 @@ export const defineSandbox: DefineCommand = (program, context, wrapAction) => {
       "let access tokens of workload identities expire after this time (default: 900)",
       parseSeconds,
     )
+    .option(
+      "--deviate <name>",
+      "differ from Datadog in one respect: invert the assumption with this name (default: none)",
+    )
     .option("--sentinels", "add destination organizations for which a create fails");
   addOutputOptions(command, FORMATS);
   addHelpDetails(command, {
-    paragraphs: ["The README of the package datadog-org-connections-sandbox describes the format of --seed."],
+    paragraphs: [
+      "The README of the package datadog-org-connections-sandbox describes the format of --seed, and lists the names for --deviate.",
+    ],
     examples: [
       "datadog-org-connections sandbox --port 0 --format json -o sandbox.json",
       "datadog-org-connections sandbox --state sandbox-state.json --rate-limit 100/60",
@@ -74,6 +81,7 @@ async function runSandbox(options: Options, context: CommandContext): Promise<nu
       stateFile: options.state,
       rateLimit: options.rateLimit,
       tokenLifetimeSeconds: options.tokenLifetime,
+      deviate: options.deviate,
     });
   } catch (error) {
     stderr.write(`The sandbox did not start: ${explainFailure(error, options.port)}\n`);
