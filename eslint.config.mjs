@@ -46,6 +46,7 @@ export default tseslint.config(
     files: ["**/*.mjs", "bench/programs/*.cjs", "test/upgrades/programs/*/*.cjs", "examples/**/*.js"],
     languageOptions: {
       globals: {
+        AbortController: "readonly",
         AbortSignal: "readonly",
         process: "readonly",
         console: "readonly",
