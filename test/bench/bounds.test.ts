@@ -47,7 +47,7 @@ test("a hub is compared with OpenTofu, and with the engine's own cost", () => {
 test("with 1,000 connections, the set of the plugin takes at most a third of OpenTofu's time", () => {
   const samples = [
     createSample({ system: "plugin-yaml-set", wall: 4 }),
-    createSample({ system: "nothing-yaml", wall: 1 }),
+    createSample({ system: "nothing-plugin-set", wall: 1 }),
     createSample({ system: "tofu", wall: 10 }),
   ];
   const bound = findBound(samples, "plugin-yaml-set, one-source of 1000, create");

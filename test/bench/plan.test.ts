@@ -8,10 +8,10 @@ const listParts = ({ parts }: ReturnType<typeof createPlan>) =>
 
 test("the hub comes first, and what takes minutes last, in one round", () => {
   expect(listParts(createPlan({ quick: false, only: "set,single,naive" }))).toEqual([
-    "hub 3 0 5 single",
-    "hub 10 0 5 single",
-    "hub 40 0 3 single",
-    "hub 100 0 3 single",
+    "hub 3 0 3 single",
+    "hub 10 0 3 single",
+    "hub 40 0 5 single",
+    "hub 100 0 5 single",
     "hub 40 50 3 single",
     "one-source 3 0 5 set",
     "one-source 100 0 5 set",
@@ -33,8 +33,8 @@ test("a thousand organizations are ours alone, with the baselines", () => {
 test("a quick run has hubs of 3 and 40 organizations, and one round", () => {
   const plan = createPlan({ quick: true, workloads: "hub,hub-all" });
   expect(listParts(plan)).toEqual([
-    "hub 3 0 1 requests nothing single nothing-yaml plugin-yaml plugin-js pulumi-datadog tofu",
-    "hub 40 0 1 requests nothing single nothing-yaml plugin-yaml plugin-js pulumi-datadog tofu",
+    "hub 3 0 1 requests nothing single plugin-yaml nothing-plugin plugin-js pulumi-datadog tofu",
+    "hub 40 0 1 requests nothing single plugin-yaml nothing-plugin plugin-js pulumi-datadog tofu",
   ]);
 });
 
