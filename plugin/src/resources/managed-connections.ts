@@ -8,14 +8,13 @@ import type { PluginContext } from "../plugin-context.js";
 export class ManagedConnections {
   private readonly urnsById = new Map<string, Set<string>>();
   private readonly reasons = new Map<string, string>();
-  private readonly compared = new Set<string>();
+  /** Resources that were checked without old inputs after their last diff. */
   private readonly replaced = new Set<string>();
 
   constructor(private readonly context: PluginContext) {}
 
   /** Records that diff has compared a resource. Unless it must be replaced, diff has retained its connections. */
   recordDiff(urn: string, ids: readonly string[]): void {
-    this.compared.add(urn);
     this.replaced.delete(urn);
     for (const id of ids) {
       const reason = this.context.retainedIds.get(id);
@@ -27,10 +26,11 @@ export class ManagedConnections {
 
   /**
    * Records a check. If the engine replaces a resource after diff, it checks the resource again, without the old inputs
-   * (pulumi/pulumi, pkg/resource/deploy/step_generator.go).
+   * (pulumi/pulumi, pkg/resource/deploy/step_generator.go). The first check of a new resource has none either, but there is nothing to
+   * release.
    */
   recordCheck(urn: string, olds: object): void {
-    if (this.compared.has(urn) && Object.keys(olds).length === 0) this.replaced.add(urn);
+    if (Object.keys(olds).length === 0) this.replaced.add(urn);
   }
 
   /**
