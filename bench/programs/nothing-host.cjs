@@ -1,4 +1,5 @@
-// A provider that sends no requests and returns data like ours, of the same size.
+// A provider that sends no requests and returns data like ours, of the same size. Read returns the inputs, too, because the
+// engine needs them to show drift.
 const row = {
   sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003",
   sourceOrgName: "Acme Payments",
@@ -13,7 +14,11 @@ exports.handler = () => ({
     id: inputs.sinkOrgId,
     outs: { ...inputs, ...row, sinkOrgName: "Acme Source 1000" },
   }),
-  read: async (id, props) => ({ id, props }),
+  read: async (id, props) => {
+    const { source, sinkOrgId, connectionTypes, __provider } = props;
+    const inputs = { ...(source && { source }), sinkOrgId, connectionTypes, __provider };
+    return { id, props, inputs };
+  },
   update: async (_, olds, news) => ({ outs: { ...olds, ...news } }),
   delete: async () => undefined,
 });

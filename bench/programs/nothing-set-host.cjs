@@ -1,4 +1,5 @@
-// A provider that sends no requests and returns data like ours for a set, of the same size.
+// A provider that sends no requests and returns data like ours for a set, of the same size. Read returns the inputs, too,
+// because the engine needs them to show drift.
 const organization = { sourceOrgId: "aaaaaaaa-0003-4000-8000-000000000003", sourceOrgName: "Acme Payments" };
 
 exports.handler = () => ({
@@ -7,7 +8,10 @@ exports.handler = () => ({
     changes: JSON.stringify(olds.connections) !== JSON.stringify(news.connections),
   }),
   create: async (inputs) => ({ id: organization.sourceOrgId, outs: createOutputs(inputs) }),
-  read: async (id, props) => ({ id, props }),
+  read: async (id, props) => {
+    const { connections, __provider } = props;
+    return { id, props, inputs: { connections, __provider } };
+  },
   update: async (_, olds, news) => ({ outs: createOutputs(news) }),
   delete: async () => undefined,
 });
