@@ -22,7 +22,7 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
   let isCanceled = false;
   const context = createHostContext({
     getSettings: () => settings,
-    receivesOptions: false,
+    receivesResourceOptions: false,
     warn,
     beforeWrite: () => {
       if (isCanceled) return Promise.reject(createCanceledError());
@@ -48,7 +48,7 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
 
 function createCanceledError(): OrgConnectionsError {
   return new OrgConnectionsError("canceled", {
-    happened: "The operation was canceled before this change, so nothing was written.",
+    happened: "The operation was canceled before this change, so this change was not sent to Datadog.",
     advice: "Run `pulumi up --refresh` to continue.",
   });
 }

@@ -35,6 +35,8 @@ it.each([
       `**Acme Payments → Acme Observability** continues to share \`logs\`: connection \`${id}\` (created on `,
     );
     expect(stdout).toContain("no new data is shared");
-    expect(stdout).toContain("An import takes the values of its file into the state and sends no request");
+    expect(stdout).toContain(
+      "An import of a dynamic resource takes the values of the import file into the state and sends no request",
+    );
   },
 );

@@ -159,7 +159,9 @@ describe("invalid input fails the preview with the name of the property or setti
     const stack = engine.createStack(`${OTHER}\n${declare("", "{ provider: new Other() }")}`);
     addOtherPlugin(stack);
     const { errors } = await expectRefusal(stack);
-    expect(errors.join()).toContain(`OrgConnection "hub": the option \`provider\` has no effect`);
+    expect(errors.join()).toContain(
+      `OrgConnection "hub": the options \`provider\` and \`providers\` are not supported`,
+    );
   });
 
   it.each([

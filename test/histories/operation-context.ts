@@ -43,7 +43,7 @@ export function openOperationContext(
     otherPairs: new Map(),
     adoptions: new Map(),
     declarations: new ProgramDeclarations(new OrganizationNames(() => settings)),
-    receivesOptions: true,
+    receivesResourceOptions: true,
     hasStartedChanges: false,
     // With the short waits of these sessions.
     listConfiguredOrganizations: () =>

@@ -5,7 +5,7 @@
 import { DELETE_BEFORE_REPLACE } from "../../core/src/connection/check.js";
 import type { DynamicHost } from "../../provider/src/host/dynamic.js";
 import type { ProcessContext } from "../../provider/src/host/process-context.js";
-import { OUTPUT_LINE, SET_OUTPUT_LINE } from "../../provider/src/host/provider-lines.js";
+import { OUTPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE } from "../../provider/src/host/provider-lines.js";
 import { createSetHost } from "../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../provider/src/host/single-host.js";
 import type { TestOperationContext } from "./operation-context.js";
@@ -88,5 +88,5 @@ export function openDynamicHost(context: TestOperationContext): ProviderHost {
 /** The outputs as the engine passes them to diff. Without the line, diff treats them as the state of another provider. */
 const addProviderLine = ({ outputs, isOfficial }: SavedResource): object => ({
   ...outputs,
-  ...(!isOfficial && { __provider: isSetState(outputs) ? SET_OUTPUT_LINE : OUTPUT_LINE }),
+  ...(!isOfficial && { __provider: isSetState(outputs) ? SET_OUTPUT_PROVIDER_LINE : OUTPUT_PROVIDER_LINE }),
 });

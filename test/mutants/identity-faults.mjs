@@ -41,8 +41,8 @@ export const identityFaults = [
   {
     name: "table of faults: 5, a token that is refused once is not replaced",
     file: "api-calls.ts",
-    find: "if (result.hasNewToken && !isTokenRenewed) {",
-    replace: "if (result.hasNewToken && isTokenRenewed) {",
+    find: "if (result.canRetryWithNewToken && !isTokenRenewed) {",
+    replace: "if (result.canRetryWithNewToken && isTokenRenewed) {",
     tests: [],
     cells: "refresh with an identity / request 2 (GET) / 401",
   },

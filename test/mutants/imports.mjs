@@ -6,8 +6,8 @@ export const imports = [
   {
     name: "import: a connection to the organization counts as one from it",
     file: "import-candidates.ts",
-    find: "isWhole(connection) && connection.source.id === organization.id",
-    replace: "isWhole(connection)",
+    find: "hasBothOrganizations(connection) && connection.source.id === organization.id",
+    replace: "hasBothOrganizations(connection)",
     tests: single,
   },
   {

@@ -83,7 +83,7 @@ export const lifecycleWrites = [
   {
     name: "create: no baseline before the create",
     file: "create.ts",
-    find: "const baseline = await session.getBaseline();",
+    find: "const baseline = await session.getBaselineListing();",
     replace: "const baseline = { connections: [], date: 0 };",
     tests: [...attribution, ...interruptedWrites],
   },

@@ -49,8 +49,8 @@ export const live = [
   {
     name: "doctor: a list of an unproven organization is ok",
     file: "permission-checks.ts",
-    find: "if (!caller || callers.length > 1) {",
-    replace: "if (!caller && callers.length > 1) {",
+    find: "if (!caller || callerCandidates.length > 1) {",
+    replace: "if (!caller && callerCandidates.length > 1) {",
     tests: unproven,
   },
   {
@@ -176,8 +176,8 @@ export const live = [
   {
     name: "doctor: keys of another organization are accepted",
     file: "caller-checks.ts",
-    find: "callers.every(({ id }) => id !== configuredId)",
-    replace: "callers.length > 1",
+    find: "callerCandidates.every(({ id }) => id !== configuredId)",
+    replace: "callerCandidates.length > 1",
     tests: wrong,
   },
   {

@@ -4,10 +4,25 @@ const requestLimiter = ["test/core/api/request-limiter.test.ts"];
 const noResponse = ["test/core/api/no-response.test.ts"];
 const bounds = ["test/core/api/bounds.test.ts"];
 const waits = ["test/core/api/waits.test.ts"];
+const unsent = ["test/core/api/unsent-attempts.test.ts"];
 const unknownOutcome = ["test/core/connection/interrupted-writes.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const retriesAndWaits = [
+  {
+    name: "retry: a last attempt that was not sent hides a write with an unknown outcome",
+    file: "api-calls.ts",
+    find: "!isRateLimited(result.failure) && !result.isUnsent;",
+    replace: "!isRateLimited(result.failure);",
+    tests: unsent,
+  },
+  {
+    name: "retry: a last 429 hides a write with an unknown outcome",
+    file: "api-calls.ts",
+    find: "if (!decision.retry) throw (earlier.uncertain ?? result).createError();",
+    replace: "if (!decision.retry) throw result.createError();",
+    tests: unsent,
+  },
   {
     name: "retry: a create is sent again after a 5xx",
     file: "retry.ts",

@@ -162,7 +162,7 @@ export const setChecks = [
   {
     name: "set diff: a member deleted for another resource is no difference",
     file: "diff.ts",
-    find: "if (deletedSinks.length === 0 && deletions",
+    find: "if (sinksToRecreate.length === 0 && deletions",
     replace: "if (deletions",
     tests: diffs,
   },

@@ -219,7 +219,7 @@ export const setWrites = [
   {
     name: "set host: a partial failure loses the provider line",
     file: "set-host.ts",
-    find: "const properties = addProviderLine(state, SET_OUTPUT_LINE);",
+    find: "const properties = addProviderLine(state, SET_OUTPUT_PROVIDER_LINE);",
     replace: "const properties = { ...state };",
     tests: hosts,
   },
@@ -240,7 +240,7 @@ export const setWrites = [
   {
     name: "set host: read gives no inputs",
     file: "set-host.ts",
-    find: "          inputs: addProviderLine(result.inputs, SET_INPUT_LINE),\n",
+    find: "          inputs: addProviderLine(result.inputs, SET_INPUT_PROVIDER_LINE),\n",
     replace: "",
     tests: hosts,
   },

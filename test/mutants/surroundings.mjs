@@ -15,9 +15,9 @@ export const surroundings = [
   {
     name: "credentials: a named organization falls back to the default keys",
     file: "levels.ts",
-    find: "return [environment, createLevel(readProperty, IN_STACK, { fromStack: true })];",
+    find: "return [environment, createLevel(readProperty, STACK_NAMES, { fromStack: true })];",
     replace:
-      "return [environment, createLevel(readProperty, IN_STACK, { fromStack: true }), ...getLevels(undefined, { config, env })];",
+      "return [environment, createLevel(readProperty, STACK_NAMES, { fromStack: true }), ...getLevels(undefined, { config, env })];",
     tests: precedence,
   },
   {
@@ -123,8 +123,8 @@ export const surroundings = [
   {
     name: "settings: an invalid value is quoted",
     file: "settings.ts",
-    find: "`Each organization may have apiKey",
-    replace: "`${String(issues[0]?.input)} Each organization may have apiKey",
+    find: "`Each organization has credentials (apiKey",
+    replace: "`${String(issues[0]?.input)} Each organization has credentials (apiKey",
     tests: settings,
   },
   {
@@ -207,7 +207,7 @@ export const surroundings = [
   {
     name: "review: hidden organizations are treated as none",
     file: "preview-config.ts",
-    find: "unavailableReason: organizations || environmentSetsAddress ? undefined : unavailableReason,",
+    find: "namesUnavailableReason: organizations || environmentSetsAddress ? undefined : namesUnavailableReason,",
     replace: "",
     tests: reviewLookup,
   },

@@ -106,8 +106,8 @@ export const workloadIdentity = [
   {
     name: "client: a 401 is not sent again with another token",
     file: "api-calls.ts",
-    find: "if (result.hasNewToken && !isTokenRenewed) {",
-    replace: "if (result.hasNewToken && isTokenRenewed) {",
+    find: "if (result.canRetryWithNewToken && !isTokenRenewed) {",
+    replace: "if (result.canRetryWithNewToken && isTokenRenewed) {",
     tests: client,
   },
   {

@@ -105,7 +105,7 @@ describe("after Cancel", () => {
     await plugin.call("cancel", new Empty());
     const before = sandbox().requests.filter(({ method }) => method !== "GET");
     await expect(plugin.create(declare("security"), "two")).rejects.toThrow(
-      /canceled before this change, so nothing was written\..*pulumi up --refresh.*\[canceled\]/,
+      /canceled before this change, so this change was not sent to Datadog\..*pulumi up --refresh.*\[canceled\]/,
     );
     expect(sandbox().requests.filter(({ method }) => method !== "GET")).toEqual(before);
   });

@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { INPUT_LINE, OUTPUT_LINE, addProviderLine } from "../../provider/src/host/provider-lines.js";
+import {
+  INPUT_PROVIDER_LINE,
+  OUTPUT_PROVIDER_LINE,
+  addProviderLine,
+} from "../../provider/src/host/provider-lines.js";
 
 // The exact lines of release 0.1.0. They are in the states of users forever. Add a new line instead of
 // changing one.
 const released = {
-  INPUT_LINE: "module.exports=require('pulumi-datadog-org-connections/host')",
-  OUTPUT_LINE:
+  INPUT_PROVIDER_LINE: "module.exports=require('pulumi-datadog-org-connections/host')",
+  OUTPUT_PROVIDER_LINE:
     "try{module.exports=require('pulumi-datadog-org-connections/host')}" +
     "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}",
 };
@@ -18,7 +22,7 @@ function evaluate(line: string, require: (name: string) => unknown): { handler?:
   return module.exports;
 }
 
-describe.each(Object.entries({ INPUT_LINE, OUTPUT_LINE }))("%s", (name, line) => {
+describe.each(Object.entries({ INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE }))("%s", (name, line) => {
   test("is exactly the released one", () => {
     expect(line).toBe(released[name as keyof typeof released]);
   });
@@ -48,7 +52,7 @@ describe("the output line if the package is missing", () => {
   };
   const catchError = (): Error => {
     try {
-      evaluate(OUTPUT_LINE, throwMissing);
+      evaluate(OUTPUT_PROVIDER_LINE, throwMissing);
     } catch (error) {
       return error as Error;
     }

@@ -53,16 +53,16 @@ const listDeleters = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
 
 /** @param isDeclared - false for a change that only deletes, even if the program declares another connection */
 function buildCommonFields(transition: ResolvedTransition, isDeclared = true): CommonFields {
-  const { timeline, current, declared: next } = transition;
-  const declared = isDeclared ? next : undefined;
+  const { timeline, current, declared } = transition;
+  const shown = isDeclared ? declared : undefined;
   return {
     ...toChangedResource(timeline.resource),
-    protect: declared ? declared.protect : (timeline.live?.protect ?? false),
-    adopt: declared?.adopt ?? false,
-    reason: declared ? declared.reason : getKnownValue(timeline.live?.inputs.reason),
-    destinationsUnknown: declared?.destinationsUnknown === true ? true : undefined,
+    protect: shown ? shown.protect : (timeline.live?.protect ?? false),
+    adopt: shown?.adopt ?? false,
+    reason: shown ? shown.reason : getKnownValue(timeline.live?.inputs.reason),
+    destinationsUnknown: shown?.destinationsUnknown === true ? true : undefined,
     // If the program declares the connection, only its types are unreadable.
-    isUnreadable: current?.isUnreadable === true && !next ? true : undefined,
+    isUnreadable: current?.isUnreadable === true && !declared ? true : undefined,
     stateChanges: [],
   };
 }
@@ -280,7 +280,7 @@ function findDrift(
   return drift.added.length + drift.removed.length === 0 ? undefined : drift;
 }
 
-/** Replaces unspecified types, which stay as they are, by the types before the change. */
+/** Fills in unspecified types: the connection keeps the types that it had before the change. */
 function resolveTypes(before: SharedData, after: SharedData): SharedData {
   if (after.openTypes !== "unspecified") return after;
   return { ...after, connectionTypes: before.connectionTypes };

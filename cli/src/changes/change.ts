@@ -25,6 +25,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /** A property that changes without a request to Datadog. */
 export interface StateChange {
+  /** `connectionTypes`: only whether the program sets the types or leaves them unspecified. */
   property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
   /** Left out if the property is not set. */
   before?: string | boolean | undefined;
@@ -107,9 +108,12 @@ export interface Change extends ChangedResource {
   adoptedFrom?: string | undefined;
   /** `adopt`: that resource may delete the connection first. Then it is created instead of adopted. */
   mayInterrupt?: true | undefined;
-  /** The pair already has a connection, which the program does not adopt, so Datadog will refuse the create. */
+  /** The pair already has a connection, which the program does not adopt. Datadog refuses the create, except as `Collision` says. */
   collision?: Collision | undefined;
-  /** An unconfirmed notice reports that this existing connection is adopted, although the preview shows a create. */
+  /**
+   * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted instead of created. Neither the state
+   * nor a lookup confirms it.
+   */
   adoptionNotice?:
     | {
         connectionId: string;
@@ -119,23 +123,32 @@ export interface Change extends ChangedResource {
         removedTypes: readonly string[];
       }
     | undefined;
-  /** `delete`, `replace`: other resources that manage or adopt the connection, or may do so. It is deleted nevertheless. */
+  /**
+   * `delete`, `replace`: the resources that manage or adopt the connection, or may do so. It is deleted nevertheless. It can be this
+   * resource, after it moved.
+   */
   otherOwners?: ResourceRef[] | undefined;
   /**
-   * `delete`, `replace`: the connection is deleted before its replacement is created. If the resource that adopts it runs after
-   * that, it creates the connection again.
+   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. If one of `otherOwners` adopts the connection
+   * after that, it creates it again.
    */
   mayBeRecreated?: true | undefined;
-  /** `adopt`, `create`: other resources that delete the connection which this change adopts, or may do so. */
+  /**
+   * `adopt`, `create`, `replace`, `drift`: the resources that delete the connection which this change adopts, or may do so. It can be this
+   * resource, before it moved.
+   */
   deletedBy?: ResourceRef[] | undefined;
-  /** `delete`, `replace`: the resource before an alias moved it here from another tool. That tool deletes the connection. */
+  /** `delete`, `replace`: the resource before it moved from another tool or provider, which deletes the connection. */
   formerOwner?: ResourceRef | undefined;
   /**
-   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because the official provider reads nothing else
-   * when it imports: the `plan` imports it, or an earlier import has written the `state`.
+   * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
+   * nothing else. `plan`: this plan imports it. `state`: an earlier import did.
    */
   importedById?: "plan" | "state" | undefined;
-  /** `delete`, `replace`: other resources that retain this connection. Only a run with `--target` deletes it. */
+  /**
+   * `delete`, `replace`: other resources that manage this connection, so the provider retains it. A run with `--target` deletes it, because
+   * the engine does not show them to the provider.
+   */
   retainedBy?: string[] | undefined;
   /** The preview does not show the destinations of the set: it may be many connections or none. */
   destinationsUnknown?: true | undefined;
@@ -163,7 +176,7 @@ export function isDestructive(change: Change): boolean {
   if (mayAdoptAny(change)) return true;
   if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
     return true;
-  // Unconfirmed facts count too: assume the worst.
+  // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or as an unconfirmed notice reports.
   if (collision?.removedTypes !== undefined) return true;
   if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
     return true;

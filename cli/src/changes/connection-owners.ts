@@ -128,8 +128,8 @@ interface Owner extends StateResource {
 }
 
 /**
- * Lists the owners. In a step, `delete` does not prove a leftover: the engine also sets it on the old resource of a
- * replacement.
+ * Lists the owners. In a preview, the property `delete` of a state does not prove a leftover: the engine also sets it on the old
+ * resource of a replacement.
  */
 function listOwners(timelines: readonly ResourceTimeline[], state: readonly StateResource[]): Owner[] {
   const toOwners = (resource: ResourceRef, isLeftover: boolean) => (state: ResourceState | undefined) =>

@@ -10,10 +10,10 @@ import type { ResourceTimeline } from "./resource-timeline.js";
 import { UNKNOWN_TYPES } from "./shared-data.js";
 import { listDeclaredConnections, type DeclaredConnection } from "./declared-connections.js";
 
-/** What happens to one connection of a resource, or to all connections of a resource that cannot be read. */
+/** What happens to one connection of a resource, or to all of its unreadable connections together. */
 export interface ConnectionTransition {
   timeline: ResourceTimeline;
-  /** The live connection that the resource manages. */
+  /** The live connection that the resource manages, or an undeclared one that the exclusive set deletes. */
   current?: ResourceConnection | UnreadableConnections | undefined;
   /** The connection in the state, before a refresh. */
   prior?: ResourceConnection | undefined;
@@ -69,7 +69,7 @@ function listSingleTransitions(
   const current = connections[0] ?? (declared && findPossibleConnection(timeline, unreadable, declared));
   return [
     ...(current || declared ? [{ timeline, current, prior: prior.connections[0], declared }] : []),
-    // An update keeps the pair.
+    // An update keeps the pair, so an unreadable connection is already `current`.
     ...(timeline.op === "update" ? [] : listUnreadableTransitions(timeline, unreadable)),
   ];
 }
@@ -140,7 +140,10 @@ function findPossibleConnection(
   return { ...rest, shared: { ...rest.shared, sink: shared.sink } };
 }
 
-/** Declares a connection of a set with unknown destinations: the connection may stay, change or be deleted. */
+/**
+ * Declares a connection that a set may or may not keep, because its destinations or its source are not known: the connection may stay,
+ * change or be deleted. `destinationsUnknown` is set in both cases.
+ */
 function declareWithUnknownTypes(
   { op }: ResourceTimeline,
   { shared }: ResourceConnection,

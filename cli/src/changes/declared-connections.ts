@@ -23,7 +23,10 @@ export interface DeclaredConnection {
   isSourceNotYetKnown?: boolean;
 }
 
-/** Lists the connections that the program declares with a resource, from its checked inputs. */
+/**
+ * Lists the connections that the program declares with a resource, from its checked inputs. If the preview does not show the inputs,
+ * this returns one connection about which nothing is known.
+ */
 export function listDeclaredConnections({
   declared,
   resource,
@@ -63,7 +66,11 @@ export function listDeclaredConnections({
 
 const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
 
-/** Lists the properties of a resource that change without a request to Datadog. */
+/**
+ * Lists the properties of a resource that change without a request to Datadog.
+ *
+ * @param current - the connection before the change
+ */
 export function listStateChanges(
   { live, declared, resource: { form } }: ResourceTimeline,
   current: ResourceConnection | UnreadableConnections | undefined,

@@ -2,14 +2,17 @@ import { isOwnTool, isPlugin, isSameHost, isSameResource, type ResourceRef } fro
 import { canBeSamePair, isSamePair } from "./shared-data.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
 
-/** The resources that give up the connection of a pair that another resource creates or adopts. */
+/**
+ * The resources that give up the connection of a pair that a resource creates or adopts. A resource that moves from another tool or
+ * provider can be its own former owner.
+ */
 export interface FormerOwners {
   /** It hands its connection over: the provider does not delete what the same operation adopts. */
   handingOver?: ResolvedTransition | undefined;
   /** They delete the connection by its id, or may do so, whoever adopts it. */
   deleting: ResolvedTransition[];
-  /** Any of them that has the same pair for certain. */
-  known?: ResolvedTransition | undefined;
+  /** `handingOver`, or else the first of the others whose pair is certainly the same. */
+  ofSamePair?: ResolvedTransition | undefined;
 }
 
 /**
@@ -22,19 +25,19 @@ export function findFormerOwners(
   givenUp: readonly ResolvedTransition[],
 ): FormerOwners {
   const { after, timeline } = transition;
-  const others = givenUp.filter(
+  const candidates = givenUp.filter(
     (other) => !isSameResource(other.timeline.resource, timeline.resource) || isDeletedLast(other),
   );
-  const samePair = others.filter(({ before }) => isSamePair(before, after));
+  const samePair = candidates.filter(({ before }) => isSamePair(before, after));
   const handingOver = samePair.find((other) => canHandOver(getFormerRef(other), timeline.resource));
   // If it is unknown whose credentials are used, a connection to the same destination may be the same one.
-  const deleting = others.filter(
+  const deleting = candidates.filter(
     (other) =>
       canBeSamePair(other.before, after) &&
       !canHandOver(getFormerRef(other), timeline.resource) &&
       other.timeline.live?.retainOnDelete !== true,
   );
-  return { handingOver, deleting, known: handingOver ?? samePair[0] };
+  return { handingOver, deleting, ofSamePair: handingOver ?? samePair[0] };
 }
 
 /** Whether the connection is deleted or leaves its stack or state. */
@@ -68,8 +71,8 @@ const isDeletedLast = (transition: ResolvedTransition): boolean =>
 type Owner = Pick<ResourceRef, "tool" | "location" | "provider">;
 
 /**
- * Whether one resource can adopt the connection that another one gives up. Only one process of ours, in one operation, knows of
- * both. The provider of `@pulumi/datadog` deletes by id, and so does our provider in another stack, in an operation of its own, and
- * a plugin whose connection a dynamic resource or another provider adopts.
+ * Whether the connection that one resource gives up stays live if the other one adopts it. That is so if the same process of this
+ * package manages both resources in the same operation. Otherwise, the former owner deletes the connection by its id: a resource of
+ * `@pulumi/datadog` or of another stack does, and so does a plugin if a dynamic resource or another provider adopts the connection.
  */
 export const canHandOver = (from: Owner, to: Owner): boolean => isOwnTool(from) && isSameHost(from, to);

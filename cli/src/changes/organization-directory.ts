@@ -34,8 +34,12 @@ export class OrganizationDirectory {
   private readonly liveIds = new Set<string>();
   private readonly listedIds = new Set<string>();
 
-  /** @param hasLookup - whether `--lookup` has read from Datadog */
-  constructor(readonly hasLookup = false) {}
+  /** Whether `--lookup` has read from Datadog. */
+  readonly hasLookup: boolean;
+
+  constructor({ hasLookup = false }: { hasLookup?: boolean } = {}) {
+    this.hasLookup = hasLookup;
+  }
 
   /** Adds an organization's name in Datadog. If several are added, the first one is used. */
   addName(id: string | undefined, name: string | undefined): void {
@@ -176,7 +180,10 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value);
 }
 
-/** Adds the `id` of each organization in the stack's configuration. Ignores an invalid one: the program reports it. */
+/**
+ * Adds the `id` of each organization in the stack's configuration. If the settings of the named organizations are invalid, this adds
+ * none of them, and if those of the default organization are, it does not add that one. The program reports the error.
+ */
 export function addConfiguration(
   directory: OrganizationDirectory,
   config: ConfigReader,

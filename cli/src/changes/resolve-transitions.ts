@@ -22,7 +22,7 @@ export function resolveTransitions(
   const all = transitions.map((transition) => resolveEnds(transition, directory));
   const givenUp = all.filter(isGivenUp);
   const created = all.filter(isCreatedOrAdopted);
-  // If the source of a resource is known by its name only, nothing confirms that the adoption is its own.
+  // A confirmed adoption matches no resource if the UUID of the resource's source is unknown. Then it counts as unconfirmed.
   const unassigned = adoptions.confirmed.filter(
     ({ pair }) => !created.some(({ after }) => isSamePair(after, pair)),
   );
@@ -75,15 +75,15 @@ function matchExisting(
 ): void {
   const { after, undeclared, timeline } = transition;
   if (!after) return;
-  const { handingOver: formerOwner, deleting, known } = findFormerOwners(transition, givenUp);
+  const { handingOver: formerOwner, deleting, ofSamePair } = findFormerOwners(transition, givenUp);
   const isOwn = isOwnTool(timeline.resource);
   const confirmedConnection = confirmed.find(({ pair }) => isSamePair(after, pair))?.existing;
-  // The set found this undeclared connection. Its replacement may belong to another organization, so compare the pairs.
+  // The set found this undeclared connection. If the set is replaced, the new one may belong to another organization.
   const found = undeclared && directory.resolveEnds(undeclared.shared);
   // The resource is replaced by one with the same pair, so its own connection is in the way.
   const replacesOwn = isSamePair(transition.before, after);
   const origin = formerOwner ?? (replacesOwn && !hasFormerTool(transition) ? transition : undefined);
-  const current = (origin ?? known)?.current;
+  const current = (origin ?? ofSamePair)?.current;
   const existing =
     confirmedConnection ??
     (current?.id !== undefined ? toKnownConnection(current) : undefined) ??
@@ -101,14 +101,14 @@ function matchExisting(
     transition.adopts = { ...existing, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isAdopted = true;
   } else {
-    // With DATADOG_ORG_CONNECTIONS_ADOPT, resources of this package adopt the connection although the program does not set `adopt`.
+    // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
     transition.collision = {
       connectionId: existing.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
-      resource: (origin ?? known)?.timeline.resource.name,
-      mayBeDeletedFirst: mayInterrupt ?? (deleting.some((other) => other === known) ? true : undefined),
+      resource: (origin ?? ofSamePair)?.timeline.resource.name,
+      mayBeDeletedFirst: mayInterrupt ?? (deleting.some((other) => other === ofSamePair) ? true : undefined),
     };
   }
 }

@@ -15,9 +15,9 @@ export interface ResolvedTransition extends ConnectionTransition {
   isAdopted: boolean;
   /** The preview reports that it adopts this connection. Nothing confirms the notice. */
   adoptionNotice?: AdoptionNotice;
-  /** Other resources that delete the connection which this one adopts, or may do so. */
+  /** The resources that delete the connection which this one adopts, or may do so. It can be this resource, before it moved. */
   deletedBy: ResourceRef[];
-  /** Other resources that adopt the connection which this one deletes, or may do so. */
+  /** The resources that adopt the connection which this one deletes, or may do so. It can be this resource, after it moved. */
   adoptedBy: ResourceRef[];
   /** The pair already has a connection, which the program does not adopt. */
   collision?: Collision;

@@ -5,8 +5,8 @@ import { getKnownValue, type MaybeKnown } from "../stack/known-value.js";
 import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-data.js";
 
 /**
- * The default providers of the plugin, of all versions. Its default organization may differ from that of a dynamic
- * resource, which also reads the configuration of `@pulumi/datadog` (`datadog:apiKey`).
+ * Represents the URN of the plugin's default provider, of any version. The plugin's default organization may differ from that of a
+ * dynamic resource, which also reads the configuration of `@pulumi/datadog` (`datadog:apiKey`).
  */
 export const DEFAULT_PLUGIN_PROVIDER = "default";
 
@@ -52,7 +52,7 @@ export function readResourceConnections({ resource, state }: StateResource): Res
   const isComplete = complete && undeclared !== undefined;
   return {
     connections: [...connections.map((one) => toResourceConnection(one, source)), ...(undeclared ?? [])],
-    unreadable: isComplete ? undefined : { resource, rest: createUnreadable(resource, source) },
+    unreadable: isComplete ? undefined : { resource, rest: createUnreadable({ resource, state }, source) },
   };
 }
 
@@ -77,7 +77,10 @@ function toResourceConnection(connection: ManagedConnection, source: Organizatio
   };
 }
 
-const createUnreadable = ({ form }: ResourceRef, source: OrganizationRef): UnreadableConnections => ({
+const createUnreadable = (
+  { resource: { form }, state }: StateResource,
+  source: OrganizationRef,
+): UnreadableConnections => ({
   form,
   typesUnspecified: false,
   isUndeclared: false,
@@ -85,7 +88,7 @@ const createUnreadable = ({ form }: ResourceRef, source: OrganizationRef): Unrea
   // A source without a name is the default one. But here the name may be unreadable, so the source is unknown.
   shared: {
     source:
-      source.id === undefined && source.alias === undefined && source.provider === undefined ? {} : source,
+      isOwnTool(state) && (source.id ?? source.alias ?? source.providerAlias) === undefined ? {} : source,
     sink: {},
     ...UNKNOWN_TYPES,
   },
@@ -117,8 +120,8 @@ const toConnectionTypes = (connectionTypes: string[] | undefined): ConnectionTyp
 
 /**
  * Reads the source of a resource. Without a name in the program it is the organization of the default credentials. A resource of
- * another tool has no such name: the configuration of its provider decides. In the plugin, a provider that the program names has
- * its own organizations.
+ * another tool has no such name: the configuration of its provider decides. In the plugin, an explicit provider has its own
+ * organizations.
  */
 export function readSource(
   {

@@ -21,7 +21,7 @@ export interface ResourceTimeline {
   isImport: boolean;
   /** `replace`: whether the old connection is deleted first. */
   deleteFirst?: boolean | undefined;
-  /** The engine's events show that the refresh found it gone. */
+  /** Without `op`: the engine's events show that the refresh found it gone. */
   isGone: boolean;
   /** `replace`: an earlier, interrupted run has already deleted the old connection. */
   isPending: boolean;
@@ -88,7 +88,7 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   const after = next?.external === true ? undefined : next;
   if (before === old && after === next) return { ...step, op, old, new: next };
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
-  // If a view replaces a resource, the step "replace" shows the same as the step "read-replacement".
+  // If a view replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
   if (!before || op === "read-replacement") return undefined;
   const deleted = op === "read" ? { ...before, retainOnDelete: true } : before;
   return { ...step, op: "delete", old: deleted, becomesView: true };

@@ -2,7 +2,7 @@ import type { OrganizationRef, SharedData } from "./shared-data.js";
 import { escapeMarkdown, formatCode, formatCodeCell } from "../shared/markdown.js";
 
 /** A part of a sentence: our own words, text from outside, code, or emphasized text. */
-export type Part = string | { outside: string } | { code: string } | { strong: RichText };
+export type Part = string | { untrusted: string } | { code: string } | { strong: RichText };
 
 /** A sentence in parts, so that each output format can escape the text from outside. */
 export type RichText = readonly Part[];
@@ -23,7 +23,7 @@ export function toPlainText(sentence: RichText): string {
   return sentence
     .map((part) => {
       if (typeof part === "string") return part;
-      if ("outside" in part) return part.outside;
+      if ("untrusted" in part) return part.untrusted;
       return "code" in part ? part.code : toPlainText(part.strong);
     })
     .join("");
@@ -39,7 +39,7 @@ function formatParts(sentence: RichText, formatCodePart: (code: string) => strin
   return sentence
     .map((part) => {
       if (typeof part === "string") return part;
-      if ("outside" in part) return escapeMarkdown(part.outside);
+      if ("untrusted" in part) return escapeMarkdown(part.untrusted);
       return "code" in part ? formatCodePart(part.code) : `**${formatParts(part.strong, formatCodePart)}**`;
     })
     .join("");
@@ -92,8 +92,8 @@ export function isUuidLike(name: string): boolean {
 /** Formats an organization: its display name, otherwise its UUID. */
 export function formatOrganization(organization: OrganizationRef): RichText {
   const displayName = getDisplayName(organization);
-  if (displayName?.from === "datadog") return [{ outside: displayName.name }];
-  if (displayName) return [{ outside: displayName.name }, " (configured name)"];
+  if (displayName?.from === "datadog") return [{ untrusted: displayName.name }];
+  if (displayName) return [{ untrusted: displayName.name }, " (configured name)"];
   const { id, isDefault, provider, providerAlias } = organization;
   if (id !== undefined) return [{ code: id }];
   if (isDefault === true) return ["the default organization"];

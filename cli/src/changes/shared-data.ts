@@ -9,8 +9,8 @@ export interface OrganizationRef {
   /** Its name in the program and the stack's configuration. */
   alias?: string | undefined;
   /**
-   * The alias does not come from the program: the stack's configuration has this UUID under that name. Such an alias is
-   * only for display. It does not show which credentials are used.
+   * The alias does not come from the program: the stack's configuration has this UUID under that name. Such an alias
+   * does not show which credentials are used, so a policy cannot rely on it.
    */
   isAliasById?: true;
   /** For a source: it is the organization of the default credentials. */
@@ -65,8 +65,8 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether the source of a resource that moved from another tool may be the same organization afterward: the state has only its UUID,
- * and the program only its name.
+ * Whether the source may be the same organization after a change, although it is known in different ways: by its provider, and not by
+ * its UUID after the change. That is so for a resource that moves from another tool.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
   (before.source.provider !== undefined || after.source.provider !== undefined) &&

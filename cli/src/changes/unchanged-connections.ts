@@ -43,7 +43,7 @@ export function findUnchanged(
     current?.id !== undefined && declared && timeline.op !== "replace" ? [current] : [],
   );
   const refreshed = readRefreshed(timelines, gone, directory);
-  // The preview is newer than the state: it shows what a refresh found, or what the engine compared.
+  // What a refresh found is newer than the state, so these resources are read from the preview only.
   const refreshedOnly = new Set(
     timelines.flatMap(({ op, resource }) => (op === undefined ? [getResourceKey(resource)] : [])),
   );
@@ -56,7 +56,7 @@ export function findUnchanged(
         ({ id }) => !outdatedKeys.has(formatKey(one.resource, id)),
       ),
     );
-  // The state still has what the refresh found gone and the program creates again.
+  // These connections are still in the state, but the refresh found them gone, and the program creates them again.
   const recreatedIds = new Set(
     transitions.flatMap((one) => (!one.current && one.prior ? [one.prior.id] : [])),
   );
@@ -77,8 +77,8 @@ export function findUnchanged(
 }
 
 /**
- * Lists the connections of the state that are outdated, although perhaps no change has their id: another resource adopts the pair
- * under a newer id, or the refresh found the connection gone.
+ * Lists the keys of connections in the state that are outdated. The changes may not have their ids: another resource adopts the
+ * pair under a newer id, or the refresh found the connection gone.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],

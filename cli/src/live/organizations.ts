@@ -29,8 +29,8 @@ export type ConfiguredOrganization = {
 
 /**
  * Lists the organizations of the settings: the default one, if any of its credentials is set; the named ones of the stack's
- * configuration; then those that are named only by environment variables. `DD_API_KEY__TEAM_01` is spelled as in the
- * configuration of any of the stacks, or else `team-01`. Organizations with the same credentials are one. An organization without usable credentials is included, with the reason. Sends no request.
+ * configuration; then those that are named only by environment variables. The organization of
+ * `DD_API_KEY__TEAM_01` has the name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials are one. An organization without usable credentials is included, with the reason. Sends no request.
  *
  * @param onWait - called for waits of more than two seconds
  * @throws `invalid-configuration` if the configuration cannot be parsed
@@ -97,7 +97,7 @@ export const hasName = ({ names }: ConfiguredOrganization, source: string): bool
  * Selects the organizations of `--source`, named as in a program (`default` is the default organization), or all if there
  * is no `--source`.
  *
- * @throws if one of them has no credentials
+ * @throws if one of them is not configured
  */
 export function selectOrganizations(
   configured: readonly ConfiguredOrganization[],
@@ -105,14 +105,14 @@ export function selectOrganizations(
 ): readonly ConfiguredOrganization[] {
   if (sources.length === 0) return configured;
   const found = sources.map((source) => {
-    // Two stacks may spell the names of two organizations almost alike.
+    // Prefer the exact name: names of two organizations in two stacks may differ only in spelling (`team-01`, `team_01`).
     const selected =
       configured.find(({ names }) => names.includes(source)) ??
       configured.find((organization) => hasName(organization, source));
     if (selected) return selected;
     const known = configured.flatMap(({ names }) => names).join(", ");
     throw new Error(
-      `No credentials are configured for ${formatOrganizationLabel(source)}. There are credentials for: ${known}.`,
+      `No credentials are configured for ${formatOrganizationLabel(source)}. Configured organizations: ${known}.`,
     );
   });
   return [...new Set(found)];

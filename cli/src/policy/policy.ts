@@ -13,7 +13,7 @@ const names = v.pipe(
     "must be a string or a list of strings",
   ),
   v.description(
-    "Organizations: UUIDs, which are compared only with the id, or names in Datadog. For a source also the name of its " +
+    "Organizations: UUIDs or names in Datadog. A UUID is compared only with the id. For a source also the name of its " +
       "credentials in the program and the stack's configuration. In a name, * is any text; case is ignored. Default: all.",
   ),
 );

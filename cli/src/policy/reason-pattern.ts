@@ -4,7 +4,10 @@ import { createContext, Script } from "node:vm";
 const MAX_COMPARISON_MS = 500;
 const MAX_TOTAL_MS = 5000;
 
-/** The result of a comparison. `slow`: it was stopped at a time limit, was not started because no time remained, or is not possible in V8. */
+/**
+ * The result of a comparison. `slow`: it was stopped at a time limit, was not started because no time remained, or V8 cannot run the
+ * pattern.
+ */
 export type Comparison = "matches" | "differs" | "slow";
 
 /**

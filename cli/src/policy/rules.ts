@@ -135,7 +135,7 @@ function checkReason(
   const requirement: RichText =
     given === ""
       ? richText`needs a ${{ code: "reason" }}`
-      : richText`needs a ${{ code: "reason" }} that matches ${{ code: pattern ?? "" }}, not “${{ outside: given }}”${timedOut}`;
+      : richText`needs a ${{ code: "reason" }} that matches ${{ code: pattern ?? "" }}, not “${{ untrusted: given }}”${timedOut}`;
   const why = explainMatch(match);
   const noReason = isOwnTool(change) ? "" : "; only resources of this package have one";
   return [

@@ -16,7 +16,7 @@ export interface CommandContext {
 /** How the action of a command runs. */
 interface ActionOptions {
   /**
-   * When the context's signal is aborted, the action ends by itself with its own exit code. All other actions are
+   * When the context's signal is aborted, the action ends by itself with its own exit code. Without this option, the action is
    * abandoned.
    */
   handlesAbort?: boolean;

@@ -1,4 +1,4 @@
-/** The exit codes of all commands. Documented in docs/reference/command-line.md and in `--help`. */
+/** The exit codes of all commands, except of stopped ones (stop.ts). Documented in docs/reference/command-line.md and in `--help`. */
 export const EXIT = {
   /** The command succeeded, and no other code applies. */
   ok: 0,

@@ -8,7 +8,7 @@ export class Progress {
   private readonly startedAt = performance.now();
   private readonly stderr: CommandContext["stderr"];
   private shownLength = 0;
-  private isCleared = false;
+  private isFinished = false;
 
   constructor({ stderr, signal }: Pick<CommandContext, "stderr" | "signal">) {
     this.stderr = stderr;
@@ -18,14 +18,15 @@ export class Progress {
 
   /** Replaces the progress line, once the command has run for two seconds: `show("read 12 of 40 organizations")`. */
   show(what: string): void {
-    if (this.isCleared || this.stderr.isTTY !== true || performance.now() - this.startedAt < DELAY_MS) return;
+    if (this.isFinished || this.stderr.isTTY !== true || performance.now() - this.startedAt < DELAY_MS)
+      return;
     this.stderr.write(`\r${what.padEnd(this.shownLength)}`);
     this.shownLength = what.length;
   }
 
-  /** Removes the progress line. */
+  /** Removes the progress line. No further progress is shown. */
   clear(): void {
-    this.isCleared = true;
+    this.isFinished = true;
     if (this.shownLength > 0) this.stderr.write(`\r${"".padEnd(this.shownLength)}\r`);
     this.shownLength = 0;
   }

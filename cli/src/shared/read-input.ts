@@ -10,7 +10,7 @@ export interface Input {
   name: string;
 }
 
-/** The maximum size of a JavaScript string. */
+/** The maximum length of a JavaScript string. Decoded text never has more UTF-16 units than the input has bytes. */
 const MAX_BYTES = constants.MAX_STRING_LENGTH;
 
 /**
@@ -77,7 +77,7 @@ async function readAll(source: AsyncIterable<Uint8Array | string>, maxBytes: num
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of source) {
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk);
+    const bytes = Buffer.from(chunk);
     chunks.push(bytes);
     size += bytes.length;
     if (size > maxBytes) throw new TooLarge(`it is larger than ${maxBytes} bytes. Pass a smaller input.`);

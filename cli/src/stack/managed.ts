@@ -13,10 +13,10 @@ export interface ManagedConnection extends ResourceRef {
   source?: string | undefined;
   /**
    * It is unknown which credentials are used: `source` is a secret, or the configuration of a provider decides, because the
-   * resource is of another tool, or the program of the plugin names the provider.
+   * resource is of another tool, or of the plugin with an explicit provider.
    */
   isSourceUnknown?: true | undefined;
-  /** The configuration of the provider, if the resource is not a dynamic one and the state shows it. */
+  /** Which provider manages it: see `ResourceState`. Left out for a dynamic resource, and if the state does not show it. */
   provider?: string | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
@@ -77,7 +77,7 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
 
 /**
  * Whether the configuration of the stack decides whose credentials are used: for a dynamic resource, and for a resource of the
- * plugin whose program names no provider.
+ * plugin without an explicit provider.
  */
 export const isOfStackConfiguration = ({
   tool,
@@ -125,7 +125,7 @@ function readMembers(
 ): Omit<ManagedResource, "resource"> {
   const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
-  // Each destination of a set is a member or undeclared. A secret is an object too, but its keys are not UUIDs.
+  // Each destination of a set is a member or undeclared. If `connections` is a secret, these are the properties of its placeholder, whose names are not UUIDs.
   const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),

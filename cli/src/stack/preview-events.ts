@@ -26,7 +26,10 @@ const engineEventSchema = v.object({
  */
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
-  /** The running refreshes, imports and creates by URN. The second event of each has its result: of a create, what a plugin knows. */
+  /**
+   * The running refreshes, imports and creates by URN. The second event of each has the new state. For a create, that is what a
+   * plugin already knows in the preview.
+   */
   const pending = new Map<string, PulumiStep>();
   let isComplete = false;
   for (const event of events) {
@@ -48,7 +51,7 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
     if (resOutputsEvent) {
       const { op, urn, new: found } = resOutputsEvent.metadata;
       const step = pending.get(urn);
-      // Depending on the version of the engine, the operation of a refresh is "refresh" or its result.
+      // Some versions of the engine still call a refresh "refresh" here, others name what it found, such as "update".
       if (step) {
         if (found) Object.assign(step, { op, newState: found });
         else if (step.isRefresh) step.op = "delete";

@@ -33,8 +33,8 @@ const terraformOutputSchema = v.object({ format_version: v.unknown() });
  */
 export function parsePreview(text: string, name: string): Preview {
   // A shell may have added a byte order mark.
-  const body = text.replace(/^\uFEFF/, "").trim();
-  if (body === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
+  const body = text.replace(/^\uFEFF/, "").trimEnd();
+  if (body.trim() === "") throw new Error(`${name} is empty. ${EXPECTED_INPUT}`);
   const json = parseJson(body);
   if (v.is(terraformOutputSchema, json)) return parsePlan(json, name);
   const preview = json === undefined ? parseLines(body, name) : parseObject(json, name);
@@ -68,14 +68,16 @@ function parseObject(json: unknown, name: string): PreviewContent {
 
 /** Parses the preview as one event per line. */
 function parseLines(body: string, name: string): PreviewContent {
-  const lines = body.split("\n").filter((line) => line.trim() !== "");
-  const events = lines.map(parseJson);
-  const invalid = events.findIndex((event) => event === undefined);
-  const preview = invalid === -1 ? parseEvents(events, name) : undefined;
+  const lines = body
+    .split("\n")
+    .map((line, index) => ({ text: line.trim(), number: index + 1 }))
+    .filter(({ text }) => text !== "");
+  const events = lines.map(({ text }) => parseJson(text));
+  const invalid = lines[events.indexOf(undefined)];
+  const preview = invalid ? undefined : parseEvents(events, name);
   if (preview) return preview;
-  const where =
-    invalid === -1
-      ? ""
-      : ` Line ${invalid + 1} is not JSON, so the input is incomplete or has another format.`;
+  const where = invalid
+    ? ` Line ${invalid.number} is not JSON, so the input is incomplete or has another format.`
+    : "";
   throw new Error(`${name} is not the output of \`pulumi preview --json\`.${where} ${EXPECTED_INPUT}`);
 }

@@ -1,3 +1,4 @@
+import { isDefaultProviderName } from "datadog-org-connections-core/host/default-provider.js";
 import {
   SET_TYPE as PLUGIN_SET_TYPE,
   SINGLE_TYPE as PLUGIN_SINGLE_TYPE,
@@ -35,16 +36,12 @@ export const createUrnRef = (urn: string, kind: ResourceKind, provider?: string)
   ...(isPlugin(kind) && provider !== undefined && { provider }),
 });
 
-/** Whether a URN is that of a configuration of a provider. */
+/** Whether a URN is that of a provider resource. */
 export const isProviderUrn = (urn: string): boolean =>
   getUrnType(urn)?.startsWith("pulumi:providers:") === true;
 
-/**
- * Whether the engine created this provider from the configuration of the stack, because the program names no provider. Its
- * name has the version of the SDK, if there is one: `default`, `default_1_2_0` (pulumi/pulumi,
- * pkg/resource/deploy/source_eval.go).
- */
-export const isDefaultProvider = (urn: string): boolean => /^default(_\d+_\d+_.*)?$/.test(getUrnName(urn));
+/** Whether the engine created this provider from the configuration of the stack, because the program names no provider. */
+export const isDefaultProvider = (urn: string): boolean => isDefaultProviderName(getUrnName(urn));
 
 /** Whether a URN is that of a stack. Every preview shows the stack, even if it shows no other unchanged resource. */
 export const isStackUrn = (urn: string): boolean => getUrnType(urn) === "pulumi:pulumi:Stack";

@@ -41,7 +41,7 @@ export interface PreviewContent {
 }
 
 const IMPORT_NOTE =
-  "An import takes the values of its file into the state and sends no request, so this report shows those values. After the import, " +
+  "An import of a dynamic resource takes the values of the import file into the state and sends no request, so this report shows those values. After the import, " +
   "`pulumi preview --refresh` compares them with Datadog. It must show no changes.";
 
 /** The schema of a preview's configuration. It keeps only strings. */
@@ -62,16 +62,18 @@ export const previewConfigSchema = v.pipe(
  */
 export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
   const [first] = steps;
-  const ownSteps = steps.flatMap((step) => toPreviewStep(step, name));
+  const connectionSteps = steps.flatMap((step) => toPreviewStep(step, name));
   return {
     kind: "preview",
     location: first ? getStackName(first.urn) : name,
     // A plugin reads what it imports. A dynamic resource takes all values from the import file.
-    notes: ownSteps.some(({ isImport, resource }) => isImport && isOwnTool(resource) && !isPlugin(resource))
+    notes: connectionSteps.some(
+      ({ isImport, resource }) => isImport && isOwnTool(resource) && !isPlugin(resource),
+    )
       ? [IMPORT_NOTE]
       : [],
     stack: first && parseStack(first.urn),
-    steps: ownSteps,
+    steps: connectionSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
     showsUnchanged: steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh"),
     config,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import * as v from "valibot";
 
@@ -54,10 +55,12 @@ async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]):
     return JSON.parse(stdout) as unknown;
   } catch (error) {
     const { code, stderr } = v.parse(v.fallback(failureSchema, { stderr: "" }), error);
+    // Node.js has the same code for a folder that does not exist.
     if (code === "ENOENT") {
-      throw new Error(`${what} was not run: \`pulumi\` is not on PATH. Install the Pulumi CLI.`, {
-        cause: error,
-      });
+      const problem = existsSync(cwd)
+        ? "`pulumi` is not on PATH. Install the Pulumi CLI."
+        : `the folder ${cwd} does not exist.`;
+      throw new Error(`${what} was not run: ${problem}`, { cause: error });
     }
     const reason = stderr.trim().replace(/^error: /, "");
     throw new Error(`${what} failed${reason === "" ? "" : `: ${reason}`}`, { cause: error });

@@ -13,7 +13,8 @@ export interface ConnectionTypes {
   openTypes?: "unspecified" | "unknown" | undefined;
 }
 
-// A field in an unexpected format is unknown. Fields that this version does not recognize are left out.
+// A field in an unexpected format is unknown. Only a flag is then false, and `connections` of the outputs and `dependencies` are empty.
+// Fields that this version does not recognize are left out.
 const knownString = dropUnknown(v.string());
 const flag = v.fallback(v.optional(v.boolean(), false), false);
 /** The entries of an object. A list is refused, because an empty one would mean that there are no entries. */
@@ -70,7 +71,7 @@ const outputsSchema = v.object({
   typesUnspecified: flag,
   createdAt: knownString,
   createdBy: knownString,
-  /** The types by destination, for a set. A secret is an object too, with other keys. */
+  /** The types by destination, for a set. The placeholder of a secret is parsed too: an object whose property names are not UUIDs. */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
   /** The members by destination, for a set; undefined if unknown. A member that is unknown has no value. */
   members: v.fallback(
@@ -86,7 +87,7 @@ const optionalString = v.fallback(v.optional(v.string()), undefined);
 /** What a resource in a state or on one side of a step has, whatever tool it belongs to. The schema accepts any object. */
 export const resourceFieldsSchema = v.object({
   id: knownString,
-  /** The configuration of the provider that manages it: a URN without its id, or an address. Not for dynamic resources. */
+  /** Which provider manages it: its URN, without its id, or its address in Terraform. Not for dynamic resources. */
   provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
   outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),

@@ -42,7 +42,10 @@ export const UNREADABLE_REASON =
 export const getResourceKey = ({ location, address }: Pick<ResourceRef, "location" | "address">): string =>
   JSON.stringify([location, address]);
 
-/** Whether a resource is of this repository, whose hosts can adopt a connection and retain one that they adopted. */
+/**
+ * Whether a resource is a dynamic resource or a resource of the plugin of this repository. Their processes can adopt a connection, and
+ * do not delete it for the resource that gives it up.
+ */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections" || isPlugin({ tool });
 

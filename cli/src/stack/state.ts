@@ -34,7 +34,7 @@ const formatSchema = v.union([
  * sources are left out.
  *
  * @param state - the parsed JSON
- * @param name - the name of the input in messages. Resources of a Terraform state are managed in the file of this name
+ * @param name - the name of the input in messages, and the `location` of the resources of a Terraform state
  * @throws an error that says what the input should be
  */
 export function parseState(state: unknown, name: string): StateResource[] {

@@ -35,7 +35,7 @@ export interface Preview {
   stack?: { project: string; stack: string } | undefined;
   /** The steps of the resources that manage connections. */
   steps: PreviewStep[];
-  /** The configurations of providers that change, so they may lead to other organizations. A plan does not show that. */
+  /** The URNs of the provider resources that change, so they may lead to other organizations. A plan does not show that. */
   changedProviders?: string[];
   /** Whether it shows resources that do not change. */
   showsUnchanged: boolean;
@@ -44,6 +44,6 @@ export interface Preview {
   diagnostics: Diagnostic[];
   /** The resources before the plan. A preview does not contain them. */
   state?: StateResource[];
-  /** What the reader should know about the plan. */
+  /** What the reader should know about the preview or the plan. */
   notes: string[];
 }

@@ -53,7 +53,7 @@ const planSchema = v.object({
  * Parses the output of `tofu show -json PLAN` or `terraform show -json PLAN`.
  *
  * @param plan - the parsed JSON
- * @param name - the name of the file, where its resources are managed
+ * @param name - the name of the file, for messages and as the `location` of its resources
  * @throws an error that says what the input should be, or which action this version does not know
  */
 export function parsePlan(plan: unknown, name: string): Preview {
@@ -160,7 +160,7 @@ function toStep(change: ResourceChange, location: string, provider: string | und
   ];
 }
 
-/** Converts a difference from the state that the refresh found. */
+/** Converts a difference between the state and Datadog, which the refresh found. */
 function toDriftStep(change: ResourceChange, location: string, provider: string | undefined): PreviewStep[] {
   const { old, new: next } = readSides(change, provider);
   return [

@@ -74,7 +74,7 @@ function mergeConnections(first: TopologyConnection, later: TopologyConnection):
   return { ...later, ...first, ...(managedBy.length > 0 && { managedBy }) };
 }
 
-/** Compares in natural order, so that a topology does not depend on the order of its rows. */
+/** Compares in natural order: `team-2` before `team-10`. */
 function compareNames(a: readonly string[], b: readonly string[]): number {
   for (const [index, text] of a.entries()) {
     const order = collator.compare(text, b[index] ?? "");

@@ -29,7 +29,7 @@ export function formatConnectionCounts({ organizations, connections }: Topology,
 /** Formats the summary: `200 organizations, 201 connections; 3 unmanaged`. */
 export function formatSummary({ organizations, connections, stacks }: Topology): string {
   const unmanaged = connections.filter(({ managedBy = [] }) => managedBy.length === 0).length;
-  const known = stacks ? (unmanaged === 0 ? "; all managed" : `; ${unmanaged} unmanaged`) : "";
-  const end = connections.length === 0 ? "" : known;
+  const managed = stacks ? (unmanaged === 0 ? "; all managed" : `; ${unmanaged} unmanaged`) : "";
+  const end = connections.length === 0 ? "" : managed;
   return `${formatCount(organizations.length, "organization")}, ${formatCount(connections.length, "connection")}${end}`;
 }

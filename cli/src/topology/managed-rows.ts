@@ -1,12 +1,13 @@
 import type { ManagedConnection } from "../stack/managed.js";
 import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
-/** Converts managed connections to rows of a topology. A source without a known id is identified by its name in the program. */
+/** Converts managed connections to rows of a topology. A source without a known id is identified by its name in its stack or file. */
 export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((connection) => {
     const { id, source, sourceOrgName = source, createdAt, createdBy, isSourceUnknown } = connection;
     const sourceOrgId =
-      connection.sourceOrgId ?? (isSourceUnknown ? `source of ${id}` : `source ${source ?? "default"}`);
+      connection.sourceOrgId ??
+      (isSourceUnknown ? `source of ${id}` : `source ${source ?? "default"} of ${connection.location}`);
     return {
       id,
       source: { id: sourceOrgId, ...(sourceOrgName !== undefined && { name: sourceOrgName }) },

@@ -15,7 +15,10 @@ export interface TopologyConnection {
   id?: string;
   sourceOrgId: string;
   sinkOrgId: string;
-  /** Sorted. If empty, Datadog chooses the types. */
+  /**
+   * The types, for display. In a review, `+` or `-` marks those that change, and `unknown types` means that the types cannot be read.
+   * If empty, Datadog chooses the types.
+   */
   connectionTypes: readonly string[];
   /** RFC 3339. */
   createdAt?: string;

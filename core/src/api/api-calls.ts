@@ -9,6 +9,7 @@ import {
   createRateLimitError,
   createStatusError,
   createUnexpectedResponseError,
+  isUnsent,
 } from "./failures.js";
 import { createLimiter, systemClock, type CallOptions } from "./call-options.js";
 import { NoResponseError, type ApiResponse, type Request } from "./http.js";
@@ -25,14 +26,16 @@ interface FailedAttempt {
   /** Creates its error, which is thrown only if no further attempt is made. */
   createError: () => OrgConnectionsError;
   /** Whether Datadog did not accept the access token, and an attempt with another one may succeed. */
-  hasNewToken?: boolean;
+  canRetryWithNewToken?: boolean;
+  /** Whether the request was certainly not sent. */
+  isUnsent?: boolean;
 }
 type AttemptResult = { response: ApiResponse } | FailedAttempt;
 
 /** The failed attempts of a call so far. */
 interface EarlierAttempts {
   last?: FailedAttempt;
-  /** The last one that may have taken effect, if it was a write: any failure other than a 429. */
+  /** The last attempt of a write that may have taken effect: its request may have been sent, and the response was not a 429. */
   uncertain?: FailedAttempt;
 }
 
@@ -66,20 +69,21 @@ export class ApiCalls {
     for (let attempt = 1; ; attempt++) {
       const result = await this.runLimited(request, earlier, getMaxWaitMs, async () => {
         // With no time left, a create would time out immediately and needlessly have an unknown outcome.
-        if (earlier.last && getMaxWaitMs() <= 0) throw earlier.last.createError();
+        if (earlier.last && getMaxWaitMs() <= 0) throw (earlier.uncertain ?? earlier.last).createError();
         startedAt ??= now();
         const sender = await this.openSender(earlier, getMaxWaitMs);
         return this.sendOnce(request, sender, attempt, getMaxWaitMs());
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
-      if (result.hasNewToken && !isTokenRenewed) {
+      if (result.canRetryWithNewToken && !isTokenRenewed) {
         // Datadog has not processed the request, so another attempt is safe, also for a create.
         isTokenRenewed = true;
         attempt--;
         continue;
       }
       earlier.last = result;
-      if (!isRateLimited(result.failure)) earlier.uncertain = result;
+      const mayHaveTakenEffect = !isRateLimited(result.failure) && !result.isUnsent;
+      if (isWrite(request.route) && mayHaveTakenEffect) earlier.uncertain = result;
       const decision = decideRetry({
         route: request.route,
         failure: result.failure,
@@ -88,7 +92,8 @@ export class ApiCalls {
         random: (this.options.random ?? Math.random)(),
         policy,
       });
-      if (!decision.retry) throw result.createError();
+      // As in `runLimited`: a last attempt without effect must not hide an earlier one that may have taken effect.
+      if (!decision.retry) throw (earlier.uncertain ?? result).createError();
       // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
       if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.failure);
     }
@@ -105,7 +110,7 @@ export class ApiCalls {
       return await this.limiter.run(work, getMaxWaitMs);
     } catch (error) {
       if (!(error instanceof RateLimitedError)) throw error;
-      // Only the error of an attempt that may have taken effect reports this.
+      // A rate-limit error must not hide that an earlier attempt may have taken effect.
       throw earlier.uncertain
         ? earlier.uncertain.createError()
         : createRateLimitError(this.messageContext, request, error.retryAfterMs, earlier.last !== undefined);
@@ -142,7 +147,7 @@ export class ApiCalls {
         return {
           failure: { kind: "status", status, headers },
           createError: () => createStatusError(this.messageContext, request, response),
-          hasNewToken: status === 401 && sender.dropToken() && isSafeToRepeat(request, response),
+          canRetryWithNewToken: status === 401 && sender.dropToken() && isSafeToRepeat(request, response),
         };
       }
       if (!isTruncated(response)) return { response };
@@ -155,6 +160,7 @@ export class ApiCalls {
       return {
         failure: { kind: "no-response", transient: isTransient(error) },
         createError: () => createNetworkError(this.messageContext, request, error, attempt),
+        isUnsent: isUnsent(error),
       };
     }
   }

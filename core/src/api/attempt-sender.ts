@@ -55,7 +55,7 @@ export function createTokenSenders(baseUrl: string, tokens: AccessTokens): Attem
 /** The maximum delay of a Node timer. A timer with a longer delay fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits for a token that other requests may wait for too: the time that is left differs between them. */
+/** Waits for a token. Several requests can wait for the same one, each with its own time limit, so `getToken` has none. */
 async function waitAtMost<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

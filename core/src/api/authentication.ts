@@ -75,8 +75,8 @@ export function buildAuthQuery(authentication: SentAuthentication): Record<strin
 }
 
 /**
- * Lists the secrets of an organization: for redaction, and to compare credentials. An identity contains none; its proofs and access
- * tokens are those of a session (access-tokens.ts).
+ * Lists the secrets of an organization: for redaction, and to compare credentials. An identity contains none.
+ * `AccessTokens.listSecrets` (access-tokens.ts) lists its proofs and access tokens.
  */
 export function listSecrets(authentication: Authentication): string[] {
   switch (authentication.kind) {

@@ -81,7 +81,7 @@ export class OrgConnectionsClient {
   }
 }
 
-/** Creates the senders of all attempts. A client without access tokens never sends anything else in their place. */
+/** Creates the senders of all attempts. A client with an identity sends access tokens and nothing else. */
 function createSenders({ baseUrl, authentication, accessTokens }: ClientOptions): AttemptSenders {
   if (authentication.kind !== "identity") {
     return createFixedSenders(baseUrl, authentication, listSecrets(authentication));

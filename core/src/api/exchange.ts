@@ -7,7 +7,7 @@ import { explainExpiredToken } from "./explain-exchange.js";
 import { OrgConnectionsError } from "./org-connections-error.js";
 import { formatCall } from "./routes.js";
 
-/** The options of an exchange: those of the client, for an identity. */
+/** The options of an exchange: those of every call, for an organization with a workload identity. */
 export interface ExchangeOptions extends CallOptions {
   authentication: WorkloadIdentity;
 }
@@ -18,8 +18,8 @@ export type ProofExchange = (proof: string) => Promise<AccessToken>;
 /**
  * Creates the exchange of one organization: https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  *
- * It has the attempts, timeouts and limits of every call. Its rate limit is its own: an exchange runs during an attempt of another
- * call, and must not wait for the end of that attempt.
+ * It has the attempts, timeouts and limits of every call, but a limiter of its own (concurrent requests and rate limit): an exchange runs
+ * during an attempt of another call, which occupies the other limiter until it ends.
  *
  * @throws `identity-refused`, `identity-not-mapped`, `clock-wrong`, and the errors of every call
  */
@@ -33,7 +33,7 @@ export function createExchange(options: ExchangeOptions): ProofExchange {
     if (accessToken.expiresAt > Date.now()) return accessToken;
     throw new OrgConnectionsError(
       "clock-wrong",
-      explainExpiredToken({ ...options, identity: options.authentication }),
+      explainExpiredToken({ ...options, workloadIdentity: options.authentication }),
       { call: formatCall("exchangeToken") },
     );
   };

@@ -13,7 +13,7 @@ const CORRECT_CLOCK = "Correct the clock of this machine, then run the command a
 
 /** What an exchange was about, for messages. */
 type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseUrl"> & {
-  identity: WorkloadIdentity;
+  workloadIdentity: WorkloadIdentity;
 };
 
 /**
@@ -45,23 +45,23 @@ export function explainExchangeStatus(
 const explainRefusedProof = (context: ExchangeContext): ErrorText => ({
   happened: `Datadog did not accept the proof of ${formatOwner(context)}, and issued no access token.`,
   advice:
-    `Check in Datadog whether organization ${context.identity.organizationId} has a persona mapping for this identity and trusts ` +
-    `its issuer. Check that ${formatRecipient(context.identity)}, and that ${context.baseUrl} is the site of the organization.`,
+    `Check in Datadog whether organization ${context.workloadIdentity.organizationId} has a persona mapping for this identity and trusts ` +
+    `its issuer. Check that ${formatRecipient(context.workloadIdentity)}, and that ${context.baseUrl} is the site of the organization.`,
 });
 
 const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
   happened:
-    `Datadog accepted the proof of ${formatOwner(context)}, but organization ${context.identity.organizationId} maps this identity to ` +
+    `Datadog accepted the proof of ${formatOwner(context)}, but organization ${context.workloadIdentity.organizationId} maps this identity to ` +
     "no account.",
   advice:
     "Add a persona mapping from this identity to a service account, in this organization of Datadog. If there is one, compare it with " +
-    `the identity, and check that ${formatRecipient(context.identity)}.`,
+    `the identity, and check that ${formatRecipient(context.workloadIdentity)}.`,
 });
 
 const explainUnsupported = (context: ExchangeContext): ErrorText => ({
   happened:
-    `${context.baseUrl} did not exchange the proof of ${formatOwner(context)} for an access token. This version does not support ` +
-    "the status of the response.",
+    `${context.baseUrl} did not exchange the proof of ${formatOwner(context)} for an access token. This version of the package ` +
+    "does not support the status of the response.",
   advice: "Check the site of the organization, and check whether a proxy or gateway intercepts the requests.",
 });
 
@@ -82,8 +82,8 @@ export const explainExpiredToken = (context: ExchangeContext): ErrorText => ({
 });
 
 /** Formats whose proof it is: `the AWS identity of organization "payments" (DD_CLOUD_PROVIDER_TYPE__PAYMENTS)`. */
-const formatOwner = ({ label, credentialsFrom, identity }: ExchangeContext): string =>
-  `the ${formatIdentityType(identity.identity)} identity of ${label} (${credentialsFrom})`;
+const formatOwner = ({ label, credentialsFrom, workloadIdentity }: ExchangeContext): string =>
+  `the ${formatIdentityType(workloadIdentity.identity)} identity of ${label} (${credentialsFrom})`;
 
 /** Returns by how much this machine's clock is ahead of the server's, in milliseconds, if that is too much. */
 function findClockDifference(headers: Headers): number | undefined {

@@ -80,8 +80,8 @@ function explainStatus(
   const { label, baseUrl } = context;
   const { resetSeconds } = parseRateLimit(headers);
   const exchange =
-    request.route === "exchangeToken" && context.identity
-      ? explainExchangeStatus({ ...context, identity: context.identity }, status, headers)
+    request.route === "exchangeToken" && context.workloadIdentity
+      ? explainExchangeStatus({ ...context, workloadIdentity: context.workloadIdentity }, status, headers)
       : undefined;
   if (exchange) return exchange;
   switch (status) {
@@ -136,7 +136,7 @@ function explainStatus(
           {
             happened:
               `${baseUrl} responded to a request for ${label} with a status other than ${SUCCESS_STATUS}, the only ` +
-              `success status of the Datadog API.`,
+              `success status of this call.`,
             advice: "Check the site, and check whether a proxy or gateway intercepts the requests.",
           },
         ];
@@ -153,6 +153,10 @@ function explainStatus(
 /** Whether a response has the messages of an error of the API. Otherwise, it may come from an intermediary. */
 export const isFromApi = ({ text }: ApiResponse): boolean => parseErrors(parseJson(text)).length > 0;
 
+/** Whether this error proves that the request was not sent to the site. */
+export const isUnsent = ({ cause }: NoResponseError): boolean =>
+  cause === PROXY_REFUSED || cause === "ENOTFOUND" || cause === "EAI_AGAIN";
+
 /** Whether another attempt may succeed after this error. */
 export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
   if (cause === PROXY_REFUSED) return proxyStatus !== undefined && proxyStatus >= 500;
@@ -168,8 +172,7 @@ export function createNetworkError(
 ): OrgConnectionsError {
   const { cause } = failure;
   const facts: ErrorFacts = { call: formatCall(request.route), networkCode: cause };
-  const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
-  const [code, explanation] = explainNetworkFailure(context, failure, after);
+  const [code, explanation] = explainNetworkFailure(context, failure, attempts);
   return new OrgConnectionsError(
     code,
     { ...explanation, detail: `(${formatCall(request.route)}: ${cause})` },
@@ -177,12 +180,12 @@ export function createNetworkError(
   );
 }
 
-/** @param after - the count of attempts, if there were several: ` after 3 attempts` */
 function explainNetworkFailure(
   { label, baseUrl }: MessageContext,
   { cause, proxyStatus }: NoResponseError,
-  after: string,
+  attempts: number,
 ): [ErrorCode, ErrorText] {
+  const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
   if (cause === TIMED_OUT) {
     return [
       "timed-out",
@@ -209,10 +212,10 @@ function explainNetworkFailure(
       {
         happened:
           `The proxy in HTTPS_PROXY refused, with status ${String(proxyStatus)}, to connect to ${baseUrl} for ` +
-          `${label}${after}. Nothing was sent to Datadog.`,
+          `${label}${after}. ${attempts > 1 ? "The last attempt" : "The request"} was not sent to Datadog.`,
         advice:
-          `Ask the administrator of the proxy to allow ${parseHost(baseUrl)}, correct the user and ` +
-          `password in HTTPS_PROXY, or add the host to NO_PROXY.`,
+          `Correct the user and password in HTTPS_PROXY, add ${parseHost(baseUrl)} to NO_PROXY, or ask the administrator of ` +
+          `the proxy to allow this host.`,
       },
     ];
   }

@@ -1,4 +1,4 @@
-/** Returns the form of a word for a count: `pluralize(1, "stops", "stop")`. */
+/** Returns the form of a noun or verb for a count: `pluralize(2, "type")` is `types`, and `pluralize(1, "stops", "stop")` is `stops`. */
 export const pluralize = (count: number, singular: string, plural = `${singular}s`): string =>
   count === 1 ? singular : plural;
 

@@ -17,8 +17,8 @@ const DELAY_MS = 500;
 const TRANSIENT_STATUSES: readonly number[] = [429, 500, 502, 503, 504];
 
 /**
- * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. A failure that another attempt may not have
- * is repeated twice.
+ * Reads JSON from an address that is not the Datadog API, such as the issuer of a token. After a failure that may be
+ * transient, the request is sent again, at most twice.
  *
  * @param headers - may contain a credential, so redirects are not followed
  * @param timeoutMs - for all attempts
@@ -31,8 +31,8 @@ export async function getJson(
   const end = performance.now() + timeoutMs;
   for (let attempt = 1; ; attempt++) {
     const result = await send(url, headers, Math.max(1, Math.ceil(end - performance.now())));
-    const mayRepeat = attempt < MAX_ATTEMPTS && performance.now() + DELAY_MS * attempt < end;
-    if (!mayRepeat || !canRepeat(result)) {
+    const hasAttemptLeft = attempt < MAX_ATTEMPTS && performance.now() + DELAY_MS * attempt < end;
+    if (!hasAttemptLeft || !hasTransientFailure(result)) {
       return result instanceof NoResponseError
         ? { networkCode: result.cause }
         : { status: result.status, body: parseJson(result.text) };
@@ -54,5 +54,5 @@ async function send(
   }
 }
 
-const canRepeat = (result: ApiResponse | NoResponseError): boolean =>
+const hasTransientFailure = (result: ApiResponse | NoResponseError): boolean =>
   result instanceof NoResponseError ? isTransient(result) : TRANSIENT_STATUSES.includes(result.status);

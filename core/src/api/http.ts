@@ -56,7 +56,7 @@ export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /** A value of {@link NoResponseError.cause}, like the next two: the request took longer than its timeout. */
 export const TIMED_OUT = "TIMED_OUT";
-/** The response is larger than {@link MAX_RESPONSE_BYTES}. */
+/** The response is larger than the limit of its request: {@link MAX_RESPONSE_BYTES}, or {@link MAX_TOKEN_RESPONSE_BYTES}. */
 export const TOO_LARGE = "TOO_LARGE";
 /** A proxy refused the network connection. Nothing was sent to the site. */
 export const PROXY_REFUSED = "PROXY_REFUSED";
@@ -68,15 +68,15 @@ function formatUserAgent(): string {
 /**
  * Sends one request, once. Returns responses with any status, and throws a {@link NoResponseError} otherwise.
  * Redirects are not followed, because they would send the credentials to another address. `timeoutMs` limits the
- * whole exchange, so it also ends a slow response.
+ * request and its response together, so it also ends a slow response.
  */
 export type Sender = (request: Request, timeoutMs: number) => Promise<ApiResponse>;
 
 /** The options of a sender. */
 export type SenderOptions = Pick<Access, "baseUrl"> & { authentication: SentAuthentication };
 
-// All organizations share the sockets, because a request carries its credentials. Otherwise, a thousand organizations would need
-// two thousand sockets, each with a TLS handshake.
+// All organizations share the sockets. This is safe, because each request carries its own credentials. With sockets of their own,
+// a thousand organizations would need thousands of TLS handshakes.
 const httpAgent = new http.Agent({ keepAlive: true });
 const httpsAgent = new https.Agent({ keepAlive: true });
 
@@ -97,15 +97,18 @@ export function createSender(access: SenderOptions): Sender {
     );
 }
 
-/** Datadog's clients send this header with the exchange, too, whose body is empty. Without it, axios would name a form. */
+/**
+ * Datadog's clients also send this header with the token exchange, although its body is empty. Without it, axios would send the
+ * content type of a form.
+ */
 const JSON_CONTENT = { headers: { "Content-Type": "application/json" } };
 
 /** The maximum size of a response that contains one token, in bytes. */
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
 /**
- * Sends one GET request to an address that is not the Datadog API, such as the issuer of a token, with the limits of a
- * {@link Sender}.
+ * Sends one GET request to an address that is not the Datadog API, such as the issuer of a token. Like a
+ * {@link Sender}, it sends the request once, follows no redirect and limits the whole time.
  *
  * @param headers - may contain a credential
  */

@@ -31,7 +31,7 @@ interface GitHubIdentity {
   type: "github";
 }
 
-/** The token of any OpenID Connect issuer, from a file or an environment variable. */
+/** The token of any OpenID Connect issuer, from an environment variable, a file or a command. */
 export interface OidcIdentity {
   type: "oidc";
   /** The path of the file that contains the token. */

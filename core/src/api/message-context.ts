@@ -10,7 +10,7 @@ export interface MessageContext {
   credentialsFrom: string;
   kind: Authentication["kind"];
   /** Whose proof was exchanged, if the organization has an identity. */
-  identity: WorkloadIdentity | undefined;
+  workloadIdentity: WorkloadIdentity | undefined;
   /** Whether an access token is set as the application key. */
   hasTokenAsKey: boolean;
   /** `https://api.datadoghq.com`. */
@@ -37,7 +37,7 @@ export function createMessageContext(
     label,
     credentialsFrom,
     kind: authentication.kind,
-    identity: authentication.kind === "identity" ? authentication : undefined,
+    workloadIdentity: authentication.kind === "identity" ? authentication : undefined,
     hasTokenAsKey: hasTokenAsKey(authentication),
     baseUrl,
     redact: (text) => createRedactor(listSecrets())(text),

@@ -15,7 +15,7 @@ export interface User {
 
 /** Optional text. A value of another type counts as missing. */
 const lenientText = v.fallback(v.optional(encodedString), undefined);
-// The recorded responses have all of these fields (wire.ts).
+// The recorded responses (wire.ts) have all of these attributes, but the API may omit one.
 const userSchema = v.object({
   type: v.literal("users"),
   id: lowerCaseId,

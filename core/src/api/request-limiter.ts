@@ -24,8 +24,8 @@ interface QueuedRequest {
 
 /**
  * Queues the requests of one organization and starts them in order of arrival. Limits the concurrent
- * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 pauses all
- * requests, so that not every request has to receive one. A request that may not wait that long is rejected
+ * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 with a reset
+ * time pauses all requests, so that not every request has to receive one. A request that may not wait that long is rejected
  * immediately.
  */
 export class RequestLimiter {
@@ -45,7 +45,7 @@ export class RequestLimiter {
   private rateLimitedSince: number | undefined;
   /** The longest window that responses have reported. */
   private periodMs = 0;
-  /** When the queue is checked next. 0 if no check is scheduled. */
+  /** The latest time at which a check of the queue is scheduled. Earlier ones may be scheduled too. 0 if there is none. */
   private wakeAt = 0;
   /** The end of the last wait that was reported. */
   private reportedUntil = 0;
@@ -154,7 +154,10 @@ export class RequestLimiter {
     for (const { reject } of rejected) reject(new RateLimitedError(pausedMs));
   }
 
-  /** Calls `startQueued` after a delay, unless a call at that time or later is already scheduled. */
+  /**
+   * Calls `startQueued` after a delay, unless a call at that time or later is already scheduled. An earlier call is not enough, because
+   * requests may still be paused then.
+   */
   private scheduleWake(ms: number): void {
     const at = this.clock.now() + ms;
     if (this.wakeAt >= at) return;

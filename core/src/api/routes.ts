@@ -38,7 +38,7 @@ export const isWrite = (route: RouteName): boolean =>
   routes[route].method !== "GET" && route !== "exchangeToken";
 
 /**
- * The only success status of each of these calls (OpenAPI specification). Another status below
+ * The only success status of each of these calls (OpenAPI specification, and the source above for the exchange). Another status below
  * 300 comes from an intermediary, such as a proxy.
  */
 export const SUCCESS_STATUS = 200;

@@ -26,7 +26,11 @@ export async function deleteSet(context: OperationContext, olds: SetState): Prom
     other > 0 ? ` There ${pluralize(other, "is", "are")} ${formatCount(other, "other cause")}.` : "";
   throw new OrgConnectionsError(
     first.code,
-    `${remaining} of the set's connections were not deleted. ${first.text}${others}`,
+    {
+      happened: `${remaining} of the set's connections were not deleted. ${first.happened}${others}`,
+      advice: first.advice,
+      detail: first.detail,
+    },
     first.facts,
   );
 }

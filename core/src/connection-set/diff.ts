@@ -14,7 +14,7 @@ export interface SetComparison {
   /** The connections that the update deletes. */
   deletions: readonly Deletion[];
   /** The destinations of members that this operation has deleted, so that they must be created again. */
-  deletedSinks: readonly string[];
+  sinksToRecreate: readonly string[];
 }
 
 /** Compares a set's state with its inputs, and returns only the decision. */
@@ -37,9 +37,10 @@ export async function compareSet(
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ isMember }) => isMember)
       : [];
-    return { result: { change: "replace", replaces: ["source"] }, deletions, deletedSinks: [] };
+    return { result: { change: "replace", replaces: ["source"] }, deletions, sinksToRecreate: [] };
   }
-  if (!hasKnownConnections(inputs)) return { result: { change: "update" }, deletions: [], deletedSinks: [] };
+  if (!hasKnownConnections(inputs))
+    return { result: { change: "update" }, deletions: [], sinksToRecreate: [] };
   for (const [sink, { id }] of Object.entries(olds.members)) {
     // A refresh also runs diff for sets that the program no longer declares. They retain nothing.
     const isPairDeclared = context.declaredPairs.has(formatPairKey(inputs.source, sink));
@@ -55,15 +56,15 @@ export async function compareSet(
   }
   // If another resource had the same connection in its state, and this operation deleted the connection for it, the member
   // must be created again.
-  const deletedSinks = Object.keys(olds.members).filter((sink) =>
+  const sinksToRecreate = Object.keys(olds.members).filter((sink) =>
     context.deletedIds.has(olds.members[sink]?.id ?? ""),
   );
-  if (deletedSinks.length === 0 && deletions.length === 0 && !hasChangedInputs(olds, inputs))
-    return { result: { change: "none" }, deletions, deletedSinks };
+  if (sinksToRecreate.length === 0 && deletions.length === 0 && !hasChangedInputs(olds, inputs))
+    return { result: { change: "none" }, deletions, sinksToRecreate };
   const needsRequest =
     inputs.exclusive === true || deletions.length > 0 || hasChangedConnections(olds, inputs);
   if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
-  return { result: { change: "update" }, deletions, deletedSinks };
+  return { result: { change: "update" }, deletions, sinksToRecreate };
 }
 
 /** A connection that an update deletes. */

@@ -1,5 +1,5 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { isWhole, listOutgoing } from "../connection/import-candidates.js";
+import { hasBothOrganizations, listOutgoing } from "../connection/import-candidates.js";
 import { claimConnection } from "../operation/claims.js";
 import { formatParty, requireImportSource } from "../operation/find-import-source.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -21,7 +21,7 @@ export async function findSetToImport(
   const reading = await importSource.read();
   const { organization, listing } = reading;
   // A row without its source or destination may be a member, and the set would omit it without an error.
-  const incomplete = listing.connections.find((connection) => !isWhole(connection));
+  const incomplete = listing.connections.find((connection) => !hasBothOrganizations(connection));
   if (incomplete) {
     throw new OrgConnectionsError("unexpected-response", {
       happened: `Datadog lists connection ${incomplete.id} without its source or destination, so the members of the set are not known.`,
@@ -32,7 +32,7 @@ export async function findSetToImport(
   const members = listOutgoing(reading).toSorted((a, b) => (a.sink.id < b.sink.id ? -1 : 1));
   if (members.length === 0) {
     throw new OrgConnectionsError("connection-not-found", {
-      happened: `There is nothing to import: ${formatParty(organization)} has no connections from it.`,
+      happened: `There is nothing to import: no connections go from ${formatParty(organization)} to other organizations.`,
       advice: "Declare the set in the program. `pulumi up` creates its connections.",
     });
   }

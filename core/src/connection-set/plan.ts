@@ -38,7 +38,7 @@ export async function planSet(
     };
   }
   const members = planMembers(context, olds, inputs, known);
-  const mayHaveUndeclared = inputs.exclusive === true && !hasNoUndeclared(olds, inputs, sourceOrgId, known);
+  const mayHaveUndeclared = inputs.exclusive === true && mayFindUndeclared(olds, inputs, sourceOrgId, known);
   return {
     ...inputs,
     connections: mayHaveUndeclared ? UNKNOWN : planConnections(inputs),
@@ -85,16 +85,16 @@ function planSourceName(
   return hasNewMember ? (names.get(sourceOrgId ?? "") ?? UNKNOWN) : olds?.sourceOrgName;
 }
 
-/** Whether an exclusive set certainly finds no undeclared connection after its change. */
-function hasNoUndeclared(
+/** Whether an exclusive set may find an undeclared connection after its change. */
+function mayFindUndeclared(
   olds: SetState | undefined,
   inputs: SetInputs,
   sourceOrgId: string | undefined,
   { connections }: KnownOrganizations,
 ): boolean {
-  if (!connections || sourceOrgId === undefined) return false;
+  if (!connections || sourceOrgId === undefined) return true;
   const deletedIds = new Set(olds ? listDeletions(olds, inputs).map(({ id }) => id) : []);
-  return !connections.some(
+  return connections.some(
     ({ id, source, sink }) =>
       source?.id === sourceOrgId && sink && !(sink.id in inputs.connections) && !deletedIds.has(id),
   );

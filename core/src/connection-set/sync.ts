@@ -106,7 +106,10 @@ function buildStateOnlyUpdate(
     : undefined;
 }
 
-/** Builds the state before any change: the inputs, and the old members except for those that this operation has deleted. */
+/**
+ * Builds the state before any change: the inputs except for `connections`, and the old members with their old types, without those that
+ * this operation has deleted.
+ */
 function buildSetState(
   context: OperationContext,
   olds: SetState | undefined,

@@ -25,7 +25,7 @@ export function listTypeChanges(
   before: readonly string[],
   after: readonly string[],
 ): ChangeDetail[] {
-  // The index of a type is not known if another type is not.
+  // If one type is unknown, all indexes are unknown, because the list is sorted.
   if ([...before, ...after].includes(UNKNOWN)) return [{ path, kind: "update" }];
   const deleted = new Set(before.flatMap((type, at) => (after.includes(type) ? [] : [at])));
   const added = new Set(after.flatMap((type, at) => (before.includes(type) ? [] : [at])));

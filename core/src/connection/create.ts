@@ -21,12 +21,12 @@ const MAX_ATTEMPTS = 3;
  * Creates exactly one connection. An existing connection is adopted if the program or the environment allows it. Otherwise,
  * the create fails with an error that names the connection and what to do next.
  *
- * @throws `pair-exists`, `outcome-unknown`, and the errors of the client
+ * @throws `pair-exists`, `outcome-unknown`, `wrong-organization`, `organization-unproven`, and the errors of the client
  */
 export async function create(context: OperationContext, inputs: Inputs): Promise<CreateResult> {
   context.hasStartedChanges = true;
   const session = context.getSession(inputs.source);
-  const baseline = await session.getBaseline();
+  const baseline = await session.getBaselineListing();
   await requireConfiguredId(session, `Creating the connection to ${inputs.sinkOrgId}`);
 
   const adoptable = isAdopting(context, inputs)
@@ -44,8 +44,8 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
 
 /**
  * Finds the connection of the pair that existed before this operation, still exists, and is not being deleted. The caller
- * must be proven, because a row to that destination may have another source. (After Datadog has refused a create, it is
- * certain that the pair exists: see {@link findExisting}.)
+ * must be proven, because a row to that destination may have another source. ({@link findExisting} accepts an unproven
+ * caller, because it runs only after a create that Datadog has refused or whose outcome is unknown.)
  */
 async function findAdoptable(
   context: OperationContext,
@@ -171,8 +171,8 @@ function createOutcomeUnknownError(
         `It is unknown whether ${session.credentials.label} now shares data with ${inputs.sinkOrgId}: the create got no valid ` +
         `response. ${unknownOutcome.happened}`,
       advice:
-        "Run `pulumi up` again. If it reports that the connection exists, and you did not create it earlier, run it once " +
-        "with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
+        "Run `pulumi up` again. If it reports that the connection exists, and it did not exist before the failed run, run " +
+        "`pulumi up` once with DATADOG_ORG_CONNECTIONS_ADOPT=true.",
       ...(unknownOutcome.detail !== undefined && { detail: unknownOutcome.detail }),
     },
     unknownOutcome.facts,

@@ -6,7 +6,7 @@ import { formatConnection } from "./format-connection.js";
 import type { Inputs, State } from "./types.js";
 
 /**
- * Compares a state that another provider wrote with the checked inputs. An alias of that provider's resource moves the
+ * Compares the checked inputs with a state that another provider wrote. An alias of that provider's resource moves the
  * connection to this resource. The result is never "none": only an update stores a state that a refresh can use.
  *
  * The state of another provider has no `source`, so the `source` of the inputs must be proven to be the organization in the

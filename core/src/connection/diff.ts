@@ -35,7 +35,8 @@ export async function diff(
     replaces.push("source");
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
-    // The reason is for another resource whose deletion is refused. For that resource, this one is "another".
+    // The reason appears in the warning of another resource that is deleted while its connection stays. For that resource, this one is
+    // "another".
     context.retainedIds.set(connectionId, "another resource of this program manages it");
     claimConnection(context, connectionId, inputs.source);
     await refuseChangeByOtherOrganization(context, connectionId, olds, inputs);

@@ -3,6 +3,7 @@ import type { Connection } from "../api/parse.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { proveCaller } from "../operation/prove-caller.js";
 import { findByPair } from "./find-connection.js";
+import { formatTypes } from "./format-connection.js";
 import type { Session } from "../operation/session.js";
 import type { Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -31,12 +32,12 @@ export function isAdopting(context: OperationContext, inputs: Inputs): boolean {
 /** Formats an existing connection for messages: `connection … (logs), created by … on …`. */
 export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Connection): string {
   const creator = createdBy ? `created by ${createdBy.name ?? createdBy.id}` : "created by an unknown user";
-  return `connection ${id} (${connectionTypes.join(", ")}), ${creator} on ${createdAt.slice(0, 10)}`;
+  return `connection ${id} (${formatTypes(connectionTypes)}), ${creator} on ${createdAt.slice(0, 10)}`;
 }
 
 /** Creates the error for a pair that exists: it names the connection and what to do next. */
 export function createPairExistsError(
-  { receivesOptions }: OperationContext,
+  { receivesResourceOptions }: OperationContext,
   session: Session,
   inputs: Inputs,
   existing: Connection | undefined,
@@ -53,7 +54,7 @@ export function createPairExistsError(
         `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. Nothing was changed.`,
       advice:
         `If the resource was renamed, give it \`aliases\` with its old name. ` +
-        `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\`${receivesOptions ? "" : " and the setting `checks: offline`"} for this run. ` +
+        `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\`${receivesResourceOptions ? "" : " and the setting `checks: offline`"} for this run. ` +
         `To adopt this connection, set \`adopt: true\`, or set DATADOG_ORG_CONNECTIONS_ADOPT=true for one run.`,
     },
     { status: 409 },

@@ -10,7 +10,7 @@ export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): Ch
   const details = [
     ...listValueChange(["sinkOrgId"], before.sinkOrgId, inputs.sinkOrgId),
     ...listValueChange(["source"], before.source, inputs.source),
-    ...listTypesChange(before.connectionTypes, inputs.connectionTypes),
+    ...listSpecifiedTypeChanges(before.connectionTypes, inputs.connectionTypes),
     ...listValueChange(["adopt"], before.adopt, inputs.adopt),
     ...listValueChange(["reason"], before.reason, inputs.reason),
   ];
@@ -18,7 +18,7 @@ export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): Ch
 }
 
 /** Types that the program no longer specifies stay as they are, so that is no change. */
-function listTypesChange(
+function listSpecifiedTypeChanges(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
 ): ChangeDetail[] {

@@ -8,10 +8,17 @@ export function formatConnection(connectionId: string, state: Endpoints): string
   return `connection ${connectionId} from ${source} to ${sink}`;
 }
 
-/** Formats a live connection between the organizations of one that is gone: `another connection, … (logs), now exists …`. */
+/**
+ * Formats a recreated connection for messages: a live one between the same organizations as a connection that is gone: `another
+ * connection, … (logs), now exists …`.
+ */
 export const formatRecreated = ({ id, connectionTypes }: Connection): string =>
-  `another connection, ${id} (${connectionTypes.join(", ")}), now exists between the same organizations. ` +
+  `another connection, ${id} (${formatTypes(connectionTypes)}), now exists between the same organizations. ` +
   "This resource did not create it";
+
+/** Formats live types for messages. Connections from a time before types existed have none: Datadog chooses what they share. */
+export const formatTypes = (connectionTypes: readonly string[]): string =>
+  connectionTypes.length === 0 ? "types chosen by Datadog" : connectionTypes.join(", ");
 
 /** Formats an organization for messages: `Acme Payments (aaaaaaaa-…)`, or only the part that is known. */
 export const formatNameAndId = (name: string | undefined, id: string | undefined): string =>

@@ -14,14 +14,14 @@ import {
   formatCandidates,
   formatDirection,
   isOutgoing,
-  isWhole,
+  hasBothOrganizations,
   listOutgoing,
   type FoundConnection,
 } from "./import-candidates.js";
 
 /**
- * Finds a connection by its ID: in the listing of the default organization first, then in those of all configured organizations. It
- * counts only where its source is the organization itself, because only that organization can change it.
+ * Finds a connection by its ID: in the listing of the default organization first, then in those of all configured organizations. A
+ * connection counts only in the listing of its source organization, because only that organization can change it.
  *
  * @throws `wrong-organization` if only the credentials of its destination are configured, `connection-not-found`
  */
@@ -34,7 +34,8 @@ export async function findConnectionById(
   const first = await readSources(sources.filter(isDefault));
   const inDefault = findOutgoing(first.readings, connectionId);
   if (inDefault) return inDefault;
-  // The listing of the destination says which organization is the source, so the others need not be read.
+  // If the default organization is the destination, its listing names the source, so only organizations that may be that source need to
+  // be read.
   const sourceOrgId = findRow(first.readings, connectionId)?.source?.id;
   const rest = await readSources(
     sources.filter((source) => !isDefault(source) && canBe(source, sourceOrgId)),
@@ -71,25 +72,27 @@ function createNotFoundError(
   failures: readonly FailedReading[],
 ): OrgConnectionsError {
   const row = findRow(readings, connectionId);
-  if (row && !isWhole(row)) {
+  if (row && !hasBothOrganizations(row)) {
     return new OrgConnectionsError("unexpected-response", {
       happened: `Datadog lists connection ${connectionId} without its source or destination.`,
       advice: "Run the command again.",
     });
   }
-  if (row) {
-    return new OrgConnectionsError("wrong-organization", {
-      happened:
-        `${formatDirection(row)}, but no configured organization is its source: only the credentials of its destination are ` +
-        `configured.${formatFailures(failures)}`,
-      advice: `Configure the credentials of ${formatParty(row.source)}, and run the command again.`,
-    });
-  }
   // The organization that shares the data may be among those that could not be read.
   const [failure] = failures;
+  if (row) {
+    return new OrgConnectionsError(failure?.error.code ?? "wrong-organization", {
+      happened: failure
+        ? `${formatDirection(row)}, but no configured organization that could be read is its source.${formatFailures(failures)}`
+        : `${formatDirection(row)}, but no configured organization is its source: only the credentials of its destination are configured.`,
+      advice:
+        failure?.error.advice ??
+        `Configure the credentials of ${formatParty(row.source)}, and run the command again.`,
+    });
+  }
   return new OrgConnectionsError(failure?.error.code ?? "connection-not-found", {
     happened:
-      `No configured organization that could be read lists a connection ${connectionId} from it. ` +
+      `None of the configured organizations that could be read is the source of a connection ${connectionId}. ` +
       `Connections that can be imported: ${formatCandidates(readings.flatMap(listOutgoing))}.${formatFailures(failures)}`,
     advice:
       failure?.error.advice ??

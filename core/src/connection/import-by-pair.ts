@@ -18,7 +18,7 @@ import type { OperationContext } from "../operation/operation-context.js";
 import {
   formatCandidates,
   formatDirection,
-  isWhole,
+  hasBothOrganizations,
   listOutgoing,
   type FoundConnection,
 } from "./import-candidates.js";
@@ -30,8 +30,8 @@ interface Pair {
 }
 
 /**
- * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so the ID is split at each slash, and exactly one connection must
- * match. Names in Datadog are searched only if no name in the settings leads to a connection.
+ * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash is tried as the separator, and exactly one connection
+ * must match. Names in Datadog are searched only if no name in the settings leads to a connection.
  *
  * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `organization-ambiguous`, and the errors of the credentials
  */
@@ -68,7 +68,7 @@ export async function findConnectionByPair(context: OperationContext, id: string
   return match;
 }
 
-/** Splits an ID at each of its slashes. */
+/** Lists each way to split an ID into a source and a sink: one for each slash. */
 function splitAtSlashes(id: string): Pair[] {
   const parts = id.split("/");
   return parts
@@ -127,19 +127,23 @@ function createNoConnectionError(id: string, candidates: readonly Candidate[]): 
         (source?.id === pair.sink.toLowerCase() || isSameName(pair.sink, source?.name)),
     ),
   );
-  const [other] = reverse.filter(isWhole);
+  const [other] = reverse.filter(hasBothOrganizations);
   if (other) {
     return new OrgConnectionsError("wrong-organization", {
       happened: `No connection matches "${encodeText(id)}". ${formatDirection(other)}, which is the other direction.`,
-      advice: `Configure the credentials of ${formatParty(other.source)}, and import it from there: SOURCE is the organization that shares its data.`,
+      advice: `Configure the credentials of ${formatParty(other.source)}, and import it with an ID of the form SOURCE/SINK: SOURCE is the organization that shares its data.`,
     });
   }
   const sources = candidates.map(({ reading }) => formatParty(reading.organization));
+  const outgoing = candidates.flatMap(({ reading }) => listOutgoing(reading));
   return new OrgConnectionsError("connection-not-found", {
     happened:
       `No connection matches "${encodeText(id)}". Connections from ${joinFirst([...new Set(sources)], MAX_LISTED)}: ` +
-      `${formatCandidates(candidates.flatMap(({ reading }) => listOutgoing(reading)))}.`,
-    advice: "Import one of them by its ID, or by SOURCE/SINK with the name or UUID of its destination.",
+      `${formatCandidates(outgoing)}.`,
+    advice:
+      outgoing.length === 0
+        ? "Check the ID, and that the configured credentials belong to the organization that shares its data."
+        : "Import one of them by its ID, or by SOURCE/SINK, with the name or UUID of each organization.",
   });
 }
 

@@ -4,26 +4,27 @@ import { formatParty, MAX_LISTED } from "../operation/find-import-source.js";
 import type { ImportSource, SourceReading } from "../operation/import-sources.js";
 
 /** A live connection with both of its organizations. */
-type WholeConnection = Connection & Required<Pick<Connection, "source" | "sink">>;
+type CompleteConnection = Connection & Required<Pick<Connection, "source" | "sink">>;
 
 /** A live connection that an import has found, with the configured organization that shares its data. */
 export interface FoundConnection {
   source: ImportSource;
-  connection: WholeConnection;
+  connection: CompleteConnection;
 }
 
-/** Whether a connection of a listing is from its organization. Only those can an import find there. */
+/** Whether the organization of a listing is the source of a connection in it. An import finds only such connections. */
 export const isOutgoing = (
   { organization }: SourceReading,
   connection: Connection,
-): connection is WholeConnection => isWhole(connection) && connection.source.id === organization.id;
+): connection is CompleteConnection =>
+  hasBothOrganizations(connection) && connection.source.id === organization.id;
 
 /** Whether the response contained both organizations. */
-export const isWhole = (connection: Connection): connection is WholeConnection =>
+export const hasBothOrganizations = (connection: Connection): connection is CompleteConnection =>
   connection.source !== undefined && connection.sink !== undefined;
 
 /** Lists the connections from the organization of a listing. */
-export const listOutgoing = (reading: SourceReading): WholeConnection[] =>
+export const listOutgoing = (reading: SourceReading): CompleteConnection[] =>
   reading.listing.connections.filter((connection) => isOutgoing(reading, connection));
 
 /** Formats connections as candidates of an error: `40bbb1c2-… (Payments to Observability)`. */
@@ -39,5 +40,5 @@ export const formatCandidates = (connections: readonly Connection[]): string =>
   ) || "none";
 
 /** Formats a connection and its direction: `Connection 40bbb1c2-… goes from Payments (…) to Observability (…)`. */
-export const formatDirection = ({ id, source, sink }: WholeConnection): string =>
+export const formatDirection = ({ id, source, sink }: CompleteConnection): string =>
   `Connection ${id} goes from ${formatParty(source)} to ${formatParty(sink)}`;

@@ -22,13 +22,16 @@ export interface ImportResult {
  *   of the credentials
  */
 export async function findConnectionToImport(context: OperationContext, id: string): Promise<ImportResult> {
-  const { source, connection } = isUuid(id.trim().toLowerCase())
+  const {
+    source: { source },
+    connection,
+  } = isUuid(id.trim().toLowerCase())
     ? await findConnectionById(context, id.trim().toLowerCase())
     : await findConnectionByPair(context, id);
-  claimConnection(context, connection.id, source.source);
+  claimConnection(context, connection.id, source);
   // A connection without types was created before types existed: Datadog chose what it shares.
   const connectionTypes = connection.connectionTypes.length > 0 ? connection.connectionTypes : undefined;
-  const inputs = { source: source.source, sinkOrgId: connection.sink.id, connectionTypes };
+  const inputs = { source, sinkOrgId: connection.sink.id, connectionTypes };
   const state = buildState(inputs, connection);
   return { connectionId: connection.id, state, inputs: deriveInputs(state) };
 }

@@ -57,7 +57,7 @@ export const booleanSchema = v.pipe(
 
 /** The result of parsing inputs. */
 export interface ParsedInputs<T> {
-  /** Undefined if any input is invalid. */
+  /** Undefined if an input of the resource is missing or invalid. An input that the resource does not have is only a failure. */
   inputs: T | undefined;
   /** All problems. */
   failures: CheckFailure[];
@@ -65,7 +65,7 @@ export interface ParsedInputs<T> {
 
 /**
  * Parses the inputs of a resource. An input that the resource does not have is a failure, but the other inputs are still
- * parsed, because another version of this package may have written the state.
+ * parsed, because another version of this package may have written the inputs in a state.
  *
  * @param resource - the kind of resource, for messages
  */

@@ -25,7 +25,7 @@ export async function planCreate(context: OperationContext, inputs: Inputs): Pro
 
 /** Plans an update, which keeps the connection. Pure. */
 export function planUpdate(connectionId: string, olds: State, inputs: Inputs): Planned<State> {
-  // Another organization would replace the connection.
+  // The unknown source may turn out to be another organization. Then the connection is replaced, so nothing of `olds` is certain.
   if (inputs.source === UNKNOWN) return planNewState(inputs, { names: new Map() });
   const { createdAt, connectionTypes: before } = olds;
   const connectionTypes = inputs.connectionTypes ?? before;
@@ -60,7 +60,7 @@ const replaceUnknownTypes = (state: Planned<State>): Planned<State> => ({
   connectionTypes: planTypes(state.connectionTypes),
 });
 
-/** Returns types as far as they are known. */
+/** Returns the types, or `UNKNOWN` if they are or one of them is unknown. `includes` is also true for the string `UNKNOWN` itself. */
 export const planTypes = (types: string[] | typeof UNKNOWN): string[] | typeof UNKNOWN =>
   types.includes(UNKNOWN) ? UNKNOWN : types;
 

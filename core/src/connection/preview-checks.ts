@@ -18,8 +18,8 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  * uncertain result is not reported. All resources with the same source share one list of connections and one list of
  * organizations. Read-only credentials are sufficient.
  *
- * @param mayExist - whether the pair may exist already, because it is the resource's own or because its connection may be
- *   deleted first
+ * @param mayExist - whether an existing connection of the pair is no failure: it is the resource's own, or may be deleted before the
+ *   create
  * @param unconfigured - the sources of the program without credentials, as far as they are known
  */
 export async function runPreviewChecks(
@@ -87,9 +87,10 @@ function refuseUnknownOrDisabledSink(
  * @throws `pair-exists` if a connection exists and is not adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
-  // The connection may belong to a resource that is being replaced, or to a set that no longer declares the pair.
+  // `declaredPairs` also has the pairs of old inputs: the connection may belong to a resource that is being replaced, or to a set that
+  // no longer declares the pair.
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
-  const existing = await findExisting(session, await session.getBaseline(), inputs);
+  const existing = await findExisting(session, await session.getBaselineListing(), inputs);
   if (!existing) return false;
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
   context.adoptions.set(formatPairKey(inputs.source, inputs.sinkOrgId), existing);

@@ -19,14 +19,15 @@ export type ReadResult = { state: State; inputs: Inputs } | undefined;
  * requested after this read started, with credentials that are proven to belong to the source organization.
  *
  * @param olds - the state; only `source` if the program calls `OrgConnection.get`
- * @throws `connection-not-found` for a `get` of an ID that is not listed, `wrong-organization`, `organization-unproven`
+ * @throws `connection-not-found` if the ID is not listed and the state lacks an organization, as that of a `get` does, `wrong-organization`, `organization-unproven`
  */
 export async function read(
   context: OperationContext,
   connectionId: string,
   olds: Incomplete<State>,
 ): Promise<ReadResult> {
-  // Claim it before the first await, so that a set that is read concurrently finds the claim. A `get` claims nothing.
+  // Claim it before the first await, so that an exclusive set that is read concurrently does not report it as undeclared. A `get`
+  // claims nothing.
   if (olds.sinkOrgId !== undefined) claimConnection(context, connectionId, olds.source);
   const session = context.getSession(olds.source);
   return runWithRotationHint(session.credentials, async () => {

@@ -12,13 +12,13 @@ export interface Inputs {
   reason?: string | undefined;
 }
 
-/** The state of one connection: its inputs, because read and delete get nothing else, and its live values. */
+/** The state of one connection: its live values, and its inputs, because read and delete receive only the state. */
 export interface State extends Omit<Inputs, "connectionTypes"> {
   /** The live types, sorted. */
   connectionTypes: string[];
   /** `true` if the program does not specify the types. */
   typesUnspecified?: boolean | undefined;
-  /** UUID. Missing if the response to the create lacks it and the caller is not proven. */
+  /** UUID. Missing if the response to the create lacks it and the organization of the credentials is not proven. */
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
   sinkOrgName?: string | undefined;
@@ -44,7 +44,7 @@ export interface CreateResult {
 
 /** A problem with one input. */
 export interface CheckFailure {
-  /** The input: `connectionTypes`, or a part of it: `connections["<uuid>"]`. */
+  /** The input, such as `connectionTypes`, or a part of one, such as `connections["<uuid>"]`. */
   property: string;
   /** What is wrong with it. */
   reason: string;

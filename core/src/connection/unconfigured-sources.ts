@@ -5,8 +5,8 @@ import type { OperationContext } from "../operation/operation-context.js";
 import type { CheckFailure } from "./types.js";
 
 /**
- * An internal input. If a resource's `source` has no credentials, its constructor passes in it all sources of the program without
- * credentials. It is not stored in the state.
+ * The name of an internal input. If a resource's `source` has no credentials, the constructor of the resource sets it to the list of all
+ * sources of the program that have none. It is not stored in the state.
  */
 export const UNCONFIGURED_SOURCES = "__unconfiguredSources";
 
@@ -32,19 +32,19 @@ export function parseUnconfiguredSources(value: unknown): UnconfiguredSource[] {
 const MAX_NAMES = 30;
 
 /**
- * Reports the sources of the program that have no credentials in this process either. Sends no request.
+ * Reports the sources that have no credentials in the process of the program, and none in this one, the provider's. Sends no request.
  *
- * @param isReported - whether a source is part of another failure
+ * @param isChecked - whether the preview checks of the organization with this variable suffix run, so that they report its credentials
  */
 export function reportUnconfiguredSources(
   context: OperationContext,
   sources: readonly UnconfiguredSource[],
-  isReported: (suffix: string) => boolean,
+  isChecked: (suffix: string) => boolean,
 ): CheckFailure[] {
   const names: string[] = [];
   const failures: CheckFailure[] = [];
   for (const { source, resource } of sources) {
-    if (isReported(toVariableSuffix(source ?? undefined))) continue;
+    if (isChecked(toVariableSuffix(source ?? undefined))) continue;
     try {
       context.getSession(source ?? undefined);
     } catch (error) {

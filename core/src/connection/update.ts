@@ -33,7 +33,7 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // A listing of a single connection proves nothing, because its caller may be either end.
+  // Ask for the caller: a listing with a single connection does not prove it, because it may be either end.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);
@@ -70,7 +70,7 @@ async function createConnectionNotFoundError(
   error: OrgConnectionsError,
 ): Promise<OrgConnectionsError> {
   const listing = await session.getListingSince(session.getSequence());
-  // If the listing still has it, the 404 does not count: it may come from a gateway.
+  // If the listing still has it, the 404 does not prove that it is gone: it may come from a gateway. So report the 404 itself.
   if (findById(listing, connectionId)) return error;
   const recreated = findByEndpoints(listing, olds);
   return new OrgConnectionsError(

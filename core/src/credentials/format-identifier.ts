@@ -2,8 +2,9 @@ import { listSecrets } from "../api/authentication.js";
 import type { Credentials } from "./resolve.js";
 
 /**
- * Formats a string that is equal for equal credentials at the same address. Names of organizations with equal credentials refer to
- * the same organization, but a pair of keys, a token and an identity of one organization differ. Contains secrets: never print it.
+ * Formats a string that is equal for equal credentials at the same address. Two names with equal strings refer to the same
+ * organization. The reverse is not true: the keys, the token and the identity of one organization have different strings.
+ * Contains secrets: never print it.
  */
 export function formatIdentifier({
   baseUrl,

@@ -6,7 +6,7 @@ const TYPES: readonly Identity["type"][] = ["aws", "azure", "gcp", "github", "hc
 const TYPE_LIST = TYPES.join(", ");
 const UNKNOWN_OPTION = "is not a setting of this type of identity";
 
-/** Creates the schema of an option, whose value becomes a part of a host name, a path, or the name of a variable. */
+/** Creates the schema of an option. Its value becomes a part of a host name, a path, a scope, or the name of a variable. */
 const createOption = (pattern: RegExp, message: string) =>
   v.optional(v.pipe(v.string(message), v.regex(pattern, message)));
 

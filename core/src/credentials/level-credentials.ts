@@ -8,10 +8,11 @@ export const hasKeysOrToken = ({ apiKey, appKey, bearerToken }: Level): boolean 
 export const hasCredentials = (level: Level): boolean => hasKeysOrToken(level) || isSet(level.identity);
 
 /**
- * Whether the credentials of a level belong to the stack's configuration, as a place of credentials (see resolve-base-url.ts).
+ * Whether the credentials of a level come from the stack's configuration, and not from the environment. An address must come from
+ * the same place (see resolve-base-url.ts).
  *
  * An identity never does, wherever it is declared. The configuration says only which identity to use. The proof of it, such as
- * the role of the machine or the token of the job, belongs to the environment, and so do the accounts at Datadog that it opens.
+ * the role of the machine or the token of the job, belongs to the environment, and so does the access to Datadog that the proof gives.
  * If a declaration in the configuration were enough to send the proof to an address in the configuration, a change of this
  * one file could send it to any address.
  */
@@ -24,8 +25,8 @@ export function formatCredentialSettings({ apiKey, appKey, bearerToken, identity
 }
 
 /**
- * Finds the identity that also serves every named organization with an `id` and no credentials of its own. Of all credentials of the
- * default organization, only this one may: Datadog issues its token for one organization, so it cannot be used for another one.
+ * Finds the identity that also serves every named organization with an `id` and no credentials of its own. No other credentials of
+ * the default organization may do so. An identity may, because Datadog exchanges its proof for a separate token of each organization.
  *
  * @param defaultLevels - the levels of the default organization
  * @returns a level without the other credentials of the default organization

@@ -26,18 +26,18 @@ export interface Level {
   id: Setting;
   site: Setting;
   url: Setting;
-  /** Whether the settings are in the stack's configuration. Otherwise, they are in the environment. */
+  /** Whether `config` contains the settings: the stack's configuration or the arguments of a provider. Otherwise, the environment does. */
   fromStack: boolean;
   /** Whether other tools read these settings too, such as the Datadog provider of Terraform. */
   isShared: boolean;
-  /** Whether an identity at this level also serves named organizations: see top-level-identity.ts. */
+  /** Whether an identity at this level also serves named organizations: see level-credentials.ts. */
   isTopLevel: boolean;
 }
 
 type Flags = Pick<Level, "fromStack" | "isShared" | "isTopLevel">;
 type SettingNames = Record<Exclude<keyof Level, keyof Flags>, string>;
 
-const IN_STACK: SettingNames = {
+const STACK_NAMES: SettingNames = {
   apiKey: "apiKey",
   appKey: "appKey",
   bearerToken: "bearerToken",
@@ -46,10 +46,11 @@ const IN_STACK: SettingNames = {
   site: "site",
   url: "url",
 };
-const OF_DATADOG: SettingNames = {
-  ...IN_STACK,
+const DATADOG_PROVIDER_NAMES: SettingNames = {
+  ...STACK_NAMES,
   identity: "cloudProviderType",
   id: "orgUuid",
+  // It has no such setting.
   site: "",
   url: "apiUrl",
 };
@@ -82,18 +83,21 @@ export function getLevels(source: string | undefined, settings: Settings): Level
       formatEntry(formatOrganizationPath(source, name), settings),
       values[name],
     ];
-    return [environment, createLevel(readProperty, IN_STACK, { fromStack: true })];
+    return [environment, createLevel(readProperty, STACK_NAMES, { fromStack: true })];
   }
   const readFirst = (...names: string[]): Setting =>
     names.map(readVariable).find(isSet) ?? readVariable(names[0] ?? "");
-  const ofDatadog = createLevel((name) => readEntry(`datadog:${name}`), OF_DATADOG, {
+  const ofDatadog = createLevel((name) => readEntry(`datadog:${name}`), DATADOG_PROVIDER_NAMES, {
     fromStack: true,
     isShared: true,
   });
   ofDatadog.identity = toIdentity(ofDatadog.identity, config("datadog:cloudProviderRegion"));
   return [
     environment,
-    createLevel((name) => readEntry(`${NAMESPACE}:${name}`), IN_STACK, { fromStack: true, isTopLevel: true }),
+    createLevel((name) => readEntry(`${NAMESPACE}:${name}`), STACK_NAMES, {
+      fromStack: true,
+      isTopLevel: true,
+    }),
     ...(readsDatadogProvider ? [ofDatadog] : []),
     {
       apiKey: readFirst("DD_API_KEY", "DATADOG_API_KEY"),

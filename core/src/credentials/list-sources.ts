@@ -8,7 +8,7 @@ import { readNamedOrganizations } from "./settings.js";
  * of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`, and so is `DD_ORG_UUID__SHOP`,
  * because a top-level identity may serve it).
  *
- * @param spellings - how a name is spelled elsewhere, by the suffix of its variables
+ * @param spellings - how the configurations of other stacks spell a name, by the suffix of its variables
  * @throws `invalid-configuration`
  */
 export function listSources(
@@ -33,8 +33,8 @@ export function listSources(
 }
 
 /**
- * Whether the default organization has credentials. A top-level identity may be only for the named organizations: without an id, it
- * is none of the default one.
+ * Whether the default organization has credentials. A top-level identity may be meant only for the named organizations: without an
+ * id, it does not count as credentials of the default organization.
  */
 function hasDefaultOrganization(settings: Settings): boolean {
   const levels = getLevels(undefined, settings);

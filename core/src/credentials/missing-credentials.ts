@@ -57,7 +57,7 @@ function formatCredentialAdvice(levels: readonly Level[]): string {
   );
 }
 
-/** Formats that only the id is missing, if there is an identity for all organizations. */
+/** Formats the advice to set only the id. Empty unless there is an identity for all organizations. */
 function formatIdAdvice(levels: readonly Level[], topLevelIdentity: Level | undefined): string {
   if (!topLevelIdentity) return "";
   const ids = levels

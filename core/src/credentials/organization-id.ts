@@ -8,8 +8,8 @@ import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-name
  * the credentials, and at several levels if they agree.
  *
  * @param levels - all levels of the organization
- * @param usesIdentity - whether the organization has an identity. Only then do settings apply that other tools read too, such as
- *   `DD_ORG_UUID`: keys next to them may belong to another organization.
+ * @param usesIdentity - whether the organization has an identity. Without one, settings that other tools read too, such as
+ *   `DD_ORG_UUID`, are ignored: keys may belong to another organization than the one that these settings name.
  * @throws `invalid-configuration`
  */
 export function resolveOrganizationId(
@@ -43,13 +43,25 @@ function parseId([name, value]: Setting): string {
  * @param source - the name of the organization; missing for the default organization
  * @param levels - all levels of the organization
  * @param identity - the setting of its identity
+ * @param usesProviderArguments - whether settings can be in the arguments of a provider, instead of the stack's configuration
  */
 export function createMissingIdError(
   source: string | undefined,
   levels: readonly Level[],
   identity: Setting,
   label: string,
+  usesProviderArguments: boolean,
 ): OrgConnectionsError {
+  const happened =
+    `The id of ${label} is not set, but its workload identity (${identity[0]}) needs it: Datadog issues an access token ` +
+    `for one organization.`;
+  if (usesProviderArguments) {
+    const argument = levels.find(({ fromStack }) => fromStack)?.id[0];
+    return new OrgConnectionsError("invalid-configuration", {
+      happened,
+      advice: `Set the ${argument} to the UUID of the organization.`,
+    });
+  }
   const command =
     source === undefined ? formatConfigCommand("set", `${NAMESPACE}:id`) : formatSetCommand(source, "id");
   // The usual variable comes first, the one that overrides it last.
@@ -63,9 +75,7 @@ export function createMissingIdError(
       ? ` If this identity is only for the named organizations, set credentials of the default organization in variables with the suffix __DEFAULT.`
       : "";
   return new OrgConnectionsError("invalid-configuration", {
-    happened:
-      `The id of ${label} is not set, but its workload identity (${identity[0]}) needs it: Datadog issues an access token ` +
-      `for one organization.`,
+    happened,
     advice: `Set it to the UUID of the organization: ${command}, or ${variables}.${otherwise}`,
   });
 }

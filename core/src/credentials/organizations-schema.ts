@@ -25,7 +25,7 @@ export const organizationSchema = v.strictObject({
   url: v.optional(stringSchema),
   /** The UUID of the organization. Before the first write, the credentials are verified to belong to it. */
   id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
-  /** `headers`, or `query` to send the keys as query parameters. @default headers */
+  /** `headers`, or `query` to send the keys as query parameters. @default that of the default organization, or else `headers` */
   auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
 });
 

@@ -17,6 +17,8 @@ interface AuthenticationOptions {
   location: KeyLocation;
   /** The UUID of the organization, if it is set. */
   organizationId: string | undefined;
+  /** Whether settings can be in the arguments of a provider in the program, instead of the stack's configuration. */
+  usesProviderArguments: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ interface AuthenticationOptions {
  * obvious, and the wrong one may belong to another organization.
  *
  * @param levels - all levels of the organization, highest precedence first
- * @param level - the first one that has credentials, or the top-level identity
+ * @param level - the first one that has credentials, or the level of the default organization whose identity serves this one, too
  * @throws `credentials-missing`, `invalid-configuration`
  */
 export function resolveAuthentication(
@@ -33,12 +35,13 @@ export function resolveAuthentication(
   options: AuthenticationOptions,
 ): Authentication {
   const { apiKey, appKey, bearerToken, identity } = level;
-  const { source, label, location, organizationId } = options;
-  refuseMixture(levels, level, label);
+  const { source, label, location, organizationId, usesProviderArguments } = options;
+  refuseMixture(levels, level, options);
   if (isSet(identity)) {
     if (location === "query") throw createQueryError("workload identity", identity, label);
     const parsed = parseIdentity(identity, label);
-    if (organizationId === undefined) throw createMissingIdError(source, levels, identity, label);
+    if (organizationId === undefined)
+      throw createMissingIdError(source, levels, identity, label, usesProviderArguments);
     return { kind: "identity", identity: parsed, organizationId };
   }
   if (isSet(bearerToken)) {
@@ -57,7 +60,11 @@ export function resolveAuthentication(
 }
 
 /** Refuses two kinds of credentials at one level. */
-function refuseMixture(levels: readonly Level[], level: Level, label: string): void {
+function refuseMixture(
+  levels: readonly Level[],
+  level: Level,
+  { label, usesProviderArguments }: AuthenticationOptions,
+): void {
   const { apiKey, appKey, bearerToken, identity } = level;
   const found = [
     { kind: "a workload identity", property: "identity" as const, settings: [identity] },
@@ -70,16 +77,20 @@ function refuseMixture(levels: readonly Level[], level: Level, label: string): v
   const [one, other] = found;
   if (!one || !other) return;
   const [first = level] = levels;
+  // The arguments of a provider take precedence over the variables.
+  const isOverridable = first !== level && !(usesProviderArguments && level.fromStack);
   // A variable without a suffix may have to stay, because another program, such as the Datadog Agent, may need it.
-  const override =
-    first === level ? "" : `, or set ${first[one.property][0]}, which takes precedence over both`;
+  const override = isOverridable
+    ? `, or set ${first[one.property][0]}, which takes precedence over both`
+    : "";
   throw new OrgConnectionsError("invalid-configuration", {
     happened: `Both ${one.kind} and ${other.kind} are set for ${label}: ${one.name} and ${other.name}.`,
     advice: `Unset one of them${override}.`,
   });
 }
 
-/** Parses an identity. One in this package's configuration has been parsed before, so only the type in a variable can be invalid. */
+/** Parses an identity. One in this package's configuration has been parsed before, so only one in a variable or in the configuration of the
+ * Datadog provider can be invalid. */
 function parseIdentity([name, value]: Setting, label: string): Identity {
   const parsed = v.safeParse(identityTextSchema, value);
   if (parsed.success) return parsed.output;

@@ -14,13 +14,13 @@ const ENVIRONMENT = "the environment";
  * must come from the same place as the credentials, unless it belongs to Datadog. Any other address is an
  * error: if it were ignored, the default site would apply, and credentials for a sandbox would be sent to Datadog.
  *
- * The arguments of a provider in a program are like the stack's configuration: a file under review, whatever else the program does.
+ * The arguments of a provider in a program count as the stack's configuration, because they are in a file under review, too.
  *
  * A workload identity belongs to the environment, wherever it is declared (see {@link hasStackCredentials}).
  *
  * @param levels - the levels to search, highest precedence first
  * @param credentialLevel - the level that contains the credentials
- * @param names - for messages: the organization, and where settings are that are not in the environment
+ * @param names - for messages: the label of the organization, and the place other than the environment: `the stack's configuration`
  * @throws `invalid-configuration`
  */
 export function resolveBaseUrl(
@@ -53,18 +53,19 @@ function createAddressError(
   { label, configuration }: { label: string; configuration: string },
 ): OrgConnectionsError {
   const settings = formatCredentialSettings(credentialLevel);
-  const [what, addressPlace] = hasStackCredentials(credentialLevel)
-    ? [`its credentials come from ${settings}. Credentials from ${configuration} are`, ENVIRONMENT]
+  const [reason, sent, addressPlace] = hasStackCredentials(credentialLevel)
+    ? [`its credentials come from ${settings}`, `Credentials from ${configuration} are`, ENVIRONMENT]
     : isSet(credentialLevel.identity)
       ? [
-          `it has a workload identity (${settings}). What proves an identity belongs to ${ENVIRONMENT} and is`,
+          `the organization has a workload identity (${settings})`,
+          `The proof of an identity comes from ${ENVIRONMENT} and is`,
           configuration,
         ]
-      : [`its credentials come from ${settings}. Credentials from ${ENVIRONMENT} are`, configuration];
+      : [`its credentials come from ${settings}`, `Credentials from ${ENVIRONMENT} are`, configuration];
   return new OrgConnectionsError("invalid-configuration", {
     happened:
-      `The address of ${label} comes from ${setting}, but ${what} sent to an address from ${addressPlace} only if it ` +
-      `belongs to Datadog.`,
+      `The address of ${label} comes from ${setting}, but ${reason}. ${sent} sent to an address from ${addressPlace} only if that ` +
+      `address belongs to Datadog.`,
     advice: formatAdvice(setting, level, levels, credentialLevel),
   });
 }

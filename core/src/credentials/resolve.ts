@@ -28,7 +28,7 @@ export interface Credentials extends Access {
   credentialsFrom: string;
   /**
    * Whether the credentials come from the stack's configuration. If so, refresh and destroy use those of the last
-   * `up`. Never true for a workload identity: what proves it is always that of the current run.
+   * `up`. Never true for a workload identity, whose proof always comes from the current run.
    */
   fromStack: boolean;
   /** For messages: the environment variables that override all other settings. Missing if none does. */
@@ -77,14 +77,15 @@ export function resolveCredentials(source: string | undefined, settings: Setting
     label,
     location: own.auth ?? defaults.auth ?? "headers",
     organizationId,
+    usesProviderArguments: settings.providerName !== undefined,
   });
   const baseUrl = resolveBaseUrl([...levels, ...defaultLevels], level, {
     label,
     configuration: settings.providerName === undefined ? "the stack's configuration" : "the program",
   });
-  // Credentials in the environment require an address in the environment, unless the address belongs to Datadog.
   const isArgument = settings.providerName !== undefined && level.fromStack;
-  const addressHint = isDatadogUrl(baseUrl) ? "" : `, with DD_HOST__${suffix} for their address`;
+  // Credentials in the environment require an address in the environment, unless the address belongs to Datadog.
+  const addressHint = isDatadogUrl(baseUrl) ? "" : ` (with DD_HOST__${suffix} for their address)`;
   return {
     ...(source !== undefined && { source }),
     label,

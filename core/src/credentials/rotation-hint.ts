@@ -12,7 +12,8 @@ export async function runWithRotationHint<T>(credentials: Credentials, work: () 
     const isRejected = isOrgConnectionsError(error, "unauthenticated", "forbidden", "wrong-organization");
     if (!isRejected || !credentials.fromStack) throw error;
     const { overrideVariables } = credentials;
-    const override = overrideVariables === undefined ? "" : `, or set ${overrideVariables} and run it again`;
+    const override =
+      overrideVariables === undefined ? "" : `, or run it again after you have set ${overrideVariables}`;
     throw new OrgConnectionsError(
       error.code,
       {

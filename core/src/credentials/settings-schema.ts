@@ -14,7 +14,7 @@ function createLimitSchema(defaultValue: number, maximum: number) {
   return v.optional(limit, String(defaultValue));
 }
 
-/** How often and for how long calls are attempted. */
+/** The limits of calls: attempts, timeouts and concurrent requests. */
 export const callLimitsSchema = v.object({
   /** Maximum attempts of one call, including the first one. @default 6 */
   maxAttempts: createLimitSchema(6, 100),

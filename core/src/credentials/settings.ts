@@ -120,8 +120,8 @@ function parseSettings<Schema extends SettingsSchema>(
 function createInvalidSettingsError(issues: readonly v.BaseIssue<unknown>[]): OrgConnectionsError {
   const problems = issues.map((issue) => `\`${NAMESPACE}:${v.getDotPath(issue) ?? ""}\` ${issue.message}`);
   const advice =
-    `Each organization may have apiKey and appKey, or bearerToken, or identity, site or url, id (a UUID) and auth ("headers" or "query"), ` +
-    `each a string, except for identity. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
+    `Each organization has credentials (apiKey and appKey, or bearerToken, or identity), and may have site or url, id (a UUID) and ` +
+    `auth ("headers" or "query"). Each value is a string, except identity. Set one with: pulumi config set --secret --path '${ORGANIZATIONS_KEY}.NAME.apiKey'`;
   const identityAdvice = `Set the type of the identity with: pulumi config set --path '${NAMESPACE}:identity.type' TYPE`;
   const paths = issues.map((issue) => v.getDotPath(issue));
   return new OrgConnectionsError("invalid-configuration", {

@@ -38,11 +38,13 @@ function formatCommandWithPath(key: string): string | undefined {
   const [, option] = IDENTITY_PATH.exec(key) ?? [];
   if (option !== undefined && isIdentitySetting(option)) return formatConfigCommand("set --path", key);
   const path = key.startsWith(ORGANIZATIONS_KEY) ? key.slice(ORGANIZATIONS_KEY.length) : "";
-  const [, inBrackets, afterDot, ofIdentity = "", setting] = ORGANIZATION_PATH.exec(path) ?? [];
+  const [, inBrackets, afterDot, identitySuffix = "", setting] = ORGANIZATION_PATH.exec(path) ?? [];
   const name = inBrackets?.replaceAll('\\"', '"') ?? afterDot ?? "";
   if (setting === undefined) return undefined;
-  if (ofIdentity !== "" && isIdentitySetting(setting)) return formatSetCommand(name, `identity.${setting}`);
-  return isOrganizationSetting(setting) ? formatSetCommand(`${name}${ofIdentity}`, setting) : undefined;
+  if (identitySuffix !== "" && isIdentitySetting(setting))
+    return formatSetCommand(name, `identity.${setting}`);
+  // Otherwise, `.identity` is the end of the organization's name.
+  return isOrganizationSetting(setting) ? formatSetCommand(`${name}${identitySuffix}`, setting) : undefined;
 }
 
 const IDENTITY_PATH = new RegExp(`^${NAMESPACE}:identity\\.([^.]+)$`);

@@ -33,7 +33,7 @@ export const argumentSchemas = {
   }),
 };
 
-/** The name of a function that both hosts have. */
+/** The name of a function that both the npm package and the plugin have. */
 export type FunctionName = keyof typeof argumentSchemas;
 
 /** The parsed arguments of a function. */

@@ -9,14 +9,14 @@ import { listConfiguredOrganizations, Sessions } from "../operation/sessions.js"
 import { EngineWatch } from "./engine-watch.js";
 import { requireEngine } from "./require-engine.js";
 
-/** What a host provides for its context. */
+/** What a host (the dynamic provider or the plugin) provides for its context. */
 export interface HostOptions {
   /** Returns the current settings. The engine may configure a process after this context is created. */
   getSettings: () => Settings;
   /** Shows a warning to the user. Its invisible characters are escaped. */
   warn: (message: string) => void;
-  /** See {@link OperationContext.receivesOptions}. */
-  receivesOptions: boolean;
+  /** See {@link OperationContext.receivesResourceOptions}. */
+  receivesResourceOptions: boolean;
   /** Called before each attempt of a write. Throws if the request must not be sent. */
   beforeWrite?: () => Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface HostContext extends OperationContext {
 export function createHostContext({
   getSettings,
   beforeWrite,
-  receivesOptions,
+  receivesResourceOptions,
   ...options
 }: HostOptions): HostContext {
   // The message may contain names from old states and programs.
@@ -63,7 +63,7 @@ export function createHostContext({
     otherPairs: new Map(),
     adoptions: new Map(),
     declarations: new ProgramDeclarations(new OrganizationNames(getSettings)),
-    receivesOptions,
+    receivesResourceOptions,
     hasStartedChanges: false,
     listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
     isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",

@@ -11,7 +11,10 @@ import type { PlannedSetInputs, SetInputs, SetState } from "../connection-set/ty
 const optionalString = v.optional(v.string());
 const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
-/** The state of a single connection. Other providers store the values as the program has them, so they are normalized like inputs. */
+/**
+ * The state of a single connection. It can be that of another provider, if `aliases` moved the resource here. That provider stores the
+ * values as the program has them, so they are normalized like inputs.
+ */
 export const stateSchema = v.object({
   source: optionalString,
   sinkOrgId: v.pipe(v.string(), v.toLowerCase()),
@@ -69,7 +72,9 @@ export function parseSetInputs(properties: unknown): SetInputs {
   throw new OrgConnectionsError("invalid-input", {
     happened:
       "`connections` has a value that is unknown, although this is not a preview. Nothing was changed.",
-    advice: "Find the resource that the value comes from, and run `pulumi up` without --target.",
+    advice:
+      "The value comes from a resource that this run did not create or update, for example because of --target. Run `pulumi up` " +
+      "without --target.",
   });
 }
 

@@ -40,7 +40,7 @@ const USE_A_ROLE =
 
 /**
  * The chain of credentials of the AWS SDK: environment, web identity, configuration files, metadata service. It keeps the
- * credentials until they expire, so that all organizations share one request.
+ * credentials until they expire, so they are loaded once for all organizations.
  */
 let credentialChain: ReturnType<Aws["defaultProvider"]> | undefined;
 

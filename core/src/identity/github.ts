@@ -13,7 +13,8 @@ const GRANT_PERMISSION =
 
 const responseSchema = v.object({ value: v.string() });
 
-/** What messages say about a token that GitHub sent. All of it was requested, so another server may have sent it. */
+/** What messages say about a token from GitHub. The request named the audience, and asked for a new token. So if the token is wrong,
+ * another server may have sent it. */
 const ORIGIN: TokenOrigin = {
   name: "GitHub Actions",
   contentAdvice: `Check that ${URL_VARIABLE} is the value that the runner has set.`,
@@ -22,8 +23,8 @@ const ORIGIN: TokenOrigin = {
 };
 
 /**
- * Obtains the proof of a job of GitHub Actions: a token that its runner requests from GitHub, for the audience
- * `datadog/<organization>`: https://docs.github.com/en/actions/reference/security/oidc.
+ * Obtains the proof of a job of GitHub Actions: a token that this function requests from GitHub, with the
+ * address and the credential that the runner has set, for the audience `datadog/<organization>`: https://docs.github.com/en/actions/reference/security/oidc.
  *
  * Inferred: that Datadog accepts the token as it is. Datadog documents how identities of GitHub are mapped
  * (https://docs.datadoghq.com/api/latest/cloud-authentication/), but no public source shows how the token is presented. Tokens of

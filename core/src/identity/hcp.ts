@@ -11,8 +11,9 @@ const DEFAULT_TAG = "DATADOG";
 const HCP_ISSUERS: readonly string[] = ["https://app.terraform.io", "https://app.eu.terraform.io"];
 
 /**
- * Obtains the proof of a run of HCP Terraform: the token that it passes to the run. A Terraform Enterprise is another issuer, whose
- * proof has the form of an OpenID Connect token. Both are those of the Terraform provider:
+ * Obtains the proof of a run of HCP Terraform: the token that it passes to the run. An installation of Terraform
+ * Enterprise is another issuer: its proof has the form of an OpenID Connect proof, `oidc-` and the token. The Terraform provider uses
+ * the same two forms:
  * https://registry.terraform.io/providers/DataDog/datadog/latest/docs/guides/dynamic_provider_credentials
  *
  * @throws `identity-missing`, `identity-invalid`
@@ -33,7 +34,7 @@ export function obtainHcpProof(
       happened: `The identity of ${context.label} cannot be proven: ${usualName} is not set.`,
       advice:
         `Set the environment variable ${AUDIENCE_VARIABLE}_${tag ?? DEFAULT_TAG} of the workspace in HCP Terraform to "${audience}". ` +
-        "Only runs in HCP Terraform get a token.",
+        "HCP Terraform then sets the token in each run. Other runs get none.",
     });
   }
   const audienceName = variable.name.replace(TOKEN_VARIABLE, AUDIENCE_VARIABLE);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { encodeText } from "../api/escape-text.js";
+import { formatCount } from "../api/format-count.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { parseJson } from "../api/parse-json.js";
 import type { ProofContext } from "./proof-context.js";
@@ -54,7 +55,16 @@ const isOfDatadog = (audience: string): boolean => audience.startsWith(AUDIENCE_
  */
 export function checkJwt(text: string, origin: TokenOrigin, context: ProofContext): Jwt {
   context.onToken?.(origin.name);
-  const jwt = parseJwt(text.trim());
+  const token = text.trim();
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw new OrgConnectionsError("identity-invalid", {
+      happened:
+        `The identity of ${context.label} cannot be proven: the token from ${origin.name} has more than ` +
+        `${formatCount(MAX_TOKEN_LENGTH, "character")}.`,
+      advice: origin.contentAdvice,
+    });
+  }
+  const jwt = parseJwt(token);
   if (jwt === undefined) {
     throw new OrgConnectionsError("identity-invalid", {
       happened:
@@ -114,7 +124,6 @@ export function checkToken(
 
 /** Parses a token. Returns `undefined` if it is not a JSON Web Token with the claims that Datadog needs. */
 function parseJwt(text: string): Jwt | undefined {
-  if (text.length > MAX_TOKEN_LENGTH) return undefined;
   const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(text)?.[1];
   if (payload === undefined) return undefined;
   const claims = v.safeParse(claimsSchema, parseJson(Buffer.from(payload, "base64url").toString("utf8")));

@@ -6,7 +6,7 @@ import type { ProofContext } from "./proof-context.js";
 const NOT_INSTALLED: readonly (string | undefined)[] = ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"];
 
 /**
- * Loads the libraries of one cloud. They are optional peer dependencies: who does not use this cloud does not install them.
+ * Loads the libraries of one cloud. They are optional peer dependencies: users of other clouds do not install them.
  *
  * @param packages - with their supported versions, as npm takes them: `google-auth-library@10`
  * @param load - imports them
@@ -27,7 +27,7 @@ export async function loadLibrary<T>(
       happened:
         `The identity of ${label} cannot be proven: ${names} ` +
         (isMissing ? "must be installed for it." : `could not be loaded (${code ?? findErrorName(error)}).`),
-      advice: `Run \`npm install ${packages.join(" ")}\` in the folder where this package is installed.`,
+      advice: `Run \`npm install ${packages.join(" ")}\` in the folder where pulumi-datadog-org-connections (or its command line) is installed.`,
     });
   }
 }

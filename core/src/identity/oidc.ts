@@ -11,10 +11,10 @@ interface FoundToken {
   origin: Pick<TokenOrigin, "name" | "contentAdvice">;
 }
 
-/** Reads a token with a variable that is set. */
+/** Obtains the token to which a variable leads. The variable is set. */
 type ReadToken = (variable: Variable, audience: string, context: ProofContext) => Promise<FoundToken>;
 
-/** The variables that lead to a token, the first one first. */
+/** The variables that lead to a token, in order of precedence. */
 const READERS: readonly [name: string, readToken: ReadToken][] = [
   ["DD_OIDC_TOKEN", readFromVariable],
   ["DD_OIDC_TOKEN_FILE", readFromFile],
@@ -23,7 +23,8 @@ const READERS: readonly [name: string, readToken: ReadToken][] = [
 
 /**
  * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. This is the form in which the Terraform provider presents
- * the tokens of Terraform Enterprise. The issuer must be registered at Datadog with the audience as the source of the organization:
+ * the tokens of Terraform Enterprise. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`: then Datadog takes the UUID
+ * of the organization from the audience.
  * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
@@ -37,8 +38,9 @@ export async function obtainOidcProof(
   const { text, origin } = await findToken(identity, audience, context);
   const advice = {
     audienceAdvice:
-      `Request a token with the audience "${audience}", and no other one of Datadog: for GitLab, \`aud\` in \`id_tokens\`. Each ` +
-      `organization needs its own token, such as ${formatVariable(context, "DD_OIDC_TOKEN")}.`,
+      `Request a token with the audience "${audience}" and no other audience that starts with "datadog/" (for GitLab, set \`aud\` in ` +
+      `\`id_tokens\`). Each ` +
+      `organization needs its own token, for example in ${formatVariable(context, "DD_OIDC_TOKEN")}.`,
     renewAdvice: "Issue a new token.",
   };
   return `oidc-${checkToken(text, organizationId, { ...origin, ...advice }, context).text}`;
@@ -46,7 +48,8 @@ export async function obtainOidcProof(
 
 /**
  * Finds the token by the settings of the organization, or else in the environment. The variables with the suffix of the organization
- * take precedence. A command is only read from the environment: a file under review must not run programs.
+ * take precedence. A command is only read from the environment, and not from the stack's configuration: a pull request that changes
+ * this file must not be able to run programs.
  */
 async function findToken(
   { tokenFile, tokenVariable }: OidcIdentity,
@@ -112,7 +115,7 @@ async function readFromCommand(
   if (command === undefined) {
     throw new OrgConnectionsError("invalid-configuration", {
       happened: `The value of ${name}, for ${context.label}, is neither the path of a program nor a JSON array of a program and its arguments.`,
-      advice: `For a shell, set it to ["sh", "-c", "COMMAND"], where ${AUDIENCE_VARIABLE} is the audience.`,
+      advice: `To use a shell, set it to ["sh", "-c", "COMMAND"]. COMMAND can read the audience from the variable ${AUDIENCE_VARIABLE}.`,
     });
   }
   const result = await runTokenCommand(command, audience, context);
@@ -135,7 +138,7 @@ async function readFromCommand(
     case "failed":
       throw createMissingError(
         `the command in ${name} ${result.problem}`,
-        `Run it by hand, with ${AUDIENCE_VARIABLE}="${audience}": its output may contain secrets and is not shown. To pass arguments, ` +
+        `Run it by hand, with ${AUDIENCE_VARIABLE}="${audience}", to see its output, which may contain secrets and is not shown here. To pass arguments, ` +
           `set ${name} to a JSON array of the program and its arguments.`,
         context,
       );

@@ -2,10 +2,10 @@ import { createExchange, type ExchangeOptions } from "../api/exchange.js";
 import { obtainProof, type ProofContext } from "./obtain-proof.js";
 import { TokenSource } from "./token-source.js";
 
-/** How long a request for a proof may take by default, in milliseconds, as a request of the API. */
+/** The default timeout of a request for a proof, in milliseconds: the same as that of a request to the API. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Opens the access tokens of one organization's identity. */
+/** Creates the source of the access tokens for the identity of one organization. Sends no request. */
 export function openTokenSource(
   options: ExchangeOptions & Pick<ProofContext, "env" | "suffix">,
 ): TokenSource {

@@ -1,11 +1,11 @@
-/** What a proof may be read from. */
+/** What is needed to obtain a proof of identity: the environment, names for messages, and limits. */
 export interface ProofContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The suffix of the organization's environment variables: `PAYMENTS`. */
   suffix: string;
   /** For messages: `organization "payments"`. */
   label: string;
-  /** Timeout of what has to be requested for one proof, in milliseconds. */
+  /** Timeout of all requests for one proof, or of the command that prints it, in milliseconds. */
   timeoutMs: number;
   /** Receives where a token is from, such as `DD_OIDC_TOKEN`, before the token is checked. */
   onToken?: (origin: string) => void;

@@ -5,7 +5,10 @@ import { MAX_TOKEN_LENGTH } from "./jwt.js";
 /** The content of a file, or why it cannot be read. */
 export type FileResult = { text: string } | { problem: string };
 
-/** Reads a file that should contain a token. Reads at most a little more than a token may have. */
+/**
+ * Reads the start of a file that should contain a token: a little more than the maximum length of a token, which is enough to detect a
+ * text that is too long.
+ */
 export async function readTokenFile(path: string): Promise<FileResult> {
   try {
     // Opening a named pipe would wait until another process writes to it.

@@ -1,6 +1,7 @@
 import { execFile, type ExecFileException } from "node:child_process";
 import * as v from "valibot";
 import { parseJson } from "../api/parse-json.js";
+import { findErrorCode, findErrorName } from "./error-fields.js";
 import { MAX_TOKEN_LENGTH } from "./jwt.js";
 import type { ProofContext } from "./proof-context.js";
 
@@ -43,15 +44,20 @@ export function runTokenCommand(
     encoding: "utf8",
     timeout: timeoutMs,
     killSignal: "SIGKILL",
-    // Also limits standard error, which may have warnings.
+    // More than a token, because this also limits standard error, which may have warnings.
     maxBuffer: 4 * MAX_TOKEN_LENGTH,
     windowsHide: true,
   } as const;
   return new Promise((resolve) => {
-    const child = execFile(program, args, options, (error, stdout) =>
-      resolve(error ? explainFailure(error) : { kind: "printed", text: stdout }),
-    );
-    child.stdin?.end();
+    try {
+      const child = execFile(program, args, options, (error, stdout) =>
+        resolve(error ? explainFailure(error) : { kind: "printed", text: stdout }),
+      );
+      child.stdin?.end();
+    } catch (error) {
+      // Node.js throws some errors, such as ENOTDIR and E2BIG, instead of passing them to the callback.
+      resolve({ kind: "failed", problem: `did not run (${findErrorCode(error) ?? findErrorName(error)})` });
+    }
   });
 }
 
@@ -61,5 +67,6 @@ function explainFailure({ code, killed, signal }: ExecFileException): CommandRes
   if (code === "ENOENT") return { kind: "failed", problem: "does not exist" };
   if (typeof code === "number") return { kind: "failed", problem: `ended with exit code ${code}` };
   if (killed === true) return { kind: "timed-out" };
-  return { kind: "failed", problem: `did not run (${String(code ?? signal)})` };
+  if (typeof signal === "string") return { kind: "failed", problem: `was ended by ${signal}` };
+  return { kind: "failed", problem: `did not run (${String(code)})` };
 }

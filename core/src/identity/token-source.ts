@@ -2,8 +2,9 @@ import { listProofSecrets, type AccessToken, type AccessTokens } from "../api/ac
 import type { ProofExchange } from "../api/exchange.js";
 import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 
-/** How long before its end a token is renewed, in milliseconds, and as a part of its life, if that is shorter. */
+/** A token is renewed this long before it expires, in milliseconds. */
 const RENEWAL_MARGIN_MS = 60_000;
+/** The same as a part of its lifetime. The shorter time applies. */
 const RENEWAL_MARGIN = 0.1;
 /** The minimum time between two tokens that are dropped, and how long a refused exchange is not repeated, in milliseconds. */
 const MINUTE_MS = 60_000;
@@ -26,7 +27,8 @@ export interface TokenSourceOptions {
 /**
  * The access tokens of one identity in one organization, for all requests of a session: one exchange for all concurrent requests,
  * renewed before the token expires and after Datadog has not accepted it. A refused exchange is not repeated for a minute, so that
- * 200 resources do not send 200 of them. Nothing is used in place of a token.
+ * 200 resources do not send 200 of them. Without a token, a request fails: there is no fallback to other
+ * credentials.
  */
 export class TokenSource implements AccessTokens {
   private current: (AccessToken & { renewAt: number }) | undefined;

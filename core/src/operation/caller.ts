@@ -15,12 +15,11 @@ export function findCallerCandidates(connections: readonly Connection[]): Party[
 }
 
 /**
- * Returns the caller if the rows of a listing or the response to `GET /api/v2/org` prove it. A single candidate is the
- * caller. With several candidates, the response must contain one of them as the caller, or nothing is proven. Without
- * candidates, the response alone is sufficient.
+ * Returns the caller if the rows of a listing or `confirmed` prove it. A single candidate is the caller. With several
+ * candidates, `confirmed` must be one of them, or nothing is proven. Without candidates, `confirmed` alone is sufficient.
  *
  * @param candidates - the UUIDs from {@link findCallerCandidates}
- * @param confirmed - the calling organization according to `GET /api/v2/org`
+ * @param confirmed - the calling organization according to `GET /api/v2/org`, or the one that the access token was issued for
  */
 export function deriveCaller(
   candidates: readonly string[],

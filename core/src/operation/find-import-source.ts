@@ -67,7 +67,7 @@ export function createUnknownSourceError(
       `No configured organization has the name or UUID ${names} (configured: ${formatSources(context)}).` +
       formatFailures(failures),
     advice:
-      `Use the name of a configured organization, \`default\`, or a UUID. If the organization is not configured, set its ` +
+      `Use the name or UUID of a configured organization, or \`default\`. If the organization is not configured, set its ` +
       `credentials: DD_API_KEY__${suffix} and DD_APP_KEY__${suffix}, or its entry in the stack's configuration.`,
   });
 }
@@ -90,7 +90,7 @@ const formatSources = (context: OperationContext): string =>
 export const formatFailures = (failures: readonly FailedReading[]): string =>
   failures.length === 0
     ? ""
-    : ` Some could not be read: ${joinFirst(
+    : ` Some organizations could not be read: ${joinFirst(
         [...new Set(failures.map(({ error }) => `${error.happened} [${error.code}]`))],
         MAX_LISTED,
       )}`;

@@ -143,7 +143,7 @@ export function findConfiguredSource(context: OperationContext, reference: strin
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
-  // Other characters all become underscores there, so two names of organizations in Datadog may be equal.
+  // In the suffix of variables, every other character becomes an underscore, so two different names could have the same suffix.
   const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : "";
   const bySuffix = sources.find(({ source }) => toVariableSuffix(source) === suffix);
   if (bySuffix) return bySuffix;

@@ -34,7 +34,7 @@ export async function findKnownOrganizations(
   }
 }
 
-/** Ignores a failure of the preview checks, which have reported it. */
+/** Ignores a failure, because a plan only shows what is known. The preview checks report what is certain, and the update the rest. */
 function ignoreFailure(error: unknown): undefined {
   if (!isOrgConnectionsError(error)) throw error;
   return undefined;
@@ -45,7 +45,7 @@ async function describeSnapshot(
   { organizations }: PreviewSnapshot,
 ): Promise<KnownOrganizations> {
   // The snapshot has loaded it.
-  const { connections } = await session.getBaseline();
+  const { connections } = await session.getBaselineListing();
   const { organizationId, authentication } = session.credentials;
   const candidates = findCallerCandidates(connections).map(({ id }) => id);
   const issuedFor = authentication.kind === "identity" ? authentication.organizationId : undefined;

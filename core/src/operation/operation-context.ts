@@ -35,8 +35,8 @@ export interface OperationContext {
    */
   needsNewListingToAdopt: boolean;
   /**
-   * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. Such a pair
-   * may exist already. Diff adds a connection to {@link retainedIds} only if its pair is declared, because a refresh also
+   * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. A connection of
+   * such a pair may be this program's, so the preview checks do not report it as existing. Diff adds a connection to {@link retainedIds} only if its pair is declared, because a refresh also
    * runs diff for resources that the program no longer has.
    */
   readonly declaredPairs: Set<string>;
@@ -51,13 +51,13 @@ export interface OperationContext {
    * last check received them from the program.
    */
   readonly otherPairs: Map<string | undefined, readonly OtherResourcePairs[]>;
-  /** The resources that the program has declared in this operation, if the host's check gets their names. */
+  /** The resources that the program has declared in this operation. Empty if the check of the host does not get their URNs. */
   readonly declarations: ProgramDeclarations;
   /**
    * Whether the program passes the resource options that check needs, such as `deleteBeforeReplace`, as internal inputs. The engine does
    * not pass them.
    */
-  readonly receivesOptions: boolean;
+  readonly receivesResourceOptions: boolean;
   /** The connections that the preview checks expect a create to adopt, by {@link formatPairKey}. */
   readonly adoptions: Map<string, Connection>;
   /**

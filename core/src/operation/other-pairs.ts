@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
 /**
- * An internal input. The constructor of an exclusive `OrgConnectionSet` passes in it the pairs that the other resources of the
- * program declare. It is not stored in the state.
+ * The name of an internal input. It contains the pairs that the other resources of the program declare. The constructor of an exclusive
+ * `OrgConnectionSet` sets it. It is not stored in the state.
  */
 export const OTHER_PAIRS = "__otherPairs";
 

@@ -12,7 +12,7 @@ export interface PreviewSnapshot {
 const snapshots = new WeakMap<Session, Promise<PreviewSnapshot>>();
 
 /**
- * Loads the listing and the organizations concurrently, once per operation. The listing stays in the session (`getBaseline`),
+ * Loads the listing and the organizations concurrently, once per operation. The listing stays in the session (`getBaselineListing`),
  * so the snapshot contains only the organizations. All preview checks share a failure: during an outage, new attempts for each
  * of a thousand destinations would block a preview for hours.
  */
@@ -28,15 +28,15 @@ export const getRequestedSnapshot = (session: Session): Promise<PreviewSnapshot>
 
 async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   const [listing, organizations] = await Promise.allSettled([
-    session.getBaseline(),
+    session.getBaselineListing(),
     session.getOrganizations(),
   ]);
   if (listing.status === "rejected") throw listing.reason as Error;
   await requireConfiguredId(session, "The preview check");
   if (organizations.status === "fulfilled") return { organizations: organizations.value };
   const isRefused = isOrgConnectionsError(organizations.reason, "forbidden", "not-found");
-  // If the listing does not prove the caller, each preview check would repeat this failed request. A refused request is not sent again. The error that is thrown
-  // here is shared by all checks.
+  // Without the organizations, each preview check would request them again to prove the caller, unless the listing proves it, or Datadog
+  // refused the request, which is not sent again then. So throw here: all checks share this error.
   if (!isRefused && (await session.getCallerCandidates()).length !== 1) throw organizations.reason as Error;
   return { organizations: undefined };
 }

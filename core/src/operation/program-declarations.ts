@@ -17,8 +17,8 @@ export interface Declaration {
 }
 
 /**
- * The resources that the program declares in this operation, for a host whose check gets the key of each resource (its URN). Each
- * resource has one declaration, the latest: check runs again for a replacement, and in an update after a preview. States do not
+ * The resources that the program declares in this operation. Empty for a host (see core/src/index.ts) whose check does not get the URN of each
+ * resource, which is the key here. Each resource has one declaration, the latest: check runs again for a replacement. States do not
  * count, so a renamed resource is not a second one.
  */
 export class ProgramDeclarations {
@@ -45,7 +45,7 @@ export class ProgramDeclarations {
     return this.findExclusiveConflict(key, source.name, declaration.isExclusive);
   }
 
-  /** Lists the declarations that may belong to the organization of this source. */
+  /** Lists what each resource declares, if it may belong to the organization of this source. The resource that asks is included. */
   listPairs(source: Source): OtherResourcePairs[] {
     return [...this.declarations.values()]
       .filter(
@@ -98,7 +98,7 @@ export class ProgramDeclarations {
     return undefined;
   }
 
-  /** Describes a resource for an error, in the same way as the other resource. */
+  /** Describes a resource for an error: by its key if {@link findOther} returned the key of the other one, otherwise by its label. */
   private describe(key: string, source: Source, other: Declarer): Declarer {
     const label = this.getLabel(key);
     return { resource: this.declarations.has(other.resource) ? key : label, source };

@@ -4,8 +4,8 @@ import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
 
 /**
- * Returns the organization that the session's credentials belong to, if it can be proven. Datadog issues the token of an identity for
- * one organization, which proves it, unless the rows of a listing contradict.
+ * Returns the organization that the session's credentials belong to, if it can be proven. The token of an identity is
+ * proof, because Datadog issues it for one organization, unless the rows of a listing contradict it.
  */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.getCallerCandidates();
@@ -24,8 +24,8 @@ export async function proveCaller(session: Session): Promise<string | undefined>
 
 /**
  * Requires that the session's credentials belong to one of the given organizations. It is called before a change, before a
- * deletion, and before a connection is reported as gone. With another organization's credentials, the listing is complete
- * but omits the connection, and a delete gets 404.
+ * deletion, and before a connection is reported as gone. With another organization's credentials, Datadog returns a
+ * valid list that omits the connection, and a delete gets 404.
  *
  * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
  */

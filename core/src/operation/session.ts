@@ -69,7 +69,7 @@ export class Session {
    * Returns a listing that was requested before the first create of this operation and can prove that a connection does not
    * exist. After a create with an unknown outcome, it shows whether a live connection is new.
    */
-  async getBaseline(): Promise<Listing> {
+  async getBaselineListing(): Promise<Listing> {
     // Every listing has a higher sequence number.
     const baseline = (this.baselineListing ??= this.getListingSince(-1));
     try {
@@ -122,7 +122,8 @@ export class Session {
    * Returns a listing that is requested after this call. Calls during such a request wait for its end, and share the next
    * one, so that many adoptions at once need few requests.
    *
-   * @param options - `provesAbsence`: whether a later create may also rely on it. By default, it may
+   * @param options - `provesAbsence`: whether the listing can prove that a connection does not exist. Then
+   *   {@link getListingSince} can return it, too. Default: true
    */
   getNextListing({ provesAbsence } = { provesAbsence: true }): Promise<Listing> {
     const next = this.nextListings.get(provesAbsence) ?? this.requestNextListing(provesAbsence);
@@ -143,8 +144,8 @@ export class Session {
   }
 
   /**
-   * Requests the organizations if no listing has shown yet who the caller can be. Then no listing is needed to prove it, unless
-   * this request fails.
+   * Requests the organizations, unless the candidates are known or a shared listing can show them. After that, no listing is needed to
+   * prove the caller, unless this request fails.
    */
   async loadCaller(): Promise<void> {
     if (this.callerCandidates !== undefined || this.sharedListing !== undefined) return;
@@ -160,7 +161,8 @@ export class Session {
     ));
     try {
       const organizations = await request;
-      // If the rows of a listing contradict the response, the caller stays unproven, in whatever order they are read.
+      // If a listing has left several candidates and `callerId` is none of them, the caller stays unproven. Once the caller is known,
+      // later listings are not compared with it.
       const caller = deriveCaller(this.callerCandidates ?? [], organizations.callerId);
       if (caller !== undefined) this.callerCandidates = [caller];
       return organizations;

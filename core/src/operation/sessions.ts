@@ -29,8 +29,8 @@ export function listConfiguredOrganizations(settings: Settings): ConfiguredOrgan
 const MIN_REPORTED_WAIT_MS = 2000;
 
 /**
- * The sessions of one process. Names with the same credentials, address and configured `id` share one session. The HTTP
- * client is loaded at the first request.
+ * The sessions of one process. Names with the same credentials, address, key location and configured `id` share one
+ * session. The HTTP client is loaded at the first request.
  */
 export class Sessions {
   private readonly labelsBySuffix = new Map<string, string>();

@@ -1,8 +1,4 @@
-/**
- * The names of default providers: `default`, with the version or the download address of the plugin (`DefaultName` in
- * pulumi/pulumi, pkg/resource/deploy/providers/provider.go).
- */
-const DEFAULT_NAME = /^default(_\d+_\d+_\d+(_.*)?|_(https?|github|gitlab)_\/.*)?$/;
+import { isDefaultProviderName } from "datadog-org-connections-core/host/default-provider.js";
 
 /** What a request says about its provider. Engines before 3.154 send neither in Configure. */
 interface NamedRequest {
@@ -23,5 +19,5 @@ export function readProviderName(request: NamedRequest): string | undefined {
  */
 export function getExplicitName(name: string | undefined): string | undefined {
   if (name === undefined) return "(unnamed)";
-  return DEFAULT_NAME.test(name) ? undefined : name;
+  return isDefaultProviderName(name) ? undefined : name;
 }

@@ -68,7 +68,7 @@ async function getOrganizations(context: PluginContext, { args }: FunctionCall):
 async function getConnections(context: PluginContext, { args, preview }: FunctionCall): Promise<object> {
   const parsed = parseFunctionArguments("getOrgConnections", args);
   const session = context.getSession(parsed.source);
-  const listing = preview ? session.getBaseline() : session.getNextListing({ provesAbsence: false });
+  const listing = preview ? session.getBaselineListing() : session.getNextListing({ provesAbsence: false });
   const { connections } = await listing;
   return { connections: listMatchingConnections(connections, parsed) };
 }

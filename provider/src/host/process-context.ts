@@ -18,7 +18,7 @@ export function createProcessContext(): ProcessContext {
   let readConfig: ConfigReader = () => undefined;
   const context = createHostContext({
     getSettings: () => ({ config: readConfig, env: process.env }),
-    receivesOptions: true,
+    receivesResourceOptions: true,
     // The process's stderr appears in the user's output.
     warn: (message) => void process.stderr.write(`${message}\n`),
   });

@@ -13,19 +13,20 @@ import { omitUndefinedDeep } from "datadog-org-connections-core/api/omit-undefin
  * The line of the inputs. It needs no message for a missing package, because the constructor refuses a program whose folder
  * cannot load this package (require-host.ts).
  */
-export const INPUT_LINE = "module.exports=require('pulumi-datadog-org-connections/host')";
+export const INPUT_PROVIDER_LINE = "module.exports=require('pulumi-datadog-org-connections/host')";
 
 /**
  * The line of the outputs, the only one in refresh and destroy. If the package is missing, it reports what to do instead of
  * Node's message and stack.
  */
-export const OUTPUT_LINE =
+export const OUTPUT_PROVIDER_LINE =
   "try{module.exports=require('pulumi-datadog-org-connections/host')}" +
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
 
 /** The same two lines for a set. */
-export const SET_INPUT_LINE = "exports.handler=require('pulumi-datadog-org-connections/host').setHandler";
-export const SET_OUTPUT_LINE =
+export const SET_INPUT_PROVIDER_LINE =
+  "exports.handler=require('pulumi-datadog-org-connections/host').setHandler";
+export const SET_OUTPUT_PROVIDER_LINE =
   "try{exports.handler=require('pulumi-datadog-org-connections/host').setHandler}" +
   "catch(e){throw e.stack=e.message='Run npm install: '+/.*/.exec(e),e}";
 

@@ -8,7 +8,7 @@ import {
 } from "datadog-org-connections-core/host/parse-state.js";
 import { hasProviderLine, parseFields } from "./provider-properties.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
-import { SET_INPUT_LINE, SET_OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
+import { SET_INPUT_PROVIDER_LINE, SET_OUTPUT_PROVIDER_LINE, addProviderLine } from "./provider-lines.js";
 
 /** Creates the host of sets. */
 export function createSetHost(context: ProcessContext): DynamicHost {
@@ -28,22 +28,22 @@ export function createSetHost(context: ProcessContext): DynamicHost {
     create: (inputs) =>
       runPartialChange(async () => {
         const outs = await lifecycle.syncSet(context, undefined, parseSetInputs(inputs));
-        return { id: outs.sourceOrgId, outs: addProviderLine(outs, SET_OUTPUT_LINE) };
+        return { id: outs.sourceOrgId, outs: addProviderLine(outs, SET_OUTPUT_PROVIDER_LINE) };
       }),
     read: (id, props) =>
       runHostCall("read", async () => {
         const result = await lifecycle.readSet(context, parseSetState(props));
         return {
           id,
-          props: addProviderLine(result.state, SET_OUTPUT_LINE),
-          inputs: addProviderLine(result.inputs, SET_INPUT_LINE),
+          props: addProviderLine(result.state, SET_OUTPUT_PROVIDER_LINE),
+          inputs: addProviderLine(result.inputs, SET_INPUT_PROVIDER_LINE),
         };
       }),
     update: (_, olds, news) =>
       runPartialChange(async () => ({
         outs: addProviderLine(
           await lifecycle.syncSet(context, parseSetState(olds), parseSetInputs(news)),
-          SET_OUTPUT_LINE,
+          SET_OUTPUT_PROVIDER_LINE,
         ),
       })),
     delete: (_, props) => runHostCall("delete", () => lifecycle.deleteSet(context, parseSetState(props))),
@@ -62,7 +62,7 @@ function runPartialChange<T>(work: () => Promise<T>): Promise<T> {
       if (!(error instanceof PartialFailure)) throw error;
       const { state } = error;
       const reasons = error.reasons.map((reason) => toPrintableError(reason, "change").message);
-      const properties = addProviderLine(state, SET_OUTPUT_LINE);
+      const properties = addProviderLine(state, SET_OUTPUT_PROVIDER_LINE);
       throw Object.assign(new Error(error.message), { id: state.sourceOrgId, properties, reasons });
     }
   });

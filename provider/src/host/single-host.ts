@@ -2,7 +2,7 @@ import * as lifecycle from "datadog-org-connections-core/index.js";
 import { parseInputs, parseState, parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
 import { hasProviderLine, parseFields } from "./provider-properties.js";
 import { toCheckResult, runHostCall, type DynamicHost, type ProcessContext } from "./process-context.js";
-import { INPUT_LINE, OUTPUT_LINE, addProviderLine } from "./provider-lines.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE, addProviderLine } from "./provider-lines.js";
 
 /** Creates the host of single connections. */
 export function createSingleHost(context: ProcessContext): DynamicHost {
@@ -22,7 +22,7 @@ export function createSingleHost(context: ProcessContext): DynamicHost {
     create: (inputs) =>
       runHostCall("create", async () => {
         const { connectionId, state: outs } = await lifecycle.create(context, parseInputs(inputs));
-        return { id: connectionId, outs: addProviderLine(outs, OUTPUT_LINE) };
+        return { id: connectionId, outs: addProviderLine(outs, OUTPUT_PROVIDER_LINE) };
       }),
     read: (id, props) =>
       runHostCall("read", async () => {
@@ -30,15 +30,15 @@ export function createSingleHost(context: ProcessContext): DynamicHost {
         if (!result) return { id: "", props: {} };
         return {
           id,
-          props: addProviderLine(result.state, OUTPUT_LINE),
-          inputs: addProviderLine(result.inputs, INPUT_LINE),
+          props: addProviderLine(result.state, OUTPUT_PROVIDER_LINE),
+          inputs: addProviderLine(result.inputs, INPUT_PROVIDER_LINE),
         };
       }),
     update: (id, olds, news) =>
       runHostCall("update", async () => ({
         outs: addProviderLine(
           await lifecycle.update(context, id, parseState(olds), parseInputs(news)),
-          OUTPUT_LINE,
+          OUTPUT_PROVIDER_LINE,
         ),
       })),
     delete: (id, props) =>

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
-import { SET_INPUT_LINE } from "../host/provider-lines.js";
+import { SET_INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
 import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
@@ -111,7 +111,14 @@ export class OrgConnectionSet extends CustomResource {
       exclusive === undefined || exclusive === false
         ? {}
         : { [OTHER_PAIRS]: collectOtherPairs(resource, source, given.connections) };
-    const inputs = { ...OUTPUTS, ...given, ...internal, ...others, connections, __provider: SET_INPUT_LINE };
+    const inputs = {
+      ...OUTPUTS,
+      ...given,
+      ...internal,
+      ...others,
+      connections,
+      __provider: SET_INPUT_PROVIDER_LINE,
+    };
     const stackTraces = suspendStackTraces(OrgConnectionSet);
     try {
       super(SET_TYPE, name, inputs, options);

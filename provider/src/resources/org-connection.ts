@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionType } from "datadog-org-connections-core/api/connection-type.js";
-import { INPUT_LINE } from "../host/provider-lines.js";
+import { INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
@@ -99,7 +99,7 @@ export class OrgConnection extends CustomResource {
       ...collectOptions(options),
       ...(options?.id === undefined && collectUnconfiguredSources(given.source)),
     };
-    const inputs = { ...OUTPUTS, ...given, ...internal, sinkOrgId, __provider: INPUT_LINE };
+    const inputs = { ...OUTPUTS, ...given, ...internal, sinkOrgId, __provider: INPUT_PROVIDER_LINE };
     const stackTraces = suspendStackTraces(OrgConnection);
     try {
       super(SINGLE_TYPE, name, inputs, options);

@@ -55,12 +55,16 @@ function refusePlainTextCredentials(): void {
   if (!isConfigSecret(ORGANIZATIONS_KEY)) return;
   const { file, credentials } = getPlainTextInStackFile();
   if (credentials.length > 0)
-    throw createPlainTextError(path.basename(file), credentials, ", next to a secret");
+    throw createPlainTextError(
+      path.basename(file),
+      credentials,
+      `, although another value in \`${ORGANIZATIONS_KEY}\` is secret`,
+    );
 }
 
 /**
  * @param where - what contains the credentials: the start of the sentence
- * @param addition - the end of the sentence: `, next to a secret`
+ * @param addition - the end of the sentence: `, and the state would too`
  */
 function createPlainTextError(
   where: string,
@@ -71,8 +75,9 @@ function createPlainTextError(
   return new OrgConnectionsError("credential-in-plain-text", {
     happened: `${where} contains ${settings} in plain text${addition}.`,
     advice:
-      `Set it again with --secret: ${credentials[0]?.command ?? ""}` +
-      (credentials.length > 1 ? ", and do the same for the others" : ""),
+      credentials.length > 1
+        ? `Set each of them again with --secret, the first one with \`${credentials[0]?.command ?? ""}\`.`
+        : `Set it again with \`${credentials[0]?.command ?? ""}\`.`,
   });
 }
 

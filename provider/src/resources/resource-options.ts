@@ -32,7 +32,7 @@ export function refuseUnsupportedOptions(
 }
 
 /**
- * Refuses the `import` option: the engine would read the connection without the provider line of its inputs, and the
+ * Refuses the `import` option: the engine would read the connection without the provider line of its inputs (host/provider-lines.ts), and the
  * provider process would fail with an error about its own code and a stack trace.
  */
 function refuseImport(resource: string, options: pulumi.CustomResourceOptions | undefined): void {
@@ -63,8 +63,8 @@ function refuseProvider(
     (options as pulumi.ComponentResourceOptions | undefined)?.providers !== undefined
   ) {
     throw new OrgConnectionsError("invalid-input", {
-      happened: `${resource}: the option \`provider\` has no effect.`,
-      advice,
+      happened: `${resource}: the options \`provider\` and \`providers\` are not supported, because a dynamic resource has its own provider.`,
+      advice: "Remove the option, and set `source` to the name of the organization that shares its data.",
     });
   }
   if (
@@ -73,8 +73,8 @@ function refuseProvider(
   ) {
     throw new OrgConnectionsError("invalid-input", {
       happened:
-        `${resource} inherits a provider of the package datadog from its parent, but would use the ` +
-        `default credentials.`,
+        `${resource} inherits a provider of the package datadog from its parent, but cannot use it. ` +
+        `Without \`source\`, it would use the default credentials.`,
       advice,
     });
   }

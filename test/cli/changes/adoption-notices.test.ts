@@ -15,7 +15,7 @@ const createAdopting = (types = "audit, logs") =>
 
 /** Creates the result of a lookup that found only this connection. */
 function createDirectory(id: string, types: string[], sink = "hub"): OrganizationDirectory {
-  const directory = new OrganizationDirectory(true);
+  const directory = new OrganizationDirectory({ hasLookup: true });
   directory.addConnection({
     id,
     sourceOrgId: getId("payments"),
@@ -53,7 +53,7 @@ describe("an adoption that the preview reports", () => {
   it("that the lookup does not know has a note", () => {
     const { notes } = reviewSteps([["create", undefined, createAdopting()]], {
       notices: [createAdoption("live", ["logs"])],
-      directory: new OrganizationDirectory(true),
+      directory: new OrganizationDirectory({ hasLookup: true }),
     });
     expect(notes).toEqual([expect.stringMatching(/neither the state nor the lookup has this connection/)]);
   });

@@ -35,7 +35,7 @@ describe("two owners of one connection", () => {
       expect(review.outcome).toBe("destructive");
       expect(review.changes[0]?.retainedBy).toEqual(["all"]);
       expect(formatReview(review)[1]).toMatch(
-        /will be deleted; but all also manages it, so only a run with --target deletes it — resource to-hub/,
+        /will be deleted; but all also manages it, so the provider keeps it, unless a run with --target leaves all out — resource to-hub/,
       );
       expect(listWarnings(review)).toHaveLength(1);
     }

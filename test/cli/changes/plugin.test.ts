@@ -55,13 +55,16 @@ describe("the source of a resource of the plugin", () => {
     ]);
   });
 
-  it.each(["default", "default_0_1_0"])("the default provider %s is known from the other version", (name) => {
-    const other = name === "default" ? "default_0_1_0" : "default";
-    const state = [createOfPlugin("search", { provider: other })];
-    expect(listSources(reviewSteps([create(createNew("hub", { provider: name }))], { state }))).toEqual([
-      PAYMENTS,
-    ]);
-  });
+  it.each(["default", "default_0_1_0", "default_https_/example.com"])(
+    "the default provider %s is known from the other version",
+    (name) => {
+      const other = name === "default" ? "default_0_1_0" : "default";
+      const state = [createOfPlugin("search", { provider: other })];
+      expect(listSources(reviewSteps([create(createNew("hub", { provider: name }))], { state }))).toEqual([
+        PAYMENTS,
+      ]);
+    },
+  );
 
   it("a provider that the program names has its own organizations, even with the same names", () => {
     const state = [
@@ -190,6 +193,16 @@ describe("a pair that both hosts declare", () => {
       create(createNew("hub", { outputs: { sourceOrgId: PAYMENTS } })),
     ]);
     expect(warnings.map(({ code }) => code)).toEqual(["declared-twice"]);
+  });
+
+  it("is reported once, if more than two would create it", () => {
+    const { warnings } = reviewSteps([
+      ["create", undefined, createSingle("one", "hub", "logs")],
+      create(createNew("hub", { outputs: { sourceOrgId: PAYMENTS } })),
+      create(createNew("hub", { provider: "eu", name: "third", outputs: { sourceOrgId: PAYMENTS } })),
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(["declared-twice"]);
+    expect(toPlainText(warnings[0]?.sentence ?? [])).toMatch(/, .* and third .* all declare/);
   });
 });
 

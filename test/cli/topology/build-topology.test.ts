@@ -68,6 +68,6 @@ test("the connections of a stack name the stack; an unknown source organization 
   expect(connections[0]?.managedBy).toEqual(["acme/prod"]);
   expect(organizations).toEqual([
     { id: "b", name: "b" },
-    { id: "source payments", name: "payments" },
+    { id: "source payments of acme/prod", name: "payments" },
   ]);
 });

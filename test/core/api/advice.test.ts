@@ -39,7 +39,7 @@ test("the hint about rotated keys is part of the advice", async () => {
   );
   expect([happened, detail]).toEqual([refused.happened, refused.detail]);
   expect(advice).toMatch(
-    /^Check both keys\. If the credentials were rotated, .*Run `pulumi up` without --refresh, or .*set DD_API_KEY and run it again/,
+    /^Check both keys\. If the credentials were rotated, .*Run `pulumi up` without --refresh, .*or run it again after you have set DD_API_KEY\./,
   );
 });
 

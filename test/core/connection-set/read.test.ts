@@ -125,9 +125,10 @@ describe("deleting a set", () => {
       sandbox().fail({ on: { route: "deleteConnection", connectionId }, moment: "before", what });
     }
     const error = await catchError(deleteSet(createOperation(sandbox()), olds));
-    expect(error.message).toMatch(
-      /^2 of the set's connections were not deleted\. .* There is 1 other cause\.( |$)/,
+    expect(error.happened).toMatch(
+      /^2 of the set's connections were not deleted\. .* There is 1 other cause\.$/,
     );
+    expect(error.message).toContain("(DELETE /api/v2/org_connections/{id}: 400)");
   });
 
   test("counts skipped deletions in an outage too", async () => {

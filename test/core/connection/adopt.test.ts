@@ -122,7 +122,7 @@ describe("a pair that exists, with `adopt`", () => {
     let at = 0;
     const context = createOperation(sandbox(), { now: () => at });
     const before = connectExisting();
-    await context.getSession("payments").getBaseline();
+    await context.getSession("payments").getBaselineListing();
     sandbox().disconnect(before);
     at += 61_000;
     const { connectionId } = await create(context, { ...createInputs(), adopt: true });

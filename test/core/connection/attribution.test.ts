@@ -137,7 +137,7 @@ describe("after an unknown outcome, a live connection was created by this operat
 test("a new connection of a pair that this operation has just deleted counts as created, despite the unknown outcome", async () => {
   const before = sandbox().connect({ source: "payments", sink: "observability" });
   const context = createQuickOperation(sandbox());
-  await context.getSession("payments").getBaseline();
+  await context.getSession("payments").getBaselineListing();
   sandbox().disconnect(before);
   context.deletedIds.add(before);
   sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
@@ -253,7 +253,7 @@ test("a 409 to an organization as its own destination adopts no connection to th
 
 test("after a 409 without an unknown outcome, the connection does not count as ours, even if our user created it a moment ago", async () => {
   const context = createQuickOperation(sandbox());
-  await context.getSession("payments").getBaseline();
+  await context.getSession("payments").getBaselineListing();
   const id = sandbox().connect({
     source: "payments",
     sink: "observability",

@@ -29,6 +29,6 @@ test("an earlier listing is used as the baseline", async () => {
   const session = createOperation(sandbox()).getSession("payments");
   await session.getListingSince(0);
   sandbox().clearRequests();
-  await session.getBaseline();
+  await session.getBaselineListing();
   expect(sandbox().requests).toEqual([]);
 });

@@ -110,6 +110,13 @@ describe("an error about SOURCE/SINK", () => {
     expect(error.message).toContain(`${id} (Acme Payments to Acme Security)`);
   });
 
+  test("says what to check if the source has no connections", async () => {
+    const error = await refuse("payments/Acme Observability");
+    expect(error.code).toBe("connection-not-found");
+    expect(error.message).toContain(`Connections from ${getOrgId("payments")}: none.`);
+    expect(error.advice).not.toContain("one of them");
+  });
+
   test("says that the connection has the other direction", async () => {
     const id = connect("payments", "observability");
     const context = createConfigured(["observability"]);
@@ -130,7 +137,7 @@ describe("an error about SOURCE/SINK", () => {
     const context = createConfigured(["payments"], { payments: { apiKey: "old" } });
     const error = await catchError(findConnectionToImport(context, "Acme Payments/Acme Security"));
     expect(error.code).toBe("unknown-source");
-    expect(error.message).toContain("Some could not be read: ");
+    expect(error.message).toContain("Some organizations could not be read: ");
     expect(error.message).toContain("[forbidden]");
   });
 

@@ -18,7 +18,7 @@ describe("a pair whose connection this operation has deleted", () => {
   test("is absent in the baseline, so a create with an unknown outcome is ours", async () => {
     const { connectionId: old, state } = await createDeclared(sandbox(), "payments", "observability");
     const context = createQuickOperation(sandbox());
-    await context.getSession("payments").getBaseline();
+    await context.getSession("payments").getBaselineListing();
     await deleteConnection(context, old, state);
     sandbox().fail({ on: { route: "createConnection" }, moment: "after", what: { kind: "reset" } });
     const { connectionId } = await create(context, createInputs());

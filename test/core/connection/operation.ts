@@ -55,7 +55,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     otherPairs: new Map(),
     adoptions: new Map(),
     declarations: new ProgramDeclarations(new OrganizationNames(() => settings)),
-    receivesOptions: true,
+    receivesResourceOptions: true,
     hasStartedChanges: false,
     listConfiguredOrganizations: () =>
       given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],

@@ -15,15 +15,24 @@ export const ORGANIZATIONS = `${PACKAGE}:organizations`;
 export interface Given {
   config?: Record<string, string | object>;
   env?: Record<string, string>;
+  /** The provider of the program whose arguments are the configuration. */
+  providerName?: string;
 }
 
 /** Resolves the credentials of an organization, or of the default one. */
-export function resolve(source: string | undefined, { config = {}, env = {} }: Given): Credentials {
+export function resolve(
+  source: string | undefined,
+  { config = {}, env = {}, providerName }: Given,
+): Credentials {
   const read = (key: string) => {
     const value = config[key];
     return typeof value === "object" ? JSON.stringify(value) : value;
   };
-  return resolveCredentials(source, { config: read, env });
+  return resolveCredentials(source, {
+    config: read,
+    env,
+    ...(providerName !== undefined && { providerName }),
+  });
 }
 
 /** Resolves an organization that has keys. */

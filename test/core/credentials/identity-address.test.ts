@@ -74,7 +74,7 @@ describe.each(declared)("an identity %s", (_, source, createGiven) => {
     const { code, message } = catchRefusal(source, createGiven(own, top));
     expect(code).toBe("invalid-configuration");
     expect(message).toContain(
-      "What proves an identity belongs to the environment and is sent to an address from the stack's configuration only if it belongs to Datadog.",
+      "The proof of an identity comes from the environment and is sent to an address from the stack's configuration only if that address belongs to Datadog.",
     );
     expect(message).toContain(`Set DD_HOST__${suffix} to the address for these credentials`);
     expect(message).not.toContain("evil.example");

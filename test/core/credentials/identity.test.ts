@@ -107,6 +107,11 @@ describe("an identity and other credentials in one level are an error that names
     expect(message).not.toContain("canary");
   });
 
+  test("in the arguments of a provider: no variable takes precedence", () => {
+    const config = createConfig({ id: ID, identity: { type: "aws" }, appKey: "canary" });
+    expect(catchRefusal("payments", { config, providerName: "eu" }).advice).toBe("Unset one of them.");
+  });
+
   test("but a blank one is not set", () => {
     const env = { DD_API_KEY: "a", DD_APP_KEY: "b", DD_CLOUD_PROVIDER_TYPE: " " };
     expect(resolve(undefined, { env }).authentication.kind).toBe("keys");

@@ -40,6 +40,15 @@ describe("an organization with an identity and without an id is an error that sa
     for (const part of parts) expect(message).toContain(part);
   });
 
+  test.each([
+    ["payments", { [ORGANIZATIONS]: { payments: { identity: github } } }, "organizations.payments.id"],
+    [undefined, { [`${PACKAGE}:identity`]: github }, "id"],
+  ])("%s, in the arguments of a provider: the argument, and no variable", (source, config, argument) => {
+    const { code, advice } = catchRefusal(source, { config, providerName: "eu" });
+    expect(code).toBe("invalid-configuration");
+    expect(advice).toBe(`Set the argument \`${argument}\` of provider "eu" to the UUID of the organization.`);
+  });
+
   test("the advice for the default organization works", () => {
     const config = { [`${PACKAGE}:identity`]: github };
     const env = { DD_API_KEY__DEFAULT: "a", DD_APP_KEY__DEFAULT: "b" };

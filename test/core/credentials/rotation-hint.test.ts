@@ -44,7 +44,7 @@ describe("rejected keys from the stack's configuration", () => {
       expect(error).toMatchObject({ code: "forbidden", facts: { status: 403 } });
       expect(error.message).toContain("still use those of the last `up`");
       expect(error.message).toContain(
-        "DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS, with DD_HOST__PAYMENTS for their address",
+        "DD_API_KEY__PAYMENTS and DD_APP_KEY__PAYMENTS (with DD_HOST__PAYMENTS for their address)",
       );
       expect(error.message).toContain("--run-program");
     },

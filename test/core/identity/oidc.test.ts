@@ -148,6 +148,19 @@ describe("without a usable token, the error says what to do", () => {
     expect(large.happened).toContain("printed too much");
   });
 
+  test("if a command is ended by a signal", async () => {
+    const command = runScript(`process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 20_000)`);
+    const error = await catchProblem({ type: "oidc" }, { DD_OIDC_TOKEN_COMMAND: command });
+    expect(error.happened).toContain("the command in DD_OIDC_TOKEN_COMMAND was ended by SIGKILL");
+  });
+
+  test("if Node.js throws instead of starting a command", async () => {
+    const command = path.join(writeFile("not-a-folder", ""), "program");
+    const error = await catchProblem({ type: "oidc" }, { DD_OIDC_TOKEN_COMMAND: command });
+    expect(error.code).toBe("identity-missing");
+    expect(error.happened).toContain("did not run (ENOTDIR)");
+  });
+
   test("if a command does not end", async () => {
     const command = runScript(`setTimeout(() => {}, 20_000)`);
     const error = await catchProblem({ type: "oidc" }, { DD_OIDC_TOKEN_COMMAND: command }, 300);

@@ -103,17 +103,17 @@ test("a listing requested during a write is invalidated by that write", async ()
 describe("the baseline", () => {
   test("is the same for the whole operation, despite writes", async () => {
     const { session, requests } = createCountingSession();
-    const first = await session.getBaseline();
+    const first = await session.getBaselineListing();
     await session.write((client) => client.delete("x"));
-    expect(await session.getBaseline()).toBe(first);
+    expect(await session.getBaselineListing()).toBe(first);
     expect(requests).toEqual(["proof"]);
   });
 
   test("is requested again after a failure", async () => {
     const { session, requests, fail } = createCountingSession();
     fail("server-error");
-    await expect(session.getBaseline()).rejects.toThrow("failed");
-    expect((await session.getBaseline()).connections).toEqual([]);
+    await expect(session.getBaselineListing()).rejects.toThrow("failed");
+    expect((await session.getBaselineListing()).connections).toEqual([]);
     expect(requests).toEqual(["proof", "proof"]);
   });
 
@@ -125,21 +125,21 @@ describe("the baseline", () => {
 
   test("lacks every connection that was forgotten during its request", async () => {
     const { session, requests } = createCountingSession(["x", "y", "z"]);
-    const first = session.getBaseline();
+    const first = session.getBaselineListing();
     session.removeFromBaseline("x");
     session.removeFromBaseline("y");
     await first;
-    expect((await session.getBaseline()).connections.map(({ id }) => id)).toEqual(["z"]);
+    expect((await session.getBaselineListing()).connections.map(({ id }) => id)).toEqual(["z"]);
     expect(requests).toEqual(["proof"]);
   });
 
   test("that fails while a connection is forgotten is requested again", async () => {
     const { session, requests, fail } = createCountingSession(["x", "y"]);
     fail("server-error");
-    const first = session.getBaseline();
+    const first = session.getBaselineListing();
     session.removeFromBaseline("x");
     await expect(first).rejects.toThrow("failed");
-    expect((await session.getBaseline()).connections.map(({ id }) => id)).toEqual(["x", "y"]);
+    expect((await session.getBaselineListing()).connections.map(({ id }) => id)).toEqual(["x", "y"]);
     expect(requests).toEqual(["proof", "proof"]);
   });
 });

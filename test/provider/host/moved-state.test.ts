@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { createSetHost } from "../../../provider/src/host/set-host.js";
 import { createSingleHost } from "../../../provider/src/host/single-host.js";
-import { INPUT_LINE, OUTPUT_LINE } from "../../../provider/src/host/provider-lines.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../provider/src/host/provider-lines.js";
 import { countWrites, createOperation, useSandbox } from "../../core/connection/operation.js";
 
 const sandbox = useSandbox();
@@ -35,7 +35,7 @@ const createInputs = (source?: string) => ({
   ...(source !== undefined && { source }),
   sinkOrgId: getOrgId("observability"),
   connectionTypes: ["logs", "metrics"],
-  __provider: INPUT_LINE,
+  __provider: INPUT_PROVIDER_LINE,
 });
 
 test.each<[string, () => object]>([
@@ -49,7 +49,7 @@ test.each<[string, () => object]>([
   expect(await host.diff(id, outputs, inputs)).toEqual({ changes: true });
   const { outs } = (await host.update(id, outputs, inputs)) as { outs: object };
   expect(outs).toMatchObject({
-    __provider: OUTPUT_LINE,
+    __provider: OUTPUT_PROVIDER_LINE,
     source: "payments",
     sinkOrgId: getOrgId("observability"),
     connectionTypes: ["logs", "metrics"],

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createSetHost } from "../../../provider/src/host/set-host.js";
-import { SET_INPUT_LINE, SET_OUTPUT_LINE } from "../../../provider/src/host/provider-lines.js";
+import {
+  SET_INPUT_PROVIDER_LINE,
+  SET_OUTPUT_PROVIDER_LINE,
+} from "../../../provider/src/host/provider-lines.js";
 import { createOperation, useSandbox } from "../../core/connection/operation.js";
 import { createQuickOperation } from "../../core/connection/quick-operation.js";
 import { createSetInputs } from "../../core/connection-set/operation.js";
@@ -12,7 +15,7 @@ const createHost = (context = createOperation(sandbox())) =>
 /** Creates inputs as the engine passes them: with the provider line. */
 const createInputs = (connections: Record<string, string[]>, more = {}) => ({
   ...createSetInputs(sandbox(), connections, more),
-  __provider: SET_INPUT_LINE,
+  __provider: SET_INPUT_PROVIDER_LINE,
 });
 const LOGS = { observability: ["logs"] };
 const refusal = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
@@ -52,7 +55,7 @@ describe("the engine's calls", () => {
   test("create returns the source's id, and outputs with the line of outputs", async () => {
     expect(await createHost().create(createInputs(LOGS))).toMatchObject({
       id: getOrgId("payments"),
-      outs: { sourceOrgId: getOrgId("payments"), __provider: SET_OUTPUT_LINE },
+      outs: { sourceOrgId: getOrgId("payments"), __provider: SET_OUTPUT_PROVIDER_LINE },
     });
   });
 
@@ -72,8 +75,8 @@ describe("the engine's calls", () => {
     const result = await createHost().read(id, outs);
     expect(result).toMatchObject({
       id,
-      props: { ...outs, __provider: SET_OUTPUT_LINE },
-      inputs: { ...createSetInputs(sandbox(), LOGS), __provider: SET_INPUT_LINE },
+      props: { ...outs, __provider: SET_OUTPUT_PROVIDER_LINE },
+      inputs: { ...createSetInputs(sandbox(), LOGS), __provider: SET_INPUT_PROVIDER_LINE },
     });
   });
 
@@ -92,7 +95,7 @@ describe("a partial failure", () => {
     );
     expect(error.id).toBe(getOrgId("payments"));
     expect(Object.keys(error.properties.members)).toEqual([getOrgId("observability")]);
-    expect(error.properties.__provider).toBe(SET_OUTPUT_LINE);
+    expect(error.properties.__provider).toBe(SET_OUTPUT_PROVIDER_LINE);
     expect(error.reasons).toEqual([
       expect.stringMatching(/^For destination [0-9a-f-]{36}: Datadog rejected the request.*\[[a-z-]+\]$/s),
     ]);

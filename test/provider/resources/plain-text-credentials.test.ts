@@ -56,8 +56,8 @@ function runGuard(cwd: string, run: Run): string {
 }
 
 const REFUSAL =
-  `Pulumi.dev.yaml contains \`${ORGANIZATIONS}.payments.appKey\` in plain text, next to a secret. Set it again with --secret: ` +
-  `pulumi config set --secret --path '${ORGANIZATIONS}.payments.appKey' [credential-in-plain-text]`;
+  `Pulumi.dev.yaml contains \`${ORGANIZATIONS}.payments.appKey\` in plain text, although another value in \`${ORGANIZATIONS}\` is secret. Set it again with ` +
+  `\`pulumi config set --secret --path '${ORGANIZATIONS}.payments.appKey'\`. [credential-in-plain-text]`;
 
 test.each<[string, string, Run]>([
   ["in the directory from the language host", "elsewhere", { root: "project" }],
@@ -82,7 +82,7 @@ test("plain-text keys without any secret are found without the file", () => {
     `\`${ORGANIZATIONS}.payments.apiKey\`, \`${ORGANIZATIONS}.payments.appKey\` in plain text`,
   );
   expect(message).toContain(
-    `--path '${ORGANIZATIONS}.payments.apiKey', and do the same for the others [credential-in-plain-text]`,
+    `Set each of them again with --secret, the first one with \`pulumi config set --secret --path '${ORGANIZATIONS}.payments.apiKey'\`. [credential-in-plain-text]`,
   );
   expect(message).not.toContain("to-keep-secret");
 });

@@ -93,7 +93,7 @@ export const defineDiscover: DefineCommand = (program, context, wrapAction) => {
 async function runDiscover(options: DiscoverOptions, context: CommandContext): Promise<number> {
   if (options.format === "import" && options.form === "set" && options.language === "typescript") {
     throw new UsageError(
-      "--format import writes single connections. Omit --form set or --format import, or set --language to one of the plugin.",
+      "--format import writes single connections. Omit --form set or --format import, or set --language to yaml, python or go.",
     );
   }
   const { prepareOutput } = await import("../../shared/write-atomic.js");

@@ -16,7 +16,7 @@ export type { DraftInputs } from "./group-connections.js";
 /** `single`: one resource for each connection; `set`: one resource for each organization. */
 export type Form = "single" | "set";
 
-/** How a draft is written. `program`: a TypeScript program; `import`: a file for `pulumi import --file`. */
+/** How a draft is written. `program`: a program in the language of `--language`; `import`: a file for `pulumi import --file`. */
 export type Format = "program" | "import";
 
 /** One connection that the program declares. */

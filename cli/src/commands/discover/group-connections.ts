@@ -7,11 +7,14 @@ import { groupFormerConnections, type FormerOwner, type FormerState } from "./mo
 /** The inputs of a draft. */
 export interface DraftInputs {
   live: LiveConnections;
-  /** The name of each organization in the program, by the first of its `names`. The default organization has none. */
+  /**
+   * The name of each organization in the program. The key is the first of the `names` of its `OrganizationStatus`. The default
+   * organization has no entry.
+   */
   sourceNames: ReadonlyMap<string, string>;
   /** What the stacks already manage. */
   managed: ManagedConnections;
-  /** The state whose connections move. If absent, all connections are declared. */
+  /** The state whose connections move. If present, only the connections that it manages are declared. */
   from?: FormerState;
 }
 
@@ -28,7 +31,7 @@ export interface DraftConnection {
  * Groups the connections into those that the program declares, and those that it omits, by reason.
  *
  * @param sourcesById - the organizations whose connections can be declared
- * @param needsTypes - whether a connection without types cannot be declared, as in a set
+ * @param needsTypes - whether the program must declare the types of each connection, as in a set
  */
 export function groupConnections(
   { live, managed, from }: DraftInputs,
@@ -55,7 +58,7 @@ export function groupConnections(
   for (const row of live.connections) {
     const { source, sink, listedBy } = row;
     const owner = moved?.owners.get(row.id);
-    // The stack may be the one whose state is moved.
+    // `--stack` and `--from` may be the same state. A connection is not "already managed" by the resource that it moves from.
     const alreadyManaged = managedById.get(row.id)?.find((one) => !owner || !isSameResource(one, owner));
     if (repeatedIds.has(row.id)) continue;
     if (alreadyManaged) groups.managed.push(alreadyManaged);

@@ -1,5 +1,5 @@
 import { buildState } from "datadog-org-connections-core/connection/build-state.js";
-import { INPUT_LINE, OUTPUT_LINE } from "../../../../provider/src/host/provider-lines.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../../provider/src/host/provider-lines.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { formatJson } from "../../shared/text.js";
 import type { Entry, Draft } from "./draft.js";
@@ -21,7 +21,7 @@ function toImportResource(
     type: SINGLE_TYPE,
     name: resource,
     id: live.id,
-    inputs: { ...inputs, __provider: INPUT_LINE },
-    outputs: { ...buildState(inputs, live), __provider: OUTPUT_LINE },
+    inputs: { ...inputs, __provider: INPUT_PROVIDER_LINE },
+    outputs: { ...buildState(inputs, live), __provider: OUTPUT_PROVIDER_LINE },
   };
 }

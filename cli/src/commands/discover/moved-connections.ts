@@ -17,7 +17,7 @@ export interface FormerState extends ManagedConnections {
 
 /** The connections of a state, by whether they can move. */
 export interface MovedConnections {
-  /** The only resource of the state for a connection, by its UUID in lower case. */
+  /** For each connection that exactly one resource of the state manages: that resource, by the UUID of the connection in lower case. */
   owners: ReadonlyMap<string, FormerOwner>;
   /** The resources of the state that manage the same connection. It is unknown which of them is to keep it. */
   repeated: FormerOwner[][];

@@ -61,8 +61,9 @@ async function readFormerState(file: string, context: CommandContext): Promise<F
 }
 
 /**
- * Returns the name of the organization in the program, which is its name in the stack's configuration. If only environment
- * variables name the organization, it is the name that the user requested, unless that is the suffix of the variables.
+ * Returns the name of the organization in the program, which is its name in the stack's configuration. If only environment variables
+ * name the organization, it is the name in `--source`. Without one, or if that is the suffix of the variables (`TEAM_01`), it is the name
+ * that is derived from the suffix (`team-01`). The default organization has none.
  */
 function getSourceName(
   organization: ConfiguredOrganization,
@@ -71,7 +72,7 @@ function getSourceName(
 ): string | undefined {
   const name = organization.names.find((one) => one !== DEFAULT_NAME);
   if (name === undefined || inStacks.has(name)) return name;
-  // The default organization has no name in a program, so `--source default` is not one.
+  // `--source default` selects the default organization, which has no name in a program.
   const suffixOfDefault = toVariableSuffix(undefined);
   return (
     requested.find((source) => {

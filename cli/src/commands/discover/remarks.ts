@@ -74,7 +74,7 @@ function formatInbound({ inbound: rows, labels }: Omitted): string[] {
   });
   return [
     `Not included: ${formatConnectionCount(rows.length)} from other organizations to those that were read. A connection is managed ` +
-      `with the credentials of its source. Configure those credentials (with a workload identity for all organizations, only their \`id\`), ` +
+      `with the credentials of its source. Configure those credentials (if one workload identity serves all organizations, the \`id\` of each is enough), ` +
       `or name their organizations with --source, and run this ` +
       `command again. The sources: ${joinNames(names)}.`,
   ];
@@ -121,7 +121,7 @@ function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omi
 const formatOwner = ({ name, id }: FormerOwner): string => `${formatLiteral(name)} (${formatLiteral(id)})`;
 
 const formatNotLive = ({ owner, recreated }: NotLive): string =>
-  `${formatOwner(owner)}${recreated ? `, now ${formatLiteral(recreated.id)}` : ""}`;
+  `${formatOwner(owner)}${recreated ? `, recreated as ${formatLiteral(recreated.id)}` : ""}`;
 
 function formatUndeclarable({ incomplete, undeclarable, declared }: Omitted): string[] {
   const unknown = [

@@ -14,12 +14,13 @@ const USE_SERVICE_ACCOUNT = "Use the application key or token of a service accou
 /** Checks to which organization and user the credentials belong, and who created the organization's connections. */
 export function checkCaller(
   probe: Probe,
-  listings: Pick<Listings, "page" | "extent" | "callers">,
+  listings: Pick<Listings, "page" | "extent" | "callerCandidates">,
   { organizationId, authentication }: Pick<Credentials, "organizationId" | "authentication">,
 ): Check[] {
   const token = findToken(authentication);
   return [
-    checkOrganization(listings.callers, organizationId),
+    checkOrganization(listings.callerCandidates, organizationId),
+    // An identity has checks of its own, so there are keys or a token here.
     token === undefined && authentication.kind === "keys"
       ? checkOwner(probe, authentication.appKey)
       : checkTokenOwner(token ?? ""),
@@ -28,10 +29,16 @@ export function checkCaller(
 }
 
 /** Checks to which organization the credentials belong. */
-export function checkOrganization(callers: Party[], configuredId: string | undefined): Check {
-  const [caller] = callers;
-  const names = callers.map(({ id, name }) => (name === undefined ? id : `${name} (${id})`)).join(" or ");
-  if (configuredId !== undefined && callers.length > 0 && callers.every(({ id }) => id !== configuredId)) {
+export function checkOrganization(callerCandidates: Party[], configuredId: string | undefined): Check {
+  const [caller] = callerCandidates;
+  const names = callerCandidates
+    .map(({ id, name }) => (name === undefined ? id : `${name} (${id})`))
+    .join(" or ");
+  if (
+    configuredId !== undefined &&
+    callerCandidates.length > 0 &&
+    callerCandidates.every(({ id }) => id !== configuredId)
+  ) {
     return createProblem(
       "organization",
       "wrong-organization",
@@ -39,7 +46,7 @@ export function checkOrganization(callers: Party[], configuredId: string | undef
       "Set the credentials of the configured organization, or correct its `id`.",
     );
   }
-  if (!caller || callers.length > 1) {
+  if (!caller || callerCandidates.length > 1) {
     return createUnknown(
       "organization",
       `It is unknown to which organization the credentials belong${caller ? ` (${names})` : ""}. To find out, grant their owner the permission ${LIST_ORGANIZATIONS_PERMISSIONS}.`,
@@ -57,11 +64,11 @@ export function checkOrganization(callers: Party[], configuredId: string | undef
  * @param advice - how a service account becomes the creator
  */
 export function checkCreators(
-  { page, extent, callers }: Pick<Listings, "page" | "extent" | "callers">,
+  { page, extent, callerCandidates }: Pick<Listings, "page" | "extent" | "callerCandidates">,
   advice: string,
 ): Check[] {
-  const [caller] = callers;
-  if (!page || !caller || callers.length > 1) return [];
+  const [caller] = callerCandidates;
+  if (!page || !caller || callerCandidates.length > 1) return [];
   const ownConnections = page.connections.filter(({ source }) => source?.id === caller.id);
   const users = new Map(page.users?.map((user) => [user.id, user]));
   const creators = new Map(
@@ -82,7 +89,9 @@ export function checkCreators(
     ];
   }
   const areAllServiceAccounts =
-    extent === "complete" && [...creators.values()].every((user) => user?.serviceAccount === true);
+    extent === "complete" &&
+    ownConnections.every(({ createdBy }) => createdBy !== undefined) &&
+    [...creators.values()].every((user) => user?.serviceAccount === true);
   return [
     areAllServiceAccounts
       ? createOk(

@@ -58,7 +58,7 @@ export type Cause =
   | "identity-missing"
   /** The proof is malformed, has expired, or is for another organization. */
   | "identity-invalid"
-  /** What issues the proof does not respond. */
+  /** The issuer of the proof does not respond. */
   | "issuer-unreachable"
   /** Datadog does not accept the proof. */
   | "identity-refused"

@@ -20,8 +20,8 @@ const help: HelpDetails = {
       "environment and, with --stack, from the configuration of the stack. The proof of a workload identity is first exchanged for an " +
       "access token.",
     "A site responds to a key of another site as if the key did not exist. With --try-sites, doctor sends the API key (never " +
-      "the application key, an access token or a proof) to other sites, but only if the configured site refuses the key. The default is all sites of " +
-      "Datadog.",
+      "the application key, an access token or a proof) to other sites, but only if the configured site refuses the key. Without a list, --try-sites " +
+      "means all sites of Datadog.",
     'Verdicts: "ok": no problem; "advice": it works, but there is a better choice; "unknown": the check has no ' +
       'result, for example because the credentials lack a permission or a file cannot be read; "problem": a run would ' +
       "fail or report wrong values because of what was found, or the request of the check failed.",

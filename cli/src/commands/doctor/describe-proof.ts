@@ -25,7 +25,7 @@ const JWT_PROOF = /^(?:oidc-)?[\w-]+\.([\w-]+)\.[\w-]+(?::[\da-f-]{36})?$/i;
 
 /** What a proof says, without the proof itself. */
 export interface ProofDescription {
-  /** Whose identity it proves, without a period at the end. */
+  /** What it is, with the claims that show whose identity it proves. Without a period at the end. */
   subject: string;
   /** For whom and how long it is valid, in one or two sentences. */
   validity: string;

@@ -75,7 +75,7 @@ async function runChecks(
   const checks = [checkKind(credentials), host];
   if (host.verdict !== "ok" || !probe.first.response) return checks;
   checks.push(checkClock(probe.first.response, probe.timing));
-  const accepted =
+  const credentialChecks =
     authentication.kind === "token" || hasTokenAsKey(authentication)
       ? checkToken(baseUrl, credentialsFrom, probe)
       : checkKeys(
@@ -84,8 +84,8 @@ async function runChecks(
           probe,
           await probeOtherSites(baseUrl, authentication, probe, trySites),
         );
-  checks.push(...accepted);
-  if (accepted.some(({ verdict }) => verdict === "problem")) return checks;
+  checks.push(...credentialChecks);
+  if (credentialChecks.some(({ verdict }) => verdict === "problem")) return checks;
   const listings = await parseListings(probe);
   return [
     ...checks,

@@ -31,11 +31,11 @@ export async function checkExchange(
 ): Promise<{ checks: Check[]; accessToken?: AccessToken }> {
   const { baseUrl, authentication } = credentials;
   const proxy = await findProxy(baseUrl);
-  const { first, timing } = await probeExchange(baseUrl, proof);
-  const host = checkHost(baseUrl, first, timing, proxy);
-  if (host.verdict !== "ok" || !first.response) return { checks: [host] };
-  const clock = checkClock(first.response, timing);
-  const { accessToken, problem } = readExchange(credentials, subject, first.response);
+  const { result, timing } = await probeExchange(baseUrl, proof);
+  const host = checkHost(baseUrl, result, timing, proxy);
+  if (host.verdict !== "ok" || !result.response) return { checks: [host] };
+  const clock = checkClock(result.response, timing);
+  const { accessToken, problem } = readExchange(credentials, subject, result.response);
   if (accessToken) {
     const exchange = createOk(
       "exchange",
@@ -60,7 +60,7 @@ function readExchange(
   response: ApiResponse,
 ): { accessToken: AccessToken; problem?: never } | { accessToken?: never; problem: Check } {
   const { status, headers, text } = response;
-  const context = { ...credentials, identity: credentials.authentication };
+  const context = { ...credentials, workloadIdentity: credentials.authentication };
   const { host } = new URL(credentials.baseUrl);
   if (status === 200) {
     const accessToken = parseToken(text);

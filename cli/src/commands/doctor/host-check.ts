@@ -11,8 +11,17 @@ export function checkHost(
   baseUrl: string,
   result: ProbeResult,
   timing: ProbeTiming,
-  proxy: Proxy | undefined,
+  proxy: Proxy | "invalid" | undefined,
 ): Check {
+  // The HTTP client sends nothing then.
+  if (proxy === "invalid") {
+    return createProblem(
+      "host",
+      "proxy",
+      "The value of HTTPS_PROXY is not a URL.",
+      "Correct HTTPS_PROXY: http://host:port.",
+    );
+  }
   const through = proxy ? ` through the proxy ${proxy.address}` : "";
   if (result.response && canBeFromDatadog(result.response)) {
     return createOk("host", `${baseUrl} responds${through} (${timing.received - timing.sent} ms).`);

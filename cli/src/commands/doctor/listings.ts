@@ -21,7 +21,7 @@ export interface Listings {
   /** The organizations from `GET /api/v2/org`. */
   visibleOrganizations?: VisibleOrganizations;
   /** The organizations to which the keys can belong. If there is only one, it is proven. */
-  callers: Party[];
+  callerCandidates: Party[];
 }
 
 /**
@@ -35,7 +35,7 @@ export async function parseListings({ list, organizations }: Probe, issuedFor?: 
   return {
     ...(page && { page, extent: await determineExtent(page) }),
     ...(visibleOrganizations && { visibleOrganizations }),
-    callers: findCallers(page, visibleOrganizations, issuedFor),
+    callerCandidates: findCallers(page, visibleOrganizations, issuedFor),
   };
 }
 
@@ -48,7 +48,7 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
     return listing ? "complete" : "gaps";
   } catch (error) {
     if (error !== furtherPage) throw error;
-    // Another page can exist only after a full page.
+    // With a total, a page that is not full is the last one, so rows are missing. Without a total, only a page without new rows is.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }

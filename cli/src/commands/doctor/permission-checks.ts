@@ -17,8 +17,8 @@ interface PermissionOptions {
 
 /**
  * Checks the permissions of the credentials and whether cross-organization visibility is enabled. The recorded responses (see
- * core/src/api/wire.ts) contain no 403 from these endpoints. So the check expects the message that Datadog's other endpoints send
- * for a missing permission. If the message does not show the cause, the check names both possible causes.
+ * core/src/api/wire.ts) contain no 403 from these endpoints. So the check of the list expects the message that Datadog's other
+ * endpoints send for a missing permission. If the message does not show the cause, it names both possible causes.
  */
 export function checkPermissions(
   { list, organizations }: Probe,
@@ -38,7 +38,7 @@ const CAN_READ = "The credentials can read connections (`org_connections_read`)"
 
 /** Checks a list with status 200. The result is "ok" only if `inventory` counts the organization as checked. */
 function checkListAndFeature(
-  { page, extent, callers }: Listings,
+  { page, extent, callerCandidates }: Listings,
   organizationId: string | undefined,
 ): Check[] {
   if (!page) {
@@ -51,7 +51,7 @@ function checkListAndFeature(
     ];
   }
   return [
-    checkList(page, extent, callers, organizationId),
+    checkList(page, extent, callerCandidates, organizationId),
     createOk("feature", "Cross-organization visibility is enabled."),
   ];
 }
@@ -59,7 +59,7 @@ function checkListAndFeature(
 function checkList(
   { connections, total }: Page,
   extent: Listings["extent"],
-  callers: readonly Party[],
+  callerCandidates: readonly Party[],
   organizationId: string | undefined,
 ): Check {
   const of = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
@@ -72,8 +72,8 @@ function checkList(
       "Run `doctor` again. If the problem persists, check for a proxy that changes responses, and contact Datadog support.",
     );
   }
-  const [caller] = callers;
-  if (!caller || callers.length > 1) {
+  const [caller] = callerCandidates;
+  if (!caller || callerCandidates.length > 1) {
     return createUnknown(
       "read",
       `${CAN_READ}, but nothing proves to which organization the list belongs. \`inventory\` reports the organization as not checked, unless the lists of other organizations prove it.`,
@@ -82,7 +82,7 @@ function checkList(
   if (organizationId !== undefined && caller.id !== organizationId) {
     return createUnknown(
       "read",
-      `${CAN_READ}, but those of another organization. \`inventory\` reports this one as not checked.`,
+      `${CAN_READ}, but the list belongs to another organization (${caller.id}). \`inventory\` reports this one as not checked.`,
     );
   }
   return extent === "complete"

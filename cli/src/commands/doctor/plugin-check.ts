@@ -30,7 +30,7 @@ export interface ProjectLanguage {
   pluginPath?: string | undefined;
 }
 
-/** Reads the language of a project, and where it names the plugin. An invalid project counts as one in JavaScript. */
+/** Reads the language of a project, and the folder that it names for the plugin. An invalid project counts as one in JavaScript. */
 export async function readProjectLanguage(projectFile: string): Promise<ProjectLanguage> {
   const { parse } = await import("yaml");
   try {

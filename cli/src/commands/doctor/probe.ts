@@ -84,14 +84,14 @@ export async function probeOrganization(access: {
 export async function probeExchange(
   baseUrl: string,
   proof: string,
-): Promise<Pick<Probe, "first" | "timing">> {
+): Promise<{ result: ProbeResult; timing: ProbeTiming }> {
   const send = await openSender(
     { baseUrl, authentication: { kind: "proof", proof } },
     listProofSecrets(proof),
   );
   const sent = Date.now();
-  const first = await sendProbe(send, { route: "exchangeToken" });
-  return { first, timing: { sent, received: Date.now() } };
+  const result = await sendProbe(send, { route: "exchangeToken" });
+  return { result, timing: { sent, received: Date.now() } };
 }
 
 /**

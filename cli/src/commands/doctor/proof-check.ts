@@ -25,7 +25,7 @@ const CAUSES: Partial<Record<ErrorCode, Cause>> = {
   "issuer-unreachable": "issuer-unreachable",
 };
 
-/** Obtains the proof of an identity as the client does, and describes it without its credential. */
+/** Obtains the proof of an identity as the client does, and describes it without the proof itself. */
 export async function checkProof({
   authentication,
   label,

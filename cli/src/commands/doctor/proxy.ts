@@ -10,15 +10,15 @@ export interface Proxy {
 
 /**
  * Determines from HTTPS_PROXY and NO_PROXY which proxy the HTTP client uses for an address. Returns `undefined` if it uses none,
- * which is always so for loopback over plain HTTP.
+ * which is always so for loopback over plain HTTP, and "invalid" if the setting is not a URL.
  */
-export async function findProxy(baseUrl: string): Promise<Proxy | undefined> {
+export async function findProxy(baseUrl: string): Promise<Proxy | "invalid" | undefined> {
   if (baseUrl.startsWith("http:")) return undefined;
   const { getProxyForUrl } = await import("proxy-from-env");
   const text = getProxyForUrl(baseUrl);
   if (text === "") return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url) return { address: "an invalid address", acceptsConnections: false };
+  if (!URL.canParse(text)) return "invalid";
+  const url = new URL(text);
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   return {
     address: `${url.protocol}//${url.host}`,

@@ -12,6 +12,6 @@ export function parseServerMessage(text: string): string {
   return plain.length > MAX_MESSAGE_LENGTH ? `${plain.slice(0, MAX_MESSAGE_LENGTH)}…` : plain;
 }
 
-/** Formats a message of the server as the end of a sentence, with a space before it. */
+/** Formats a message of the server as a sentence, with a space before it. */
 export const formatQuote = (message: string): string =>
   message === "" ? "" : ` Datadog says: "${message}".`;

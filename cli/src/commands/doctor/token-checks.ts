@@ -7,7 +7,7 @@ import type { Probe, ProbeResult } from "./probe.js";
 import { findTransientFailure } from "./transient-failures.js";
 
 /**
- * Checks site and token. No request only validates a token, so the check uses the requests of the client. The token is never sent to
+ * Checks site and token. Datadog has no request that only validates a token, so the check uses the requests of the client. The token is never sent to
  * another site: unlike an API key, it is all that a request needs.
  */
 export function checkToken(
@@ -28,7 +28,7 @@ export function checkToken(
         "token",
         "token-refused",
         `${host} refuses the access token (${credentialsFrom}). It is invalid, has expired or was revoked, or belongs to another site.`,
-        "Check the site, and whether the access tokens of the organization in Datadog contain it. Otherwise create a new one. " +
+        "Check the site, and whether the token is listed among the access tokens of the organization in Datadog. If it is not, create a new one. " +
           "Doctor sends a token to no other site, even with --try-sites.",
       ),
     ];
@@ -42,7 +42,7 @@ export function checkToken(
   ];
 }
 
-/** Whether a response proves that the token is valid: a success, or a refusal that names the missing permission. */
+/** Whether a response proves that the token is valid: a success, or a refusal for another reason, such as a missing permission. */
 export function isTokenAccepted(result: ProbeResult | undefined): boolean {
   const { response } = result ?? {};
   if (response?.status === 200) return true;

@@ -17,8 +17,9 @@ const MAP_TO_SERVICE_ACCOUNT = "Map the identity to a service account in Datadog
 
 /**
  * Checks an organization with a workload identity, in the order of the exchange: the proof, its exchange for an access token, and then
- * what is checked with any token. A check that finds a problem is the last one until then. The requests are those of the client: the
- * proof and the token are sent to the site of the organization, and to no other.
+ * what is checked with any token. If the proof, its exchange or the access token has a problem, the checks
+ * after it are omitted. As in a run, the proof and the
+ * token are sent to the site of the organization, and to no other.
  */
 export async function checkWorkloadIdentity(
   credentials: IdentityCredentials,
@@ -64,7 +65,7 @@ async function checkWithToken(
     authentication: { kind: "token", token: accessToken.token },
   });
   if (!probe.list) {
-    // The exchange had a response from Datadog, but the list does not.
+    // Datadog responded to the exchange, but not to the request for the list.
     return [checkHost(baseUrl, probe.first, probe.timing, await findProxy(baseUrl))];
   }
   const token = checkIssuedToken(baseUrl, accessToken, probe);
@@ -72,14 +73,14 @@ async function checkWithToken(
   const listings = await parseListings(probe, organizationId);
   return [
     token,
-    checkOrganization(listings.callers, organizationId),
+    checkOrganization(listings.callerCandidates, organizationId),
     checkAccount(),
     ...checkCreators(listings, MAP_TO_SERVICE_ACCOUNT),
     ...checkPermissions(probe, listings, { readOnly, organizationId, grantAdvice: GRANT_TO_ACCOUNT }),
   ];
 }
 
-/** Describes what is known about the account of the identity: neither the exchange nor a request of the client names it. */
+/** Describes what is known about the account of the identity: neither the exchange nor any other response names it. */
 const checkAccount = (): Check => ({
   check: "owner",
   verdict: "unknown",

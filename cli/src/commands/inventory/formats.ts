@@ -52,11 +52,11 @@ interface TextFormat {
 }
 
 const PLAIN: TextFormat = { name: escapeInvisible, sentence: formatSentence };
-/** The maximum length of a reason, in characters. Long enough for the next step, which comes last in a reason. */
-const MAX_REASON_LENGTH = 2000;
+/** The maximum length of a sentence, in characters. Long enough for a complete error message, which ends with what to do. */
+const MAX_SENTENCE_LENGTH = 2000;
 const MARKDOWN: TextFormat = {
   name: escapeMarkdown,
-  sentence: (text) => escapeMarkdown(joinLines(text), MAX_REASON_LENGTH),
+  sentence: (text) => escapeMarkdown(joinLines(text), MAX_SENTENCE_LENGTH),
 };
 
 /** Lists the remarks about the inventory: counts, what was not checked or not read, multiple owners, and what is not live. */

@@ -5,14 +5,14 @@ import { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 import { readStacks, type SelectedStacks } from "../../live/read-stacks.js";
 
-/** The stacks to read, and what the given states manage. */
+/** The stacks to read, and what the files of `--state` manage. */
 export interface InventoryScope extends SelectedStacks {
-  /** The connections that the given states manage. If absent, neither states nor stacks were given. */
+  /** The connections in the files of `--state`: none if only stacks were given, and undefined if neither was given. */
   managed: ManagedConnections | undefined;
 }
 
 /**
- * Reads settings, states and live connections, with progress on a terminal.
+ * Reads the settings and states of the stacks, and the live connections, with progress on a terminal.
  *
  * @throws if no organization is configured
  */

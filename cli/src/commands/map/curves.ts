@@ -5,13 +5,13 @@ export const LANE_WIDTH = 14;
 
 /** A line from Graphviz, and the space for its label. */
 export interface RoutedLine {
-  /** Index of the unit where it starts. `head` is that of the unit where it ends. */
+  /** Index of the unit (an organization, or a group drawn as one card) where it starts. `head` is that of the unit where it ends. */
   tail: number;
   head: number;
   curve: readonly Point[];
   label?: Point;
   /** Whether it starts at the right side of a card and ends at the left side of a card. */
-  throughSides: boolean;
+  isLeftToRight: boolean;
 }
 
 /**
@@ -23,15 +23,15 @@ export function spreadLines(
   lane: number,
 ): { curve: Point[]; label: Point | undefined }[] {
   const startShifts = computeShifts(
-    routes.map(({ tail, curve, throughSides }) => ({
-      unit: throughSides ? tail : undefined,
+    routes.map(({ tail, curve, isLeftToRight }) => ({
+      unit: isLeftToRight ? tail : undefined,
       towardY: curve[3]?.y ?? 0,
     })),
     lane,
   );
   const endShifts = computeShifts(
-    routes.map(({ head, curve, throughSides }) => ({
-      unit: throughSides ? head : undefined,
+    routes.map(({ head, curve, isLeftToRight }) => ({
+      unit: isLeftToRight ? head : undefined,
       towardY: curve.at(-4)?.y ?? 0,
     })),
     lane,
@@ -84,7 +84,7 @@ export function offsetCurve(curve: readonly Point[], distance: number): Point[] 
   });
 }
 
-/** Finds the first of the points that differs from a point. Returns the point itself if there is none. */
+/** Finds the first of the points that is more than a pixel away from a point. Returns the point itself if there is none. */
 const findDistinctPoint = (point: Point, points: readonly Point[]): Point =>
   points.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) > 1) ?? point;
 

@@ -35,11 +35,11 @@ function measureGrapheme(grapheme: string): number {
   if (/^[frt/-]$/.test(grapheme)) return 0.4;
   if (/^[mwMW@%]$/.test(grapheme)) return 0.9;
   if (/^\p{Lu}/u.test(grapheme)) return 0.7;
-  if (/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(grapheme) && !/^\d/.test(grapheme)) return 1.3;
+  if (/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(grapheme)) return 1.3;
   if (/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uff60]/u.test(grapheme)) {
     return 1.05;
   }
   // Invisible characters are drawn as escape sequences, which are wider.
-  const escaped = grapheme === " " ? grapheme : escapeInvisible(grapheme);
+  const escaped = escapeInvisible(grapheme);
   return 0.6 * (escaped === grapheme ? 1 : escaped.length);
 }

@@ -41,7 +41,7 @@ export async function computeFlowLayout(topology: Topology, grouped: GroupedTopo
   const routes = grouped.links.map(({ source, sink }, index) => ({
     tail: source,
     head: sink,
-    throughSides: !inCycle[index],
+    isLeftToRight: !inCycle[index],
     ...(output.edges[index] ?? { curve: [] }),
   }));
   return {
@@ -66,7 +66,7 @@ function createGraph(
       tail: link.source,
       head: link.sink,
       label: addPadding(computeLabelSize(formatLink(link), emphasis)),
-      throughSides: !inCycle[index],
+      isLeftToRight: !inCycle[index],
     })),
   };
 }

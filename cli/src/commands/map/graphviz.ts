@@ -18,7 +18,7 @@ interface GraphvizEdge {
   /** The size of its label. */
   label?: { width: number; height: number };
   /** Whether it starts at the right side and ends at the left side. Otherwise it takes the shortest path. */
-  throughSides: boolean;
+  isLeftToRight: boolean;
 }
 
 /** The output of Graphviz, in pixels from the upper left corner. */
@@ -56,12 +56,12 @@ export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<
         name: `n${index}`,
         attributes: { width: width / POINTS_PER_INCH, height: height / POINTS_PER_INCH },
       })),
-      edges: input.edges.map(({ tail, head, label, throughSides }, index) => ({
+      edges: input.edges.map(({ tail, head, label, isLeftToRight }, index) => ({
         tail: `n${tail}`,
         head: `n${head}`,
         attributes: {
           index,
-          ...(throughSides && { tailport: "e", headport: "w" }),
+          ...(isLeftToRight && { tailport: "e", headport: "w" }),
           ...(label && { label: createLabelSpace(label) }),
         },
       })),

@@ -8,8 +8,9 @@ const MAX_LINKS = 150;
 /** The minimum count of mutual links of a mesh. */
 const MIN_MESH_LINKS = 12;
 
-/** The units and links of a topology, and their layout. */
+/** The units (organizations, or groups of similar ones) and links of a topology, and their layout. */
 export interface GroupedLayout {
+  /** In a ring, each unit is one organization. */
   grouped: GroupedTopology;
   layout: Layout;
 }

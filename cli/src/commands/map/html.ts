@@ -125,10 +125,12 @@ function renderData(topology: Topology, { grouped }: GroupedLayout): string {
   return requireSafeScript(JSON.stringify(data).replace(/</g, "\\u003c"));
 }
 
-/** Throws if a script contains a string that would close its `<script>` element. */
+/** Throws if a script contains a string that would change where its `<script>` element ends. */
 function requireSafeScript(text: string): string {
   if (/<\/script|<!--/i.test(text))
-    throw new Error("A script of the page contains a string that would close its <script> element.");
+    throw new Error(
+      "A script of the page contains a string that would change where its <script> element ends.",
+    );
   return text;
 }
 

@@ -6,7 +6,12 @@ import { buildTopology } from "../../topology/build-topology.js";
 import { formatRemark } from "../../shared/remark.js";
 import { formatCount } from "../../shared/text.js";
 import type { CommandContext } from "../../shared/command.js";
-import { readStates, formatUnreadable, type MapContent, type StateOptions } from "./state-topology.js";
+import {
+  readStates,
+  formatUnreadableResources,
+  type MapContent,
+  type StateOptions,
+} from "./state-topology.js";
 import type { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 
@@ -39,7 +44,7 @@ export async function readLiveTopology(
   const { stacks, managed } = states;
   const hasStacks = stacks.length > 0;
   const { rows, missing, multipleOwners } = buildInventory(live, hasStacks ? managed : undefined, Date.now());
-  const unread = formatUnreadable(states);
+  const unreadResources = formatUnreadableResources(states);
   const gone =
     missing.length === 0
       ? []
@@ -49,8 +54,8 @@ export async function readLiveTopology(
   return {
     topology: buildTopology(toLiveRows(rows), hasStacks ? stacks : undefined),
     title: formatTitle(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
-    warnings: [...unchecked, ...unread, ...gone, ...multipleOwners.map(formatRemark)],
-    complete: unchecked.length + unread.length === 0,
+    warnings: [...unchecked, ...unreadResources, ...gone, ...multipleOwners.map(formatRemark)],
+    complete: unchecked.length + unreadResources.length === 0,
   };
 }
 

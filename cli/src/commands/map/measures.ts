@@ -29,7 +29,7 @@ export function computeEmphasis({ organizations }: Topology): number {
   return organizations.length > 60 ? 1.4 : 1;
 }
 
-/** Computes the width of all cards of a group: that of the longest name, within bounds. */
+/** Computes the common width of the cards of a group: that of the longest name, within bounds. */
 export function computeSmallCardWidth({ organizations }: Topology, members: readonly number[]): number {
   const widths = members.map((index) => measureText(organizations[index]?.name ?? "", SMALL_CARD.size));
   return Math.ceil(Math.min(SMALL_CARD.maxWidth, Math.max(60, ...widths) + 2 * SMALL_CARD.pad));

@@ -22,7 +22,7 @@ export function computeRingLayout(topology: Topology, { links }: GroupedTopology
     x: halfSize + distance * Math.cos(angle),
     y: halfSize + distance * Math.sin(angle),
   });
-  // The angles are offset by half a step, so that no name is exactly vertical.
+  // The first angle is half of the angle between two neighbors, so that the upper and the lower half are symmetrical.
   const angles = new Map(
     order.map((organization, index) => [organization, ((index + 0.5) / order.length) * 2 * Math.PI] as const),
   );
@@ -50,6 +50,7 @@ export function computeRingLayout(topology: Topology, { links }: GroupedTopology
       const inner = radius - SPOT.radius - 2;
       // The curve is flat between neighbors, and passes through the center between opposite organizations.
       const controlRadius = inner * (1 - 0.85 * Math.abs(Math.sin((to - from) / 2)));
+      // In radians. Without it, the curve from A to B and the curve from B to A would coincide.
       const separation = 0.02;
       return {
         linkIndex,

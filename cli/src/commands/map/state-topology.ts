@@ -38,8 +38,8 @@ export interface States {
   managed: ManagedConnections;
 }
 
-/** Formats warnings about resources that the picture omits because their states cannot be read. */
-export const formatUnreadable = ({ managed }: States): string[] =>
+/** Formats warnings about resources whose connections the picture does not show completely, because some cannot be read. */
+export const formatUnreadableResources = ({ managed }: States): string[] =>
   managed.unreadable.map((resource) => `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}.`);
 
 /**
@@ -53,12 +53,12 @@ export async function readStateTopology(
   progress: Progress,
 ): Promise<MapContent> {
   const states = await readStates(options, context, progress);
-  const unread = formatUnreadable(states);
+  const unreadResources = formatUnreadableResources(states);
   return {
     topology: buildTopology(toManagedRows(states.managed.connections), states.stacks),
     title: `Connections of ${states.stacks.join(", ")}`,
-    warnings: [...unread, ...reportMultipleOwners(states.managed.connections).map(formatRemark)],
-    complete: unread.length === 0,
+    warnings: [...unreadResources, ...reportMultipleOwners(states.managed.connections).map(formatRemark)],
+    complete: unreadResources.length === 0,
   };
 }
 

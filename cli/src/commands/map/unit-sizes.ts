@@ -4,7 +4,7 @@ import type { GroupedTopology } from "../../topology/group-topology.js";
 
 /** The maximum counts of columns to try. Each one results in one candidate for the sizes of all units. */
 const COLUMN_COUNTS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];
-/** About the space that Graphviz leaves between two units of a layer, in pixels. */
+/** Approximately the space that Graphviz leaves between two units of a layer, in pixels. */
 const UNIT_GAP = 26;
 
 /** The grid of the organizations of a group. */

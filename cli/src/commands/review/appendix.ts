@@ -1,11 +1,10 @@
 import type { OrganizationRef } from "../../changes/shared-data.js";
 import { formatOrganization, toTableCell, getDisplayName } from "../../changes/rich-text.js";
-import { getOrganizationKey } from "../../changes/shared-data.js";
 import { escapeMarkdown, formatCodeCell } from "../../shared/markdown.js";
 import { formatMermaid } from "../../topology/mermaid.js";
 import { createReviewTopology } from "./review-topology.js";
 import { formatFolded } from "./folded.js";
-import { listOrganizations } from "./group.js";
+import { groupBy, listOrganizations } from "./group.js";
 import type { Review } from "./review.js";
 import { formatCount, pluralize } from "../../shared/text.js";
 
@@ -42,16 +41,15 @@ const formatDiagramSection = (diagram: string, isFolded: boolean): string =>
 
 /** Formats the UUIDs of the named organizations, because different organizations can have the same name. */
 export function formatOrganizationTable({ changes }: Review, maxLength: number): string {
-  const organizations = listOrganizations(changes);
-  const named = [
-    ...new Map(
-      organizations.map((organization) => [getOrganizationKey(organization), organization]),
-    ).values(),
-  ].filter(({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined);
+  const organizations = listOrganizations(changes).filter(
+    ({ id, name, alias }) => id !== undefined && (name ?? alias) !== undefined,
+  );
+  // Each stack can have its own name for an organization.
+  const named = groupBy(organizations, ({ id }) => id ?? "");
   if (named.length === 0) return "";
   const rows = named
     .slice(0, MAX_ORGANIZATIONS)
-    .map((organization) => `| ${formatAllNames(organization)} | ${formatCodeCell(organization.id ?? "")} |`);
+    .map((references) => `| ${formatAllNames(references)} | ${formatCodeCell(references[0].id ?? "")} |`);
   const more = named.length - MAX_ORGANIZATIONS;
   const note = more > 0 ? `\n\n${formatCount(more, "more is", "more are")} not listed.` : "";
   const table = ["| organization | UUID |", "| --- | --- |", ...rows].join("\n");
@@ -60,16 +58,18 @@ export function formatOrganizationTable({ changes }: Review, maxLength: number):
 }
 
 /** Formats the name that the sentences use, followed by the other names and their origin. */
-function formatAllNames(organization: OrganizationRef): string {
-  const { name, alias } = organization;
-  const displayed = getDisplayName(organization);
-  const otherNames = [
-    ...(name !== undefined && displayed?.from !== "datadog"
-      ? [`name in Datadog: ${escapeMarkdown(name)}`]
-      : []),
-    ...(alias !== undefined && alias !== displayed?.name
-      ? [`configured name: ${escapeMarkdown(alias)}`]
-      : []),
-  ];
-  return `${toTableCell(formatOrganization(organization))}${otherNames.length > 0 ? ` (${otherNames.join(", ")})` : ""}`;
+function formatAllNames(references: readonly [OrganizationRef, ...OrganizationRef[]]): string {
+  const [first] = references;
+  const displayed = getDisplayName(first);
+  const otherNames = new Set(
+    references.flatMap(({ name, alias }) => [
+      ...(name !== undefined && displayed?.from !== "datadog"
+        ? [`name in Datadog: ${escapeMarkdown(name)}`]
+        : []),
+      ...(alias !== undefined && alias !== displayed?.name
+        ? [`configured name: ${escapeMarkdown(alias)}`]
+        : []),
+    ]),
+  );
+  return `${toTableCell(formatOrganization(first))}${otherNames.size > 0 ? ` (${[...otherNames].join(", ")})` : ""}`;
 }

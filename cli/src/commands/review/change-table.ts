@@ -27,7 +27,7 @@ const MORE_COLUMNS: readonly Column[] = [
     format: ({ kind, before, after }) =>
       kind === "replace" && after && !isSamePair(before, after) ? formatPair(after) : [],
   },
-  { title: "reason", format: ({ reason }) => (reason === undefined ? [] : [{ outside: reason }]) },
+  { title: "reason", format: ({ reason }) => (reason === undefined ? [] : [{ untrusted: reason }]) },
   { title: "in the state", format: ({ stateChanges }) => formatStateChanges(stateChanges) },
 ];
 

@@ -3,7 +3,7 @@ import { toMarkdown, type RichText } from "../../changes/rich-text.js";
 import { formatChangeTable, type TableWidth } from "./change-table.js";
 import { formatFolded } from "./folded.js";
 import type { Line } from "./lines.js";
-import { STOP } from "./policy-statements.js";
+import { STOP_MARK } from "./policy-statements.js";
 
 /** What the report summarizes. */
 export interface SummarizedLines {
@@ -32,7 +32,7 @@ interface Block {
 const ITEM_LIMITS = [1000, 500, 250, 100, 50, 20];
 
 /**
- * Lists every change of a line that describes several changes, those that stop sharing first, and the summarized sentences.
+ * Lists the changes of all lines that describe several changes together, those that stop sharing first, then the summarized sentences.
  *
  * @param maxLength - its maximum length, in characters. If necessary, the lists have fewer columns, then fewer items
  */
@@ -63,7 +63,7 @@ function createBlocks({ stops, others, sentences }: SummarizedLines): Block[] {
         .join("\n"),
   };
   const blocks = [
-    { title: `${STOP} The summarized changes that stop or may stop sharing data`, lists: stopLists },
+    { title: `${STOP_MARK} The summarized changes that stop or may stop sharing data`, lists: stopLists },
     { title: "The other summarized changes", lists: otherLists },
     { title: "The summarized consequences, violations and warnings", lists: [sentenceList] },
   ];

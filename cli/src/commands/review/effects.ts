@@ -24,6 +24,7 @@ export function getStopKeys(change: Change): AlikeKeys {
     deletedBy !== undefined,
   ];
   const keys = getKeys(effect, before ?? after);
+  // The destinations of unreadable changes are unknown. A common key puts all of them into one group.
   return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
 }
 

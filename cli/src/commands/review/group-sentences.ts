@@ -13,7 +13,10 @@ import { listDistinct } from "./group.js";
 import { formatPlace } from "./owners.js";
 import { formatStateChanges, formatTypes, formatTypesBefore } from "./sentences.js";
 
-/** The subject and the object of a sentence about a group. The end that varies has a count, and names after a colon. */
+/**
+ * The subject and the object of a sentence about a group. The end that varies is a count. Its names follow the object, after a colon:
+ * "40 organizations stop sharing logs with Hub: a, b, c and 37 more".
+ */
 interface Ends {
   subject: RichText;
   object: RichText;

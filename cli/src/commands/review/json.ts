@@ -16,7 +16,7 @@ import { formatChange } from "./sentences.js";
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
  * - `unreadable`: the unchanged resources whose connections cannot be read: `tool`,
- *   `location`, `address`, `resource`, `form`, as in a change
+ *   `location`, `address`, `resource`, `form` and, in the plugin, `provider`, as in a change
  * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its
  *   name in Datadog is unknown and its `alias` is used instead
  * - `breaks`: sentences about what stops working because of the changes
@@ -62,7 +62,7 @@ const toReportedData = (data: SharedData) => ({
   sink: toReportedOrganization(data.sink),
 });
 
-/** Adds `nameFrom`, and omits what the change has too. */
+/** Adds `nameFrom`, and omits `location`, which the change has already. */
 const toReportedOrganization = (organization: OrganizationRef) => ({
   ...organization,
   location: undefined,

@@ -39,11 +39,14 @@ export interface Lines {
 
 /** How much a section shows. */
 export interface LineLimits {
-  /** The maximum count of lines for single changes, of lines for sets, and of sentences. One more line summarizes the rest. */
+  /**
+   * The maximum count of lines for single changes, of lines for sets, and of sentences in the section about what breaks. One more line
+   * summarizes the rest.
+   */
   maxLines: number;
   /** How many organizations the line of a destructive group names. */
   maxStopNames: number;
-  /** How many organizations the line of another group names, and how many connections the line for the rest names. */
+  /** How many organizations the line of a group that is not destructive names, and how many connections the line for the rest names. */
   maxNames: number;
 }
 

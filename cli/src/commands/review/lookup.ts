@@ -37,7 +37,7 @@ interface LookupInputs {
 export async function runLookup(
   inputs: LookupInputs,
 ): Promise<{ directory: OrganizationDirectory; notes: string[] }> {
-  const directory = new OrganizationDirectory(true);
+  const directory = new OrganizationDirectory({ hasLookup: true });
   const notes: string[] = [];
   const sources = listChangedSources(inputs);
   for (const preview of inputs.previews)
@@ -60,7 +60,7 @@ async function readForPreview(
   directory: OrganizationDirectory,
 ): Promise<string[]> {
   const { env, progress } = inputs;
-  const { config, unavailableReason } = await loadConfig(preview, inputs);
+  const { config, namesUnavailableReason } = await loadConfig(preview, inputs);
   const sessions = new Sessions(
     () => ({ config, env }),
     (waiting) => progress.show(waiting),
@@ -72,7 +72,7 @@ async function readForPreview(
   let done = 0;
   const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
     const failure =
-      (source === undefined ? undefined : unavailableReason) ??
+      (source === undefined ? undefined : namesUnavailableReason) ??
       (await readIntoDirectory(sessions, source, directory, preview));
     progress.show(`${++done} of ${formatCount(sources.length, "organization")} read`);
     return failure === undefined
@@ -83,8 +83,8 @@ async function readForPreview(
 }
 
 /**
- * Loads the decrypted configuration of the selected stack if the preview is one of this stack, otherwise the usable part of the
- * preview's own configuration. A single input counts as one of the selected stack.
+ * Loads the decrypted configuration of the selected stack if it is a preview of this stack, otherwise the usable part of the
+ * preview's own configuration. A single input counts as a preview of the selected stack.
  */
 async function loadConfig(
   preview: Preview,
@@ -98,7 +98,7 @@ async function loadConfig(
   return { config: (key) => values[key] };
 }
 
-/** Whether a preview is one of this stack. Stacks of different projects may have the same name. */
+/** Whether a preview is of this stack. Stacks of different projects may have the same name. */
 async function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): Promise<boolean> {
   // The name may be qualified: `organization/project/dev`.
   if (!stack || stack.stack !== selected.stack.split("/").at(-1)) return false;

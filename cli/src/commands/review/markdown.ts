@@ -7,7 +7,7 @@ import { formatDiagram, formatOrganizationTable } from "./appendix.js";
 import { formatDetails, type SummarizedLines } from "./details.js";
 import { listOrganizations } from "./group.js";
 import type { LineLimits } from "./lines.js";
-import { createViolationStatement, STOP } from "./policy-statements.js";
+import { createViolationStatement, STOP_MARK } from "./policy-statements.js";
 import { getInputNoun, type Review } from "./review.js";
 import {
   createChangeSections,
@@ -60,25 +60,25 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
   const changeSections = stacks
     ? stacks.map((stack) => createStackSections(stack, options))
     : [createChangeSections(changes, options)];
-  const rules = groupStatements(violations.map(createViolationStatement));
-  const remarks = groupStatements(warnings);
+  const violationStatements = groupStatements(violations.map(createViolationStatement));
+  const warningStatements = groupStatements(warnings);
   const sections: (string | false)[] = [
     ...formatSummary(review),
-    ...errors.slice(0, 5).map((error) => `> ${STOP} ${formatMessage(error, MAX_ERROR_LENGTH)}`),
+    ...errors.slice(0, 5).map((error) => `> ${STOP_MARK} ${formatMessage(error, MAX_MESSAGE_LENGTH)}`),
     errors.length > 5 && `> and ${formatCount(errors.length - 5, "more error")}`,
     ...changeSections.flatMap(({ parts }) => parts),
     hasPolicy &&
       formatSection(
         "Policy",
-        formatSentences(rules, limits),
+        formatSentences(violationStatements, limits),
         isIncomplete ? formatNothingSoFar(review) : "No violations.",
       ),
-    warnings.length > 0 && formatSection("Warnings", formatSentences(remarks, limits)),
+    warnings.length > 0 && formatSection("Warnings", formatSentences(warningStatements, limits)),
     !isUnchangedKnown && !isIncomplete && changes.length > 0 && formatMissingState(review),
     unreadable.length > 0 && formatUnreadable(unreadable),
     hasUnnamedOrganizations(changes) && UNNAMED_ORGANIZATIONS,
     hasConfiguredNames(changes) && CONFIGURED_NAMES,
-    ...notes.map((note) => formatMessage(note)),
+    ...notes.map((note) => formatMessage(note, MAX_MESSAGE_LENGTH)),
   ];
   const listOmitted = ({ sentences }: Summarized) => sentences.slice(limits.maxLines);
   return {
@@ -87,16 +87,19 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: [
-        // The lists of changes name everything that a summary of what breaks leaves out.
+        // What summaries of `breaks` replace is left out here, because the lists of changes name it.
         ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
-        ...[rules, remarks].flatMap((statements) => [...statements.replaced, ...listOmitted(statements)]),
+        ...[violationStatements, warningStatements].flatMap((statements) => [
+          ...statements.replaced,
+          ...listOmitted(statements),
+        ]),
       ],
     },
   };
 }
 
-/** The most characters of an error. It is long enough for the next step, which comes last in an error. */
-const MAX_ERROR_LENGTH = 2000;
+/** The most characters of an error or a note: enough for the advice at its end. */
+const MAX_MESSAGE_LENGTH = 2000;
 const formatNothingSoFar = (review: Review): string =>
   `Nothing so far: the ${getInputNoun(review)} is incomplete.`;
 

@@ -19,12 +19,13 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
   return connections.map((connection): Warning => {
     if (mayBeOneResource(connection.owners)) return createSameAddressWarning(connection);
     const { connectionId, shared, owners } = connection;
-    const isOneStack = owners.every((owner) => owners.every((other) => canHandOver(owner, other)));
-    const names = isOneStack
+    // Only one process of ours knows all of them, and so retains a connection which one gives up and another adopts.
+    const isOneHost = owners.every((owner) => owners.every((other) => canHandOver(owner, other)));
+    const names = isOneHost
       ? joinList(owners.map(({ name }) => ({ code: name })))
       : joinList(owners.map(formatOwner));
     const both = owners.length === 2 ? "both" : "all";
-    const { effect, effects, remedy } = isOneStack ? describeOneStack(owners) : describeSeveralPlaces(owners);
+    const { effect, effects, remedy } = isOneHost ? describeOneHost(owners) : describeSeveralHosts(owners);
     return {
       code: "multiple-owners",
       sentence: richText`${names} ${both} manage connection ${{ code: connectionId }} (${formatPair(shared)}). ${effect} ${remedy}`,
@@ -32,7 +33,7 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
         subject: formatPair(shared),
         noun: "connections",
         summarize: (pairs) =>
-          richText`Several resources manage each of ${pairs}. ${effects} ${isOneStack ? remedy : richText`Remove all but one of these resources from their states without deleting the connections.`}`,
+          richText`Several resources manage each of ${pairs}. ${effects} ${isOneHost ? remedy : richText`Remove all but one of these resources from their states without deleting the connections.`}`,
       },
     };
   });
@@ -40,7 +41,7 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
 
 /** Creates the warning about a resource that several files have. They may be of one workspace. */
 function createSameAddressWarning({ connectionId, shared, owners }: MultiOwnerConnection): Warning {
-  const files = joinList(owners.map(({ location }) => richText`${{ outside: location }}`));
+  const files = joinList(owners.map(({ location }) => richText`${{ untrusted: location }}`));
   return {
     code: "multiple-owners",
     sentence: richText`${files} have ${{ code: owners[0]?.address ?? "" }} with connection ${{ code: connectionId }} (${formatPair(shared)}). ${ONE_WORKSPACE_ADVICE}`,
@@ -61,7 +62,7 @@ interface Description {
   remedy: RichText;
 }
 
-function describeOneStack({ length }: readonly ResourceRef[]): Description {
+function describeOneHost({ length }: readonly ResourceRef[]): Description {
   const target = { code: "--target" };
   return {
     effect: richText`With ${target}, a run that deletes one of these resources also deletes the connection that ${length === 2 ? "the other one still manages" : "the others still manage"}.`,
@@ -70,7 +71,7 @@ function describeOneStack({ length }: readonly ResourceRef[]): Description {
   };
 }
 
-function describeSeveralPlaces(owners: readonly ResourceRef[]): Description {
+function describeSeveralHosts(owners: readonly ResourceRef[]): Description {
   const removals = owners.map((owner) => richText`for ${formatOwner(owner)}, ${formatStateRemoval(owner)}`);
   return {
     effect: richText`If one of them deletes it, it is deleted for ${owners.length === 2 ? "both" : "all"}.`,
@@ -107,24 +108,21 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
 }
 
 /**
- * Finds new connections that two hosts declare. Each host refuses a pair that its own resources declare twice, but none knows
- * the resources of the other one.
+ * Finds new connections that several hosts declare: the dynamic resources of a stack have one, and so has each provider of the plugin.
+ * Each host refuses a pair that its own resources declare twice, but does not know the resources of the others.
  */
 export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
   const added = changes.filter(
     ({ kind, tool, adoptedFrom }) =>
       isOwnTool({ tool }) && (kind === "create" || (kind === "adopt" && adoptedFrom === undefined)),
   );
-  return added.flatMap((change, index): Warning[] => {
+  return added.flatMap((change): Warning[] => {
     const { after } = change;
-    const others = added
-      .slice(index + 1)
-      .filter(
-        (other) =>
-          other.location === change.location && !isSameHost(change, other) && isSamePair(after, other.after),
-      );
-    if (!after || others.length === 0) return [];
-    const owners = [change, ...others].map(({ resource: name, ...rest }) => formatOwner({ ...rest, name }));
+    const ofPair = added.filter(
+      (other) => other.location === change.location && isSamePair(after, other.after),
+    );
+    if (!after || ofPair[0] !== change || ofPair.every((other) => isSameHost(change, other))) return [];
+    const owners = ofPair.map(({ resource: name, ...rest }) => formatOwner({ ...rest, name }));
     const both = owners.length === 2 ? "both" : "all";
     return [
       {

@@ -4,9 +4,9 @@ import { pluralize, formatArgument } from "../../shared/text.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import { isOwnTool, type ResourceRef, type Tool } from "../../stack/resources.js";
 
-/** Formats a resource with its location, and with its tool if it is not a dynamic resource: `hub` (`@pulumi/datadog`, acme/dev). */
+/** Formats a resource with its location, and with its tool for `@pulumi/datadog` and the plugin: `hub` (`@pulumi/datadog`, acme/dev). */
 export function formatOwner({ tool, location, name }: ResourceRef): RichText {
-  const where = { outside: location };
+  const where = { untrusted: location };
   if (tool === "pulumi-datadog")
     return richText`${{ code: name }} (${{ code: "@pulumi/datadog" }}, ${where})`;
   if (tool === "datadog-org-connections-plugin") return richText`${{ code: name }} (plugin, ${where})`;

@@ -4,7 +4,7 @@ import type { Violation } from "../../policy/rules.js";
 import type { Alike, Statement } from "./statements.js";
 
 /** Marks what stops sharing, and what fails. */
-export const STOP = "⛔";
+export const STOP_MARK = "⛔";
 
 /** What a summary says about many connections or sources that violate the same rule. */
 const SUMMARIES: Record<RuleName, RichText> = {
@@ -16,7 +16,7 @@ const SUMMARIES: Record<RuleName, RichText> = {
 
 /** Creates the statement about a violation. Violations of one rule are alike. */
 export function createViolationStatement({ rule, level, change, sentence }: Violation): Statement {
-  const start = richText`${level === "error" ? `${STOP} ` : ""}${{ code: rule }}: `;
+  const start = richText`${level === "error" ? `${STOP_MARK} ` : ""}${{ code: rule }}: `;
   const shared = change.after ?? change.before;
   const isAboutSource = rule === "maxDestinations";
   const alike: Alike = {

@@ -23,7 +23,7 @@ const PREVIEW_ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:
 export interface PreviewConfig {
   config: ConfigReader;
   /** Why a lookup of named organizations is impossible. If absent, it is possible. */
-  unavailableReason?: string | undefined;
+  namesUnavailableReason?: string | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface PreviewConfig {
  * file under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken`,
  * `identity` or `auth`.
  * core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog, and the organization is then skipped.
- * Without its `url`, the keys would be sent to the default site. If the environment sets one address for all organizations, only
+ * So such a `url` is kept here: if it were dropped, the keys would be sent to the default site. If the environment sets one address for all organizations, only
  * the IDs are used.
  */
 export function parsePreviewConfig(
@@ -48,12 +48,12 @@ export function parsePreviewConfig(
   );
   if (isPlaceholder(values.get(ID_KEY))) values.delete(ID_KEY);
   if (organizations) values.set(ORGANIZATIONS_KEY, JSON.stringify(organizations));
-  const unavailableReason =
+  const namesUnavailableReason =
     `The preview does not show \`${ORGANIZATIONS_KEY}\` (all of it may be secret), so the site of the credentials is unknown. ` +
     `Name the stack with --stack, or set DD_HOST to the address of the site to which the credentials in the environment belong.`;
   return {
     config: (key) => values.get(key),
-    unavailableReason: organizations || environmentSetsAddress ? undefined : unavailableReason,
+    namesUnavailableReason: organizations || environmentSetsAddress ? undefined : namesUnavailableReason,
   };
 }
 

@@ -48,7 +48,9 @@ function listEdges(change: Change): Edge[] {
       [after, listTypes(after), "created"],
     ];
   }
-  if (after?.openTypes === "unknown") return [[after, listTypes(after), before ? "updated" : "created"]];
+  if (after?.openTypes === "unknown") {
+    return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
+  }
   if (!after) return before ? [[before, listTypes(before), "deleted"]] : [];
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];

@@ -49,7 +49,7 @@ export interface Review {
 
 /** The inputs of a review. */
 export interface ReviewInputs {
-  /** All are computed together. */
+  /** Their changes are computed together, because a connection can move from one stack to another. */
   previews: readonly Preview[];
   state?: readonly StateResource[] | undefined;
   policy?: Policy | undefined;
@@ -66,15 +66,16 @@ export function createReview({ previews, state, policy, directory, notes = [] }:
   const errors = previews.flatMap(({ diagnostics }) =>
     diagnostics.flatMap(({ severity, message }) => (severity === "error" ? [formatDiagnostic(message)] : [])),
   );
-  // A failed preview has not reached every resource, so nothing can be reported as unchanged.
+  // A failed preview has not reached every resource, so neither connections nor resources can be reported as unchanged.
   const isIncomplete = errors.length > 0;
   return {
     inputs: previews.map(({ kind, location }) => ({ kind, location })),
-    ...(previews.length === 1 && previews[0]?.stack),
+    // The only preview can name its project and its stack.
+    ...(previews.length === 1 ? previews[0]?.stack : undefined),
     outcome: getOutcome(result, violations, errors),
     changes,
     unchanged: isIncomplete ? [] : unchanged,
-    unreadable,
+    unreadable: isIncomplete ? [] : unreadable,
     isUnchangedKnown: isUnchangedKnown && !isIncomplete,
     complete: complete && !isIncomplete,
     positions: new Map(

@@ -73,7 +73,7 @@ function createResult({ rule, level, at, change, sentence }: Violation, review: 
         logicalLocations: [{ name: resource, fullyQualifiedName: address, kind: "resource" }],
       },
     ],
-    // Identifies the violation when lines move.
+    // Identifies the violation when lines move. `at` is the rule in the policy, such as `reason[0]`.
     partialFingerprints: {
       "resourceAndRule/v1": createHash("sha256")
         .update(JSON.stringify([getResourceKey(change), at, change.before?.sink.id, change.after?.sink.id]))

@@ -5,7 +5,7 @@ import { formatCode } from "../../shared/markdown.js";
 import { pluralize } from "../../shared/text.js";
 import { describeBreaks } from "./breaks.js";
 import { createLines, type Line, type LineLimits, type Lines } from "./lines.js";
-import { STOP } from "./policy-statements.js";
+import { STOP_MARK } from "./policy-statements.js";
 import type { StackChanges } from "./stacks.js";
 import { groupStatements, type Summarized } from "./statements.js";
 import { formatCounts } from "./summary.js";
@@ -72,7 +72,7 @@ function createSections(
   const lines = createLines(changes, limits);
   const breaks = groupStatements(describeBreaks(changes));
   const sections = [
-    { title: "What stops being shared", text: formatLines(lines.stops, brokenRules, `${STOP} `) },
+    { title: "What stops being shared", text: formatLines(lines.stops, brokenRules, `${STOP_MARK} `) },
     { title: "What is newly shared", text: formatLines(lines.starts, brokenRules) },
     { title: "What breaks", text: formatSentences(breaks, limits) },
     { title: "Other changes", text: formatLines(lines.others, brokenRules), isOptional: true },

@@ -81,7 +81,7 @@ function formatDeleteCause({ because }: Change): string {
 function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
   if (owners.length === 0) return richText``;
   const names = joinList(owners.map((code) => ({ code })));
-  return richText`; but ${names} also ${owners.length === 1 ? "manages" : "manage"} it, so only a run with ${{ code: "--target" }} deletes it`;
+  return richText`; but ${names} also ${owners.length === 1 ? "manages" : "manage"} it, so the provider keeps it, unless a run with ${{ code: "--target" }} leaves ${owners.length === 1 ? names : "them"} out`;
 }
 
 function formatReplacement(change: Change): RichText {
@@ -89,26 +89,31 @@ function formatReplacement(change: Change): RichText {
   const replacement = richText`${formatConnection(change)} will be replaced by one with a new ID and a new creator${formatRetainedBy(change)}`;
   if (!before || !after) return replacement;
   if (isSamePair(before, after)) {
-    const isUnspecified = after.openTypes === "unspecified";
-    const continued = isUnspecified
-      ? before.connectionTypes
-      : subtract(before.connectionTypes, change.removedTypes);
-    const next = isUnspecified
-      ? richText`, then shares the types that Datadog chooses`
-      : change.addedTypes.length + change.removedTypes.length > 0
-        ? richText`, then ${formatTypeChanges(change)}`
-        : richText``;
-    return richText`temporarily stops sharing ${before.openTypes === "unknown" ? UNREADABLE_TYPES : formatTypeList(continued)}${next}: ${replacement}; nothing is shared until the new connection is created${formatAdoptionNotice(change)}`;
+    return richText`${formatReplacedTypes(change, before, after)}: ${replacement}; nothing is shared until the new connection is created${formatAdoptionNotice(change)}`;
   }
   const order =
     deleteFirst === true
       ? "; the old connection will be deleted first"
       : "; the new connection will be created first";
   const sink = { strong: formatOrganization(after.sink) };
-  const source = isSamePair(before, { ...after, sink: before.sink })
+  const newEnds = isSamePair(before, { ...after, sink: before.sink })
     ? richText`with ${sink}`
     : richText`from ${{ strong: formatOrganization(after.source) }}${canBeSameSource(before, after) ? " (which may be the same organization)" : ""} to ${sink}`;
-  return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${source} instead: ${replacement}${order}${formatAdoptionNotice(change)}${formatReason(change)}`;
+  return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${newEnds} instead: ${replacement}${order}${formatAdoptionNotice(change)}${formatReason(change)}`;
+}
+
+/** Describes what is shared by a connection and by its replacement for the same pair. */
+function formatReplacedTypes(change: Change, before: SharedData, after: SharedData): RichText {
+  const { addedTypes, removedTypes } = change;
+  const stop = richText`temporarily stops sharing ${formatTypesBefore(change)}`;
+  if (after.openTypes === "unspecified") return richText`${stop}, then shares the types that Datadog chooses`;
+  if (before.openTypes === "unknown" || after.openTypes === "unknown")
+    return richText`${stop}, then shares ${formatTypes(after)}`;
+  if (addedTypes.length + removedTypes.length === 0) return stop;
+  const continued = subtract(before.connectionTypes, removedTypes);
+  return continued.length === 0
+    ? formatTypeChanges(change)
+    : richText`temporarily stops sharing ${formatTypeList(continued)}, then ${formatTypeChanges(change)}`;
 }
 
 function formatDrift(change: Change): RichText {
@@ -161,6 +166,8 @@ function formatTypeChanges(change: Change): RichText {
     ...(addedTypes.length > 0 ? [richText`starts sharing ${formatTypeList(addedTypes)}`] : []),
   ];
   const continued = subtract(after?.connectionTypes ?? [], addedTypes);
+  // Types that cannot be read, and that the program leaves unspecified, stay as they are.
+  if (parts.length + continued.length === 0) return richText`continues to share ${formatTypesBefore(change)}`;
   if (continued.length > 0) parts.push(richText`continues to share ${formatTypeList(continued)}`);
   return parts.flatMap((part, index) => {
     if (index === 0) return part;
@@ -214,7 +221,7 @@ export function formatStateChanges(stateChanges: readonly StateChange[]): RichTe
 
 function formatValue(value: string | boolean | undefined): RichText {
   if (value === undefined) return ["unset"];
-  return typeof value === "boolean" ? [{ code: String(value) }] : ["“", { outside: value }, "”"];
+  return typeof value === "boolean" ? [{ code: String(value) }] : ["“", { untrusted: value }, "”"];
 }
 
 /** Types that a state does not show. */
@@ -238,7 +245,7 @@ export function formatTypes(sharing: SharedData | undefined): RichText {
 
 function formatConnection({ connectionId, createdAt, createdBy }: Change): RichText {
   if (connectionId === undefined) return ["the connection"];
-  const by = createdBy?.name !== undefined ? { outside: createdBy.name } : { code: createdBy?.id ?? "" };
+  const by = createdBy?.name !== undefined ? { untrusted: createdBy.name } : { code: createdBy?.id ?? "" };
   const created = [
     ...(createdAt === undefined ? [] : [` on ${createdAt.slice(0, 10)}`]),
     ...(createdBy ? [" by ", by] : []),
@@ -247,7 +254,7 @@ function formatConnection({ connectionId, createdAt, createdBy }: Change): RichT
 }
 
 function formatReason({ reason }: Change): RichText {
-  return reason === undefined || reason === "" ? richText`` : richText` (reason: ${{ outside: reason }})`;
+  return reason === undefined || reason === "" ? richText`` : richText` (reason: ${{ untrusted: reason }})`;
 }
 
 function formatResource({ resource, form }: Change): RichText {

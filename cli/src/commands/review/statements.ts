@@ -11,13 +11,16 @@ import { groupBy } from "./group.js";
 /** How many subjects a summary names. */
 const MAX_SUBJECTS = 5;
 
-/** How alike statements become one sentence. Statements are alike if `summarize` differs only by the subjects. */
+/**
+ * How several statements that are alike are merged into one sentence. Statements are alike if they have the same `noun`, and their `summarize` functions return
+ * the same sentence for the same subjects.
+ */
 export interface Alike {
-  /** What the statement is about: an organization, a connection or a resource. */
+  /** What the statement is about: an organization, a connection, a resource or a user. */
   subject: RichText;
   /** What the subjects are, in the plural. */
   noun: "organizations" | "connections" | "resources" | "users";
-  /** Formats the sentence about all subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
+  /** Formats the sentence. Its argument is the list of all subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
   summarize: (subjects: RichText) => RichText;
 }
 

@@ -20,7 +20,7 @@ function formatChanges(review: Review): string {
   );
   const mayStop = stops.some(isStopUncertain) ? " or may stop" : "";
   const stopping = formatPart(stops.length, `stops${mayStop} sharing`, `stop${mayStop} sharing`);
-  // The other counts of a failed preview are incomplete.
+  // All counts of a failed preview are incomplete. What stops is shown nevertheless.
   if (outcome === "failed") return [`the ${getInputNoun(review)} failed`, ...stopping].join(", ");
   const counts = [
     stopping,

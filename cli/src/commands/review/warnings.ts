@@ -115,7 +115,8 @@ function findUnknownValues(changes: readonly Change[]): Warning[] {
       after !== undefined &&
       (after.openTypes === "unknown" ||
         (getOrganizationKey(after.sink) === undefined &&
-          // If only the ID was imported, a change keeps the destination, which the warning about the import reports.
+          // If only the ID was imported and the connection is not replaced, it keeps its destination. The warning about the import
+          // already says that the plan does not show it.
           (importedById === undefined || kind === "replace"))),
   );
   // Plans and previews are applied by different commands, so each has a sentence of its own.
@@ -177,7 +178,7 @@ function findCreators(changes: readonly Change[]): Warning[] {
   return groupBy(adopted, ({ createdBy }) => createdBy?.id ?? createdBy?.name ?? "").map((group): Warning => {
     const creator = group[0].createdBy;
     const name: RichText =
-      creator?.name === undefined ? [{ code: creator?.id ?? "" }] : [{ outside: creator.name }];
+      creator?.name === undefined ? [{ code: creator?.id ?? "" }] : [{ untrusted: creator.name }];
     const user = creator?.serviceAccount === false ? richText`a person, ${name}` : name;
     const sinks = formatOrganizationNames(group.flatMap(({ after }) => (after ? [after.sink] : [])));
     const isSingle = group.length === 1;

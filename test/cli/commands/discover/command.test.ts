@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { INPUT_LINE, OUTPUT_LINE } from "../../../../provider/src/host/provider-lines.js";
+import { INPUT_PROVIDER_LINE, OUTPUT_PROVIDER_LINE } from "../../../../provider/src/host/provider-lines.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { runProgram } from "./draft-inputs.js";
 import { useSandbox } from "../../../sandbox/harness.js";
@@ -145,8 +145,8 @@ describe("the import file", () => {
         type: SINGLE_TYPE,
         name: "payments-to-acme-observability",
         id,
-        inputs: { ...inputs, __provider: INPUT_LINE },
-        outputs: { ...inputs, ...liveValues, __provider: OUTPUT_LINE },
+        inputs: { ...inputs, __provider: INPUT_PROVIDER_LINE },
+        outputs: { ...inputs, ...liveValues, __provider: OUTPUT_PROVIDER_LINE },
       },
     ]);
     expect(stderr).toMatch(
@@ -278,7 +278,7 @@ describe("invalid usage, or no credentials", () => {
     [
       ["--source", "unconfigured"],
       1,
-      'No credentials are configured for organization "unconfigured". There are credentials for: payments.',
+      'No credentials are configured for organization "unconfigured". Configured organizations: payments.',
     ],
   ])("%j", async (args, exit, message) => {
     const { code, stdout, stderr } = await runDiscover(getEnv("payments"), ...args);

@@ -104,7 +104,7 @@ describe("the draft", () => {
     const inputs = createInputs([recreated], [createOwner(gone, "datadog_org_connection.x")]);
     expect(listNames(inputs)).toEqual([]);
     expect(createDraft(inputs, "single").remarks).toContain(
-      `Not included: 1 connection of the-state.json that Datadog does not list, so it is gone: "datadog_org_connection.x" ("${gone.id}"), now "${recreated.id}". Remove its resource from that state.`,
+      `Not included: 1 connection of the-state.json that Datadog does not list, so it is gone: "datadog_org_connection.x" ("${gone.id}"), recreated as "${recreated.id}". Remove its resource from that state.`,
     );
   });
 

@@ -95,6 +95,14 @@ describe("a proxy that blocks", () => {
     expect(JSON.stringify(problems)).not.toContain("secret");
   });
 
+  test("one whose setting is not a URL", async () => {
+    process.env["HTTPS_PROXY"] = "http://secret[";
+    const { problems } = await runDoctor(keys);
+    expect(problems).toMatchObject([{ check: "host", cause: "proxy" }]);
+    expect(problems[0]?.found).toBe("The value of HTTPS_PROXY is not a URL.");
+    expect(JSON.stringify(problems)).not.toContain("secret");
+  });
+
   test("one that requires a password", async () => {
     const { address } = await startProxy((client) =>
       client.end(

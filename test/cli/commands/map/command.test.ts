@@ -147,7 +147,7 @@ describe("fails with one message", () => {
     [
       ["--live", "--source", "unknown"],
       1,
-      'No credentials are configured for organization "unknown". There are credentials for: ',
+      'No credentials are configured for organization "unknown". Configured organizations: ',
     ],
   ])("%j", async (args, exit, message) => {
     const { code, stdout, stderr } = await runMap(args, { cwd: folder });

@@ -70,6 +70,11 @@ describe("review", () => {
       PREVIEW.slice(0, -10),
       "Standard input is not the output of `pulumi preview --json`. Line 1 is not JSON",
     ],
+    [
+      [],
+      `\n{"sequence":1}\n\nUpdating (dev)\n`,
+      "Standard input is not the output of `pulumi preview --json`. Line 4 is not JSON",
+    ],
     [[], `{"version":3,"deployment":{}}`, "Standard input is not the output of `pulumi preview --json`"],
     [[], `{"steps":[{"op":3}]}`, "`steps.0.op` is unexpected"],
     [["nowhere.json"], "", "nowhere.json could not be read: the file does not exist"],

@@ -64,7 +64,7 @@ describe("violations as SARIF", () => {
   it("are at the line of the resource, and a hostile file or name is only text", () => {
     const position = { file: "a b/#1.ts", line: 12, column: 3 };
     const [result] = render(
-      [createViolation({ sentence: [{ outside: "[x](https://evil.example) {0} \\ \u202e" }] })],
+      [createViolation({ sentence: [{ untrusted: "[x](https://evil.example) {0} \\ \u202e" }] })],
       { positions: new Map([[getResourceKey(change), position]]) },
     ).results;
     expect(result?.locations[0].physicalLocation).toEqual({

@@ -3,7 +3,7 @@ import { formatPortableLiteral } from "./literal.js";
 import type { PluginResource, ResourceGroup } from "./resources.js";
 import type { ProgramLanguage } from "./program-language.js";
 
-/** A name that can be the key of a resource. Others have a key of our own, and the option `name`. */
+/** A name that can be the key of a resource. Other names get a generated key, and the field `name` next to `type`. */
 const KEY = /^(?!pulumi$)[A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
 /** Formats a value of a program. Pulumi YAML replaces `${…}` in a value, and reads `$$` as `$`. */

@@ -1,0 +1,7 @@
+/**
+ * Whether a provider resource has the name of a default provider, which the engine creates from the stack's configuration:
+ * `default`, with the version or the download address of the plugin (`DefaultName` in pulumi/pulumi,
+ * pkg/resource/deploy/providers/provider.go).
+ */
+export const isDefaultProviderName = (name: string): boolean =>
+  /^default(_\d+_\d+_\d+(_.*)?|_(https?|github|gitlab)_\/.*)?$/.test(name);

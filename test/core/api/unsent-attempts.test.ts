@@ -1,0 +1,53 @@
+/** A last attempt that certainly changed nothing must not hide that an earlier one may have taken effect. */
+import { expect, test } from "vitest";
+import { ApiCalls } from "../../../core/src/api/api-calls.js";
+import { NoResponseError, PROXY_REFUSED, TIMED_OUT, type ApiResponse } from "../../../core/src/api/http.js";
+import type { RouteName } from "../../../core/src/api/routes.js";
+import { catchError, createFakeClock, createKeys, ID } from "./harness.js";
+
+/** Sends one request, whose attempts fail in turn, and returns the error of the call. */
+function failWith(route: RouteName, ...failures: (NoResponseError | ApiResponse)[]) {
+  const send = () => {
+    const failure = failures.shift() ?? new Error("no further attempt was expected");
+    return failure instanceof Error ? Promise.reject(failure) : Promise.resolve(failure);
+  };
+  const calls = new ApiCalls(
+    {
+      baseUrl: "https://api.datadoghq.com",
+      authentication: createKeys("a", "b"),
+      label: "the default organization",
+      credentialsFrom: "DD_API_KEY and DD_APP_KEY",
+      clock: createFakeClock(),
+    },
+    { open: () => Promise.resolve({ send, dropToken: () => false }), listSecrets: () => [] },
+  );
+  return catchError(calls.send({ route, connectionId: ID }, () => undefined));
+}
+
+const refused = (status: number) => new NoResponseError(PROXY_REFUSED, status);
+
+test.each([
+  ["a proxy refuses", refused(407)],
+  ["the name does not resolve", new NoResponseError("ENOTFOUND")],
+])("if %s after an update that timed out, the error is that of the update", async (_, failure) => {
+  const { code, happened } = await failWith("updateConnection", new NoResponseError(TIMED_OUT), failure);
+  expect(code).toBe("timed-out");
+  expect(happened).not.toContain("not sent");
+});
+
+test("if only 429 follow an update that timed out, the error is that of the update", async () => {
+  const limited = Array.from({ length: 5 }, () => ({ status: 429, headers: {}, text: "" }));
+  const { code } = await failWith("updateConnection", new NoResponseError(TIMED_OUT), ...limited);
+  expect(code).toBe("timed-out");
+});
+
+test("if no attempt was sent, the error says so", async () => {
+  const { code, happened } = await failWith("deleteConnection", refused(502), refused(407));
+  expect(code).toBe("proxy-refused");
+  expect(happened).toContain("after 2 attempts. The last attempt was not sent");
+});
+
+test("a read reports its last failure", async () => {
+  const { code } = await failWith("listOrganizations", new NoResponseError(TIMED_OUT), refused(407));
+  expect(code).toBe("proxy-refused");
+});
