@@ -35,8 +35,8 @@ const help: HelpDetails = {
 };
 
 /**
- * Runs the command in the arguments and returns the exit code (exit-codes.ts, or stop.ts if it was stopped). A failure is one message on standard error,
- * without a stack trace.
+ * Runs the command in the arguments and returns the exit code (exit-codes.ts, or stop.ts if it was stopped). A failure is one
+ * message on standard error, without a stack trace.
  */
 export async function run(args: string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;

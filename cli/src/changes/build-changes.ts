@@ -13,9 +13,9 @@ import { listStateChanges } from "./declared-connections.js";
  * adopts another one that does not replace it.
  */
 export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
-  const { current, declared, timeline, adopts, isAdopted, before, after } = transition;
+  const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
   if (current && before && (!declared || !after))
-    return isAdopted ? [] : [buildDelete(transition, current, before, directory)];
+    return isHandedOver ? [] : [buildDelete(transition, current, before, directory)];
   if (!declared || !after) return [];
   if (timeline.isImport && timeline.op !== "replace" && current && before)
     return [buildImport(transition, current, before, after, directory)];
@@ -27,7 +27,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
   const created = adopts
     ? buildAdopt(transition, adopts, after, directory)
     : buildCreate(transition, after, directory);
-  if (isAdopted) return [created];
+  if (isHandedOver) return [created];
   // The old connection is not replaced: it is retained, or the new one exists already. So these are two changes.
   if (adopts || timeline.live?.retainOnDelete === true)
     return [buildDelete(transition, current, before, directory), created];

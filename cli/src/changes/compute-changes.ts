@@ -26,11 +26,14 @@ export interface Changes {
   multiOwnerConnections: MultiOwnerConnection[];
   /** Unchanged resources whose connections cannot be read. */
   unreadable: UnreadableUnchangedResource[];
-  /** Whether `unchanged` is all that can be read: the state was given, or the preview shows unchanged resources. */
+  /** Whether the inputs show what stays unchanged: the state was given, or the preview shows unchanged resources. */
   isUnchangedKnown: boolean;
-  /** Whether `unchanged` is complete. */
+  /** Whether `unchanged` is complete: `isUnchangedKnown`, and nothing is `unreadable`. */
   complete: boolean;
-  /** What an unconfirmed notice reports as gone. It is part of `unchanged`. */
+  /**
+   * The connections that the preview reports as gone, and that no lookup confirms as gone. They stay in `unchanged`, because any program
+   * can print such a notice.
+   */
   reportedGone: SharedData[];
   /** What the reader should know about the preview. */
   notes: string[];
@@ -78,7 +81,7 @@ export function computeChanges(
   const all = [...listLeftoverDeletes(timelines, state ?? [], directory), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     all.toSorted(compareChanges),
-    { timelines, state: state ?? [], handedOver: resolved.filter(({ isAdopted }) => isAdopted) },
+    { timelines, state: state ?? [], handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
     directory,
   );
   // A failed preview is incomplete, so its notes about unchanged connections are left out.

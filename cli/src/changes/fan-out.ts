@@ -48,21 +48,21 @@ function listUncountedResources(
   changes: readonly Change[],
   unreadable: readonly UnreadableUnchangedResource[],
 ): string[] {
-  const key = getOrganizationKey(source);
-  // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one. A provider
-  // whose organization is not known is such a source.
-  const isUnknown = key === undefined || (source.id === undefined && source.provider !== undefined);
-  if (isUnknown) return addingChanges.map(({ resource }) => resource);
-  const mayBeSource = (other: OrganizationRef | undefined) => {
-    const otherKey = getOrganizationKey(other ?? {});
-    return otherKey === undefined || otherKey === key;
-  };
+  // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one.
+  if (isUnknownOrganization(source)) return addingChanges.map(({ resource }) => resource);
+  const mayBeSource = (other: OrganizationRef = {}) =>
+    isUnknownOrganization(other) || getOrganizationKey(other) === getOrganizationKey(source);
   const changing = changes.filter(
     ({ after, destinationsUnknown }) => destinationsUnknown === true && after && mayBeSource(after.source),
   );
   const staying = unreadable.filter((one) => mayBeSource(one.source));
   return [...new Set([...changing.map(({ resource }) => resource), ...staying.map(({ name }) => name)])];
 }
+
+/** Whether nothing shows which organization it is. A source that is known only by its provider counts as unknown, too. */
+const isUnknownOrganization = (organization: OrganizationRef): boolean =>
+  getOrganizationKey(organization) === undefined ||
+  (organization.id === undefined && organization.provider !== undefined);
 
 /**
  * Whether a change adds a destination. An adopted connection that no resource managed before counts, because the program did not

@@ -46,7 +46,7 @@ function resolveEnds(transition: ConnectionTransition, directory: OrganizationDi
   const after =
     declared &&
     directory.resolveEnds(mayBeReplaced ? { ...declared.shared, ...UNKNOWN_TYPES } : declared.shared);
-  const resolved = { ...transition, isAdopted: false, deletedBy: [], adoptedBy: [], before, after };
+  const resolved = { ...transition, isHandedOver: false, deletedBy: [], adoptedBy: [], before, after };
   if (!before || !after || timeline.op === "replace") return resolved;
   // An update keeps the source organization, even under another name.
   const { id = after.source.id, name = after.source.name } = mayBeReplaced ? after.source : before.source;
@@ -99,7 +99,7 @@ function matchExisting(
   const mayInterrupt = formerOwner && mayDeleteFirst(formerOwner, transition) ? true : undefined;
   if (isAdopting) {
     transition.adopts = { ...existing, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
-    if (origin) origin.isAdopted = true;
+    if (origin) origin.isHandedOver = true;
   } else {
     // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
     const removedTypes =
@@ -135,7 +135,7 @@ function mayDeleteFirst(
   return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.resource.address) !== true;
 }
 
-/** Whether a notice may be about this source. A notice never hides a change, so an unknown source matches any. */
+/** Whether a notice may be about this source. If the source of the change is unknown, any notice may be: a notice never hides a change. */
 const mayBeFromSource = ({ sourceOrgId }: AdoptionNotice, { source }: SharedData): boolean =>
   source.id === undefined || source.id === sourceOrgId?.toLowerCase();
 

@@ -12,7 +12,7 @@ export interface ResolvedTransition extends ConnectionTransition {
   /** The connection that it adopts, and the resource that gives it up, if there is one. */
   adopts?: KnownConnection & Pick<Change, "adoptedFrom" | "mayInterrupt">;
   /** Another resource, or the replacement of this one, adopts its connection. */
-  isAdopted: boolean;
+  isHandedOver: boolean;
   /** The preview reports that it adopts this connection. Nothing confirms the notice. */
   adoptionNotice?: AdoptionNotice;
   /** The resources that delete the connection which this one adopts, or may do so. It can be this resource, before it moved. */

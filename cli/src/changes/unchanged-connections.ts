@@ -27,7 +27,10 @@ export interface UnreadableUnchangedResource extends ResourceRef {
 /** What is shared both before and after the changes. */
 export interface UnchangedConnections {
   unchanged: SharedData[];
-  /** What an unconfirmed notice reports as gone. It is part of `unchanged`. */
+  /**
+   * The connections that the preview reports as gone, and that no lookup confirms as gone. They stay in `unchanged`, because any program
+   * can print such a notice.
+   */
   reportedGone: SharedData[];
   unreadable: UnreadableUnchangedResource[];
   notes: string[];

@@ -10,11 +10,11 @@ export interface ConnectionList {
 
 /**
  * Finds the organization that each list belongs to by comparing it with the other lists. An organization is one end of every
- * connection in its own list, and its list has all its connections. So a list that lacks a connection does not belong to
- * either end of that connection, if the connection existed while the list was read. Example: two sources each have one
- * connection to the same hub. Each list has two candidates, the source and the hub. Neither list has the
- * other source's connection to the hub, so neither list belongs to the hub. This works with read-only credentials. For one hub, it reads only two lists
- * again, whatever the count of sources.
+ * connection in its own list, and its list has all its connections. So a list that lacks a connection does not belong to either
+ * end of that connection, if the connection existed while the list was read. Example: two sources each have one connection to
+ * the same hub. Each list has two candidates, the source and the hub. Neither list has the other source's connection to the
+ * hub, so neither list belongs to the hub. This works with read-only credentials. For one hub, it reads only two lists again,
+ * whatever the count of sources.
  *
  * A connection existed while a list was read if it was not created after the time in the first response of that list, and if the other
  * list that has it still has it when it is read again, after all lists.

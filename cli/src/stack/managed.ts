@@ -125,7 +125,8 @@ function readMembers(
 ): Omit<ManagedResource, "resource"> {
   const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
-  // Each destination of a set is a member or undeclared. If `connections` is a secret, these are the properties of its placeholder, whose names are not UUIDs.
+  // Each destination of a set is a member or undeclared. If `connections` is a secret, these are the properties of its
+  // placeholder, whose names are not UUIDs.
   const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),

@@ -18,7 +18,7 @@ export const exportStack = (selected: SelectedStack): Promise<unknown> =>
   runPulumi(selected, ["stack", "export"]);
 
 /**
- * Reads the configuration of a stack in plain text, credentials included: never print it. The keys are complete,
+ * Reads the configuration of a stack in plain text, credentials included: never print it. Each value has its full name,
  * `namespace:name`; structured values are JSON text.
  */
 export async function readConfig(selected: SelectedStack): Promise<Record<string, string>> {
@@ -55,7 +55,7 @@ async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]):
     return JSON.parse(stdout) as unknown;
   } catch (error) {
     const { code, stderr } = v.parse(v.fallback(failureSchema, { stderr: "" }), error);
-    // Node.js has the same code for a folder that does not exist.
+    // Node.js has this code if `pulumi` is not on PATH, and if the folder does not exist.
     if (code === "ENOENT") {
       const problem = existsSync(cwd)
         ? "`pulumi` is not on PATH. Install the Pulumi CLI."

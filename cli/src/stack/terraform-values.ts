@@ -10,8 +10,10 @@ export const TERRAFORM_TYPE = "datadog_org_connection";
 
 const KIND: ResourceKind = { tool: "terraform", form: "single" };
 
-/** The values of a resource. The schema accepts anything, and falls back to no values: then the resource has no ID and is
- * reported as unreadable. */
+/**
+ * The values of a resource. The schema accepts anything, and falls back to no values: then the resource has no ID and is
+ * reported as unreadable.
+ */
 export const terraformValuesSchema = v.fallback(v.record(v.string(), v.unknown()), {});
 export type TerraformValues = v.InferOutput<typeof terraformValuesSchema>;
 

@@ -13,7 +13,10 @@ const TYPES: Record<Identity["type"], string> = {
 /** Formats the type of an identity, for messages: `GitHub Actions`. */
 export const formatIdentityType = ({ type }: Identity): string => TYPES[type];
 
-/** Formats what the user must check about the organization that a proof is for, to follow `Check that`: `its token has the audience ...`. */
+/**
+ * Formats what the user must check about the organization that a proof is for, to follow `Check that`: `its token has the
+ * audience ...`.
+ */
 export function formatRecipient({ identity, organizationId }: WorkloadIdentity): string {
   switch (identity.type) {
     case "aws":

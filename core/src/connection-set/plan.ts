@@ -38,7 +38,8 @@ export async function planSet(
     };
   }
   const members = planMembers(context, olds, inputs, known);
-  const mayHaveUndeclared = inputs.exclusive === true && mayFindUndeclared(olds, inputs, sourceOrgId, known);
+  const mayHaveUndeclared =
+    inputs.exclusive === true && mayRecordUndeclared(olds, inputs, sourceOrgId, known);
   return {
     ...inputs,
     connections: mayHaveUndeclared ? UNKNOWN : planConnections(inputs),
@@ -85,8 +86,11 @@ function planSourceName(
   return hasNewMember ? (names.get(sourceOrgId ?? "") ?? UNKNOWN) : olds?.sourceOrgName;
 }
 
-/** Whether an exclusive set may find an undeclared connection after its change. */
-function mayFindUndeclared(
+/**
+ * Whether the state of an exclusive set may contain undeclared connections after its change, in `undeclared` and `connections`: the change
+ * deletes only those that are in the old state.
+ */
+function mayRecordUndeclared(
   olds: SetState | undefined,
   inputs: SetInputs,
   sourceOrgId: string | undefined,

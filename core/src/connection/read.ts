@@ -14,12 +14,13 @@ import type { OperationContext } from "../operation/operation-context.js";
 export type ReadResult = { state: State; inputs: Inputs } | undefined;
 
 /**
- * Reads the live connection. The API has no call for a single connection, so it is found by its ID in the listing that
- * all resources of the organization share. A failure never counts as absence: "gone" needs a complete listing that was
- * requested after this read started, with credentials that are proven to belong to the source organization.
+ * Reads the live connection. The API has no call for a single connection, so it is found by its ID in the listing that all
+ * resources of the organization share. A failure never counts as absence: "gone" needs a complete listing that was requested
+ * after this read started, with credentials that are proven to belong to the source organization.
  *
  * @param olds - the state; only `source` if the program calls `OrgConnection.get`
- * @throws `connection-not-found` if the ID is not listed and the state lacks an organization, as that of a `get` does, `wrong-organization`, `organization-unproven`
+ * @throws `connection-not-found` if the ID is not listed and the state lacks an organization, as that of a `get` does,
+ *   `wrong-organization`, `organization-unproven`
  */
 export async function read(
   context: OperationContext,

@@ -89,8 +89,10 @@ function refuseMixture(
   });
 }
 
-/** Parses an identity. One in this package's configuration has been parsed before, so only one in a variable or in the configuration of the
- * Datadog provider can be invalid. */
+/**
+ * Parses an identity. One in this package's configuration has been parsed before, so only one in a variable or in the
+ * configuration of the Datadog provider can be invalid.
+ */
 function parseIdentity([name, value]: Setting, label: string): Identity {
   const parsed = v.safeParse(identityTextSchema, value);
   if (parsed.success) return parsed.output;

@@ -65,7 +65,7 @@ export const readCheckMode = (config: ConfigReader): "online" | "offline" =>
  * Requires that the configuration of a stack contains only valid settings of this package. Other namespaces are not read.
  *
  * @param values - all values by full key
- * @throws `invalid-configuration` for an unknown setting, or for all invalid values
+ * @throws `invalid-configuration`, which reports the unknown settings or, if there are none, all invalid values
  */
 export function requireValidSettings(values: ReadonlyMap<string, string>): void {
   refuseUnknownSettings(values.keys());

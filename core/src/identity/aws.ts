@@ -98,7 +98,7 @@ async function readCredentials(aws: Aws, context: ProofContext) {
   if (credentials.sessionToken !== undefined && credentials.sessionToken !== "") return credentials;
   throw new OrgConnectionsError("identity-missing", {
     happened:
-      `The identity of ${context.label} cannot be proven: the AWS credentials of this workload have no session token. They are ` +
+      `The workload identity of ${context.label} cannot be proven: the AWS credentials of this workload have no session token. They are ` +
       `the static access keys of an AWS user, and Datadog accepts only temporary credentials.`,
     advice: USE_A_ROLE,
   });

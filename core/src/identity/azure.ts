@@ -40,7 +40,7 @@ async function requestToken(scope: string | undefined, context: ProofContext): P
   const variable = formatVariable(context, TOKEN_VARIABLE);
   if (scope === undefined) {
     throw new OrgConnectionsError("identity-missing", {
-      happened: `The identity of ${context.label} cannot be proven: the \`scope\` of the Azure access token is not set.`,
+      happened: `The workload identity of ${context.label} cannot be proven: the \`scope\` of the Azure access token is not set.`,
       advice:
         "Set `scope` of the identity to that of the application that Datadog expects, such as `api://APPLICATION_ID/.default`, or " +
         `set ${variable} to an access token.`,

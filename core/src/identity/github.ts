@@ -13,8 +13,10 @@ const GRANT_PERMISSION =
 
 const responseSchema = v.object({ value: v.string() });
 
-/** What messages say about a token from GitHub. The request named the audience, and asked for a new token. So if the token is wrong,
- * another server may have sent it. */
+/**
+ * What messages say about a token from GitHub. The request named the audience, and asked for a new token. So if the token is
+ * wrong, another server may have sent it.
+ */
 const ORIGIN: TokenOrigin = {
   name: "GitHub Actions",
   contentAdvice: `Check that ${URL_VARIABLE} is the value that the runner has set.`,
@@ -23,8 +25,9 @@ const ORIGIN: TokenOrigin = {
 };
 
 /**
- * Obtains the proof of a job of GitHub Actions: a token that this function requests from GitHub, with the
- * address and the credential that the runner has set, for the audience `datadog/<organization>`: https://docs.github.com/en/actions/reference/security/oidc.
+ * Obtains the proof of a job of GitHub Actions: a token that this function requests from GitHub, with the address and the
+ * credential that the runner has set, for the audience `datadog/<organization>`:
+ * https://docs.github.com/en/actions/reference/security/oidc.
  *
  * Inferred: that Datadog accepts the token as it is. Datadog documents how identities of GitHub are mapped
  * (https://docs.datadoghq.com/api/latest/cloud-authentication/), but no public source shows how the token is presented. Tokens of
@@ -38,7 +41,7 @@ export async function obtainGitHubProof(organizationId: string, context: ProofCo
   if (url === undefined || requestToken === undefined) {
     throw new OrgConnectionsError("identity-missing", {
       happened:
-        `The identity of ${context.label} cannot be proven: ${url === undefined ? URL_VARIABLE : TOKEN_VARIABLE} is not set, so this ` +
+        `The workload identity of ${context.label} cannot be proven: ${url === undefined ? URL_VARIABLE : TOKEN_VARIABLE} is not set, so this ` +
         `is not a job of GitHub Actions that may request a token.`,
       advice: GRANT_PERMISSION,
     });
@@ -60,14 +63,14 @@ function buildUrl(text: string, audience: string, { label }: ProofContext): stri
     return `${url.href}${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
   }
   throw new OrgConnectionsError("identity-invalid", {
-    happened: `The identity of ${label} cannot be proven: the value of ${URL_VARIABLE} is not an https address.`,
+    happened: `The workload identity of ${label} cannot be proven: the value of ${URL_VARIABLE} is not an https address.`,
     advice: `Remove ${URL_VARIABLE} from the \`env\` of the workflow: the runner sets it.`,
   });
 }
 
 /** Reads the token from the response of GitHub. */
 function readToken(result: JsonResult, { label }: ProofContext): string {
-  const happened = `The identity of ${label} cannot be proven: GitHub Actions`;
+  const happened = `The workload identity of ${label} cannot be proven: GitHub Actions`;
   if ("networkCode" in result) {
     throw createUnreachableError(
       `${happened} did not respond to the request for a token.`,

@@ -31,7 +31,7 @@ export function obtainHcpProof(
   const audience = formatAudience(organizationId);
   if (variable === undefined) {
     throw new OrgConnectionsError("identity-missing", {
-      happened: `The identity of ${context.label} cannot be proven: ${usualName} is not set.`,
+      happened: `The workload identity of ${context.label} cannot be proven: ${usualName} is not set.`,
       advice:
         `Set the environment variable ${AUDIENCE_VARIABLE}_${tag ?? DEFAULT_TAG} of the workspace in HCP Terraform to "${audience}". ` +
         "HCP Terraform then sets the token in each run. Other runs get none.",

@@ -59,7 +59,7 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new OrgConnectionsError("identity-invalid", {
       happened:
-        `The identity of ${context.label} cannot be proven: the token from ${origin.name} has more than ` +
+        `The workload identity of ${context.label} cannot be proven: the token from ${origin.name} has more than ` +
         `${formatCount(MAX_TOKEN_LENGTH, "character")}.`,
       advice: origin.contentAdvice,
     });
@@ -68,7 +68,7 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
   if (jwt === undefined) {
     throw new OrgConnectionsError("identity-invalid", {
       happened:
-        `The identity of ${context.label} cannot be proven: the token from ${origin.name} is not a JSON Web Token (JWT) with an ` +
+        `The workload identity of ${context.label} cannot be proven: the token from ${origin.name} is not a JSON Web Token (JWT) with an ` +
         `audience and an expiry time.`,
       advice: origin.contentAdvice,
     });
@@ -77,7 +77,7 @@ export function checkJwt(text: string, origin: TokenOrigin, context: ProofContex
   if (jwt.expiresAt > now()) return jwt;
   throw new OrgConnectionsError("identity-invalid", {
     happened:
-      `The identity of ${context.label} cannot be proven: the token from ${origin.name} expired at ` +
+      `The workload identity of ${context.label} cannot be proven: the token from ${origin.name} expired at ` +
       `${new Date(jwt.expiresAt).toISOString()}.`,
     advice: `${origin.renewAdvice} If the token is new, correct the clock of this machine.`,
   });
@@ -105,7 +105,7 @@ function checkAudience(
     ? `several organizations (${list}): Datadog could exchange it for an access token of any of them.`
     : `another audience (${list}) than "${expected}".`;
   throw new OrgConnectionsError("identity-invalid", {
-    happened: `The identity of ${label} cannot be proven: the token from ${origin.name} was issued for ${problem}`,
+    happened: `The workload identity of ${label} cannot be proven: the token from ${origin.name} was issued for ${problem}`,
     advice: origin.audienceAdvice,
   });
 }

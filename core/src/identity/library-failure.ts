@@ -30,7 +30,7 @@ export function createLibraryError(
 ): OrgConnectionsError {
   if (error instanceof TimedOutError) {
     return new OrgConnectionsError("issuer-unreachable", {
-      happened: `${cloud} did not prove the identity of ${label} within ${Math.round(timeoutMs / 1000)} s.`,
+      happened: `${cloud} did not prove the workload identity of ${label} within ${Math.round(timeoutMs / 1000)} s.`,
       advice: "Check the network, then run the command again.",
     });
   }
@@ -39,7 +39,7 @@ export function createLibraryError(
     return new OrgConnectionsError(
       "issuer-unreachable",
       {
-        happened: `The network connection to ${cloud}, which proves the identity of ${label}, failed.`,
+        happened: `The network connection to ${cloud}, which proves the workload identity of ${label}, failed.`,
         advice: "Check the network and the proxy, then run the command again.",
         detail: `(${code})`,
       },
@@ -47,7 +47,7 @@ export function createLibraryError(
     );
   }
   return new OrgConnectionsError("identity-missing", {
-    happened: `${cloud} did not prove the identity of ${label}: this workload has no usable credentials of ${cloud}.`,
+    happened: `${cloud} did not prove the workload identity of ${label}: this workload has no usable credentials of ${cloud}.`,
     advice,
     detail: `(${findErrorName(error)})`,
   });

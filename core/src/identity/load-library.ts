@@ -25,7 +25,7 @@ export async function loadLibrary<T>(
     const names = packages.map((name) => name.replace(/@\d+$/, "")).join(", ");
     throw new OrgConnectionsError("identity-missing", {
       happened:
-        `The identity of ${label} cannot be proven: ${names} ` +
+        `The workload identity of ${label} cannot be proven: ${names} ` +
         (isMissing ? "must be installed for it." : `could not be loaded (${code ?? findErrorName(error)}).`),
       advice: `Run \`npm install ${packages.join(" ")}\` in the folder where pulumi-datadog-org-connections (or its command line) is installed.`,
     });

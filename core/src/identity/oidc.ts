@@ -22,9 +22,9 @@ const READERS: readonly [name: string, readToken: ReadToken][] = [
 ];
 
 /**
- * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. This is the form in which the Terraform provider presents
- * the tokens of Terraform Enterprise. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`: then Datadog takes the UUID
- * of the organization from the audience.
+ * Obtains the proof of an OpenID Connect identity: `oidc-` and the token. This is the form in which the Terraform provider
+ * presents the tokens of Terraform Enterprise. The issuer must be registered at Datadog with `org_uuid_source` set to `aud`:
+ * then Datadog takes the UUID of the organization from the audience.
  * https://docs.datadoghq.com/api/latest/cloud-authentication/create-a-custom-oidc-provider/
  *
  * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
@@ -131,7 +131,7 @@ async function readFromCommand(
     case "timed-out":
       throw new OrgConnectionsError("issuer-unreachable", {
         happened:
-          `The command in ${name}, which proves the identity of ${context.label}, did not end within ` +
+          `The command in ${name}, which proves the workload identity of ${context.label}, did not end within ` +
           `${Math.round(context.timeoutMs / 1000)} s.`,
         advice: "Run it by hand, and check whether it waits for a person or for the network.",
       });
@@ -147,7 +147,7 @@ async function readFromCommand(
 
 function createMissingError(problem: string, advice: string, { label }: ProofContext): OrgConnectionsError {
   return new OrgConnectionsError("identity-missing", {
-    happened: `The identity of ${label} cannot be proven: ${problem}.`,
+    happened: `The workload identity of ${label} cannot be proven: ${problem}.`,
     advice,
   });
 }

@@ -36,8 +36,8 @@ export interface OperationContext {
   needsNewListingToAdopt: boolean;
   /**
    * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. A connection of
-   * such a pair may be this program's, so the preview checks do not report it as existing. Diff adds a connection to {@link retainedIds} only if its pair is declared, because a refresh also
-   * runs diff for resources that the program no longer has.
+   * such a pair may be this program's, so the preview checks do not report it as existing. Diff adds a connection to
+   * {@link retainedIds} only if its pair is declared, because a refresh also runs diff for resources that the program no longer has.
    */
   readonly declaredPairs: Set<string>;
   /**

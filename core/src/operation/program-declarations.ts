@@ -17,9 +17,9 @@ export interface Declaration {
 }
 
 /**
- * The resources that the program declares in this operation. Empty for a host (see core/src/index.ts) whose check does not get the URN of each
- * resource, which is the key here. Each resource has one declaration, the latest: check runs again for a replacement. States do not
- * count, so a renamed resource is not a second one.
+ * The resources that the program declares in this operation. Empty for a host (see core/src/index.ts) whose check does not get
+ * the URN of each resource, which is the key here. Each resource has one declaration, the latest: check runs again for a
+ * replacement. States do not count, so a renamed resource is not a second one.
  */
 export class ProgramDeclarations {
   private readonly declarations = new Map<string, Declaration>();

@@ -13,7 +13,11 @@ import type { CallOptions, Wait } from "../api/call-options.js";
 import type { ConfiguredOrganization } from "./operation-context.js";
 import { Session, type Client } from "./session.js";
 
-/** Lists the organizations of the settings. Their sessions are shared by names with the same credentials. @throws `invalid-configuration` */
+/**
+ * Lists the organizations of the settings. Their sessions are shared by names with the same credentials.
+ *
+ * @throws `invalid-configuration`
+ */
 export function listConfiguredOrganizations(settings: Settings): ConfiguredOrganization[] {
   const sessions = new Sessions(
     () => settings,

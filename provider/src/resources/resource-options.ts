@@ -32,8 +32,8 @@ export function refuseUnsupportedOptions(
 }
 
 /**
- * Refuses the `import` option: the engine would read the connection without the provider line of its inputs (host/provider-lines.ts), and the
- * provider process would fail with an error about its own code and a stack trace.
+ * Refuses the `import` option: the engine would read the connection without the provider line of its inputs
+ * (host/provider-lines.ts), and the provider process would fail with an error about its own code and a stack trace.
  */
 function refuseImport(resource: string, options: pulumi.CustomResourceOptions | undefined): void {
   // The SDK treats an empty ID as absent.
@@ -42,7 +42,7 @@ function refuseImport(resource: string, options: pulumi.CustomResourceOptions | 
     happened: `${resource}: the resource option \`import\` is not supported.`,
     advice:
       "To adopt the existing connection, set `adopt: true` in the arguments instead. To add many connections to the " +
-      "state without a request, use `pulumi import --file` with the file that `datadog-org-connections discover " +
+      "state without a request to Datadog, use `pulumi import --file` with the file that `datadog-org-connections discover " +
       "--format import` writes.",
   });
 }

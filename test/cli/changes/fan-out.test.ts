@@ -74,6 +74,9 @@ describe("the destinations of a source", () => {
     expect(list([adding, open, elsewhere])[0]?.uncountedResources).toEqual(["open"]);
     expect(list([adding], [], [{ source: A }])[0]?.uncountedResources).toEqual(["unreadable"]);
     expect(list([adding], [], [{ source: {} }])[0]?.uncountedResources).toEqual(["unreadable"]);
+    expect(list([adding], [], [{ source: { provider: "eu" } }])[0]?.uncountedResources).toEqual([
+      "unreadable",
+    ]);
     expect(list([adding], [], [{ source: { id: "b" } }])[0]?.uncountedResources).toEqual([]);
   });
 

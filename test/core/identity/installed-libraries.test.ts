@@ -76,7 +76,7 @@ describe("where the libraries are installed, they are found and loaded", () => {
     ["@azure", AZURE, "Azure"],
   ])("that of %s, and no other", (name, identity, cloud) => {
     const result = obtainInProcess(installed, identity, { METADATA_SERVER_DETECTION: "none" });
-    expect(result.message).toContain(`${cloud} did not prove the identity`);
+    expect(result.message).toContain(`${cloud} did not prove the workload identity`);
     expect(listLibraries(result)).toEqual([name]);
   });
 

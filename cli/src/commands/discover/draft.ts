@@ -51,7 +51,10 @@ export interface SourceEntries {
 /** What `discover` writes as a program or an import file: the resources that declare what is live. */
 export interface Draft {
   form: Form;
-  /** The tool from which the connections move. Left out if none of them has a resource yet. */
+  /**
+   * The tool from which the connections move, with `--from`: each of them has a resource of this tool. Left out otherwise, and if no
+   * connection is declared.
+   */
   formerTool?: FormerTool;
   /**
    * Whether the resources adopt the connections. Those of `@pulumi/datadog` move by an alias: if the alias does not match, an
@@ -66,7 +69,10 @@ export interface Draft {
   count: number;
   /** What the program does not include, and why. */
   remarks: string[];
-  /** Whether all organizations were checked, and all resources of the stacks and of the state of `--from` were read. */
+  /**
+   * Whether all organizations were checked, and all resources of the stacks and of the state of `--from` were read. Also false if a
+   * connection of `--from` may be live in an organization that was not checked.
+   */
   complete: boolean;
 }
 

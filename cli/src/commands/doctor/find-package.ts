@@ -4,10 +4,10 @@ import path from "node:path";
 
 /**
  * Finds the folder of a package where Pulumi's provider process would find it: in `node_modules` of the program's folder and
- * its parent folders.
+ * its parent folders, and in the folders of NODE_PATH, which `resolve.paths` includes.
  *
- * The commands that pnpm installs set NODE_PATH to all packages of the workspace. Pulumi's process has no such path, so a package
- * that is only there counts as missing.
+ * The commands that pnpm installs add all packages of the workspace to NODE_PATH. Pulumi's process does not get these folders, so they are
+ * left out, and a package that is only there counts as missing.
  *
  * @returns undefined if the package is not installed for the program
  */

@@ -55,7 +55,7 @@ export function checkPlugin(projectFile: string, pluginPath: string | undefined)
     : createProblem(
         "plugin",
         "plugin",
-        `${projectFile} contains ${folder} as the folder of the plugin ${NAME}, which does not contain ${EXECUTABLE}.`,
+        `${projectFile} names ${folder} as the folder of the plugin ${NAME}, but it does not contain ${EXECUTABLE}.`,
         `Install ${EXECUTABLE} there, or correct the path below plugins.providers.`,
       );
 }

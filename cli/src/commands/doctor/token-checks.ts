@@ -7,8 +7,8 @@ import type { Probe, ProbeResult } from "./probe.js";
 import { findTransientFailure } from "./transient-failures.js";
 
 /**
- * Checks site and token. Datadog has no request that only validates a token, so the check uses the requests of the client. The token is never sent to
- * another site: unlike an API key, it is all that a request needs.
+ * Checks site and token. Datadog has no request that only validates a token, so the check uses the requests of the client. The
+ * token is never sent to another site: unlike an API key, it is all that a request needs.
  */
 export function checkToken(
   baseUrl: string,

@@ -17,7 +17,7 @@ interface GraphvizEdge {
   head: number;
   /** The size of its label. */
   label?: { width: number; height: number };
-  /** Whether it starts at the right side and ends at the left side. Otherwise it takes the shortest path. */
+  /** Whether it leaves the right side of its tail and enters the left side of its head. Otherwise it takes the shortest path. */
   isLeftToRight: boolean;
 }
 

@@ -11,7 +11,7 @@ import { formatCount, pluralize } from "../../shared/text.js";
 /** How many connections a diagram shows: as many as a reader can follow, or fewer if there is less room. */
 const DIAGRAM_SIZES = [120, 60, 30, 15];
 /** A diagram with more connections is folded: it is long, and hard to read. */
-const MAX_OPEN_CONNECTIONS = 12;
+const MAX_UNFOLDED_CONNECTIONS = 12;
 /** How many organizations are listed with their UUIDs. */
 const MAX_ORGANIZATIONS = 100;
 
@@ -27,7 +27,7 @@ export function formatDiagram({ changes, unchanged }: Review, maxLength: number)
         : "";
     const diagram = formatDiagramSection(
       `\`\`\`mermaid\n${text}\n\`\`\`${note}`,
-      topology.connections.length > MAX_OPEN_CONNECTIONS,
+      topology.connections.length > MAX_UNFOLDED_CONNECTIONS,
     );
     if (diagram.length <= maxLength) return diagram;
   }

@@ -2,7 +2,10 @@ import { mayAdoptAny, type Change } from "../../changes/change.js";
 import { getOrganizationKey, isSamePair, subtract, type SharedData } from "../../changes/shared-data.js";
 import type { AlikeKeys } from "./alike.js";
 
-/** Returns the keys of a change that stops sharing. Its `effect` has everything that the sentence about a group mentions, except the ends. */
+/**
+ * Returns the keys of a change that stops sharing. Its `effect` has everything that the sentence about a group mentions, except
+ * the ends.
+ */
 export function getStopKeys(change: Change): AlikeKeys {
   const { kind, before, after, removedTypes, because, mayInterrupt, isUnreadable, retainedBy } = change;
   const { adoptionNotice, collision, otherOwners, deletedBy } = change;

@@ -6,7 +6,13 @@ import {
   formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
-import { isSamePair, subtract, type OrganizationRef, type SharedData } from "../../changes/shared-data.js";
+import {
+  canBeSameSource,
+  isSamePair,
+  subtract,
+  type OrganizationRef,
+  type SharedData,
+} from "../../changes/shared-data.js";
 import { formatCount, pluralize } from "../../shared/text.js";
 import type { AlikeGroup } from "./alike.js";
 import { listDistinct } from "./group.js";
@@ -74,16 +80,28 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
         : [];
     return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator.${loss}`;
   }
+  const unless =
+    first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
   if (kind === "replace")
-    return richText`${subject} ${stop} sharing ${types} with ${object}. Each connection will be replaced by a connection to another organization, with a new ID and a new creator.`;
+    return richText`${subject} ${stop} sharing ${types} with ${object}. Each connection will be replaced by a connection ${formatNewEnds(group.items)}, with a new ID and a new creator${unless}.`;
   if (kind === "delete") {
-    const unless =
-      first.retainedBy === undefined ? "" : ", unless the run includes another resource that manages them";
     return richText`${subject} ${stop} sharing ${types} with ${object}. The connections will be deleted${unless}.${formatDeleteCause(first)}`;
   }
   if (removedTypes.length > 0)
     return richText`${subject} ${stop} sharing ${types} with ${object}.${formatLossCause(first)}`;
   return richText`${subject} may ${formatPossibleLoss(first, object)}`;
+}
+
+/** Formats which end of the replaced connections changes. */
+function formatNewEnds(changes: readonly Change[]): string {
+  const keeps = (end: "source" | "sink") =>
+    changes.every(
+      ({ before, after }) => before && after && isSamePair(before, { ...before, [end]: after[end] }),
+    );
+  if (keeps("source")) return "to another organization";
+  if (!keeps("sink")) return "between other organizations";
+  const mayBeSame = changes.some(({ before, after }) => before && after && canBeSameSource(before, after));
+  return mayBeSame ? "from another organization (which may be the same one)" : "from another organization";
 }
 
 function formatDeleteCause({ because }: Change): string {

@@ -27,12 +27,11 @@ export interface PreviewConfig {
 }
 
 /**
- * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a
- * file under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken`,
- * `identity` or `auth`.
- * core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog, and the organization is then skipped.
- * So such a `url` is kept here: if it were dropped, the keys would be sent to the default site. If the environment sets one address for all organizations, only
- * the IDs are used.
+ * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a file
+ * under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken`, `identity`
+ * or `auth`. core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog, and the organization
+ * is then skipped. So such a `url` is kept here: if it were dropped, the keys would be sent to the default site. If the
+ * environment sets one address for all organizations, only the IDs are used.
  */
 export function parsePreviewConfig(
   config: Readonly<Record<string, string>>,

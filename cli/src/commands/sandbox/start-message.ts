@@ -19,7 +19,7 @@ export function formatStartMessage(url: string, organizations: readonly SandboxO
   return [
     `The sandbox listens on ${url} (press Ctrl-C to stop it). Its credentials are made up and work nowhere else.`,
     "",
-    renderTable(["NAME", "KEY", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", "LIMITS"], rows),
+    renderTable(["NAME", "SHORT NAME", "ID", "API KEY", "APPLICATION KEY", "ACCOUNT", "LIMITS"], rows),
     "",
     ...formatExample(url, organizations),
     `To see the sandbox's connections and requests: curl ${url}/_sandbox/connections ${url}/_sandbox/requests`,
@@ -42,7 +42,7 @@ function formatExample(url: string, organizations: readonly SandboxOrganization[
     "",
     ...(sink
       ? [
-          "A program uses the name of an organization, and the sandbox's own calls use its KEY:",
+          "A program uses the name of an organization, and requests to /_sandbox/ use its short name:",
           ...formatCommands(
             `const { id } = await getOrganization({ name: ${JSON.stringify(sink.name)} });`,
             `curl ${url}/_sandbox/connect -d ${formatArgument(JSON.stringify({ source: source.key, sink: sink.key }))}`,
