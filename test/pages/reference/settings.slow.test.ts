@@ -71,7 +71,7 @@ pulumi config rm --path 'datadog-org-connections:organizations.payments.appKey'`
   await shell.run(setIdentity);
   expect(shell.project.readFile("Pulumi.dev.yaml")).toMatch(/:identity:\n\s+type: github\n/);
   const refused = await shell.run("pulumi preview", { codes: [1] });
-  expect(refused.output).toContain("What proves an identity belongs to the environment");
+  expect(refused.output).toContain("The proof of an identity comes from the environment");
   await shell.run("pulumi config rm datadog-org-connections:url");
   const noJob = await shell.run(`DD_HOST=${sandbox().url} pulumi preview`, { codes: [1] });
   expect(noJob.output).toContain("[identity-missing]");
