@@ -55,7 +55,7 @@ export function checkPlugin(projectFile: string, pluginPath: string | undefined)
     : createProblem(
         "plugin",
         "plugin",
-        `${projectFile} names ${folder} as the folder of the plugin ${NAME}, but it does not contain ${EXECUTABLE}.`,
+        `According to ${projectFile}, the plugin ${NAME} is in ${folder}, but there is no ${EXECUTABLE} in this folder.`,
         `Install ${EXECUTABLE} there, or correct the path below plugins.providers.`,
       );
 }

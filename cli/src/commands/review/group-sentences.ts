@@ -94,12 +94,12 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
 
 /** Formats which end of the replaced connections changes. */
 function formatNewEnds(changes: readonly Change[]): string {
-  const keeps = (end: "source" | "sink") =>
+  const isSameEnd = (end: "source" | "sink") =>
     changes.every(
       ({ before, after }) => before && after && isSamePair(before, { ...before, [end]: after[end] }),
     );
-  if (keeps("source")) return "to another organization";
-  if (!keeps("sink")) return "between other organizations";
+  if (isSameEnd("source")) return "to another organization";
+  if (!isSameEnd("sink")) return "between other organizations";
   const mayBeSame = changes.some(({ before, after }) => before && after && canBeSameSource(before, after));
   return mayBeSame ? "from another organization (which may be the same one)" : "from another organization";
 }
