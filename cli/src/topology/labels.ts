@@ -1,10 +1,7 @@
+import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 import { formatCount } from "../shared/text.js";
 import type { Topology } from "./topology.js";
 import type { TopologyLink } from "./group-topology.js";
-
-/** Formats types: `logs, metrics`, or `types chosen by Datadog`. */
-export const formatTypes = (types: readonly string[]): string =>
-  types.join(", ") || "types chosen by Datadog";
 
 /** Formats the label of a link: the change, `unmanaged`, the types, and the count of connections. */
 export function formatLink({ connectionTypes, connections, managed, change }: TopologyLink): string {

@@ -1,5 +1,5 @@
 import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
-import { formatTypes } from "./labels.js";
+import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 import type { Topology, TopologyChange, TopologyConnection } from "./topology.js";
 
 /** The maximum count of connections in a Mermaid diagram. GitHub refuses to draw more than 500 (`maxEdges`). */

@@ -1,7 +1,7 @@
 import { escapeXml } from "./drawn-text.js";
 import type { Topology, TopologyConnection } from "../../topology/topology.js";
 import { isManaged } from "../../topology/group-topology.js";
-import { formatTypes } from "../../topology/labels.js";
+import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 
 /** Renders every connection as a row, for assistive technology and for print. */
 export function renderConnectionTable(topology: Topology): string {
