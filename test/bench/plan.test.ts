@@ -13,10 +13,10 @@ test("the hub comes first, and what takes minutes last, in few rounds", () => {
     "hub 40 0 5 single plugin-js",
     "hub 100 0 5 single plugin-js",
     "hub 40 50 3 single plugin-js",
-    "one-source 3 0 5 set plugin-js",
+    "one-source 3 0 9 set plugin-js",
     "one-source 100 0 5 set plugin-js",
-    "one-source 1000 0 5 set",
-    "one-source 1000 50 3 set",
+    "one-source 1000 0 7 set",
+    "one-source 1000 50 5 set",
     "one-source 5000 0 5 set",
     "one-source 3 0 5 single naive",
     "one-source 100 0 5 single naive",
@@ -50,7 +50,7 @@ test("options select systems, workloads, sizes and the most rounds", () => {
   expect(listParts(plan)).toEqual([
     "one-source 3 0 4 set tofu",
     "one-source 1000 0 4 set tofu",
-    "one-source 1000 50 3 set tofu",
+    "one-source 1000 50 4 set tofu",
   ]);
 });
 

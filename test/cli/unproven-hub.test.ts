@@ -104,14 +104,17 @@ describe("several sources with one connection to a hub each, all with read-only 
     });
   });
 
-  test("a connection that is newer than a list proves nothing about that list", async () => {
+  test.each([
+    ["a day after the list", 86_400_000],
+    ["between the request for the list and the response", 0],
+  ])("a connection that was created %s proves nothing about that list", async (_, afterMs) => {
     connect("payments", "observability");
-    const tomorrow = new Date(clock.now().getTime() + 86_400_000).toISOString();
+    const createdAt = new Date(clock.now().getTime() + afterMs).toISOString();
     const createEnd = (key: string) => ({ data: { type: "orgs", id: getId(key) } });
     const row = {
       type: "org_connection",
       id: "40bbb1c2-0000-4000-8000-0000000000aa",
-      attributes: { created_at: tomorrow, connection_types: ["logs"] },
+      attributes: { created_at: createdAt, connection_types: ["logs"] },
       relationships: { source_org: createEnd("checkout"), sink_org: createEnd("observability") },
     };
     sandbox().fail({

@@ -131,6 +131,15 @@ describe("the credentials and state of a stack", () => {
     expect(doctor.stdout).toMatch(/ok +stack +Pulumi\.dev\.yaml contains no key in plain text/);
   });
 
+  it("doctor reports that an identity in the configuration needs the id of the organization", async () => {
+    const stack = engine.createStack("");
+    stack.env = {};
+    await stack.setConfig("--path", "datadog-org-connections:identity.type", "github");
+    const { code, stdout } = await runInStack(stack, "doctor", "--stack", "dev");
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/problem {2}credentials +The id of the default organization is not set, but its /);
+  });
+
   it("an unknown stack fails with the message of pulumi", async () => {
     const stack = await createConfiguredStack("");
     const { code, stderr } = await runInStack(stack, "inventory", "--stack", "prod");

@@ -19,6 +19,7 @@ interface Report {
   connections: { id: string; managedBy: unknown[] }[];
   missing: { id: string }[];
   unreadable: unknown[];
+  unverified: unknown[];
 }
 
 /**
@@ -61,10 +62,10 @@ test("a hostile state is read, or makes the inventory incomplete", { timeout: 30
       const { code, stdout, stderr } = await runCommand(args, { env });
       expect(stdout + stderr).not.toMatch(UNPRINTABLE);
       expectUnpolluted();
-      const { complete, connections, missing, unreadable } = JSON.parse(stdout) as Report;
+      const { complete, connections, missing, unreadable, unverified } = JSON.parse(stdout) as Report;
       expect(connections.map(({ id }) => id).sort()).toEqual([...ids].sort());
       const isAllManaged = connections.every(({ managedBy }) => managedBy.length > 0);
-      expect(complete).toBe(unreadable.length === 0);
+      expect(complete).toBe(unreadable.length + unverified.length === 0);
       expect(code).toBe(!isAllManaged || missing.length > 0 ? 6 : complete ? 0 : 7);
     }),
     RUNS,

@@ -76,6 +76,9 @@ async function runAgainstSandbox(live: LiveProcess, options: LiveOptions): Promi
 
 async function runAgainst(live: LiveProcess, options: LiveOptions, env: LiveProcess["env"]): Promise<number> {
   const inputs = resolveInputs(env);
+  const needsPulumi = options.journeys.some((name) => name === "dynamic" || name === "plugin");
+  // Before anything is created, because this can fail.
+  const pulumiDir = needsPulumi ? await live.preparePulumi() : undefined;
   // What a run leaves in its own sandbox ends with the sandbox.
   const folder = options.sandbox ? mkdtempSync(path.join(tmpdir(), "live-")) : undefined;
   const journal = openJournal(
@@ -101,7 +104,12 @@ async function runAgainst(live: LiveProcess, options: LiveOptions, env: LiveProc
     };
     await prepareRun(run).catch(rethrowAsLiveError);
     const startedAt = new Date().toISOString();
-    const part = await runParts(live, options, createGatewayEnv(env, gateway.url), run, context);
+    const part = await runParts(live, options, {
+      env: createGatewayEnv(env, gateway.url),
+      run,
+      probes: context,
+      pulumiDir,
+    });
     const leftBehind = await cleanUp(run).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -127,18 +135,14 @@ async function runAgainst(live: LiveProcess, options: LiveOptions, env: LiveProc
 async function runParts(
   live: LiveProcess,
   options: LiveOptions,
-  env: LiveProcess["env"],
-  run: Run,
-  probes: ProbeContext,
+  prepared: { env: LiveProcess["env"]; run: Run; probes: ProbeContext; pulumiDir: string | undefined },
 ): Promise<Pick<Verdict, "assumptions" | "journeys" | "stopReason">> {
   const { logLine, root, signal } = live;
+  const { run, probes } = prepared;
   let stopReason = await runProbes(probes, logLine);
   const assumptions = judgeAssumptions(probes.evidence);
   const names = stopReason === undefined ? options.journeys : [];
-  const needsPulumi = names.some((name) => name === "dynamic" || name === "plugin");
-  const pulumiDir = needsPulumi ? await live.preparePulumi() : undefined;
-  const context = { env, root, run, probes, pulumiDir, logLine };
-  const journeys = await runJourneys(names, context, listRefuted({ assumptions }));
+  const journeys = await runJourneys(names, { ...prepared, root, logLine }, listRefuted({ assumptions }));
   if (signal.aborted) stopReason ??= "it was interrupted.";
   return { assumptions, journeys, stopReason: stopReason ?? run.gateway.refusals[0] };
 }

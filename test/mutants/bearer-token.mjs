@@ -17,7 +17,7 @@ export const bearerToken = [
   {
     name: "token: `auth: query` is ignored",
     file: "resolve-authentication.ts",
-    find: '    if (location === "query") throw createQueryError("bearer token", bearerToken, label);\n',
+    find: '    if (keyLocation === "query") throw createQueryError("bearer token", bearerToken, label);\n',
     replace: "",
     tests: token,
   },

@@ -46,15 +46,15 @@ export const changesOfPreviews = [
   {
     name: "changes: a released connection counts as deleted",
     file: "build-changes.ts",
-    find: 'const isRetained = op !== "update" && live?.retainOnDelete === true;',
+    find: 'const isRetained = op !== "update" && refreshedState?.retainOnDelete === true;',
     replace: "const isRetained = false;",
     tests: changes,
   },
   {
     name: "changes: a set with retainOnDelete retains what it no longer declares",
     file: "build-changes.ts",
-    find: 'op !== "update" && live?.retainOnDelete === true',
-    replace: "live?.retainOnDelete === true",
+    find: 'op !== "update" && refreshedState?.retainOnDelete === true',
+    replace: "refreshedState?.retainOnDelete === true",
     tests: changes,
   },
   {
@@ -114,7 +114,7 @@ export const changesOfPreviews = [
     tests: changes,
   },
   {
-    name: "changes: a view counts as a connection of the stack",
+    name: "changes: a reference (OrgConnection.get) counts as a connection of the stack",
     file: "resource-timeline.ts",
     find: "old?.external === true ? undefined : old",
     replace: "old",

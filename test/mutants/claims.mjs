@@ -83,22 +83,22 @@ export const claims = [
   {
     name: "claims: another destination counts",
     file: "describe-claim.ts",
-    find: "    if (other.sinks && !other.sinks.includes(sink)) continue;\n",
+    find: "    if (declaration.sinks && !declaration.sinks.includes(sink)) continue;\n",
     replace: "",
     tests: claimTests,
   },
   {
     name: "claims: unknown destinations do not count",
     file: "describe-claim.ts",
-    find: "if (other.sinks && !other.sinks.includes(sink)) continue;",
-    replace: "if (!other.sinks?.includes(sink)) continue;",
+    find: "if (declaration.sinks && !declaration.sinks.includes(sink)) continue;",
+    replace: "if (!declaration.sinks?.includes(sink)) continue;",
     tests: claimTests,
   },
   {
     name: "claims: an unknown source counts as the default organization",
     file: "describe-claim.ts",
-    find: "    if (other.source === undefined) {",
-    replace: "    if (other.source === undefined && sink === '') {",
+    find: "    if (declaration.source === undefined) {",
+    replace: "    if (declaration.source === undefined && sink === '') {",
     tests: claimTests,
   },
   {

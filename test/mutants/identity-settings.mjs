@@ -84,7 +84,7 @@ export const identitySettings = [
   {
     name: "identity: it is sent as a query parameter",
     file: "resolve-authentication.ts",
-    find: '    if (location === "query") throw createQueryError("workload identity", identity, label);\n',
+    find: '    if (keyLocation === "query") throw createQueryError("workload identity", identity, label);\n',
     replace: "",
     tests: identity,
   },

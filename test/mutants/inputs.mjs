@@ -69,7 +69,7 @@ export const inputs = [
     tests: program,
   },
   {
-    name: "inputs: a view without an ID declares a pair",
+    name: "inputs: a reference (OrgConnection.get) without an ID declares a pair",
     file: "program-inputs.ts",
     find: 'typeof read === "string" && read.trim() !== ""',
     replace: "true",

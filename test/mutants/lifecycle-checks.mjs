@@ -331,14 +331,14 @@ export const lifecycleChecks = [
   {
     name: "preview checks: each resource requests unavailable organizations again",
     file: "preview-snapshot.ts",
-    find: "if (!isRefused && (await session.getCallerCandidates()).length !== 1)",
-    replace: "if (!isRefused && (await session.getCallerCandidates()).length > 9)",
+    find: "if (!isRefused && (await findKnownCaller(session)) === undefined)",
+    replace: "if (!isRefused && (await findKnownCaller(session)) === '')",
     tests: previewChecks,
   },
   {
     name: "preview checks: unavailable organizations hide what the listing proves",
     file: "preview-snapshot.ts",
-    find: "if (!isRefused && (await session.getCallerCandidates()).length !== 1)",
+    find: "if (!isRefused && (await findKnownCaller(session)) === undefined)",
     replace: "if (!isRefused)",
     tests: previewChecks,
   },

@@ -121,9 +121,9 @@ export const policy = [
   {
     name: "policy: what a program adds to a preview names an organization",
     file: "compute-changes.ts",
-    find: "const listStates = ({ resource, live, priorState }: ResourceTimeline): StateResource[] =>\n  [live, priorState]",
+    find: "const listStates = ({ resource, refreshedState, priorState }: ResourceTimeline): StateResource[] =>\n  [refreshedState, priorState]",
     replace:
-      "const listStates = ({ resource, live, priorState, declared }: ResourceTimeline): StateResource[] =>\n  [live, priorState, declared]",
+      "const listStates = ({ resource, refreshedState, priorState, declared }: ResourceTimeline): StateResource[] =>\n  [refreshedState, priorState, declared]",
     tests: hostile,
   },
   {

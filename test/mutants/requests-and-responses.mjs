@@ -214,14 +214,14 @@ export const requestsAndResponses = [
   {
     name: "http: keys are in the query by default",
     file: "authentication.ts",
-    find: '  if (authentication.location === "headers") return undefined;\n',
+    find: '  if (authentication.keyLocation === "headers") return undefined;\n',
     replace: "",
     tests: requests,
   },
   {
     name: "http: keys are in headers despite `auth: query`",
     file: "authentication.ts",
-    find: '  if (authentication.location === "query") return {};\n',
+    find: '  if (authentication.keyLocation === "query") return {};\n',
     replace: "",
     tests: requests,
   },

@@ -312,16 +312,16 @@ export const surroundings = [
   {
     name: "sessions: a configured ID is not part of a session",
     file: "sessions.ts",
-    find: "JSON.stringify([formatIdentifier(credentials), location, organizationId])",
-    replace: "JSON.stringify([formatIdentifier(credentials), location])",
+    find: "JSON.stringify([formatIdentifier(credentials), keyLocation, organizationId])",
+    replace: "JSON.stringify([formatIdentifier(credentials), keyLocation])",
     tests: sessions,
   },
   {
     name: "sessions: one session for one API key",
     file: "sessions.ts",
-    find: "JSON.stringify([formatIdentifier(credentials), location, organizationId])",
+    find: "JSON.stringify([formatIdentifier(credentials), keyLocation, organizationId])",
     replace:
-      'JSON.stringify([authentication.kind === "keys" && authentication.apiKey, location, organizationId])',
+      'JSON.stringify([authentication.kind === "keys" && authentication.apiKey, keyLocation, organizationId])',
     tests: sessions,
   },
   {

@@ -141,8 +141,8 @@ export const workloadIdentity = [
   {
     name: "caller: the access token of an identity wins against a listing",
     file: "prove-caller.ts",
-    find: "const proven = deriveCaller(candidates, issuedFor);",
-    replace: "const proven = issuedFor ?? deriveCaller(candidates, issuedFor);",
+    find: "const known = deriveCaller(candidates, getIdentityOrganization(session));",
+    replace: "const known = getIdentityOrganization(session) ?? deriveCaller(candidates, undefined);",
     tests: session,
   },
 ];

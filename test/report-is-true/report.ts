@@ -27,7 +27,7 @@ export interface ReportedChange {
   retainedBy?: string[];
   /** The resource that adopts the deleted connection may create it again. */
   mayBeRecreated?: true;
-  because?: "exclusive" | "leftover" | "view" | "forget";
+  because?: "exclusive" | "leftover" | "reference" | "forget";
   /** Other owners that delete the connection of the pair by its ID, whoever adopts it. */
   deletedBy?: unknown[];
   adopt: boolean;

@@ -9,8 +9,8 @@ import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-da
 import { listStateChanges } from "./declared-connections.js";
 
 /**
- * Builds the changes of one transition: none if nothing changes, two if the resource gives up its connection and creates or
- * adopts another one that does not replace it.
+ * Builds the changes of one transition: none if nothing changes, or if another resource adopts the connection; two if the resource
+ * gives up its connection and creates or adopts another one that does not replace it.
  */
 export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
   const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
@@ -29,7 +29,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
     : buildCreate(transition, after, directory);
   if (isHandedOver) return [created];
   // The old connection is not replaced: it is retained, or the new one exists already. So these are two changes.
-  if (adopts || timeline.live?.retainOnDelete === true)
+  if (adopts || timeline.refreshedState?.retainOnDelete === true)
     return [buildDelete(transition, current, before, directory), created];
   return [buildReplace(transition, current, before, after, directory)];
 }
@@ -57,9 +57,9 @@ function buildCommonFields(transition: ResolvedTransition, isDeclared = true): C
   const shown = isDeclared ? declared : undefined;
   return {
     ...toChangedResource(timeline.resource),
-    protect: shown ? shown.protect : (timeline.live?.protect ?? false),
+    protect: shown ? shown.protect : (timeline.refreshedState?.protect ?? false),
     adopt: shown?.adopt ?? false,
-    reason: shown ? shown.reason : getKnownValue(timeline.live?.inputs.reason),
+    reason: shown ? shown.reason : getKnownValue(timeline.refreshedState?.inputs.reason),
     destinationsUnknown: shown?.destinationsUnknown === true ? true : undefined,
     // If the program declares the connection, only its types are unreadable.
     isUnreadable: current?.isUnreadable === true && !declared ? true : undefined,
@@ -77,7 +77,10 @@ const getExistingFields = (
   createdBy: directory.resolveCreator({ id: createdBy }),
 });
 
-/** Builds what an unconfirmed notice reports about the existing connection. */
+/**
+ * Builds what a notice in the preview (adoption-notices.ts) reports about the existing connection. Neither the state nor a lookup
+ * confirms it.
+ */
 function buildAdoptionNotice(
   { adoptionNotice }: ResolvedTransition,
   after: SharedData,
@@ -141,9 +144,9 @@ function buildDelete(
   before: SharedData,
   directory: OrganizationDirectory,
 ): Change {
-  const { live, op } = transition.timeline;
+  const { refreshedState, op } = transition.timeline;
   // An update of a set deletes the members that it no longer declares, even with `retainOnDelete`.
-  const isRetained = op !== "update" && live?.retainOnDelete === true;
+  const isRetained = op !== "update" && refreshedState?.retainOnDelete === true;
   return {
     ...buildCommonFields(transition, false),
     ...buildOwnerFields(transition),
@@ -158,16 +161,16 @@ function buildDelete(
 }
 
 function getCause(
-  { timeline: { becomesView, resource } }: ResolvedTransition,
+  { timeline: { becomesReference, resource } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
   isRetained: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
-  if (becomesView) return "view";
+  if (becomesReference) return "reference";
   return isRetained && resource.tool === "terraform" ? "forget" : undefined;
 }
 
-/** Builds the change of an import by id: the connection is adopted, and its types may change. */
+/** Builds the change of an import step: the connection is adopted, and its types may change. */
 function buildImport(
   transition: ResolvedTransition,
   current: ResourceConnection | UnreadableConnections,

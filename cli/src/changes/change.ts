@@ -7,7 +7,7 @@ export const changeKinds = [
   "delete",
   /** The connection is deleted, and another one is created, with a new id and a new creator. */
   "replace",
-  /** The live connection differs from the state, and the program reverts that. Only a preview with `--refresh` shows it. */
+  /** The live connection differs from the state, and the program reverts that. A preview of Pulumi shows it only with `--refresh`. */
   "drift",
   /** The types of a connection change. */
   "update",
@@ -124,8 +124,8 @@ export interface Change extends ChangedResource {
       }
     | undefined;
   /**
-   * `delete`, `replace`: the resources that manage or adopt the connection, or may do so. It is deleted nevertheless. It can be this
-   * resource, after it moved.
+   * `delete`, `replace`: the resources that manage or adopt the connection, or may do so. The connection is deleted nevertheless. One
+   * of them can be this resource, after it moved.
    */
   otherOwners?: ResourceRef[] | undefined;
   /**
@@ -134,8 +134,8 @@ export interface Change extends ChangedResource {
    */
   mayBeRecreated?: true | undefined;
   /**
-   * `adopt`, `create`, `replace`, `drift`: the resources that delete the connection which this change adopts, or may do so. It can be this
-   * resource, before it moved.
+   * `adopt`, `create`, `replace`, `drift`: the resources that delete the connection which this change adopts, or may do so. One of them
+   * can be this resource, before it moved.
    */
   deletedBy?: ResourceRef[] | undefined;
   /** `delete`, `replace`: the resource before it moved from another tool or provider, which deletes the connection. */
@@ -158,10 +158,10 @@ export interface Change extends ChangedResource {
    * Why a connection is deleted or released, if not because the program no longer declares it:
    * - `exclusive`: an exclusive set does not declare it.
    * - `leftover`: an interrupted replacement left it behind.
-   * - `view`: the resource becomes a view (`OrgConnection.get`): of another connection (`delete`), or of this one (`release`).
+   * - `reference`: the resource becomes a reference (`OrgConnection.get`): to another connection (`delete`), or to this one (`release`).
    * - `forget`: Terraform releases it (`destroy = false`).
    */
-  because?: "exclusive" | "leftover" | "view" | "forget" | undefined;
+  because?: "exclusive" | "leftover" | "reference" | "forget" | undefined;
   /** Properties that change without a request to Datadog. */
   stateChanges: StateChange[];
 }
@@ -197,10 +197,11 @@ export function mayAdoptAny({ kind, adopt, after }: Change): boolean {
 }
 
 /** Whether a destination receives or may receive types that it did not receive before. */
-export function hasAddedTypes({ kind, addedTypes, after, mayInterrupt }: Change): boolean {
+export function hasAddedTypes({ kind, addedTypes, after, mayInterrupt, deletedBy }: Change): boolean {
   if (addedTypes.length > 0) return true;
   // If the connection is created instead, Datadog may choose its types.
-  if (mayInterrupt === true && after?.openTypes !== undefined) return true;
+  const mayCreate = mayInterrupt === true || deletedBy !== undefined;
+  if (mayCreate && after?.openTypes !== undefined) return true;
   if (kind === "adopt" || kind === "drift") return after?.openTypes === "unknown";
   const isWrite = kind === "create" || kind === "replace" || kind === "update";
   return isWrite && after?.openTypes !== undefined;

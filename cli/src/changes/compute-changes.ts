@@ -126,8 +126,8 @@ function applyRenames(
 }
 
 /** Lists the states of a resource before the program's own step. */
-const listStates = ({ resource, live, priorState }: ResourceTimeline): StateResource[] =>
-  [live, priorState].flatMap((state) => (state ? [{ resource, state }] : []));
+const listStates = ({ resource, refreshedState, priorState }: ResourceTimeline): StateResource[] =>
+  [refreshedState, priorState].flatMap((state) => (state ? [{ resource, state }] : []));
 
 /** Compares by severity, then by name, because the engine's order differs from run to run. */
 function compareChanges(a: Change, b: Change): number {

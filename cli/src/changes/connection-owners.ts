@@ -12,7 +12,7 @@ import type { ResourceState, StateResource } from "../stack/resource-state.js";
 export interface MultiOwnerConnection {
   connectionId: string;
   shared: SharedData;
-  /** By location and name. */
+  /** Sorted by location and name. */
   owners: ResourceRef[];
 }
 
@@ -24,12 +24,12 @@ interface ConnectionOwners {
 }
 
 /**
- * Finds the owners of each connection, and the changes that delete a connection which another resource manages. If both are of this
- * package and in one stack, the provider retains the connection. But with `--target` the engine shows the provider only the
- * targeted resources, and the connection is deleted. An owner of another stack or tool never prevents the deletion.
+ * Finds the owners of each connection, and the changes that delete a connection which another resource manages. If one process of this
+ * package manages both ({@link canHandOver}), it retains the connection. But with `--target` the engine shows it only the targeted
+ * resources, and the connection is deleted. An owner of another stack, tool or provider never prevents the deletion.
  *
  * @param state - the resources in the states; `timelines` has what the previews show of them
- * @param handedOver - the transitions whose connection another resource adopts
+ * @param handedOver - the transitions whose connection another resource, or the replacement of the same one, adopts
  */
 export function addOwners(
   changes: readonly Change[],
@@ -135,8 +135,8 @@ function listOwners(timelines: readonly ResourceTimeline[], state: readonly Stat
   const toOwners = (resource: ResourceRef, isLeftover: boolean) => (state: ResourceState | undefined) =>
     state ? [{ resource, state, isLeftover }] : [];
   return [
-    ...timelines.flatMap(({ resource, live, priorState, leftovers }) => [
-      ...[live, priorState].flatMap(toOwners(resource, false)),
+    ...timelines.flatMap(({ resource, refreshedState, priorState, leftovers }) => [
+      ...[refreshedState, priorState].flatMap(toOwners(resource, false)),
       ...leftovers.flatMap(toOwners(resource, true)),
     ]),
     ...state.flatMap((one) => toOwners(one.resource, one.state.delete)(one.state)),

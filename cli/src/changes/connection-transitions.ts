@@ -25,9 +25,9 @@ export interface ConnectionTransition {
 
 /** Lists the transitions of all connections of one resource, including unchanged ones. */
 export function listTransitions(timeline: ResourceTimeline): ConnectionTransition[] {
-  const { op, isPending, live, priorState } = timeline;
+  const { op, isPending, refreshedState, priorState } = timeline;
   if (op === undefined) return [];
-  const current = isPending || op === "create" ? NO_CONNECTIONS : readConnections(timeline, live);
+  const current = isPending || op === "create" ? NO_CONNECTIONS : readConnections(timeline, refreshedState);
   const prior = isPending || !priorState ? NO_CONNECTIONS : readConnections(timeline, priorState);
   const declared = op === "delete" ? [] : listDeclaredConnections(timeline);
   if (op === "same") return listUnchangedTransitions(timeline, current, declared);

@@ -72,19 +72,19 @@ const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
  * @param current - the connection before the change
  */
 export function listStateChanges(
-  { live, declared, resource: { form } }: ResourceTimeline,
+  { refreshedState, declared, resource: { form } }: ResourceTimeline,
   current: ResourceConnection | UnreadableConnections | undefined,
 ): StateChange[] {
-  if (!live || !declared) return [];
+  if (!refreshedState || !declared) return [];
   const changes = PROPERTIES.flatMap((property): StateChange[] => {
-    const before = live.inputs[property];
+    const before = refreshedState.inputs[property];
     const after = declared.inputs[property];
     // Only the engine knows whether one unknown value differs from another.
     if (before === after || (isUnknownValue(before) && isUnknownValue(after))) return [];
     return [{ property, before: formatValue(before), after: formatValue(after) }];
   });
-  if (live.protect !== declared.protect) {
-    changes.push({ property: "protect", before: live.protect, after: declared.protect });
+  if (refreshedState.protect !== declared.protect) {
+    changes.push({ property: "protect", before: refreshedState.protect, after: declared.protect });
   }
   const typesUnspecified = form === "single" && declared.inputs.connectionTypes.openTypes === "unspecified";
   if (current && current.typesUnspecified !== typesUnspecified) {

@@ -9,6 +9,8 @@ export interface FanOut {
   sinks: OrganizationRef[];
   /** The changes that add a destination, at least one. */
   addingChanges: Change[];
+  /** Their destinations. */
+  newSinks: OrganizationRef[];
   /** Resources whose destinations or source are unknown. `sinks` may lack their destinations. */
   uncountedResources: string[];
 }
@@ -20,10 +22,10 @@ export function listFanOuts({
   unreadable,
 }: Pick<Changes, "changes" | "unchanged" | "unreadable">): FanOut[] {
   // All unknown sources share the key `undefined`.
-  const fanOuts = new Map<string | undefined, FanOut>();
-  const getFanOut = (source: OrganizationRef): FanOut => {
+  const fanOuts = new Map<string | undefined, Pick<FanOut, "source" | "sinks" | "addingChanges">>();
+  const getFanOut = (source: OrganizationRef) => {
     const key = getOrganizationKey(source);
-    const fanOut = fanOuts.get(key) ?? { source, sinks: [], addingChanges: [], uncountedResources: [] };
+    const fanOut = fanOuts.get(key) ?? { source, sinks: [], addingChanges: [] };
     fanOuts.set(key, fanOut);
     return fanOut;
   };
@@ -39,12 +41,13 @@ export function listFanOuts({
     .map((fanOut) => ({
       ...fanOut,
       sinks: removeDuplicates(fanOut.sinks),
+      newSinks: removeDuplicates(fanOut.addingChanges.flatMap(({ after }) => (after ? [after.sink] : []))),
       uncountedResources: listUncountedResources(fanOut, changes, unreadable),
     }));
 }
 
 function listUncountedResources(
-  { source, addingChanges }: FanOut,
+  { source, addingChanges }: Pick<FanOut, "source" | "addingChanges">,
   changes: readonly Change[],
   unreadable: readonly UnreadableUnchangedResource[],
 ): string[] {

@@ -35,7 +35,7 @@ export function findFormerOwners(
     (other) =>
       canBeSamePair(other.before, after) &&
       !canHandOver(getFormerRef(other), timeline.resource) &&
-      other.timeline.live?.retainOnDelete !== true,
+      other.timeline.refreshedState?.retainOnDelete !== true,
   );
   return { handingOver, deleting, ofSamePair: handingOver ?? samePair[0] };
 }
@@ -50,10 +50,11 @@ export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): 
  * provider.
  */
 export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
-  const { resource, live, formerAddress } = timeline;
-  const tool = live?.tool ?? resource.tool;
-  const provider = live && isPlugin(live) ? live.provider : undefined;
-  if (tool === resource.tool && (live === undefined || provider === resource.provider)) return resource;
+  const { resource, refreshedState, formerAddress } = timeline;
+  const tool = refreshedState?.tool ?? resource.tool;
+  const provider = refreshedState && isPlugin(refreshedState) ? refreshedState.provider : undefined;
+  if (tool === resource.tool && (refreshedState === undefined || provider === resource.provider))
+    return resource;
   return { ...resource, tool, provider, address: formerAddress ?? resource.address };
 }
 

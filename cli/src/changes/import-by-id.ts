@@ -6,9 +6,13 @@ import type { ResourceTimeline } from "./resource-timeline.js";
  * imports the ID, and its read returns the state as it is (4.19.0, resource_datadog_org_connection.go). Both the destination and
  * the types are required, so only an import leaves them out.
  */
-export function findImportById({ resource, live, isImport }: ResourceTimeline): Change["importedById"] {
-  if (resource.tool !== "terraform" || !live) return undefined;
-  const { sinkOrgId, connectionTypes } = live.inputs;
+export function findImportById({
+  resource,
+  refreshedState,
+  isImport,
+}: ResourceTimeline): Change["importedById"] {
+  if (resource.tool !== "terraform" || !refreshedState) return undefined;
+  const { sinkOrgId, connectionTypes } = refreshedState.inputs;
   // A sensitive value is unknown, not unspecified.
   if (sinkOrgId !== undefined || connectionTypes.openTypes !== "unspecified") return undefined;
   return isImport ? "plan" : "state";

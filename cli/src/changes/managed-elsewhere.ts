@@ -9,7 +9,10 @@ import {
 import { readResourceConnections } from "./resource-connections.js";
 import type { FindManagedElsewhere } from "./resolved-transition.js";
 
-/** Creates a function that finds, for a pair, the connection that a resource of another stack, file or tool manages. */
+/**
+ * Creates a function that finds, for a pair, the connection that another resource manages and cannot hand over ({@link canHandOver}): one
+ * of another stack, file, tool or provider, or one that is not of this package.
+ */
 export function createElsewhereFinder(
   resources: readonly StateResource[],
   directory: OrganizationDirectory,

@@ -31,8 +31,8 @@ export class OrganizationDirectory {
   private readonly changingProviders = new Set<string>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
-  private readonly liveIds = new Set<string>();
-  private readonly listedIds = new Set<string>();
+  private readonly liveConnectionIds = new Set<string>();
+  private readonly listedOrganizationIds = new Set<string>();
 
   /** Whether `--lookup` has read from Datadog. */
   readonly hasLookup: boolean;
@@ -81,18 +81,20 @@ export class OrganizationDirectory {
 
   /** Adds the id of a live connection, even if its ends are unknown. */
   addConnectionId(id: string): void {
-    this.liveIds.add(id.toLowerCase());
+    this.liveConnectionIds.add(id.toLowerCase());
   }
 
   /** Records that all connections of an organization are known, from a list that is proven to be its own. */
   markListed(organizationId: string): void {
-    this.listedIds.add(organizationId.toLowerCase());
+    this.listedOrganizationIds.add(organizationId.toLowerCase());
   }
 
   /** Whether a connection is live. `undefined` if the list of neither organization was read. */
   isLive(id: string, { source, sink }: Pair): boolean | undefined {
-    if (this.liveIds.has(id.toLowerCase())) return true;
-    const isListed = [source, sink].some((end) => end.id !== undefined && this.listedIds.has(end.id));
+    if (this.liveConnectionIds.has(id.toLowerCase())) return true;
+    const isListed = [source, sink].some(
+      (end) => end.id !== undefined && this.listedOrganizationIds.has(end.id),
+    );
     return isListed ? false : undefined;
   }
 
@@ -198,14 +200,15 @@ export function addConfiguration(
   );
 }
 
-/** Adds the default organization of a stack, for dynamic resources and for the plugin. */
+/** Adds the default organization of a stack, for dynamic resources and, with `isOfPlugin`, for the plugin. */
 export function addDefaultOrganization(
   directory: OrganizationDirectory,
   id: string | undefined,
   location: string,
+  { isOfPlugin = true }: { isOfPlugin?: boolean } = {},
 ): void {
   directory.addSource(undefined, id, location);
-  if (id !== undefined) directory.addProvider(DEFAULT_PLUGIN_PROVIDER, id, location);
+  if (id !== undefined && isOfPlugin) directory.addProvider(DEFAULT_PLUGIN_PROVIDER, id, location);
 }
 
 function readOrUndefined<T>(read: () => T): T | undefined {

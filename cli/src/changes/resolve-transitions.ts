@@ -11,7 +11,7 @@ import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedDat
  * deleted.
  *
  * @param adoptions - the adoptions that the preview reports
- * @param findManagedElsewhere - finds the connections that other stacks, tools and files manage
+ * @param findManagedElsewhere - finds the connections that other resources manage and cannot hand over
  */
 export function resolveTransitions(
   transitions: readonly ConnectionTransition[],

@@ -5,7 +5,7 @@ import type { ConnectionTransition } from "./connection-transitions.js";
 import type { KnownConnection } from "./organization-directory.js";
 import type { Pair, SharedData } from "./shared-data.js";
 
-/** A transition with its two ends resolved, and with the effects of the other transitions on it. */
+/** A transition with the source and destination of `before` and `after` resolved, and with the effects of the other transitions on it. */
 export interface ResolvedTransition extends ConnectionTransition {
   before: SharedData | undefined;
   after: SharedData | undefined;
@@ -23,5 +23,5 @@ export interface ResolvedTransition extends ConnectionTransition {
   collision?: Collision;
 }
 
-/** Finds, for a pair, the connection that a resource of another stack, file or tool manages. */
+/** Finds, for a pair, the connection that another resource manages and cannot hand over (managed-elsewhere.ts). */
 export type FindManagedElsewhere = (resource: ResourceRef, pair: Pair) => KnownConnection | undefined;

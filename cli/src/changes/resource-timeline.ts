@@ -11,17 +11,17 @@ export interface ResourceTimeline {
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** The state when the preview begins. */
   priorState?: ResourceState | undefined;
-  /** What is live when the program's own step begins: what the refresh found, otherwise the state. */
-  live?: ResourceState | undefined;
+  /** The state when the program's own step begins: what the refresh found, or else the state in the stack. */
+  refreshedState?: ResourceState | undefined;
   /** What the program declares. */
   declared?: ResourceState | undefined;
-  /** `delete`: the resource becomes a view (`OrgConnection.get`) of this connection or of another one. */
-  becomesView: boolean;
-  /** The resource takes an existing connection, `live`, into the state by its ID, and nothing is created. */
+  /** `delete`: the resource becomes a reference (`OrgConnection.get`) to this connection or to another one. */
+  becomesReference: boolean;
+  /** The resource takes an existing connection, `refreshedState`, into the state by its ID, and nothing is created. */
   isImport: boolean;
   /** `replace`: whether the old connection is deleted first. */
   deleteFirst?: boolean | undefined;
-  /** Without `op`: the engine's events show that the refresh found it gone. */
+  /** Without `op`: the engine's events or the plan show that the refresh found it gone. */
   isGone: boolean;
   /** `replace`: an earlier, interrupted run has already deleted the old connection. */
   isPending: boolean;
@@ -29,13 +29,13 @@ export interface ResourceTimeline {
   leftovers: ResourceState[];
 }
 
-/** A step without views (`OrgConnection.get`), which the stack does not manage. */
+/** A step without references (`OrgConnection.get`), which the stack does not manage. */
 interface ManagedStep extends PreviewStep {
-  /** The resource becomes a view, so the stack gives up its connection. */
-  becomesView?: true;
+  /** The resource becomes a reference, so the stack gives up its connection. */
+  becomesReference?: true;
 }
 
-/** Builds the timelines of the resources in the order of the preview, without views (`OrgConnection.get`). */
+/** Builds the timelines of the resources in the order of the preview, without references (`OrgConnection.get`). */
 export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[] {
   const byKey = new Map<string, { resource: ResourceRef; steps: ManagedStep[] }>();
   const findMoved = createMovedFinder(steps);
@@ -78,8 +78,8 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Removes views (`OrgConnection.get`) from a step, because a view manages nothing; undefined if nothing else is left. If a
- * resource becomes a view, the stack gives up its connection: the engine deletes the connection if the view reads another
+ * Removes references (`OrgConnection.get`) from a step, because a reference manages nothing; undefined if nothing else is left. If a
+ * resource becomes a reference, the stack gives up its connection: the engine deletes the connection if the reference reads another
  * one, and retains it otherwise.
  */
 function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | undefined {
@@ -88,10 +88,10 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   const after = next?.external === true ? undefined : next;
   if (before === old && after === next) return { ...step, op, old, new: next };
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
-  // If a view replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
+  // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
   if (!before || op === "read-replacement") return undefined;
   const deleted = op === "read" ? { ...before, retainOnDelete: true } : before;
-  return { ...step, op: "delete", old: deleted, becomesView: true };
+  return { ...step, op: "delete", old: deleted, becomesReference: true };
 }
 
 function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
@@ -99,7 +99,7 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     resource,
     formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
     isGone: false,
-    becomesView: false,
+    becomesReference: false,
     isImport: steps.some((step) => step.isImport === true),
     isPending: false,
     leftovers: [],
@@ -109,8 +109,8 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
   const replacedDeletions = programSteps.filter(({ op }) => op === "delete-replaced");
   const replacement = programSteps.find(({ op }) => op === "replace" || op === "create-replacement");
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
-  const viewStep = programSteps.find((step) => step.becomesView === true);
-  const replacedId = replacement ? replacedState?.id : viewStep?.old?.id;
+  const referenceStep = programSteps.find((step) => step.becomesReference === true);
+  const replacedId = replacement ? replacedState?.id : referenceStep?.old?.id;
   for (const { old: deleted } of replacedDeletions) {
     if (deleted && (replacedId === undefined || deleted.id !== replacedId)) timeline.leftovers.push(deleted);
   }
@@ -122,18 +122,18 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     replacement ??
     programSteps.find(({ op, old: before }) => isProgramOperation(op) && before?.delete !== true);
   if (refresh?.old) timeline.priorState = refresh.old;
-  timeline.becomesView = viewStep !== undefined;
+  timeline.becomesReference = referenceStep !== undefined;
   if (programStep) {
     timeline.op = isProgramOperation(programStep.op) ? programStep.op : "replace";
     if (programStep.new && timeline.op !== "delete") timeline.declared = programStep.new;
     if (programStep.old) {
-      timeline.live = programStep.old;
+      timeline.refreshedState = programStep.old;
       timeline.priorState ??= programStep.old;
     }
   } else if (refresh?.old) {
-    // Only the events of the engine show what the refresh found.
+    // The engine's events and a plan show what the refresh found. The digest of a preview does not.
     timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
-    timeline.live = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
+    timeline.refreshedState = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
   // The engine marks what it deletes first (pulumi/pulumi, pkg/resource/deploy/step.go). For a plan, terraform-plan.ts does.
   if (timeline.op === "replace")

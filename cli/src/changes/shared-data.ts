@@ -15,7 +15,10 @@ export interface OrganizationRef {
   isAliasById?: true;
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
-  /** For a source of another tool or of the plugin: the configuration of the provider, whose credentials are used. */
+  /**
+   * For a source of another tool or of the plugin: the provider whose credentials are used, as its URN without the id in Pulumi, or
+   * its address in Terraform.
+   */
   provider?: string | undefined;
   /** The name of the source in the configuration of `provider`. Left out for its default organization. */
   providerAlias?: string | undefined;
@@ -57,7 +60,10 @@ export const isSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   isSameOrganization(a.source, b.source) &&
   isSameOrganization(a.sink, b.sink);
 
-/** Whether two pairs are or may be the same: the destination is the same, and so is the source, unless it is unknown. */
+/**
+ * Whether two pairs are or may be the same: the destination is the same, and so is the source, unless the UUID of one of the sources
+ * is unknown.
+ */
 export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined &&
   b !== undefined &&
@@ -65,8 +71,8 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether the source may be the same organization after a change, although it is known in different ways: by its provider, and not by
- * its UUID after the change. That is so for a resource that moves from another tool.
+ * Whether the source may be the same organization after a change: its UUID after the change is unknown, and before or after the change,
+ * a provider decides which organization it is. That is so for a resource that moves between tools or providers.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
   (before.source.provider !== undefined || after.source.provider !== undefined) &&
@@ -76,7 +82,7 @@ function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);
   if (key !== undefined && key === getOrganizationKey(b)) return true;
   if (a.id !== undefined && b.id !== undefined) return false;
-  // One may be known only by its UUID, the other only by its name in the program.
+  // The UUID of one of them may be unknown. Then their keys differ, and the name in the program decides.
   return a.alias !== undefined && a.alias === b.alias && a.location === b.location;
 }
 

@@ -80,8 +80,9 @@ export function findUnchanged(
 }
 
 /**
- * Lists the keys of connections in the state that are outdated. The changes may not have their ids: another resource adopts the
- * pair under a newer id, or the refresh found the connection gone.
+ * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The changes do not
+ * contain all of their ids. If another resource adopts the pair, its change has the id of a newer connection. A connection that the
+ * refresh found gone may have no change with its id.
  */
 function listOutdatedKeys(
   transitions: readonly ConnectionTransition[],
@@ -92,10 +93,12 @@ function listOutdatedKeys(
       ? [formatKey(timeline.resource, current.id)]
       : [],
   );
-  const goneKeys = timelines.flatMap(({ resource, op, priorState, live }) => {
+  const goneKeys = timelines.flatMap(({ resource, op, priorState, refreshedState }) => {
     if (op === undefined || !priorState) return [];
     const found = new Set(
-      live ? readResourceConnections({ resource, state: live }).connections.map(({ id }) => id) : [],
+      refreshedState
+        ? readResourceConnections({ resource, state: refreshedState }).connections.map(({ id }) => id)
+        : [],
     );
     return readResourceConnections({ resource, state: priorState }).connections.flatMap(({ id }) =>
       found.has(id) ? [] : [formatKey(resource, id)],
@@ -118,8 +121,8 @@ function listUnreadable(
       op === undefined || op === "same" ? [] : [getResourceKey(resource)],
     ),
   );
-  const shown = timelines.flatMap(({ resource, live, isGone }) =>
-    live && !isGone ? [{ resource, state: live }] : [],
+  const shown = timelines.flatMap(({ resource, refreshedState, isGone }) =>
+    refreshedState && !isGone ? [{ resource, state: refreshedState }] : [],
   );
   const all = [...state, ...shown].filter(({ resource }) => !changing.has(getResourceKey(resource)));
   const found = all.flatMap((one): UnreadableUnchangedResource[] => {
@@ -133,8 +136,8 @@ function listUnreadable(
 }
 
 /**
- * Reads the connections that only a refresh shows. They are unchanged, unless the engine's events or a notice of the
- * provider report them as gone. A program can print such a notice too, to hide a connection and exceed what a policy allows.
+ * Reads the connections that only a refresh shows. They are unchanged, unless the engine's events, the plan or a notice of
+ * the provider reports them as gone. A program can print such a notice too, to hide a connection and exceed what a policy allows.
  * So a connection with a notice counts as unchanged until a lookup confirms that it is gone.
  */
 function readRefreshed(
@@ -147,9 +150,9 @@ function readRefreshed(
     reportedGone: [],
     notes: [],
   };
-  for (const { op, resource, live, isGone } of timelines) {
-    if (op !== undefined || !live) continue;
-    for (const connection of readResourceConnections({ resource, state: live }).connections) {
+  for (const { op, resource, refreshedState, isGone } of timelines) {
+    if (op !== undefined || !refreshedState) continue;
+    for (const connection of readResourceConnections({ resource, state: refreshedState }).connections) {
       if (connection.isUndeclared) continue;
       const shared = directory.resolveEnds(connection.shared);
       const isReported = gone.has(connection.id.toLowerCase());

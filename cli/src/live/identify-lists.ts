@@ -2,10 +2,15 @@ import type { Listing } from "datadog-org-connections-core/api/paging.js";
 import { findCallerCandidates } from "datadog-org-connections-core/operation/caller.js";
 import type { Session } from "datadog-org-connections-core/operation/session.js";
 
+/** The `Date` header of a response has whole seconds, and the server may round them up. */
+const DATE_PRECISION_MS = 1000;
+
 /** A complete list of connections, read with the credentials of one session. */
 export interface ConnectionList {
   session: Session;
   listing: Listing;
+  /** How long the read took, in milliseconds. */
+  durationMs: number;
 }
 
 /**
@@ -16,8 +21,9 @@ export interface ConnectionList {
  * hub, so neither list belongs to the hub. This works with read-only credentials. For one hub, it reads only two lists again,
  * whatever the count of sources.
  *
- * A connection existed while a list was read if it was not created after the time in the first response of that list, and if the other
- * list that has it still has it when it is read again, after all lists.
+ * A connection existed while a list was read if it was created before the first request for that list, and if the other list that
+ * has it still has it when it is read again, after all lists. By the server's clock, that request was sent at the time in its response
+ * minus one second and the duration of the read, or later.
  *
  * @returns the only organization that a list can belong to, by the session of the list
  */
@@ -44,9 +50,12 @@ class ListComparison {
   constructor(private readonly all: readonly ConnectionList[]) {}
 
   /** Whether the list certainly does not belong to this organization. */
-  async isExcluded({ session, listing }: ConnectionList, organizationId: string): Promise<boolean> {
-    const { date } = listing;
-    if (date === undefined) return false;
+  async isExcluded(
+    { session, listing, durationMs }: ConnectionList,
+    organizationId: string,
+  ): Promise<boolean> {
+    if (listing.date === undefined) return false;
+    const requestedAt = listing.date - DATE_PRECISION_MS - durationMs;
     const own = new Set(listing.connections.map(({ id }) => id));
     for (const other of this.all) {
       if (other.session === session) continue;
@@ -54,7 +63,7 @@ class ListComparison {
         ({ id, source, sink, createdAt }) =>
           !own.has(id) &&
           (source?.id === organizationId || sink?.id === organizationId) &&
-          Date.parse(createdAt) <= date,
+          Date.parse(createdAt) <= requestedAt,
       );
       if (rows.length === 0) continue;
       const live = await this.readAgain(other.session);

@@ -39,6 +39,11 @@ export interface Inventory {
   /** When it was taken, ISO 8601. */
   at: string;
   organizations: OrganizationStatus[];
+  /**
+   * Whether all configured organizations were checked, and nothing is `unreadable` or `unverified`. A connection of a state is not
+   * compared if no list contains it and none of the organizations that the state shows is configured.
+   */
+  complete: boolean;
   rows: InventoryRow[];
   /** False if no state was given, so it is unknown what is managed. */
   hasStates: boolean;
@@ -47,7 +52,13 @@ export interface Inventory {
   multipleOwners: Remark[];
   /** Resources whose connections cannot be read. They may manage rows that seem unmanaged. */
   unreadable: Owner[];
+  /** Connections of a state that no list contains, and whose organizations the state does not show. They may be missing. */
+  unverified: Pick<MissingConnection, "id" | "managedBy">[];
 }
+
+/** Why a connection is `unverified`, after its id. */
+export const UNVERIFIED_REASON =
+  "no list contains it, and the state does not show its organizations, so it may be missing";
 
 const DAY_MS = 86_400_000;
 
@@ -74,11 +85,16 @@ export function buildInventory(
     [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end.toLowerCase()));
   // If neither organization is known, the connection cannot be reported as missing, because the lists of its organizations
   // may not have been read.
-  const hasUnknownEnds = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
+  const isUnverified = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
     !liveIds.has(id.toLowerCase()) && sourceOrgId === undefined && sinkOrgId === undefined;
+  const unreadable = (managed?.unreadable ?? []).map(toOwner);
+  const unverified = managedConnections
+    .filter(isUnverified)
+    .map(({ id, ...connection }) => ({ id, managedBy: toOwner(connection) }));
   return {
     at: new Date(now).toISOString(),
     organizations,
+    complete: organizations.every(({ checked }) => checked) && unreadable.length + unverified.length === 0,
     rows: connections.map((connection) => ({
       ...connection,
       ageDays: getAgeDays(connection, now),
@@ -96,7 +112,8 @@ export function buildInventory(
         sinkOrgName,
       })),
     multipleOwners: reportMultipleOwners(managedConnections),
-    unreadable: [...(managed?.unreadable ?? []), ...managedConnections.filter(hasUnknownEnds)].map(toOwner),
+    unreadable,
+    unverified,
   };
 }
 

@@ -28,8 +28,8 @@ export type ConfiguredOrganization = {
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
- * Lists the organizations of the settings: the default one, if any of its credentials is set; the named ones of the stack's
- * configuration; then those that are named only by environment variables. The organization of `DD_API_KEY__TEAM_01` has the
+ * Lists the organizations of the settings: the default one, if it has a key, a token, or an identity with an id; the named ones of
+ * the stack's configuration; then those that are named only by environment variables. The organization of `DD_API_KEY__TEAM_01` has the
  * name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials are one. An
  * organization without usable credentials is included, with the reason. Sends no request.
  *

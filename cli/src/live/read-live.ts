@@ -93,8 +93,10 @@ async function readOrganization({
   let list: ConnectionList | undefined;
   try {
     if (!session) throw failure;
+    const startedAt = performance.now();
     // Every listing has a higher sequence number.
-    list = { session, listing: await session.getListingSince(-1) };
+    const listing = await session.getListingSince(-1);
+    list = { session, listing, durationMs: performance.now() - startedAt };
     const id = await requireProvenCaller(session, "The check of its connections");
     return { status: { names, checked: true, ...(await readIdentity(id, list)) }, list };
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "datadog-org-connections-core/api/is-object.js";
 
 /** The names of the rules in the file. */
 export const ruleNames = ["allow", "reason", "maxDestinations", "protect"] as const;
@@ -81,12 +82,32 @@ export type Policy = v.InferOutput<typeof policySchema>;
  */
 export function parsePolicy(policy: unknown, file: string): Policy {
   const parsed = v.safeParse(policySchema, policy);
-  // An empty array passes the schema, because it has no unknown field.
-  if (parsed.success && !Array.isArray(policy)) return parsed.output;
-  const problems = (parsed.issues ?? []).map(formatProblem);
+  const emptyArrays = findEmptyArrays(policy);
+  if (parsed.success && !Array.isArray(policy) && emptyArrays.length === 0) return parsed.output;
+  const problems = [
+    ...(parsed.issues ?? []).map(formatProblem),
+    ...emptyArrays.map((path) => `\`${path}\` must be an object`),
+  ];
   const what = problems.length === 0 ? "it must be an object of rules" : problems.join("; ");
   throw new Error(`${file} is not a policy: ${what}. See policy.schema.json of this package for its schema.`);
 }
+
+/**
+ * Finds the entries of rules that are an empty array. It passes the schema of an object, because it has no unknown field, and would
+ * match every connection.
+ */
+const findEmptyArrays = (policy: unknown): string[] =>
+  isObject(policy)
+    ? Object.entries(policy).flatMap(([rule, entries]) =>
+        isRuleName(rule) && Array.isArray(entries)
+          ? entries.flatMap((one: unknown, index) =>
+              Array.isArray(one) && one.length === 0 ? [`${rule}.${index}`] : [],
+            )
+          : [],
+      )
+    : [];
+
+const isRuleName = (text: string): boolean => (ruleNames as readonly string[]).includes(text);
 
 function formatProblem(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);

@@ -104,10 +104,15 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
   if (after.openTypes !== undefined) {
     const allowsAllTypes = matchAny(pairs.map(({ match, types }) => matchAll([match, types === undefined])));
     if (allowsAllTypes !== true) {
+      const types = after.openTypes === "unknown" ? "not shown by the preview" : "unspecified";
+      const why =
+        allowsAllTypes === undefined
+          ? `it is unknown whether the allow-list allows all types: ${TOO_LITTLE_KNOWN}`
+          : "the allow-list does not allow all types";
       found.push({
         at: "allow",
         change,
-        sentence: richText`${formatPair(after)}: the types are ${after.openTypes === "unknown" ? "not shown by the preview" : "unspecified"}, and the allow-list does not allow all types.`,
+        sentence: richText`${formatPair(after)}: the types are ${types}, and ${why}.`,
       });
     }
   }
@@ -130,7 +135,9 @@ function checkReason(
   const { pattern } = rule;
   const comparison = pattern === undefined || given === "" ? "matches" : patterns.compare(pattern, given);
   if (given !== "" && comparison === "matches") return [];
-  const what = types.length > 0 ? formatTypeList(types) : richText`types that are not shown`;
+  const openTypes =
+    after.openTypes === "unspecified" ? "the types that Datadog chooses" : "types that are not shown";
+  const what = types.length > 0 ? formatTypeList(types) : [openTypes];
   const timedOut = comparison === "slow" ? ", which could not be compared in time" : "";
   const requirement: RichText =
     given === ""

@@ -14,6 +14,6 @@ export const EXIT = {
   violation: 5,
   /** `inventory --fail-on`, `doctor`: there are findings. */
   findings: 6,
-  /** `inventory`, `map`, `discover`: an organization was not checked, or a resource in a state was not read. The output has the rest. */
+  /** `inventory`, `map`, `discover`: something was not checked, not read or not verified. The output has the rest. */
   incomplete: 7,
 } as const;

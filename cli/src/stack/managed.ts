@@ -50,7 +50,7 @@ export interface ManagedResource {
 }
 
 /**
- * Reads the connections that a state manages, without views (`OrgConnection.get`), without data sources, and without resources
+ * Reads the connections that a state manages, without references (`OrgConnection.get`), without data sources, and without resources
  * that are still to be deleted. See {@link parseState} for the formats.
  *
  * @param state - the parsed JSON

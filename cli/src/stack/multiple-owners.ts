@@ -40,7 +40,7 @@ export function reportMultipleOwners(connections: readonly ManagedConnection[]):
   ];
 }
 
-/** Formats an owner. The two hosts of one program may have resources of the same name. */
+/** Formats an owner. In one program, a dynamic resource and a resource of the plugin may have the same name. */
 const formatOwner = (owner: ResourceRef): string =>
   `${formatResourceRef(owner)}${isPlugin(owner) ? " (plugin)" : ""}`;
 
@@ -54,6 +54,6 @@ const createCertainRemark = (id: string, owners: readonly ResourceRef[]): Remark
 const createPossibleRemark = (files: string, addresses: readonly string[]): Remark => ({
   label: "POSSIBLY MANAGED TWICE",
   text:
-    `${files}: ${formatCount(addresses.length, "resource")} with the same address and the same connection ` +
-    `(such as ${addresses[0] ?? ""}). ${ONE_WORKSPACE_ADVICE}`,
+    `${files}: ${formatCount(addresses.length, "resource of each file has", "resources of each file have")} the same address ` +
+    `and the same connection in the others (such as ${addresses[0] ?? ""}). ${ONE_WORKSPACE_ADVICE}`,
 });

@@ -8,7 +8,7 @@ const exportSchema = v.object({
 });
 
 /**
- * Parses the output of `pulumi stack export`, without views (`OrgConnection.get`).
+ * Parses the output of `pulumi stack export`, without references (`OrgConnection.get`).
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages

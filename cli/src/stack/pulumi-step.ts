@@ -5,7 +5,7 @@ import { isOwnTool, isPlugin } from "./resources.js";
 import type { ResourceState } from "./resource-state.js";
 import type { Diagnostic, Preview, PreviewStep } from "./step.js";
 
-/** The operations of the engine (pulumi/pulumi, sdk/go/common/display/types.go). */
+/** The operations of the engine (pulumi/pulumi, sdk/go/common/apitype/history.go). */
 const OPERATIONS: ReadonlySet<string> = new Set([
   ...["same", "create", "update", "delete", "replace", "create-replacement", "delete-replaced"],
   ...["read", "read-replacement", "refresh", "discard", "discard-replaced", "remove-pending-replace"],

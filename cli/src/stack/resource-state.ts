@@ -13,7 +13,8 @@ export interface ConnectionTypes {
   openTypes?: "unspecified" | "unknown" | undefined;
 }
 
-// A field in an unexpected format is unknown. Only a flag is then false, and `connections` of the outputs and `dependencies` are empty.
+// A field in an unexpected format is unknown, with these exceptions: a flag is false; `inputs`, `outputs`, `connections` of the outputs
+// and `dependencies` are empty.
 // Fields that this version does not recognize are left out.
 const knownString = dropUnknown(v.string());
 const flag = v.fallback(v.optional(v.boolean(), false), false);
@@ -79,7 +80,19 @@ const outputsSchema = v.object({
     undefined,
   ),
   /** The undeclared ids by destination, for a set; null if unknown. */
-  undeclared: v.optional(v.fallback(v.nullable(v.record(v.string(), knownString)), null), {}),
+  undeclared: v.optional(
+    v.fallback(
+      v.nullable(
+        v.pipe(
+          entries,
+          v.check((value) => !isPlaceholder(value)),
+          v.record(v.string(), knownString),
+        ),
+      ),
+      null,
+    ),
+    {},
+  ),
 });
 
 const optionalString = v.fallback(v.optional(v.string()), undefined);

@@ -30,7 +30,7 @@ const formatSchema = v.union([
 
 /**
  * Parses the resources that manage connections in a state: the output of `pulumi stack export`, the output of
- * `terraform show -json` or `tofu show -json`, or a state file of Terraform or OpenTofu. Views (`OrgConnection.get`) and data
+ * `terraform show -json` or `tofu show -json`, or a state file of Terraform or OpenTofu. References (`OrgConnection.get`) and data
  * sources are left out.
  *
  * @param state - the parsed JSON

@@ -4,7 +4,7 @@ import type { SourcePosition } from "./source-position.js";
 
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
-  /** The name of the operation, as Pulumi's engine names it. */
+  /** The operation, in the words of Pulumi's engine. An import of a known ID is an `update`. A plan that replaces what it imports has a `replace`. */
   op: string;
   resource: ResourceRef;
   /** The address of the resource in the state, if it is another one, because the resource was renamed or moved. */
@@ -15,7 +15,7 @@ export interface PreviewStep {
   position?: SourcePosition | undefined;
   /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
   isRefresh?: boolean | undefined;
-  /** The step takes an existing connection, `old`, into the state. */
+  /** The step imports an existing connection, which is `old` as far as it is known. In a preview, left out if the ID is unknown. */
   isImport?: true | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Diagnostic {
 /** A preview of Pulumi, or a plan of Terraform or OpenTofu. */
 export interface Preview {
   kind: "preview" | "plan";
-  /** Where its resources are managed: the stack, as `project/stack`, or the name of the file of a plan. */
+  /** Where its resources are managed: the stack, as `project/stack`. Otherwise the name of the input: of a plan, or of a preview without steps. */
   location: string;
   /** The stack. Left out if the preview does not name it. */
   stack?: { project: string; stack: string } | undefined;

@@ -1,7 +1,10 @@
 import type { ManagedConnection } from "../stack/managed.js";
 import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
-/** Converts managed connections to rows of a topology. A source without a known id is identified by its name in its stack or file. */
+/**
+ * Converts managed connections to rows of a topology. A source without a known id is identified by its name in its stack. If it is
+ * unknown which credentials are used, it is identified by the connection, so that it is not merged with another one.
+ */
 export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((connection) => {
     const { id, source, sourceOrgName = source, createdAt, createdBy, isSourceUnknown } = connection;

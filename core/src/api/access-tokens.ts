@@ -11,7 +11,8 @@ export interface AccessToken {
 /** The access tokens of one identity in one organization. The client gets one for each attempt. */
 export interface AccessTokens {
   /**
-   * Returns an access token that has not expired. If there is none, this exchanges a new proof of the identity.
+   * Returns an access token that has not expired. If there is none, or if it expires soon, this exchanges a new proof of the
+   * identity.
    *
    * @throws `OrgConnectionsError`, such as `identity-refused`
    */

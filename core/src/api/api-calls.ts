@@ -23,10 +23,12 @@ import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 /** An attempt that failed. */
 interface FailedAttempt {
   failure: AttemptFailure;
-  /** Creates its error, which is thrown only if no further attempt is made. */
+  /** Creates its error, which is thrown only if the call fails: see {@link EarlierAttempts}. */
   createError: () => OrgConnectionsError;
   /** Whether Datadog did not accept the access token, and an attempt with another one may succeed. */
   canRetryWithNewToken?: boolean;
+  /** Whether the API itself responded, and not an intermediary. */
+  isFromApi?: boolean;
   /** Whether the request was certainly not sent. */
   isUnsent?: boolean;
 }
@@ -76,7 +78,8 @@ export class ApiCalls {
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
       if (result.canRetryWithNewToken && !isTokenRenewed) {
-        // Datadog has not processed the request, so another attempt is safe, also for a create.
+        // An intermediary may have forwarded the request before it responded with this 401.
+        if (isWrite(request.route) && !result.isFromApi) earlier.uncertain = result;
         isTokenRenewed = true;
         attempt--;
         continue;
@@ -148,6 +151,7 @@ export class ApiCalls {
           failure: { kind: "status", status, headers },
           createError: () => createStatusError(this.messageContext, request, response),
           canRetryWithNewToken: status === 401 && sender.dropToken() && isSafeToRepeat(request, response),
+          isFromApi: isFromApi(response),
         };
       }
       if (!isTruncated(response)) return { response };
@@ -190,8 +194,9 @@ export class ApiCalls {
 }
 
 /**
- * Whether a request with status 401 is safe to send again. An intermediary, whose responses lack the messages of the API, may have
- * forwarded a create.
+ * Whether a request with status 401 is safe to send again. After a 401 of the API itself, that is any request, because it was not
+ * processed. An intermediary, whose responses lack the messages of the API, may have forwarded a create. The other requests may be
+ * repeated anyway.
  */
 const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
   routes[route].method !== "POST" || isFromApi(response);

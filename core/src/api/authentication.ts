@@ -8,7 +8,7 @@ export interface KeyPair {
   kind: "keys";
   apiKey: string;
   appKey: string;
-  location: KeyLocation;
+  keyLocation: KeyLocation;
 }
 
 /**
@@ -44,7 +44,7 @@ interface Proof {
 interface ApiKeyOnly {
   kind: "api-key";
   apiKey: string;
-  location: KeyLocation;
+  keyLocation: KeyLocation;
 }
 
 /** What a request carries. An identity is not part of it: requests carry the access token that it was exchanged for. */
@@ -57,7 +57,7 @@ export type SentAuthentication = StoredAuthentication | Proof | ApiKeyOnly;
 export function buildAuthHeaders(authentication: SentAuthentication): Record<string, string> {
   if (authentication.kind === "token") return { Authorization: `Bearer ${authentication.token}` };
   if (authentication.kind === "proof") return { Authorization: `Delegated ${authentication.proof}` };
-  if (authentication.location === "query") return {};
+  if (authentication.keyLocation === "query") return {};
   return {
     "DD-API-KEY": authentication.apiKey,
     ...(authentication.kind === "keys" && { "DD-APPLICATION-KEY": authentication.appKey }),
@@ -67,7 +67,7 @@ export function buildAuthHeaders(authentication: SentAuthentication): Record<str
 /** Builds the query parameters of a request. Returns `undefined` for most requests: only keys can be in the query. */
 export function buildAuthQuery(authentication: SentAuthentication): Record<string, string> | undefined {
   if (authentication.kind === "token" || authentication.kind === "proof") return undefined;
-  if (authentication.location === "headers") return undefined;
+  if (authentication.keyLocation === "headers") return undefined;
   return {
     api_key: authentication.apiKey,
     ...(authentication.kind === "keys" && { application_key: authentication.appKey }),

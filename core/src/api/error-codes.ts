@@ -3,7 +3,7 @@
  * in docs/reference/errors.md.
  */
 export const errorCodes = [
-  // Missing or invalid settings, inputs or state.
+  // Missing or invalid settings, inputs or state, or a missing installation of this package.
   "invalid-configuration",
   "credentials-missing",
   "credential-in-plain-text",
@@ -48,7 +48,7 @@ export const errorCodes = [
   "canceled",
   // The timeout that the program sets for a resource has ended.
   "deadline-exceeded",
-  // Functions, such as `getOrganization`.
+  // Functions, such as `getOrganization`, and the organizations in the ID of an import.
   "organization-unknown",
   "organization-ambiguous",
   "organization-disabled",

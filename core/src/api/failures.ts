@@ -22,7 +22,7 @@ import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
 
 /**
  * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
- * the call's timeout. The error has no status, because the last attempt was not sent.
+ * the rest of the call's maximum wait. The error has no status, because the last attempt was not sent.
  *
  * @param isRetry - whether an earlier attempt of this call was sent
  */
@@ -38,7 +38,7 @@ export function createRateLimitError(
     {
       happened:
         `The Datadog rate limit for ${context.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
-        `which is longer than a call may wait (\`callTimeoutSeconds\`).`,
+        `which is longer than this call may still wait (\`callTimeoutSeconds\` limits its total wait).`,
       advice: "Run the command again later.",
       detail: `(${formatCall(request.route)}: ${isRetry ? "not sent again" : "not sent"})`,
     },
@@ -224,7 +224,8 @@ function explainNetworkFailure(
       "name-not-resolved",
       {
         happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve${after}.`,
-        advice: "Check the spelling of the site, and your DNS settings.",
+        advice:
+          "Check the spelling of the site, your DNS settings and, if HTTPS_PROXY is set, the host name of the proxy.",
       },
     ];
   }

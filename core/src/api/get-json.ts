@@ -3,7 +3,7 @@ import { isTransient } from "./failures.js";
 import { NoResponseError, sendGet, type ApiResponse } from "./http.js";
 import { parseJson } from "./parse-json.js";
 
-/** A response with any status, or why there is none: an error code of Node or of http.ts. */
+/** A response with any status, or why there is none: an error code of Node, axios or http.ts. */
 export type JsonResult =
   | {
       status: number;

@@ -31,7 +31,10 @@ interface GitHubIdentity {
   type: "github";
 }
 
-/** The token of any OpenID Connect issuer, from an environment variable, a file or a command. */
+/**
+ * The token of any OpenID Connect issuer, from the file or the variable that is named here. Otherwise, the environment variables
+ * name the file or the command, or contain the token. A command is never in the stack's configuration.
+ */
 export interface OidcIdentity {
   type: "oidc";
   /** The path of the file that contains the token. */

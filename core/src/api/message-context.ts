@@ -9,7 +9,7 @@ export interface MessageContext {
   /** The settings that hold its credentials: `DD_API_KEY and DD_APP_KEY`. */
   credentialsFrom: string;
   kind: Authentication["kind"];
-  /** Whose proof was exchanged, if the organization has an identity. */
+  /** The identity whose proof is exchanged for an access token. Undefined with other credentials. */
   workloadIdentity: WorkloadIdentity | undefined;
   /** Whether an access token is set as the application key. */
   hasTokenAsKey: boolean;

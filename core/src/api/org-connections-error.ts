@@ -23,7 +23,7 @@ export interface ErrorText {
   happened: string;
   /** What to do next. */
   advice?: string | undefined;
-  /** The API call, and what the server reported. */
+  /** Technical details: the API call if there is one, and the status or error that was received. */
   detail?: string | undefined;
 }
 
@@ -50,7 +50,7 @@ export class OrgConnectionsError extends Error {
   readonly happened: string;
   /** What to do next, if that does not follow from what happened. */
   readonly advice: string | undefined;
-  /** The API call, and what the server reported. */
+  /** Technical details: the API call if there is one, and the status or error that was received. */
   readonly detail: string | undefined;
 
   /**

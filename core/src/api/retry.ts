@@ -38,7 +38,8 @@ export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
  *
  * A create is repeated only after a 429, the only retryable response that proves that nothing was written.
  * After any other failure, the caller must read the pair first. The other calls are safe to repeat. A delay
- * that the server requests is used exactly, without jitter. The call fails if the delay exceeds its timeout.
+ * that the server requests is used exactly, without jitter. The call fails if a delay would not end
+ * within its timeout.
  */
 export function decideRetry(args: {
   route: RouteName;

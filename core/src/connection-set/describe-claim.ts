@@ -15,8 +15,8 @@ interface SetOrganization {
  * Describes the claim of another resource to a connection, which an exclusive set must then not treat as undeclared. Returns
  * undefined if there is no claim. In the program, the constructors of `OrgConnection` and `OrgConnectionSet` refuse a second
  * resource of the set's organization, but only if it is certain that both sources are the same organization. This function
- * finds the other claims: connections that other resources manage in this operation, and pairs that other resources of the
- * program declare.
+ * finds the other claims: connections that other resources manage in this operation, and pairs that resources of the program
+ * declare. In the plugin, these resources include the set itself.
  */
 export async function describeClaim(
   context: OperationContext,
@@ -26,26 +26,26 @@ export async function describeClaim(
 ): Promise<string | undefined> {
   const claimant = context.claimants.get(connectionId.toLowerCase());
   if (claimant !== undefined) return `${claimant} manages it`;
-  const others = [...(context.otherPairs.get(source) ?? []), ...context.declarations.listPairs(source)];
-  for (const other of others) {
-    if (other.sinks && !other.sinks.includes(sink)) continue;
+  const declarations = [...(context.otherPairs.get(source) ?? []), ...context.declarations.listPairs(source)];
+  for (const declaration of declarations) {
+    if (declaration.sinks && !declaration.sinks.includes(sink)) continue;
     // `null` is the default organization; undefined means that the source is not known yet.
-    if (other.source === undefined) {
+    if (declaration.source === undefined) {
       return (
-        `${other.resource} may declare it, because its \`source\` is not known yet. ` +
+        `${declaration.resource} may declare it, because its \`source\` is not known yet. ` +
         `Set \`source\` to a string instead of an output`
       );
     }
-    const label = formatOrganizationLabel(other.source ?? undefined);
-    const isSame = await isSameOrganization(context, other.source ?? undefined, sourceOrgId);
+    const label = formatOrganizationLabel(declaration.source ?? undefined);
+    const isSame = await isSameOrganization(context, declaration.source ?? undefined, sourceOrgId);
     if (isSame === true) {
-      return other.sinks
-        ? `${other.resource}, of ${label}, declares it`
-        : `${other.resource}, of ${label}, may declare it, because its destinations are not known yet`;
+      return declaration.sinks
+        ? `${declaration.resource}, of ${label}, declares it`
+        : `${declaration.resource}, of ${label}, may declare it, because its destinations are not known yet`;
     }
     if (isSame === undefined) {
       return (
-        `${other.resource} may declare it, because it is unknown whether ${label} is organization ${sourceOrgId}. ` +
+        `${declaration.resource} may declare it, because it is unknown whether ${label} is organization ${sourceOrgId}. ` +
         `Configure the \`id\` of both organizations`
       );
     }

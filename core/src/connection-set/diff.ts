@@ -11,7 +11,7 @@ import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 /** The result of a comparison of a set, with what it says about single destinations. */
 export interface SetComparison {
   result: DiffResult;
-  /** The connections that the update deletes. */
+  /** The connections that the update deletes. For a replacement: the members whose destinations are no longer declared. */
   deletions: readonly Deletion[];
   /** The destinations of members that this operation has deleted, so that they must be created again. */
   sinksToRecreate: readonly string[];
@@ -33,7 +33,8 @@ export async function compareSet(
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
   if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source))) {
-    // A replacement deletes the members, and leaves undeclared connections as they are.
+    // A replacement deletes all members. It creates those whose destinations are still declared again, from the new source. It
+    // leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ isMember }) => isMember)
       : [];

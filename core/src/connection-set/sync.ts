@@ -18,7 +18,7 @@ import { PartialFailure, type Member, type SetState, type SetInputs } from "./ty
  * Brings the live connections in line with the set: first creates, then updates, then deletes. Each change follows the rules
  * of a single connection. At most `maxConcurrent` changes are concurrent, because more would only wait for requests.
  *
- * @throws {@link PartialFailure} with exactly what is live, if some changes failed
+ * @throws {@link PartialFailure} with the completed changes, if some changes or the listing of undeclared connections failed
  */
 export async function syncSet(
   context: OperationContext,

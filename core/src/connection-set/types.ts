@@ -3,7 +3,7 @@ import type { UNKNOWN } from "../connection/types.js";
 
 /** The checked and normalized inputs of a set: the declared connections of one source organization. */
 export interface SetInputs {
-  /** The source organization, by its name in the stack's configuration. @default the default organization */
+  /** The source organization, by its name in the stack's configuration or environment. @default the default organization */
   source?: string | undefined;
   /** The sorted types, by the UUID of the destination in lower case. */
   connections: Record<string, string[]>;
@@ -48,7 +48,8 @@ export interface SetState extends SetInputs {
 }
 
 /**
- * A create or update of a set that failed in part: the state of what is live now, and the reasons for the failures. The
+ * A create or update of a set that failed in part: a change, or the listing of undeclared connections after all changes. Contains the
+ * state with the completed changes, and the reasons for the failures. The
  * dynamic provider (provider/src/host) passes it to the engine, which keeps the state and continues from there at the next
  * `up`.
  */
@@ -57,6 +58,6 @@ export class PartialFailure extends Error {
     readonly state: SetState,
     readonly reasons: readonly Error[],
   ) {
-    super(`the changes were applied only in part, with ${formatCount(reasons.length, "error")}`);
+    super(`the operation is incomplete, with ${formatCount(reasons.length, "error")}`);
   }
 }

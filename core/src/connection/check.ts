@@ -19,7 +19,8 @@ export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
 /**
- * Whether the provider of another package may delete the connection of the pair before this resource adopts it: see
+ * Whether another provider may delete the connection of the pair before this resource adopts it. With `deleteBeforeReplace`, that is
+ * the provider from which an alias moves this resource. With `dependsOn`, it is the provider of the dependency. See
  * `needsNewListingToAdopt` of the operation context.
  */
 export const canOthersDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
@@ -27,7 +28,8 @@ export const canOthersDeleteFirst = (news: Readonly<Record<string, unknown>>): b
 
 /**
  * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows. The
- * engine does not pass which of the two it is, nor the resource's name. An unchanged resource needs no credentials and no request.
+ * engine does not pass which of the two it is. It passes the resource's URN to the plugin only, so this function does not have it. An
+ * unchanged resource needs no credentials and no request.
  */
 export async function check(
   context: OperationContext,
@@ -70,8 +72,8 @@ function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
 }
 
 /**
- * Whether the create or update itself finds the same problems, before anything is lost. That is not so if a connection is
- * deleted first. An adoption is always checked, because the preview checks report it.
+ * Whether the create or update itself finds the same problems, before anything is lost. That is not certain for a replacement, because
+ * the old connection may be deleted first. An adoption is always checked, because the preview checks report it.
  */
 function isCheckedByChange(
   context: OperationContext,

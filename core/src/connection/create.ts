@@ -45,7 +45,7 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
 /**
  * Finds the connection of the pair that existed before this operation, still exists, and is not being deleted. The caller
  * must be proven, because a row to that destination may have another source. ({@link findExisting} accepts an unproven
- * caller, because it runs only after a create that Datadog has refused or whose outcome is unknown.)
+ * caller, because {@link findLiveAfterFailure} calls it only after Datadog has refused the create or its outcome is unknown.)
  */
 async function findAdoptable(
   context: OperationContext,
@@ -128,7 +128,7 @@ async function adoptExisting(
 ): Promise<Connection> {
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
   const types = inputs.connectionTypes;
-  const wasRetained = context.retainedIds.has(existing.id);
+  const retainedBecause = context.retainedIds.get(existing.id);
   context.retainedIds.set(existing.id, "this operation adopted it for another resource");
   try {
     if (!types || hasSameTypes(types, existing.connectionTypes)) return existing;
@@ -136,7 +136,8 @@ async function adoptExisting(
     return { ...existing, connectionTypes };
   } catch (error) {
     // The adoption failed, so another resource may delete the connection, unless it was retained before.
-    if (!wasRetained) context.retainedIds.delete(existing.id);
+    if (retainedBecause === undefined) context.retainedIds.delete(existing.id);
+    else context.retainedIds.set(existing.id, retainedBecause);
     throw error;
   }
 }

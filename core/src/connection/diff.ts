@@ -61,16 +61,17 @@ async function refuseChangeByOtherOrganization(
 }
 
 function hasChangedInputs(olds: State, inputs: Inputs): boolean {
-  // If the program declares no types, drift and the removal of the input are not changes. Declaring them again is a change.
+  // If the program declares no types, drift and the removal of the input are not changes. If the state has unspecified types,
+  // declaring types is a change, even if they equal the live ones.
   const types = inputs.connectionTypes;
   if (types && (!hasSameTypes(types, olds.connectionTypes) || olds.typesUnspecified === true)) return true;
   return inputs.source !== olds.source || inputs.adopt !== olds.adopt || inputs.reason !== olds.reason;
 }
 
 /**
- * Whether a new `source` is a different organization from the one in the state.
+ * Whether a new `source` is a different organization from the one in the state. False if the preview does not know `source` yet.
  *
- * @throws `organization-unproven` if this is unknown
+ * @throws `organization-unproven` if nothing proves it for a known `source`
  */
 export async function isDifferentOrganization(
   context: OperationContext,

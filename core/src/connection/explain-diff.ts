@@ -10,19 +10,21 @@ export function explainDiff(olds: State, inputs: Inputs, result: DiffResult): Ch
   const details = [
     ...listValueChange(["sinkOrgId"], before.sinkOrgId, inputs.sinkOrgId),
     ...listValueChange(["source"], before.source, inputs.source),
-    ...listSpecifiedTypeChanges(before.connectionTypes, inputs.connectionTypes),
+    ...listSpecifiedTypeChanges(before.connectionTypes, inputs.connectionTypes, result.change === "replace"),
     ...listValueChange(["adopt"], before.adopt, inputs.adopt),
     ...listValueChange(["reason"], before.reason, inputs.reason),
   ];
   return markReplacements(details, result.change === "replace" ? result.replaces : []);
 }
 
-/** Types that the program no longer specifies stay as they are, so that is no change. */
+/** In an update, types that the program no longer specifies stay as they are, so that is no change. */
 function listSpecifiedTypeChanges(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
+  isReplaced: boolean,
 ): ChangeDetail[] {
-  if (!after) return [];
+  // Datadog chooses the types of the new connection.
+  if (!after) return before && isReplaced ? [{ path: ["connectionTypes"], kind: "delete" }] : [];
   return before
     ? listTypeChanges(["connectionTypes"], before, after)
     : [{ path: ["connectionTypes"], kind: "add" }];

@@ -4,6 +4,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
 import {
   createUnknownSourceError,
   findSourceInDatadog,
+  formatFailures,
   formatParty,
   MAX_LISTED,
 } from "../operation/find-import-source.js";
@@ -57,7 +58,7 @@ export async function findConnectionByPair(context: OperationContext, id: string
   const [match, ...others] = matches;
   if (!match) {
     throw candidates.length > 0
-      ? createNoConnectionError(id, candidates)
+      ? createNoConnectionError(id, candidates, failures)
       : createUnknownSourceError(
           context,
           pairs.map(({ source }) => source),
@@ -114,12 +115,16 @@ function createInvalidIdError(id: string): OrgConnectionsError {
   return new OrgConnectionsError("invalid-input", {
     happened: `"${encodeText(id)}" is not the ID of a connection.`,
     advice:
-      "An ID is the UUID of a connection, which `datadog-org-connections inventory` lists, or SOURCE/SINK: the name of a configured " +
-      "organization or `default`, and the name or UUID of the destination organization.",
+      "An ID is the UUID of a connection, which `datadog-org-connections inventory` lists, or SOURCE/SINK: the name or UUID of a " +
+      "configured organization, or `default`, and the name or UUID of the destination organization.",
   });
 }
 
-function createNoConnectionError(id: string, candidates: readonly Candidate[]): OrgConnectionsError {
+function createNoConnectionError(
+  id: string,
+  candidates: readonly Candidate[],
+  failures: readonly FailedReading[],
+): OrgConnectionsError {
   const reverse = candidates.flatMap(({ pair, reading }) =>
     reading.listing.connections.filter(
       ({ source, sink }) =>
@@ -130,7 +135,7 @@ function createNoConnectionError(id: string, candidates: readonly Candidate[]): 
   const [other] = reverse.filter(hasBothOrganizations);
   if (other) {
     return new OrgConnectionsError("wrong-organization", {
-      happened: `No connection matches "${encodeText(id)}". ${formatDirection(other)}, which is the other direction.`,
+      happened: `No connection matches "${encodeText(id)}". ${formatDirection(other)}, which is the other direction.${formatFailures(failures)}`,
       advice: `Configure the credentials of ${formatParty(other.source)}, and import it with an ID of the form SOURCE/SINK: SOURCE is the organization that shares its data.`,
     });
   }
@@ -139,7 +144,7 @@ function createNoConnectionError(id: string, candidates: readonly Candidate[]): 
   return new OrgConnectionsError("connection-not-found", {
     happened:
       `No connection matches "${encodeText(id)}". Connections from ${joinFirst([...new Set(sources)], MAX_LISTED)}: ` +
-      `${formatCandidates(outgoing)}.`,
+      `${formatCandidates(outgoing)}.${formatFailures(failures)}`,
     advice:
       outgoing.length === 0
         ? "Check the ID, and that the configured credentials belong to the organization that shares its data."

@@ -12,7 +12,7 @@ const normalize = (value: string) => value.trim().toLowerCase();
 /** A string, unchanged. */
 export const stringSchema = v.string("must be a string.");
 
-/** The name of an organization in the stack's configuration. */
+/** The name of an organization in the stack's configuration or environment. */
 export const sourceSchema = v.pipe(
   stringSchema,
   v.check((name) => name.trim() !== "", "is empty. Omit it for the default organization."),

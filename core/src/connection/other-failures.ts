@@ -17,9 +17,9 @@ const MAX_WAIT_MS = 20_000;
 const reported = new WeakSet<OperationContext>();
 
 /**
- * Finds the other organizations whose credentials fail too, after those of one organization have failed: the configured ones, and
- * the sources of the program that are not configured. The engine stops at the first resource with a failure, so without this, each
- * run would report only one organization. Each operation reports them once. It checks all configured organizations, because it does not
+ * Finds the other organizations whose credentials fail too, after those of one organization have failed: the configured
+ * named ones, and the sources of the program that are not configured. The engine stops at the first resource with a failure, so without this, each
+ * run would report only one organization. Each operation reports them once. It checks all named organizations, because it does not
  * know which of them the program uses.
  */
 export async function findOtherFailures(

@@ -87,8 +87,8 @@ function refuseUnknownOrDisabledSink(
  * @throws `pair-exists` if a connection exists and is not adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
-  // `declaredPairs` also has the pairs of old inputs: the connection may belong to a resource that is being replaced, or to a set that
-  // no longer declares the pair.
+  // The check adds the resource's own pair only after these preview checks. If `declaredPairs` has it already, the connection may belong
+  // to another resource that declares it or is being replaced, or to a set that no longer declares it.
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
   const existing = await findExisting(session, await session.getBaselineListing(), inputs);
   if (!existing) return false;

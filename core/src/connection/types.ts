@@ -1,6 +1,6 @@
 /** The checked inputs of one connection, normalized. */
 export interface Inputs {
-  /** The source organization, by its name in the stack's configuration. @default the default organization */
+  /** The source organization, by its name in the stack's configuration or environment. @default the default organization */
   source?: string | undefined;
   /** UUID of the destination organization, in lower case. */
   sinkOrgId: string;

@@ -4,8 +4,8 @@ import { toOrganizationName, toVariableSuffix } from "./organization-name.js";
 import { readNamedOrganizations } from "./settings.js";
 
 /**
- * Lists the organizations of the settings by name: the default one (`undefined`), if any of its credentials is set; the named ones
- * of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`, and so is `DD_ORG_UUID__SHOP`,
+ * Lists the organizations of the settings by name: the default one (`undefined`), if it has a key, a token, or an identity with an
+ * id; the named ones of the stack's configuration; then those that only variables name (`DD_API_KEY__SHOP` is `shop`, and so is `DD_ORG_UUID__SHOP`,
  * because a top-level identity may serve it).
  *
  * @param spellings - how the configurations of other stacks spell a name, by the suffix of its variables

@@ -65,7 +65,7 @@ export const organizationsSchema = v.pipe(
   }),
 );
 
-/** Reports and policies accept organizations by ID and by name, so a name must not be a valid ID. */
+/** Policies accept, and reports show, an organization by its ID or its name, so a name must not have the format of an ID. */
 const formatUuidNameProblem = (name: string): string =>
   `contains an organization named "${name}". This name has the format of a UUID, and could be mistaken for an ` +
   `organization ID in reports and policies. Choose another name, and use it in \`source\` too`;

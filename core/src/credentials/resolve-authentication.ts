@@ -14,7 +14,7 @@ interface AuthenticationOptions {
   /** The name of the organization in messages. */
   label: string;
   /** The value of `auth`. */
-  location: KeyLocation;
+  keyLocation: KeyLocation;
   /** The UUID of the organization, if it is set. */
   organizationId: string | undefined;
   /** Whether settings can be in the arguments of a provider in the program, instead of the stack's configuration. */
@@ -35,17 +35,17 @@ export function resolveAuthentication(
   options: AuthenticationOptions,
 ): Authentication {
   const { apiKey, appKey, bearerToken, identity } = level;
-  const { source, label, location, organizationId, usesProviderArguments } = options;
+  const { source, label, keyLocation, organizationId, usesProviderArguments } = options;
   refuseMixture(levels, level, options);
   if (isSet(identity)) {
-    if (location === "query") throw createQueryError("workload identity", identity, label);
+    if (keyLocation === "query") throw createQueryError("workload identity", identity, label);
     const parsed = parseIdentity(identity, label);
     if (organizationId === undefined)
       throw createMissingIdError(source, levels, identity, label, usesProviderArguments);
     return { kind: "identity", identity: parsed, organizationId };
   }
   if (isSet(bearerToken)) {
-    if (location === "query") throw createQueryError("bearer token", bearerToken, label);
+    if (keyLocation === "query") throw createQueryError("bearer token", bearerToken, label);
     return {
       kind: "token",
       token: readSecret(bearerToken, "bearer token", "Set only the token, without the word Bearer."),
@@ -55,7 +55,7 @@ export function resolveAuthentication(
     kind: "keys",
     apiKey: readKey(apiKey, appKey, level, label),
     appKey: readKey(appKey, apiKey, level, label),
-    location,
+    keyLocation,
   };
 }
 

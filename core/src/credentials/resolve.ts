@@ -27,8 +27,8 @@ export interface Credentials extends Access {
   /** For messages: the settings that contain the credentials. */
   credentialsFrom: string;
   /**
-   * Whether the credentials come from the stack's configuration. If so, refresh and destroy use those of the last
-   * `up`. Never true for a workload identity, whose proof always comes from the current run.
+   * Whether the credentials come from the stack's configuration or from the arguments of a provider. If so, refresh and
+   * destroy use those of the last `up`. Never true for a workload identity, whose proof always comes from the current run.
    */
   fromStack: boolean;
   /** For messages: the environment variables that override all other settings. Missing if none does. */
@@ -75,7 +75,7 @@ export function resolveCredentials(source: string | undefined, settings: Setting
   const authentication = resolveAuthentication(levels, level, {
     source,
     label,
-    location: own.auth ?? defaults.auth ?? "headers",
+    keyLocation: own.auth ?? defaults.auth ?? "headers",
     organizationId,
     usesProviderArguments: settings.providerName !== undefined,
   });

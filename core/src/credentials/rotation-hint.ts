@@ -2,8 +2,9 @@ import type { Credentials } from "./resolve.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Runs a read or a delete. If credentials from the stack's configuration are rejected, or belong to another organization, the error gets
- * a hint: refresh and destroy use the configuration that the last `up` stored in the state, so the credentials may be outdated.
+ * Runs a read or a delete. If credentials from the stack's configuration or the arguments of a provider are rejected, or belong to
+ * another organization, the error gets a hint: refresh and destroy use those that the last `up` stored in the state, so they may be
+ * outdated.
  */
 export async function runWithRotationHint<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
   try {

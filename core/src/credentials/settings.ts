@@ -10,7 +10,7 @@ export { NAMESPACE, ORGANIZATIONS_KEY } from "./setting-names.js";
 /** Reads a configuration value by its full key, `namespace:name`. Structured values are JSON strings. */
 export type ConfigReader = (key: string) => string | undefined;
 
-/** How often and for how long calls are attempted. A stack's configuration can set these. */
+/** The limits of calls: attempts, timeouts and concurrent requests. A stack's configuration can set them. */
 export type CallLimits = v.InferOutput<typeof callLimitsSchema>;
 
 const namedOrganizationsSchema = v.pick(settingsSchema, ["organizations"]);

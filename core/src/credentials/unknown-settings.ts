@@ -43,7 +43,8 @@ function formatCommandWithPath(key: string): string | undefined {
   if (setting === undefined) return undefined;
   if (identitySuffix !== "" && isIdentitySetting(setting))
     return formatSetCommand(name, `identity.${setting}`);
-  // Otherwise, `.identity` is the end of the organization's name.
+  // Brackets show where the name of the organization ends. Without them, `.identity` may be the end of the name.
+  if (identitySuffix !== "" && inBrackets !== undefined) return undefined;
   return isOrganizationSetting(setting) ? formatSetCommand(`${name}${identitySuffix}`, setting) : undefined;
 }
 
@@ -55,8 +56,8 @@ function createLiteralKeysError(literal: readonly LiteralKey[]): OrgConnectionsE
   const commands = literal.flatMap(({ key, command }) => [formatConfigCommand("rm", key), command]);
   return new OrgConnectionsError("invalid-configuration", {
     happened:
-      `The stack's configuration contains ${keys}, set without --path. Pulumi has stored each path as one key, so the ` +
-      `organization does not have the setting.`,
+      `The stack's configuration contains ${keys}, set without --path. Pulumi has stored each path as one key, which ` +
+      `has no effect.`,
     advice: `Remove each of these keys, and set its value with --path: ${commands.join("; ")}`,
   });
 }

@@ -86,8 +86,8 @@ export const parseStateOrGet = (state: unknown): Incomplete<State> =>
   parseWith(v.partial(stateSchema), state);
 
 /**
- * Parses the state of a set. Each of its connections must be a member or undeclared. A connection that is neither has no ID,
- * so a deletion of the set would succeed and leave that connection live.
+ * Parses the state of a set. Its `connections` are live ones, and each must have its ID in `members` or in `undeclared`. Without an
+ * ID, a deletion of the set would succeed and leave that connection live.
  *
  * @throws `invalid-state`
  */

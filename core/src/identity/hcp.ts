@@ -34,7 +34,7 @@ export function obtainHcpProof(
       happened: `The workload identity of ${context.label} cannot be proven: ${usualName} is not set.`,
       advice:
         `Set the environment variable ${AUDIENCE_VARIABLE}_${tag ?? DEFAULT_TAG} of the workspace in HCP Terraform to "${audience}". ` +
-        "HCP Terraform then sets the token in each run. Other runs get none.",
+        "HCP Terraform then sets the token in each run of this workspace. A run outside of HCP Terraform gets no token.",
     });
   }
   const audienceName = variable.name.replace(TOKEN_VARIABLE, AUDIENCE_VARIABLE);

@@ -45,7 +45,16 @@ export const formatAudience = (organizationId: string): string => `${AUDIENCE_PR
 
 const AUDIENCE_PREFIX = "datadog/";
 
-const isOfDatadog = (audience: string): boolean => audience.startsWith(AUDIENCE_PREFIX);
+const isOfDatadog = (audience: string): boolean => audience.toLowerCase().startsWith(AUDIENCE_PREFIX);
+
+/** Formats audiences for messages: the first three. */
+const formatAudiences = (audiences: readonly string[]): string =>
+  audiences.length === 0
+    ? "none"
+    : audiences
+        .slice(0, 3)
+        .map((audience) => `"${encodeText(audience, 100)}"`)
+        .join(", ");
 
 /**
  * Parses a token, and checks that it has not expired. Does not verify its signature, which only Datadog can: this check exists for
@@ -97,13 +106,11 @@ function checkAudience(
 ): void {
   const expected = formatAudience(organizationId);
   const hasExpected = audiences.some((audience) => audience.toLowerCase() === expected.toLowerCase());
-  const ofDatadog = new Set(audiences.map((audience) => audience.toLowerCase()).filter(isOfDatadog));
-  if (hasExpected && ofDatadog.size === 1) return;
-  const found = audiences.slice(0, 3).map((audience) => `"${encodeText(audience, 100)}"`);
-  const list = found.length === 0 ? "none" : found.join(", ");
+  const ofDatadog = audiences.filter(isOfDatadog);
+  if (hasExpected && new Set(ofDatadog.map((audience) => audience.toLowerCase())).size === 1) return;
   const problem = hasExpected
-    ? `several organizations (${list}): Datadog could exchange it for an access token of any of them.`
-    : `another audience (${list}) than "${expected}".`;
+    ? `several organizations (${formatAudiences(ofDatadog)}): Datadog could exchange it for an access token of any of them.`
+    : `another audience (${formatAudiences(audiences)}) than "${expected}".`;
   throw new OrgConnectionsError("identity-invalid", {
     happened: `The workload identity of ${label} cannot be proven: the token from ${origin.name} was issued for ${problem}`,
     advice: origin.audienceAdvice,

@@ -2,7 +2,7 @@ import { createExchange, type ExchangeOptions } from "../api/exchange.js";
 import { obtainProof, type ProofContext } from "./obtain-proof.js";
 import { TokenSource } from "./token-source.js";
 
-/** The default timeout of a request for a proof, in milliseconds: the same as that of a request to the API. */
+/** The default timeout for obtaining one proof, with all its requests, in milliseconds: as long as that of one request to the API. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Creates the source of the access tokens for the identity of one organization. Sends no request. */

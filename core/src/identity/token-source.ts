@@ -4,7 +4,7 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 
 /** A token is renewed this long before it expires, in milliseconds. */
 const RENEWAL_MARGIN_MS = 60_000;
-/** The same as a part of its lifetime. The shorter time applies. */
+/** The same margin as a fraction of the token's lifetime. The shorter of the two applies. */
 const RENEWAL_MARGIN = 0.1;
 /** The minimum time between two tokens that are dropped, and how long a refused exchange is not repeated, in milliseconds. */
 const MINUTE_MS = 60_000;

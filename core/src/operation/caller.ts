@@ -3,9 +3,9 @@ import type { Connection, Party } from "../api/parse.js";
 /**
  * Finds the organizations that the caller of a listing can be. A listing has the connections from or to its caller
  * (https://docs.datadoghq.com/api/latest/org-connections/), so the caller is in every row. One organization that is in every
- * row is the proven caller; with two (a single pair) or none, nothing is proven. Two kinds of rows are ignored: rows that
- * lack an organization, because the missing one may be the caller, and rows from an organization to itself, which cannot
- * exist.
+ * row is the proven caller; with two (all rows are between the same two) or none, nothing is proven. Two kinds of rows are
+ * ignored: rows that lack an organization, because the missing one may be the caller, and rows from an organization to itself,
+ * which cannot exist.
  */
 export function findCallerCandidates(connections: readonly Connection[]): Party[] {
   const [first, ...rest] = connections.flatMap(({ source, sink }) =>

@@ -52,7 +52,8 @@ export class ImportSource {
    * Reads the listing, which all imports of this operation share. They share a failure too: during an outage, new attempts for each
    * of a thousand imports would take hours.
    *
-   * @throws `organization-unproven` or `wrong-organization`: the listing of another organization has other connections
+   * @throws `organization-unproven` or `wrong-organization` if the credentials are not proven to belong to the organization: the listing
+   * of another one has other connections
    */
   async read(): Promise<SourceReading> {
     if (this.failure) throw this.failure;
@@ -143,7 +144,8 @@ export function findConfiguredSource(context: OperationContext, reference: strin
   const sources = listImportSources(context);
   const exact = sources.find(({ source }) => source === reference);
   if (exact) return exact;
-  // In the suffix of variables, every other character becomes an underscore, so two different names could have the same suffix.
+  // With any other character, such as in "Team 01", the reference can only be a name in Datadog. Its suffix would be that of
+  // "team-01", which may be another organization.
   const suffix = /^[\w-]+$/.test(reference) ? toVariableSuffix(reference) : "";
   const bySuffix = sources.find(({ source }) => toVariableSuffix(source) === suffix);
   if (bySuffix) return bySuffix;

@@ -42,8 +42,8 @@ export interface OperationContext {
   readonly declaredPairs: Set<string>;
   /**
    * The resource that manages or declares a connection, by the connection's ID in lower case: for the connections that this
-   * operation has read, created or adopted, or for which diff has compared a state with inputs. An exclusive set does not treat
-   * them as undeclared.
+   * operation has read (but not for a `get`), created or adopted, and for those that diff has found to be declared and not replaced.
+   * An exclusive set does not treat them as undeclared.
    */
   readonly claimants: Map<string, string>;
   /**

@@ -1,6 +1,6 @@
 import type { VisibleOrganizations } from "../api/parse-organizations.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
-import { requireConfiguredId } from "./prove-caller.js";
+import { findKnownCaller, requireConfiguredId } from "./prove-caller.js";
 import type { Session } from "./session.js";
 
 /** What the preview checks of one organization need in addition to the listing. */
@@ -35,8 +35,8 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   await requireConfiguredId(session, "The preview check");
   if (organizations.status === "fulfilled") return { organizations: organizations.value };
   const isRefused = isOrgConnectionsError(organizations.reason, "forbidden", "not-found");
-  // Without the organizations, each preview check would request them again to prove the caller, unless the listing proves it, or Datadog
-  // refused the request, which is not sent again then. So throw here: all checks share this error.
-  if (!isRefused && (await session.getCallerCandidates()).length !== 1) throw organizations.reason as Error;
+  // Without the organizations, each preview check would request them again to prove the caller, unless the listing or an identity
+  // proves it, or Datadog refused the request, which is not sent again then. So throw here: all checks share this error.
+  if (!isRefused && (await findKnownCaller(session)) === undefined) throw organizations.reason as Error;
   return { organizations: undefined };
 }

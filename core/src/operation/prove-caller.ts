@@ -3,16 +3,25 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
 
+/** Returns the organization for which Datadog issues the token of the session's identity. */
+const getIdentityOrganization = ({ credentials: { authentication } }: Session): string | undefined =>
+  authentication.kind === "identity" ? authentication.organizationId : undefined;
+
 /**
- * Returns the organization that the session's credentials belong to, if it can be proven. The token of an identity is
- * proof, because Datadog issues it for one organization, unless the rows of a listing contradict it.
+ * Returns the organization that the session's credentials belong to, if the listing or an identity proves it. The token of an
+ * identity is proof, because Datadog issues it for one organization, unless the rows of the listing contradict it.
+ */
+export const findKnownCaller = async (session: Session): Promise<string | undefined> =>
+  deriveCaller(await session.getCallerCandidates(), getIdentityOrganization(session));
+
+/**
+ * Returns the organization that the session's credentials belong to, if it can be proven. It requests the organizations only if
+ * {@link findKnownCaller} does not suffice.
  */
 export async function proveCaller(session: Session): Promise<string | undefined> {
   const candidates = await session.getCallerCandidates();
-  const { authentication } = session.credentials;
-  const issuedFor = authentication.kind === "identity" ? authentication.organizationId : undefined;
-  const proven = deriveCaller(candidates, issuedFor);
-  if (proven !== undefined) return proven;
+  const known = deriveCaller(candidates, getIdentityOrganization(session));
+  if (known !== undefined) return known;
   try {
     return deriveCaller(candidates, (await session.getOrganizations()).callerId);
   } catch (error) {
@@ -67,7 +76,7 @@ function createUnprovenError(
   });
 }
 
-/** Requires that the credentials belong to the configured `id`, before the first write. */
+/** Requires that the credentials belong to the configured `id`, if there is one. */
 export async function requireConfiguredId(session: Session, purpose: string): Promise<void> {
   const { organizationId } = session.credentials;
   if (organizationId !== undefined) await requireAllowedCaller(session, [organizationId], purpose);

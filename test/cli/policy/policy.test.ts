@@ -33,6 +33,7 @@ describe("a policy file", () => {
     [{ maxDestinations: [{ max: -1 }] }, "`maxDestinations.0.max` must not be negative"],
     [{ maxDestinations: [{ max: 1.5 }] }, "`maxDestinations.0.max` must be a whole number"],
     [{ warnOnly: ["pairs"] }, "`warnOnly.0` must be one of allow, reason, maxDestinations, protect"],
+    [{ allow: [{ sink: "hub" }, []] }, "`allow.1` must be an object"],
     [[], "it must be an object of rules"],
     ["text", "it must be an object of rules"],
   ])("%j is refused, with the place", (policy, message) => {

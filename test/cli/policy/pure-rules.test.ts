@@ -96,11 +96,18 @@ describe("reason", () => {
     expect(check({ reason: [{ pattern: "^SEC-" }] }, createWithReason(" SEC-1 "))).toEqual(["changes"]);
   });
 
-  it("is needed for types that are not shown", () => {
+  it("is needed for types that are not shown or unspecified", () => {
     const open = createSingle("x", "hub", "", { inputs: { ...hub.inputs, connectionTypes: UNKNOWN } });
     expect(check({ reason: [{}] }, [["create", undefined, open]])).toEqual([
       "violation",
       "Payments → hub: sharing types that are not shown needs a reason.",
+    ]);
+    const unspecified = createSingle("x", "hub", "", {
+      inputs: { ...hub.inputs, connectionTypes: undefined },
+    });
+    expect(check({ reason: [{}] }, [["create", undefined, unspecified]])).toEqual([
+      "violation",
+      "Payments → hub: sharing the types that Datadog chooses needs a reason.",
     ]);
   });
 

@@ -92,7 +92,7 @@ describe("connections in an export", () => {
     expect(read(addOutputs(all, { ...more, undeclared: { [unknown]: "id" } })).unreadable).toEqual([]);
   });
 
-  it("views, resources that are still to be deleted, and resources of other packages are ignored", () => {
+  it("references (OrgConnection.get), resources that are still to be deleted, and resources of other packages are ignored", () => {
     const others = [
       { ...hub, type: "aws:s3/bucket:Bucket", urn: "urn:pulumi:dev::acme::aws:s3/bucket:Bucket::x" },
       "x",

@@ -17,7 +17,7 @@ const describeOwners = (files: Record<string, unknown>) =>
       .connections,
   ).map(formatRemark);
 const POSSIBLY = [
-  "POSSIBLY MANAGED TWICE: a, b: 4 resources with the same address and the same connection (such as " +
+  "POSSIBLY MANAGED TWICE: a, b: 4 resources of each file have the same address and the same connection in the others (such as " +
     'datadog_org_connection.each["hub"]). If these files are of one workspace, pass only one of them. If they are of ' +
     "different workspaces, a connection that one of these deletes is deleted for all of them.",
 ];

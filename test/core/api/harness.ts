@@ -32,11 +32,15 @@ export function createFakeClock() {
 export type OptionsWithKeys = ClientOptions & { authentication: KeyPair };
 
 /** Creates a pair of keys, in the headers by default. */
-export const createKeys = (apiKey: string, appKey: string, location: KeyLocation = "headers"): KeyPair => ({
+export const createKeys = (
+  apiKey: string,
+  appKey: string,
+  keyLocation: KeyLocation = "headers",
+): KeyPair => ({
   kind: "keys",
   apiKey,
   appKey,
-  location,
+  keyLocation,
 });
 
 /** Creates client options for an organization of the sandbox. Waits take no time. */

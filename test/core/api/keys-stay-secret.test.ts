@@ -23,7 +23,7 @@ const selfSigned = useSelfSignedServer();
 /** Lists every form of authentication with the same secrets: the token is the application key. */
 const listForms = ({ authentication }: OptionsWithKeys): Authentication[] => [
   authentication,
-  { ...authentication, location: "query" },
+  { ...authentication, keyLocation: "query" },
   { kind: "token", token: authentication.appKey },
 ];
 
@@ -81,7 +81,7 @@ describe("no error contains a key in any form of output", () => {
     const options = createClientOptions(sandbox());
     const client = new OrgConnectionsClient({
       ...options,
-      authentication: { ...options.authentication, location: "query" },
+      authentication: { ...options.authentication, keyLocation: "query" },
       baseUrl: "https://does-not-exist.invalid",
       retry: { maxAttempts: 1 },
     });

@@ -109,7 +109,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy (openssl creates the certi
 
   test.each<[string, Authentication]>([
     ["key in headers", keys],
-    ["key in the query", { ...keys, location: "query" }],
+    ["key in the query", { ...keys, keyLocation: "query" }],
     ["token", { kind: "token", token: keys.appKey }],
   ])("the proxy receives no %s, and no path", async (_, authentication) => {
     const env = { ...getTrustedEnv(), HTTPS_PROXY: proxyUrl };

@@ -146,10 +146,12 @@ describe("a path of an identity that was set without --path", () => {
     }
   });
 
-  test.each(["identity.apiKey", "identity.x", "organizations.payments.identity.x"])(
-    "%s, which does not exist, is only an unknown setting",
-    (name) => {
-      expect(findRefusal({ [`${PACKAGE}:${name}`]: "x" })).toContain("is not a setting");
-    },
-  );
+  test.each([
+    "identity.apiKey",
+    "identity.x",
+    "organizations.payments.identity.x",
+    'organizations["team.a"].identity.apiKey',
+  ])("%s, which does not exist, is only an unknown setting", (name) => {
+    expect(findRefusal({ [`${PACKAGE}:${name}`]: "x" })).toContain("is not a setting");
+  });
 });

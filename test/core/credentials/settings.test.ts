@@ -64,7 +64,7 @@ describe("names of organizations", () => {
         ...keys,
         baseUrl: "https://api.datadoghq.eu",
         organizationId: ID.toLowerCase(),
-        location: "query",
+        keyLocation: "query",
       });
     },
   );
@@ -161,17 +161,19 @@ describe("the form of authentication", () => {
   const env = { DD_API_KEY: "a", DD_APP_KEY: "b" };
 
   test("is headers by default, and query if configured", () => {
-    expect(resolveKeys("payments", createConfig(keys)).location).toBe("headers");
-    expect(resolveKeys("payments", createConfig({ ...keys, auth: "query" })).location).toBe("query");
-    expect(resolveKeys(undefined, { env, config: { [`${PACKAGE}:auth`]: "query" } }).location).toBe("query");
+    expect(resolveKeys("payments", createConfig(keys)).keyLocation).toBe("headers");
+    expect(resolveKeys("payments", createConfig({ ...keys, auth: "query" })).keyLocation).toBe("query");
+    expect(resolveKeys(undefined, { env, config: { [`${PACKAGE}:auth`]: "query" } }).keyLocation).toBe(
+      "query",
+    );
   });
 
   test("of a named organization overrides the default's", () => {
     const config = { [`${PACKAGE}:auth`]: "query" };
-    expect(resolveKeys("payments", { config: { ...createConfig(keys).config, ...config } }).location).toBe(
+    expect(resolveKeys("payments", { config: { ...createConfig(keys).config, ...config } }).keyLocation).toBe(
       "query",
     );
     const own = createConfig({ ...keys, auth: "headers" }).config;
-    expect(resolveKeys("payments", { config: { ...own, ...config } }).location).toBe("headers");
+    expect(resolveKeys("payments", { config: { ...own, ...config } }).keyLocation).toBe("headers");
   });
 });

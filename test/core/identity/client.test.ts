@@ -127,6 +127,16 @@ describe("a write whose first attempt has an unknown outcome", () => {
     expect(isUnknownOutcome(error)).toBe(true);
     expect(server.exchanges).toHaveLength(2);
   });
+
+  test("a 401 of an intermediary: the failure of the next exchange does not hide it either", async () => {
+    server.onCall((number) => (number === 2 ? { status: 401, body: "<html>" } : undefined));
+    server.onExchange((number) => (number > 1 ? createErrorReply(403) : undefined));
+    const client = createClient();
+    await client.list();
+    const error = await catchError(client.delete(ID));
+    expect([error.code, isUnknownOutcome(error)]).toEqual(["unauthenticated", true]);
+    expect(server.exchanges).toHaveLength(2);
+  });
 });
 
 describe("an exchange or a proof that hangs", () => {

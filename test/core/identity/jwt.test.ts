@@ -74,7 +74,7 @@ describe("a token is refused", () => {
 
   test("if it was issued for another organization too, because Datadog could exchange it for either", () => {
     const error = catchRefusal(
-      createToken({ aud: [AUDIENCE, "DATADOG/bbbbbbbb-0001-4000-8000-000000000001"] }),
+      createToken({ aud: ["sts.amazonaws.com", AUDIENCE, "DATADOG/bbbbbbbb-0001-4000-8000-000000000001"] }),
     );
     expect(error.happened).toContain(`several organizations ("${AUDIENCE}", "DATADOG/bbbbbbbb-`);
     expect(error.advice).toBe("Correct the audience.");

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import type { Connection } from "../../../core/src/api/parse.js";
 import { proveCaller, requireAllowedCaller } from "../../../core/src/operation/prove-caller.js";
+import { loadPreviewSnapshot } from "../../../core/src/operation/preview-snapshot.js";
 import { Session, type Client } from "../../../core/src/operation/session.js";
 import type { Credentials } from "../../../core/src/credentials/resolve.js";
 
-const keys = { kind: "keys", apiKey: "x", appKey: "y", location: "headers" };
+const keys = { kind: "keys", apiKey: "x", appKey: "y", keyLocation: "headers" };
 
 /**
  * Creates a session with a client that records its requests. `fail` makes the next request fail.
@@ -195,6 +196,17 @@ describe("the access token of an identity", () => {
     );
     expect(await proveCaller(session)).toBe("hub");
     expect(requests).toEqual(["list"]);
+  });
+
+  test("suffices for preview checks while the organizations are unavailable, and keys do not", async () => {
+    const loadWithoutOrganizations = async (issuedFor?: string) => {
+      const { session, fail } = createCountingSession([], {}, issuedFor);
+      await session.getBaselineListing();
+      fail("server-error");
+      return loadPreviewSnapshot(session);
+    };
+    expect(await loadWithoutOrganizations("us")).toEqual({ organizations: undefined });
+    await expect(loadWithoutOrganizations()).rejects.toMatchObject({ code: "server-error" });
   });
 
   test("proves nothing against the rows of a listing", async () => {

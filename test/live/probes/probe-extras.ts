@@ -30,7 +30,7 @@ async function probeToken(context: ProbeContext): Promise<void> {
   await probe(context, "token", NO_CREDENTIALS, { ...list(), headers: bearer });
   const own = context.inputs.source.authentication;
   if (own.kind !== "keys") return;
-  const keys = buildAuthHeaders({ ...own, location: "headers" });
+  const keys = buildAuthHeaders({ ...own, keyLocation: "headers" });
   await probe(context, "tokenWithKeys", NO_CREDENTIALS, { ...list(), headers: { ...keys, ...bearer } });
   await probe(context, "tokenAsAppKey", NO_CREDENTIALS, {
     ...list(),

@@ -56,4 +56,4 @@ export const createUnknownSecret = (bytes: number): string => randomBytes(bytes)
 
 /** Keys in headers, whatever the settings say. */
 const withHeaders = (authentication: Parameters<typeof buildAuthHeaders>[0]) =>
-  authentication.kind === "keys" ? { ...authentication, location: "headers" as const } : authentication;
+  authentication.kind === "keys" ? { ...authentication, keyLocation: "headers" as const } : authentication;

@@ -46,6 +46,8 @@ export interface SourceEntries {
   resource: string;
   /** Sorted by resource name. */
   entries: Entry[];
+  /** Whether the organization has other live connections, which the program does not include. */
+  hasOmitted: boolean;
 }
 
 /** What `discover` writes as a program or an import file: the resources that declare what is live. */
@@ -127,6 +129,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
         ...(source !== undefined && { source }),
         resource: form === "set" ? reserveName(taken, slug, id) : slug,
         entries: entries.toSorted(compareBy(({ resource }) => resource)),
+        hasOmitted: live.connections.filter(({ source: from }) => from?.id === id).length > own.length,
       },
     ];
   });

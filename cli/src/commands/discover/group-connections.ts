@@ -40,7 +40,7 @@ export function groupConnections(
 ) {
   const moved = from && groupFormerConnections(from);
   const managedById = new Map<string, ManagedConnection[]>();
-  for (const one of [...managed.connections, ...(moved?.own ?? [])]) {
+  for (const one of [...managed.connections, ...(moved?.alreadyMoved ?? [])]) {
     const id = one.id.toLowerCase();
     managedById.set(id, [...(managedById.get(id) ?? []), one]);
   }
@@ -65,8 +65,8 @@ export function groupConnections(
     else if (moved && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourcesById.has(source.id)) {
-      // If only unchecked organizations list the connection, one of them may be its source. A remark lists those
-      // organizations already.
+      // If all lists that contain the connection are unproven (`checked` is false), one of these organizations may be its source.
+      // A remark names them already.
       if (listedBy.some((name) => checkedNames.has(name))) groups.inbound.push(row);
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
     else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row, ...(owner && { owner }) });

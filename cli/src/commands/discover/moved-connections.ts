@@ -22,7 +22,7 @@ export interface MovedConnections {
   /** The resources of the state that manage the same connection. It is unknown which of them is to keep it. */
   repeated: FormerOwner[][];
   /** Connections that resources of this repository manage already. */
-  own: ManagedConnection[];
+  alreadyMoved: ManagedConnection[];
 }
 
 /** Groups the connections of the state of `--from`. */
@@ -38,7 +38,7 @@ export function groupFormerConnections({ connections }: ManagedConnections): Mov
       groups.flatMap(([id, [only, ...more]]) => (only && more.length === 0 ? [[id, only]] : [])),
     ),
     repeated: groups.flatMap(([, owners]) => (owners.length > 1 ? [owners] : [])),
-    own: connections.filter((one) => !isFormerOwner(one)),
+    alreadyMoved: connections.filter((one) => !isFormerOwner(one)),
   };
 }
 

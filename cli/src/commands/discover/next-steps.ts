@@ -35,7 +35,7 @@ function formatSummary({ sources, count }: Draft, { format, output, language }: 
     language === "typescript"
       ? "with these packages (npm install pulumi-datadog-org-connections @pulumi/pulumi)"
       : `that has the plugin${language === "yaml" ? "" : " and its SDK"} (docs/guides/plugin.md)`;
-  return `${file} ${what}. Next, in a project ${project} and a stack with the credentials of each source organization (with a workload identity: its \`id\`):`;
+  return `${file} ${what}. Next, in a project ${project} and a stack with the credentials of each source organization (if one workload identity serves all of them, the \`id\` of each is enough):`;
 }
 
 function listFirstSteps(draft: Draft, { format, output, language }: Written): string[] {
@@ -51,7 +51,7 @@ function listFirstSteps(draft: Draft, { format, output, language }: Written): st
     return [
       "Write the program that declares these resources: run the same command with --format program -o index.ts.",
       `pulumi import --file ${output ?? "FILE"} --generate-code=false: adds them to the state without a request to Datadog.`,
-      `${REFRESH_PREVIEW}: reads the connections and must show no changes, because the import trusts the file.${adopt ? " You can now remove `adopt` from the program." : ""}`,
+      `${REFRESH_PREVIEW}: reads the connections, which the import did not do, and must show no changes.${adopt ? " You can now remove `adopt` from the program." : ""}`,
     ];
   }
   if (!adopt) return listMovingSteps(count);

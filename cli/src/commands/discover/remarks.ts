@@ -24,7 +24,7 @@ export interface Omitted {
   elsewhere: readonly LiveConnection[];
   /** Connections of that state that are not live. */
   gone: readonly NotLive[];
-  /** Connections of that state that are not listed. They may be live, because their organizations were not checked. */
+  /** Connections of that state that are not listed. They may be live: their organizations were not checked, or are unknown. */
   possiblyLive: readonly FormerOwner[];
   /** The resources of that state that manage the same connection. */
   repeated: readonly FormerOwner[][];
@@ -37,7 +37,10 @@ export interface Omitted {
 /** The maximum count of names in a remark. */
 const MAX_NAMES = 20;
 
-/** Formats what a reader must know about what the program does not include. Untrusted strings are formatted as literals. */
+/**
+ * Formats what a reader must know about what the program does not include. The remarks may contain untrusted strings: write them with
+ * `formatComment` or `formatSentence`.
+ */
 export function formatRemarks(omitted: Omitted): string[] {
   return [
     ...formatUncheckedAndUnreadable(omitted),
@@ -75,8 +78,8 @@ function formatInbound({ inbound: rows, labels }: Omitted): string[] {
   return [
     `Not included: ${formatConnectionCount(rows.length)} from other organizations to those that were read. A connection is managed ` +
       `with the credentials of its source. Configure those credentials (if one workload identity serves all organizations, the \`id\` of each is enough), ` +
-      `or name their organizations with --source, and run this ` +
-      `command again. The sources: ${joinNames(names)}.`,
+      `or, if they are configured already, include their organizations in --source. Then run this command again. ` +
+      `The sources: ${joinNames(names)}.`,
   ];
 }
 
@@ -100,8 +103,9 @@ function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omi
     ],
     [
       possiblyLive,
-      `NOT CHECKED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}, whose organizations were not checked: ` +
-        `${joinNames(possiblyLive.map(formatOwner))}. Configure the credentials of their sources, or fix why they could not be checked, and run this command again.`,
+      `NOT VERIFIED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}. The organizations were not checked, or that ` +
+        `state does not show them: ${joinNames(possiblyLive.map(formatOwner))}. Configure the credentials of their sources, fix why they ` +
+        `could not be checked, or refresh that state, and run this command again.`,
     ],
     [
       repeated,

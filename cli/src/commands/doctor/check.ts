@@ -64,7 +64,7 @@ export type Cause =
   | "identity-refused"
   /** The organization maps the identity to no account. */
   | "identity-not-mapped"
-  /** The response to the exchange has another status, or contains no access token. */
+  /** The response to the exchange has a status that no other cause covers, or is a success without an access token. */
   | "exchange-failed"
   | "wrong-organization"
   | "incomplete-listing"

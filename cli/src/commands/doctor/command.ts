@@ -44,7 +44,7 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
     .command("doctor")
     .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
     .description(
-      "Checks host, clock, site, credentials and their organization, permissions and the cross-organization visibility feature of " +
+      "Checks whether the API responds, clock, site, credentials and their organization, permissions and the cross-organization visibility feature of " +
         "each configured organization, and the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
         "next step. If there are several organizations, each one without a problem has one line.",
     )

@@ -26,7 +26,7 @@ const JWT_PROOF = /^(?:oidc-)?[\w-]+\.([\w-]+)\.[\w-]+(?::[\da-f-]{36})?$/i;
 /** What a proof says, without the proof itself. */
 export interface ProofDescription {
   /** What it is, with the claims that show whose identity it proves. Without a period at the end. */
-  subject: string;
+  description: string;
   /** For whom and how long it is valid, in one or two sentences. */
   validity: string;
 }
@@ -37,7 +37,7 @@ export function describeProof(proof: string): ProofDescription {
   if (!claims) {
     // Only AWS has proofs of another form. AWS itself says who has signed, not the proof.
     return {
-      subject: "a request that the AWS role or user of `aws sts get-caller-identity` has signed",
+      description: "a request that the AWS role or user of `aws sts get-caller-identity` has signed",
       validity: "AWS accepts the signature for a few minutes.",
     };
   }
@@ -48,7 +48,7 @@ export function describeProof(proof: string): ProofDescription {
   const audience = v.safeParse(audienceSchema, claims["aud"]);
   const audiences = audience.success ? [audience.output].flat().map(formatClaim).join(", ") : "unknown";
   return {
-    subject: `a token with ${known.length === 0 ? "no claim that a mapping can compare" : known.join(", ")}`,
+    description: `a token with ${known.length === 0 ? "no claim that a mapping can compare" : known.join(", ")}`,
     validity: `Its audience is ${audiences}. ${formatExpiry(claims["exp"])}`,
   };
 }

@@ -50,7 +50,7 @@ export async function diagnose(
     return {
       folder: cwd,
       program,
-      organizations: organizations.length > 0 ? organizations : [diagnoseDefault(env)],
+      organizations: organizations.length > 0 ? organizations : [diagnoseDefault(settings)],
     };
   } finally {
     progress.clear();
@@ -83,12 +83,20 @@ async function readStackSettings(stacks: readonly string[], cwd: string, env: Co
   return { settings, checks };
 }
 
-/** Reports what the default organization needs, for the case that no organization is configured. */
-function diagnoseDefault(env: CommandContext["env"]): OrganizationDiagnosis {
-  try {
-    resolveCredentials(undefined, { config: () => undefined, env });
-    return { names: [DEFAULT_NAME], checks: [] };
-  } catch (error) {
-    return { names: [DEFAULT_NAME], checks: [createSettingsProblem(error as Error)] };
-  }
+/**
+ * Reports what the default organization needs, for the case that no organization is configured.
+ *
+ * @param settings - of each stack, or only of the environment
+ */
+function diagnoseDefault(settings: readonly Settings[]): OrganizationDiagnosis {
+  const problems = settings.flatMap((one) => {
+    try {
+      resolveCredentials(undefined, one);
+      return [];
+    } catch (error) {
+      return [createSettingsProblem(error as Error)];
+    }
+  });
+  const checks = problems.filter(({ found }, at) => problems.findIndex((one) => one.found === found) === at);
+  return { names: [DEFAULT_NAME], checks };
 }

@@ -27,7 +27,7 @@ const RUN_AGAIN = "Run `doctor` again.";
 /** Exchanges a proof for an access token, once, and checks host, clock and site by the response. */
 export async function checkExchange(
   credentials: IdentityCredentials,
-  { proof, subject }: Proven,
+  { proof, description }: Proven,
 ): Promise<{ checks: Check[]; accessToken?: AccessToken }> {
   const { baseUrl, authentication } = credentials;
   const proxy = await findProxy(baseUrl);
@@ -35,7 +35,7 @@ export async function checkExchange(
   const host = checkHost(baseUrl, result, timing, proxy);
   if (host.verdict !== "ok" || !result.response) return { checks: [host] };
   const clock = checkClock(result.response, timing);
-  const { accessToken, problem } = readExchange(credentials, subject, result.response);
+  const { accessToken, problem } = readExchange(credentials, description, result.response);
   if (accessToken) {
     const exchange = createOk(
       "exchange",
@@ -56,7 +56,7 @@ const explainByClock = (clock: Check): Check => ({
 /** Reads the access token from the response to an exchange, or explains why there is none. */
 function readExchange(
   credentials: IdentityCredentials,
-  subject: string,
+  description: string,
   response: ApiResponse,
 ): { accessToken: AccessToken; problem?: never } | { accessToken?: never; problem: Check } {
   const { status, headers, text } = response;
@@ -76,7 +76,7 @@ function readExchange(
   const cause = code && CAUSES[code];
   if (!cause || !explanation)
     return { problem: createFailure(`${host} did not exchange the proof (${status}).${quote}`) };
-  const found = `${explanation.happened}${quote} The proof is ${subject}.`;
+  const found = `${explanation.happened}${quote} The proof is ${description}.`;
   return { problem: createProblem("exchange", cause, found, explanation.advice ?? RUN_AGAIN) };
 }
 

@@ -48,7 +48,8 @@ async function determineExtent(page: Page): Promise<"complete" | "gaps" | "conti
     return listing ? "complete" : "gaps";
   } catch (error) {
     if (error !== furtherPage) throw error;
-    // With a total, a page that is not full is the last one, so rows are missing. Without a total, only a page without new rows is.
+    // With a total, a page that is not full is the last one, so rows are missing. Without a total, only a page without new rows is the
+    // last one, so there may be more.
     return page.total !== undefined && page.connections.length < PAGE_LIMIT ? "gaps" : "continues";
   }
 }

@@ -25,7 +25,7 @@ export function parseSites(list: readonly string[] = KNOWN_SITES): string[] {
  */
 export async function probeSites(
   baseUrl: string,
-  { apiKey, location }: KeyPair,
+  { apiKey, keyLocation }: KeyPair,
   sites: readonly string[],
 ): Promise<SiteResults | undefined> {
   const others = sites.filter((site) => site !== baseUrl);
@@ -33,7 +33,7 @@ export async function probeSites(
   const { createSender } = await import("datadog-org-connections-core/api/http.js");
   const results = await Promise.all(
     others.map(async (site) => {
-      const send = createSender({ baseUrl: site, authentication: { kind: "api-key", apiKey, location } });
+      const send = createSender({ baseUrl: site, authentication: { kind: "api-key", apiKey, keyLocation } });
       const { response } = await sendProbe(send, { route: "validateApiKey" });
       return { site, status: response?.status };
     }),

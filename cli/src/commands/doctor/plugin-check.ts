@@ -19,24 +19,27 @@ const runtimeSchema = v.fallback(
 const providersSchema = v.fallback(v.array(v.object({ name: v.string(), path: v.optional(v.string()) })), []);
 const projectSchema = v.object({
   runtime: runtimeSchema,
+  main: v.fallback(v.optional(v.string()), undefined),
   plugins: v.fallback(v.object({ providers: providersSchema }), { providers: [] }),
 });
 
 /** What a project says about its program. */
-export interface ProjectLanguage {
+export interface Project {
   /** Whether the program is in TypeScript or JavaScript, so it can use the npm package. */
   isNode: boolean;
+  /** The folder or file of the program, if it is not in the folder of the project. */
+  main?: string | undefined;
   /** The folder of the plugin in `Pulumi.yaml`. */
   pluginPath?: string | undefined;
 }
 
-/** Reads the language of a project, and the folder that it names for the plugin. An invalid project counts as one in JavaScript. */
-export async function readProjectLanguage(projectFile: string): Promise<ProjectLanguage> {
+/** Reads a project: its language, and the paths of its program and of the plugin. An invalid project counts as one in JavaScript. */
+export async function readProject(projectFile: string): Promise<Project> {
   const { parse } = await import("yaml");
   try {
-    const { runtime, plugins } = v.parse(projectSchema, parse(readFileSync(projectFile, "utf8")));
+    const { runtime, main, plugins } = v.parse(projectSchema, parse(readFileSync(projectFile, "utf8")));
     const pluginPath = plugins.providers.find(({ name }) => name === NAME)?.path;
-    return { isNode: runtime === "nodejs", pluginPath };
+    return { isNode: runtime === "nodejs", main, pluginPath };
   } catch {
     return { isNode: true };
   }

@@ -63,8 +63,8 @@ export async function probeOrganization(access: {
     if (!list.response || !canBeFromDatadog(list.response)) return probe;
     return { ...probe, list, organizations: await sendProbe(send, { route: "listOrganizations" }) };
   }
-  const { apiKey, location } = authentication;
-  const sendApiKey = createSender({ baseUrl, authentication: { kind: "api-key", apiKey, location } });
+  const { apiKey, keyLocation } = authentication;
+  const sendApiKey = createSender({ baseUrl, authentication: { kind: "api-key", apiKey, keyLocation } });
   const first = await sendProbe(sendApiKey, { route: "validateApiKey" });
   const probe: Probe = { first, timing: { sent, received: Date.now() } };
   if (!first.response || !canBeFromDatadog(first.response)) return probe;

@@ -10,7 +10,7 @@ import {
 } from "datadog-org-connections-core/program/add-package.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import { findPackage } from "./find-package.js";
-import { checkPlugin, readProjectLanguage } from "./plugin-check.js";
+import { checkPlugin, readProject } from "./plugin-check.js";
 
 /** The minimum version of the engine and the SDK. Since this version, a read can return inputs. */
 const MIN_VERSION = [3, 216] as const;
@@ -33,13 +33,13 @@ export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
       ),
     ];
   }
-  const folder = resolveMainFolder(path.dirname(projectFile), readFileSync(projectFile, "utf8"));
-  const { isNode, pluginPath } = await readProjectLanguage(projectFile);
+  const { isNode, main, pluginPath } = await readProject(projectFile);
+  const folder = resolveMainFolder(path.dirname(projectFile), main);
   if (!isNode) return [...checks, checkPlugin(projectFile, pluginPath)];
   checks.push(checkSdk(folder, env));
   if (pluginPath !== undefined) checks.push(checkPlugin(projectFile, pluginPath));
   const program = checkPackage(folder, env);
-  // A program that names the plugin may use only its resources.
+  // If the project names the plugin, a missing package is no problem: perhaps the program uses resources of the plugin only.
   return pluginPath !== undefined && program.verdict === "problem" ? checks : [...checks, program];
 }
 
@@ -118,8 +118,7 @@ function readVersion(name: string, folder: string, env: Env): string | undefined
 }
 
 /** Returns the folder in which the program of a project runs: its `main`, or the folder of the project. */
-function resolveMainFolder(folder: string, project: string): string {
-  const main = /^\s*"?main"?:\s*["']?([^"'\s#,]+)/m.exec(project)?.[1];
-  const mainPath = path.resolve(folder, main ?? ".");
+function resolveMainFolder(folder: string, main = "."): string {
+  const mainPath = path.resolve(folder, main);
   return existsSync(mainPath) && statSync(mainPath).isDirectory() ? mainPath : path.dirname(mainPath);
 }

@@ -14,8 +14,8 @@ export type IdentityCredentials = Credentials & { authentication: WorkloadIdenti
 export interface Proven {
   /** A credential: never print it. */
   proof: string;
-  /** Whose identity it proves, to compare with the mappings in Datadog. */
-  subject: string;
+  /** What the proof is, with the claims to compare with the mappings in Datadog. Without a period at the end. */
+  description: string;
 }
 
 /** The cause of a problem, by the code of its error. */
@@ -45,9 +45,9 @@ export async function checkProof({
         origin = name;
       },
     });
-    const { subject, validity } = describeProof(proof);
-    const found = `The proof is from ${origin}: ${subject}. ${validity}`;
-    return { check: createOk("proof", found), proven: { proof, subject } };
+    const { description, validity } = describeProof(proof);
+    const found = `The proof is from ${origin}: ${description}. ${validity}`;
+    return { check: createOk("proof", found), proven: { proof, description } };
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;
     const { code, happened, detail, advice } = error;

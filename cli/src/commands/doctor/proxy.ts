@@ -9,7 +9,7 @@ export interface Proxy {
 }
 
 /**
- * Determines from HTTPS_PROXY and NO_PROXY which proxy the HTTP client uses for an address. Returns `undefined` if it uses none,
+ * Determines from HTTPS_PROXY (or else ALL_PROXY) and NO_PROXY which proxy the HTTP client uses for an address. Returns `undefined` if it uses none,
  * which is always so for loopback over plain HTTP, and "invalid" if the setting is not a URL.
  */
 export async function findProxy(baseUrl: string): Promise<Proxy | "invalid" | undefined> {

@@ -46,7 +46,7 @@ const help: HelpDetails = {
     [EXIT.findings, "--fail-on found something"],
     [
       EXIT.incomplete,
-      "an organization was not checked, or a resource was not read (and --fail-on found nothing in the others)",
+      "something was not checked, not read or not verified (and --fail-on found nothing in the rest)",
     ],
   ],
 };
@@ -109,15 +109,14 @@ async function runInventory(options: Options, context: CommandContext): Promise<
   return getExitCode(inventory, options.failOn);
 }
 
-/** A finding takes precedence over what was not checked or not read. */
+/** A finding takes precedence over an inventory that is not complete. */
 function getExitCode(inventory: Inventory, failOn: readonly Finding[]): number {
-  const { rows, missing, organizations, unreadable } = inventory;
+  const { rows, missing, complete } = inventory;
   const found: Record<Finding, boolean> = {
     unmanaged: rows.some(({ managedBy }) => managedBy.length === 0),
     missing: missing.length > 0,
   };
   if (failOn.some((finding) => found[finding])) return EXIT.findings;
-  const complete = organizations.every(({ checked }) => checked) && unreadable.length === 0;
   return complete ? EXIT.ok : EXIT.incomplete;
 }
 

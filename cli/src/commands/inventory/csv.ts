@@ -1,11 +1,11 @@
 import { stringify } from "csv-stringify/sync";
-import type { Inventory, InventoryRow } from "../../live/inventory.js";
+import { UNVERIFIED_REASON, type Inventory, type InventoryRow } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence } from "datadog-org-connections-core/api/escape-text.js";
 import { formatManagedBy, formatOwner, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
 /**
  * Formats one row for each live connection, then for each connection that a state contains and that is not live, each
- * organization that was not checked, and each resource that was not read.
+ * organization that was not checked, each resource that was not read, and each connection that could not be verified.
  */
 export function formatCsv(inventory: Inventory): string {
   const records = [
@@ -50,6 +50,12 @@ export function formatCsv(inventory: Inventory): string {
       status: "not read",
       managed_by: formatOwner(resource),
       note: NOT_READ_NOTE,
+    })),
+    ...inventory.unverified.map(({ id, managedBy }) => ({
+      status: "not verified",
+      managed_by: formatOwner(managedBy),
+      id,
+      note: `${UNVERIFIED_REASON}.`,
     })),
   ];
   // A value that begins like a formula gets a leading quote, so that a spreadsheet shows it and does not run it.

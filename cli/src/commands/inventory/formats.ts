@@ -1,4 +1,4 @@
-import type { Inventory } from "../../live/inventory.js";
+import { UNVERIFIED_REASON, type Inventory } from "../../live/inventory.js";
 import { escapeInvisible, formatSentence, joinLines } from "datadog-org-connections-core/api/escape-text.js";
 import { formatRemark, type Remark } from "../../shared/remark.js";
 import { formatJson } from "../../shared/text.js";
@@ -61,7 +61,7 @@ const MARKDOWN: TextFormat = {
 
 /** Lists the remarks about the inventory: counts, what was not checked or not read, multiple owners, and what is not live. */
 export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): Remark[] {
-  const { rows, organizations, hasStates, missing, unreadable, multipleOwners } = inventory;
+  const { rows, organizations, hasStates, missing, unreadable, unverified, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;
   const checkedCount = organizations.filter(({ checked }) => checked).length;
   return [
@@ -86,6 +86,10 @@ export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat
     ...unreadable.map((resource) => ({
       label: "NOT READ",
       text: `${name(formatOwner(resource))}: ${NOT_READ_NOTE}`,
+    })),
+    ...unverified.map(({ id, managedBy: owner }) => ({
+      label: "NOT VERIFIED",
+      text: `${name(formatOwner(owner))} (${name(id)}): ${UNVERIFIED_REASON}.`,
     })),
     ...multipleOwners.map((remark) => ({ ...remark, text: sentence(remark.text) })),
     ...(checkedCount < organizations.length
@@ -119,10 +123,10 @@ function formatMarkdown(inventory: Inventory): string {
 }
 
 function toJson(inventory: Inventory) {
-  const { at, organizations, hasStates, missing, unreadable } = inventory;
+  const { at, complete, organizations, hasStates, missing, unreadable, unverified } = inventory;
   return {
     at,
-    complete: organizations.every(({ checked }) => checked) && unreadable.length === 0,
+    complete,
     organizations,
     connections: sortRows(inventory).map(({ managedBy: owners, ...row }) => ({
       ...row,
@@ -131,5 +135,6 @@ function toJson(inventory: Inventory) {
     })),
     missing,
     unreadable,
+    unverified,
   };
 }

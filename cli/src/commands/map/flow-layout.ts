@@ -2,7 +2,7 @@ import { LANE_WIDTH, spreadLines } from "./curves.js";
 import { runGraphviz, type GraphvizInput, type GraphvizOutput } from "./graphviz.js";
 import { computeUnitSizes, type Grid, type UnitSize } from "./unit-sizes.js";
 import {
-  computeEmphasis,
+  computeEnlargement,
   FRAME_HEADING_HEIGHT,
   FRAME_PAD,
   GAP,
@@ -24,8 +24,8 @@ const SCREEN = { width: 1400, height: 660 };
  * the one that shows the whole picture with the largest zoom is used.
  */
 export async function computeFlowLayout(topology: Topology, grouped: GroupedTopology): Promise<Layout> {
-  const emphasis = computeEmphasis(topology);
-  const lane = LANE_WIDTH * emphasis;
+  const enlargement = computeEnlargement(topology);
+  const lane = LANE_WIDTH * enlargement;
   const inCycle = findLinksInCycles(grouped);
   const candidates = computeUnitSizes(topology, grouped, (unit) => {
     const size = computeLargeCardSize(topology, grouped.units[unit]?.members[0] ?? 0);
@@ -33,7 +33,7 @@ export async function computeFlowLayout(topology: Topology, grouped: GroupedTopo
   });
   let best: { sizes: readonly UnitSize[]; output: GraphvizOutput } | undefined;
   for (const sizes of candidates) {
-    const output = await runGraphviz("dot", createGraph(grouped, sizes, inCycle, emphasis));
+    const output = await runGraphviz("dot", createGraph(grouped, sizes, inCycle, enlargement));
     if (!best || computeZoom(output) > computeZoom(best.output)) best = { sizes, output };
   }
   if (!best) return { width: 0, height: 0, lineScale: 1, cards: [], frames: [], lines: [] };
@@ -47,7 +47,7 @@ export async function computeFlowLayout(topology: Topology, grouped: GroupedTopo
   return {
     width: output.width,
     height: output.height,
-    lineScale: emphasis,
+    lineScale: enlargement,
     ...placeUnits(grouped, sizes, output),
     lines: spreadLines(routes, lane).map((line, linkIndex) => ({ linkIndex, ...line })),
   };
@@ -57,15 +57,15 @@ function createGraph(
   { links }: GroupedTopology,
   sizes: readonly UnitSize[],
   inCycle: readonly boolean[],
-  emphasis: number,
+  enlargement: number,
 ): GraphvizInput {
   return {
-    graph: { rankdir: "LR", nodesep: 0.3 * emphasis, ranksep: 0.7 * emphasis, splines: "true" },
+    graph: { rankdir: "LR", nodesep: 0.3 * enlargement, ranksep: 0.7 * enlargement, splines: "true" },
     nodes: sizes,
     edges: links.map((link, index) => ({
       tail: link.source,
       head: link.sink,
-      label: addPadding(computeLabelSize(formatLink(link), emphasis)),
+      label: addPadding(computeLabelSize(formatLink(link), enlargement)),
       isLeftToRight: !inCycle[index],
     })),
   };

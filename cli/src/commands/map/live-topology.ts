@@ -1,5 +1,5 @@
 import path from "node:path";
-import { buildInventory } from "../../live/inventory.js";
+import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
 import { readSettings } from "../../live/read-stacks.js";
 import { toLiveRows } from "../../topology/live-rows.js";
 import { buildTopology } from "../../topology/build-topology.js";
@@ -43,7 +43,8 @@ export async function readLiveTopology(
   }
   const { stacks, managed } = states;
   const hasStacks = stacks.length > 0;
-  const { rows, missing, multipleOwners } = buildInventory(live, hasStacks ? managed : undefined, Date.now());
+  const inventory = buildInventory(live, hasStacks ? managed : undefined, Date.now());
+  const { rows, missing, unverified, multipleOwners, complete } = inventory;
   const unreadResources = formatUnreadableResources(states);
   const gone =
     missing.length === 0
@@ -54,8 +55,17 @@ export async function readLiveTopology(
   return {
     topology: buildTopology(toLiveRows(rows), hasStacks ? stacks : undefined),
     title: formatTitle(live.organizations.map(({ name, names }) => name ?? names[0] ?? "")),
-    warnings: [...unchecked, ...unreadResources, ...gone, ...multipleOwners.map(formatRemark)],
-    complete: unchecked.length + unreadResources.length === 0,
+    warnings: [
+      ...unchecked,
+      ...unreadResources,
+      ...unverified.map(
+        ({ id, managedBy }) =>
+          `NOT VERIFIED: ${managedBy.location}: ${managedBy.resource} (${id}): ${UNVERIFIED_REASON}.`,
+      ),
+      ...gone,
+      ...multipleOwners.map(formatRemark),
+    ],
+    complete,
   };
 }
 

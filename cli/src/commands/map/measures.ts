@@ -21,10 +21,10 @@ export const FRAME_HEADING_HEIGHT = 24;
 export const MARGIN = 20;
 
 /**
- * Computes the factor by which hubs and labels are enlarged in a picture with many organizations. Such a picture is shown at a
- * small scale, and hubs and labels are its most important parts.
+ * Computes the factor by which large cards, labels and lines are enlarged in a picture with many organizations. Such a picture is
+ * shown at a small scale, and the organizations outside of groups, such as hubs, and the labels are its most important parts.
  */
-export function computeEmphasis({ organizations }: Topology): number {
+export function computeEnlargement({ organizations }: Topology): number {
   if (organizations.length > 120) return 1.7;
   return organizations.length > 60 ? 1.4 : 1;
 }
@@ -37,7 +37,7 @@ export function computeSmallCardWidth({ organizations }: Topology, members: read
 
 /** Computes the size of a large card. */
 export function computeLargeCardSize(topology: Topology, index: number): { width: number; height: number } {
-  const emphasis = computeEmphasis(topology);
+  const enlargement = computeEnlargement(topology);
   // Bold text is wider.
   const name = measureText(topology.organizations[index]?.name ?? "", LARGE_CARD.size) * 1.08;
   const counts = measureText(formatConnectionCounts(topology, index), LARGE_CARD.countsSize);
@@ -45,14 +45,14 @@ export function computeLargeCardSize(topology: Topology, index: number): { width
     LARGE_CARD.maxWidth,
     Math.max(LARGE_CARD.minWidth, Math.max(name, counts) + 2 * LARGE_CARD.pad),
   );
-  return { width: Math.ceil(width * emphasis), height: LARGE_CARD.height * emphasis };
+  return { width: Math.ceil(width * enlargement), height: LARGE_CARD.height * enlargement };
 }
 
 /** Computes the size of a label. */
-export function computeLabelSize(text: string, emphasis: number): { width: number; height: number } {
+export function computeLabelSize(text: string, enlargement: number): { width: number; height: number } {
   return {
-    width: (measureText(text, LABEL.size) + 2 * LABEL.pad) * emphasis,
-    height: LABEL.height * emphasis,
+    width: (measureText(text, LABEL.size) + 2 * LABEL.pad) * enlargement,
+    height: LABEL.height * enlargement,
   };
 }
 

@@ -41,14 +41,14 @@ function drawLine({ linkIndex, curve }: Line, link: TopologyLink, lineScale: num
 export function drawLabels(
   lines: readonly Line[],
   links: readonly TopologyLink[],
-  emphasis: number,
+  enlargement: number,
 ): string[] {
   return lines.flatMap(({ linkIndex, label }) => {
     const link = links[linkIndex];
     if (!link || !label) return [];
     const text = formatLink(link);
-    const { width, height } = computeLabelSize(text, emphasis);
-    const size = LABEL.size * emphasis;
+    const { width, height } = computeLabelSize(text, enlargement);
+    const size = LABEL.size * enlargement;
     return [
       `<g class="label${link.managed === false ? " unmanaged" : ""}" data-link="${linkIndex}">` +
         `<rect x="${round(label.x - width / 2)}" y="${round(label.y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${round(height / 2)}"/>` +

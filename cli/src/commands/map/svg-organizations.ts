@@ -1,5 +1,5 @@
 import {
-  computeEmphasis,
+  computeEnlargement,
   FRAME_HEADING_HEIGHT,
   FRAME_PAD,
   fitName,
@@ -14,9 +14,9 @@ import { formatCount } from "../../shared/text.js";
 import { formatConnectionCounts } from "../../topology/labels.js";
 
 /** Draws frames around groups, with the count of their organizations. */
-export function drawFrames(frames: readonly Frame[], emphasis: number): string[] {
+export function drawFrames(frames: readonly Frame[], enlargement: number): string[] {
   // The heading of a frame has space only for slightly larger text.
-  const size = 12 * Math.min(emphasis, 1.4);
+  const size = 12 * Math.min(enlargement, 1.4);
   return frames.flatMap(({ x, y, width, height, count }) => [
     `<g class="frame">${drawRect(x, y, width, height, 12)}`,
     `${drawText("count", { x: x - width / 2 + FRAME_PAD, y: y - height / 2 + FRAME_HEADING_HEIGHT }, size, formatCount(count, "organization"))}</g>`,
@@ -29,7 +29,7 @@ export function drawCards(
   cards: readonly Card[],
   { focusable }: { focusable: boolean },
 ): string[] {
-  const emphasis = computeEmphasis(topology);
+  const enlargement = computeEnlargement(topology);
   const sinkIds = new Set(topology.connections.map(({ sinkOrgId }) => sinkOrgId));
   return cards.map((card) => {
     const { id = "", name = "" } = topology.organizations[card.organization] ?? {};
@@ -42,18 +42,18 @@ export function drawCards(
       ? ` data-organization="${card.organization}" tabindex="0" role="button" aria-pressed="false" aria-label="${escapeXml(accessibleName)}"`
       : "";
     const title = focusable ? "" : `<title>${escapeXml(label)}</title>`;
-    return `<g class="organization ${card.form}${sinkIds.has(id) ? " sink" : ""}"${attributes}>${title}${drawCard(card, name, counts, emphasis)}</g>`;
+    return `<g class="organization ${card.form}${sinkIds.has(id) ? " sink" : ""}"${attributes}>${title}${drawCard(card, name, counts, enlargement)}</g>`;
   });
 }
 
-function drawCard(card: Card, name: string, counts: string, emphasis: number): string {
+function drawCard(card: Card, name: string, counts: string, enlargement: number): string {
   const { x, y, width, height, form } = card;
   const visibleName = escapeXml(fitName(name, form));
   if (form === "spot") return drawSpot(card, visibleName);
   if (form === "small") {
     return `${drawRect(x, y, width, height, 6)}${drawText("name", { x, y: y + SMALL_CARD.size * 0.35 }, SMALL_CARD.size, visibleName)}`;
   }
-  const [size, countsSize] = [LARGE_CARD.size * emphasis, LARGE_CARD.countsSize * emphasis];
+  const [size, countsSize] = [LARGE_CARD.size * enlargement, LARGE_CARD.countsSize * enlargement];
   return [
     drawRect(x, y, width, height, 9),
     drawText("name", { x, y: y - size * 0.2 }, size, visibleName),

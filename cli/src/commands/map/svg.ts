@@ -1,6 +1,6 @@
 import drawingStyle from "./page/drawing.css?raw";
 import type { GroupedLayout } from "./grouped-layout.js";
-import { computeEmphasis, MARGIN } from "./measures.js";
+import { computeEnlargement, MARGIN } from "./measures.js";
 import { drawCards, drawFrames } from "./svg-organizations.js";
 import { drawLabels, drawLines } from "./svg-links.js";
 import { drawLegend, LEGEND_HEIGHT } from "./svg-legend.js";
@@ -28,7 +28,7 @@ export function createDrawing(
   { focusable = false } = {},
 ): Drawing {
   const { width, height } = layout;
-  const emphasis = computeEmphasis(topology);
+  const enlargement = computeEnlargement(topology);
   const minSize = focusable ? MIN_PAGE_SIZE : { width: 0, height: 0 };
   const whole = {
     width: Math.max(minSize.width, width + 2 * MARGIN),
@@ -39,10 +39,10 @@ export function createDrawing(
       .map(Math.round)
       .join(" "),
     body: [
-      ...drawFrames(layout.frames, emphasis),
+      ...drawFrames(layout.frames, enlargement),
       ...drawLines(layout.lines, grouped.links, layout.lineScale),
       ...drawCards(topology, layout.cards, { focusable }),
-      ...drawLabels(layout.lines, grouped.links, emphasis),
+      ...drawLabels(layout.lines, grouped.links, enlargement),
     ].join("\n"),
   };
 }

@@ -25,7 +25,8 @@ export interface UnitSize {
 
 /**
  * Computes candidates for the sizes of all units. The units of a layer are stacked vertically, and layers are side by side.
- * Each candidate has a maximum height, and every group has as few columns as this height allows.
+ * Each candidate has a maximum height. All groups of a layer have the same maximum count of columns, which is as low as this height
+ * allows.
  */
 export function computeUnitSizes(
   topology: Topology,

@@ -11,14 +11,31 @@ const MAX_IDS = 5;
 
 /** Describes what stops working because of these changes. */
 export function describeBreaks(changes: readonly Change[]): Statement[] {
+  const effective = changes.filter((change) => !isRetained(change));
   return [
-    ...describeBrokenDashboards(changes),
-    ...describeGaps(changes),
+    ...describeBrokenDashboards(effective),
+    ...describeGaps(effective),
     ...describeInterruptions(changes),
-    ...describeUnknownTypes(changes),
+    ...describeRetained(changes.filter(isRetained)),
+    ...describeUnknownTypes(effective),
     ...describeAdoptionNotices(changes),
-    ...describeReferences(changes),
+    ...describeReferences(effective),
   ];
+}
+
+/** Whether the provider keeps the connection, because the run includes another resource that manages it. */
+const isRetained = ({ kind, retainedBy }: Change): boolean =>
+  retainedBy !== undefined && (kind === "delete" || kind === "replace");
+
+function describeRetained(retained: readonly Change[]): Statement[] {
+  const sinks = retained.flatMap(({ before }) => (before ? [before.sink] : []));
+  return sinks.length === 0
+    ? []
+    : [
+        {
+          sentence: richText`If a run with ${{ code: "--target" }} leaves out the other resources that manage a connection, dashboards and monitors of ${formatOrganizationNames(sinks)} lose its data, and restriction policies that name its ID no longer match.`,
+        },
+      ];
 }
 
 function describeInterruptions(changes: readonly Change[]): Statement[] {
@@ -62,6 +79,7 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
   );
   const sinks = uncertain.flatMap(({ before }) => (before ? [before.sink] : []));
   const hidden = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
+  const hiddenCount = new Set(hidden.map(({ resource }) => resource)).size;
   return [
     ...(sinks.length === 0
       ? []
@@ -74,7 +92,7 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
       ? []
       : [
           {
-            sentence: richText`It is unknown what breaks if ${formatResources(hidden)} ${pluralize(hidden.length, "stops", "stop")} sharing data.`,
+            sentence: richText`It is unknown what breaks if ${formatResources(hidden)} ${pluralize(hiddenCount, "stops", "stop")} sharing data.`,
           },
         ]),
   ];

@@ -32,7 +32,7 @@ interface Block {
 const ITEM_LIMITS = [1000, 500, 250, 100, 50, 20];
 
 /**
- * Lists the changes of all lines that describe several changes together, those that stop sharing first, then the summarized sentences.
+ * Lists the changes of all lines with a `list`, which do not describe each of their changes, those that stop sharing first, then the summarized sentences.
  *
  * @param maxLength - its maximum length, in characters. If necessary, the lists have fewer columns, then fewer items
  */

@@ -106,7 +106,8 @@ function formatNewEnds(changes: readonly Change[]): string {
 
 function formatDeleteCause({ because }: Change): string {
   if (because === "exclusive") return " Exclusive sets do not declare them.";
-  if (because === "view") return " The resources become references to other connections (OrgConnection.get).";
+  if (because === "reference")
+    return " The resources become references to other connections (OrgConnection.get).";
   return because === "leftover" ? " Interrupted replacements left them behind." : "";
 }
 
@@ -187,7 +188,7 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
 
 function formatReleaseCause({ because }: Change): RichText {
   if (because === "forget") return [{ code: "destroy = false" }];
-  return because === "view"
+  return because === "reference"
     ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];
 }

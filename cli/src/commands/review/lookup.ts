@@ -10,6 +10,7 @@ import { mapConcurrent } from "datadog-org-connections-core/operation/map-concur
 import { findStackFile } from "../../stack/find-stack-file.js";
 import type { SelectedStack } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
+import { hasOneDefaultOrganization } from "./default-credentials.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 import { formatCount } from "../../shared/text.js";
@@ -59,6 +60,41 @@ async function readForPreview(
   inputs: LookupInputs,
   directory: OrganizationDirectory,
 ): Promise<string[]> {
+  const { progress } = inputs;
+  let access: Access;
+  try {
+    access = await prepareAccess(preview, allSources, inputs);
+  } catch (error) {
+    return [`The lookup failed for ${preview.location}: ${formatError(error)}`];
+  }
+  const { sources, namesUnavailableReason } = access;
+  let done = 0;
+  const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
+    const failure =
+      (source === undefined ? undefined : namesUnavailableReason) ??
+      (await readIntoDirectory(access, source, directory, preview));
+    progress.show(`${++done} of ${formatCount(sources.length, "organization")} read`);
+    return failure === undefined
+      ? []
+      : [`The lookup failed for ${formatOrganizationLabel(source)}: ${failure}`];
+  });
+  return failures.flat();
+}
+
+/** The sources whose organizations and connections are read for one preview, and the sessions that read them. */
+interface Access extends Pick<PreviewConfig, "namesUnavailableReason"> {
+  sessions: Sessions;
+  /** See {@link hasOneDefaultOrganization}. */
+  hasOneDefault: boolean;
+  sources: readonly (string | undefined)[];
+}
+
+/** @throws if the configuration cannot be read */
+async function prepareAccess(
+  preview: Preview,
+  allSources: readonly OrganizationRef[],
+  inputs: LookupInputs,
+): Promise<Access> {
   const { env, progress } = inputs;
   const { config, namesUnavailableReason } = await loadConfig(preview, inputs);
   const sessions = new Sessions(
@@ -69,17 +105,12 @@ async function readForPreview(
     preview.kind === "plan"
       ? listConfiguredOrganizations([{ config, env }]).map(({ source }) => source)
       : listSourceNames(preview, allSources);
-  let done = 0;
-  const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
-    const failure =
-      (source === undefined ? undefined : namesUnavailableReason) ??
-      (await readIntoDirectory(sessions, source, directory, preview));
-    progress.show(`${++done} of ${formatCount(sources.length, "organization")} read`);
-    return failure === undefined
-      ? []
-      : [`The lookup failed for ${formatOrganizationLabel(source)}: ${failure}`];
-  });
-  return failures.flat();
+  return {
+    sessions,
+    sources,
+    namesUnavailableReason,
+    hasOneDefault: hasOneDefaultOrganization({ config, env }),
+  };
 }
 
 /**
@@ -129,7 +160,7 @@ const listSourceNames = (
 
 /** Reads the organizations and connections of a source. Returns the reason if this fails. */
 async function readIntoDirectory(
-  sessions: Sessions,
+  { sessions, hasOneDefault }: Access,
   source: string | undefined,
   directory: OrganizationDirectory,
   preview: Preview,
@@ -137,7 +168,7 @@ async function readIntoDirectory(
   try {
     const session = sessions.getSession(source);
     const [caller, listing] = await Promise.allSettled([
-      addOrganizations(session, source, directory, preview),
+      addOrganizations(session, source, directory, { ...preview, hasOneDefault }),
       addConnections(session, directory),
     ]);
     if (caller.status === "rejected") return formatError(caller.reason);
@@ -154,11 +185,12 @@ async function addOrganizations(
   session: Session,
   source: string | undefined,
   directory: OrganizationDirectory,
-  { kind, location }: Preview,
+  { kind, location, hasOneDefault }: Pick<Preview, "kind" | "location"> & Pick<Access, "hasOneDefault">,
 ): Promise<string> {
   const { callerId, organizations } = await session.getOrganizations();
   if (kind === "preview" && source !== undefined) directory.addSource(source, callerId, location);
-  if (kind === "preview" && source === undefined) addDefaultOrganization(directory, callerId, location);
+  if (kind === "preview" && source === undefined)
+    addDefaultOrganization(directory, callerId, location, { isOfPlugin: hasOneDefault });
   for (const { id, name } of organizations) directory.addName(id, name);
   return callerId;
 }

@@ -87,7 +87,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: [
-        // What summaries of `breaks` replace is left out here, because the lists of changes name it.
+        // `breaks.replaced` is left out: the lists of changes contain what these sentences say.
         ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
         ...[violationStatements, warningStatements].flatMap((statements) => [
           ...statements.replaced,

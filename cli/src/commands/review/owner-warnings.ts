@@ -19,7 +19,7 @@ export function findMultipleOwners(connections: readonly MultiOwnerConnection[])
   return connections.map((connection): Warning => {
     if (mayBeOneResource(connection.owners)) return createSameAddressWarning(connection);
     const { connectionId, shared, owners } = connection;
-    // Only one process of ours knows all of them, and so retains a connection which one gives up and another adopts.
+    // A process of this package retains a connection which one resource gives up and another adopts, but only if it manages both.
     const isOneHost = owners.every((owner) => owners.every((other) => canHandOver(owner, other)));
     const names = isOneHost
       ? joinList(owners.map(({ name }) => ({ code: name })))
@@ -108,8 +108,8 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
 }
 
 /**
- * Finds new connections that several hosts declare: the dynamic resources of a stack have one, and so has each provider of the plugin.
- * Each host refuses a pair that its own resources declare twice, but does not know the resources of the others.
+ * Finds new connections that several hosts declare. A host is a process of this package: one for all dynamic resources of a stack, and
+ * one for each provider of the plugin. Each host refuses a pair that its own resources declare twice, but does not know the resources of the others.
  */
 export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
   const added = changes.filter(

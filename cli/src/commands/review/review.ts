@@ -93,7 +93,7 @@ export function createReview({ previews, state, policy, directory, notes = [] }:
   };
 }
 
-/** Returns what was reviewed, as a noun for sentences: a plan, if there is nothing else. */
+/** Returns the noun for what was reviewed: `plan` if all inputs are plans, otherwise `preview`. */
 export const getInputNoun = ({ inputs }: Pick<Review, "inputs">): "plan" | "preview" =>
   inputs.every(({ kind }) => kind === "plan") ? "plan" : "preview";
 

@@ -38,7 +38,7 @@ export function toRelativePath(cwd: string, file: string): string | undefined {
  * preview does not show that line, it is at the policy file.
  */
 export function renderSarif(review: Review, paths: SarifPaths): string {
-  const { inputs, outcome, violations } = review;
+  const { inputs, outcome } = review;
   const reviewed = inputs.map(({ location }) => location).toSorted();
   const run = {
     tool: {
@@ -55,12 +55,32 @@ export function renderSarif(review: Review, paths: SarifPaths): string {
     automationDetails: { id: `datadog-org-connections/${reviewed.join(",")}/` },
     invocations: [{ executionSuccessful: outcome !== "failed" }],
     columnKind: "utf16CodeUnits",
-    results: violations.map((violation) => createResult(violation, review, paths)),
+    results: createResults(review, paths),
   };
   return `${formatJson({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, 2)}\n`;
 }
 
-function createResult({ rule, level, at, change, sentence }: Violation, review: Review, paths: SarifPaths) {
+function createResults(review: Review, paths: SarifPaths) {
+  const counts = new Map<string, number>();
+  return review.violations.map((violation) => {
+    const { at, change } = violation;
+    // `at` is the rule in the policy, such as `reason[0]`.
+    const identity = [getResourceKey(change), at, change.before?.sink.id, change.after?.sink.id];
+    const key = JSON.stringify(identity);
+    const earlier = counts.get(key) ?? 0;
+    counts.set(key, earlier + 1);
+    // One change can violate a rule twice, and the UUIDs of destinations can be unknown.
+    const fingerprint = earlier === 0 ? key : JSON.stringify([...identity, earlier]);
+    return createResult(violation, fingerprint, review, paths);
+  });
+}
+
+function createResult(
+  { rule, level, change, sentence }: Violation,
+  fingerprint: string,
+  review: Review,
+  paths: SarifPaths,
+) {
   const { address, resource } = change;
   return {
     ruleId: rule,
@@ -73,11 +93,9 @@ function createResult({ rule, level, at, change, sentence }: Violation, review: 
         logicalLocations: [{ name: resource, fullyQualifiedName: address, kind: "resource" }],
       },
     ],
-    // Identifies the violation when lines move. `at` is the rule in the policy, such as `reason[0]`.
+    // Identifies the violation when lines move.
     partialFingerprints: {
-      "resourceAndRule/v1": createHash("sha256")
-        .update(JSON.stringify([getResourceKey(change), at, change.before?.sink.id, change.after?.sink.id]))
-        .digest("hex"),
+      "resourceAndRule/v1": createHash("sha256").update(fingerprint).digest("hex"),
     },
   };
 }

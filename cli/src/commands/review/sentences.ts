@@ -65,14 +65,14 @@ function formatEffect(change: Change): RichText {
 
 function formatReleaseCause({ because }: { because?: Change["because"] | undefined }): RichText {
   if (because === "forget") return [{ code: "destroy = false" }];
-  return because === "view"
+  return because === "reference"
     ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];
 }
 
 function formatDeleteCause({ because }: Change): string {
   if (because === "exclusive") return " because the exclusive set does not declare it";
-  if (because === "view")
+  if (because === "reference")
     return " because the resource becomes a reference to another connection (OrgConnection.get)";
   return because === "leftover" ? " because an interrupted replacement left it behind" : "";
 }
@@ -111,9 +111,12 @@ function formatReplacedTypes(change: Change, before: SharedData, after: SharedDa
     return richText`${stop}, then shares ${formatTypes(after)}`;
   if (addedTypes.length + removedTypes.length === 0) return stop;
   const continued = subtract(before.connectionTypes, removedTypes);
-  return continued.length === 0
-    ? formatTypeChanges(change)
-    : richText`temporarily stops sharing ${formatTypeList(continued)}, then ${formatTypeChanges(change)}`;
+  if (continued.length === 0) return formatTypeChanges(change);
+  return joinClauses([
+    ...(removedTypes.length > 0 ? [richText`stops sharing ${formatTypeList(removedTypes)}`] : []),
+    richText`temporarily stops sharing ${formatTypeList(continued)}`,
+    ...(addedTypes.length > 0 ? [richText`then starts sharing ${formatTypeList(addedTypes)}`] : []),
+  ]);
 }
 
 function formatDrift(change: Change): RichText {
@@ -169,11 +172,15 @@ function formatTypeChanges(change: Change): RichText {
   // Types that cannot be read, and that the program leaves unspecified, stay as they are.
   if (parts.length + continued.length === 0) return richText`continues to share ${formatTypesBefore(change)}`;
   if (continued.length > 0) parts.push(richText`continues to share ${formatTypeList(continued)}`);
-  return parts.flatMap((part, index) => {
-    if (index === 0) return part;
-    return [index === parts.length - 1 ? ", and " : ", ", ...part];
-  });
+  return joinClauses(parts);
 }
+
+/** Joins clauses: `stops …, starts …, and continues …`. */
+const joinClauses = (clauses: readonly RichText[]): RichText =>
+  clauses.flatMap((clause, index) => {
+    if (index === 0) return clause;
+    return [index === clauses.length - 1 ? ", and " : ", ", ...clause];
+  });
 
 function formatPossibleAdoption(change: Change): RichText {
   const { adopt, collision, adoptionNotice } = change;

@@ -11,7 +11,10 @@ export interface StackChanges {
   changes: readonly Change[];
 }
 
-/** Groups changes by stack, those that stop sharing first; undefined if there is one stack, or if there are too many. */
+/**
+ * Groups changes by stack. The stacks with a change that stops or may stop sharing come first. Undefined if there is one stack, or if
+ * there are too many.
+ */
 export function groupByLocation(review: Review): StackChanges[] | undefined {
   const stacks = listStacks(review);
   if (stacks.length < 2 || stacks.length > MAX_STACKS) return undefined;

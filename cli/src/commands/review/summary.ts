@@ -22,7 +22,10 @@ const ROWS: readonly [ChangeKind, string][] = [
   ["state-only", "to update (state only)"],
 ];
 
-/** Formats the title, a one-sentence summary, and a table with the count of each kind of change. */
+/**
+ * Formats the title and a one-sentence summary. If there are changes, a table with the count of each kind follows, and for several
+ * stacks a table with the counts of each stack.
+ */
 export function formatSummary(review: Review): string[] {
   const { changes, unchanged } = review;
   const title = `## Cross-organization connections${formatInputs(review)}`;

@@ -198,16 +198,19 @@ function findCreators(changes: readonly Change[]): Warning[] {
 }
 
 function findFanOut(fanOuts: readonly FanOut[]): Warning[] {
-  return fanOuts
-    .filter(({ sinks }) => sinks.length > MAX_SINKS)
-    .map(({ source, sinks, addingChanges }) => ({
-      code: "fan-out",
-      sentence: richText`${{ strong: formatOrganization(source) }} will share with ${formatCount(sinks.length, "organization")}, ${String(addingChanges.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
-      alike: {
-        subject: formatStrongOrganization(source),
-        noun: "organizations",
-        summarize: (sources) =>
-          richText`${sources} will share with more than ${String(MAX_SINKS)} organizations each, which is the limit without an Enterprise plan.`,
-      },
-    }));
+  return (
+    fanOuts
+      // Connections whose source is unknown may have different sources.
+      .filter(({ source, sinks }) => getOrganizationKey(source) !== undefined && sinks.length > MAX_SINKS)
+      .map(({ source, sinks, newSinks }) => ({
+        code: "fan-out",
+        sentence: richText`${{ strong: formatOrganization(source) }} will share with ${formatCount(sinks.length, "organization")}, ${String(newSinks.length)} of them new. Without an Enterprise plan, the limit is ${String(MAX_SINKS)}.`,
+        alike: {
+          subject: formatStrongOrganization(source),
+          noun: "organizations",
+          summarize: (sources) =>
+            richText`${sources} will share with more than ${String(MAX_SINKS)} organizations each, which is the limit without an Enterprise plan.`,
+        },
+      }))
+  );
 }

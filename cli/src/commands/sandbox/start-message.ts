@@ -59,8 +59,11 @@ const formatCommands = (...commands: string[]): string[] => [
 ];
 
 function describeLimits({ disabled, feature, permissions }: SandboxOrganization): string {
-  const write = permissions.includes("org_connections_write") || permissions.includes("org_management");
-  return [disabled && "disabled", !feature && "cross-organization visibility off", !write && "read only"]
+  const [canRead, canWrite] = ["org_connections_read", "org_connections_write"].map(
+    (permission) => permissions.includes(permission) || permissions.includes("org_management"),
+  );
+  const access = canRead ? !canWrite && "read only" : canWrite ? "write only" : "no permission";
+  return [disabled && "disabled", !feature && "cross-organization visibility off", access]
     .filter(Boolean)
     .join(", ");
 }

@@ -113,7 +113,7 @@ describe("the draft", () => {
     const { remarks, complete } = createDraft(inputs, "single");
     expect(complete).toBe(false);
     expect(remarks.join()).toContain(
-      "NOT CHECKED: 1 connection of the-state.json, whose organizations were not checked",
+      "NOT VERIFIED: 1 connection of the-state.json. The organizations were not checked, or that state does not show them",
     );
   });
 

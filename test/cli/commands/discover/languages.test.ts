@@ -63,3 +63,11 @@ test("an import file of the plugin has the UUIDs of the connections, or of the o
   expect(read("single")).toEqual({ resources: [{ type, name: "org-1-to-acme-2", id: connection?.id }] });
   expect(read("set")).toEqual({ resources: [{ type: `${type}Set`, name: "org-1", id: createUuid(1) }] });
 });
+
+test("there is no import file of a set whose organization has a connection that the draft omits", () => {
+  // A set cannot declare a connection without types, but its import would include it.
+  const connections = [createConnection(1, 2), createConnection(1, 3, { connectionTypes: [] })];
+  const draft = createDraft(createDraftInputs([createOrganization(1)], connections), "set");
+  expect(draft.count).toBe(1);
+  expect(() => formatPluginImportFile(draft)).toThrow('also those that are not included here: "Acme 1"');
+});

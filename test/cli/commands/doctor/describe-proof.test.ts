@@ -13,7 +13,7 @@ test.each<[string, (token: string) => string]>([
   ["a token with an organization after it", (token) => `${token}:${ORGANIZATION}`],
 ])("%s: its claims, audience and expiry", (_, toProof) => {
   expect(describeProof(toProof(createToken(CLAIMS)))).toEqual({
-    subject: 'a token with iss "https://issuer.example.com", sub "a job"',
+    description: 'a token with iss "https://issuer.example.com", sub "a job"',
     validity: 'Its audience is "datadog/x". It expires at 2026-11-27T08:00:00.000Z.',
   });
 });
@@ -22,24 +22,24 @@ describe("a token with unusual claims", () => {
   const describeClaims = (claims: unknown) => describeProof(createToken(claims));
 
   test("has no claim to compare, if none is a string", () => {
-    expect(describeClaims({ iss: 1, sub: { sub: "x" }, ref: null }).subject).toBe(
+    expect(describeClaims({ iss: 1, sub: { sub: "x" }, ref: null }).description).toBe(
       "a token with no claim that a mapping can compare",
     );
   });
 
   test("shows no other claims, which may be personal", () => {
-    const { subject, validity } = describeClaims({ ...CLAIMS, name: "canary", user_login: "canary" });
-    expect(subject + validity).not.toContain("canary");
+    const { description, validity } = describeClaims({ ...CLAIMS, name: "canary", user_login: "canary" });
+    expect(description + validity).not.toContain("canary");
   });
 
   test("has its invisible characters escaped, and long claims shortened", () => {
-    const { subject, validity } = describeClaims({
+    const { description, validity } = describeClaims({
       sub: "a\nb\u202e",
       ref: "r".repeat(500),
       aud: ["\u0007"],
     });
-    expect(subject).toContain(String.raw`sub "a\u{a}b\u{202e}"`);
-    expect(subject.length).toBeLessThan(300);
+    expect(description).toContain(String.raw`sub "a\u{a}b\u{202e}"`);
+    expect(description.length).toBeLessThan(300);
     expect(validity).toContain(String.raw`Its audience is "\u{7}".`);
   });
 
@@ -53,5 +53,5 @@ describe("a token with unusual claims", () => {
 });
 
 test("a proof of AWS shows how to find the role, which it does not contain", () => {
-  expect(describeProof("body|headers|POST|url").subject).toContain("`aws sts get-caller-identity`");
+  expect(describeProof("body|headers|POST|url").description).toContain("`aws sts get-caller-identity`");
 });

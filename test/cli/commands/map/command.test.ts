@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Sandbox } from "../../../../sandbox/src/index.js";
 import type { Topology } from "../../../../cli/src/topology/topology.js";
+import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import { createAcme, createAcmeState, startAcme } from "./acme.js";
 import { createKeyEnv } from "./draw-acme.js";
 import { isHttp, listLoadedFiles } from "../../loaded-files.js";
@@ -130,6 +131,21 @@ describe("of what is live", () => {
       0,
       "NOT DRAWN (not live): 1 connection of the stacks. See `inventory`.\n",
     ]);
+  });
+
+  test("a connection of the state that is not listed, and whose organizations are unknown, is reported: exit code 7", async () => {
+    const urn = `urn:pulumi:prod::acme::${SINGLE_TYPE}::hidden`;
+    const resource = {
+      urn,
+      type: SINGLE_TYPE,
+      id: "00000000-0000-4000-8000-000000000000",
+      outputs: { connectionTypes: ["logs"] },
+    };
+    const { code, stderr } = await runMap(["--live", "--state", "-", "--format", "json"], {
+      stdin: JSON.stringify({ version: 3, deployment: { resources: [resource] } }),
+    });
+    expect(code).toBe(7);
+    expect(stderr).toMatch(/^NOT VERIFIED: acme\/prod: hidden \(00000000-.+\): .+\n$/);
   });
 });
 

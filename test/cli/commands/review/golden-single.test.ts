@@ -166,6 +166,15 @@ describe("reports of real previews: single connections", () => {
     expect(read.stdout).toContain("**Acme Payments → Acme Checkout** starts sharing `logs`");
     expect(read.stdout).toContain("| unchanged | 1 |");
     expect(`${read.stdout}${preview}`).not.toContain(apiKey);
+    // Only the lookup needs the passphrase.
+    const locked = await runCommand(["review", "--stack", "dev", "--lookup"], {
+      stdin: preview,
+      cwd: stack.folder,
+      env: { ...env, PULUMI_CONFIG_PASSPHRASE: "wrong" },
+    });
+    expect([locked.code, locked.stderr]).toEqual([3, ""]);
+    expect(locked.stdout).toContain("The lookup failed for engine-test/dev: ");
+    expect(locked.stdout).toContain("| unchanged | 1 |");
     // A stack of another project may have the same name.
     const other = preview.replaceAll("::engine-test::", "::billing::");
     for (const [name, text] of Object.entries({ preview, other }))

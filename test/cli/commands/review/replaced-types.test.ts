@@ -24,8 +24,9 @@ it.each([
   [
     known("audit", "logs"),
     known("logs", "metrics"),
-    "temporarily stops sharing logs, then stops sharing audit, starts sharing metrics, and continues to share logs:",
+    "stops sharing audit, temporarily stops sharing logs, and then starts sharing metrics:",
   ],
+  [known("audit", "logs"), known("logs"), "Hub stops sharing audit, and temporarily stops sharing logs:"],
   [known("logs"), known("metrics"), "Hub stops sharing logs, and starts sharing metrics: connection"],
   [known("logs"), unspecified, "temporarily stops sharing logs, then shares the types that Datadog chooses:"],
   [UNKNOWN_TYPES, known("logs"), "temporarily stops sharing types that cannot be read, then shares logs:"],

@@ -86,13 +86,15 @@ describe("violations as SARIF", () => {
       createViolation(),
       createViolation({ rule: "allow", at: "allow", level: "warning" }),
       createViolation({ at: "reason[1]" }),
+      // One change can violate the allow-list by the types that are known and by those that are unknown.
+      createViolation({ rule: "allow", at: "allow", level: "warning" }),
     ]);
-    expect(results.map(({ level }) => level)).toEqual(["error", "warning", "error"]);
+    expect(results.map(({ level }) => level)).toEqual(["error", "warning", "error", "warning"]);
     const ids = new Set(tool.driver.rules.map(({ id }) => id));
     expect(results.every(({ ruleId }) => ids.has(ruleId))).toBe(true);
     expect(
       new Set(results.map(({ partialFingerprints }) => partialFingerprints["resourceAndRule/v1"])).size,
-    ).toBe(3);
+    ).toBe(4);
   });
 
   it("a failed preview is a failed invocation", () => {

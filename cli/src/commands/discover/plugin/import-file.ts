@@ -1,12 +1,22 @@
 import { formatJson } from "../../../shared/text.js";
 import type { Draft } from "../draft.js";
+import { formatLiteral } from "../literal.js";
 import { listResources } from "./resources.js";
 
 /**
  * Formats a file for `pulumi import --file`. The plugin reads what it imports, so the file has the type, name and ID of each
  * resource, and no properties.
+ *
+ * @throws if the import of a set would include connections that the draft omits
  */
 export const formatPluginImportFile = (draft: Draft): string => {
+  const partial = draft.sources.flatMap(({ label, hasOmitted }) => (hasOmitted ? [label] : []));
+  if (draft.form === "set" && partial.length > 0) {
+    throw new Error(
+      `The import of a set includes all connections of its organization, also those that are not included here: ` +
+        `${partial.map(formatLiteral).join(", ")}. Select other organizations with --source, or omit --form set or --format import.`,
+    );
+  }
   const resources = listResources(draft).flatMap((group) => group.resources);
   return `${formatJson({ resources: resources.map(({ type, name, importId }) => ({ type, name, id: importId })) }, 2)}\n`;
 };
