@@ -2,6 +2,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { findEngineAddress } from "datadog-org-connections-core/host/require-engine.js";
 import { createPluginContext, type PluginContext } from "./plugin-context.js";
 import { createEngineLog } from "./protocol/engine-log.js";
 import { startServer, type PluginServer } from "./server.js";
@@ -16,7 +17,7 @@ async function startPlugin(): Promise<void> {
   // DD_OIDC_TOKEN_COMMAND, must not get them.
   const { PULUMI_CONFIG: stackConfiguration, ...env } = process.env;
   delete process.env["PULUMI_CONFIG"];
-  const log = createEngineLog(process.argv[2], (message) => void process.stderr.write(`${message}\n`));
+  const log = createEngineLog(findEngineAddress(), (message) => void process.stderr.write(`${message}\n`));
   const context = createPluginContext((message) => {
     log.warn(message);
   });

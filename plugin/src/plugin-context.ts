@@ -7,6 +7,8 @@ import { requireTimeLeft } from "./resources/custom-timeout.js";
 export interface PluginContext extends HostContext {
   /** Applies the configuration of the provider. The engine sends it before any call for a resource. */
   configure(settings: Settings): void;
+  /** Whether the engine has configured the provider. */
+  isConfigured: boolean;
   /**
    * Stops before the next write. The engine also calls this at every normal end, while the process may still have to respond, so
    * the process does not exit.
@@ -32,9 +34,11 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
   });
   // The engine does not say whether another resource is deleted before a create (`deleteBeforeReplace`).
   context.needsNewListingToAdopt = true;
-  return Object.assign(context, {
+  const pluginContext = Object.assign(context, {
+    isConfigured: false,
     configure: (configured: Settings) => {
       settings = configured;
+      pluginContext.isConfigured = true;
       context.clearSessions();
       context.watch.start();
     },
@@ -44,6 +48,7 @@ export function createPluginContext(warn: (message: string) => void): PluginCont
       context.watch.stopAfterWrites();
     },
   });
+  return pluginContext;
 }
 
 function createCanceledError(): OrgConnectionsError {

@@ -91,14 +91,16 @@ export function createService({
         .setInputs(markSecrets(request.getNews(), listCredentialArguments(args)))
         .setFailuresList(failures.map(toCheckFailure));
     }),
-    diffConfig: createMethod((request: messages.DiffRequest) =>
-      toDiffResponse(
-        compareArguments(
-          parseStruct(request.getOldInputs() ?? request.getOlds()),
-          parseStruct(request.getNews()),
-        ),
-      ),
-    ),
+    diffConfig: createMethod((request: messages.DiffRequest) => {
+      const difference = compareArguments(
+        parseStruct(request.getOldInputs() ?? request.getOlds()),
+        parseStruct(request.getNews()),
+      );
+      // The engine compares the arguments of one provider before it configures it. After that, a resource moves to this provider from
+      // another one (pulumi/pulumi, pkg/resource/deploy/step_generator.go, providerChanged).
+      if (context.isConfigured && difference.changes) context.mayHaveMoved = true;
+      return toDiffResponse(difference);
+    }),
     configure: createMethod((request: messages.ConfigureRequest) => {
       const providerName = getExplicitName(readProviderName(request) ?? checkedName);
       context.configure(toSettings({ args: parseStruct(request.getArgs()), env, providerName }));

@@ -39,6 +39,8 @@ export function openOperationContext(
     deletedIds: new Set(),
     needsNewListingToAdopt: false,
     declaredPairs: new Set(),
+    ownPairs: new Set(),
+    mayHaveMoved: false,
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),

@@ -136,7 +136,7 @@ export const faults = [
   {
     name: "table of faults: 4, a write is sent without an engine",
     file: "api-calls.ts",
-    find: "if (isWrite(request.route)) await this.options.beforeWrite?.();",
+    find: "await this.options.beforeWrite?.();",
     replace: "",
     tests: [],
     cells: "delete / request 1 (GET) / engine killed",

@@ -240,7 +240,7 @@ export const lifecycleChecks = [
   {
     name: "check: the pairs of old inputs are not added",
     file: "check.ts",
-    find: "  if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));\n",
+    find: "  if (before) addPair(context, before.source, before.sinkOrgId);\n",
     replace: "",
     tests: attribution,
   },
@@ -319,6 +319,13 @@ export const lifecycleChecks = [
     file: "preview-checks.ts",
     find: "    if (!mayExist && (await reportAdoption(context, session, inputs))) return [];\n",
     replace: "",
+    tests: previewChecks,
+  },
+  {
+    name: "preview checks: the pair of a changed source counts as the resource's own",
+    file: "check.ts",
+    find: "addPair(context, inputs.source, inputs.sinkOrgId, { isOwn: !mayBeOtherPair });",
+    replace: "addPair(context, inputs.source, inputs.sinkOrgId, { isOwn: !mayBeOtherPair || isSameSink });",
     tests: previewChecks,
   },
   {

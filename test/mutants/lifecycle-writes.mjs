@@ -132,7 +132,7 @@ export const lifecycleWrites = [
   {
     name: "adoption: an existing pair is adopted without adopt",
     file: "create.ts",
-    find: "  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);\n",
+    find: "  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing, options);\n",
     replace: "",
     tests: creates,
   },

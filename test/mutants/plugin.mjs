@@ -8,6 +8,13 @@ const lifecycle = ["test/plugin/lifecycle.test.ts"];
  */
 export const plugin = [
   {
+    name: "plugin: a set declares the undeclared connections that ignoreChanges names",
+    file: "set.ts",
+    find: "      declareSet(context, urn, { ...news, connections: inputs.connections });\n",
+    replace: "",
+    tests: ["test/plugin/resources.test.ts"],
+  },
+  {
     name: "plugin: a canceled process writes",
     file: "plugin-context.ts",
     find: "if (isCanceled) return Promise.reject(",

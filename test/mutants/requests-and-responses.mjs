@@ -18,15 +18,15 @@ export const requestsAndResponses = [
   {
     name: "client: a write does not check the engine",
     file: "api-calls.ts",
-    find: "if (isWrite(request.route)) await this.options.beforeWrite?.();",
+    find: "await this.options.beforeWrite?.();",
     replace: "",
     tests: engineGone,
   },
   {
     name: "client: a write checks the engine only before the first attempt",
     file: "api-calls.ts",
-    find: "if (isWrite(request.route)) await this.options.beforeWrite?.();",
-    replace: "if (isWrite(request.route) && attempt === 1) await this.options.beforeWrite?.();",
+    find: "await this.options.beforeWrite?.();",
+    replace: "if (attempt === 1) await this.options.beforeWrite?.();",
     tests: engineGone,
   },
   {

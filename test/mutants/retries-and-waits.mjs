@@ -10,6 +10,13 @@ const unknownOutcome = ["test/core/connection/interrupted-writes.test.ts"];
 /** @type {readonly import("./index.mjs").Mutant[]} */
 export const retriesAndWaits = [
   {
+    name: "retry: a canceled attempt hides a write with an unknown outcome",
+    file: "api-calls.ts",
+    find: "        throw earlier.uncertain ? earlier.uncertain.createError() : error;\n",
+    replace: "        throw error;\n",
+    tests: unsent,
+  },
+  {
     name: "retry: a last attempt that was not sent hides a write with an unknown outcome",
     file: "api-calls.ts",
     find: "!isRateLimited(result.failure) && !result.isUnsent;",

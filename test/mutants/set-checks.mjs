@@ -8,7 +8,7 @@ export const setChecks = [
   {
     name: "set check: the pairs of old inputs are not added",
     file: "check.ts",
-    find: "  for (const sink of listSinks(before)) context.declaredPairs.add(formatPairKey(before?.source, sink));\n",
+    find: "  for (const sink of listSinks(before)) addPair(context, before?.source, sink);\n",
     replace: "",
     tests: [...checks, ...diffs],
   },
@@ -125,10 +125,17 @@ export const setChecks = [
     tests: checks,
   },
   {
+    name: "set diff: an undeclared connection that is declared after a refresh passes the preview",
+    file: "newly-declared.ts",
+    find: "    if (existing) reportExisting(context, session, toConnectionInputs(inputs, sink), existing);\n",
+    replace: "",
+    tests: diffs,
+  },
+  {
     name: "set diff: another organization is an update",
     file: "diff.ts",
-    find: "(await isDifferentOrganization(context, olds, inputs.source))) {",
-    replace: "(await isDifferentOrganization(context, olds, inputs.source)) === undefined) {",
+    find: "  if (await hasOtherOrganization(context, olds, inputs.source)) {",
+    replace: "  if ((await hasOtherOrganization(context, olds, inputs.source)) === undefined) {",
     tests: diffs,
   },
   {

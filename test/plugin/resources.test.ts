@@ -189,6 +189,7 @@ describe("a set", () => {
       for (const news of [exclusive, refreshed.inputs]) {
         expect(await resource.diff(refreshed, news, [path])).toEqual(UNCHANGED);
         const reason = { ...news, reason: "x" };
+        await resource.check(reason, refreshed.inputs);
         const updated = await resource.update(refreshed, reason, { ignoreChanges: [path] });
         expect(updated.outputs["undeclared"]).toEqual(refreshed.outputs["undeclared"]);
       }
@@ -196,6 +197,20 @@ describe("a set", () => {
       expect((await resource.diff(refreshed, exclusive, [`connections["${HUB}"]`])).changes).toBe(true);
     },
   );
+
+  test("that is exclusive deletes an undeclared connection that a `get` reads", async () => {
+    const plugin = await configure(await startPlugin(), sandbox());
+    const resource = openResource(plugin, "OrgConnectionSet", "all");
+    const exclusive = { ...set, exclusive: true };
+    const id = sandbox().connect({ source: "payments", sink: "security" });
+    const created = await resource.declare(exclusive);
+    const reader = openResource(plugin, "OrgConnection", "security");
+    expect((await reader.read({ id, inputs: {}, outputs: {} })).id).toBe(id);
+    const { detailed } = await resource.diff(created, exclusive);
+    expect(detailed).toEqual({ [`connections["${SECURITY}"]`]: "DELETE from the state" });
+    await resource.update(created, exclusive);
+    expect(sandbox().listConnections()).toHaveLength(1);
+  });
 
   test("that fails in part keeps what is live, and the next difference shows the rest", async () => {
     const resource = await open("OrgConnectionSet");

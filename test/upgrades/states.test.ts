@@ -91,9 +91,10 @@ async function callDynamicHost(
   const read = await host.read(id, outputs);
   const live = toPlain(read);
   if (external) return { checked: undefined, changes: undefined, read: live };
+  // As in a refresh, before any check.
+  const { changes } = await host.diff(id, outputs, inputs);
   const checked = await host.check(inputs, inputs);
   expect(checked.failures).toEqual([]);
-  const { changes } = await host.diff(id, outputs, inputs);
   return { checked: checked.inputs, changes, read: live };
 }
 
@@ -118,8 +119,8 @@ async function callPlugin(sandbox: Sandbox, resource: StackResource): Promise<Ho
   const saved = resource as unknown as Parameters<typeof read>[0];
   const live = await read(saved);
   if (resource.external) return { checked: undefined, changes: undefined, read: live };
+  const { changes } = await diff(saved, saved.inputs);
   const checked = await check(saved.inputs, saved.inputs);
   expect(checked.failures).toEqual([]);
-  const { changes } = await diff(saved, saved.inputs);
   return { checked: checked.inputs, changes, read: live };
 }

@@ -74,7 +74,7 @@ export class ApiCalls {
         if (earlier.last && getMaxWaitMs() <= 0) throw (earlier.uncertain ?? earlier.last).createError();
         startedAt ??= now();
         const sender = await this.openSender(earlier, getMaxWaitMs);
-        return this.sendOnce(request, sender, attempt, getMaxWaitMs());
+        return this.sendOnce(request, sender, { attempt, earlier, remainingMs: getMaxWaitMs() });
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
       if (result.canRetryWithNewToken && !isTokenRenewed) {
@@ -137,10 +137,16 @@ export class ApiCalls {
   private async sendOnce(
     request: Request,
     sender: AttemptSender,
-    attempt: number,
-    remainingMs: number,
+    { attempt, earlier, remainingMs }: { attempt: number; earlier: EarlierAttempts; remainingMs: number },
   ): Promise<AttemptResult> {
-    if (isWrite(request.route)) await this.options.beforeWrite?.();
+    if (isWrite(request.route)) {
+      try {
+        await this.options.beforeWrite?.();
+      } catch (error) {
+        // As in `runLimited`: a refused attempt must not hide that an earlier one may have taken effect.
+        throw earlier.uncertain ? earlier.uncertain.createError() : error;
+      }
+    }
     const timeoutMs = Math.max(1, Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs));
     try {
       const response = await sender.send(request, Math.round(timeoutMs));

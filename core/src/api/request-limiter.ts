@@ -114,6 +114,8 @@ export class RequestLimiter {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {
       const pausedMs = this.getPausedMs();
       if (pausedMs > 0) {
+        // If only the count of the requests of this process ends the window, the response of one of them can correct it.
+        if (this.active > 0 && this.clock.now() >= this.pausedUntil) return;
         this.rejectBeyondMaxWait(pausedMs);
         if (this.queue.length > 0) this.scheduleWake(pausedMs);
         return;

@@ -1,8 +1,8 @@
-import { DELETE_BEFORE_REPLACE, canOthersDeleteFirst } from "../connection/check.js";
+import { addPair, DELETE_BEFORE_REPLACE, canOthersDeleteFirst } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
 import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
-import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import type { OperationContext } from "../operation/operation-context.js";
 import { addErrorCode, type ParsedInputs } from "../connection/input-schemas.js";
 import type { CheckFailure } from "../connection/types.js";
 import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/unconfigured-sources.js";
@@ -21,7 +21,7 @@ export async function checkSet(
   const failures = addErrorCode(parseFailures);
   const before = normalizeSetInputs(olds).inputs;
   // The old pairs are included, because their connections may still exist when another resource declares the pairs.
-  for (const sink of listSinks(before)) context.declaredPairs.add(formatPairKey(before?.source, sink));
+  for (const sink of listSinks(before)) addPair(context, before?.source, sink);
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))
     return { inputs, failures };
   context.needsNewListingToAdopt ||= canOthersDeleteFirst(news);
@@ -30,9 +30,13 @@ export async function checkSet(
   const types = [...new Set(Object.values(inputs.connections).flat())];
   const warning = formatUnfamiliarTypes("connections", types);
   if (warning !== undefined) context.warn(warning);
+  const sinksBefore = new Set(listSinks(before));
   const addDeclaredPairs = () => {
-    for (const sink of Object.keys(inputs.connections))
-      context.declaredPairs.add(formatPairKey(inputs.source, sink));
+    for (const sink of Object.keys(inputs.connections)) {
+      // As in the check of a single connection: nothing has searched for the connection of this pair.
+      const mayBeOtherPair = sinksBefore.has(sink) && before?.source !== inputs.source;
+      addPair(context, inputs.source, sink, { isOwn: !mayBeOtherPair });
+    }
   };
   if (context.getCheckMode() === "offline") {
     addDeclaredPairs();
@@ -44,7 +48,6 @@ export async function checkSet(
   // The checks run sequentially: the first one sends the requests, and the others use its results.
   const previewFailures: CheckFailure[] = [];
   const unconfigured = parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]);
-  const sinksBefore = new Set(listSinks(before));
   for (const sink of Object.keys(inputs.connections)) {
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);

@@ -1,11 +1,12 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { claimConnection } from "../operation/claims.js";
-import { isDifferentOrganization, type DiffResult } from "../connection/diff.js";
+import { hasOtherOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
 import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
 import { hasKnownConnections } from "./inputs.js";
+import { reportNewlyDeclared } from "./newly-declared.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
 /** The result of a comparison of a set, with what it says about single destinations. */
@@ -32,7 +33,7 @@ export async function compareSet(
   olds: SetState,
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
-  if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source))) {
+  if (await hasOtherOrganization(context, olds, inputs.source)) {
     // A replacement deletes all members. It creates those whose destinations are still declared again, from the new source. It
     // leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)
@@ -65,6 +66,7 @@ export async function compareSet(
   const needsRequest =
     inputs.exclusive === true || deletions.length > 0 || hasChangedConnections(olds, inputs);
   if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
+  await reportNewlyDeclared(context, olds, inputs);
   return { result: { change: "update" }, deletions, sinksToRecreate };
 }
 

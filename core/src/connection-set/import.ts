@@ -1,6 +1,5 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import { hasBothOrganizations, listOutgoing } from "../connection/import-candidates.js";
-import { claimConnection } from "../operation/claims.js";
 import { formatParty, requireImportSource } from "../operation/find-import-source.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { deriveSetInputs } from "./read.js";
@@ -36,7 +35,6 @@ export async function findSetToImport(
       advice: "Declare the set in the program. `pulumi up` creates its connections.",
     });
   }
-  for (const { id: connectionId } of members) claimConnection(context, connectionId, source);
   const state: SetState = {
     source,
     connections: Object.fromEntries(members.map(({ sink, connectionTypes }) => [sink.id, connectionTypes])),

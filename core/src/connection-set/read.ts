@@ -1,5 +1,7 @@
 import { claimConnection } from "../operation/claims.js";
 import { requireAllowedCaller } from "../operation/prove-caller.js";
+import { findByPair } from "../connection/find-connection.js";
+import { describeRecreation } from "../connection/format-connection.js";
 import { formatNotice } from "../connection/notices.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -29,7 +31,8 @@ export async function readSet(
       await requireAllowedCaller(session, [olds.sourceOrgId], "Reading the set");
     }
     for (const [sink, { id, sinkOrgName }] of gone) {
-      const sentence = `Connection ${id} to ${sinkOrgName ?? sink} is gone; the next \`pulumi up\` creates it again.`;
+      const recreated = findByPair(listing, olds.sourceOrgId, sink);
+      const sentence = `Connection ${id} to ${sinkOrgName ?? sink} is gone${describeRecreation(recreated)}`;
       const endpoints = { sourceOrgId: olds.sourceOrgId, sinkOrgId: sink };
       context.warn(formatNotice(sentence, { kind: "gone", connectionId: id, ...endpoints }));
     }

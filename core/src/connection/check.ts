@@ -40,7 +40,7 @@ export async function check(
   const failures = addErrorCode(parseFailures);
   const before = normalizeInputs(olds).inputs;
   // The old pair is included, because its connection may still exist when another resource declares the pair.
-  if (before) context.declaredPairs.add(formatPairKey(before.source, before.sinkOrgId));
+  if (before) addPair(context, before.source, before.sinkOrgId);
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };
   const hasDeleteBeforeReplace = news[DELETE_BEFORE_REPLACE] === true;
   if (canOthersDeleteFirst(news)) context.needsNewListingToAdopt = true;
@@ -56,15 +56,36 @@ export async function check(
   // belongs to another resource that is replaced too.
   const existingMayBeDeletedFirst = hasDeleteBeforeReplace && !isAdopting(context, inputs);
   // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
-  // organization now, but then diff replaces the connection or fails.
+  // organization now, but then diff replaces the connection, and the check runs again without old inputs, or diff fails.
   const previewFailures = needsPreviewChecks
     ? await runPreviewChecks(context, inputs, {
         mayExist: isSameSink || existingMayBeDeletedFirst,
         unconfigured: parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]),
       })
     : [];
-  if (previewFailures.length === 0) context.declaredPairs.add(formatPairKey(inputs.source, inputs.sinkOrgId));
+  if (previewFailures.length === 0) {
+    // If the source may be another organization now, nothing has searched for the connection of the new pair yet. If diff replaces the
+    // resource, a second check does.
+    const mayBeOtherPair = isSameSink && before.source !== inputs.source;
+    addPair(context, inputs.source, inputs.sinkOrgId, { isOwn: !mayBeOtherPair });
+  }
   return { inputs, failures: previewFailures };
+}
+
+/**
+ * Adds a pair that the program declares or has declared.
+ *
+ * @param options - `isOwn`: whether its existing connection may be this program's (see `ownPairs`). @default true
+ */
+export function addPair(
+  { declaredPairs, ownPairs }: OperationContext,
+  source: string | undefined,
+  sinkOrgId: string,
+  { isOwn = true }: { isOwn?: boolean } = {},
+): void {
+  const key = formatPairKey(source, sinkOrgId);
+  declaredPairs.add(key);
+  if (isOwn) ownPairs.add(key);
 }
 
 function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {

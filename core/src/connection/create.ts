@@ -99,7 +99,11 @@ async function sendCreate(
         inputs.connectionTypes,
         context.deletedIds,
       );
-    return isCreatedHere ? existing : await adoptExisting(context, session, inputs, existing);
+    return isCreatedHere
+      ? existing
+      : await adoptExisting(context, session, inputs, existing, {
+          mayBeCreatedHere: unknownOutcome !== undefined,
+        });
   }
   throw unknownOutcome
     ? createOutcomeUnknownError(session, inputs, unknownOutcome)
@@ -125,8 +129,9 @@ async function adoptExisting(
   session: Session,
   inputs: Inputs,
   existing: Connection,
+  options: { mayBeCreatedHere?: boolean } = {},
 ): Promise<Connection> {
-  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
+  if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing, options);
   const types = inputs.connectionTypes;
   const retainedBecause = context.retainedIds.get(existing.id);
   context.retainedIds.set(existing.id, "this operation adopted it for another resource");

@@ -78,7 +78,8 @@ async function confirmMissing(
   const listing = await session.getListingSince(session.getSequence());
   if (findById(listing, connectionId)) throw error;
   const recreated = findByEndpoints(listing, olds);
-  if (!recreated) return;
+  // A resource of this operation may have created it: the replacement of this one.
+  if (!recreated || context.claimants.has(recreated.id.toLowerCase())) return;
   context.warn(
     `The ${formatConnection(connectionId, olds)} was already gone, but ${formatRecreated(recreated)}; it was not deleted, so the ` +
       "data is still shared.",

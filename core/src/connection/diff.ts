@@ -1,6 +1,6 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
-import { OrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { claimConnection } from "../operation/claims.js";
 import { proveCaller } from "../operation/prove-caller.js";
 import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
@@ -31,8 +31,7 @@ export async function diff(
   // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource,
   // this one must create it again.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
-  if (inputs.source !== olds.source && (await isDifferentOrganization(context, olds, inputs.source)))
-    replaces.push("source");
+  if (await hasOtherOrganization(context, olds, inputs.source)) replaces.push("source");
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
     // The reason appears in the warning of another resource that is deleted while its connection stays. For that resource, this one is
@@ -66,6 +65,27 @@ function hasChangedInputs(olds: State, inputs: Inputs): boolean {
   const types = inputs.connectionTypes;
   if (types && (!hasSameTypes(types, olds.connectionTypes) || olds.typesUnspecified === true)) return true;
   return inputs.source !== olds.source || inputs.adopt !== olds.adopt || inputs.reason !== olds.reason;
+}
+
+/**
+ * Whether a resource belongs to another organization than in its state: its `source` is another organization, or it moves to a provider
+ * of another organization.
+ *
+ * @throws `organization-unproven` if nothing proves it for a new `source`. A move to another provider is only certain if it is proven.
+ */
+export async function hasOtherOrganization(
+  context: OperationContext,
+  olds: Pick<State, "source" | "sourceOrgId">,
+  source: string | undefined,
+): Promise<boolean> {
+  if (source !== olds.source) return isDifferentOrganization(context, olds, source);
+  if (!context.mayHaveMoved || olds.sourceOrgId === undefined) return false;
+  try {
+    return await isDifferentOrganization(context, olds, source);
+  } catch (error) {
+    if (isOrgConnectionsError(error, "organization-unproven")) return false;
+    throw error;
+  }
 }
 
 /**

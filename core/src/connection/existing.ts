@@ -35,12 +35,17 @@ export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Co
   return `connection ${id} (${formatTypes(connectionTypes)}), ${creator} on ${createdAt.slice(0, 10)}`;
 }
 
-/** Creates the error for a pair that exists: it names the connection and what to do next. */
+/**
+ * Creates the error for a pair that exists: it names the connection and what to do next.
+ *
+ * @param options - `mayBeCreatedHere`: whether a create of this operation has an unknown outcome
+ */
 export function createPairExistsError(
   { receivesResourceOptions }: OperationContext,
   session: Session,
   inputs: Inputs,
   existing: Connection | undefined,
+  { mayBeCreatedHere = false }: { mayBeCreatedHere?: boolean } = {},
 ): OrgConnectionsError {
   const { label } = session.credentials;
   const found = existing
@@ -51,7 +56,8 @@ export function createPairExistsError(
     {
       happened:
         `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares data with ` +
-        `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. Nothing was changed.`,
+        `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. ` +
+        (mayBeCreatedHere ? "It is unknown whether this operation created it." : "Nothing was changed."),
       advice:
         `If the resource was renamed, give it \`aliases\` with its old name. ` +
         `If it is being replaced on purpose (--replace, taint), set \`deleteBeforeReplace: true\`${receivesResourceOptions ? "" : " and the setting `checks: offline`"} for this run. ` +

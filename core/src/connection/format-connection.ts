@@ -16,6 +16,12 @@ export const formatRecreated = ({ id, connectionTypes }: Connection): string =>
   `another connection, ${id} (${formatTypes(connectionTypes)}), now exists between the same organizations. ` +
   "This resource did not create it";
 
+/** Describes, after `… is gone`, what happens to a pair: a connection that was recreated is not created again. */
+export const describeRecreation = (recreated: Connection | undefined): string =>
+  recreated
+    ? `, but ${formatRecreated(recreated)}. To adopt it, set \`adopt: true\`.`
+    : "; the next `pulumi up` creates it again.";
+
 /** Formats live types for messages. Connections from a time before types existed have none: Datadog chooses what they share. */
 export const formatTypes = (connectionTypes: readonly string[]): string =>
   connectionTypes.length === 0 ? "types chosen by Datadog" : connectionTypes.join(", ");

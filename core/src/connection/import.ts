@@ -1,5 +1,4 @@
 import { isUuid } from "../api/uuid.js";
-import { claimConnection } from "../operation/claims.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { buildState, deriveInputs } from "./build-state.js";
 import { findConnectionById } from "./import-by-id.js";
@@ -28,7 +27,6 @@ export async function findConnectionToImport(context: OperationContext, id: stri
   } = isUuid(id.trim().toLowerCase())
     ? await findConnectionById(context, id.trim().toLowerCase())
     : await findConnectionByPair(context, id);
-  claimConnection(context, connection.id, source);
   // A connection without types was created before types existed: Datadog chose what it shares.
   const connectionTypes = connection.connectionTypes.length > 0 ? connection.connectionTypes : undefined;
   const inputs = { source, sinkOrgId: connection.sink.id, connectionTypes };

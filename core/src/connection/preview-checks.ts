@@ -1,5 +1,6 @@
 import { formatCount } from "../api/format-count.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
+import type { Connection } from "../api/parse.js";
 import { toCertainFailure } from "./certain-failures.js";
 import { formatExisting, findExisting, isAdopting, createPairExistsError } from "./existing.js";
 import { loadPreviewSnapshot, type PreviewSnapshot } from "../operation/preview-snapshot.js";
@@ -81,28 +82,44 @@ function refuseUnknownOrDisabledSink(
   );
 }
 
+function describeTypeChange(declared: readonly string[] | undefined, live: readonly string[]): string {
+  if (declared?.includes(UNKNOWN)) return "change its types to those of the program, which are not known yet";
+  return declared && !hasSameTypes(declared, live)
+    ? `change its types to ${declared.join(", ")}`
+    : "leave its types as they are";
+}
+
 /**
  * Returns whether the create will adopt a connection. If so, a warning reports the adoption.
  *
  * @throws `pair-exists` if a connection exists and is not adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
-  // The check adds the resource's own pair only after these preview checks. If `declaredPairs` has it already, the connection may belong
+  // The check adds the resource's own pair only after these preview checks. If `ownPairs` has it already, the connection may belong
   // to another resource that declares it or is being replaced, or to a set that no longer declares it.
-  if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
+  if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
   const existing = await findExisting(session, await session.getBaselineListing(), inputs);
-  if (!existing) return false;
+  if (existing) reportExisting(context, session, inputs, existing);
+  return existing !== undefined;
+}
+
+/**
+ * Reports with a warning that the create will adopt this connection.
+ *
+ * @throws `pair-exists` if it will not adopt it
+ */
+export function reportExisting(
+  context: OperationContext,
+  session: Session,
+  inputs: Inputs,
+  existing: Connection,
+): void {
   if (!isAdopting(context, inputs)) throw createPairExistsError(context, session, inputs, existing);
   context.adoptions.set(formatPairKey(inputs.source, inputs.sinkOrgId), existing);
-  const types = inputs.connectionTypes;
-  const change =
-    types && !hasSameTypes(types, existing.connectionTypes)
-      ? `, and change its types to ${types.join(", ")}`
-      : ", and leave its types as they are";
   const sink = formatNameAndId(existing.sink?.name, inputs.sinkOrgId);
   const sentence =
     `From ${formatNameAndId(session.credentials.label, existing.source?.id)} to ${sink}: will adopt ` +
-    `${formatExisting(existing)}${change}.`;
+    `${formatExisting(existing)}, and ${describeTypeChange(inputs.connectionTypes, existing.connectionTypes)}.`;
   context.warn(
     formatNotice(sentence, {
       kind: "adoption",
@@ -112,5 +129,4 @@ async function reportAdoption(context: OperationContext, session: Session, input
       connectionTypes: existing.connectionTypes,
     }),
   );
-  return true;
 }

@@ -4,7 +4,7 @@ import { requireAllowedCaller } from "../operation/prove-caller.js";
 import { formatNotice } from "./notices.js";
 import { buildState, deriveInputs } from "./build-state.js";
 import { findById, findByPair } from "./find-connection.js";
-import { formatConnection, formatRecreated } from "./format-connection.js";
+import { formatConnection, describeRecreation } from "./format-connection.js";
 import { runWithRotationHint } from "../credentials/rotation-hint.js";
 import type { Incomplete, State, Inputs } from "./types.js";
 import type { Session } from "../operation/session.js";
@@ -54,11 +54,7 @@ export async function read(
     }
     await requireAllowedCaller(session, [sourceOrgId], `Reading ${formatConnection(connectionId, olds)}`);
     const recreated = findByPair(await session.getListingSince(sequence), sourceOrgId, sinkOrgId);
-    const sentence =
-      `The ${formatConnection(connectionId, olds)} is gone` +
-      (recreated
-        ? `, but ${formatRecreated(recreated)}. To adopt it, set \`adopt: true\`.`
-        : "; the next `pulumi up` creates it again.");
+    const sentence = `The ${formatConnection(connectionId, olds)} is gone${describeRecreation(recreated)}`;
     context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));
     return undefined;
   });

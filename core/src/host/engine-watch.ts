@@ -1,4 +1,4 @@
-import { isEngineAlive } from "./require-engine.js";
+import { findEngineAddress, isEngineAlive } from "./require-engine.js";
 
 /** The time between two probes of the engine, in milliseconds. */
 const INTERVAL_MS = 5000;
@@ -39,7 +39,7 @@ export class EngineWatch {
    *
    * @param address - the address of the engine, as for `isEngineAlive`
    */
-  start(address: string | undefined = process.argv[2]): void {
+  start(address = findEngineAddress()): void {
     if (!this.isStarted) this.scheduleProbe(address);
     this.isStarted = true;
   }

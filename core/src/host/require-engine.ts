@@ -5,7 +5,7 @@ import { OrgConnectionsError } from "../api/org-connections-error.js";
  * Throws if the engine that started this process is gone. A provider process outlives a killed engine, and its pending
  * write would take effect unnoticed, possibly after a later `up`.
  */
-export async function requireEngine(address: string | undefined = process.argv[2]): Promise<void> {
+export async function requireEngine(address = findEngineAddress()): Promise<void> {
   if ((await isEngineAlive(address)) !== false) return;
   throw new OrgConnectionsError("engine-gone", {
     happened: "The Pulumi engine that requested this change is gone, so nothing more is written.",
@@ -14,9 +14,13 @@ export async function requireEngine(address: string | undefined = process.argv[2
 }
 
 /**
- * Whether the engine still accepts connections, or undefined without an address. The address is the process's first argument
- * (pulumi/pulumi, sdk/nodejs/cmd/dynamic-provider).
+ * Finds the address of the engine in the arguments of this process. It is the last one: flags such as `--logtostderr` and `--tracing`
+ * come before it (pulumi/pulumi, sdk/go/common/resource/plugin/plugin.go, buildPluginArguments).
  */
+export const findEngineAddress = (args: readonly string[] = process.argv.slice(2)): string | undefined =>
+  args.at(-1);
+
+/** Whether the engine still accepts connections, or undefined without an address. */
 export async function isEngineAlive(address: string | undefined): Promise<boolean | undefined> {
   const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
   return host === undefined || port === undefined ? undefined : probe(host, Number(port));

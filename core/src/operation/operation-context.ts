@@ -35,11 +35,17 @@ export interface OperationContext {
    */
   needsNewListingToAdopt: boolean;
   /**
-   * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. A connection of
-   * such a pair may be this program's, so the preview checks do not report it as existing. Diff adds a connection to
-   * {@link retainedIds} only if its pair is declared, because a refresh also runs diff for resources that the program no longer has.
+   * Pairs that check has found in the old or new inputs of this program's resources, by {@link formatPairKey}. Diff adds a
+   * connection to {@link retainedIds} only if its pair is declared, because a refresh also runs diff for resources that the program no
+   * longer has.
    */
   readonly declaredPairs: Set<string>;
+  /**
+   * The {@link declaredPairs} whose existing connection may be this program's, so that the preview checks do not report it. If the
+   * `source` of a resource changes, it may be another organization. Then the new pair is not one of them before a check has searched
+   * for its connection.
+   */
+  readonly ownPairs: Set<string>;
   /**
    * The resource that manages or declares a connection, by the connection's ID in lower case: for the connections that this
    * operation has read (but not for a `get`), created or adopted, and for those that diff has found to be declared and not replaced.
@@ -68,6 +74,11 @@ export interface OperationContext {
    * @throws `invalid-configuration`
    */
   listConfiguredOrganizations(): readonly ConfiguredOrganization[];
+  /**
+   * Whether resources may have moved to this provider from a provider with other arguments. Then the same `source` may be another
+   * organization than in the state.
+   */
+  mayHaveMoved: boolean;
   /**
    * Whether the engine has requested a change. Then this operation is not a preview. Check and diff have no
    * other way to detect this.

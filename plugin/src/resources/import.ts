@@ -1,5 +1,6 @@
 import { isUuid } from "datadog-org-connections-core/api/uuid.js";
 import { parseStateOrGet } from "datadog-org-connections-core/host/parse-state.js";
+import { claimConnection } from "datadog-org-connections-core/operation/claims.js";
 import * as lifecycle from "datadog-org-connections-core/index.js";
 import type { PluginContext } from "../plugin-context.js";
 import type { Properties } from "../protocol/values.js";
@@ -22,12 +23,14 @@ export const hasNoState = ({
 
 /**
  * Reads a connection for `pulumi import`, for the resource option `import`, or for `get`. With `source`, which only a `get` has, that
- * organization may also be the destination, because a `get` changes nothing.
+ * organization may also be the destination, because a `get` changes nothing. A `get` claims nothing either, so that an exclusive set still
+ * deletes the connection.
  */
 export async function readNewConnection(
   context: PluginContext,
   id: string,
   properties: Properties,
+  { isGet }: { isGet: boolean },
 ): Promise<ReadResult | undefined> {
   const { source } = parseStateOrGet(properties);
   const connectionId = id.trim().toLowerCase();
@@ -36,11 +39,19 @@ export async function readNewConnection(
     return result && { id: connectionId, properties: result.state, inputs: result.inputs };
   }
   const found = await lifecycle.findConnectionToImport(context, id);
+  if (!isGet) claimConnection(context, found.connectionId, found.state.source);
   return { id: found.connectionId, properties: found.state, inputs: found.inputs };
 }
 
-/** Reads all connections from an organization as a set. */
-export async function readNewSet(context: PluginContext, id: string): Promise<ReadResult> {
+/** Reads all connections from an organization as a set, for an import or for `get`. */
+export async function readNewSet(
+  context: PluginContext,
+  id: string,
+  { isGet }: { isGet: boolean },
+): Promise<ReadResult> {
   const { state, inputs } = await lifecycle.findSetToImport(context, id);
+  if (!isGet)
+    for (const { id: connectionId } of Object.values(state.members))
+      claimConnection(context, connectionId, state.source);
   return { id: state.sourceOrgId, properties: state, inputs };
 }

@@ -50,11 +50,11 @@ export function createSetHandler({ context, registrations, managed }: HandlerOpt
       return { id: properties.sourceOrgId, properties };
     },
     read: async ({ id, properties, inputs }) => {
-      if (hasNoState({ properties, inputs })) return readNewSet(context, id);
+      if (hasNoState({ properties, inputs })) return readNewSet(context, id, { isGet: inputs !== undefined });
       const result = await lifecycle.readSet(context, parseSetState(properties));
       return { id, properties: result.state, inputs: result.inputs };
     },
-    update: async ({ olds, news, ignoreChanges, preview }) => {
+    update: async ({ urn, olds, news, ignoreChanges, preview }) => {
       if (preview) {
         const { state, inputs } = omitIgnored(
           parseSetState(olds),
@@ -65,6 +65,8 @@ export function createSetHandler({ context, registrations, managed }: HandlerOpt
         return { properties: lifecycle.markUnknowns(planned, news) };
       }
       const { state, inputs } = omitIgnored(parseSetState(olds), parseSetInputs(news), ignoreChanges);
+      // The check has declared the ignored connections too, which are undeclared. Otherwise they would not be recorded as such.
+      declareSet(context, urn, { ...news, connections: inputs.connections });
       const deletesUndeclared = inputs.exclusive === true && Object.keys(state.undeclared ?? {}).length > 0;
       if (deletesUndeclared) await registrations.waitForQuiet();
       return { properties: await runPartialChange(news, () => lifecycle.syncSet(context, state, inputs)) };

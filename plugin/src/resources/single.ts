@@ -42,7 +42,8 @@ export function createSingleHandler({ context, registrations, managed }: Handler
       return { id: connectionId, properties: state };
     },
     read: async ({ id, properties, inputs }) => {
-      if (hasNoState({ properties, inputs })) return readNewConnection(context, id, properties);
+      if (hasNoState({ properties, inputs }))
+        return readNewConnection(context, id, properties, { isGet: inputs !== undefined });
       const result = await lifecycle.read(context, id, parseStateOrGet(properties));
       return result && { id, properties: result.state, inputs: result.inputs };
     },

@@ -1,12 +1,23 @@
 /** A last attempt that certainly changed nothing must not hide that an earlier one may have taken effect. */
 import { expect, test } from "vitest";
 import { ApiCalls } from "../../../core/src/api/api-calls.js";
+import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import { NoResponseError, PROXY_REFUSED, TIMED_OUT, type ApiResponse } from "../../../core/src/api/http.js";
 import type { RouteName } from "../../../core/src/api/routes.js";
 import { catchError, createFakeClock, createKeys, ID } from "./harness.js";
 
 /** Sends one request, whose attempts fail in turn, and returns the error of the call. */
 function failWith(route: RouteName, ...failures: (NoResponseError | ApiResponse)[]) {
+  return failAfterWrites(Infinity, route, ...failures);
+}
+
+/** As {@link failWith}. After this count of writes, the operation is canceled. */
+function failAfterWrites(
+  writeCount: number,
+  route: RouteName,
+  ...failures: (NoResponseError | ApiResponse)[]
+) {
+  let writes = 0;
   const send = () => {
     const failure = failures.shift() ?? new Error("no further attempt was expected");
     return failure instanceof Error ? Promise.reject(failure) : Promise.resolve(failure);
@@ -18,6 +29,10 @@ function failWith(route: RouteName, ...failures: (NoResponseError | ApiResponse)
       label: "the default organization",
       credentialsFrom: "DD_API_KEY and DD_APP_KEY",
       clock: createFakeClock(),
+      beforeWrite: () =>
+        writes++ < writeCount
+          ? Promise.resolve()
+          : Promise.reject(new OrgConnectionsError("canceled", "not sent")),
     },
     { open: () => Promise.resolve({ send, dropToken: () => false }), listSecrets: () => [] },
   );
@@ -39,6 +54,12 @@ test("if only 429 follow an update that timed out, the error is that of the upda
   const limited = Array.from({ length: 5 }, () => ({ status: 429, headers: {}, text: "" }));
   const { code } = await failWith("updateConnection", new NoResponseError(TIMED_OUT), ...limited);
   expect(code).toBe("timed-out");
+});
+
+test("if the operation is canceled after an update that timed out, the error is that of the update", async () => {
+  const { code } = await failAfterWrites(1, "updateConnection", new NoResponseError(TIMED_OUT));
+  expect(code).toBe("timed-out");
+  expect((await failAfterWrites(0, "updateConnection")).code).toBe("canceled");
 });
 
 test("if no attempt was sent, the error says so", async () => {

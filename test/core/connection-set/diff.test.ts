@@ -107,11 +107,15 @@ describe("deletions of a set", () => {
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → search: logs"]);
   });
 
-  test("do not include an undeclared connection whose destination is now declared, even without adoption", async () => {
-    sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
+  test("do not include an undeclared connection whose destination is now declared: without adoption, the preview fails", async () => {
+    const id = sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
     const olds = await createDeclaredSet(sandbox(), LOGS, { exclusive: true });
     const news = createSetInputs(sandbox(), { ...LOGS, search: ["logs"] }, { exclusive: true });
-    await catchPartialFailure(runStep(createOperation(sandbox()), olds, news));
+    const error = await catchError(runStep(createOperation(sandbox()), olds, news));
+    expect([error.code, error.happened]).toEqual(["pair-exists", expect.stringContaining(id)]);
+    // Without preview checks, the update fails.
+    const offline = { ...createOperation(sandbox()), getCheckMode: () => "offline" as const };
+    await catchPartialFailure(runStep(offline, olds, news));
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → search: audit"]);
   });
 
@@ -119,7 +123,9 @@ describe("deletions of a set", () => {
     sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
     const olds = await createDeclaredSet(sandbox(), LOGS, { exclusive: true });
     const news = createSetInputs(sandbox(), { ...LOGS, search: ["logs"] }, { exclusive: true, adopt: true });
-    await runStep(createOperation(sandbox()), olds, news);
+    const context = createOperation(sandbox());
+    await runStep(context, olds, news);
+    expect(context.warnings).toEqual([expect.stringContaining("will adopt connection")]);
     expect(
       sandbox()
         .requests.map(({ method }) => method)

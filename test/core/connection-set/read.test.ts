@@ -28,7 +28,20 @@ describe("reading a set", () => {
     expect(state.connections).toEqual({ [getOrgId("observability")]: ["metrics"] });
     expect(Object.keys(state.members)).toEqual([getOrgId("observability")]);
     expect(inputs.connections).toEqual(state.connections);
-    expect(context.warnings.join()).toContain("Acme Security is gone");
+    expect(context.warnings.join()).toContain(
+      "Acme Security is gone; the next `pulumi up` creates it again.",
+    );
+  });
+
+  test("names the connection that was recreated for a member that is gone", async () => {
+    const olds = await createDeclaredSet(sandbox(), TWO);
+    sandbox().disconnect(olds.members[getOrgId("security")]?.id ?? "");
+    const id = sandbox().connect({ source: "payments", sink: "security" });
+    const context = createOperation(sandbox());
+    await readSet(context, olds);
+    expect(context.warnings.join()).toMatch(
+      new RegExp(`Acme Security is gone, but another connection, ${id} `),
+    );
   });
 
   test("reports gone only with a listing requested after the read", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diff, deleteConnection } from "../../../core/src/index.js";
+import { create, diff, deleteConnection } from "../../../core/src/index.js";
 import {
   countCalls,
   createDeclared,
@@ -9,6 +9,7 @@ import {
   useSandbox,
   countWrites,
 } from "./operation.js";
+import { deriveInputs } from "../../../core/src/connection/build-state.js";
 import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 
 const sandbox = useSandbox();
@@ -67,6 +68,16 @@ describe("a connection that is already gone", () => {
       deleteConnection(createOperation(sandbox(), { organizations }), connectionId, state),
     );
     expect(error.code).toBe("wrong-organization");
+  });
+
+  test("and its replacement exists: nothing is reported", async () => {
+    const { connectionId, state } = await declareConnection();
+    sandbox().disconnect(connectionId);
+    const context = createOperation(sandbox());
+    const replacement = await create(context, deriveInputs(state));
+    await deleteConnection(context, connectionId, state);
+    expect(sandbox().listConnections()).toMatchObject([{ id: replacement.connectionId }]);
+    expect(context.warnings).toEqual([]);
   });
 
   test("and was recreated: the new connection is reported and not deleted", async () => {

@@ -87,6 +87,8 @@ const contextArbitrary = fc
       claimants: new Map(claimed.map((id) => [id, "another resource"])),
       retainedIds: new Map(),
       declaredPairs: new Set(),
+      ownPairs: new Set(),
+      mayHaveMoved: false,
       otherPairs: new Map(),
       declarations: new ProgramDeclarations(
         new OrganizationNames(() => ({ config: () => undefined, env: {} })),

@@ -51,6 +51,8 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     deletedIds: new Set(),
     needsNewListingToAdopt: false,
     declaredPairs: new Set(),
+    ownPairs: new Set(),
+    mayHaveMoved: false,
     claimants: new Map(),
     otherPairs: new Map(),
     adoptions: new Map(),

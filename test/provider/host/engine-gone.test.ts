@@ -2,7 +2,7 @@ import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { handler, type DynamicHost } from "../../../provider/src/host/dynamic.js";
-import { requireEngine } from "../../../core/src/host/require-engine.js";
+import { findEngineAddress, requireEngine } from "../../../core/src/host/require-engine.js";
 import { routes } from "../../../core/src/api/routes.js";
 import { catchError } from "../../core/api/harness.js";
 import { useSandbox } from "../../sandbox/harness.js";
@@ -32,6 +32,13 @@ afterEach(() => {
 describe("requireEngine", () => {
   test("passes if the engine accepts connections", async () => {
     await expect(requireEngine((await startEngine()).address)).resolves.toBeUndefined();
+  });
+
+  test("finds the address after the flags that the engine passes", () => {
+    expect(findEngineAddress(["--logtostderr", "-v=9", "--tracing", "file:x", "127.0.0.1:1"])).toBe(
+      "127.0.0.1:1",
+    );
+    expect(findEngineAddress([])).toBeUndefined();
   });
 
   test("fails if the engine no longer accepts connections, and the error says what to do", async () => {
