@@ -71,10 +71,10 @@ export class ApiCalls {
     for (let attempt = 1; ; attempt++) {
       const result = await this.runLimited(request, earlier, getMaxWaitMs, async () => {
         // With no time left, a create would time out immediately and needlessly have an unknown outcome.
-        if (earlier.last && getMaxWaitMs() <= 0) throw (earlier.uncertain ?? earlier.last).createError();
+        if (earlier.last && getMaxWaitMs() <= 0) throw earlier.last.createError();
         startedAt ??= now();
-        const sender = await this.openSender(earlier, getMaxWaitMs);
-        return this.sendOnce(request, sender, { attempt, earlier, remainingMs: getMaxWaitMs() });
+        const sender = await this.openSender(getMaxWaitMs);
+        return this.sendOnce(request, sender, attempt, getMaxWaitMs());
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
       if (result.canRetryWithNewToken && !isTokenRenewed) {
@@ -112,21 +112,23 @@ export class ApiCalls {
     try {
       return await this.limiter.run(work, getMaxWaitMs);
     } catch (error) {
+      // An attempt that was not sent must not hide that an earlier one may have taken effect.
+      if (earlier.uncertain) throw earlier.uncertain.createError();
       if (!(error instanceof RateLimitedError)) throw error;
-      // A rate-limit error must not hide that an earlier attempt may have taken effect.
-      throw earlier.uncertain
-        ? earlier.uncertain.createError()
-        : createRateLimitError(this.messageContext, request, error.retryAfterMs, earlier.last !== undefined);
+      throw createRateLimitError(
+        this.messageContext,
+        request,
+        error.retryAfterMs,
+        earlier.last !== undefined,
+      );
     }
   }
 
   /** Opens the sender of an attempt. With an identity, this may exchange its proof for an access token first. */
-  private async openSender(earlier: EarlierAttempts, getMaxWaitMs: () => number): Promise<AttemptSender> {
+  private async openSender(getMaxWaitMs: () => number): Promise<AttemptSender> {
     try {
       return await this.senders.open(getMaxWaitMs);
     } catch (error) {
-      // As in `runLimited`: the failure of an exchange must not hide that an earlier attempt may have taken effect.
-      if (earlier.uncertain) throw earlier.uncertain.createError();
       throw error instanceof NoResponseError
         ? createNetworkError(this.messageContext, { route: "exchangeToken" }, error, 1)
         : error;
@@ -137,16 +139,10 @@ export class ApiCalls {
   private async sendOnce(
     request: Request,
     sender: AttemptSender,
-    { attempt, earlier, remainingMs }: { attempt: number; earlier: EarlierAttempts; remainingMs: number },
+    attempt: number,
+    remainingMs: number,
   ): Promise<AttemptResult> {
-    if (isWrite(request.route)) {
-      try {
-        await this.options.beforeWrite?.();
-      } catch (error) {
-        // As in `runLimited`: a refused attempt must not hide that an earlier one may have taken effect.
-        throw earlier.uncertain ? earlier.uncertain.createError() : error;
-      }
-    }
+    if (isWrite(request.route)) await this.options.beforeWrite?.();
     const timeoutMs = Math.max(1, Math.min(this.options.requestTimeoutMs ?? 30_000, remainingMs));
     try {
       const response = await sender.send(request, Math.round(timeoutMs));
