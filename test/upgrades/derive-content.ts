@@ -7,7 +7,7 @@ import { DEFAULT_KEY, type ExistingConnection, type SandboxContent } from "./sta
 /** A connection in a state. */
 export interface StateConnection extends ExistingConnection {
   /** How the program has it. An undeclared connection belongs to an exclusive set, which deletes it. */
-  role: "managed" | "view" | "undeclared";
+  role: "managed" | "reference" | "undeclared";
   /** The name of the source organization: in the program, or that of the provider. */
   sourceKey: string;
   sourceOrgName: string;
@@ -45,7 +45,7 @@ export const listStateConnections = (resources: readonly StackResource[]): State
 
 function toSingleConnection(resource: StackResource): StateConnection {
   const { source, ...outputs } = v.parse(singleSchema, resource.outputs);
-  const role = resource.external ? "view" : "managed";
+  const role = resource.external ? "reference" : "managed";
   return { ...outputs, id: v.parse(idSchema, resource.id), role, sourceKey: getSourceKey(resource, source) };
 }
 

@@ -50,7 +50,9 @@ test.each(readRecordings())(
       const destroyed = await stack.destroy();
       expect([destroyed.code, destroyed.errors], destroyed.output).toEqual([0, []]);
       expect(listWrites(destroyed)).toEqual(filterByRole(connections, "managed").map(() => "DELETE"));
-      expect(listLive().map(({ id }) => id)).toEqual(filterByRole(connections, "view").map(({ id }) => id));
+      expect(listLive().map(({ id }) => id)).toEqual(
+        filterByRole(connections, "reference").map(({ id }) => id),
+      );
     } finally {
       stack.dispose();
       await sandbox.close();

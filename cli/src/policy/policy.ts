@@ -96,18 +96,17 @@ export function parsePolicy(policy: unknown, file: string): Policy {
  * Finds the entries of rules that are an empty array. It passes the schema of an object, because it has no unknown field, and would
  * match every connection.
  */
-const findEmptyArrays = (policy: unknown): string[] =>
-  isObject(policy)
-    ? Object.entries(policy).flatMap(([rule, entries]) =>
-        isRuleName(rule) && Array.isArray(entries)
-          ? entries.flatMap((one: unknown, index) =>
-              Array.isArray(one) && one.length === 0 ? [`${rule}.${index}`] : [],
-            )
-          : [],
-      )
-    : [];
-
-const isRuleName = (text: string): boolean => (ruleNames as readonly string[]).includes(text);
+function findEmptyArrays(policy: unknown): string[] {
+  if (!isObject(policy)) return [];
+  const rules: Partial<Record<RuleName, unknown>> = policy;
+  return ruleNames.flatMap((rule) => {
+    const entries = rules[rule];
+    if (!Array.isArray(entries)) return [];
+    return entries.flatMap((one: unknown, index) =>
+      Array.isArray(one) && one.length === 0 ? [`${rule}.${index}`] : [],
+    );
+  });
+}
 
 function formatProblem(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);

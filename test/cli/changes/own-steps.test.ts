@@ -3,24 +3,24 @@ import { describe, expect, test } from "vitest";
 import { reviewSteps, createSingle, formatReview, type StepTuple } from "./steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs");
-const createView = (sink: string) => ({ ...createSingle("to-hub", sink, "logs"), external: true });
+const createReference = (sink: string) => ({ ...createSingle("to-hub", sink, "logs"), external: true });
 const review = (...steps: StepTuple[]) => formatReview(reviewSteps(steps));
 
 describe("a resource that becomes a reference (OrgConnection.get)", () => {
   test("of its own connection leaves the stack, and nothing is deleted", () => {
-    expect(review(["read", hub, createView("hub")])).toEqual([
+    expect(review(["read", hub, createReference("hub")])).toEqual([
       "changes",
       "Payments → hub continues to share logs but leaves this stack: connection id-to-hub will not be deleted (the program only reads it, with OrgConnection.get) and will no longer be managed — resource to-hub.",
     ]);
   });
 
   test.each<[string, StepTuple[]]>([
-    ["in one step", [["replace", hub, createView("search")]]],
+    ["in one step", [["replace", hub, createReference("search")]]],
     [
       "in several steps",
       [
-        ["read-replacement", hub, createView("search")],
-        ["replace", hub, createView("search")],
+        ["read-replacement", hub, createReference("search")],
+        ["replace", hub, createReference("search")],
         ["delete-replaced", hub],
       ],
     ],
@@ -34,15 +34,15 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
 
 test("a reference that becomes a resource starts to share", () => {
   const [outcome, sentence, ...more] = review(
-    ["discard-replaced", createView("search"), hub],
-    ["create-replacement", createView("search"), hub],
+    ["discard-replaced", createReference("search"), hub],
+    ["create-replacement", createReference("search"), hub],
   );
   expect([outcome, more]).toEqual(["changes", []]);
   expect(sentence).toContain("starts sharing logs");
 });
 
 test.each(["read", "refresh", "same"])("a reference that stays one is ignored: %s", (op) => {
-  expect(review([op, createView("hub"), createView("hub")])).toEqual(["none"]);
+  expect(review([op, createReference("hub"), createReference("hub")])).toEqual(["none"]);
 });
 
 test("an imported connection continues to share, because nothing is created", () => {
@@ -58,8 +58,8 @@ test("an import replacement deletes the old connection", () => {
 });
 
 test.each<StepTuple>([
-  ["read-replacement", hub, createView("search")],
-  ["discard-replaced", createView("search"), hub],
+  ["read-replacement", hub, createReference("search")],
+  ["discard-replaced", createReference("search"), hub],
 ])("the engine's step %s is ignored, since another step shows the same", (...step) => {
   expect(review(step)).toEqual(["none"]);
 });
