@@ -7,12 +7,18 @@ import { createBound, filterSamples } from "./compare-rounds.mjs";
  * @typedef {import("../workloads.mjs").Workload} Workload
  */
 
+/**
+ * The reads of a hub that depend on the engine's timing: each preview check that it starts before its first change lists the
+ * organizations and the connections of one source, where a change needs only one of the two. It starts two or three.
+ */
+const EARLY_CHECKS = 4;
+
 /** Of each operation: the writes, and the calls that only read. @type {[Workload, number, string, Operation, number, number][]} */
 const limits = [
-  ["hub", 40, "single", "create", 40, 42],
+  ["hub", 40, "single", "create", 40, 40 + EARLY_CHECKS],
   ["hub", 40, "single", "no-op", 0, 0],
   ["hub", 40, "single", "refresh", 0, 40],
-  ["hub", 40, "single", "change", 40, 42],
+  ["hub", 40, "single", "change", 40, 40 + EARLY_CHECKS],
   ["hub", 40, "single", "destroy", 40, 40],
   ["one-source", 1000, "single", "no-op", 0, 0],
   ["one-source", 1000, "single", "refresh", 0, 1],
@@ -24,7 +30,7 @@ const limits = [
 ];
 
 /**
- * Counts the calls of each operation. They are exact, so the value is the maximum of the rounds.
+ * Counts the calls of each operation. They hardly depend on timing, so the value is the maximum of the rounds.
  * @param {Sample[]} samples
  * @returns {Bound[]}
  */
