@@ -207,7 +207,7 @@ export const surroundings = [
   {
     name: "review: hidden organizations are treated as none",
     file: "preview-config.ts",
-    find: "namesUnavailableReason: organizations || environmentSetsAddress ? undefined : namesUnavailableReason,",
+    find: "namedLookupProblem: organizations || environmentSetsAddress ? undefined : namedLookupProblem,",
     replace: "",
     tests: reviewLookup,
   },

@@ -11,7 +11,7 @@ export interface FormerOwners {
   handingOver?: ResolvedTransition | undefined;
   /** They delete the connection by its id, or may do so, whoever adopts it. */
   deleting: ResolvedTransition[];
-  /** `handingOver`, or else the first of the others whose pair is certainly the same. */
+  /** `handingOver`, or else the first resource that gives up certainly this pair: one of `deleting`, or one with `retainOnDelete`. */
   ofSamePair?: ResolvedTransition | undefined;
 }
 

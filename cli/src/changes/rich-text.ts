@@ -78,8 +78,8 @@ export function getDisplayName({
 const UUID_LAYOUT = /^[\p{L}\p{N}]{8}(-[\p{L}\p{N}]{4}){3}-[\p{L}\p{N}]{12}$/u;
 
 /**
- * Whether people could mistake a name for a UUID: it has the layout of a UUID once invisible characters are removed and
- * all hyphens are replaced by the usual one.
+ * Whether people could mistake a name for a UUID: it has the layout of a UUID once invisible characters, spaces and
+ * combining marks are removed and all hyphens are replaced by the usual one.
  */
 export function isUuidLike(name: string): boolean {
   const visible = name

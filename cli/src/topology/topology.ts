@@ -11,12 +11,12 @@ export type TopologyChange = "created" | "updated" | "replaced" | "deleted";
 
 /** One organization shares with another. */
 export interface TopologyConnection {
-  /** UUID of the connection, if it exists. */
+  /** UUID of the connection. Left out in a review, and in a map if it is unknown. */
   id?: string;
   sourceOrgId: string;
   sinkOrgId: string;
   /**
-   * The types, for display. In a review, `+` or `-` marks those that change, and `unknown types` means that the types cannot be read.
+   * The types, for display. `unknown types` means that the types cannot be read. In a review, `+` or `-` marks those that change.
    * If empty, Datadog chooses the types.
    */
   connectionTypes: readonly string[];

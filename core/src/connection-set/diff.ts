@@ -34,8 +34,8 @@ export async function compareSet(
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
   if (await hasOtherOrganization(context, olds, inputs.source)) {
-    // A replacement deletes all members. It creates those whose destinations are still declared again, from the new source. It
-    // leaves undeclared connections as they are.
+    // A replacement deletes all members. It then creates new connections from the new source to the destinations that are still
+    // declared. It leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ isMember }) => isMember)
       : [];

@@ -29,7 +29,8 @@ const stackFileSchema = v.object({ config: v.nullish(v.record(v.string(), v.unkn
 export interface StackFile {
   file: string;
   /**
-   * The values by full key, `namespace:name`. Missing if the file does not exist or cannot be read or parsed.
+   * The values by full key, `namespace:name`; none if the file is empty. Missing if the file does not exist or cannot be read or
+   * parsed.
    */
   config?: ReadonlyMap<string, unknown>;
 }
@@ -71,11 +72,16 @@ function toFullKey(key: string, project: string): string {
 
 function readYaml(file: string, parse: (text: string) => unknown): unknown {
   try {
-    return parse(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    return isEmptyYaml(text) ? {} : parse(text);
   } catch {
     return undefined;
   }
 }
+
+/** Whether YAML contains only empty lines, comments and markers of documents. Parsers return different values for it. */
+const isEmptyYaml = (text: string): boolean =>
+  text.split(/\r?\n/).every((line) => /^(---)?\s*(#.*)?$/.test(line));
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;

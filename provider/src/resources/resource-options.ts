@@ -32,8 +32,8 @@ export function refuseUnsupportedOptions(
 }
 
 /**
- * Refuses the `import` option: the engine would read the connection without the provider line of its inputs
- * (host/provider-lines.ts), and the provider process would fail with an error about its own code and a stack trace.
+ * Refuses the `import` option: the engine would read the connection without the input `__provider`, which is the code that loads
+ * this package (host/provider-lines.ts). Then the provider process would fail with an error about its own code and a stack trace.
  */
 function refuseImport(resource: string, options: pulumi.CustomResourceOptions | undefined): void {
   // The SDK treats an empty ID as absent.

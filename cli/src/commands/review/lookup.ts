@@ -10,7 +10,7 @@ import { mapConcurrent } from "datadog-org-connections-core/operation/map-concur
 import { findStackFile } from "../../stack/find-stack-file.js";
 import type { SelectedStack } from "../../stack/pulumi.js";
 import { listConfiguredOrganizations } from "../../live/organizations.js";
-import { hasOneDefaultOrganization } from "./default-credentials.js";
+import { isDefaultOrganizationOfPlugin } from "./default-credentials.js";
 import { parsePreviewConfig, type PreviewConfig } from "./preview-config.js";
 import type { Progress } from "../../shared/progress.js";
 import { formatCount } from "../../shared/text.js";
@@ -39,16 +39,17 @@ export async function runLookup(
   inputs: LookupInputs,
 ): Promise<{ directory: OrganizationDirectory; notes: string[] }> {
   const directory = new OrganizationDirectory({ hasLookup: true });
-  const notes: string[] = [];
+  const found = new Set<string>();
   const sources = listChangedSources(inputs);
   for (const preview of inputs.previews)
-    notes.push(...(await readForPreview(preview, sources, inputs, directory)));
+    for (const note of await readForPreview(preview, sources, inputs, directory)) found.add(note);
+  const notes = [...found];
   const more = notes.length - MAX_NOTES;
   return {
     directory,
     notes:
       more > 0
-        ? [...notes.slice(0, MAX_NOTES), `The lookup failed for ${formatCount(more, "more organization")}.`]
+        ? [...notes.slice(0, MAX_NOTES), `The lookup failed ${formatCount(more, "more time")}.`]
         : notes,
   };
 }
@@ -67,11 +68,11 @@ async function readForPreview(
   } catch (error) {
     return [`The lookup failed for ${preview.location}: ${formatError(error)}`];
   }
-  const { sources, namesUnavailableReason } = access;
+  const { sources, namedLookupProblem } = access;
   let done = 0;
   const failures = await mapConcurrent(sources, MAX_CONCURRENT, async (source) => {
     const failure =
-      (source === undefined ? undefined : namesUnavailableReason) ??
+      (source === undefined ? undefined : namedLookupProblem) ??
       (await readIntoDirectory(access, source, directory, preview));
     progress.show(`${++done} of ${formatCount(sources.length, "organization")} read`);
     return failure === undefined
@@ -82,10 +83,10 @@ async function readForPreview(
 }
 
 /** The sources whose organizations and connections are read for one preview, and the sessions that read them. */
-interface Access extends Pick<PreviewConfig, "namesUnavailableReason"> {
+interface Access extends Pick<PreviewConfig, "namedLookupProblem"> {
   sessions: Sessions;
-  /** See {@link hasOneDefaultOrganization}. */
-  hasOneDefault: boolean;
+  /** Whether the default organization of dynamic resources is the plugin's. */
+  sharesDefaultWithPlugin: boolean;
   sources: readonly (string | undefined)[];
 }
 
@@ -96,7 +97,7 @@ async function prepareAccess(
   inputs: LookupInputs,
 ): Promise<Access> {
   const { env, progress } = inputs;
-  const { config, namesUnavailableReason } = await loadConfig(preview, inputs);
+  const { config, namedLookupProblem } = await loadConfig(preview, inputs);
   const sessions = new Sessions(
     () => ({ config, env }),
     (waiting) => progress.show(waiting),
@@ -108,8 +109,8 @@ async function prepareAccess(
   return {
     sessions,
     sources,
-    namesUnavailableReason,
-    hasOneDefault: hasOneDefaultOrganization({ config, env }),
+    namedLookupProblem,
+    sharesDefaultWithPlugin: isDefaultOrganizationOfPlugin({ config, env }),
   };
 }
 
@@ -160,7 +161,7 @@ const listSourceNames = (
 
 /** Reads the organizations and connections of a source. Returns the reason if this fails. */
 async function readIntoDirectory(
-  { sessions, hasOneDefault }: Access,
+  { sessions, sharesDefaultWithPlugin }: Access,
   source: string | undefined,
   directory: OrganizationDirectory,
   preview: Preview,
@@ -168,7 +169,7 @@ async function readIntoDirectory(
   try {
     const session = sessions.getSession(source);
     const [caller, listing] = await Promise.allSettled([
-      addOrganizations(session, source, directory, { ...preview, hasOneDefault }),
+      addOrganizations(session, source, directory, { ...preview, sharesDefaultWithPlugin }),
       addConnections(session, directory),
     ]);
     if (caller.status === "rejected") return formatError(caller.reason);
@@ -185,12 +186,16 @@ async function addOrganizations(
   session: Session,
   source: string | undefined,
   directory: OrganizationDirectory,
-  { kind, location, hasOneDefault }: Pick<Preview, "kind" | "location"> & Pick<Access, "hasOneDefault">,
+  {
+    kind,
+    location,
+    sharesDefaultWithPlugin,
+  }: Pick<Preview, "kind" | "location"> & Pick<Access, "sharesDefaultWithPlugin">,
 ): Promise<string> {
   const { callerId, organizations } = await session.getOrganizations();
   if (kind === "preview" && source !== undefined) directory.addSource(source, callerId, location);
   if (kind === "preview" && source === undefined)
-    addDefaultOrganization(directory, callerId, location, { isOfPlugin: hasOneDefault });
+    addDefaultOrganization(directory, callerId, location, { isOfPlugin: sharesDefaultWithPlugin });
   for (const { id, name } of organizations) directory.addName(id, name);
   return callerId;
 }

@@ -23,7 +23,7 @@ const PREVIEW_ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:
 export interface PreviewConfig {
   config: ConfigReader;
   /** Why a lookup of named organizations is impossible. If absent, it is possible. */
-  namesUnavailableReason?: string | undefined;
+  namedLookupProblem?: string | undefined;
 }
 
 /**
@@ -47,12 +47,12 @@ export function parsePreviewConfig(
   );
   if (isPlaceholder(values.get(ID_KEY))) values.delete(ID_KEY);
   if (organizations) values.set(ORGANIZATIONS_KEY, JSON.stringify(organizations));
-  const namesUnavailableReason =
+  const namedLookupProblem =
     `The preview does not show \`${ORGANIZATIONS_KEY}\` (all of it may be secret), so the site of the credentials is unknown. ` +
     `Name the stack with --stack, or set DD_HOST to the address of the site to which the credentials in the environment belong.`;
   return {
     config: (key) => values.get(key),
-    namesUnavailableReason: organizations || environmentSetsAddress ? undefined : namesUnavailableReason,
+    namedLookupProblem: organizations || environmentSetsAddress ? undefined : namedLookupProblem,
   };
 }
 

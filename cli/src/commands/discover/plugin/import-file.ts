@@ -13,7 +13,7 @@ export const formatPluginImportFile = (draft: Draft): string => {
   const partial = draft.sources.flatMap(({ label, hasOmitted }) => (hasOmitted ? [label] : []));
   if (draft.form === "set" && partial.length > 0) {
     throw new Error(
-      `The import of a set includes all connections of its organization, also those that are not included here: ` +
+      `The import of a set includes all connections of its organization. The file would omit some connections of ` +
         `${partial.map(formatLiteral).join(", ")}. Select other organizations with --source, or omit --form set or --format import.`,
     );
   }
