@@ -25,7 +25,7 @@ const FUNCTION = "getOrgConnections";
 /**
  * Returns the live connections from and to the organization of the credentials, including unmanaged connections.
  *
- * @remarks The complete list is requested once per organization and process; the filters are applied here.
+ * @remarks The complete list is requested once per organization and run of the program; the filters are applied here.
  * @throws `invalid-input`, `unauthenticated`, `credentials-missing`, `incomplete-listing`, and the other errors of a request
  *
  * @example

@@ -31,7 +31,7 @@ export interface GetOrganizationArgs extends GetOrganizationsArgs {
  * Returns the organizations that the credentials can see: their own organization and the others of the same account
  * (`GET /api/v2/org`). Requires the permission `org_management` or `org_connections_write`.
  *
- * @remarks One request per organization and process.
+ * @remarks One request per organization and run of the program.
  * @throws `forbidden`, `credentials-missing`, and the other errors of a request
  *
  * @example
