@@ -11,7 +11,7 @@ export function formatJson(value: unknown, indent?: number): string {
 }
 
 // Outside of strings, the only invisible characters of JSON are line breaks and spaces, which the expression excludes.
-const INVISIBLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}/gu;
+const INVISIBLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/gu;
 
 const escapeCodeUnits = (character: string): string =>
   Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))

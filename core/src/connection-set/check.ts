@@ -33,7 +33,8 @@ export async function checkSet(
   const sinksBefore = new Set(listSinks(before));
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections)) {
-      // As in the check of a single connection: nothing has searched for the connection of this pair.
+      // The new source may be another organization. The preview checks below skip the destinations that the set had before, so
+      // nothing has searched for the connection of such a pair. The check of a single connection does the same.
       const mayBeOtherPair = sinksBefore.has(sink) && before?.source !== inputs.source;
       addPair(context, inputs.source, sink, { isOwn: !mayBeOtherPair });
     }

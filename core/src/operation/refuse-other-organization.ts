@@ -3,9 +3,9 @@ import type { OperationContext } from "./operation-context.js";
 import { requireAllowedCaller } from "./prove-caller.js";
 
 /**
- * Refuses a change with the credentials of another organization. This is the preview check of an update, which would certainly
- * refuse the change too. Every other `OrgConnectionsError` is ignored, such as missing proof or rejected credentials: a preview may
- * run with other credentials than the update, which checks again. It sends no request of its own if another preview check with these
+ * Refuses a change with the credentials of another organization. This is the preview check of an update, which would refuse
+ * the change too. Every other `OrgConnectionsError` is ignored, such as missing proof or rejected credentials: it does not prove a
+ * mistake, and the update checks again. It sends no request of its own if another preview check with these
  * credentials has already requested the same.
  *
  * @param sourceOrgId - the organization whose connection changes, from the state

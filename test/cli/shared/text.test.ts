@@ -13,7 +13,7 @@ it("is the same value to a parser, without invisible characters", () => {
           for (const indent of [undefined, 2]) {
             const json = formatJson(one, indent);
             expect(JSON.stringify(JSON.parse(json))).toBe(plain);
-            expect(json.replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}/u);
+            expect(json.replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/u);
           }
         }
       },
@@ -26,6 +26,7 @@ it.each([
   ["\u2028\u2029", '"\\u2028\\u2029"'],
   ["\u202e", '"\\u202e"'],
   ["\ud800", '"\\ud800"'],
+  ["\u2800\u3164", '"\\u2800\\u3164"'],
   ["🚀é", '"🚀é"'],
 ])("%j", (value, json) => {
   expect(formatJson(value)).toBe(json);

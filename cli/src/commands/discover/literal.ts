@@ -12,7 +12,7 @@ export function formatLiteral(text: string): string {
 export function formatComment(text: string, width = 110): string[] {
   // Characters that end a line for the compiler (such as U+2028) and invisible characters become spaces.
   const words = text
-    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .replace(/[\p{C}\p{Z}\p{DI}\u2800]+/gu, " ")
     .trim()
     .split(" ");
   const lines: string[] = [];

@@ -5,12 +5,13 @@ import { formatFolded } from "./folded.js";
 import type { Line } from "./lines.js";
 import { STOP_MARK } from "./policy-statements.js";
 
-/** What the report summarizes. */
+/** All lines of the report, of which the details list those with a `list`, and the sentences that it does not show one by one. */
 export interface SummarizedLines {
-  /** The lines about changes that stop or may stop sharing. */
+  /** All lines about changes that stop or may stop sharing. */
   stops: readonly Line[];
+  /** All other lines. */
   others: readonly Line[];
-  /** What breaks, violations and warnings. */
+  /** What breaks, violations and warnings. Empty for those that the report shows one by one. */
   sentences: readonly RichText[];
 }
 
