@@ -60,8 +60,8 @@ export class ApiCalls {
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
     const { now } = this.clock;
     let startedAt: number | undefined;
-    // The timeout starts with the first attempt, because the wait in the queue behind a thousand other
-    // requests can be long. It includes the wait for a server that only sends 429.
+    // The timeout starts with the first attempt, because the wait in the queue behind a thousand other requests can be long. Before
+    // that, only the time counts during which the server has responded to all requests of this organization with 429.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()
@@ -196,7 +196,7 @@ export class ApiCalls {
 }
 
 /**
- * Whether a request with status 401 is safe to send again. After a 401 of the API itself, that is any request, because it was not
+ * Whether a request with status 401 is safe to send again. After a 401 of the API itself, all requests are, because they were not
  * processed. An intermediary, whose responses lack the messages of the API, may have forwarded a create. The other requests may be
  * repeated anyway.
  */

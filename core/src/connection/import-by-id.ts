@@ -20,8 +20,8 @@ import {
 } from "./import-candidates.js";
 
 /**
- * Finds a connection by its ID: in the listing of the default organization first, then in those of all configured organizations. A
- * connection counts only in the listing of its source organization, because only that organization can change it.
+ * Finds a connection by its ID: in the listing of the default organization first, then in those of the other configured organizations
+ * that may be its source. A connection counts only in the listing of its source organization, because only that organization can change it.
  *
  * @throws `wrong-organization` if only the credentials of its destination are configured, `connection-not-found`
  */

@@ -25,7 +25,7 @@ const MAX_LENGTH = 65_000;
 /** The characters reserved for the diagram. */
 const DIAGRAM_LENGTH = 12_000;
 
-/** From the most to the least detailed. Only very long names need more than the first one. */
+/** From the most to the least detailed. The first one suffices unless there are many stacks or groups, or very long names. */
 const LEVELS: readonly LineLimits[] = [
   { maxLines: 20, maxStopNames: 10, maxNames: 5 },
   { maxLines: 10, maxStopNames: 3, maxNames: 3 },
@@ -135,7 +135,7 @@ const hasUnnamedOrganizations = (changes: readonly Change[]): boolean =>
 const hasConfiguredNames = (changes: readonly Change[]): boolean =>
   listOrganizations(changes).some((organization) => getDisplayName(organization)?.from === "configuration");
 
-/** Cuts off the end and adds a note, because very long names can exceed the limit at every level. */
+/** Cuts off the end and adds a note, because very long names, or very many groups, can exceed the limit at every level. */
 function truncateReport(text: string): string {
   const note =
     "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --format json` to see all of it.**\n";

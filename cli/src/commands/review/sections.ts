@@ -100,8 +100,8 @@ function formatBrokenRules({ changes }: Line, brokenRules: BrokenRules): string 
   const broken = changes.filter((change) => brokenRules.has(change));
   if (broken.length === 0) return "";
   const rules = [...new Set(broken.flatMap((change) => brokenRules.get(change) ?? []))];
-  const isEachBroken = broken.every((change) => new Set(brokenRules.get(change)).size === rules.length);
-  const list = rules.map((rule) => formatCode(rule)).join(isEachBroken ? ", " : " or ");
+  const hasSameRules = broken.every((change) => new Set(brokenRules.get(change)).size === rules.length);
+  const list = rules.map((rule) => formatCode(rule)).join(hasSameRules ? ", " : " or ");
   if (changes.length === 1) return ` **Violates ${list}.**`;
   const subject = broken.length === changes.length ? "All" : `${broken.length} of them`;
   return ` **${subject} ${pluralize(broken.length, "violates", "violate")} ${list}.**`;
