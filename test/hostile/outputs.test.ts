@@ -144,7 +144,7 @@ describe("the output of commands is printable with hostile names", () => {
     async (form) => {
       await fc.assert(
         fc.asyncProperty(live, managed, (found, managedResources) => {
-          const sources = new Map(found.organizations.map(({ names }) => [names[0] ?? "", "payments"]));
+          const sources = new Map(found.organizations.map(({ id = "" }) => [id, "payments"]));
           const program = formatProgram(
             createDraft({ live: found, managed: managedResources, sourceNames: sources }, form),
             "2026-11-26",

@@ -7,6 +7,7 @@ const doctor = [
   "test/cli/commands/doctor/command.test.ts",
   "test/cli/commands/doctor/command-network.test.ts",
 ];
+const severalStacks = ["test/cli/commands/discover/several-stacks.test.ts"];
 const map = ["test/cli/topology/mermaid.test.ts"];
 
 /** @type {readonly import("./index.mjs").Mutant[]} */
@@ -200,5 +201,12 @@ export const live = [
     find: ".replace(/[^\\p{L}\\p{N} .,:()+/-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)",
     replace: "",
     tests: map,
+  },
+  {
+    name: "discover: one name in the program is that of different organizations",
+    file: "read-draft-inputs.ts",
+    find: "    requireUniqueSources(live.organizations, sourceNames, stacks);\n",
+    replace: "",
+    tests: severalStacks,
   },
 ];

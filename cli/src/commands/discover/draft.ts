@@ -87,7 +87,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const sourcesById = new Map<string, string | undefined>();
   for (const organization of live.organizations) {
     if (organization.checked && !sourcesById.has(organization.id))
-      sourcesById.set(organization.id, sourceNames.get(organization.names[0] ?? ""));
+      sourcesById.set(organization.id, sourceNames.get(organization.id));
   }
   const { declared, ...omitted } = groupConnections(inputs, sourcesById, form === "set");
   const formerTool = declared[0]?.owner?.tool;

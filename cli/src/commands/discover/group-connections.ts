@@ -3,15 +3,12 @@ import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
 import { isSameResource } from "../../stack/resources.js";
 import { groupFormerConnections, type FormerOwner, type FormerState } from "./moved-connections.js";
+import type { SourceNames } from "./source-names.js";
 
 /** The inputs of a draft. */
 export interface DraftInputs {
   live: LiveConnections;
-  /**
-   * The name of each organization in the program. The key is the first of the `names` of its `OrganizationStatus`. The default
-   * organization has no entry.
-   */
-  sourceNames: ReadonlyMap<string, string>;
+  sourceNames: SourceNames;
   /** What the stacks already manage. */
   managed: ManagedConnections;
   /** The state whose connections move. If present, only the connections that it manages are declared. */

@@ -38,7 +38,7 @@ export function createDraftInputs(
   connections: LiveConnection[],
   managed: ManagedConnection[] = [],
 ): DraftInputs {
-  const sources = new Map(organizations.map(({ names }) => [names[0] ?? "", names[0] ?? ""]));
+  const sources = new Map(organizations.toReversed().map(({ id = "", names }) => [id, names[0]]));
   return {
     live: { organizations, connections },
     sourceNames: sources,

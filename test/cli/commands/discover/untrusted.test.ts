@@ -102,7 +102,7 @@ test.each(["single", "set"] as const)(
     fc.assert(
       fc.property(inputs, ({ organizations, connections, read, sources }) => {
         const live = { organizations, connections };
-        const named = new Map(sources.map((source) => [source, source]));
+        const named = new Map(organizations.map(({ id = "", names }) => [id, names[0]]));
         const program = formatProgram(
           createDraft({ live, sourceNames: named, managed: { connections: [], unreadable: [] } }, form),
           "2026-11-25",

@@ -1,0 +1,72 @@
+import { formatOrganizationLabel } from "datadog-org-connections-core/credentials/resolve.js";
+import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
+import { DEFAULT_NAME, hasName, type ConfiguredOrganization } from "../../live/organizations.js";
+import type { OrganizationStatus } from "../../live/read-live.js";
+import { UsageError } from "../../shared/command.js";
+import { formatLiteral } from "./literal.js";
+
+/** The name of each checked organization in the program, by its UUID. The default organization has the name `undefined`. */
+export type SourceNames = ReadonlyMap<string, string | undefined>;
+
+/** Resolves the names in the program. An organization with several credentials has the name of the first ones. */
+export function resolveSourceNames(
+  organizations: readonly OrganizationStatus[],
+  getName: (at: number) => string | undefined,
+): SourceNames {
+  const names = new Map<string, string | undefined>();
+  for (const [at, { checked, id }] of organizations.entries())
+    if (checked && !names.has(id)) names.set(id, getName(at));
+  return names;
+}
+
+/**
+ * Requires that each name in the program is that of one organization. If two stacks use a name for different organizations, the program
+ * would create, in one stack, connections that are live only between the organizations of the other.
+ *
+ * @throws UsageError if a name in the program is also that of another checked organization
+ */
+export function requireUniqueSources(
+  organizations: readonly OrganizationStatus[],
+  sourceNames: SourceNames,
+  stacks: readonly string[],
+): void {
+  const checked = organizations.flatMap((one) => (one.checked ? [one] : []));
+  for (const [id, source] of sourceNames) {
+    const other = checked.find(
+      (one) =>
+        one.id !== id && (one.names.includes(source ?? DEFAULT_NAME) || sourceNames.get(one.id) === source),
+    );
+    if (!other) continue;
+    const formatOrganization = (organizationId: string) => {
+      const name = checked.find((one) => one.id === organizationId && one.name !== undefined)?.name;
+      return name === undefined ? organizationId : `${formatLiteral(name)} (${organizationId})`;
+    };
+    throw new UsageError(
+      `The stacks ${stacks.join(", ")} configure different organizations as ${formatOrganizationLabel(source)}: ` +
+        `${formatOrganization(id)} and ${formatOrganization(other.id)}. In one of these stacks, the program would share the data of the ` +
+        "wrong organization. Run this command for each of these stacks separately, and use each program only in its stack.",
+    );
+  }
+}
+
+/**
+ * Returns the name of the organization in the program, which is its name in the stack's configuration. If only environment variables
+ * name the organization, it is the name in `--source`. Without one, or if that is the suffix of the variables (`TEAM_01`), it is the name
+ * that is derived from the suffix (`team-01`). The default organization has none.
+ */
+export function getSourceName(
+  organization: ConfiguredOrganization,
+  inStacks: ReadonlySet<string>,
+  requested: readonly string[],
+): string | undefined {
+  const name = organization.names.find((one) => one !== DEFAULT_NAME);
+  if (name === undefined || inStacks.has(name)) return name;
+  // `--source default` selects the default organization, which has no name in a program.
+  const suffixOfDefault = toVariableSuffix(undefined);
+  return (
+    requested.find((source) => {
+      const suffix = toVariableSuffix(source);
+      return source !== suffix && suffix !== suffixOfDefault && hasName(organization, source);
+    }) ?? name
+  );
+}
