@@ -96,7 +96,7 @@ export const hasName = ({ names }: ConfiguredOrganization, source: string): bool
 
 /**
  * Selects the organizations of `--source`, named as in a program (`default` is the default organization), or all if there
- * is no `--source`.
+ * is no `--source`. If several stacks use a name for different organizations, all of them are selected.
  *
  * @throws if one of them is not configured
  */
@@ -105,12 +105,12 @@ export function selectOrganizations(
   sources: readonly string[],
 ): readonly ConfiguredOrganization[] {
   if (sources.length === 0) return configured;
-  const found = sources.map((source) => {
+  const found = sources.flatMap((source) => {
     // Prefer the exact name: names of two organizations in two stacks may differ only in spelling (`team-01`, `team_01`).
-    const selected =
-      configured.find(({ names }) => names.includes(source)) ??
-      configured.find((organization) => hasName(organization, source));
-    if (selected) return selected;
+    const exact = configured.filter(({ names }) => names.includes(source));
+    if (exact.length > 0) return exact;
+    const similar = configured.filter((organization) => hasName(organization, source));
+    if (similar.length > 0) return similar;
     const known = configured.flatMap(({ names }) => names).join(", ");
     throw new Error(
       `No credentials are configured for ${formatOrganizationLabel(source)}. Configured organizations: ${known}.`,

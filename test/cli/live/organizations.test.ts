@@ -71,6 +71,20 @@ describe("the configured organizations", () => {
       expect(selectOrganizations(configured, [name]).map(({ names }) => names)).toEqual([[name]]);
   });
 
+  test.each(["hub", "HUB", "default"])(
+    "are all selected by %s if several stacks have that name",
+    (source) => {
+      const createStack = (stack: string) =>
+        createSettings(
+          { DD_API_KEY: `api-${stack}`, DD_APP_KEY: `app-${stack}` },
+          { hub: createKeys(`${stack}-hub`), other: createKeys("other") },
+        );
+      const configured = listConfiguredOrganizations([createStack("dev"), createStack("prod")]);
+      const name = source === "default" ? "(default)" : "hub";
+      expect(selectOrganizations(configured, [source]).map(({ names }) => names)).toEqual([[name], [name]]);
+    },
+  );
+
   test("variables of a named organization do not name another one", () => {
     const env = { DD_API_KEY__PAY_MENTS: "x", DD_APP_KEY__PAY_MENTS: "y" };
     const [one, ...more] = listConfiguredOrganizations([createSettings(env, { "pay-ments": {} })]);
