@@ -209,4 +209,18 @@ export const live = [
     replace: "",
     tests: severalStacks,
   },
+  {
+    name: "discover: a removed block that also covers a connection that has not moved is offered",
+    file: "final-steps.ts",
+    find: "!remaining.some((one) => mayBeOneBlock(one.address, resource))",
+    replace: "resource !== ''",
+    tests: ["test/cli/commands/discover/from.test.ts"],
+  },
+  {
+    name: "discover: the resources that remain in the state of --from are not reported",
+    file: "group-connections.ts",
+    find: "from ? listRemaining(from, [...groups.declared, ...notLive.gone]) : []",
+    replace: "[]",
+    tests: ["test/cli/commands/discover/from.test.ts"],
+  },
 ];

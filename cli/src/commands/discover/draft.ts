@@ -6,7 +6,7 @@ import {
   type DraftInputs,
   type DraftConnection,
 } from "./group-connections.js";
-import { isOwnTool } from "../../stack/resources.js";
+import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
 import type { FormerOwner, FormerTool } from "./moved-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
@@ -69,6 +69,8 @@ export interface Draft {
   sources: SourceEntries[];
   /** The count of declared connections. */
   count: number;
+  /** The resources of the state of `--from` that it has to keep: they neither move nor are gone, or cannot be read. */
+  remaining: readonly ResourceRef[];
   /** What the program does not include, and why. */
   remarks: string[];
   /**
@@ -143,6 +145,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
       .toSorted(compareBy(({ label }) => label)),
     sources: sources.toSorted(compareBy(({ resource }) => resource)),
     count: declared.length,
+    remaining: omitted.remaining,
     remarks: formatRemarks({
       ...omitted,
       declared: declared.map(({ row }) => row),

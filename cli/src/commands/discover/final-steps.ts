@@ -1,7 +1,11 @@
-import { formatArgument } from "../../shared/text.js";
+import { formatArgument, formatCount, joinFirst } from "../../shared/text.js";
+import type { ResourceRef } from "../../stack/resources.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import type { FormerOwner } from "./moved-connections.js";
 import type { Format, Draft } from "./draft.js";
+
+/** The maximum count of addresses that a step names besides those in its commands. */
+const MAX_ADDRESSES = 10;
 
 /**
  * Lists the steps that follow once the stack manages the connections: the tool that managed them before must forget them
@@ -11,19 +15,35 @@ export function listFinalSteps(draft: Draft, format: Format): string[] {
   const owners = draft.sources.flatMap(({ entries }) =>
     entries.flatMap(({ owner }) => (owner ? [owner] : [])),
   );
-  if (draft.formerTool === "terraform") return listTerraformSteps(owners);
+  if (draft.formerTool === "terraform") return listTerraformSteps(owners, draft.remaining);
   return draft.formerTool === "pulumi-datadog" && format === "import" ? listStackSteps(owners) : [];
 }
 
-function listTerraformSteps(owners: readonly FormerOwner[]): string[] {
-  // A removed block names a resource without instance keys, such as `[0]` or `["hub"]`.
-  const resources = [...new Set(owners.map(({ address }) => removeInstanceKeys(address)))];
-  return [
+function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly ResourceRef[]): string[] {
+  const step =
     `Only then, and before the next apply, remove the resources from the state of Terraform: ` +
-      `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses). ` +
-      `After that, delete their resource blocks. Alternatively, replace each resource block with a removed block that has ` +
-      `lifecycle { destroy = false }, for ${resources.join(", ")}.`,
+    `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses).`;
+  // A removed block names a resource without instance keys, such as `[0]` or `["hub"]`, so it would remove the remaining ones too.
+  const resources = [...new Set(owners.map(({ address }) => removeInstanceKeys(address)))].filter(
+    (resource) => !remaining.some((one) => mayBeOneBlock(one.address, resource)),
+  );
+  const blocks =
+    resources.length === 0
+      ? ""
+      : ` Alternatively, replace each resource block with a removed block that has lifecycle { destroy = false }, for ${resources.join(", ")}.`;
+  if (remaining.length === 0) return [`${step} After that, delete their resource blocks.${blocks}`];
+  const addresses = remaining.map(({ address, name }) => formatArgument(address === "" ? name : address));
+  return [
+    `${step} After that, remove their declarations, but not those of ${formatCount(remaining.length, "other resource")} that this state ` +
+      `still manages: ${joinFirst(addresses, MAX_ADDRESSES)}. A resource block or module that also declares one of these has to stay: ` +
+      `remove only the keys or the module calls of the connections that have moved.${blocks} The next plan must destroy nothing.`,
   ];
+}
+
+/** Whether one resource block may declare both: two modules may have one source, and an address that cannot be read may be any. */
+function mayBeOneBlock(a: string, b: string): boolean {
+  const getBlock = (address: string) => removeInstanceKeys(address).split(".").slice(-2).join(".");
+  return a === "" || getBlock(a) === getBlock(b);
 }
 
 function listStackSteps(owners: readonly FormerOwner[]): string[] {

@@ -1,7 +1,7 @@
 import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connection/inputs.js";
 import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
-import { isSameResource } from "../../stack/resources.js";
+import { isSameResource, type ResourceRef } from "../../stack/resources.js";
 import { groupFormerConnections, type FormerOwner, type FormerState } from "./moved-connections.js";
 import type { SourceNames } from "./source-names.js";
 
@@ -68,13 +68,24 @@ export function groupConnections(
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
     else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row, ...(owner && { owner }) });
   }
+  const notLive = findNotLive(live, moved?.owners);
   return {
     ...groups,
-    ...findNotLive(live, moved?.owners),
+    ...notLive,
+    remaining: from ? listRemaining(from, [...groups.declared, ...notLive.gone]) : [],
     repeated: moved?.repeated ?? [],
     unreadable: [...managed.unreadable, ...(from?.unreadable ?? [])],
     unchecked: live.organizations.filter(({ checked }) => !checked),
   };
+}
+
+/** Lists the resources of the state of `--from` that neither move nor are gone: that state has to keep them. */
+function listRemaining(
+  { connections, unreadable }: FormerState,
+  settled: readonly { owner?: FormerOwner }[],
+): ResourceRef[] {
+  const owners = new Set<ResourceRef | undefined>(settled.map(({ owner }) => owner));
+  return [...connections.filter((one) => !owners.has(one)), ...unreadable];
 }
 
 /** A connection of the state of `--from` that no list shows. */

@@ -210,3 +210,48 @@ test("the last step for Terraform quotes the addresses for a shell, and names ea
   );
   expect(steps.at(-1)).toMatch(/destroy = false \}, for module\.x\.datadog_org_connection\.each\.$/);
 });
+
+describe("the last step for Terraform, if its state still manages other connections", () => {
+  const [a, b] = [createConnection(1, 2), createConnection(1, 3)];
+  const getLastStep = (inputs: DraftInputs) =>
+    formatNextSteps(createDraft(inputs, "single"), { format: "program" }).at(-1);
+  const moved = createOwner(a, 'module.x.datadog_org_connection.each["a"]');
+
+  test.each([
+    ["another key", 'module.x.datadog_org_connection.each["b"]'],
+    ["another call of its module", 'module.y.datadog_org_connection.each["a"]'],
+  ])("of the same block, by %s: the block stays, and no removed block is offered", (_, address) => {
+    const remaining = createOwner(b, address);
+    const step = getLastStep({
+      ...createInputs([a, b], [moved, remaining]),
+      managed: { connections: [{ ...remaining, location: "acme/prod" }], unreadable: [] },
+    });
+    expect(step).toMatch(/: tofu state rm 'module\.x\.datadog_org_connection\.each\["a"\]' \(/);
+    expect(step).toContain(
+      `remove their declarations, but not those of 1 other resource that this state still manages: '${address}'. A resource block`,
+    );
+    expect(step).not.toMatch(/removed block|delete their resource blocks/);
+    expect(step).toMatch(/The next plan must destroy nothing\.$/);
+  });
+
+  test("of another block: the removed block of the moved connection is offered", () => {
+    const step = getLastStep(
+      createInputs([a], [moved, createOwner(createConnection(7, 8), "datadog_org_connection.other")]),
+    );
+    expect(step).toContain("this state still manages: 'datadog_org_connection.other'.");
+    expect(step).toContain("destroy = false }, for module.x.datadog_org_connection.each. The next plan");
+  });
+
+  test("of one that is gone: it is not counted", () => {
+    const step = getLastStep(createInputs([a], [moved, createOwner(b, "datadog_org_connection.gone")]));
+    expect(step).toMatch(/delete their resource blocks\. .* for module\.x\.datadog_org_connection\.each\.$/);
+  });
+
+  test("that cannot be read: it may be of any block", () => {
+    const unreadable = { ...moved, name: "datadog_org_connection.x", address: "" };
+    const inputs = createInputs([a], [moved]);
+    const step = getLastStep({ ...inputs, from: { ...inputs.from, unreadable: [unreadable] } });
+    expect(step).toContain("this state still manages: 'datadog_org_connection.x'.");
+    expect(step).not.toContain("removed block");
+  });
+});
