@@ -82,8 +82,12 @@ export const createConfiguration = (providers: Record<string, string>) => ({
   },
 });
 
-/** A state in the format of `show -json`. */
-export const createShownState = (resources: Record<string, unknown>) => ({
+/**
+ * A state in the format of `show -json`.
+ *
+ * @param deposed_key - the key of the objects, if interrupted replacements left them behind
+ */
+export const createShownState = (resources: Record<string, unknown>, deposed_key?: string) => ({
   format_version: "1.0",
   values: {
     root_module: {
@@ -93,6 +97,7 @@ export const createShownState = (resources: Record<string, unknown>) => ({
         type: "datadog_org_connection",
         values,
         sensitive_values: {},
+        ...(deposed_key !== undefined && { deposed_key }),
       })),
     },
   },

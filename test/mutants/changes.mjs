@@ -114,6 +114,13 @@ export const changesOfPreviews = [
     tests: changes,
   },
   {
+    name: "changes: what an interrupted replacement left behind is deleted, even with retainOnDelete",
+    file: "compute-changes.ts",
+    find: "const isRetained = leftover.retainOnDelete;",
+    replace: "const isRetained = false;",
+    tests: changes,
+  },
+  {
     name: "changes: a reference (OrgConnection.get) counts as a connection of the stack",
     file: "resource-timeline.ts",
     find: "old?.external === true ? undefined : old",

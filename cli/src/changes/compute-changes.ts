@@ -78,7 +78,7 @@ export function computeChanges(
     createElsewhereFinder(knownResources, directory),
   );
   const built = resolved.flatMap((transition) => buildChanges(transition, directory));
-  const all = [...listLeftoverDeletes(timelines, state ?? [], directory), ...built];
+  const all = [...buildLeftoverChanges(timelines, state ?? [], directory), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     all.toSorted(compareChanges),
     { timelines, state: state ?? [], handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
@@ -140,8 +140,11 @@ function compareChanges(a: Change, b: Change): number {
   );
 }
 
-/** Lists the connections that interrupted replacements left behind. The next `up` deletes them. */
-function listLeftoverDeletes(
+/**
+ * Builds the changes of the connections that interrupted replacements left behind. The next `up` deletes them, or only removes them
+ * from the state, if the option `retainOnDelete` was set.
+ */
+function buildLeftoverChanges(
   timelines: readonly ResourceTimeline[],
   state: readonly StateResource[],
   directory: OrganizationDirectory,
@@ -149,17 +152,20 @@ function listLeftoverDeletes(
   const shown = timelines.flatMap(({ resource, leftovers }) =>
     leftovers.map((one) => ({ resource, state: one })),
   );
-  const all = [...shown, ...state.filter((one) => one.state.delete)];
+  // The last change of a connection is kept: a state does not show that Terraform releases it.
+  const all = [...state.filter((one) => one.state.delete), ...shown];
   const changes = all.flatMap(({ resource, state: leftover }) => {
     const { connections, unreadable } = readResourceConnections({ resource, state: leftover });
+    const isRetained = leftover.retainOnDelete;
     return [...connections, ...(unreadable ? [unreadable.rest] : [])].map((connection): Change => {
       const before = directory.resolveEnds(connection.shared);
       return {
-        kind: "delete",
+        kind: isRetained ? "release" : "delete",
         ...toChangedResource(resource),
         before,
+        after: isRetained ? before : undefined,
         addedTypes: [],
-        removedTypes: before.connectionTypes,
+        removedTypes: isRetained ? [] : before.connectionTypes,
         connectionId: connection.id,
         createdAt: connection.createdAt,
         createdBy: directory.resolveCreator({ id: connection.createdBy }),

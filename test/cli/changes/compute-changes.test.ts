@@ -97,6 +97,30 @@ describe("what a preview does to a connection", () => {
     ]);
   });
 
+  it("what an interrupted replacement left behind stays live and leaves the stack, with retainOnDelete", () => {
+    const old = { ...hub, id: "old", delete: true, retainOnDelete: true };
+    for (const review of [
+      reviewSteps([["same", hub, hub]], { state: [hub, old] }),
+      reviewSteps([["delete", old]]),
+    ]) {
+      expect(review.changes).toMatchObject([
+        { because: "leftover", removedTypes: [], after: { connectionTypes: ["logs", "metrics"] } },
+      ]);
+      expect(formatReview(review)).toEqual([
+        "changes",
+        "Payments → hub continues to share logs and metrics but leaves this stack: connection old will not be deleted (retainOnDelete) and will no longer be managed — resource to-hub.",
+      ]);
+    }
+  });
+
+  it("what an interrupted replacement left behind and cannot be read leaves the stack, with retainOnDelete", () => {
+    const old = { ...createSet({}), outputs: {}, delete: true, retainOnDelete: true };
+    expect(formatReview(reviewSteps([["delete", old]]))).toEqual([
+      "changes",
+      "An old version of connection set all leaves this stack and nothing will be deleted (retainOnDelete). What it shares cannot be read and will no longer be managed.",
+    ]);
+  });
+
   it("a reference (OrgConnection.get) is ignored", () => {
     expect(formatReview(reviewSteps([["read", undefined, { ...hub, external: true }]]))).toEqual(["none"]);
     expect(formatReview(reviewSteps([["delete", { ...hub, external: true }]]))).toEqual(["none"]);

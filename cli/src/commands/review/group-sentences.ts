@@ -17,7 +17,7 @@ import { formatCount, pluralize } from "../../shared/text.js";
 import type { AlikeGroup } from "./alike.js";
 import { listDistinct } from "./group.js";
 import { formatPlace } from "./owners.js";
-import { formatStateChanges, formatTypes, formatTypesBefore } from "./sentences.js";
+import { formatStateChanges, formatTypes, formatTypesBefore, isForgotten } from "./sentences.js";
 
 /**
  * The subject and the object of a sentence about a group. The end that varies is a count. Its names follow the object, after a colon:
@@ -186,9 +186,9 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   return richText`${subject} ${agree("shares", "share")} the same data as before with ${object}. Only ${changed}.`;
 }
 
-function formatReleaseCause({ because }: Change): RichText {
-  if (because === "forget") return [{ code: "destroy = false" }];
-  return because === "reference"
+function formatReleaseCause(change: Change): RichText {
+  if (isForgotten(change)) return [{ code: "destroy = false" }];
+  return change.because === "reference"
     ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];
 }

@@ -28,18 +28,20 @@ export function formatChange(change: Change): RichText {
 
 /** Formats the sentence for a resource whose connections cannot be read. */
 function formatUnreadableChange({ kind, resource, form, because, tool }: Change): RichText {
-  const subject = richText`The ${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
+  const subject = richText`${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
   if (kind === "release") {
-    return richText`${subject} leaves this ${formatPlace({ tool })} and nothing will be deleted (${formatReleaseCause({ because })}). What it shares cannot be read and will no longer be managed.`;
+    const leaving =
+      because === "leftover" ? richText`An old version of ${subject}` : richText`The ${subject}`;
+    return richText`${leaving} leaves this ${formatPlace({ tool })} and nothing will be deleted (${formatReleaseCause({ because, tool })}). What it shares cannot be read and will no longer be managed.`;
   }
   if (because === "leftover") {
-    return richText`${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
+    return richText`The ${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
   }
   if (kind === "delete")
-    return richText`${subject} will be deleted. What it shares cannot be read and may stop being shared.`;
+    return richText`The ${subject} will be deleted. What it shares cannot be read and may stop being shared.`;
   if (kind === "replace")
-    return richText`${subject} will be replaced. What it shares now cannot be read and may stop being shared.`;
-  return richText`${subject} will change. Some or all of what it shares now cannot be read and may stop being shared.`;
+    return richText`The ${subject} will be replaced. What it shares now cannot be read and may stop being shared.`;
+  return richText`The ${subject} will change. Some or all of what it shares now cannot be read and may stop being shared.`;
 }
 
 function formatEffect(change: Change): RichText {
@@ -63,9 +65,13 @@ function formatEffect(change: Change): RichText {
   }
 }
 
-function formatReleaseCause({ because }: { because?: Change["because"] | undefined }): RichText {
-  if (because === "forget") return [{ code: "destroy = false" }];
-  return because === "reference"
+/** Whether Terraform releases the connection. Only Terraform releases something without the option `retainOnDelete`. */
+export const isForgotten = ({ because, tool }: Pick<Change, "because" | "tool">): boolean =>
+  because === "forget" || (because === "leftover" && tool === "terraform");
+
+function formatReleaseCause(change: Pick<Change, "because" | "tool">): RichText {
+  if (isForgotten(change)) return [{ code: "destroy = false" }];
+  return change.because === "reference"
     ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
     : [{ code: "retainOnDelete" }];
 }

@@ -90,6 +90,17 @@ describe("a plan that", () => {
     expect([result.outcome, result.unchanged]).toMatchObject(["destructive", [toHub]]);
   });
 
+  it("forgets what an interrupted replacement left behind releases it, although the state lists it too", () => {
+    const old = createValues("c2", ["audit"]);
+    const result = review([createPlanned(["forget"], { before: old, deposed: "0a1b" })], {
+      prior_state: createShownState({ "datadog_org_connection.this": old }, "0a1b"),
+    });
+    expect(result.changes).toMatchObject([{ kind: "release", connectionId: "c2", because: "leftover" }]);
+    expect(listSentences(result)).toEqual([
+      "source → hub continues to share audit but leaves this state: connection c2 (created on 2026-01-02 by u1) will not be deleted (destroy = false) and will no longer be managed — resource datadog_org_connection.this.",
+    ]);
+  });
+
   it("only reads a data source, or changes other resources, changes nothing", () => {
     const result = review([
       createPlanned(["read"], { mode: "data" }),
