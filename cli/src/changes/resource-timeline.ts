@@ -105,7 +105,7 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     leftovers: [],
   };
   const refresh = findRefreshStep(steps);
-  const programSteps = steps.filter((step) => step !== refresh);
+  const programSteps = steps.filter((step) => step !== refresh && step.isRefresh !== true);
   const replacedDeletions = programSteps.filter(({ op }) => op === "delete-replaced");
   const replacement = programSteps.find(({ op }) => op === "replace" || op === "create-replacement");
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
@@ -154,12 +154,14 @@ const isProgramOperation = (op: string): op is "create" | "update" | "delete" | 
   op === "create" || op === "update" || op === "delete" || op === "same";
 
 /**
- * Finds the step of the refresh. If no step is marked as a refresh, a resource with two steps was refreshed, and the first step is
- * the refresh: its operation is what the refresh resulted in, such as `same` or `update` (display/json.go).
+ * Finds the step of the refresh. A refresh of what an interrupted replacement left behind is another step. If no step is marked as a
+ * refresh, a resource with two steps was refreshed, and the first step is the refresh: its operation is what the refresh resulted
+ * in, such as `same` or `update` (display/json.go).
  */
 function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
-  const refresh = steps.find(({ op, isRefresh }) => isRefresh === true || op === "refresh");
+  const ofResource = steps.filter(({ old }) => old?.delete !== true);
+  const refresh = ofResource.find(({ op, isRefresh }) => isRefresh === true || op === "refresh");
   if (refresh) return refresh;
-  const own = steps.filter(({ op, old }) => isProgramOperation(op) && old?.delete !== true);
+  const own = ofResource.filter(({ op }) => isProgramOperation(op));
   return own.length > 1 ? own[0] : undefined;
 }

@@ -7,6 +7,8 @@ const metadataSchema = v.object({
   old: stepSideSchema,
   new: stepSideSchema,
 });
+type Metadata = v.InferOutput<typeof metadataSchema>;
+
 const engineEventSchema = v.object({
   sequence: v.number(),
   preludeEvent: v.optional(v.object({ config: v.nullish(previewConfigSchema) })),
@@ -27,8 +29,8 @@ const engineEventSchema = v.object({
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
   /**
-   * The running refreshes, imports and creates by URN. The second event of each has the new state. For a create, that is what a
-   * plugin already knows in the preview.
+   * The running refreshes, imports and creates by {@link getStepKey}. The second event of each has the new state. For a create, that
+   * is what a plugin already knows in the preview.
    */
   const pending = new Map<string, PulumiStep>();
   let isComplete = false;
@@ -45,18 +47,20 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
     }
     if (resourcePreEvent) {
       const step = toStep(resourcePreEvent.metadata);
-      if (step.isRefresh || step.op === "import" || step.op === "create") pending.set(step.urn, step);
+      if (step.isRefresh || step.op === "import" || step.op === "create")
+        pending.set(getStepKey(resourcePreEvent.metadata), step);
       preview.steps.push(step);
     }
     if (resOutputsEvent) {
-      const { op, urn, new: found } = resOutputsEvent.metadata;
-      const step = pending.get(urn);
+      const { op, new: found } = resOutputsEvent.metadata;
+      const key = getStepKey(resOutputsEvent.metadata);
+      const step = pending.get(key);
       // Some versions of the engine still call a refresh "refresh" here, others name what it found, such as "update".
       if (step) {
         if (found) Object.assign(step, { op, newState: found });
         else if (step.isRefresh) step.op = "delete";
       }
-      pending.delete(urn);
+      pending.delete(key);
     }
   }
   if (!isComplete)
@@ -66,6 +70,13 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
   return preview;
 }
 
-function toStep({ op, urn, old, new: next }: v.InferOutput<typeof metadataSchema>): PulumiStep {
+/**
+ * Returns a key that both events of a step have. The old id is part of it, because the engine concurrently refreshes a resource and what
+ * an interrupted replacement left behind under the same URN. An import has an old state only in the second event.
+ */
+const getStepKey = ({ op, urn, old }: Metadata): string =>
+  JSON.stringify([urn, op === "import" ? undefined : old?.fields.id]);
+
+function toStep({ op, urn, old, new: next }: Metadata): PulumiStep {
   return { op, urn, isRefresh: op === "refresh", oldState: old, newState: next };
 }
