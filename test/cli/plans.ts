@@ -72,8 +72,13 @@ export const createPlan = (resource_changes: readonly object[], more: object = {
   ...more,
 });
 
-/** A configuration in which these resources use these providers. */
-export const createConfiguration = (providers: Record<string, string>) => ({
+/**
+ * A configuration in which these resources use these providers.
+ *
+ * @param expressions - the arguments of each provider
+ */
+export const createConfiguration = (providers: Record<string, string>, expressions?: object) => ({
+  provider_config: Object.fromEntries(Object.values(providers).map((key) => [key, { expressions }])),
   root_module: {
     resources: Object.entries(providers).map(([address, provider_config_key]) => ({
       address,

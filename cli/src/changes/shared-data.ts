@@ -72,11 +72,13 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
 
 /**
  * Whether the source may be the same organization after a change: its UUID after the change is unknown, and before or after the change,
- * a provider decides which organization it is. That is so for a resource that moves between tools or providers.
+ * a provider decides which organization it is. That is so for a resource that moves between tools or providers. It is also so if
+ * nothing is known about the source after the change.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
-  (before.source.provider !== undefined || after.source.provider !== undefined) &&
-  after.source.id === undefined;
+  getOrganizationKey(after.source) === undefined ||
+  ((before.source.provider !== undefined || after.source.provider !== undefined) &&
+    after.source.id === undefined);
 
 function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);

@@ -14,20 +14,39 @@ const moduleSchema: v.GenericSchema<unknown, ModuleConfiguration> = v.object({
   ),
 });
 
-/** The schema of the configuration in a plan. If it cannot be read, no provider is known. */
-export const configurationSchema = v.fallback(v.optional(v.object({ root_module: moduleSchema })), undefined);
+const providersSchema = v.record(v.string(), v.object({ expressions: v.optional(v.unknown(), {}) }));
 
-/** Creates a function that finds, by the address of a resource, the configuration of its provider, such as `datadog.team1`. */
+/** The schema of the configuration in a plan. If it cannot be read, no provider is known. */
+export const configurationSchema = v.fallback(
+  v.optional(v.object({ provider_config: v.optional(providersSchema, {}), root_module: moduleSchema })),
+  undefined,
+);
+
+/**
+ * Creates a function that finds, by the address of a resource, the configuration of its provider, such as `datadog.team1`; undefined
+ * if the organization may differ between resources with this configuration.
+ */
 export function createProviderFinder(
   configuration: v.InferOutput<typeof configurationSchema>,
 ): (address: string) => string | undefined {
   const providers = new Map<string, string>();
+  const keys = new Set(listUniqueProviders(configuration?.provider_config ?? {}));
   const addModule = (prefix: string, { resources = [], module_calls: calls = {} }: ModuleConfiguration) => {
     for (const { address, provider_config_key: key } of resources)
-      if (key !== undefined) providers.set(`${prefix}${address}`, key);
+      if (key !== undefined && keys.has(key)) providers.set(`${prefix}${address}`, key);
     for (const [name, { module }] of Object.entries(calls))
       if (module) addModule(`${prefix}module.${name}.`, module);
   };
   if (configuration) addModule("", configuration.root_module);
   return (address) => providers.get(removeInstanceKeys(address));
 }
+
+/**
+ * Lists the keys of the configurations with one organization. In OpenTofu, a configuration with `for_each` has an organization for each
+ * instance. A plan shows neither the `for_each` nor the instance of a resource, only that an argument refers to `each.key` or
+ * `each.value` (opentofu/opentofu, internal/command/jsonconfig/config.go).
+ */
+const listUniqueProviders = (providers: v.InferOutput<typeof providersSchema>): string[] =>
+  Object.entries(providers).flatMap(([key, { expressions }]) =>
+    JSON.stringify(expressions).includes('"each.') ? [] : [key],
+  );

@@ -175,6 +175,43 @@ describe("the source of a connection that is created", () => {
     }
   });
 
+  it("is unknown if each instance of the provider has an organization (OpenTofu), or if that cannot be determined", () => {
+    const prior_state = createShownState({ "datadog_org_connection.old": before });
+    const providers = {
+      "datadog_org_connection.new": "datadog.by_org",
+      "datadog_org_connection.old": "datadog.by_org",
+    };
+    const keys = { references: ["var.keys", "each.key"] };
+    const nested = { settings: [{ api_key: { references: ["each.value.api_key", "each.value"] } }] };
+    for (const iterated of [
+      createConfiguration(providers, { api_key: keys }),
+      createConfiguration(providers, nested),
+      { ...createConfiguration(providers), provider_config: {} },
+    ]) {
+      const result = review([create("datadog_org_connection.new")], { configuration: iterated, prior_state });
+      expect(result.changes[0]?.after?.source.id).toBeUndefined();
+      expect(listSentences(result)).toEqual([
+        `an organization that is not shown → ${getOrgId("security")} starts sharing audit — resource datadog_org_connection.new.`,
+      ]);
+    }
+    const shared = createConfiguration(providers, { api_key: { references: ["var.each"] } });
+    const [change] = review([create("datadog_org_connection.new")], {
+      configuration: shared,
+      prior_state,
+    }).changes;
+    expect(change?.after?.source.id).toBe(getOrgId("source"));
+  });
+
+  it("may be the same for a replacement, if nothing is known about it", () => {
+    const after = createPlannedValues(["logs", "metrics"], "security");
+    const result = reviewOne(["create", "delete"], { before, after, change: { after_unknown: COMPUTED } });
+    expect(listSentences(result)).toEqual([
+      expect.stringContaining(
+        "from an organization that is not shown (which may be the same organization) to",
+      ),
+    ]);
+  });
+
   it("without a configuration is an organization that is not shown, not the default one", () => {
     const [change] = review([create("datadog_org_connection.new")]).changes;
     expect(change?.after?.source).not.toHaveProperty("isDefault");

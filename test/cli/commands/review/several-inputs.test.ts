@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
 import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import {
+  createConfiguration,
   createPlan,
   createPlanned,
   createPlannedValues,
@@ -151,14 +152,10 @@ describe("a create of a pair that exists", () => {
         createPlanned(["create"], { after: createPlannedValues() }),
       ],
       {
-        configuration: {
-          root_module: {
-            resources: ["old", "this"].map((name) => ({
-              address: `datadog_org_connection.${name}`,
-              provider_config_key: "datadog.team",
-            })),
-          },
-        },
+        configuration: createConfiguration({
+          "datadog_org_connection.old": "datadog.team",
+          "datadog_org_connection.this": "datadog.team",
+        }),
       },
     );
     const result = reviewInputs({ "plan.json": plan }, { state: { "stack.json": createState("dev") } });
