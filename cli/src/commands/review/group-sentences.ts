@@ -74,8 +74,9 @@ function formatReadableStops(group: AlikeGroup<Change>, maxNames: number): RichT
   const { kind, removedTypes, before, after } = first;
   const types = removedTypes.length > 0 ? formatTypeList(removedTypes) : formatTypesBefore(first);
   if (kind === "replace" && isSamePair(before, after)) {
+    // If the types are unspecified, Datadog chooses those of the new connections. They may be the same.
     const loss =
-      removedTypes.length > 0
+      removedTypes.length > 0 && after?.openTypes !== "unspecified"
         ? richText` The new connections do not share ${formatTypeList(removedTypes)}.`
         : [];
     return richText`${subject} temporarily ${stop} sharing ${formatTypesBefore(first)} with ${object}. Each connection will be replaced by one with a new ID and a new creator.${loss}`;

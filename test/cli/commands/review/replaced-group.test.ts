@@ -41,3 +41,12 @@ it("replacements whose connections another resource retains", () => {
   const text = describeReplacements((sink) => share(B, sink), { retainedBy: ["other"] });
   expect(text).toContain("a new creator, unless the run includes another resource that manages them.");
 });
+
+it.each<[string, Partial<SharedData>, boolean]>([
+  ["fewer types", { connectionTypes: ["metrics"] }, true],
+  ["types that Datadog chooses", { connectionTypes: [], openTypes: "unspecified" }, false],
+])("replacements of the same pairs with %s", (_, types, isLoss) => {
+  const text = describeReplacements((sink) => ({ ...share(A, sink), ...types }), { removedTypes: ["logs"] });
+  expect(text).toContain("temporarily stops sharing logs with 2 organizations.");
+  expect(text.includes("The new connections do not share logs.")).toBe(isLoss);
+});
