@@ -33,8 +33,8 @@ export class OrganizationNames {
   }
 
   /**
-   * Whether both names have a configured `id`, and the two differ. A configured `id` can be trusted: the credentials are
-   * checked against it before the first write.
+   * Whether two names certainly are different organizations: both have a configured `id`, the two differ, and the names do not have
+   * the same credentials. A configured `id` can be trusted: the credentials are checked against it before the first write.
    */
   isDifferentOrganization(a: Source, b: Source): boolean {
     this.findEquivalentNames(b);

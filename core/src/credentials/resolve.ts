@@ -51,9 +51,9 @@ export interface Credentials extends Access {
  * 3. for the default organization only: the Datadog provider's configuration, then `DD_API_KEY`, `DD_APP_KEY`,
  *    `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or their `DATADOG_` forms, and `DD_SITE`.
  *
- * All credentials come from the same level, which has both keys, a token or an identity. A named organization never falls back to the
- * default credentials, except for an identity (`findTopLevelIdentity`). It does fall back to the default site, because connected
- * organizations share a site. For the addresses that credentials may be sent to, see resolve-base-url.ts.
+ * All credentials come from this level: a token, an identity or both keys. If it has only one of the keys, the next levels are not
+ * tried. A named organization never falls back to the default credentials, except for an identity (`findTopLevelIdentity`). It does
+ * fall back to the default site, because connected organizations share a site. For the addresses that credentials may be sent to, see resolve-base-url.ts.
  *
  * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */
