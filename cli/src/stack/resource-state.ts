@@ -100,7 +100,10 @@ const optionalString = v.fallback(v.optional(v.string()), undefined);
 /** What a resource in a state or on one side of a step has, whatever tool it belongs to. The schema accepts any object. */
 export const resourceFieldsSchema = v.object({
   id: knownString,
-  /** Which provider manages it: its URN, without its id, or its address in Terraform. Not for dynamic resources. */
+  /**
+   * Which provider manages it: its URN, or its address in Terraform. In a {@link ResourceState}, the URN has no id, and dynamic
+   * resources have no provider.
+   */
   provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
   outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),

@@ -33,7 +33,8 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // Ask for the caller: a listing with a single connection does not prove it, because it may be either end.
+  // This order saves a request. A listing with a single connection does not prove the caller, because the caller may be either end, so
+  // the organizations would be requested after it anyway.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
   await requireConfiguredId(session, purpose);

@@ -196,6 +196,10 @@ describe("another attempt may succeed", () => {
     "SELF_SIGNED_CERT_IN_CHAIN",
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     "CERT_HAS_EXPIRED",
+    "CRL_HAS_EXPIRED",
+    "INVALID_CA",
+    "INVALID_PURPOSE",
+    "PATH_LENGTH_EXCEEDED",
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_SSL_WRONG_VERSION_NUMBER",
   ])("not after %s", (cause) => expect(isTransient(new NoResponseError(cause))).toBe(false));

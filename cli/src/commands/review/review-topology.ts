@@ -49,6 +49,7 @@ function listEdges(change: Change): Edge[] {
     ];
   }
   if (after?.openTypes === "unknown") {
+    if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
   if (!after) return before ? [[before, listTypes(before), "deleted"]] : [];
