@@ -9,7 +9,8 @@ import type { SetInputs, SetState } from "./types.js";
  * Imports all connections from one organization as the members of a set, without a write.
  *
  * @param id - the name of a configured organization, `default`, the UUID of the organization, or its name in Datadog
- * @throws `unknown-source`, `organization-ambiguous`, `connection-not-found`, and the errors of the credentials
+ * @throws `unknown-source`, `organization-ambiguous`, `connection-not-found`, `unexpected-response`, and the errors of the
+ * credentials and of a request
  */
 export async function findSetToImport(
   context: OperationContext,

@@ -45,7 +45,8 @@ export async function create(context: OperationContext, inputs: Inputs): Promise
 /**
  * Finds the connection of the pair that existed before this operation, still exists, and is not being deleted. The caller
  * must be proven, because a row to that destination may have another source. ({@link findExisting} accepts an unproven
- * caller, because {@link findLiveAfterFailure} calls it only after Datadog has refused the create or its outcome is unknown.)
+ * caller: the preview checks change nothing, and {@link findLiveAfterFailure} calls it only after Datadog has refused the create or
+ * its outcome is unknown.)
  */
 async function findAdoptable(
   context: OperationContext,
