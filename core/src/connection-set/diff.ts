@@ -27,7 +27,7 @@ export async function diffSet(
   return (await compareSet(context, olds, inputs)).result;
 }
 
-/** Compares a set's state with its inputs. The set is replaced only if `source` changes to another organization. */
+/** Compares a set's state with its inputs. The set is replaced only if its source organization changes. */
 export async function compareSet(
   context: OperationContext,
   olds: SetState,

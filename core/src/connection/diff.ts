@@ -15,7 +15,8 @@ export type DiffResult =
 
 /**
  * Compares the state with the checked inputs. A connection is replaced if its destination changes, if `source` changes to
- * another organization, or if this operation has deleted it. Credentials, site, environment and package version never cause a change.
+ * another organization, if the resource moves to a provider of another organization, or if this operation has deleted it. Otherwise,
+ * credentials, site, environment and package version never cause a change.
  *
  * @throws `wrong-organization` if the update would certainly fail, because the credentials belong to another organization
  * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never
@@ -71,7 +72,8 @@ function hasChangedInputs(olds: State, inputs: Inputs): boolean {
  * Whether a resource belongs to another organization than in its state: its `source` is another organization, or it moves to a provider
  * of another organization.
  *
- * @throws `organization-unproven` if nothing proves it for a new `source`. A move to another provider is only certain if it is proven.
+ * @throws `organization-unproven` if nothing proves it for a new `source`. For an unchanged `source`, the result is then false, because
+ * the resource may not have moved at all.
  */
 export async function hasOtherOrganization(
   context: OperationContext,

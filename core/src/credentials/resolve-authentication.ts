@@ -77,7 +77,7 @@ function refuseMixture(
   const [one, other] = found;
   if (!one || !other) return;
   const [first = level] = levels;
-  // The arguments of a provider take precedence over the variables.
+  // The arguments of a provider replace the variables (plugin, replaced-variables.ts), so setting one would have no effect.
   const isOverridable = first !== level && !(usesProviderArguments && level.fromStack);
   // A variable without a suffix may have to stay, because another program, such as the Datadog Agent, may need it.
   const override = isOverridable

@@ -1,6 +1,6 @@
 /**
  * Whether a provider resource has the name of a default provider, which the engine creates from the stack's configuration:
- * `default`, with the version or the download address of the plugin (`DefaultName` in pulumi/pulumi,
+ * `default`, followed by the version and the download address of the plugin if the program sets them (`DefaultName` in pulumi/pulumi,
  * pkg/resource/deploy/providers/provider.go).
  */
 export const isDefaultProviderName = (name: string): boolean =>

@@ -40,8 +40,8 @@ export interface Lines {
 /** How much a section shows. */
 export interface LineLimits {
   /**
-   * The maximum count of lines for single changes, of lines for sets, and of sentences in the section about what breaks. One more line
-   * summarizes the rest.
+   * The maximum count of lines for single changes, of lines for sets, and of sentences in each section about what breaks, the policy and
+   * warnings. One more line summarizes the rest.
    */
   maxLines: number;
   /** How many organizations the line of a destructive group names. */
