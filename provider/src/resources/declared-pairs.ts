@@ -10,7 +10,8 @@ import {
   OrganizationNames,
   type Source,
 } from "datadog-org-connections-core/credentials/organization-names.js";
-import { all, getMonitor, output } from "./sdk.js";
+import { createPerRun } from "./create-per-run.js";
+import { all, output } from "./sdk.js";
 
 /** One resource of a program and its pairs, as far as they are known. */
 interface Declaration {
@@ -35,9 +36,6 @@ export interface ProgramDeclarations {
   exclusiveSets: Map<Source, string>;
 }
 
-/** By run, because one process can run several programs (Automation API). */
-const declarationsByRun = new WeakMap<object, ProgramDeclarations>();
-
 /**
  * Waits until the program has declared its other resources, as far as it does so synchronously: these declarations come before
  * the next turn of the event loop.
@@ -47,18 +45,13 @@ export async function waitForDeclarations(): Promise<void> {
 }
 
 /** Returns the pairs that the current program has declared so far. */
-export function getProgramDeclarations(): ProgramDeclarations {
-  const run: object = getMonitor() ?? declarationsByRun;
-  const program: ProgramDeclarations = declarationsByRun.get(run) ?? {
-    names: new OrganizationNames(() => ({ config: readProgramConfig, env: process.env })),
-    declarations: [],
-    resourcesByPair: new Map(),
-    resourcesBySource: new Map(),
-    exclusiveSets: new Map(),
-  };
-  declarationsByRun.set(run, program);
-  return program;
-}
+export const getProgramDeclarations = createPerRun((): ProgramDeclarations => ({
+  names: new OrganizationNames(() => ({ config: readProgramConfig, env: process.env })),
+  declarations: [],
+  resourcesByPair: new Map(),
+  resourcesBySource: new Map(),
+  exclusiveSets: new Map(),
+}));
 
 /**
  * Returns the value, or refuses it if another resource of this program declares one of its pairs. An exclusive set deletes

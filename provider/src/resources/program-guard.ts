@@ -14,7 +14,8 @@ import {
   findProjectFiles,
   readStackFile,
 } from "datadog-org-connections-core/credentials/stack-file.js";
-import { allConfig, getMonitor, getProject, getRootDirectory, getStack, isConfigSecret } from "./sdk.js";
+import { createPerRun } from "./create-per-run.js";
+import { allConfig, getProject, getRootDirectory, getStack, isConfigSecret } from "./sdk.js";
 
 /** Reads the stack's configuration in the running program. */
 export const readProgramConfig: ConfigReader = (key) => {
@@ -25,14 +26,13 @@ export const readProgramConfig: ConfigReader = (key) => {
 /** Requires a valid configuration of the stack. Each resource and each function of a program calls it first. */
 export function requireValidConfiguration(): void {
   refusePlainTextCredentials();
-  const run: object = getMonitor() ?? runsWithValidSettings;
-  if (runsWithValidSettings.has(run)) return;
-  requireValidSettings(new Map(Object.entries(allConfig())));
-  runsWithValidSettings.add(run);
+  requireValidSettingsOfRun();
 }
 
-/** By run, because one process can run several programs (Automation API), and each resource needs it. */
-const runsWithValidSettings = new WeakSet<object>();
+/** Once per run, because each resource needs it. */
+const requireValidSettingsOfRun = createPerRun(() =>
+  requireValidSettings(new Map(Object.entries(allConfig()))),
+);
 
 /**
  * Refuses credentials in plain text in the stack's configuration: the state would have them in plain text too. Only the
@@ -81,23 +81,14 @@ function createPlainTextError(
   });
 }
 
-/** By run, because one process can run several programs (Automation API), and each resource needs it. */
-const plainTextInStackFileByRun = new WeakMap<object, PlainTextInStackFile>();
-
 /** The credentials in plain text in the stack's file. */
 interface PlainTextInStackFile {
   file: string;
   credentials: PlainTextCredential[];
 }
 
-function getPlainTextInStackFile(): PlainTextInStackFile {
-  const run: object = getMonitor() ?? plainTextInStackFileByRun;
-  const known = plainTextInStackFileByRun.get(run) ?? readPlainTextInStackFile();
-  plainTextInStackFileByRun.set(run, known);
-  return known;
-}
-
-function readPlainTextInStackFile(): PlainTextInStackFile {
+/** Reads it once per run, because each resource needs it. */
+const getPlainTextInStackFile = createPerRun((): PlainTextInStackFile => {
   const root = getRootDirectory();
   // Older language hosts do not pass the project's directory.
   const projectFiles = path.isAbsolute(root) ? [findProjectFile(root)] : findProjectFiles(process.cwd());
@@ -107,4 +98,4 @@ function readPlainTextInStackFile(): PlainTextInStackFile {
     if (found) return { file: found.file, credentials: findPlainTextCredentials(found.config ?? new Map()) };
   }
   return { file: "", credentials: [] };
-}
+});
