@@ -6,6 +6,7 @@ import { formatDiagnosis } from "../../cli/src/commands/doctor/text.js";
 import { formatInventory } from "../../cli/src/commands/inventory/formats.js";
 import { createDraft } from "../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../cli/src/commands/discover/program.js";
+import { resolveSourceNames } from "../../cli/src/commands/discover/source-names.js";
 import { buildInventory } from "../../cli/src/live/inventory.js";
 import type { LiveConnections, LiveConnection, OrganizationStatus } from "../../cli/src/live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../cli/src/stack/managed.js";
@@ -144,7 +145,7 @@ describe("the output of commands is printable with hostile names", () => {
     async (form) => {
       await fc.assert(
         fc.asyncProperty(live, managed, (found, managedResources) => {
-          const sources = new Map(found.organizations.map(({ id = "" }) => [id, "payments"]));
+          const sources = resolveSourceNames(found.organizations, () => "payments");
           const program = formatProgram(
             createDraft({ live: found, managed: managedResources, sourceNames: sources }, form),
             "2026-11-26",

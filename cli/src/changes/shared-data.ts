@@ -76,9 +76,10 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
  * nothing is known about the source after the change.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
-  getOrganizationKey(after.source) === undefined ||
-  ((before.source.provider !== undefined || after.source.provider !== undefined) &&
-    after.source.id === undefined);
+  after.source.id === undefined &&
+  (before.source.provider !== undefined ||
+    after.source.provider !== undefined ||
+    getOrganizationKey(after.source) === undefined);
 
 function isSameOrganization(a: OrganizationRef, b: OrganizationRef): boolean {
   const key = getOrganizationKey(a);

@@ -21,7 +21,8 @@ import {
 
 /**
  * Finds a connection by its ID: in the listing of the default organization first, then in those of the other configured organizations
- * that may be its source. A connection counts only in the listing of its source organization, because only that organization can change it.
+ * that may be its source. A connection counts only in the listing of its source organization, because only that organization can
+ * change it.
  *
  * @throws `wrong-organization` if only the credentials of its destination are configured, `connection-not-found`
  */

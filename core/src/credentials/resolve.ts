@@ -53,7 +53,8 @@ export interface Credentials extends Access {
  *
  * All credentials come from this level: a token, an identity or both keys. If it has only one of the keys, the next levels are not
  * tried. A named organization never falls back to the default credentials, except for an identity (`findTopLevelIdentity`). It does
- * fall back to the default site, because connected organizations share a site. For the addresses that credentials may be sent to, see resolve-base-url.ts.
+ * fall back to the default site, because connected organizations share a site. For the addresses that credentials may be sent to,
+ * see resolve-base-url.ts.
  *
  * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */

@@ -10,6 +10,7 @@ import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
 import type { FormerOwner, FormerTool } from "./moved-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
+import type { SourceNames } from "./source-names.js";
 
 export type { DraftInputs } from "./group-connections.js";
 
@@ -86,16 +87,11 @@ export interface Draft {
  */
 export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const { live, sourceNames, managed, from } = inputs;
-  const sourcesById = new Map<string, string | undefined>();
-  for (const organization of live.organizations) {
-    if (organization.checked && !sourcesById.has(organization.id))
-      sourcesById.set(organization.id, sourceNames.get(organization.id));
-  }
-  const { declared, ...omitted } = groupConnections(inputs, sourcesById, form === "set");
+  const { declared, ...omitted } = groupConnections(inputs, form === "set");
   const formerTool = declared[0]?.owner?.tool;
   const adopt = formerTool !== "pulumi-datadog";
   if (form === "set" && !adopt) throw createAliasedSetError(from?.name);
-  const named = listOrganizations(live, sourcesById);
+  const named = listOrganizations(live, sourceNames);
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
   // The program may be added to a stack, so its resource names must differ from those in the stack.
@@ -107,7 +103,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const getBaseName = ({ owner, sourceId, sinkId }: DraftConnection) =>
     owner ? getFormerName(owner) : `${getName(slugs, sourceId)}-to-${getName(slugs, sinkId)}`;
 
-  const sources = [...sourcesById].flatMap(([id, source]): SourceEntries[] => {
+  const sources = [...sourceNames].flatMap(([id, source]): SourceEntries[] => {
     const own = declared.filter(({ sourceId }) => sourceId === id);
     if (own.length === 0) return [];
     const slug = getName(slugs, id);
@@ -165,7 +161,7 @@ const createAliasedSetError = (name = "The state"): Error =>
 /** Lists all organizations that were read or have a connection, with their known names. */
 function listOrganizations(
   { organizations, connections }: LiveConnections,
-  sourcesById: ReadonlyMap<string, string | undefined>,
+  sourceNames: SourceNames,
 ): NamedOrganization[] {
   const names = new Map<string, string | undefined>();
   const addName = (id: string | undefined, name: string | undefined) => {
@@ -174,7 +170,7 @@ function listOrganizations(
   for (const { id, name } of organizations) addName(id, name);
   for (const { source, sink } of connections) for (const end of [source, sink]) addName(end?.id, end?.name);
   return [...names].map(([id, name]) => {
-    const configured = sourcesById.get(id);
+    const configured = sourceNames.get(id);
     return { id, ...(name !== undefined && { name }), ...(configured !== undefined && { configured }) };
   });
 }

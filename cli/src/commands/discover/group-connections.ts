@@ -27,14 +27,9 @@ export interface DraftConnection {
 /**
  * Groups the connections into those that the program declares, and those that it omits, by reason.
  *
- * @param sourcesById - the organizations whose connections can be declared
  * @param needsTypes - whether the program must declare the types of each connection, as in a set
  */
-export function groupConnections(
-  { live, managed, from }: DraftInputs,
-  sourcesById: ReadonlyMap<string, unknown>,
-  needsTypes: boolean,
-) {
+export function groupConnections({ live, sourceNames, managed, from }: DraftInputs, needsTypes: boolean) {
   const moved = from && groupFormerConnections(from);
   const managedById = new Map<string, ManagedConnection[]>();
   for (const one of [...managed.connections, ...(moved?.alreadyMoved ?? [])]) {
@@ -61,7 +56,7 @@ export function groupConnections(
     if (alreadyManaged) groups.managed.push(alreadyManaged);
     else if (moved && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
-    else if (!sourcesById.has(source.id)) {
+    else if (!sourceNames.has(source.id)) {
       // If all lists that contain the connection are unproven (`checked` is false), one of these organizations may be its source.
       // A remark names them already.
       if (listedBy.some((name) => checkedNames.has(name))) groups.inbound.push(row);

@@ -28,20 +28,20 @@ export function formatChange(change: Change): RichText {
 
 /** Formats the sentence for a resource whose connections cannot be read. */
 function formatUnreadableChange({ kind, resource, form, because, tool }: Change): RichText {
-  const subject = richText`${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
+  const name = richText`${form === "set" ? "connection set" : "resource"} ${{ code: resource }}`;
+  const subject = richText`The ${name}`;
   if (kind === "release") {
-    const leaving =
-      because === "leftover" ? richText`An old version of ${subject}` : richText`The ${subject}`;
+    const leaving = because === "leftover" ? richText`An old version of ${name}` : subject;
     return richText`${leaving} leaves this ${formatPlace({ tool })} and nothing will be deleted (${formatReleaseCause({ because, tool })}). What it shares cannot be read and will no longer be managed.`;
   }
   if (because === "leftover") {
-    return richText`The ${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
+    return richText`${subject}: an interrupted replacement left its old version behind, which will be deleted. What the old version shares cannot be read and may stop being shared.`;
   }
   if (kind === "delete")
-    return richText`The ${subject} will be deleted. What it shares cannot be read and may stop being shared.`;
+    return richText`${subject} will be deleted. What it shares cannot be read and may stop being shared.`;
   if (kind === "replace")
-    return richText`The ${subject} will be replaced. What it shares now cannot be read and may stop being shared.`;
-  return richText`The ${subject} will change. Some or all of what it shares now cannot be read and may stop being shared.`;
+    return richText`${subject} will be replaced. What it shares now cannot be read and may stop being shared.`;
+  return richText`${subject} will change. Some or all of what it shares now cannot be read and may stop being shared.`;
 }
 
 function formatEffect(change: Change): RichText {

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { DraftInputs } from "../../../../cli/src/commands/discover/draft.js";
+import { resolveSourceNames } from "../../../../cli/src/commands/discover/source-names.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
 import type { ManagedConnection } from "../../../../cli/src/stack/managed.js";
 
@@ -38,10 +39,9 @@ export function createDraftInputs(
   connections: LiveConnection[],
   managed: ManagedConnection[] = [],
 ): DraftInputs {
-  const sources = new Map(organizations.toReversed().map(({ id = "", names }) => [id, names[0]]));
   return {
     live: { organizations, connections },
-    sourceNames: sources,
+    sourceNames: resolveSourceNames(organizations, (at) => organizations[at]?.names[0]),
     managed: { connections: managed, unreadable: [] },
   };
 }

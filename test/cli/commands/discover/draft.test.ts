@@ -72,9 +72,10 @@ describe("the names of resources", () => {
       createConnection(2, 4, { source: createParty(2, "a to b"), sink: createParty(4, "c") }),
     ];
     const input = createDraftInputs([createOrganization(1), createOrganization(2)], rows);
-    const names = createDraft({ ...input, sourceNames: new Map() }, "single").sources.flatMap(
-      ({ entries }) => entries,
-    );
+    const names = createDraft(
+      { ...input, sourceNames: new Map([1, 2].map((id) => [createUuid(id), undefined])) },
+      "single",
+    ).sources.flatMap(({ entries }) => entries);
     expect(names.map(({ resource }) => resource).toSorted()).toEqual([
       "a-to-b-to-c",
       `a-to-b-to-c-${rows[1]?.id ?? ""}`,
@@ -174,7 +175,7 @@ test("an organization with two sets of credentials is declared once", () => {
 test("the default organization has no source in either form", () => {
   const input = {
     ...createDraftInputs([createOrganization(1)], [createConnection(1, 2)]),
-    sourceNames: new Map<string, string>(),
+    sourceNames: new Map([[createUuid(1), undefined]]),
   };
   const getArgs = (form: Form) =>
     runProgram(formatProgram(createDraft(input, form), "2026-11-25")).map((one) => one.args);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createDraft, type Form } from "../../../../cli/src/commands/discover/draft.js";
 import { formatProgram } from "../../../../cli/src/commands/discover/program.js";
+import { resolveSourceNames } from "../../../../cli/src/commands/discover/source-names.js";
 import type { LiveConnection, OrganizationStatus } from "../../../../cli/src/live/read-live.js";
 import { runProgram, createUuid } from "./draft-inputs.js";
 
@@ -102,7 +103,7 @@ test.each(["single", "set"] as const)(
     fc.assert(
       fc.property(inputs, ({ organizations, connections, read, sources }) => {
         const live = { organizations, connections };
-        const named = new Map(organizations.map(({ id = "", names }) => [id, names[0]]));
+        const named = resolveSourceNames(organizations, (at) => organizations[at]?.names[0]);
         const program = formatProgram(
           createDraft({ live, sourceNames: named, managed: { connections: [], unreadable: [] } }, form),
           "2026-11-25",
