@@ -8,9 +8,23 @@ export const policy = [
   {
     name: "policy: uncounted destinations count as none",
     file: "rules.ts",
-    find: "(fanOut.sinks.length <= max && uncountedResources.length === 0)",
-    replace: "fanOut.sinks.length <= max",
+    find: "isUnchangedKnown && uncountedResources.length === 0",
+    replace: "isUnchangedKnown",
     tests: unreadable,
+  },
+  {
+    name: "policy: unchanged connections that nothing shows count as none",
+    file: "rules.ts",
+    find: "isUnchangedKnown && uncountedResources.length === 0",
+    replace: "uncountedResources.length === 0",
+    tests: rules,
+  },
+  {
+    name: "policy: another name of an organization starts a new count of destinations",
+    file: "rules.ts",
+    find: "isCounted && possibleSinks.length <= max",
+    replace: "isCounted && sinks.length <= max",
+    tests: rules,
   },
   {
     name: "policy: an unknown match passes an allow-list",

@@ -45,14 +45,16 @@ export interface Changes {
  *
  * @param stateResources - the resources in states, for names and for unchanged connections, which a preview may not show
  * @param directory - other facts, for example from a lookup
+ * @param stateLocations - the stacks of the states, including those without a connection. By default, the stacks of `stateResources`
  */
 export function computeChanges(
   previews: readonly Preview[],
   stateResources?: readonly StateResource[],
   directory: OrganizationDirectory = new OrganizationDirectory(),
+  stateLocations?: ReadonlySet<string>,
 ): Changes {
   for (const { config, location } of previews) addConfiguration(directory, (key) => config[key], location);
-  const joined = joinPreviews(previews, stateResources);
+  const joined = joinPreviews(previews, stateResources, stateLocations);
   const shown = buildTimelines(joined.steps);
   const state = joined.state && applyRenames(joined.state, shown);
   const pending = new Set(

@@ -11,7 +11,11 @@ export interface FanOut {
   addingChanges: Change[];
   /** Their destinations. */
   newSinks: OrganizationRef[];
-  /** Resources whose destinations or source are unknown. `sinks` may lack their destinations. */
+  /**
+   * `sinks`, and the destinations of each other source that may be the same organization, because the UUID of one of the two is unknown.
+   */
+  possibleSinks: OrganizationRef[];
+  /** Resources whose destinations or source are unknown. `sinks` and `possibleSinks` may lack their destinations. */
   uncountedResources: string[];
 }
 
@@ -42,6 +46,9 @@ export function listFanOuts({
       ...fanOut,
       sinks: removeDuplicates(fanOut.sinks),
       newSinks: removeDuplicates(fanOut.addingChanges.flatMap(({ after }) => (after ? [after.sink] : []))),
+      possibleSinks: removeDuplicates(
+        [...fanOuts.values()].flatMap((other) => (mayBeSame(other.source, fanOut.source) ? other.sinks : [])),
+      ),
       uncountedResources: listUncountedResources(fanOut, changes, unreadable),
     }));
 }
@@ -53,14 +60,20 @@ function listUncountedResources(
 ): string[] {
   // If the source is unknown, the changes may belong to any organization, so they cannot be counted for a specific one.
   if (isUnknownOrganization(source)) return addingChanges.map(({ resource }) => resource);
-  const mayBeSource = (other: OrganizationRef = {}) =>
-    isUnknownOrganization(other) || getOrganizationKey(other) === getOrganizationKey(source);
   const changing = changes.filter(
-    ({ after, destinationsUnknown }) => destinationsUnknown === true && after && mayBeSource(after.source),
+    ({ after, destinationsUnknown }) =>
+      destinationsUnknown === true && after && mayBeSame(after.source, source),
   );
-  const staying = unreadable.filter((one) => mayBeSource(one.source));
+  const staying = unreadable.filter((one) => mayBeSame(one.source, source));
   return [...new Set([...changing.map(({ resource }) => resource), ...staying.map(({ name }) => name)])];
 }
+
+/**
+ * Whether two sources may be the same organization. Different names do not show that they are different, because the author of a change
+ * can configure the credentials of one organization under two names.
+ */
+const mayBeSame = (a: OrganizationRef, b: OrganizationRef): boolean =>
+  a.id === undefined || b.id === undefined || a.id === b.id;
 
 /** Whether nothing shows which organization it is. A source that is known only by its provider counts as unknown, too. */
 const isUnknownOrganization = (organization: OrganizationRef): boolean =>

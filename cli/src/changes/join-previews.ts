@@ -16,21 +16,22 @@ export interface JoinedPreviews {
  * Joins previews and plans.
  *
  * @param state - the resources in the states that were given. A plan also contains a state, which takes precedence
+ * @param stateLocations - the stacks of the states that were given. By default, those of the resources
  */
 export function joinPreviews(
   previews: readonly Preview[],
   state: readonly StateResource[] | undefined,
+  stateLocations: ReadonlySet<string> = new Set(state?.map(({ resource }) => resource.location)),
 ): JoinedPreviews {
   const planned = previews.flatMap((preview) => preview.state ?? []);
   const all = [...planned, ...removePlanned(state ?? [], previews)];
-  const locations = new Set(state?.map(({ resource }) => resource.location));
   return {
     steps: previews.flatMap(({ steps }) => steps),
     diagnostics: previews.flatMap(({ diagnostics }) => diagnostics),
     state: state || planned.length > 0 ? all : undefined,
     isUnchangedKnown: previews.every(
       ({ showsUnchanged, location }) =>
-        showsUnchanged || (state !== undefined && (previews.length === 1 || locations.has(location))),
+        showsUnchanged || (state !== undefined && (previews.length === 1 || stateLocations.has(location))),
     ),
   };
 }

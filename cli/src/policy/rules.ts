@@ -37,11 +37,13 @@ const TOO_LITTLE_KNOWN =
  * is a violation too, and its sentence says so.
  *
  * @param fanOuts - the sources that get a new destination, with all their destinations after the changes
+ * @param isUnchangedKnown - whether the states or the previews show the unchanged connections, so that the destinations can be counted
  */
 export function findViolations(
   policy: Policy,
   changes: readonly Change[],
   fanOuts: readonly FanOut[],
+  isUnchangedKnown: boolean,
 ): Violation[] {
   const patterns = new ReasonPatterns();
   const candidates = changes.filter(({ kind }) => kind !== "delete" && kind !== "release");
@@ -56,7 +58,7 @@ export function findViolations(
     [
       "maxDestinations",
       (policy.maxDestinations ?? []).flatMap((rule, index) =>
-        fanOuts.flatMap((fanOut) => checkMaxDestinations(rule, index, fanOut)),
+        fanOuts.flatMap((fanOut) => checkMaxDestinations(rule, index, fanOut, isUnchangedKnown)),
       ),
     ],
     [
@@ -158,21 +160,29 @@ function checkMaxDestinations(
   { source, max }: NonNullable<Policy["maxDestinations"]>[number],
   index: number,
   fanOut: FanOut,
+  isUnchangedKnown: boolean,
 ): RuleViolation[] {
   const [change] = fanOut.addingChanges;
-  const { uncountedResources } = fanOut;
-  if (!change || (fanOut.sinks.length <= max && uncountedResources.length === 0)) return [];
+  const { sinks, possibleSinks, uncountedResources } = fanOut;
+  const isCounted = isUnchangedKnown && uncountedResources.length === 0;
+  if (!change || (isCounted && possibleSinks.length <= max)) return [];
   const match = matchOrganization(source, fanOut.source, "source");
   if (match === false) return [];
-  const why = explainMatch(match);
-  const minimum = uncountedResources.length > 0 ? "at least " : "";
-  const count = `${minimum}${formatCount(fanOut.sinks.length, "destination")}`;
+  const count = `${isCounted ? "" : "at least "}${formatCount(sinks.length, "destination")}`;
+  const isSourceDecisive = isCounted && sinks.length <= max;
+  const possible = isSourceDecisive
+    ? `, or ${possibleSinks.length} if other sources are the same organization`
+    : "";
   const unknown =
     uncountedResources.length > 0
       ? richText`, and the destinations of ${joinList(uncountedResources.slice(0, 10).map((code) => ({ code })))} are unknown`
       : richText``;
+  const unchanged = isUnchangedKnown
+    ? richText``
+    : richText`, and those of unchanged connections are unknown: pass the state with ${{ code: "--state" }} or ${{ code: "--stack" }}`;
   const allowed = `${formatCount(max, "is", "are")} allowed`;
-  const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${unknown}; ${allowed}${why}.`;
+  const why = explainMatch(isSourceDecisive ? undefined : match);
+  const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${possible}${unknown}${unchanged}; ${allowed}${why}.`;
   return [{ at: `maxDestinations[${index}]`, change, sentence }];
 }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { identifyKind, pulumiResourceSchema, toResourceState } from "./pulumi-resource-state.js";
-import { createUrnRef } from "./pulumi-resources.js";
+import { createUrnRef, getStackName } from "./pulumi-resources.js";
 import type { StateResource } from "./resource-state.js";
 
 const exportSchema = v.object({
@@ -29,4 +29,20 @@ export function parsePulumiState(state: unknown, name: string): StateResource[] 
     const state = toResourceState(resource.output, kind);
     return [{ resource: createUrnRef(urn, kind, state.provider), state }];
   });
+}
+
+const urnSchema = v.object({ urn: v.string() });
+
+/**
+ * Finds the stack of an exported state, as `project/stack`, even if the state has no connection. `undefined` if the state has no resource
+ * or is that of another tool.
+ */
+export function findStateLocation(state: unknown): string | undefined {
+  const parsed = v.safeParse(exportSchema, state);
+  if (!parsed.success) return undefined;
+  const [first] = parsed.output.deployment.resources.flatMap((one) => {
+    const resource = v.safeParse(urnSchema, one);
+    return resource.success ? [resource.output.urn] : [];
+  });
+  return first === undefined ? undefined : getStackName(first);
 }

@@ -75,7 +75,10 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
     stack: first && parseStack(first.urn),
     steps: connectionSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
-    showsUnchanged: steps.some(({ op, urn }) => (op === "same" && !isStackUrn(urn)) || op === "refresh"),
+    // If the preview creates the stack resource, the state is empty, and nothing is unchanged.
+    showsUnchanged: steps.some(
+      ({ op, urn }) => op === "refresh" || (isStackUrn(urn) ? op === "create" : op === "same"),
+    ),
     config,
     diagnostics,
   };

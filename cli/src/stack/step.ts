@@ -37,7 +37,7 @@ export interface Preview {
   steps: PreviewStep[];
   /** The URNs of the provider resources that change, so they may lead to other organizations. A plan does not show that. */
   changedProviders?: string[];
-  /** Whether it shows resources that do not change. */
+  /** Whether it shows the resources that do not change, or shows that there are none. */
   showsUnchanged: boolean;
   /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */
   config: Record<string, string>;

@@ -85,6 +85,17 @@ describe("the destinations of a source", () => {
     expect(list([adding], [], [{ source: { id: "b" } }])[0]?.uncountedResources).toEqual([]);
   });
 
+  it("may include those of each other source, unless the UUIDs show that it is another organization", () => {
+    const named = createChange("create", { resource: "named", after: share({ alias: "payments" }, "n") });
+    const possible = list([adding, named], [share({ id: "b" }, "z")]).map(({ possibleSinks }) =>
+      possibleSinks.map(({ id }) => id),
+    );
+    expect(possible).toEqual([
+      ["x", "n"],
+      ["z", "x", "n"],
+    ]);
+  });
+
   it("are uncounted if the source itself is unknown", () => {
     const unknown = createChange("create", { resource: "unknown", after: share({}, "x") });
     expect(list([unknown])[0]?.uncountedResources).toEqual(["unknown"]);

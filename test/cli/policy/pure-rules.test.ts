@@ -167,6 +167,28 @@ describe("maxDestinations", () => {
     ]);
   });
 
+  it("is violated if neither the preview nor a state shows the unchanged connections, which may be too many", () => {
+    const { violations } = reviewSteps(more, { policy: { maxDestinations: [{ max: 2 }] } });
+    expect(violations.map(({ sentence }) => toPlainText(sentence))).toEqual([
+      "payments (configured name) would share with at least 1 destination, and those of unchanged connections are unknown: pass the state with --state or --stack; 2 are allowed.",
+    ]);
+  });
+
+  it("counts the destinations of sources that may be the same organization under another name", () => {
+    const other = createSingle("other", "security", "logs", {
+      inputs: { ...hub.inputs, source: "other", sinkOrgId: getId("security") },
+    });
+    const steps: StepTuple[] = [["create", undefined, other]];
+    expect(check({ maxDestinations: [{ max: 3 }] }, steps)).toEqual(["changes"]);
+    expect(check({ maxDestinations: [{ max: 2 }] }, steps)).toEqual([
+      "violation",
+      expect.stringMatching(
+        /^other \(configured name\) would share with 1 destination, or 3 if other sources are the same organization; 2 are allowed \(too little is known/,
+      ),
+    ]);
+    expect(check({ maxDestinations: [{ source: getId("search"), max: 2 }] }, steps)[0]).toBe("violation");
+  });
+
   it("allows a source with too many destinations to delete or update some", () => {
     expect(check({ maxDestinations: [{ max: 0 }] }, [["delete", hub]])).toEqual(["destructive"]);
     expect(

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { Option } from "commander";
-import type { StateResource } from "../../stack/resource-state.js";
 import type { Policy } from "../../policy/policy.js";
-import type { Outcome, Review } from "./review.js";
+import type { Outcome, Review, ReviewInputs } from "./review.js";
 import type { SelectedStack } from "../../stack/pulumi.js";
 import type { Preview } from "../../stack/step.js";
 import {
@@ -121,15 +120,15 @@ async function runReview(
     const policy = policyFile === undefined ? undefined : await readPolicy(policyFile, context);
     const previews = await readPreviews(files, context);
     if (selected) progress.show("reading the state of the stack");
-    const state = selected ? await readStackState(selected) : await readStates(stateFiles, context);
+    const states = selected ? await readStackState(selected) : await readStates(stateFiles, context);
     const lookup =
       options.lookup === true
         ? await (
             await import("./lookup.js")
-          ).runLookup({ previews, state, selected, env: context.env, progress })
+          ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
-    const review = createReview({ previews, ...(state && { state }), ...(policy && { policy }), ...lookup });
+    const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup });
     write(await render(review, format, options, context));
     return exitCodes[review.outcome];
   } finally {
@@ -154,26 +153,29 @@ async function readPreviews(files: readonly string[], context: CommandContext): 
   return previews;
 }
 
-async function readStackState(selected: SelectedStack): Promise<StateResource[]> {
+async function readStackState(selected: SelectedStack): Promise<States> {
   const { exportStack } = await import("../../stack/pulumi.js");
-  const { parseState } = await import("../../stack/state.js");
-  return parseState(await exportStack(selected), `the state of ${selected.stack}`);
+  return parseStates([{ value: await exportStack(selected), name: `the state of ${selected.stack}` }]);
 }
 
 /** Reads the states in files; undefined if none is given. */
-async function readStates(
-  files: readonly string[],
-  context: CommandContext,
-): Promise<StateResource[] | undefined> {
+async function readStates(files: readonly string[], context: CommandContext): Promise<States | undefined> {
   if (files.length === 0) return undefined;
   const { readState } = await import("../../stack/read-state.js");
+  const inputs: { value: unknown; name: string }[] = [];
+  for (const file of files) inputs.push(await readState(file, context));
+  return parseStates(inputs);
+}
+
+type States = Required<Pick<ReviewInputs, "state" | "stateLocations">>;
+
+async function parseStates(inputs: readonly { value: unknown; name: string }[]): Promise<States> {
+  const { findStateLocation } = await import("../../stack/pulumi-state.js");
   const { parseState } = await import("../../stack/state.js");
-  const all: StateResource[] = [];
-  for (const file of files) {
-    const { value, name } = await readState(file, context);
-    all.push(...parseState(value, name));
-  }
-  return all;
+  return {
+    state: inputs.flatMap(({ value, name }) => parseState(value, name)),
+    stateLocations: new Set(inputs.flatMap(({ value }) => findStateLocation(value) ?? [])),
+  };
 }
 
 async function render(

@@ -52,17 +52,26 @@ export interface ReviewInputs {
   /** Their changes are computed together, because a connection can move from one stack to another. */
   previews: readonly Preview[];
   state?: readonly StateResource[] | undefined;
+  /** The stacks of the states, including those without a connection. @default the stacks of `state` */
+  stateLocations?: ReadonlySet<string> | undefined;
   policy?: Policy | undefined;
   directory?: OrganizationDirectory | undefined;
   notes?: readonly string[];
 }
 
 /** Creates the review of previews and plans. */
-export function createReview({ previews, state, policy, directory, notes = [] }: ReviewInputs): Review {
-  const result = computeChanges(previews, state, directory);
+export function createReview({
+  previews,
+  state,
+  stateLocations,
+  policy,
+  directory,
+  notes = [],
+}: ReviewInputs): Review {
+  const result = computeChanges(previews, state, directory, stateLocations);
   const { changes, unchanged, unreadable, isUnchangedKnown, complete } = result;
   const fanOuts = listFanOuts(result);
-  const violations = policy ? findViolations(policy, changes, fanOuts) : [];
+  const violations = policy ? findViolations(policy, changes, fanOuts, isUnchangedKnown) : [];
   const errors = previews.flatMap(({ diagnostics }) =>
     diagnostics.flatMap(({ severity, message }) => (severity === "error" ? [formatDiagnostic(message)] : [])),
   );

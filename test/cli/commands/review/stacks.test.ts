@@ -111,3 +111,33 @@ it("the command line: two previews of which one stops sharing, and the one witho
     "### `acme/dev`",
   ]);
 });
+
+it.each([
+  ["the state of each stack is given, also of one without connections", ["dev", "prod"], "same", false],
+  ["the state of one stack is missing", ["prod"], "same", true],
+  ["a stack does not exist yet", ["prod"], "create", false],
+])("%s", async (_, states, stackOp, isMissing) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "states-"));
+  for (const stack of ["dev", "prod"]) {
+    const urn = `urn:pulumi:${stack}::acme::pulumi:pulumi:Stack::acme-${stack}`;
+    const connection = { ...createSingle("to-hub", "hub", "logs") };
+    connection.urn = connection.urn.replace(":dev:", `:${stack}:`);
+    const steps = [
+      { op: stack === "dev" ? stackOp : "same", urn, newState: { type: "pulumi:pulumi:Stack" } },
+      { op: stack === "dev" ? "create" : "update", urn: connection.urn, newState: connection },
+    ];
+    writeFileSync(path.join(folder, `${stack}.json`), JSON.stringify({ steps }));
+    const resources = [{ urn, type: "pulumi:pulumi:Stack" }, ...(stack === "dev" ? [] : [connection])];
+    writeFileSync(
+      path.join(folder, `${stack}-state.json`),
+      JSON.stringify({ version: 3, deployment: { resources } }),
+    );
+  }
+  const options = states.flatMap((stack) => ["--state", `${stack}-state.json`]);
+  const { stdout, stderr } = await runCommand(["review", "dev.json", "prod.json", ...options], {
+    cwd: folder,
+  });
+  rmSync(folder, { recursive: true });
+  expect(stderr).toBe("");
+  expect(stdout.includes("state of at least one stack was not given")).toBe(isMissing);
+});
