@@ -15,7 +15,7 @@ export type AdoptionNotice = Extract<Notice, { kind: "adoption" }>;
 /** The notices in a preview. Any program can print one, so a notice alone proves nothing. */
 export interface PreviewNotices {
   adoptions: AdoptionNotice[];
-  /** Ids of connections that are gone, in lower case. */
+  /** Ids of connections that notices report as gone, in lower case. */
   gone: ReadonlySet<string>;
   /** Messages about notices that cannot be read. */
   notes: string[];
@@ -49,7 +49,10 @@ export interface CheckedAdoptions {
   unconfirmed: AdoptionNotice[];
 }
 
-/** Confirms a reported adoption if the lookup or the state has this connection, with the same id and the same pair. */
+/**
+ * Confirms a reported adoption if the lookup has this connection, with the same id and the same pair. If the lookup has no connection of
+ * the pair, the state decides.
+ */
 export function confirmAdoptions(
   adoptions: readonly AdoptionNotice[],
   stateConnections: readonly ResourceConnection[],

@@ -9,8 +9,8 @@ import { compareTypes, isSamePair, subtract, type SharedData } from "./shared-da
 import { listStateChanges } from "./declared-connections.js";
 
 /**
- * Builds the changes of one transition: none if nothing changes, or if another resource adopts the connection; two if the resource
- * gives up its connection and creates or adopts another one that does not replace it.
+ * Builds the changes of one transition: none if nothing changes, or if the resource only hands its connection over to another resource;
+ * two if it deletes or releases its connection and creates or adopts another one that does not replace it.
  */
 export function buildChanges(transition: ResolvedTransition, directory: OrganizationDirectory): Change[] {
   const { current, declared, timeline, adopts, isHandedOver, before, after } = transition;
@@ -46,7 +46,7 @@ function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
   };
 }
 
-/** Lists the other resources that delete what this one adopts. */
+/** Lists the resources that delete what this one adopts, or may do so. One of them can be this resource, before it moved. */
 const listDeleters = ({ deletedBy }: ResolvedTransition): Partial<Change> => ({
   deletedBy: deletedBy.length > 0 ? deletedBy : undefined,
 });
@@ -79,7 +79,7 @@ const getExistingFields = (
 
 /**
  * Builds what a notice in the preview (adoption-notices.ts) reports about the existing connection. Neither the state nor a lookup
- * confirms it.
+ * confirms that this change adopts it.
  */
 function buildAdoptionNotice(
   { adoptionNotice }: ResolvedTransition,

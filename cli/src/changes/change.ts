@@ -15,7 +15,7 @@ export const changeKinds = [
   "create",
   /** An existing connection is adopted. */
   "adopt",
-  /** The connection leaves the stack and is not deleted (the option `retainOnDelete`, or `destroy = false` in Terraform). */
+  /** The connection leaves the stack and is not deleted: `retainOnDelete`, `OrgConnection.get`, or `destroy = false` in Terraform. */
   "release",
   /** Only the state changes, such as a reason, a source name or a protection. The shared data stays the same. */
   "state-only",
@@ -23,7 +23,7 @@ export const changeKinds = [
 
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** A property that changes without a request to Datadog. */
+/** A property that changes only in the state. */
 export interface StateChange {
   /** `connectionTypes`: only whether the program sets the types or leaves them unspecified. */
   property: "reason" | "source" | "adopt" | "protect" | "exclusive" | "connectionTypes";
@@ -64,10 +64,10 @@ export const toChangedResource = ({
   ...(provider !== undefined && { provider }),
 });
 
-/** An existing connection of a pair that is to be created. */
+/** An existing connection of the same pair as one that is to be created. */
 export interface Collision {
   connectionId: string;
-  /** The resource that manages the existing connection. Left out if there is none. */
+  /** The resource that gives up the existing connection. Left out if none does, even if a resource manages the connection. */
   resource?: string | undefined;
   /** Whether that resource may delete its connection first. Then the create succeeds. */
   mayBeDeletedFirst?: true | undefined;
@@ -75,26 +75,26 @@ export interface Collision {
   removedTypes?: readonly string[] | undefined;
 }
 
-/** What one run of `pulumi up`, or one apply of a plan, would do to one connection, which is a resource or a member of a set. */
+/** What one run of `pulumi up`, or one apply of a plan, would do to one connection, or to several that the preview does not show. */
 export interface Change extends ChangedResource {
   kind: ChangeKind;
-  /** What is shared now. Left out if nothing is. */
+  /** What the connection shares now. Left out if the change creates it. */
   before?: SharedData | undefined;
-  /** What is shared afterward. Left out if nothing is. */
+  /** What it shares afterward. Left out for a `delete`, even with `retainedBy`, and for unreadable connections that are not released. */
   after?: SharedData | undefined;
   /** Types that the destination of `after` newly receives. Sorted. */
   addedTypes: readonly string[];
   /** Types that the destination of `before` no longer receives. Sorted. */
   removedTypes: readonly string[];
-  /** UUID of the live connection that is updated, deleted, replaced or adopted. */
+  /** UUID of the connection that is updated, deleted, replaced, adopted or released, or whose state changes. */
   connectionId?: string | undefined;
   /** When that connection was created, RFC 3339. */
   createdAt?: string | undefined;
   /** Who created that connection. */
   createdBy?: Creator | undefined;
-  /** The reason in the program. For a deleted connection, the reason in the state. */
+  /** The reason in the program. For a deleted or released connection, the reason in the state. */
   reason?: string | undefined;
-  /** Whether the resource has the option `protect`: in the program, or, for a deleted connection, in the state. */
+  /** Whether the resource has the option `protect`: in the program, or, for a deleted or released connection, in the state. */
   protect: boolean;
   /** Whether the program sets `adopt`, so that an existing connection of this pair would be adopted. */
   adopt: boolean;
@@ -112,7 +112,7 @@ export interface Change extends ChangedResource {
   collision?: Collision | undefined;
   /**
    * A notice in the preview (adoption-notices.ts) reports that this existing connection is adopted instead of created. Neither the state
-   * nor a lookup confirms it.
+   * nor a lookup confirms that this change adopts it.
    */
   adoptionNotice?:
     | {
@@ -146,13 +146,13 @@ export interface Change extends ChangedResource {
    */
   importedById?: "plan" | "state" | undefined;
   /**
-   * `delete`, `replace`: other resources that manage this connection, so the provider retains it. A run with `--target` deletes it, because
-   * the engine does not show them to the provider.
+   * `delete`, `replace`: other resources that manage this connection, so the provider retains it. A run with `--target` that leaves them
+   * out deletes it, because the engine does not show them to the provider.
    */
   retainedBy?: string[] | undefined;
-  /** The preview does not show the destinations of the set: it may be many connections or none. */
+  /** It is unknown which connections the set declares: this may be one connection, many or none. */
   destinationsUnknown?: true | undefined;
-  /** Only the resource is known. What it shares now cannot be read, and may be one connection or many. */
+  /** Only the resource and maybe its source are known. What it shares now cannot be read, and may be one connection or many. */
   isUnreadable?: true | undefined;
   /**
    * Why a connection is deleted or released, if not because the program no longer declares it:
@@ -162,14 +162,14 @@ export interface Change extends ChangedResource {
    * - `forget`: Terraform releases it (`destroy = false`).
    */
   because?: "exclusive" | "leftover" | "reference" | "forget" | undefined;
-  /** Properties that change without a request to Datadog. */
+  /** Properties that change only in the state. */
   stateChanges: StateChange[];
 }
 
 /** Returns what is shared now; if nothing is, what is shared afterward. */
 export const getBeforeOrAfter = ({ before, after }: Change): SharedData | undefined => before ?? after;
 
-/** Whether the change stops or may stop sharing something, or recreates or may recreate a connection. */
+/** Whether the change stops or may stop sharing something, or recreates or may recreate a live connection. */
 export function isDestructive(change: Change): boolean {
   const { kind, removedTypes, before, after, mayInterrupt, adoptionNotice, collision, deletedBy } = change;
   if (deletedBy !== undefined) return true;

@@ -24,15 +24,15 @@ export interface Changes {
   unchanged: SharedData[];
   /** Connections that more than one resource manages. */
   multiOwnerConnections: MultiOwnerConnection[];
-  /** Unchanged resources whose connections cannot be read. */
+  /** Unchanged resources whose connections cannot all be read. */
   unreadable: UnreadableUnchangedResource[];
   /** Whether the inputs show what stays unchanged: the state was given, or the preview shows unchanged resources. */
   isUnchangedKnown: boolean;
   /** Whether `unchanged` is complete: `isUnchangedKnown`, and nothing is `unreadable`. */
   complete: boolean;
   /**
-   * The connections that the preview reports as gone, and that no lookup confirms as gone. They stay in `unchanged`, because any program
-   * can print such a notice.
+   * The connections that a notice in the preview reports as gone, if no lookup shows whether they are. They stay in `unchanged`, because
+   * any program can print such a notice.
    */
   reportedGone: SharedData[];
   /** What the reader should know about the preview. */
@@ -43,7 +43,7 @@ export interface Changes {
 /**
  * Computes what previews and plans together would do to each connection, and what stays unchanged.
  *
- * @param stateResources - the resources in states, for names and for unchanged connections, which a preview may not show
+ * @param stateResources - the resources in states, for what a preview may not show, such as names and unchanged connections
  * @param directory - other facts, for example from a lookup
  * @param stateLocations - the stacks of the states, including those without a connection. By default, the stacks of `stateResources`
  */

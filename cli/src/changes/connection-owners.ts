@@ -8,7 +8,7 @@ import type { ConnectionTransition } from "./connection-transitions.js";
 import type { ResourceTimeline } from "./resource-timeline.js";
 import type { ResourceState, StateResource } from "../stack/resource-state.js";
 
-/** A connection that more than one resource manages. */
+/** A connection that more than one resource manages. A resource that deletes it counts too, but not one that releases it. */
 export interface MultiOwnerConnection {
   connectionId: string;
   shared: SharedData;
@@ -25,8 +25,9 @@ interface ConnectionOwners {
 
 /**
  * Finds the owners of each connection, and the changes that delete a connection which another resource manages. If one process of this
- * package manages both ({@link canHandOver}), it retains the connection. But with `--target` the engine shows it only the targeted
- * resources, and the connection is deleted. An owner of another stack, tool or provider never prevents the deletion.
+ * package manages both resources ({@link canHandOver}), it retains the connection. But if a run with `--target` leaves out the other
+ * resource, the engine does not show it to the process, and the connection is deleted. An owner of another stack, tool or provider never
+ * prevents the deletion.
  *
  * @param state - the resources in the states; `timelines` has what the previews show of them
  * @param handedOver - the transitions whose connection another resource, or the replacement of the same one, adopts

@@ -13,17 +13,17 @@ import { listDeclaredConnections, type DeclaredConnection } from "./declared-con
 /** What happens to one connection of a resource, or to all of its unreadable connections together. */
 export interface ConnectionTransition {
   timeline: ResourceTimeline;
-  /** The live connection that the resource manages, or an undeclared one that the exclusive set deletes. */
+  /** The connection that the resource manages, after a refresh if there was one, or an undeclared one that the exclusive set may delete. */
   current?: ResourceConnection | UnreadableConnections | undefined;
   /** The connection in the state, before a refresh. */
   prior?: ResourceConnection | undefined;
   /** What the program declares. If the resource is replaced, this connection takes the place of `current`. */
   declared?: DeclaredConnection | undefined;
-  /** An undeclared connection of the declared pair: an exclusive set found it, and declares it now. */
+  /** An undeclared connection to the declared destination: an exclusive set found it, and the program declares this destination now. */
   undeclared?: ResourceConnection | undefined;
 }
 
-/** Lists the transitions of all connections of one resource, including unchanged ones. */
+/** Lists the transitions of the connections of one resource, including unchanged ones. None if only the refresh shows the resource. */
 export function listTransitions(timeline: ResourceTimeline): ConnectionTransition[] {
   const { op, isPending, refreshedState, priorState } = timeline;
   if (op === undefined) return [];

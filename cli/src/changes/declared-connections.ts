@@ -17,7 +17,7 @@ export interface DeclaredConnection {
   adopt: boolean;
   reason?: string | undefined;
   protect: boolean;
-  /** The preview does not show the destinations of the set, so this may be no connection, one or many. */
+  /** It is unknown which connections the set declares, so this may be no connection, one or many. */
   destinationsUnknown: boolean;
   /** The source becomes known only during the `up`, and may lead to another organization. */
   isSourceNotYetKnown?: boolean;
@@ -38,7 +38,7 @@ export function listDeclaredConnections({
     return [{ adopt: false, protect: false, destinationsUnknown: form === "set", shared }];
   }
   const { source, adopt, reason, connections, sinkOrgId, connectionTypes } = declared.inputs;
-  // A plugin has already asked Datadog for the source of what it will create.
+  // A plugin may have asked Datadog already for the source of what it will create.
   const sourceOrgId = op === "create" && isPlugin(declared) ? declared.outputs.sourceOrgId : undefined;
   const create = (
     id: string | undefined,
@@ -67,7 +67,7 @@ export function listDeclaredConnections({
 const PROPERTIES = ["source", "reason", "adopt", "exclusive"] as const;
 
 /**
- * Lists the properties of a resource that change without a request to Datadog.
+ * Lists the properties of a resource that change only in the state.
  *
  * @param current - the connection before the change
  */

@@ -3,7 +3,7 @@ import type { Changes } from "./compute-changes.js";
 import type { UnreadableUnchangedResource } from "./unchanged-connections.js";
 import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-data.js";
 
-/** One source with all its destinations after the changes. */
+/** One source with its known destinations after the changes. */
 export interface FanOut {
   source: OrganizationRef;
   sinks: OrganizationRef[];
@@ -15,11 +15,11 @@ export interface FanOut {
    * `sinks`, and the destinations of each other source that may be the same organization, because the UUID of one of the two is unknown.
    */
   possibleSinks: OrganizationRef[];
-  /** Resources whose destinations or source are unknown. `sinks` and `possibleSinks` may lack their destinations. */
+  /** Resources with unknown destinations that may be of this source. If the source is unknown: all resources that add a destination. */
   uncountedResources: string[];
 }
 
-/** Lists the sources that get a new destination, each with all its destinations. */
+/** Lists the sources that get a new destination, each with its known destinations. */
 export function listFanOuts({
   changes,
   unchanged,
@@ -81,8 +81,7 @@ const isUnknownOrganization = (organization: OrganizationRef): boolean =>
   (organization.id === undefined && organization.provider !== undefined);
 
 /**
- * Whether a change adds a destination. An adopted connection that no resource managed before counts, because the program did not
- * declare this destination until now.
+ * Whether a change adds a destination. An adopted connection counts too, unless a resource hands it over.
  */
 function isNewDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;

@@ -7,7 +7,7 @@ import type { ResolvedTransition } from "./resolved-transition.js";
  * provider can be its own former owner.
  */
 export interface FormerOwners {
-  /** It hands its connection over: the provider does not delete what the same operation adopts. */
+  /** It can hand its connection over: the provider does not delete what the same operation adopts. */
   handingOver?: ResolvedTransition | undefined;
   /** They delete the connection by its id, or may do so, whoever adopts it. */
   deleting: ResolvedTransition[];
@@ -72,8 +72,8 @@ const isDeletedLast = (transition: ResolvedTransition): boolean =>
 type Owner = Pick<ResourceRef, "tool" | "location" | "provider">;
 
 /**
- * Whether the connection that one resource gives up stays live if the other one adopts it. That is so if the same process of this
- * package manages both resources in the same operation. Otherwise, the former owner deletes the connection by its id: a resource of
- * `@pulumi/datadog` or of another stack does, and so does a plugin if a dynamic resource or another provider adopts the connection.
+ * Whether the connection that one resource gives up can stay live if the other one adopts it. That is so if the same process of this
+ * package manages both resources in the same operation. Otherwise, the former owner deletes the connection by its id. For example, a
+ * resource of `@pulumi/datadog` or of another stack does, and so does a plugin if a dynamic resource or another provider adopts it.
  */
 export const canHandOver = (from: Owner, to: Owner): boolean => isOwnTool(from) && isSameHost(from, to);

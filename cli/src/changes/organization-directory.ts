@@ -34,7 +34,7 @@ export class OrganizationDirectory {
   private readonly liveConnectionIds = new Set<string>();
   private readonly listedOrganizationIds = new Set<string>();
 
-  /** Whether `--lookup` has read from Datadog. */
+  /** Whether `--lookup` is used, even if it failed. */
   readonly hasLookup: boolean;
 
   constructor({ hasLookup = false }: { hasLookup?: boolean } = {}) {
@@ -184,7 +184,8 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
 
 /**
  * Adds the `id` of each organization in the stack's configuration. If the settings of the named organizations are invalid, this adds
- * none of them, and if those of the default organization are, it does not add that one. The program reports the error.
+ * none of them, and if those of the default organization are, it does not add that one. This is no error here: the program reports one,
+ * unless the preview only hides the settings.
  */
 export function addConfiguration(
   directory: OrganizationDirectory,

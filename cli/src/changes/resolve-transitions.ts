@@ -7,8 +7,8 @@ import type { FindManagedElsewhere, ResolvedTransition } from "./resolved-transi
 import { subtract, getOrganizationKey, isSamePair, UNKNOWN_TYPES, type SharedData } from "./shared-data.js";
 
 /**
- * Resolves the transitions of all resources together: a connection that one resource gives up and another adopts is not
- * deleted.
+ * Resolves the transitions of all resources together, because one resource can create or adopt the connection that another one gives
+ * up.
  *
  * @param adoptions - the adoptions that the preview reports
  * @param findManagedElsewhere - finds the connections that other resources manage and cannot hand over

@@ -13,7 +13,7 @@ export interface ResolvedTransition extends ConnectionTransition {
   adopts?: KnownConnection & Pick<Change, "adoptedFrom" | "mayInterrupt">;
   /** Another resource, or the replacement of this one, adopts its connection. */
   isHandedOver: boolean;
-  /** The preview reports that it adopts this connection. Nothing confirms the notice. */
+  /** A notice in the preview that an existing connection is adopted. Nothing confirms that this transition adopts it. */
   adoptionNotice?: AdoptionNotice;
   /** The resources that delete the connection which this one adopts, or may do so. It can be this resource, before it moved. */
   deletedBy: ResourceRef[];

@@ -10,7 +10,7 @@ import { UNKNOWN_TYPES, type OrganizationRef, type SharedData } from "./shared-d
  */
 export const DEFAULT_PLUGIN_PROVIDER = "default";
 
-/** A connection that a resource manages. */
+/** A connection that a resource manages, or an undeclared one that an exclusive set found. */
 export interface ResourceConnection {
   /** UUID of the connection. */
   id: string;
@@ -94,7 +94,7 @@ const createUnreadable = (
   },
 });
 
-/** Lists the undeclared connections of a set; undefined if they cannot be read. */
+/** Lists the undeclared connections of a set; undefined if one of them cannot be read. */
 function listUndeclared(
   { undeclared, connections }: ResourceState["outputs"],
   source: OrganizationRef,

@@ -7,7 +7,7 @@ export interface ResourceTimeline {
   resource: ResourceRef;
   /** Its address in the state, if it was renamed or moved. */
   formerAddress?: string | undefined;
-  /** The operation of the program's own step. Left out if only the refresh shows the resource. */
+  /** The operation of the program's own step. Left out if there is none, for example if only the refresh shows the resource. */
   op?: "create" | "update" | "replace" | "delete" | "same";
   /** The state when the preview begins. */
   priorState?: ResourceState | undefined;
@@ -17,7 +17,7 @@ export interface ResourceTimeline {
   declared?: ResourceState | undefined;
   /** `delete`: the resource becomes a reference (`OrgConnection.get`) to this connection or to another one. */
   becomesReference: boolean;
-  /** The resource takes an existing connection, `refreshedState`, into the state by its ID, and nothing is created. */
+  /** The resource takes an existing connection, `refreshedState`, into the state by its ID. A plan may also replace it (`op`). */
   isImport: boolean;
   /** `replace`: whether the old connection is deleted first. */
   deleteFirst?: boolean | undefined;

@@ -16,8 +16,8 @@ export interface OrganizationRef {
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
   /**
-   * For a source of another tool or of the plugin: the provider whose credentials are used, as its URN without the id in Pulumi, or
-   * its address in Terraform.
+   * For a source of another tool or of the plugin: the provider whose credentials are used, as its URN without the id in Pulumi
+   * (`DEFAULT_PLUGIN_PROVIDER` for the plugin's default provider), or its address in Terraform.
    */
   provider?: string | undefined;
   /** The name of the source in the configuration of `provider`. Left out for its default organization. */
@@ -35,7 +35,7 @@ export interface Pair {
 /** What one organization shares with another, before or after a change. */
 export interface SharedData extends Pair, ConnectionTypes {}
 
-/** Returns a key that identifies an organization; `undefined` if nothing is known about it. */
+/** Returns a key that identifies an organization; `undefined` if nothing identifies it. A name in Datadog does not. */
 export function getOrganizationKey({
   id,
   alias,
@@ -71,9 +71,9 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether the source may be the same organization after a change: its UUID after the change is unknown, and before or after the change,
- * a provider decides which organization it is. That is so for a resource that moves between tools or providers. It is also so if
- * nothing is known about the source after the change.
+ * Whether the source may be the same organization after a change, because its UUID after the change is unknown: a provider decides which
+ * organization it is before or after the change, as for a resource that moves between tools or providers, or nothing is known about it
+ * after the change.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
   after.source.id === undefined &&

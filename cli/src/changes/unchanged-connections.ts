@@ -18,7 +18,7 @@ export interface ReviewedPreviews {
   gone: ReadonlySet<string>;
 }
 
-/** An unchanged resource whose connections cannot be read. They are not in `unchanged`. */
+/** An unchanged resource whose connections cannot all be read. Those that cannot be read are not in `unchanged`. */
 export interface UnreadableUnchangedResource extends ResourceRef {
   /** As far as it is known. */
   source: OrganizationRef;
@@ -28,8 +28,8 @@ export interface UnreadableUnchangedResource extends ResourceRef {
 export interface UnchangedConnections {
   unchanged: SharedData[];
   /**
-   * The connections that the preview reports as gone, and that no lookup confirms as gone. They stay in `unchanged`, because any program
-   * can print such a notice.
+   * The connections that a notice in the preview reports as gone, if no lookup shows whether they are. They stay in `unchanged`, because
+   * any program can print such a notice.
    */
   reportedGone: SharedData[];
   unreadable: UnreadableUnchangedResource[];
@@ -81,7 +81,7 @@ export function findUnchanged(
 
 /**
  * Lists the keys of connections that are in the state, but that their resource no longer manages after the changes. The changes do not
- * contain all of their ids. If another resource adopts the pair, its change has the id of a newer connection. A connection that the
+ * contain all of their ids. If another resource adopts the pair, its change may have the id of a newer connection. A connection that the
  * refresh found gone may have no change with its id.
  */
 function listOutdatedKeys(

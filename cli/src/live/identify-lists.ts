@@ -14,18 +14,18 @@ export interface ConnectionList {
 }
 
 /**
- * Finds the organization that each list belongs to by comparing it with the other lists. An organization is one end of every
+ * Finds the organization that each unproven list belongs to by comparing it with the other lists. An organization is one end of every
  * connection in its own list, and its list has all its connections. So a list that lacks a connection does not belong to either
  * end of that connection, if the connection existed while the list was read. Example: two sources each have one connection to
  * the same hub. Each list has two candidates, the source and the hub. Neither list has the other source's connection to the
  * hub, so neither list belongs to the hub. This works with read-only credentials. For one hub, it reads only two lists again,
  * whatever the count of sources.
  *
- * A connection existed while a list was read if it was created before the first request for that list, and if the other list that
- * has it still has it when it is read again, after all lists. By the server's clock, that request was sent at the time in its response
- * minus one second and the duration of the read, or later.
+ * A connection existed while a list was read if it was created before the first request for that list, and if another list that
+ * contains the connection still contains it when read again, after all lists were read. By the server's clock, the first request for a
+ * list was sent at the time in its response minus one second and the duration of the read, or later.
  *
- * @returns the only organization that a list can belong to, by the session of the list
+ * @returns the only organization that a list can belong to, by the session of the list; a list with several or none is left out
  */
 export async function identifyLists(
   unproven: readonly ConnectionList[],

@@ -48,9 +48,9 @@ export interface Inventory {
   /** False if no state was given, so it is unknown what is managed. */
   hasStates: boolean;
   missing: MissingConnection[];
-  /** A remark for each connection that several resources manage. */
+  /** Remarks about the connections that several resources manage. */
   multipleOwners: Remark[];
-  /** Resources whose connections cannot be read. They may manage rows that seem unmanaged. */
+  /** Resources whose connections cannot be read completely. They may manage rows that seem unmanaged. */
   unreadable: Owner[];
   /** Connections of a state that no list contains, and whose organizations the state does not show. They may be missing. */
   unverified: Pick<MissingConnection, "id" | "managedBy">[];
@@ -119,7 +119,7 @@ export function buildInventory(
 
 function getAgeDays({ createdAt }: LiveConnection, now: number): number | undefined {
   const created = Date.parse(createdAt);
-  // If the local clock is behind Datadog's, the difference is negative, so the age is 0.
+  // If the local clock is behind Datadog's, the difference can be negative. Then the age is 0.
   return Number.isNaN(created) ? undefined : Math.max(0, Math.floor((now - created) / DAY_MS));
 }
 

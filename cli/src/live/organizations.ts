@@ -19,7 +19,7 @@ export const DEFAULT_NAME = "(default)";
 
 /** An organization with configured credentials, or with an error about them. */
 export type ConfiguredOrganization = {
-  /** All names of these credentials, including {@link DEFAULT_NAME}, each in one spelling. */
+  /** All names of these credentials, each in one spelling. The default organization has {@link DEFAULT_NAME}. */
   names: string[];
   /** The first of `names`, as messages show it: `organization "payments"` or `the default organization`. */
   label: string;
@@ -30,10 +30,10 @@ export type ConfiguredOrganization = {
 /**
  * Lists the organizations of the settings: the default one, if it has a key, a token, or an identity with an id; the named ones of
  * the stack's configuration; then those that are named only by environment variables. The organization of `DD_API_KEY__TEAM_01` has the
- * name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials are one. An
- * organization without usable credentials is included, with the reason. Sends no request.
+ * name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials and `id`
+ * are one. An organization without usable credentials is included, with the reason. Sends no request.
  *
- * @param onWait - called for waits of more than two seconds
+ * @param onWait - called for waits of two seconds or more
  * @throws `invalid-configuration` if the configuration cannot be parsed
  */
 export function listConfiguredOrganizations(
@@ -98,7 +98,7 @@ export const hasName = ({ names }: ConfiguredOrganization, source: string): bool
  * Selects the organizations of `--source`, named as in a program (`default` is the default organization), or all if there
  * is no `--source`. If several stacks use a name for different organizations, all of them are selected.
  *
- * @throws if one of them is not configured
+ * @throws if an organization in `sources` is not configured
  */
 export function selectOrganizations(
   configured: readonly ConfiguredOrganization[],

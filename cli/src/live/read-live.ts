@@ -21,11 +21,11 @@ export type OrganizationStatus = {
   name?: string | undefined;
 } & (
   | { checked: true; id: string }
-  /** The list may be incomplete, so no connection counts as missing because of it. */
+  /** There is no list that is proven to be its own, so no connection counts as missing because of this organization. */
   | { checked: false; code: string; reason: string }
 );
 
-/** A live connection, as the lists of its two ends show it. */
+/** A live connection, as the lists that contain it show it. */
 export interface LiveConnection {
   /** UUID. */
   id: string;
@@ -106,7 +106,7 @@ async function readOrganization({
   }
 }
 
-/** If an organization's own list does not prove which organization it is, compares the list with those of the others. */
+/** If it is unproven to which organization a list belongs (`organization-unproven`), compares the list with those of the others. */
 async function proveByOtherLists(reads: OrganizationRead[]): Promise<void> {
   const lists = reads.flatMap(({ list }) => (list ? [list] : []));
   const unproven = reads.flatMap(({ status, list }) =>

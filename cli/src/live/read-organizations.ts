@@ -12,7 +12,7 @@ import { formatCount, pluralize } from "../shared/text.js";
 /**
  * Reads the live connections of the configured organizations, or of those in `sources`.
  *
- * @throws if no organization is configured: an empty result would be misleading
+ * @throws if no organization is configured, because an empty result would be misleading, or if one in `sources` is not
  */
 export async function readOrganizations(
   settings: Settings[],

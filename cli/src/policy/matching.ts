@@ -12,9 +12,9 @@ export type PairEnd = "source" | "sink";
 /**
  * Matches an organization with patterns. Without patterns every organization matches.
  *
- * A UUID is compared only with the id, any other pattern with the name in Datadog. The author of a change can also change the
- * names in the stack's configuration. So such a name counts only for a source that the program refers to by this name,
- * because the name then selects the credentials.
+ * The pattern `*` matches every organization. A UUID is compared only with the id, any other pattern with the name in Datadog. The
+ * author of a change can also change the names in the stack's configuration. So such a name counts only for a source that the program
+ * refers to by this name, because the name then selects the credentials.
  */
 export function matchOrganization(
   patterns: string | readonly string[] | undefined,

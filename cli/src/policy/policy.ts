@@ -78,7 +78,7 @@ export type Policy = v.InferOutput<typeof policySchema>;
  *
  * @param policy - the parsed JSON
  * @param file - its name in messages
- * @throws an error that names each invalid place in the file and what is expected there
+ * @throws an error that names invalid places in the file and what is wrong there
  */
 export function parsePolicy(policy: unknown, file: string): Policy {
   const parsed = v.safeParse(policySchema, policy);
@@ -93,8 +93,8 @@ export function parsePolicy(policy: unknown, file: string): Policy {
 }
 
 /**
- * Finds the entries of rules that are an empty array. It passes the schema of an object, because it has no unknown field, and would
- * match every connection.
+ * Finds the entries of rules that are an empty array. It has no unknown field, so it passes the schema of an entry without required
+ * fields, and would match every connection.
  */
 function findEmptyArrays(policy: unknown): string[] {
   if (!isObject(policy)) return [];

@@ -33,8 +33,8 @@ const TOO_LITTLE_KNOWN =
   "rule does not match a destination by its name in the stack's configuration";
 
 /**
- * Finds the changes that violate the policy, in the order of the rules. If too little is known about an organization, that
- * is a violation too, and its sentence says so.
+ * Finds the changes that violate the policy, in the order of `ruleNames`. If too little is known about an organization to decide, that
+ * is a violation too. If only that is the cause, the sentence says so.
  *
  * @param fanOuts - the sources that get a new destination, with all their destinations after the changes
  * @param isUnchangedKnown - whether the states or the previews show the unchanged connections, so that the destinations can be counted

@@ -9,7 +9,7 @@ export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The working directory, against which relative paths are resolved. */
   cwd: string;
-  /** Aborted when the user stops the command (Ctrl-C), with a `Stopped` as its reason. */
+  /** Aborted with a `Stopped` as its reason when SIGINT (Ctrl-C) or SIGTERM stops the command, and before an exit by a fatal error. */
   signal: AbortSignal;
 }
 

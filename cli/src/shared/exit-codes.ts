@@ -4,7 +4,7 @@ export const EXIT = {
   ok: 0,
   /** The command failed. */
   failed: 1,
-  /** Invalid usage: an unknown command, option or value. */
+  /** Invalid usage, such as an unknown command, option or value. */
   usage: 2,
   /** `review`: there are changes, and none of them stops sharing data. */
   changes: 3,

@@ -25,7 +25,7 @@ const MAX_WIDTH = 120;
 const MIN_WIDTH_TO_WRAP = 20;
 
 /**
- * Sets the width of the help of the program and of its commands to that of the terminal.
+ * Sets the width of the help of the program, and of commands that are added later, to that of the terminal, up to a maximum.
  *
  * @param columns - the width, in columns; missing or 0 if it is unknown
  */

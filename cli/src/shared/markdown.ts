@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js";
 
-/** The maximum length of a text if its caller sets none, in characters. */
+/** The maximum length of a text if the caller sets none, in characters. A longer text gets a note in addition. */
 const MAX_LENGTH = 500;
 /** Separates characters that would otherwise become a link, a mention, an issue or an emoji. */
 const ZERO_WIDTH_SPACE = "&#8203;";
@@ -22,8 +22,8 @@ const REFERENCE_PATTERN = [
 const REFERENCE = new RegExp(REFERENCE_PATTERN, "giu");
 
 /**
- * Escapes text from outside for Markdown on GitHub and GitLab, on one line, also for a table cell: no markup, no HTML, no
- * link, no mention. Invisible characters are shown as codes.
+ * Escapes text from outside for Markdown on GitHub and GitLab, within a line or a table cell: no markup, no HTML, no link, no
+ * mention. Invisible characters are shown as codes. At the beginning of a line, the text could begin a list.
  *
  * @param maxLength - its maximum length, in characters
  */
@@ -86,14 +86,17 @@ export function formatCode(text: string, maxLength = MAX_LENGTH): string {
 export const formatCodeCell = (text: string): string =>
   text.includes("|") ? escapeMarkdown(text) : formatCode(text);
 
-/** Formats a table. The cells are text from outside. */
+/** Formats a table. The cells of the rows are text from outside, which is escaped; the head is not escaped. */
 export function formatMarkdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const formatRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const cells = rows.map((row) => formatRow(row.map((cell) => (cell === "" ? "" : escapeMarkdown(cell)))));
   return [formatRow(head), formatRow(head.map(() => "---")), ...cells].join("\n");
 }
 
-/** Shortens text to one line of a maximum length. A hash of the complete text distinguishes two long names. */
+/**
+ * Shortens text to one line of a maximum length, followed by a note if it was cut. The hash of the complete text in the note
+ * distinguishes two long names. Empty text becomes `(empty)`.
+ */
 function shorten(text: string, maxLength: number): string {
   const line = escapeInvisible(text);
   if (line === "") return "(empty)";

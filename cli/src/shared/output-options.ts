@@ -1,8 +1,8 @@
 import { Option, type Command } from "commander";
 
 /**
- * The options of every command that writes a result. `prepareOutput` in write-atomic.ts checks them, and returns the function
- * that writes.
+ * The options of every command that writes a result. `prepareOutput` in write-atomic.ts checks `output` and `force`, and returns
+ * the function that writes.
  */
 export interface OutputOptions<Format extends string> {
   format: Format;

@@ -34,7 +34,7 @@ export interface WriteOptions {
  * Checks the options `-o` and `--force` before a command starts to read, which can take a long time.
  *
  * @returns a function that writes the result to the file, or to standard output without `-o`
- * @throws if the file exists, even as a broken link, and there is no `--force`
+ * @throws if the file exists, even as a broken link, and there is no `--force`; if there is `--force` without `-o`
  */
 export function prepareOutput(
   { output, force = false }: { output?: string; force?: boolean },
@@ -53,7 +53,7 @@ export function prepareOutput(
  * Writes a file completely or not at all. A replaced file keeps its mode and owner; for a symbolic link, its target is
  * replaced. After a failure the old file is unchanged, and no temporary file is left.
  *
- * @throws an error that says why it was not written, and what to do next
+ * @throws an error that says why the file was not written, and, if the cause is a usual one, what to do next
  */
 export function writeAtomic(file: string, text: string, { name, overwrite }: WriteOptions): void {
   try {

@@ -22,7 +22,7 @@ const CAUSES: Record<string, WriteFailureCause> = {
 
 /**
  * Describes why a write failed and what to do next: `out.html was not written: there is not enough space (ENOSPC). Free some
- * space, or pass another file.`
+ * space, or pass another file.` For an unusual cause, the description is only its code or message.
  *
  * @param otherPlace - how to write to another place, as the second half of a sentence: `pass another file`
  */

@@ -5,7 +5,8 @@ import {
 } from "datadog-org-connections-core/credentials/stack-file.js";
 
 /**
- * Finds and reads the configuration file of a stack. Undefined if there is no project, or it is another one.
+ * Finds and reads the configuration file of a stack. Undefined if the project file is missing, cannot be
+ * read, or is that of another project.
  *
  * @param cwd - the folder of the project, or one below it
  * @param project - the name that the project must have; any name by default

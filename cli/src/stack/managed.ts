@@ -12,18 +12,18 @@ export interface ManagedConnection extends ResourceRef {
   /** The name of the organization whose credentials are used. Left out for the default one, and if `isSourceUnknown`. */
   source?: string | undefined;
   /**
-   * It is unknown which credentials are used: `source` is a secret, or the configuration of a provider decides, because the
-   * resource is of another tool, or of the plugin with an explicit provider.
+   * It is unknown which credentials are used: `source` is set and unknown, such as a secret, or the configuration of a provider may
+   * decide, because the resource is of another tool, or of the plugin with an explicit or unknown provider.
    */
   isSourceUnknown?: true | undefined;
   /** Which provider manages it: see `ResourceState`. Left out for a dynamic resource, and if the state does not show it. */
   provider?: string | undefined;
   sourceOrgId?: string | undefined;
   sourceOrgName?: string | undefined;
-  /** Left out if it is a secret. */
+  /** Left out if the state does not show it, for example because it is a secret. */
   sinkOrgId?: string | undefined;
   sinkOrgName?: string | undefined;
-  /** Sorted, as last read from Datadog. Left out if they are a secret. */
+  /** Sorted, as last read from Datadog. Left out if the state does not show all of them, for example because they are a secret. */
   connectionTypes?: string[] | undefined;
   typesUnspecified: boolean;
   /** RFC 3339. */
@@ -77,7 +77,7 @@ export function joinManaged(all: readonly ManagedConnections[]): ManagedConnecti
 
 /**
  * Whether the configuration of the stack decides whose credentials are used: for a dynamic resource, and for a resource of the
- * plugin without an explicit provider.
+ * plugin with a default provider.
  */
 export const isOfStackConfiguration = ({
   tool,

@@ -29,8 +29,8 @@ const engineEventSchema = v.object({
 export function parseEvents(events: readonly unknown[], name: string): PreviewContent | undefined {
   const preview: PreviewContent = { steps: [], config: {}, diagnostics: [] };
   /**
-   * The running refreshes, imports and creates by {@link getStepKey}. The second event of each has the new state. For a create, that
-   * is what a plugin already knows in the preview.
+   * The running refreshes, imports and creates by {@link getStepKey}. The second event of each has the new state, unless a refresh
+   * found the resource gone. For a create, that state is what a plugin already knows in the preview.
    */
   const pending = new Map<string, PulumiStep>();
   let isComplete = false;

@@ -28,7 +28,7 @@ const terraformOutputSchema = v.object({ format_version: v.unknown() });
  * Parses the output of `pulumi preview --json`: one object, or one event per line with PULUMI_ENABLE_STREAMING_JSON_PREVIEW; or
  * the output of `terraform show -json PLAN` or `tofu show -json PLAN`.
  *
- * @param name - the name of the input in messages: `preview.json`
+ * @param name - the name of the input in messages, such as `preview.json`, and the `location` of the resources of a plan
  * @throws an error that says what is wrong with the input
  */
 export function parsePreview(text: string, name: string): Preview {

@@ -11,7 +11,7 @@ const entries = {
   type: v.optional(v.unknown()),
   urn: optionalString,
   sourcePosition: optionalString,
-  /** The ID of the resource that is imported. In the preview of an import, the `id` is missing or empty. */
+  /** The ID of the resource that is imported. In the preview of an import, the `id` may be missing or empty. */
   importID: optionalString,
   /** The calls that led to the resource, the innermost first. */
   stackTrace: v.fallback(v.optional(v.array(v.object({ sourcePosition: optionalString })), []), []),

@@ -55,7 +55,7 @@ export function parseStack(urn: string): { project: string; stack: string } | un
   return stack === undefined || project === undefined ? undefined : { stack, project };
 }
 
-/** Returns the stack in the URN of a resource, as `project/stack`. */
+/** Returns the stack in the URN of a resource, as `project/stack`, or `an unknown stack` if the URN cannot be parsed. */
 export function getStackName(urn: string): string {
   const { project, stack } = parseStack(urn) ?? {};
   return stack === undefined ? "an unknown stack" : `${project}/${stack}`;

@@ -8,7 +8,7 @@ export interface ConnectionTypes {
   connectionTypes: readonly string[];
   /**
    * Why `connectionTypes` may be incomplete. `unspecified`: Datadog chooses the types. `unknown`: the preview or the state
-   * does not show them, since they are a secret or not known before the `up`.
+   * does not show all of them, for example because they are a secret or not known before the `up`.
    */
   openTypes?: "unspecified" | "unknown" | undefined;
 }
@@ -74,12 +74,15 @@ const outputsSchema = v.object({
   createdBy: knownString,
   /** The types by destination, for a set. The placeholder of a secret is parsed too: an object whose property names are not UUIDs. */
   connections: v.fallback(v.optional(v.record(v.string(), allTypes), {}), {}),
-  /** The members by destination, for a set; undefined if unknown. A member that is unknown has no value. */
+  /**
+   * The members by destination, for a set; undefined if unknown. A member that is unknown has no value. The placeholder of a secret is
+   * parsed too: each of its properties counts as an unknown member.
+   */
   members: v.fallback(
     v.optional(v.pipe(entries, v.record(v.string(), v.fallback(v.optional(memberSchema), undefined)))),
     undefined,
   ),
-  /** The undeclared ids by destination, for a set; null if unknown. */
+  /** The undeclared ids by destination, for a set; null if unknown. An id that is unknown has no value. */
   undeclared: v.optional(
     v.fallback(
       v.nullable(
@@ -101,20 +104,20 @@ const optionalString = v.fallback(v.optional(v.string()), undefined);
 export const resourceFieldsSchema = v.object({
   id: knownString,
   /**
-   * Which provider manages it: its URN, or its address in Terraform. In a {@link ResourceState}, the URN has no id, and dynamic
-   * resources have no provider.
+   * Which provider manages it: its URN, its address in a Terraform state file, or the key of its configuration in a plan. In a
+   * {@link ResourceState}, the URN has no id, and dynamic resources have no provider.
    */
   provider: optionalString,
   inputs: v.fallback(v.optional(inputsSchema, {}), () => v.parse(inputsSchema, {})),
   outputs: v.fallback(v.optional(outputsSchema, {}), () => v.parse(outputsSchema, {})),
   protect: flag,
   external: flag,
-  /** An interrupted replacement left it behind, and it is still to be deleted. */
+  /** An interrupted replacement left it behind, and it is still to be deleted. On the old side of a step, also: it will be replaced. */
   delete: flag,
-  /** It was deleted first, and its replacement is still to be created. On the old side of a step: it will be deleted first. */
+  /** It was deleted first, and its replacement is still to be created. On the old side of a step, also: it will be deleted first. */
   pendingReplacement: flag,
   retainOnDelete: flag,
-  /** URNs. The engine's events lack them. */
+  /** URNs. Empty for the engine's events and for Terraform. */
   dependencies: v.fallback(v.optional(v.array(v.string()), []), []),
 });
 

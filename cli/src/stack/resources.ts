@@ -43,8 +43,8 @@ export const getResourceKey = ({ location, address }: Pick<ResourceRef, "locatio
   JSON.stringify([location, address]);
 
 /**
- * Whether a resource is a dynamic resource or a resource of the plugin of this repository. Their processes can adopt a connection, and
- * do not delete it for the resource that gives it up.
+ * Whether a resource is a dynamic resource or a resource of the plugin of this repository. Such a resource
+ * can adopt a connection. If the same process manages the resource that gives it up ({@link isSameHost}), the connection is not deleted.
  */
 export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections" || isPlugin({ tool });
@@ -53,7 +53,10 @@ export const isOwnTool = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
 export const isPlugin = ({ tool }: Pick<ResourceKind, "tool">): boolean =>
   tool === "datadog-org-connections-plugin";
 
-/** Whether one process manages both resources, so that it retains a connection which one gives up and the other adopts. */
+/**
+ * Whether one process manages both resources, so that it retains a connection which one gives up and the other adopts. That is certain
+ * only for resources of this repository ({@link isOwnTool}): for others, only the tool and the location are compared.
+ */
 export const isSameHost = (
   a: Pick<ResourceRef, "tool" | "location" | "provider">,
   b: Pick<ResourceRef, "tool" | "location" | "provider">,
@@ -65,7 +68,8 @@ export const isSameResource = (a: ResourceRef, b: ResourceRef): boolean =>
 
 /**
  * Whether these resources of different files may be one resource, because the files may be of one workspace: the state file and
- * `terraform show -json` of a workspace have the same addresses. Only different lineages prove that they are not.
+ * `terraform show -json` of a workspace have the same addresses. If the addresses are the same, only different lineages prove that the
+ * resources are different.
  */
 export const mayBeOneResource = ([first, ...others]: readonly ResourceRef[]): boolean => {
   const lineages = new Set([first, ...others].flatMap((one) => one?.lineage ?? []));

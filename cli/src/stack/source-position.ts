@@ -41,6 +41,6 @@ function decodePath(path: string): string | undefined {
   }
 }
 
-/** Whether a part of a path is the name of a folder or a file, on every operating system. */
+/** Whether a part of a path is a plain name: not `.` or `..`, without characters that Windows reserves, and without invisible ones. */
 const isName = (part: string): boolean =>
   part !== "" && part !== "." && part !== ".." && !/[\\:*?"<>|]|[\p{C}\p{Zl}\p{Zp}\p{DI}]/u.test(part);

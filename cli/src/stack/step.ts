@@ -4,7 +4,10 @@ import type { SourcePosition } from "./source-position.js";
 
 /** One step of a preview or a plan, for a resource that manages connections. */
 export interface PreviewStep {
-  /** The operation, in the words of Pulumi's engine. An import of a known ID is an `update`. A plan that replaces what it imports has a `replace`. */
+  /**
+   * The operation, in the words of Pulumi's engine. An import of a known ID is an `update`. An import that replaces a resource has the
+   * engine's operation; a plan that replaces what it imports has a `replace`.
+   */
   op: string;
   resource: ResourceRef;
   /** The address of the resource in the state, if it is another one, because the resource was renamed or moved. */
@@ -13,9 +16,12 @@ export interface PreviewStep {
   new?: ResourceState | undefined;
   /** Where the program creates the resource, if the preview shows it. */
   position?: SourcePosition | undefined;
-  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that. */
+  /** Whether the step belongs to the refresh. Left out if the format of the preview does not show that, and for the changes of a plan. */
   isRefresh?: boolean | undefined;
-  /** The step imports an existing connection, which is `old` as far as it is known. In a preview, left out if the ID is unknown. */
+  /**
+   * The step imports an existing connection, which is `old` as far as it is known. In a preview, left out if the ID is unknown, and if the
+   * import replaces a resource.
+   */
   isImport?: true | undefined;
 }
 
@@ -42,7 +48,7 @@ export interface Preview {
   /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */
   config: Record<string, string>;
   diagnostics: Diagnostic[];
-  /** The resources before the plan. A preview does not contain them. */
+  /** The resources before the changes of the plan, as its refresh found them. A preview does not contain them. */
   state?: StateResource[];
   /** What the reader should know about the preview or the plan. */
   notes: string[];

@@ -23,8 +23,8 @@ export const configurationSchema = v.fallback(
 );
 
 /**
- * Creates a function that finds, by the address of a resource, the configuration of its provider, such as `datadog.team1`; undefined
- * if the organization may differ between resources with this configuration.
+ * Creates a function that finds, by the address of a resource, the key of its provider's configuration, such as `datadog.team1`;
+ * undefined if the plan does not show it, or if the organization may differ between resources with this configuration.
  */
 export function createProviderFinder(
   configuration: v.InferOutput<typeof configurationSchema>,

@@ -1,6 +1,6 @@
 import type { Topology, TopologyConnection, TopologyOrganization } from "./topology.js";
 
-/** A connection as one input shows it: a stack's state, or the list of an organization. */
+/** A connection as one input shows it: a state, or the live connections, already merged from the lists of both ends. */
 export interface ConnectionRow {
   /** UUID of the connection. */
   id?: string;
@@ -23,8 +23,8 @@ export interface TopologyEnd {
 }
 
 /**
- * Builds a topology from rows. Rows of the same connection (from both its ends, or live and from a state) are merged: the
- * earlier row takes precedence, the later one fills in what is missing, and the stacks are combined.
+ * Builds a topology from rows. Rows of the same connection (such as those of two states) are merged: the earlier row takes
+ * precedence, the later one adds only the optional fields that the earlier one lacks, and the stacks are combined.
  *
  * @param stacks - the stacks that were read. Left out if none was read, so that no connection counts as unmanaged
  */

@@ -31,9 +31,9 @@ export interface GroupedTopology {
 }
 
 /**
- * Groups organizations into one unit if they share the same types with the same organizations, and receive the same types from
- * the same organizations, and these connections are also the same in their change and in whether a stack manages them. Two
- * hundred sources and their hub become two units. The links still have every connection.
+ * Groups four or more organizations of a large topology into one unit if they share the same types with the same organizations, and
+ * receive the same types from the same organizations, and these connections are also the same in their change and in whether a stack
+ * manages them. Two hundred sources and their hub become two units. The links still have every connection.
  */
 export function groupTopology(
   topology: Topology,

@@ -10,7 +10,7 @@ export function formatLink({ connectionTypes, connections, managed, change }: To
   return `${notes === "" ? "" : `${notes}: `}${formatTypes(connectionTypes)}${multiplier}`;
 }
 
-/** Formats the counts of an organization: `shares with 3, receives from 12`. */
+/** Formats with how many organizations an organization shares, and from how many it receives: `shares with 3, receives from 12`. */
 export function formatConnectionCounts({ organizations, connections }: Topology, index: number): string {
   const id = organizations[index]?.id;
   const to = new Set(

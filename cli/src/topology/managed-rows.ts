@@ -3,7 +3,8 @@ import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
 
 /**
  * Converts managed connections to rows of a topology. A source without a known id is identified by its name in its stack. If it is
- * unknown which credentials are used, it is identified by the connection, so that it is not merged with another one.
+ * unknown which credentials are used, the source is identified by the id of the connection, so that it is not merged with another
+ * source.
  */
 export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((connection) => {

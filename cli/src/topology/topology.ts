@@ -1,8 +1,8 @@
 /** An organization in a topology. */
 export interface TopologyOrganization {
-  /** UUID; a unique string if that is not yet known. */
+  /** UUID; a unique string if that is unknown. */
   id: string;
-  /** Its name; the id if no name is known. */
+  /** Its name, for display. If none is known, usually the id, or for an unknown organization a word such as `unknown`. */
   name: string;
 }
 
@@ -11,13 +11,13 @@ export type TopologyChange = "created" | "updated" | "replaced" | "deleted";
 
 /** One organization shares with another. */
 export interface TopologyConnection {
-  /** UUID of the connection. Left out in a review, and in a map if it is unknown. */
+  /** UUID of the connection. Left out in a review. */
   id?: string;
   sourceOrgId: string;
   sinkOrgId: string;
   /**
-   * The types, for display. `unknown types` means that the types cannot be read. In a review, `+` or `-` marks those that change.
-   * If empty, Datadog chooses the types.
+   * The types, for display. `unknown types` means that there may be types that are unknown, besides those listed. In a review, `+` or
+   * `-` marks types that an update adds or removes. If empty, Datadog chooses the types.
    */
   connectionTypes: readonly string[];
   /** RFC 3339. */

@@ -12,7 +12,7 @@ export interface AccessToken {
 export interface AccessTokens {
   /**
    * Returns an access token that has not expired. If there is none, or if it expires soon, this exchanges a new proof of the
-   * identity.
+   * identity, unless an exchange was refused a short time ago.
    *
    * @throws `OrgConnectionsError`, such as `identity-refused`
    */
@@ -52,7 +52,7 @@ export function parseAccessToken(body: unknown): AccessToken {
   return { token, expiresAt: expires ?? Date.now() + DEFAULT_LIFETIME_MS };
 }
 
-/** The minimum length of a part of a proof that is a secret. The others are an organization's UUID, or the same for everyone. */
+/** The minimum length of a part of a proof that is a secret. Shorter parts, such as an organization's UUID, are not. */
 const MIN_SECRET_LENGTH = 64;
 
 /** The headers of a signed AWS request, in a proof: each has a list of values. */

@@ -25,9 +25,9 @@ interface FailedAttempt {
   failure: AttemptFailure;
   /** Creates its error, which is thrown only if the call fails: see {@link EarlierAttempts}. */
   createError: () => OrgConnectionsError;
-  /** Whether Datadog did not accept the access token, and an attempt with another one may succeed. */
+  /** Whether the response is a 401, another access token may be accepted, and the request is safe to send again. */
   canRetryWithNewToken?: boolean;
-  /** Whether the API itself responded, and not an intermediary. */
+  /** Whether the response has the messages of the API. Otherwise, an intermediary may have sent it. */
   isFromApi?: boolean;
   /** Whether the request was certainly not sent. */
   isUnsent?: boolean;
@@ -37,7 +37,7 @@ type AttemptResult = { response: ApiResponse } | FailedAttempt;
 /** The failed attempts of a call so far. */
 interface EarlierAttempts {
   last?: FailedAttempt;
-  /** The last attempt of a write that may have taken effect: its request may have been sent, and the response was not a 429. */
+  /** The last attempt that may have taken effect, if the call is a write. An unsent request or one with a 429 has no effect. */
   uncertain?: FailedAttempt;
 }
 
@@ -61,7 +61,7 @@ export class ApiCalls {
     const { now } = this.clock;
     let startedAt: number | undefined;
     // The timeout starts with the first attempt, because the wait in the queue behind a thousand other requests can be long. Before
-    // that, only the time counts during which the server has responded to all requests of this organization with 429.
+    // that, only the time counts for which all responses to this organization have been 429s, including time before this call.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()

@@ -18,7 +18,7 @@ export interface AttemptSenders {
    * Opens the sender of an attempt.
    *
    * @param getMaxWaitMs - how long the attempt may wait for an access token, in milliseconds
-   * @throws {@link NoResponseError} if there is no token in time, and the errors of the exchange
+   * @throws {@link NoResponseError} if there is no token in time, and the errors of `AccessTokens.getToken`
    */
   open(getMaxWaitMs: () => number): Promise<AttemptSender>;
   /** Lists the secrets that messages must not contain. */

@@ -108,7 +108,7 @@ export function findTokenOwner(text: string): "service account" | "person" | und
 export const hasTokenAsKey = (authentication: Authentication): boolean =>
   authentication.kind === "keys" && findTokenOwner(authentication.appKey) !== undefined;
 
-/** Returns the access token that Datadog uses, also if it was set as the application key. */
+/** Returns the access token in the settings, also if it was set as the application key. Returns `undefined` if there is none. */
 export function findToken(authentication: Authentication): string | undefined {
   if (authentication.kind === "token") return authentication.token;
   return authentication.kind === "keys" && hasTokenAsKey(authentication) ? authentication.appKey : undefined;

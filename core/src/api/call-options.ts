@@ -22,7 +22,7 @@ export interface CallOptions extends Access {
   requestTimeoutMs?: number;
   /** Maximum concurrent requests. @default 32 */
   maxConcurrent?: number;
-  /** Called before each wait. */
+  /** Called before a wait. Requests that wait for the same reset of the rate limit are reported once. */
   onWait?: (wait: Wait) => void;
   /** Called before each attempt of a create, update or delete. Throws if the request must not be sent. */
   beforeWrite?: (() => Promise<void>) | undefined;

@@ -15,7 +15,7 @@ export interface ClientOptions extends CallOptions {
 }
 
 /**
- * A client of the API with the credentials of one organization. Every method throws an `OrgConnectionsError`.
+ * A client of the API with the credentials of one organization. A method that fails throws an `OrgConnectionsError`.
  * See https://docs.datadoghq.com/api/latest/org-connections/.
  */
 export class OrgConnectionsClient {
@@ -26,8 +26,8 @@ export class OrgConnectionsClient {
   }
 
   /**
-   * Lists all connections with the organization as source or destination. With `provesAbsence: true`, the list proves
-   * that a connection that it omits does not exist, even if other clients change the list during the read
+   * Lists all connections with the organization as source or destination. With `provesAbsence: true`, the list omits
+   * no connection of the organization that exists during the whole read, even if other clients change the list meanwhile
    * (paging.ts). This costs a little more above 1,000 rows.
    */
   async list(options: { provesAbsence?: boolean } = {}): Promise<Listing> {
@@ -70,12 +70,15 @@ export class OrgConnectionsClient {
     return this.calls.send({ route: "updateConnection", connectionId, body }, parseConnection);
   }
 
-  /** Deletes a connection. Either organization may do this. Throws `not-found` if it does not exist. */
+  /**
+   * Deletes a connection. Either organization may do this. Throws `not-found` if the connection does not exist, or if the caller
+   * is neither of the two.
+   */
   async delete(connectionId: string): Promise<void> {
     await this.calls.send({ route: "deleteConnection", connectionId }, parseEmptyObject);
   }
 
-  /** Lists the organizations of the caller's account. Needs `org_management` or `org_connections_write`. */
+  /** Lists the organizations that the caller can see. Needs `org_management` or `org_connections_write`. */
   async listOrganizations(): Promise<VisibleOrganizations> {
     return this.calls.send({ route: "listOrganizations" }, parseOrganizations);
   }

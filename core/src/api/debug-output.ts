@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 
 /**
  * With `DEBUG=*`, the packages that axios uses print secrets. The proxy agents print the proxy's user and
- * password. follow-redirects prints each request's query, which contains the keys if `auth` is `query`. This
- * module disables their output. It must be loaded before axios.
+ * password. follow-redirects, which the client bypasses (http.ts), would print each request's query, which contains the keys
+ * if `auth` is `query`. This module disables their output. It must be loaded before axios.
  */
 const EXCLUDED = ["https-proxy-agent*", "agent-base*", "follow-redirects*"];
 

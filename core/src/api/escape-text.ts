@@ -24,9 +24,9 @@ const MAX_LENGTH = 200;
 const HASH_LENGTH = 16;
 
 /**
- * Escapes an untrusted string, such as the name of an organization, on one line: invisible characters become
- * `\u{202e}`. Nothing is removed. Escape sequences are not escaped again, whether they come from this function or from
- * `encodeText`.
+ * Escapes an untrusted string, such as the name of an organization, on one line: invisible characters, and spaces at either end
+ * or after a space, become escapes such as `\u{202e}`. Nothing is removed. Escape sequences are not escaped again, whether they
+ * come from this function or from `encodeText`.
  */
 export const escapeInvisible = (text: string): string => replaceAll(text, escapable);
 
@@ -35,7 +35,7 @@ export const escapeInvisible = (text: string): string => replaceAll(text, escapa
  * name is truncated. Different strings stay different: a backslash that would begin an
  * escape is escaped itself, and a truncated string ends in `\#` and a hash of the whole string.
  *
- * @param maxLength - a string with more characters is truncated to `maxLength + 2` characters; 200 by default
+ * @param maxLength - a string whose encoded form has more characters is truncated to `maxLength + 2` characters; 200 by default
  */
 export function encodeText(text: string, maxLength = MAX_LENGTH): string {
   if (text.length <= maxLength && PLAIN.test(text)) return text;

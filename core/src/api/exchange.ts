@@ -19,7 +19,7 @@ export type ProofExchange = (proof: string) => Promise<AccessToken>;
  * Creates the exchange of one organization: https://docs.datadoghq.com/account_management/cloud_provider_authentication/
  *
  * It has the attempts, timeouts and limits of every call, but a limiter of its own (concurrent requests and rate limit): an exchange runs
- * during an attempt of another call, which occupies the other limiter until it ends.
+ * during an attempt of another call, which occupies a place in the limiter of that call until the attempt ends.
  *
  * @throws `identity-refused`, `identity-not-mapped`, `clock-wrong`, and the errors of every call
  */

@@ -6,7 +6,7 @@ import type { MessageContext } from "./message-context.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 
-/** The difference between two clocks that can be the cause of a refusal. Proofs are valid for a few minutes. */
+/** A larger difference between the two clocks counts as the cause of a refusal. Proofs are valid for a few minutes. */
 const MAX_CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
 const CORRECT_CLOCK = "Correct the clock of this machine, then run the command again.";
@@ -85,7 +85,7 @@ export const explainExpiredToken = (context: ExchangeContext): ErrorText => ({
 const formatOwner = ({ label, credentialsFrom, workloadIdentity }: ExchangeContext): string =>
   `the ${formatIdentityType(workloadIdentity.identity)} identity of ${label} (${credentialsFrom})`;
 
-/** Returns by how much this machine's clock is ahead of the server's, in milliseconds, if that is too much. */
+/** Returns by how much this machine's clock is ahead of the server's (negative: behind), in milliseconds, if that is too much. */
 function findClockDifference(headers: Headers): number | undefined {
   const difference = Date.now() - Date.parse(headers["date"] ?? "");
   return Math.abs(difference) > MAX_CLOCK_DIFFERENCE_MS ? difference : undefined;

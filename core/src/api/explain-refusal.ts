@@ -92,7 +92,7 @@ function formatChecks({ baseUrl, kind, hasTokenAsKey }: MessageContext): string 
   return `${move}both keys are valid on ${baseUrl}, that the owner of the application key has`;
 }
 
-/** Explains a response with status 403: with the reason that Datadog gives, or else with all possible causes. */
+/** Explains a response with status 403: with the reason if the message has a known one, or else with likely causes. */
 export function explainRefusal(
   context: MessageContext,
   route: RouteName,

@@ -267,7 +267,7 @@ export function createTruncatedResponseError(
 }
 
 /**
- * Whether a response has a JSON content type but invalid JSON. Such a response was truncated in transit, so
+ * Whether a response has a JSON content type but invalid JSON. Such a response was probably truncated in transit, so
  * another attempt may succeed.
  */
 export function isTruncated({ headers, text }: ApiResponse): boolean {

@@ -103,7 +103,7 @@ export function createSender(access: SenderOptions): Sender {
  */
 const JSON_CONTENT = { headers: { "Content-Type": "application/json" } };
 
-/** The maximum size of a response that contains one token, in bytes. */
+/** The maximum size of a response to {@link sendGet}, in bytes. It contains one token. */
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
 /**
@@ -156,7 +156,7 @@ function createAxiosInstance(baseUrl: string, headers: Record<string, string>): 
   });
 }
 
-/** Returns `undefined` for most requests: axios is slower with an empty query than without one. */
+/** Returns `undefined` if there are no parameters: axios is slower with an empty query than without one. */
 function buildQueryConfig({ query }: Request, { authentication }: SenderOptions) {
   const keys = buildAuthQuery(authentication);
   return (query ?? keys) && { params: { ...query, ...keys } };

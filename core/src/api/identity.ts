@@ -5,7 +5,7 @@
 export type Identity =
   AwsIdentity | GcpIdentity | AzureIdentity | GitHubIdentity | OidcIdentity | HcpTerraformIdentity;
 
-/** The AWS role or user of the workload, proven by a signed request that asks AWS for the caller's identity. */
+/** The AWS role or user of the temporary credentials, proven by a signed request that asks AWS for the caller's identity. */
 export interface AwsIdentity {
   type: "aws";
   /** The region of the AWS endpoint that the request is signed for. @default the global endpoint */
@@ -15,7 +15,10 @@ export interface AwsIdentity {
 /** A Google Cloud service account. */
 export interface GcpIdentity {
   type: "gcp";
-  /** The email address of the service account to impersonate. @default the service account of the workload */
+  /**
+   * The email address of the service account to impersonate. Not used with `DD_GCP_IDENTITY_TOKEN`.
+   * @default the service account of the workload
+   */
   serviceAccount?: string | undefined;
 }
 

@@ -1,19 +1,19 @@
 import { escapeInvisible } from "./escape-text.js";
 import type { ErrorCode } from "./error-codes.js";
 
-/** Structured details of an error. They never contain a key, a header, a body or a request. */
+/** Structured details of an error. They never contain a credential, or a complete request or response. */
 export interface ErrorFacts {
-  /** HTTP status, if there was a response. */
+  /** HTTP status, if the error has one. Some errors about a response, such as `incomplete-listing`, have none. */
   status?: number;
   /** `POST /api/v2/org_connections`, without host and query. */
   call?: string;
-  /** The strings in the `errors` of the API's response, with the keys redacted. */
+  /** The strings in the `errors` of the API's response, with the credentials redacted. */
   apiErrors?: readonly string[];
-  /** The error code of a failure below HTTP, such as `ECONNRESET`. */
+  /** Why there is no usable response, such as `ECONNRESET` or `TIMED_OUT`. */
   networkCode?: string;
   /** Seconds to wait, if the server sent them. */
   retryAfterSeconds?: number;
-  /** The invalid input. */
+  /** The name of the invalid input. */
   property?: string;
 }
 

@@ -28,8 +28,8 @@ const TOO_MANY_PAGES = "too-many-pages";
  * it has too many pages, or it changed during each of the attempts.
  *
  * The list is ordered by creation time (seen in recorded responses, see wire.ts), so new rows come last. If a row of an earlier
- * page is deleted during the read, all later rows move up, and the read misses one of them. The total reveals
- * this, unless a row was added at the same time. With `provesAbsence`, pages overlap by one row, which always reveals
+ * page is deleted during the read, all later rows move up, and the read misses one of them. The total, if
+ * there is one, reveals this, unless a row was added at the same time. With `provesAbsence`, pages overlap by one row, which always reveals
  * it. Only such a list proves that a connection no longer exists.
  */
 export async function listAll(

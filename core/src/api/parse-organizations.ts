@@ -6,7 +6,7 @@ import { lowerCaseId, optionalText } from "./response-fields.js";
 export interface Organization {
   /** UUID, lower case. */
   id: string;
-  /** The name. Invisible characters are escaped. */
+  /** The name, or an empty string if the API returns none. Invisible characters are escaped. */
   name: string;
   /** The short ID that Datadog shows, if the API returns it. */
   publicId?: string;
@@ -62,7 +62,7 @@ let latest: readonly Organization[] = [];
 
 /**
  * Parses the response to `GET /api/v2/org`. Throws valibot's error for another shape. The keys of a thousand organizations may
- * see all of them. So equal rows are parsed once and are the same object, and an equal list is the same list.
+ * see all of them. So equal rows are parsed once and are the same object, and a list that equals the last one is the same list.
  */
 export function parseOrganizations(body: unknown): VisibleOrganizations {
   const { data, included } = v.parse(visibleOrganizationsSchema, body);

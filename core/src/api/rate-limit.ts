@@ -9,7 +9,7 @@ export interface RateLimit {
   periodSeconds?: number | undefined;
   /** Requests left in this window. */
   remaining?: number | undefined;
-  /** Seconds to the next window. */
+  /** Seconds to the next window, or to wait according to `Retry-After`. */
   resetSeconds?: number | undefined;
 }
 

@@ -43,7 +43,7 @@ export class RequestLimiter {
   private limit: number | undefined;
   /** The time since which every response has been a 429. */
   private rateLimitedSince: number | undefined;
-  /** The longest window that responses have reported. */
+  /** The longest window or time until a reset that responses have reported. */
   private periodMs = 0;
   /** The latest time at which a check of the queue is scheduled. Earlier ones may be scheduled too. 0 if there is none. */
   private wakeAt = 0;
@@ -109,12 +109,15 @@ export class RequestLimiter {
     if (!isSameWindow) this.sameWindowUntil = windowEndsAt - RESET_PRECISION_MS;
   }
 
-  /** Starts as many queued requests as both limits permit. If the rate limit permits none, it schedules the next call. */
+  /**
+   * Starts as many queued requests as both limits permit. If the rate limit permits none, it schedules the next call, unless the end
+   * of an active request causes one.
+   */
   private startQueued(): void {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {
       const pausedMs = this.getPausedMs();
       if (pausedMs > 0) {
-        // If only the count of the requests of this process ends the window, the response of one of them can correct it.
+        // If no 429 pauses the queue, only the count of remaining requests does. The response to an active request can correct it.
         if (this.active > 0 && this.clock.now() >= this.pausedUntil) return;
         this.rejectBeyondMaxWait(pausedMs);
         if (this.queue.length > 0) this.scheduleWake(pausedMs);

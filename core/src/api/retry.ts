@@ -3,7 +3,7 @@ import { isWrite, routes, type RouteName } from "./routes.js";
 
 /** How often and for how long one call is attempted. Times are in milliseconds. */
 export interface RetryPolicy {
-  /** Maximum attempts, including the first one. */
+  /** Maximum attempts, including the first one. After a 401, an attempt with another access token does not count. */
   maxAttempts: number;
   /**
    * Maximum delay before the second attempt. It doubles for each later attempt. The actual delay is a random
@@ -12,7 +12,7 @@ export interface RetryPolicy {
   baseDelayMs: number;
   /** Maximum delay, unless the server requests a longer one. */
   maxDelayMs: number;
-  /** Timeout of one call with all its attempts and delays. */
+  /** Timeout of one call with all its attempts and delays. The wait for other requests in the queue does not count. */
   callTimeoutMs: number;
 }
 
@@ -37,9 +37,9 @@ export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
  * Decides whether and when to repeat a failed attempt. A pure function.
  *
  * A create is repeated only after a 429, the only retryable response that proves that nothing was written.
- * After any other failure, the caller must read the pair first. The other calls are safe to repeat. A delay
- * that the server requests is used exactly, without jitter. The call fails if a delay would not end
- * within its timeout.
+ * After any other failure that may have created the connection, the caller must read the pair first. The other calls are
+ * safe to repeat. A delay that the server requests with a 429 or 503 is used exactly, without jitter. The call fails if a
+ * delay would not end within its timeout.
  */
 export function decideRetry(args: {
   route: RouteName;

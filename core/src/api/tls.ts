@@ -2,5 +2,5 @@
 const TLS_ERROR_CODE =
   /^(ERR_TLS|ERR_SSL|CERT_|CRL_|ERROR_IN_C|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_)/;
 
-/** Whether a Node error code means that no trusted TLS connection was established. */
+/** Whether a Node error code means that TLS failed, usually before a trusted connection was established. */
 export const isTlsFailure = (code: string): boolean => TLS_ERROR_CODE.test(code);

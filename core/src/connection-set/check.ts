@@ -34,7 +34,8 @@ export async function checkSet(
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections)) {
       // The new source may be another organization. The preview checks below skip the destinations that the set had before, so
-      // nothing has searched for the connection of such a pair. The check of a single connection does the same.
+      // nothing has searched for the connection of such a pair, and the pair is not one of `ownPairs`. The check of a single
+      // connection treats it in the same way.
       const mayBeOtherPair = sinksBefore.has(sink) && before?.source !== inputs.source;
       addPair(context, inputs.source, sink, { isOwn: !mayBeOtherPair });
     }

@@ -13,10 +13,10 @@ interface SetOrganization {
 
 /**
  * Describes the claim of another resource to a connection, which an exclusive set must then not treat as undeclared. Returns
- * undefined if there is no claim. In the program, the constructors of `OrgConnection` and `OrgConnectionSet` refuse a second
- * resource of the set's organization, but only if it is certain that both sources are the same organization. This function
+ * undefined if there is no claim. The constructors of `OrgConnection` and `OrgConnectionSet`, or the check of the plugin, refuse a
+ * second resource of the set's organization, but only if it is certain that both sources are the same organization. This function
  * finds the other claims: connections that other resources manage in this operation, and pairs that resources of the program
- * declare. In the plugin, these resources include the set itself.
+ * declare. In the plugin, these declarations include those of the set itself.
  */
 export async function describeClaim(
   context: OperationContext,

@@ -12,9 +12,12 @@ import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 /** The result of a comparison of a set, with what it says about single destinations. */
 export interface SetComparison {
   result: DiffResult;
-  /** The connections that the update deletes. For a replacement: the members whose destinations are no longer declared. */
+  /**
+   * The connections that the update deletes, as far as diff knows: none while the destinations are unknown. For a replacement: the
+   * members whose destinations are no longer declared.
+   */
   deletions: readonly Deletion[];
-  /** The destinations of members that this operation has deleted, so that they must be created again. */
+  /** The destinations of members that this operation has deleted. A member that is still declared must be created again. */
   sinksToRecreate: readonly string[];
 }
 
@@ -34,8 +37,8 @@ export async function compareSet(
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
   if (await hasOtherOrganization(context, olds, inputs.source)) {
-    // A replacement deletes all members. It then creates new connections from the new source to the destinations that are still
-    // declared. It leaves undeclared connections as they are.
+    // A replacement creates or adopts connections from the new source to all declared destinations, and deletes all old members. It
+    // leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)
       ? listDeletions(olds, inputs).filter(({ isMember }) => isMember)
       : [];
@@ -56,8 +59,8 @@ export async function compareSet(
     const name = olds.members[sink]?.sinkOrgName ?? sink;
     context.warn(`${olds.sourceOrgName ?? olds.sourceOrgId} to ${name}: connection ${id} will be deleted.`);
   }
-  // If another resource had the same connection in its state, and this operation deleted the connection for it, the member
-  // must be created again.
+  // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource, the
+  // member must be created again, if it is still declared.
   const sinksToRecreate = Object.keys(olds.members).filter((sink) =>
     context.deletedIds.has(olds.members[sink]?.id ?? ""),
   );
@@ -77,7 +80,10 @@ interface Deletion {
   isMember: boolean;
 }
 
-/** Lists the connections that an update deletes: members no longer declared, and undeclared connections in the state. */
+/**
+ * Lists the connections that an update may delete: members no longer declared and, for an exclusive set, the undeclared connections in
+ * the state that are still not declared. Claims of other resources are not considered.
+ */
 export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
   const members = Object.entries(olds.members).map(([sink, { id }]) => ({ sink, id, isMember: true }));
   const undeclared = inputs.exclusive === true ? Object.entries(olds.undeclared ?? {}) : [];

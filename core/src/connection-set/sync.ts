@@ -15,8 +15,9 @@ import { findUndeclared } from "./undeclared.js";
 import { PartialFailure, type Member, type SetState, type SetInputs } from "./types.js";
 
 /**
- * Brings the live connections in line with the set: first creates, then updates, then deletes. Each change follows the rules
- * of a single connection. At most `maxConcurrent` changes are concurrent, because more would only wait for requests.
+ * Changes connections where the inputs differ from the state: first creates, then updates, then deletes. An exclusive set then saves
+ * its undeclared connections in the state, for the next update to delete. Each change follows the rules of a single connection. At
+ * most `maxConcurrent` changes are concurrent, because more would only wait for requests.
  *
  * @throws {@link PartialFailure} with the completed changes, if some changes or the listing of undeclared connections failed
  */
@@ -64,7 +65,7 @@ export async function syncSet(
     },
   );
   await runChanges(olds ? listDeletions(olds, inputs) : [], async ({ sink, id, isMember }) => {
-    // Another resource manages, declares or may declare it, so it is not deleted. Diff has already warned about that resource.
+    // Another resource manages, declares or may declare it, so it is not deleted. Diff has warned about that, unless the claim is newer.
     if (!isMember && (await describeClaim(context, state, sink, id)) !== undefined) return;
     await deleteConnection(context, id, toEndpoints(sink));
     removeMember(state, sink);
@@ -80,7 +81,7 @@ export async function syncSet(
 }
 
 function createSkippedError(session: Session, skipped: number, first: Error | undefined): Error {
-  // If the first error is not one of this package, the cause of that many failures is most likely the network.
+  // The first error may be one that is not of this package and has none of its codes. Then `connection-failed` is only a guess.
   return new OrgConnectionsError(isOrgConnectionsError(first) ? first.code : "connection-failed", {
     happened: `${formatCount(skipped, "more change")} of ${session.credentials.label} ${pluralize(skipped, "was", "were")} skipped after too many consecutive failures.`,
     advice: "Fix the cause, then run `pulumi up` to apply the remaining changes.",

@@ -7,7 +7,7 @@ export interface SetInputs {
   source?: string | undefined;
   /** The sorted types, by the UUID of the destination in lower case. */
   connections: Record<string, string[]>;
-  /** Whether an update deletes connections of this organization that are not declared. */
+  /** Whether an update deletes the connections from this organization that the state lists as undeclared. */
   exclusive?: boolean | undefined;
   /** Whether existing connections of these pairs are adopted. */
   adopt?: boolean | undefined;
@@ -40,7 +40,7 @@ export interface SetState extends SetInputs {
   connections: Record<string, string[]>;
   /** By the UUID of the destination. */
   members: Record<string, Member>;
-  /** With `exclusive`: the IDs of live connections that are not declared, by destination. */
+  /** With `exclusive`: the IDs of the connections that were undeclared at the last refresh or change, by destination. */
   undeclared?: Record<string, string> | undefined;
   /** UUID of the source organization, which is also the ID of the set. */
   sourceOrgId: string;
@@ -49,9 +49,8 @@ export interface SetState extends SetInputs {
 
 /**
  * A create or update of a set that failed in part: a change, or the listing of undeclared connections after all changes. Contains the
- * state with the completed changes, and the reasons for the failures. The
- * dynamic provider (provider/src/host) passes it to the engine, which keeps the state and continues from there at the next
- * `up`.
+ * state with the completed changes, and the reasons for the failures. The host (the dynamic provider or the plugin) passes both to the
+ * engine, which keeps the state and continues from there at the next `up`.
  */
 export class PartialFailure extends Error {
   constructor(

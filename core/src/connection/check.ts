@@ -13,22 +13,22 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
 export const DELETE_BEFORE_REPLACE = "__deleteBeforeReplace";
 
 /**
- * The internal input with which the constructor reports that the resource option `dependsOn` includes a resource of another
- * package. The input is not stored in the state.
+ * The internal input with which the constructor reports that the resource option `dependsOn` includes, or may include, a resource
+ * that is not of this package. The input is not stored in the state.
  */
 export const DEPENDS_ON_OTHERS = "__dependsOnOthers";
 
 /**
- * Whether another provider may delete the connection of the pair before this resource adopts it. With `deleteBeforeReplace`, that is
- * the provider from which an alias moves this resource. With `dependsOn`, it is the provider of the dependency. See
- * `needsNewListingToAdopt` of the operation context.
+ * Whether, according to the internal inputs, another provider may delete the connection of the pair before this resource adopts it.
+ * With `deleteBeforeReplace`, that is the provider from which an alias moves this resource. With `dependsOn`, it is the provider of the
+ * dependency. See `needsNewListingToAdopt` of the operation context.
  */
 export const canOthersDeleteFirst = (news: Readonly<Record<string, unknown>>): boolean =>
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
 
 /**
  * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows. The
- * engine does not pass which of the two it is. It passes the resource's URN to the plugin only, so this function does not have it. An
+ * engine does not pass which of the two it is. Only the plugin receives the resource's URN, so this function does not have it. An
  * unchanged resource needs no credentials and no request.
  */
 export async function check(
@@ -94,7 +94,8 @@ function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
 
 /**
  * Whether the create or update itself finds the same problems, before anything is lost. That is not certain for a replacement, because
- * the old connection may be deleted first. An adoption is always checked, because the preview checks report it.
+ * the old connection may be deleted first. If an existing connection may be adopted, the result is false, because
+ * only the preview checks report an adoption.
  */
 function isCheckedByChange(
   context: OperationContext,

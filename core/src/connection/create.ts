@@ -14,12 +14,12 @@ import type { Session } from "../operation/session.js";
 import type { CreateResult, Inputs } from "./types.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
-/** The maximum count of attempts. A further attempt is made only if the pair is not live, or is being deleted. */
+/** The maximum count of attempts. A further attempt is made only if no live connection of the pair is found, or it is being deleted. */
 const MAX_ATTEMPTS = 3;
 
 /**
  * Creates exactly one connection. An existing connection is adopted if the program or the environment allows it. Otherwise,
- * the create fails with an error that names the connection and what to do next.
+ * the create fails with an error that says what to do next, and names the connection if it can be identified.
  *
  * @throws `pair-exists`, `outcome-unknown`, `wrong-organization`, `organization-unproven`, and the errors of the client
  */
@@ -64,8 +64,8 @@ async function findAdoptable(
 
 /**
  * Sends the create. If the outcome is unknown or the pair exists, this reads the live connections before the next attempt.
- * If the pair is live, this returns the connection that this operation created. It adopts an earlier one
- * if the program or the environment allows it.
+ * A live connection of the pair is returned if this operation created it. Any other one is adopted if the program or the
+ * environment allows it, unless this operation is deleting it.
  */
 async function sendCreate(
   context: OperationContext,
@@ -111,7 +111,7 @@ async function sendCreate(
     : createPairExistsError(context, session, inputs, undefined);
 }
 
-/** Finds the live connection of the pair after a failed attempt. If that read fails too, the outcome stays unknown. */
+/** Finds the live connection of the pair after a failed attempt. If that read fails too, an unknown outcome stays unknown. */
 async function findLiveAfterFailure(
   session: Session,
   inputs: Inputs,

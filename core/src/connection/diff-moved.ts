@@ -10,8 +10,9 @@ import type { Inputs, State } from "./types.js";
  * connection to this resource. The result is never "none": only an update stores a state that a refresh can use.
  *
  * Nothing in such a state shows which credentials of this provider belong to its organization: a state of `@pulumi/datadog` has no
- * `source`, and the plugin may have other credentials for it. So the `source` of the inputs must be proven to be the organization in
- * the state. If it is another one, this throws: a replacement would delete the connection that the alias is meant to keep.
+ * `source`, and for the `source` in a state of the plugin, the plugin may have other credentials than this provider. So the `source`
+ * of the inputs must be proven to be the organization in the state. If it is another one, this throws: a replacement would delete the
+ * connection that the alias is meant to keep.
  *
  * @throws `wrong-organization` if `source` is another organization, `organization-unproven` if that is unknown
  */

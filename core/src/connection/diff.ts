@@ -91,7 +91,7 @@ export async function hasOtherOrganization(
 }
 
 /**
- * Whether a new `source` is a different organization from the one in the state. False if the preview does not know `source` yet.
+ * Whether `source` is a different organization from the one in the state. False if the preview does not know `source` yet.
  *
  * @throws `organization-unproven` if nothing proves it for a known `source`
  */

@@ -36,7 +36,7 @@ export function formatExisting({ id, connectionTypes, createdBy, createdAt }: Co
 }
 
 /**
- * Creates the error for a pair that exists: it names the connection and what to do next.
+ * Creates the error for a pair that exists: it says what to do next, and names the connection if it can be identified.
  *
  * @param options - `mayBeCreatedHere`: whether a create of this operation has an unknown outcome
  */

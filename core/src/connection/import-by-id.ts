@@ -24,7 +24,8 @@ import {
  * that may be its source. A connection counts only in the listing of its source organization, because only that organization can
  * change it.
  *
- * @throws `wrong-organization` if only the credentials of its destination are configured, `connection-not-found`
+ * @throws `wrong-organization` if only the credentials of its destination are configured, otherwise `connection-not-found`. If an
+ *   organization could not be read, the error has the code of that failure instead. `unexpected-response` for an incomplete row
  */
 export async function findConnectionById(
   context: OperationContext,

@@ -32,9 +32,10 @@ interface Pair {
 
 /**
  * Finds a connection by `SOURCE/SINK`. Names may contain slashes, so each slash is tried as the separator, and exactly one connection
- * must match. Names in Datadog are searched only if no name in the settings leads to a connection.
+ * must match. A source is searched in Datadog, by UUID or name, only if no source in the settings leads to a connection.
  *
- * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `organization-ambiguous`, and the errors of the credentials
+ * @throws `invalid-input`, `unknown-source`, `connection-not-found`, `wrong-organization`, `organization-ambiguous`, and the errors of
+ *   the credentials and of a request
  */
 export async function findConnectionByPair(context: OperationContext, id: string): Promise<FoundConnection> {
   const pairs = splitAtSlashes(id);
@@ -69,7 +70,7 @@ export async function findConnectionByPair(context: OperationContext, id: string
   return match;
 }
 
-/** Lists each way to split an ID into a source and a sink: one for each slash. */
+/** Lists each way to split an ID into a source and a sink: one for each slash that has a name on both sides. */
 function splitAtSlashes(id: string): Pair[] {
   const parts = id.split("/");
   return parts

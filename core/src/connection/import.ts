@@ -13,12 +13,12 @@ export interface ImportResult {
 }
 
 /**
- * Finds the live connection that a user wants to import, without a write. All imports of an operation share one listing per
- * organization.
+ * Finds the live connection that a user wants to import, without a write. The imports of an operation share the listing of each
+ * organization for up to a minute.
  *
  * @param id - the UUID of the connection, or `SOURCE/SINK`
  * @throws `connection-not-found`, `wrong-organization`, `unknown-source`, `organization-ambiguous`, `invalid-input`, and the errors
- *   of the credentials
+ *   of the credentials and of a request
  */
 export async function findConnectionToImport(context: OperationContext, id: string): Promise<ImportResult> {
   const {

@@ -59,7 +59,7 @@ export const booleanSchema = v.pipe(
 export interface ParsedInputs<T> {
   /** Undefined if an input of the resource is missing or invalid. An input that the resource does not have is only a failure. */
   inputs: T | undefined;
-  /** All problems. */
+  /** The problems that were found. A value may have more problems than the one that is reported. */
   failures: CheckFailure[];
 }
 

@@ -22,7 +22,7 @@ export const inputsSchema = v.object({
 
 /**
  * Normalizes and validates raw inputs. A preview shows the difference between normalized inputs, so this removes
- * differences in order and case. Unknown values pass.
+ * differences in order and case. Unknown values are valid.
  */
 export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(inputsSchema, raw, "OrgConnection");

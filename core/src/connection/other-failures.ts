@@ -18,9 +18,9 @@ const reported = new WeakSet<OperationContext>();
 
 /**
  * Finds the other organizations whose credentials fail too, after those of one organization have failed: the configured
- * named ones, and the sources of the program that are not configured. The engine stops at the first resource with a failure, so without this, each
- * run would report only one organization. Each operation reports them once. It checks all named organizations, because it does not
- * know which of them the program uses.
+ * named ones, and the sources of the program that are not configured. The engine stops at the first resource with a failure, so
+ * without this, each run would report only one organization. Each operation reports them once. It checks all named organizations,
+ * because it does not know which of them the program uses. A failure after {@link MAX_WAIT_MS} is not reported.
  */
 export async function findOtherFailures(
   context: OperationContext,

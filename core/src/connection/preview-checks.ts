@@ -90,13 +90,14 @@ function describeTypeChange(declared: readonly string[] | undefined, live: reado
 }
 
 /**
- * Returns whether the create will adopt a connection. If so, a warning reports the adoption.
+ * Returns whether the create will adopt a connection whose pair is not in `ownPairs`. If so, a warning reports the adoption.
  *
- * @throws `pair-exists` if a connection exists and is not adopted
+ * @throws `pair-exists` if such a connection exists and is not adopted
  */
 async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
-  // The check adds the resource's own pair only after these preview checks. If `ownPairs` has it already, the connection may belong
-  // to another resource that declares it or is being replaced, or to a set that no longer declares it.
+  // The check adds the resource's own pair only after these preview checks. If `ownPairs` has it already, an earlier check of
+  // this resource has added it, or the connection may belong to another resource that declares it or is being replaced, or to a set
+  // that no longer declares it.
   if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
   const existing = await findExisting(session, await session.getBaselineListing(), inputs);
   if (existing) reportExisting(context, session, inputs, existing);

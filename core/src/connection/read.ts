@@ -20,7 +20,7 @@ export type ReadResult = { state: State; inputs: Inputs } | undefined;
  *
  * @param olds - the state; only `source` if the program calls `OrgConnection.get`
  * @throws `connection-not-found` if the ID is not listed and the state lacks an organization, as that of a `get` does,
- *   `wrong-organization`, `organization-unproven`
+ *   `wrong-organization`, `organization-unproven`, and the errors of the client
  */
 export async function read(
   context: OperationContext,

@@ -4,7 +4,7 @@ export interface Inputs {
   source?: string | undefined;
   /** UUID of the destination organization, in lower case. */
   sinkOrgId: string;
-  /** Sorted. If undefined, Datadog chooses the types. */
+  /** Sorted. If undefined, they are unspecified: Datadog chooses the types of a new connection. */
   connectionTypes?: string[] | undefined;
   /** Whether an existing connection of this pair is adopted. */
   adopt?: boolean | undefined;
@@ -16,7 +16,7 @@ export interface Inputs {
 export interface State extends Omit<Inputs, "connectionTypes"> {
   /** The live types, sorted. */
   connectionTypes: string[];
-  /** `true` if the program does not specify the types. */
+  /** `true` if the types were unspecified in the last create, update or import. */
   typesUnspecified?: boolean | undefined;
   /** UUID. Missing if the response to the create lacks it and the organization of the credentials is not proven. */
   sourceOrgId?: string | undefined;
@@ -31,7 +31,10 @@ export interface State extends Omit<Inputs, "connectionTypes"> {
 /** The properties of T, each of which may be missing. */
 export type Incomplete<T> = { [K in keyof T]?: T[K] | undefined };
 
-/** The two organizations of a connection, as far as the state has them. Used in messages and to find the connection. */
+/**
+ * The two organizations of a connection, as far as the state has them. Used in messages, to select and check the credentials, and to
+ * find a recreated connection.
+ */
 export type Endpoints = Incomplete<
   Pick<State, "source" | "sourceOrgId" | "sourceOrgName" | "sinkOrgId" | "sinkOrgName">
 >;
@@ -51,7 +54,7 @@ export interface CheckFailure {
 }
 
 /**
- * The placeholder for an unknown value in check and diff (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
+ * The engine's placeholder for an unknown value (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
  * It has the format of a UUID.
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -5,8 +5,8 @@ import type { OperationContext } from "../operation/operation-context.js";
 import type { CheckFailure } from "./types.js";
 
 /**
- * The name of an internal input. If a resource's `source` has no credentials, the constructor of the resource sets it to the list of all
- * sources of the program that have none. It is not stored in the state.
+ * The name of an internal input. If a resource's `source` has no credentials, the constructor of the resource sets it to the list of the
+ * sources of the program that have none, as far as they are known. It is not stored in the state.
  */
 export const UNCONFIGURED_SOURCES = "__unconfiguredSources";
 
@@ -32,7 +32,8 @@ export function parseUnconfiguredSources(value: unknown): UnconfiguredSource[] {
 const MAX_NAMES = 30;
 
 /**
- * Reports the sources that have no credentials in the process of the program, and none in this one, the provider's. Sends no request.
+ * Reports the sources that have no credentials in the process of the program, and none or invalid ones in this one, the provider's.
+ * Sends no request.
  *
  * @param isChecked - whether the preview checks of the organization with this variable suffix run, so that they report its credentials
  */

@@ -2,8 +2,8 @@ import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-conn
 import { formatCall } from "../api/routes.js";
 
 /**
- * Whether it is unknown if a failed write took effect: no response, an invalid response, a server error, or a refusal that
- * did not come from the API. The API's own errors have messages
+ * Whether it is unknown if a failed write took effect: no response although it may have been sent, an invalid response, a server
+ * error, or a refusal that did not come from the API. The API's own errors have messages
  * (https://docs.datadoghq.com/api/latest/org-connections/); an error without one comes from an intermediary, which may have
  * forwarded the write. After a 429, the outcome is known even without messages: nothing was
  * written.

@@ -14,7 +14,7 @@ import type { OperationContext } from "../operation/operation-context.js";
  * Changes the types of the connection. A change of `source` (to another name of the same organization), `adopt` or `reason`
  * only changes the state, without a request.
  *
- * @throws `connection-not-found` if it is gone, `wrong-organization`, `organization-unproven`
+ * @throws `connection-not-found` if it is gone, `wrong-organization`, `organization-unproven`, and the errors of the client
  */
 export async function update(
   context: OperationContext,
@@ -33,7 +33,7 @@ export async function update(
   }
   const session = context.getSession(inputs.source);
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
-  // This order saves a request. A listing with a single connection does not prove the caller, because the caller may be either end, so
+  // This order can save a request. A listing with a single connection does not prove the caller, because the caller may be either end, so
   // the organizations would be requested after it anyway.
   await session.loadCaller();
   const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;

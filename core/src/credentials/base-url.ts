@@ -73,7 +73,7 @@ export function parseBaseUrl(text: string, setting: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
-/** Whether a host name of a URL is this machine. */
+/** Whether the host of a URL is `localhost` or a loopback address. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

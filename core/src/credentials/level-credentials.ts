@@ -9,7 +9,7 @@ export const hasCredentials = (level: Level): boolean => hasKeysOrToken(level) |
 
 /**
  * Whether the credentials of a level come from the stack's configuration or the arguments of a provider, and not from the
- * environment. An address must come from the same place (see resolve-base-url.ts).
+ * environment. An address that is not Datadog's must come from the same place (see resolve-base-url.ts).
  *
  * An identity never does, wherever it is declared. The configuration says only which identity to use. The proof of it, such as
  * the role of the machine or the token of the job, belongs to the environment, and so does the access to Datadog that the proof gives.

@@ -8,7 +8,7 @@ import { formatConfigCommand, formatSetCommand, NAMESPACE } from "./setting-name
  * the credentials, and at several levels if they agree.
  *
  * @param levels - all levels of the organization
- * @param usesIdentity - whether the organization has an identity. Without one, settings that other tools read too, such as
+ * @param usesIdentity - whether the credentials are an identity. If not, settings that other tools read too, such as
  *   `DD_ORG_UUID`, are ignored: keys may belong to another organization than the one that these settings name.
  * @throws `invalid-configuration`
  */
@@ -64,7 +64,7 @@ export function createMissingIdError(
   }
   const command =
     source === undefined ? formatConfigCommand("set", `${NAMESPACE}:id`) : formatSetCommand(source, "id");
-  // The usual variable comes first, the one that overrides it last.
+  // The usual variable comes first, the one with the suffix of the organization last.
   const variables = levels
     .filter(({ fromStack }) => !fromStack)
     .toReversed()

@@ -8,7 +8,7 @@ export type Source = string | undefined;
 
 /**
  * Finds names of a program that certainly refer to the same organization: they have the same configured `id`, or the same
- * credentials at the same address. Credentials that cannot be resolved in the program (a preview without credentials) are
+ * credentials at the same address. Credentials that cannot be resolved in this process (a preview without credentials) are
  * not compared. Makes no request. An instance contains credentials, so it must never be printed.
  */
 export class OrganizationNames {

@@ -19,8 +19,8 @@ export interface PlainTextCredential {
  * Finds the Datadog keys and tokens in plain text in a stack's configuration. A workload identity is no secret: it only says what the
  * workload can prove.
  *
- * @param config - the values by full key: all values in the stack's file, or the values that the engine does
- *   not mark as secret
+ * @param config - the values by full key: all values in the stack's file, the values that the engine does not mark as
+ *   secret, or an argument of a provider
  */
 export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): PlainTextCredential[] {
   const organizations = readEntries(config.get(ORGANIZATIONS_KEY)).flatMap(([name, settings]) =>
@@ -38,7 +38,7 @@ export function findPlainTextCredentials(config: ReadonlyMap<string, unknown>): 
   ];
 }
 
-/** Whether a value is set and not a secret. In the stack's file, a secret is an object with one property, the string `secure`. */
+/** Whether a value is set and not a secret. In the stack's file, a secret is an object whose only property, `secure`, is a string. */
 function isPlainText(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
   const [[name, text] = [], ...more] = typeof value === "object" ? Object.entries(value) : [];

@@ -26,7 +26,8 @@ interface AuthenticationOptions {
  * obvious, and the wrong one may belong to another organization.
  *
  * @param levels - all levels of the organization, highest precedence first
- * @param level - the first one that has credentials, or the level of the default organization whose identity serves this one, too
+ * @param level - the first of them that has credentials, or the level of the default organization whose identity also serves this
+ *   organization
  * @throws `credentials-missing`, `invalid-configuration`
  */
 export function resolveAuthentication(

@@ -42,8 +42,8 @@ export interface Credentials extends Access {
 }
 
 /**
- * Resolves an organization's name to its site and credentials, from the first of these levels that has a token, an identity or
- * a key (`getLevels`):
+ * Resolves an organization's name to its address and credentials. The credentials come from the first of these levels that has a
+ * token, an identity or a key (`getLevels`):
  *
  * 1. the environment variables for that name: `DD_API_KEY__PAYMENTS`, `DD_APP_KEY__…`, `DD_BEARER_TOKEN__…`,
  *    `DD_CLOUD_PROVIDER_TYPE__…`, `DD_SITE__…`, `DD_HOST__…` (`__DEFAULT` for the default organization);
@@ -52,9 +52,9 @@ export interface Credentials extends Access {
  *    `DD_BEARER_TOKEN`, `DD_CLOUD_PROVIDER_TYPE`, `DD_HOST` or their `DATADOG_` forms, and `DD_SITE`.
  *
  * All credentials come from this level: a token, an identity or both keys. If it has only one of the keys, the next levels are not
- * tried. A named organization never falls back to the default credentials, except for an identity (`findTopLevelIdentity`). It does
- * fall back to the default site, because connected organizations share a site. For the addresses that credentials may be sent to,
- * see resolve-base-url.ts.
+ * tried. A named organization never falls back to the credentials of the default organization, except for an identity
+ * (`findTopLevelIdentity`). It does fall back to the address of the default organization, because connected organizations share a site.
+ * For the addresses that credentials may be sent to, see resolve-base-url.ts.
  *
  * @throws `unknown-source`, `credentials-missing`, `invalid-configuration`
  */

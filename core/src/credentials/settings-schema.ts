@@ -28,15 +28,14 @@ export const callLimitsSchema = v.object({
 
 /**
  * All settings of this package in a stack's configuration, by their name in its namespace. Values are strings, as the engine
- * passes them; a structured value is JSON. A setting that is not here does not exist: every reader uses a part of this schema,
- * and an unknown name is an error.
+ * passes them; a structured value is JSON. A setting that is not here does not exist: an unknown name is an error.
  */
 export const settingsSchema = v.object({
   /** The settings of the default organization. */
   ...defaultOrganizationSchema.entries,
   /** The named organizations, each with its credentials. A resource selects one with `source`. */
   organizations: v.optional(organizationsSchema),
-  /** Whether previews may use credentials and the API: `online` or `offline`. @default online */
+  /** Whether the preview checks run, which use credentials and the API: `online` or `offline`. @default online */
   checks: v.optional(v.picklist(["online", "offline"], 'must be "online" or "offline"'), "online"),
   ...callLimitsSchema.entries,
 });

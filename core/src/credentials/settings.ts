@@ -54,7 +54,7 @@ export const readDefaultOrganization = (config: ConfigReader): OrganizationSetti
 export const readCallLimits = (config: ConfigReader): CallLimits => parseSettings(callLimitsSchema, config);
 
 /**
- * Reads whether previews may use credentials and the API: `datadog-org-connections:checks`.
+ * Reads whether the preview checks run, which use credentials and the API: `datadog-org-connections:checks`.
  *
  * @throws `invalid-configuration`
  */
@@ -65,7 +65,7 @@ export const readCheckMode = (config: ConfigReader): "online" | "offline" =>
  * Requires that the configuration of a stack contains only valid settings of this package. Other namespaces are not read.
  *
  * @param values - all values by full key
- * @throws `invalid-configuration`, which reports the unknown settings or, if there are none, all invalid values
+ * @throws `invalid-configuration`, which reports unknown settings or, if there are none, invalid values
  */
 export function requireValidSettings(values: ReadonlyMap<string, string>): void {
   refuseUnknownSettings(values.keys());

@@ -7,7 +7,7 @@ import type { FunctionArguments } from "./arguments.js";
 /** The name or UUID of the requested organization. */
 type OrganizationFilter = Pick<FunctionArguments<"getOrganization">, "name" | "id">;
 
-/** Requires that a call of `getOrganization` says which organization it means. @throws `invalid-input` */
+/** Requires that a call of `getOrganization` has exactly one of `name` and `id`. @throws `invalid-input` */
 export function requireNameOrId(args: OrganizationFilter): void {
   if ((args.name === undefined) !== (args.id === undefined)) return;
   throw new OrgConnectionsError("invalid-input", "getOrganization takes either `name` or `id`.", {

@@ -13,7 +13,7 @@ import { requireEngine } from "./require-engine.js";
 export interface HostOptions {
   /** Returns the current settings. The engine may configure a process after this context is created. */
   getSettings: () => Settings;
-  /** Shows a warning to the user. Its invisible characters are escaped. */
+  /** Shows a warning to the user. Its invisible characters are already escaped. */
   warn: (message: string) => void;
   /** See {@link OperationContext.receivesResourceOptions}. */
   receivesResourceOptions: boolean;
@@ -21,7 +21,7 @@ export interface HostOptions {
   beforeWrite?: () => Promise<void>;
 }
 
-/** The context of one process of a host. All resources of its operation share it. */
+/** The context of one process of a host, for one operation. All resources that the process handles share it. */
 export interface HostContext extends OperationContext {
   /** Exits the process after the engine that started it is gone. */
   readonly watch: EngineWatch;

@@ -14,8 +14,8 @@ interface Options {
 
 /**
  * Exits a provider process after its engine is gone. Killing an engine does not stop its provider: the process would keep
- * running with the credentials of every organization in memory. Outstanding writes may finish, so that no request is
- * interrupted; a read changes nothing and may be interrupted.
+ * running with the credentials of every organization in memory. An outstanding write has the timeout of one request to finish, so
+ * that its request is not interrupted; a read changes nothing and may be interrupted.
  */
 export class EngineWatch {
   private isStarted = false;

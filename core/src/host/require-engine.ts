@@ -2,8 +2,8 @@ import { canConnect } from "../api/can-connect.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 
 /**
- * Throws if the engine that started this process is gone. A provider process outlives a killed engine, and its pending
- * write would take effect unnoticed, possibly after a later `up`.
+ * Throws if one probe of the engine that started this process fails. A provider process outlives a killed engine, and a pending
+ * write of that process would take effect unnoticed, possibly after a later `up`.
  */
 export async function requireEngine(address = findEngineAddress()): Promise<void> {
   if ((await isEngineAlive(address)) !== false) return;

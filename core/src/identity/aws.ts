@@ -39,7 +39,7 @@ const USE_A_ROLE =
   "Use temporary credentials: the role of the machine or of the CI job, `aws sso login`, or the output of `aws sts assume-role`.";
 
 /**
- * The chain of credentials of the AWS SDK: environment, web identity, configuration files, metadata service. It keeps the
+ * The chain of credentials of the AWS SDK: environment, configuration files, web identity, metadata service. It keeps the
  * credentials until they expire, so they are loaded once for all organizations.
  */
 let credentialChain: ReturnType<Aws["defaultProvider"]> | undefined;

@@ -5,7 +5,7 @@ import { loadLibrary } from "./load-library.js";
 import { findVariable, formatVariable, type ProofContext } from "./proof-context.js";
 import { runWithin } from "./run-within.js";
 
-/** With the supported major version. */
+/** With the newest supported major version. */
 export const GCP_PACKAGES = ["google-auth-library@10"];
 const TOKEN_VARIABLE = "DD_GCP_IDENTITY_TOKEN";
 /** The scope that `generateIdToken` needs: https://cloud.google.com/iam/docs/reference/credentials/rest. */

@@ -7,7 +7,7 @@ export type { ProofContext } from "./proof-context.js";
  * Obtains what proves the identity of the workload to an organization, for the exchange. Loads only what this type of identity
  * needs. The proof is a credential: never print it.
  *
- * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`
+ * @throws `identity-missing`, `identity-invalid`, `issuer-unreachable`, `invalid-configuration`
  */
 export async function obtainProof(
   identity: Identity,

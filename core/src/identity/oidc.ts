@@ -47,9 +47,9 @@ export async function obtainOidcProof(
 }
 
 /**
- * Finds the token by the settings of the organization, or else in the environment. The variables with the suffix of the organization
- * take precedence. A command is only read from the environment, and not from the stack's configuration: a pull request that changes
- * this file must not be able to run programs.
+ * Finds the token by `tokenFile` or `tokenVariable` of the organization. Only if neither is set, it searches the environment, where the
+ * variables with the suffix of the organization take precedence. A command is only read from the environment, and not from the stack's
+ * configuration: a pull request that changes this file must not be able to run programs.
  */
 async function findToken(
   { tokenFile, tokenVariable }: OidcIdentity,

@@ -23,7 +23,7 @@ const commandSchema = v.tupleWithRest([v.pipe(part, v.nonEmpty())], part);
 
 /**
  * Parses a command: a JSON array of a program and its arguments, or only a program. No shell runs it, so nothing in it needs
- * quotes. Returns `undefined` if it is an invalid array.
+ * shell quotes. Returns `undefined` if it is an invalid array.
  */
 export function parseTokenCommand(text: string): Command | undefined {
   const parsed = v.safeParse(commandSchema, text.startsWith("[") ? parseJson(text) : [text]);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** The rejection of {@link runWithin}. */
+/** The rejection of {@link runWithin} after its timeout. */
 export class TimedOutError extends Error {}
 
 /** Runs work that cannot be canceled, such as that of a library. Rejects after a timeout, and then ignores its result. */

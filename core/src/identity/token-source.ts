@@ -51,7 +51,7 @@ export class TokenSource implements AccessTokens {
   }
 
   dropToken(token: string): boolean {
-    // Another request has dropped it already.
+    // It was already dropped or replaced.
     if (this.current?.token !== token) return true;
     const now = this.now();
     if (this.droppedAt !== undefined && now - this.droppedAt < MINUTE_MS) return false;
@@ -64,7 +64,7 @@ export class TokenSource implements AccessTokens {
     return [...this.secrets];
   }
 
-  /** Exchanges a new proof for a token. If that fails, the last token serves until it expires. */
+  /** Exchanges a new proof for a token. If that fails, the current token serves until it expires, unless it was dropped. */
   private async replaceToken(): Promise<string> {
     try {
       const proof = await this.options.obtainProof();
@@ -81,7 +81,7 @@ export class TokenSource implements AccessTokens {
     }
   }
 
-  /** Returns the last token if it has not expired. Otherwise, throws the error of the exchange. */
+  /** Returns the current token if it was not dropped and has not expired. Otherwise, throws the error of the exchange. */
   private requireUnexpired(error: Error): string {
     if (this.current && this.now() < this.current.expiresAt) return this.current.token;
     throw error;

@@ -2,8 +2,8 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import type { OperationContext } from "./operation-context.js";
 
 /**
- * Marks a connection as managed or declared by a resource of this operation, so that an exclusive set whose `source` is
- * another name for the same organization does not treat it as undeclared.
+ * Marks a connection as managed or declared by a resource of this operation, so that an exclusive set of the same organization
+ * does not treat it as undeclared, even if its `source` is another name.
  */
 export function claimConnection(
   context: OperationContext,

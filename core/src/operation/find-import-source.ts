@@ -41,7 +41,7 @@ export async function findSourceInDatadog(
 /**
  * Finds a configured organization by its name in the settings, its UUID, or its name in Datadog, in this order.
  *
- * @throws `unknown-source`, `organization-ambiguous`
+ * @throws `unknown-source`, `organization-ambiguous`, and the errors of the credentials and of a request
  */
 export async function requireImportSource(
   context: OperationContext,

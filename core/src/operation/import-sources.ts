@@ -97,8 +97,8 @@ function createParty(id: string, { connections }: Listing): Party {
 const sourcesByContext = new WeakMap<OperationContext, readonly ImportSource[]>();
 
 /**
- * Lists the configured organizations, the default one first. All imports of an operation share them, so that each listing is
- * requested once.
+ * Lists the configured organizations, the default one first. All imports of an operation share them, and so their listings and
+ * failures.
  *
  * @throws `credentials-missing` if none is configured
  */
@@ -139,6 +139,8 @@ export async function readSources(
 /**
  * Finds a configured organization without a request: by its name in the settings, where `default` is the default organization, or by
  * its configured UUID. The name may be spelled as in environment variables: `TEAM_01` is `team-01`.
+ *
+ * @throws `credentials-missing` if `reference` is `default`, which is not configured, and the other errors of the settings
  */
 export function findConfiguredSource(context: OperationContext, reference: string): ImportSource | undefined {
   const sources = listImportSources(context);

@@ -17,7 +17,7 @@ export interface KnownOrganizations {
 
 /**
  * Finds what the settings and the preview checks have shown about the organizations of a `source`. Sends no request. If the preview
- * checks did not run or failed, only the configured `id` is known: before the first write, the credentials are checked against it.
+ * checks did not run or failed, at most the configured `id` is known: before the first write, the credentials are checked against it.
  */
 export async function findKnownOrganizations(
   context: OperationContext,

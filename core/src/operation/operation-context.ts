@@ -13,7 +13,7 @@ export interface ConfiguredOrganization {
   createSession: () => Session;
 }
 
-/** What all resources of one engine operation share. The host provides it. */
+/** What all resources of one engine operation share (in the plugin: those of one provider instance). The host provides it. */
 export interface OperationContext {
   /**
    * Returns the session of an organization. Names with the same credentials share one session. Throws if the name has no
@@ -23,7 +23,7 @@ export interface OperationContext {
   /**
    * The reason why a connection must not be deleted in this operation, by its ID: it was adopted, or another resource
    * manages it. Otherwise a rename, a swap of two destinations or a forced replacement would delete a declared connection.
-   * It covers only the resources that the engine has shown so far; with `--target`, the others are never shown.
+   * It covers only the resources that the engine has shown so far; with `--target`, those that are not targeted are never shown.
    */
   readonly retainedIds: Map<string, string>;
   /** IDs that this operation is deleting or has deleted. They are never adopted. */
@@ -31,7 +31,8 @@ export interface OperationContext {
   /**
    * Whether an adoption needs a new listing, because another provider may delete the old connection first, which this process does
    * not see. That is possible if a new or changed resource has the option `deleteBeforeReplace` (an alias may move it from another
-   * provider), or depends on a resource of another package (which may give up the pair).
+   * provider), or depends on a resource of another package (which may give up the pair). In the plugin, which does not get these options,
+   * it is always true.
    */
   needsNewListingToAdopt: boolean;
   /**
@@ -84,10 +85,10 @@ export interface OperationContext {
    * other way to detect this.
    */
   hasStartedChanges: boolean;
-  /** Whether this run adopts all existing pairs, regardless of the program: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
+  /** Whether this run adopts every declared pair that exists, even without `adopt`: `DATADOG_ORG_CONNECTIONS_ADOPT=true`. */
   isAdoptingAll(): boolean;
   /** Shows a warning to the user. */
   warn(message: string): void;
-  /** Returns the setting `datadog-org-connections:checks`. With `offline`, check uses no credentials and sends no request. */
+  /** Returns the setting `datadog-org-connections:checks`. With `offline`, check needs no credentials and sends no request. */
   getCheckMode(): "online" | "offline";
 }

@@ -12,9 +12,9 @@ export interface PreviewSnapshot {
 const snapshots = new WeakMap<Session, Promise<PreviewSnapshot>>();
 
 /**
- * Loads the listing and the organizations concurrently, once per operation. The listing stays in the session (`getBaselineListing`),
- * so the snapshot contains only the organizations. All preview checks share a failure: during an outage, new attempts for each
- * of a thousand destinations would block a preview for hours.
+ * Loads the listing and the organizations concurrently, once per session. The listing stays in the session (`getBaselineListing`),
+ * so the snapshot contains only the organizations. All preview checks of the session share a failure: during an outage, new attempts for
+ * each of a thousand destinations would block a preview for hours.
  */
 export function loadPreviewSnapshot(session: Session): Promise<PreviewSnapshot> {
   const snapshot = snapshots.get(session) ?? requestSnapshot(session);

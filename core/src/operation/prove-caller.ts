@@ -32,8 +32,8 @@ export async function proveCaller(session: Session): Promise<string | undefined>
 }
 
 /**
- * Requires that the session's credentials belong to one of the given organizations. It is called before a change, before a
- * deletion, and before a connection is reported as gone. With another organization's credentials, Datadog returns a
+ * Requires that the session's credentials belong to one of the given organizations. It is called before a managed connection is
+ * updated, deleted or reported as gone. With another organization's credentials, Datadog returns a
  * valid list that omits the connection, and a delete gets 404.
  *
  * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined

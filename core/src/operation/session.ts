@@ -11,7 +11,7 @@ export type Client = Pick<
   "list" | "create" | "update" | "delete" | "listOrganizations"
 >;
 
-/** How long a listing is used, in milliseconds, unless a write invalidates it earlier. */
+/** How long {@link Session.getListing} uses a listing, in milliseconds, unless a write invalidates it earlier. */
 const LISTING_MAX_AGE_MS = 60_000;
 
 interface SharedListing {
@@ -28,7 +28,7 @@ interface SharedListing {
  * The credentials of one organization, with their client, the listing that all resources with these credentials share, and
  * what is known about the caller (the organization that the credentials belong to). In the provider, nothing here outlives an
  * engine operation, because each operation starts a new process. The functions of a program and the command line also use
- * sessions, which last as long as their process.
+ * sessions, which last for one run.
  */
 export class Session {
   private sharedListing: SharedListing | undefined;
@@ -66,7 +66,7 @@ export class Session {
   }
 
   /**
-   * Returns a listing that was requested before the first create of this operation and can prove that a connection does not
+   * Returns a listing that was requested before the first create of this session and can prove that a connection does not
    * exist. After a create with an unknown outcome, it shows whether a live connection is new.
    */
   async getBaselineListing(): Promise<Listing> {
@@ -97,8 +97,8 @@ export class Session {
   }
 
   /**
-   * Returns a listing that is at most a minute old and newer than any write of this session. Concurrent calls share one
-   * request.
+   * Returns a listing that is at most a minute old, by the clock of the session, and newer than any completed write of this
+   * session. Concurrent calls share one request.
    */
   async getListing(): Promise<Listing> {
     const shared = this.sharedListing;
@@ -133,7 +133,7 @@ export class Session {
 
   /**
    * Returns the organizations that the credentials can belong to: see {@link findCallerCandidates}. Credentials do not
-   * change during an operation, so one listing is enough.
+   * change during an operation, so one listing that shows some is enough.
    */
   async getCallerCandidates(): Promise<readonly string[]> {
     const candidates =

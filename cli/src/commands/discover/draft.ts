@@ -43,11 +43,11 @@ export interface SourceEntries {
   id: string;
   /** Its name in the program (`source`). If absent, it is the default organization. */
   source?: string;
-  /** The name of its set, or, in the form `single`, the first part of its resource names. */
+  /** The name of its set. In the form `single`, its slug, which only sorts the sources. */
   resource: string;
   /** Sorted by resource name. */
   entries: Entry[];
-  /** Whether the organization has other live connections, which the program does not include. */
+  /** Whether the organization is the source of other live connections, which the program does not include. */
   hasOmitted: boolean;
 }
 
@@ -66,23 +66,23 @@ export interface Draft {
   adopt: boolean;
   /** The destinations. */
   organizations: { label: string; id: string }[];
-  /** Sorted by resource name. */
+  /** Sorted by `resource`. */
   sources: SourceEntries[];
   /** The count of declared connections. */
   count: number;
   /** The resources of the state of `--from` that it has to keep: they neither move nor are gone, or cannot be read. */
   remaining: readonly ResourceRef[];
-  /** What the program does not include, and why. */
+  /** What a reader must know about the program, such as what it does not include and why. */
   remarks: string[];
   /**
-   * Whether all organizations were checked, and all resources of the stacks and of the state of `--from` were read. Also false if a
-   * connection of `--from` may be live in an organization that was not checked.
+   * Whether all selected organizations were checked, and all resources of the stacks and of the state of `--from` were read. Also false
+   * if a connection of `--from` may be live in an organization that was not checked.
    */
   complete: boolean;
 }
 
 /**
- * Creates the draft for the live connections. It includes the connections whose source was checked, because a connection is
+ * Creates the draft for the live connections. It includes only connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  */
 export function createDraft(inputs: DraftInputs, form: Form): Draft {

@@ -4,11 +4,11 @@ import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import type { FormerOwner } from "./moved-connections.js";
 import type { Format, Draft } from "./draft.js";
 
-/** The maximum count of addresses that a step names besides those in its commands. */
+/** The maximum count of `remaining` resources that a step names. */
 const MAX_ADDRESSES = 10;
 
 /**
- * Lists the steps that follow once the stack manages the connections: the tool that managed them before must forget them
+ * Lists the steps, if any, that follow once the stack manages the connections: the tool that managed them before must forget them
  * without deleting them.
  */
 export function listFinalSteps(draft: Draft, format: Format): string[] {

@@ -83,7 +83,7 @@ function listRemaining(
   return [...connections.filter((one) => !owners.has(one)), ...unreadable];
 }
 
-/** A connection of the state of `--from` that no list shows. */
+/** A connection of the state of `--from` that is gone: no list shows it, although one of its organizations was checked. */
 export interface NotLive {
   owner: FormerOwner;
   /** The live connection of the same pair. */
@@ -117,7 +117,7 @@ function findNotLive(
   };
 }
 
-/** Returns the live types if a program can declare exactly those. Otherwise the types are unspecified. */
+/** Returns the live types, or undefined if a program cannot declare exactly those. */
 export function getDeclarableTypes({ connectionTypes }: LiveConnection): string[] | undefined {
   const declared = parseTypes(connectionTypes);
   return declared && hasSameTypes(declared, connectionTypes) ? connectionTypes : undefined;

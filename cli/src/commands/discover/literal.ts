@@ -1,7 +1,7 @@
 import { formatJson } from "../../shared/text.js";
 
 /**
- * Formats an untrusted string as a TypeScript literal. It cannot close the literal, and it contains no invisible or
+ * Formats an untrusted string as a TypeScript literal. The string cannot close the literal, and the literal contains no invisible or
  * bidirectional characters, so a reader sees what the compiler sees.
  */
 export function formatLiteral(text: string): string {

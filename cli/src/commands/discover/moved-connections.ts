@@ -17,9 +17,9 @@ export interface FormerState extends ManagedConnections {
 
 /** The connections of a state, by whether they can move. */
 export interface MovedConnections {
-  /** For each connection that exactly one resource of the state manages: that resource, by the UUID of the connection in lower case. */
+  /** For each connection that exactly one resource of the former tool manages: that resource, by the connection's UUID in lower case. */
   owners: ReadonlyMap<string, FormerOwner>;
-  /** The resources of the state that manage the same connection. It is unknown which of them is to keep it. */
+  /** For each connection that several resources of the former tool manage: those resources. It is unknown which is to keep it. */
   repeated: FormerOwner[][];
   /** Connections that resources of this repository manage already. */
   alreadyMoved: ManagedConnection[];

@@ -8,7 +8,7 @@ export interface NamedOrganization {
   configured?: string;
 }
 
-/** Creates the label of each organization in the program, by UUID: its name in Datadog, with the UUID if the name is not unique. */
+/** Creates the label of each organization in the program, by UUID: its name in Datadog, made unique with the UUID, or only the UUID. */
 export function createLabels(organizations: readonly NamedOrganization[]): Map<string, string> {
   return createUniqueNames(
     organizations,
@@ -43,7 +43,7 @@ const MAX_LENGTH = 60;
 function toSlug(name: string): string {
   const plain = name
     .normalize("NFKD")
-    // Only accents are removed: the marks of other scripts are part of their letters.
+    // Accents are removed. Other marks, such as the vowel signs of Hindi, are part of their letters.
     .replace(/[\u0300-\u036f]/g, "")
     .normalize("NFC")
     .toLowerCase()
@@ -52,7 +52,10 @@ function toSlug(name: string): string {
   return Array.from(plain).slice(0, MAX_LENGTH).join("").replace(/-$/, "");
 }
 
-/** Creates the names, by UUID. A name that is not unique, or has a special meaning in an object literal, gets the UUID too. */
+/**
+ * Creates the names, by UUID. A name that is not unique, or has a special meaning in an object literal, gets the UUID too. If a name is
+ * empty, the UUID takes its place.
+ */
 function createUniqueNames(
   organizations: readonly NamedOrganization[],
   getBaseName: (organization: NamedOrganization) => string,

@@ -8,7 +8,7 @@ export type Language = "typescript" | PluginLanguage;
 
 const REFRESH_PREVIEW = "pulumi preview --refresh --expect-no-changes";
 
-/** Formats the next steps, one for each line. `output` is the file that was written. */
+/** Formats a summary and the next steps, each on one line. `output` is the file that was written; undefined for standard output. */
 export function formatNextSteps(
   draft: Draft,
   { format, output, language = "typescript" }: { format: Format; output?: string; language?: Language },

@@ -21,10 +21,10 @@ export interface DiscoverScope {
 }
 
 /**
- * Reads the live connections of the organizations, and what the stacks manage.
+ * Reads the live connections of the organizations, and what the stacks and the state of `--from` manage.
  *
- * @throws if no organization is configured, if none could be checked and no connection was read, or if the stacks use one name for
- * different organizations
+ * @throws if no organization is configured or one of `source` is not, if none could be checked and no connection was read, or if the
+ * stacks use one name for different organizations
  */
 export async function readDraftInputs(
   { source: requested, stack: stacks, cwd, from: fromFile }: DiscoverScope,

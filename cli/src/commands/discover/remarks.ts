@@ -38,8 +38,8 @@ export interface Omitted {
 const MAX_NAMES = 20;
 
 /**
- * Formats what a reader must know about what the program does not include. The remarks may contain untrusted strings: write them with
- * `formatComment` or `formatSentence`.
+ * Formats what a reader must know about the program, such as what it does not include. The remarks may contain untrusted strings:
+ * write them with `formatComment` or `formatSentence`.
  */
 export function formatRemarks(omitted: Omitted): string[] {
   return [

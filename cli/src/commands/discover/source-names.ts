@@ -8,7 +8,7 @@ import { formatLiteral } from "./literal.js";
 /** The name of each checked organization in the program, by its UUID. The default organization has the name `undefined`. */
 export type SourceNames = ReadonlyMap<string, string | undefined>;
 
-/** Resolves the names in the program. An organization with several credentials has the name of the first ones. */
+/** Resolves the names in the program. An organization with several credentials has the name of the first ones that were checked. */
 export function resolveSourceNames(
   organizations: readonly OrganizationStatus[],
   getName: (at: number) => string | undefined,

@@ -11,7 +11,7 @@ import { checkTokenOwner } from "./token-checks.js";
 
 const USE_SERVICE_ACCOUNT = "Use the application key or token of a service account.";
 
-/** Checks to which organization and user the credentials belong, and who created the organization's connections. */
+/** Checks to which organization and user the credentials belong, and who created the connections from the organization. */
 export function checkCaller(
   probe: Probe,
   listings: Pick<Listings, "page" | "extent" | "callerCandidates">,
@@ -59,7 +59,7 @@ export function checkOrganization(callerCandidates: Party[], configuredId: strin
 }
 
 /**
- * Checks who created the connections of the organization.
+ * Checks who created the connections from the organization, if that organization is proven.
  *
  * @param advice - how a service account becomes the creator
  */

@@ -52,13 +52,13 @@ export type Cause =
   | "wrong-site"
   | "wrong-key"
   | "wrong-site-or-key"
-  /** The token is invalid, expired or revoked, or belongs to another site. */
+  /** Datadog does not accept the token. */
   | "token-refused"
-  /** There is no proof of the workload identity: a variable, a file, a library or credentials of the cloud are missing. */
+  /** There is no proof of the workload identity: for example, a variable, a file, a library or credentials of the cloud are missing. */
   | "identity-missing"
-  /** The proof is malformed, has expired, or is for another organization. */
+  /** The proof is not usable: for example, it is malformed, has expired, or is for another organization. */
   | "identity-invalid"
-  /** The issuer of the proof does not respond. */
+  /** The issuer of the proof does not respond in time, or responds with an error. */
   | "issuer-unreachable"
   /** Datadog does not accept the proof. */
   | "identity-refused"
@@ -84,7 +84,7 @@ export type Cause =
 export interface Check {
   check: CheckName;
   verdict: Verdict;
-  /** The result, in one sentence. */
+  /** The result, in full sentences. */
   found: string;
   /** What to do next, if anything. */
   next?: string;

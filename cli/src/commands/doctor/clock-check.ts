@@ -2,7 +2,7 @@ import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { ProbeTiming } from "./probe.js";
 
-/** The maximum tolerated clock offset, in milliseconds. */
+/** The clock offset that is tolerated in addition to the duration of the request, in milliseconds. */
 const MAX_OFFSET_MS = 60_000;
 
 /** Compares this machine's clock with the `Date` of a response, which has whole seconds. */

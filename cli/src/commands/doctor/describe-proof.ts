@@ -20,12 +20,12 @@ const SUBJECT_CLAIMS = [
 const claimsSchema = v.record(v.string(), v.unknown());
 const audienceSchema = v.union([v.string(), v.array(v.string())]);
 
-/** The parts of a proof: a token (JWT), with `oidc-` before it or an organization after it. */
+/** The parts of a proof that is a token (JWT). It may have `oidc-` before it or an organization after it. */
 const JWT_PROOF = /^(?:oidc-)?[\w-]+\.([\w-]+)\.[\w-]+(?::[\da-f-]{36})?$/i;
 
 /** What a proof says, without the proof itself. */
 export interface ProofDescription {
-  /** What it is, with the claims that show whose identity it proves. Without a period at the end. */
+  /** What it is; for a token, with the claims that show whose identity it proves. Without a period at the end. */
   description: string;
   /** For whom and how long it is valid, in one or two sentences. */
   validity: string;

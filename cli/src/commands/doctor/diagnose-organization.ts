@@ -33,15 +33,15 @@ export interface DoctorOptions {
 export interface OrganizationDiagnosis {
   /** The names under which its credentials are configured. */
   names: readonly string[];
-  /** The address of its requests. Missing if the settings are invalid. */
+  /** The address of its requests. Missing without usable credentials. */
   baseUrl?: string;
-  /** Ordered by dependency. If a check finds a problem, the checks that depend on it are omitted. */
+  /** Ordered by dependency. If a check finds a problem, the checks that depend on it are omitted or `unknown`. */
   checks: Check[];
 }
 
 /**
- * Checks one organization. It only sends GET requests and the exchange of a workload identity, and connects to the proxy, if there
- * is one.
+ * Checks one organization. To Datadog, it sends only GET requests and the exchange of a workload identity. It also obtains the proof
+ * for the exchange, and connects to the proxy, if there is one.
  */
 export async function diagnoseOrganization(
   { names, session, failure }: ConfiguredOrganization,
@@ -121,7 +121,7 @@ const probeOtherSites = async (
 ): Promise<SiteResults | undefined> =>
   sites && isApiKeyRefused(probe) ? probeSites(baseUrl, keys, sites) : undefined;
 
-/** Creates the check of an organization with invalid settings. */
+/** Creates the check of an organization without usable credentials. */
 export function createSettingsProblem(failure: Error): Check {
   const isMissing = isOrgConnectionsError(failure, "credentials-missing", "unknown-source");
   const { happened, advice } = isOrgConnectionsError(failure)

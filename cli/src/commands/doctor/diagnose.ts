@@ -57,7 +57,10 @@ export async function diagnose(
   }
 }
 
-/** Reads the settings of stacks. If a stack cannot be read, the reason becomes a check, and the others are still read. */
+/**
+ * Reads the settings of stacks. If a stack cannot be read, the reason becomes a check, and the other stacks are still read. If none
+ * can be read, the settings are those of the environment.
+ */
 async function readStackSettings(stacks: readonly string[], cwd: string, env: CommandContext["env"]) {
   const settings: Settings[] = [];
   const checks: Check[] = [];

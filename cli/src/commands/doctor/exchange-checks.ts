@@ -53,7 +53,7 @@ const explainByClock = (clock: Check): Check => ({
   found: `${clock.found} The exchange of the proof failed: proofs and access tokens are valid for a few minutes.`,
 });
 
-/** Reads the access token from the response to an exchange, or explains why there is none. */
+/** Reads the access token from the response to an exchange, or explains why there is no valid one. */
 function readExchange(
   credentials: IdentityCredentials,
   description: string,

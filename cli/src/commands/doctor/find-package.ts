@@ -4,7 +4,7 @@ import path from "node:path";
 
 /**
  * Finds the folder of a package where Pulumi's provider process would find it: in `node_modules` of the program's folder and
- * its parent folders, and in the folders of NODE_PATH, which `resolve.paths` includes.
+ * its parent folders, and in the global folders of Node.js, such as those of NODE_PATH. `resolve.paths` includes them.
  *
  * The commands that pnpm installs add all packages of the workspace to NODE_PATH. Pulumi's process does not get these folders, so they are
  * left out, and a package that is only there counts as missing.

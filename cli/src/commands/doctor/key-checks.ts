@@ -4,7 +4,7 @@ import type { ProbeResult, Probe } from "./probe.js";
 import type { SiteResults } from "./other-sites.js";
 import { findTransientFailure } from "./transient-failures.js";
 
-/** Whether a response refuses the keys, or reports that their owner lacks a permission. */
+/** Whether a response is a refusal: of the credentials, for a missing permission, or because a feature is disabled. */
 export const isRefusal = (response: ApiResponse | undefined): boolean =>
   response?.status === 401 || response?.status === 403;
 

@@ -16,11 +16,11 @@ import type { ProbeResult, Probe } from "./probe.js";
 export interface Listings {
   /** The first page of connections. Missing if there is no valid response. */
   page?: Page;
-  /** `gaps`: rows are missing or contradict the total of the list. `continues`: there may be more pages, which were not read. */
+  /** `gaps`: rows are missing, repeated or contradict the total of the list. `continues`: there may be more pages, which were not read. */
   extent?: "complete" | "gaps" | "continues";
   /** The organizations from `GET /api/v2/org`. */
   visibleOrganizations?: VisibleOrganizations;
-  /** The organizations to which the keys can belong. If there is only one, it is proven. */
+  /** The organizations to which the credentials can belong. If there is only one, it is proven. If there is none, nothing is known. */
   callerCandidates: Party[];
 }
 

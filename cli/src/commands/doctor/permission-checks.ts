@@ -18,7 +18,7 @@ interface PermissionOptions {
 /**
  * Checks the permissions of the credentials and whether cross-organization visibility is enabled. The recorded responses (see
  * core/src/api/wire.ts) contain no 403 from these endpoints. So the check of the list expects the message that Datadog's other
- * endpoints send for a missing permission. If the message does not show the cause, it names both possible causes.
+ * endpoints send for a missing permission. If the message does not show the cause, the check names both possible causes.
  */
 export function checkPermissions(
   { list, organizations }: Probe,
@@ -36,7 +36,7 @@ export function checkPermissions(
 
 const CAN_READ = "The credentials can read connections (`org_connections_read`)";
 
-/** Checks a list with status 200. The result is "ok" only if `inventory` counts the organization as checked. */
+/** Checks a list with status 200. The check `read` is "ok" only if `inventory` would count the organization as checked. */
 function checkListAndFeature(
   { page, extent, callerCandidates }: Listings,
   organizationId: string | undefined,

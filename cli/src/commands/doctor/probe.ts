@@ -28,8 +28,8 @@ export interface ProbeTiming {
  */
 export interface Probe {
   /**
-   * The first request: `GET /api/v1/validate`, with the API key only. With a token, it is `list`. With an identity, it is the
-   * exchange, and its token is probed separately.
+   * The first request: `GET /api/v1/validate`, with the API key only. With a token, it is the request for `list`. That includes the
+   * token that was issued for an identity, and one that is set as the application key.
    */
   first: ProbeResult;
   timing: ProbeTiming;
@@ -95,8 +95,8 @@ export async function probeExchange(
 }
 
 /**
- * Opens a sender whose responses contain none of the secrets. They are redacted before a response is parsed, because a shortened
- * message could contain a part of a secret.
+ * Opens a sender that redacts the secrets in the body of each response. This happens before any parsing, because a shortened message
+ * could contain a part of a secret.
  */
 async function openSender(options: SenderOptions, secrets: readonly string[]): Promise<Sender> {
   const { createSender } = await import("datadog-org-connections-core/api/http.js");

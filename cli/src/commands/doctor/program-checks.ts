@@ -39,7 +39,7 @@ export async function checkProgram(cwd: string, env: Env): Promise<Check[]> {
   checks.push(checkSdk(folder, env));
   if (pluginPath !== undefined) checks.push(checkPlugin(projectFile, pluginPath));
   const program = checkPackage(folder, env);
-  // If the project names the plugin, a missing package is no problem: perhaps the program uses resources of the plugin only.
+  // If the project names a folder for the plugin, a missing package is no problem: perhaps the program uses resources of the plugin only.
   return pluginPath !== undefined && program.verdict === "problem" ? checks : [...checks, program];
 }
 
@@ -117,7 +117,7 @@ function readVersion(name: string, folder: string, env: Env): string | undefined
   }
 }
 
-/** Returns the folder in which the program of a project runs: its `main`, or the folder of the project. */
+/** Returns the folder in which the program of a project runs: its `main` (or its folder, if it is a file), or that of the project. */
 function resolveMainFolder(folder: string, main = "."): string {
   const mainPath = path.resolve(folder, main);
   return existsSync(mainPath) && statSync(mainPath).isDirectory() ? mainPath : path.dirname(mainPath);

@@ -14,7 +14,7 @@ export type IdentityCredentials = Credentials & { authentication: WorkloadIdenti
 export interface Proven {
   /** A credential: never print it. */
   proof: string;
-  /** What the proof is, with the claims to compare with the mappings in Datadog. Without a period at the end. */
+  /** What the proof is; for a token, with the claims to compare with the mappings in Datadog. Without a period at the end. */
   description: string;
 }
 

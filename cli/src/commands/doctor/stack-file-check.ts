@@ -4,7 +4,7 @@ import { findStackFile } from "../../stack/find-stack-file.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 
 /**
- * Checks whether the configuration file of a stack contains a key in plain text. Only the file shows it: the engine
+ * Checks whether the configuration file of a stack contains a key or token in plain text. Only the file shows it: the engine
  * marks all organizations as secret if one value is secret.
  *
  * @param cwd - the folder of the project, or one below it

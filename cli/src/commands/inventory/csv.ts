@@ -4,8 +4,8 @@ import { escapeInvisible, formatSentence } from "datadog-org-connections-core/ap
 import { formatManagedBy, formatOwner, sortRows, formatOrganization, NOT_READ_NOTE } from "./cells.js";
 
 /**
- * Formats one row for each live connection, then for each connection that a state contains and that is not live, each
- * organization that was not checked, each resource that was not read, and each connection that could not be verified.
+ * Formats one row for each live connection, then for each missing connection, each organization that was not checked, each resource
+ * that was not read, and each connection that could not be verified.
  */
 export function formatCsv(inventory: Inventory): string {
   const records = [

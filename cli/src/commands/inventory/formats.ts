@@ -52,14 +52,14 @@ interface TextFormat {
 }
 
 const PLAIN: TextFormat = { name: escapeInvisible, sentence: formatSentence };
-/** The maximum length of a sentence, in characters. Long enough for a complete error message, which ends with what to do. */
+/** The maximum length of a sentence in Markdown, in characters: enough for a complete error message, which ends with what to do. */
 const MAX_SENTENCE_LENGTH = 2000;
 const MARKDOWN: TextFormat = {
   name: escapeMarkdown,
   sentence: (text) => escapeMarkdown(joinLines(text), MAX_SENTENCE_LENGTH),
 };
 
-/** Lists the remarks about the inventory: counts, what was not checked or not read, multiple owners, and what is not live. */
+/** Lists the remarks about the inventory: counts, what was not checked, not read or not verified, multiple owners, what is not live. */
 export function listRemarks(inventory: Inventory, { name, sentence }: TextFormat = PLAIN): Remark[] {
   const { rows, organizations, hasStates, missing, unreadable, unverified, multipleOwners } = inventory;
   const unmanaged = rows.filter((row) => row.managedBy.length === 0).length;

@@ -1,11 +1,14 @@
 import type { Point } from "./layout.js";
 
-/** The distance between two lines that start or end at the same side of a card. */
+/** The distance between neighboring lines at a side of a card, in a picture that is not enlarged. */
 export const LANE_WIDTH = 14;
 
 /** A line from Graphviz, and the space for its label. */
 export interface RoutedLine {
-  /** Index of the unit (an organization, or a group drawn as one card) where it starts. `head` is that of the unit where it ends. */
+  /**
+   * Index of the unit where it starts: the card of an organization, or the frame of a group, which counts as one card in this file.
+   * `head` is that of the unit where it ends.
+   */
   tail: number;
   head: number;
   curve: readonly Point[];
@@ -15,8 +18,9 @@ export interface RoutedLine {
 }
 
 /**
- * Separates the lines at the sides of cards without changing their order, and moves labels onto their lines. Graphviz starts
- * all lines of a card at one point of its right side, and ends them at one point of its left side.
+ * Separates the lines from left to right at the sides of cards without changing their order, and moves labels onto their lines.
+ * Graphviz starts all such lines from a card at one point of its right side, and ends all those to a card at one point of its left
+ * side.
  */
 export function spreadLines(
   routes: readonly RoutedLine[],
@@ -88,7 +92,7 @@ export function offsetCurve(curve: readonly Point[], distance: number): Point[] 
 const findDistinctPoint = (point: Point, points: readonly Point[]): Point =>
   points.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) > 1) ?? point;
 
-/** Returns the unit vector from one point to another. */
+/** Returns the unit vector from one point to another, or to the right if the points are equal. */
 function getDirection(from: Point, to: Point): Point {
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y);

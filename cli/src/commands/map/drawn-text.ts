@@ -8,8 +8,8 @@ export function escapeXml(text: string): string {
 }
 
 /**
- * Estimates the width of a string in any sans-serif font, in the unit of `size` (the font size). The estimate errs on the
- * wide side, because the font of the reader is unknown.
+ * Estimates the width of a string in any sans-serif font, in the unit of `size` (the font size). For usual names, the estimate
+ * errs on the wide side, because the font of the reader is unknown.
  */
 export function measureText(text: string, size: number): number {
   let em = 0;

@@ -4,7 +4,7 @@ import type { Point } from "./layout.js";
 /** Graphviz uses inches of 72 points. A point is a pixel here. */
 const POINTS_PER_INCH = 72;
 
-/** The input of Graphviz. It has sizes only, because names are untrusted. */
+/** The input of Graphviz. It has sizes in place of names and labels, because these are untrusted. */
 export interface GraphvizInput {
   graph: Record<string, string | number>;
   nodes: readonly { width: number; height: number }[];
@@ -41,8 +41,8 @@ const outputSchema = v.object({
 });
 
 /**
- * Computes the layout of a graph with Graphviz, a WebAssembly module that is loaded at the first call. The same graph
- * always gets the same layout.
+ * Computes the layout of a graph with Graphviz, a WebAssembly module that is loaded only when it is needed: each call creates an
+ * instance. The same graph always gets the same layout.
  */
 export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<GraphvizOutput> {
   const { instance } = await import("@viz-js/viz");

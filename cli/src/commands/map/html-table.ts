@@ -3,7 +3,7 @@ import type { Topology, TopologyConnection } from "../../topology/topology.js";
 import { isManaged } from "../../topology/group-topology.js";
 import { formatTypes } from "datadog-org-connections-core/connection/format-connection.js";
 
-/** Renders every connection as a row, for assistive technology and for print. */
+/** Renders the table below the map, with every connection as a row. It is also for assistive technology and for print. */
 export function renderConnectionTable(topology: Topology): string {
   const { organizations, connections } = topology;
   if (connections.length === 0) return "<p>There are no connections.</p>";

@@ -16,7 +16,7 @@ import { escapeInvisible } from "datadog-org-connections-core/api/escape-text.js
 import type { Topology } from "../../topology/topology.js";
 import { formatSummary } from "../../topology/labels.js";
 
-/** The scripts of the page, in the order of their dependencies. */
+/** The scripts of the page, except Panzoom, in the order of their dependencies. */
 const SCRIPTS = [view, model, details, page];
 
 /**

@@ -22,7 +22,8 @@ const MAX_NAMED = 3;
  * Reads the live connections of the configured organizations, or of those in `source`. The states of stacks show which
  * connections are managed.
  *
- * @throws if a state cannot be read, or if no organization could be checked and no connection was read
+ * @throws if a state or configuration cannot be read, if credentials are missing (all, or those of a name in `source`), or if no
+ *   organization could be checked and no connection was read
  */
 export async function readLiveTopology(
   options: StateOptions & { source: string[] },

@@ -21,8 +21,9 @@ export const FRAME_HEADING_HEIGHT = 24;
 export const MARGIN = 20;
 
 /**
- * Computes the factor by which large cards, labels and lines are enlarged in a picture with many organizations. Such a picture is
- * shown at a small scale, and the organizations outside of groups, such as hubs, and the labels are its most important parts.
+ * Computes the factor by which a layout from left to right enlarges large cards, labels and lines if there are many organizations.
+ * Such a picture is shown at a small scale, and the organizations outside of groups, such as hubs, and the labels are its most
+ * important parts.
  */
 export function computeEnlargement({ organizations }: Topology): number {
   if (organizations.length > 120) return 1.7;

@@ -10,7 +10,8 @@ const MIN_RADIUS = 200;
 
 /**
  * Computes a layout with all organizations on a ring, names outside, and connections as curves across it. It is for a
- * mesh, which has no order from left to right. Organizations that share with the same hub are neighbors.
+ * mesh, which has no order from left to right, and for topologies that are too large for such an order. Organizations whose
+ * largest hub is the same are usually neighbors.
  */
 export function computeRingLayout(topology: Topology, { links }: GroupedTopology): Layout {
   const { organizations } = topology;
@@ -65,7 +66,7 @@ export function computeRingLayout(topology: Topology, { links }: GroupedTopology
   };
 }
 
-/** Orders organizations by the size of their hub, so that the sources of a hub are next to it. */
+/** Orders organizations by the size of their largest hub, so that the sources of a hub are usually next to it. */
 function orderOrganizations({ organizations, connections }: Topology): number[] {
   const received = new Map<string, number>();
   for (const { sinkOrgId } of connections) received.set(sinkOrgId, (received.get(sinkOrgId) ?? 0) + 1);

@@ -26,19 +26,22 @@ export interface MapContent {
   topology: Topology;
   /** The default title. */
   title: string;
-  /** What the picture does not show, one line each. */
+  /** For standard error, one line each: what was not checked, read, verified or drawn, and which connections have several owners. */
   warnings: string[];
-  /** False if an organization was not checked, or a resource of a stack was not read. */
+  /** False if an organization was not checked, a resource of a state was not read, or a connection of a state was not verified. */
   complete: boolean;
 }
 
-/** The content of the states that were read, and the names of their stacks. */
+/** The content of the states that were read, and the names of their stacks or files. */
 export interface States {
   stacks: string[];
   managed: ManagedConnections;
 }
 
-/** Formats warnings about resources whose connections the picture does not show completely, because some cannot be read. */
+/**
+ * Formats warnings about resources whose connections cannot all be read. The picture omits these connections, or, with `--live`, may
+ * show them as unmanaged.
+ */
 export const formatUnreadableResources = ({ managed }: States): string[] =>
   managed.unreadable.map((resource) => `NOT READ: ${formatResourceRef(resource)}: ${UNREADABLE_REASON}.`);
 
@@ -72,7 +75,7 @@ export async function readStates(
   const all: ManagedConnections[] = [];
   const add = (exported: unknown, fallbackStackName: string, inputName?: string) => {
     const found = readManagedConnections(exported, inputName);
-    // The stack name is read from the URN of a connection or of an unreadable resource. A state without one gets the fallback.
+    // A connection or an unreadable resource shows the stack, or the file of a Terraform state. A state without any gets the fallback.
     const [first] = [...found.connections, ...found.unreadable];
     stacks.push(first?.location ?? fallbackStackName);
     all.push(found);

@@ -13,7 +13,7 @@ const ARROWHEAD = { length: 9, halfWidth: 3.6 };
 /** The types with their own color. */
 const COLORED_TYPES = new Set(["logs", "metrics", "audit"]);
 
-/** Draws connections, with one strand for each type in its color. The strands of unmanaged ones are dashed. */
+/** Draws one line for each link, with a strand for each type in its color. The strands of unmanaged links are dashed. */
 export function drawLines(
   lines: readonly Line[],
   links: readonly TopologyLink[],

@@ -2,7 +2,7 @@ import { FRAME_HEADING_HEIGHT, FRAME_PAD, GAP, SMALL_CARD, computeSmallCardWidth
 import type { Topology } from "../../topology/topology.js";
 import type { GroupedTopology } from "../../topology/group-topology.js";
 
-/** The maximum counts of columns to try. Each one results in one candidate for the sizes of all units. */
+/** The maximum counts of columns to try. Each one results in a candidate for the sizes of all units; equal candidates are merged. */
 const COLUMN_COUNTS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];
 /** Approximately the space that Graphviz leaves between two units of a layer, in pixels. */
 const UNIT_GAP = 26;

@@ -1,4 +1,4 @@
-/** The minimum count of alike changes, warnings or violations that become one line. */
+/** The minimum count of alike changes or statements that become one line, and of names or IDs of which a sentence lists only some. */
 export const MIN_ALIKE = 8;
 
 /** The end of a connection that all items of a group have in common. */
@@ -22,7 +22,7 @@ export interface AlikeKeys {
 interface Entry<T> {
   index: number;
   item: T;
-  /** The keys of the two groups that it may be in. */
+  /** The keys of the groups that it may be in: one for each end that has a key. */
   keys: readonly string[];
 }
 

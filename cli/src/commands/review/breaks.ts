@@ -23,7 +23,7 @@ export function describeBreaks(changes: readonly Change[]): Statement[] {
   ];
 }
 
-/** Whether the provider keeps the connection, because the run includes another resource that manages it. */
+/** Whether the provider retains the connection, if the run includes another resource that manages it. */
 const isRetained = ({ kind, retainedBy }: Change): boolean =>
   retainedBy !== undefined && (kind === "delete" || kind === "replace");
 

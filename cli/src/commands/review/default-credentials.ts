@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { resolveCredentials, type Settings } from "datadog-org-connections-core/credentials/resolve.js";
 
 /**
- * Whether the default organization of dynamic resources is that of the plugin's default provider. Only dynamic resources read the
- * settings of the Datadog provider, such as `datadog:apiKey`. False if that cannot be determined.
+ * Whether the default organization of dynamic resources is certainly that of the plugin's default provider: both have the same
+ * credentials and address. They can differ, because dynamic resources also read the settings of the Datadog provider, such as
+ * `datadog:apiKey`, and the plugin does not.
  */
 export function isDefaultOrganizationOfPlugin(settings: Settings): boolean {
   try {

@@ -5,13 +5,16 @@ import { formatFolded } from "./folded.js";
 import type { Line } from "./lines.js";
 import { STOP_MARK } from "./policy-statements.js";
 
-/** All lines of the report, of which the details list those with a `list`, and the sentences that it does not show one by one. */
+/**
+ * All lines of the report, and sentences that the report does not show one by one. The details list these sentences, and the changes of
+ * the lines with a `list`.
+ */
 export interface SummarizedLines {
-  /** All lines about changes that stop or may stop sharing. */
+  /** The lines about what stops or may stop being shared. */
   stops: readonly Line[];
   /** All other lines. */
   others: readonly Line[];
-  /** What breaks, violations and warnings. Empty for those that the report shows one by one. */
+  /** About what breaks, violations and warnings. Sentences about what breaks are left out if a summary replaces them. */
   sentences: readonly RichText[];
 }
 
@@ -33,9 +36,11 @@ interface Block {
 const ITEM_LIMITS = [1000, 500, 250, 100, 50, 20];
 
 /**
- * Lists the changes of all lines with a `list`, which do not describe each of their changes, those that stop sharing first, then the summarized sentences.
+ * Lists the changes of all lines with a `list`, because such a line does not describe each of its changes. The changes that stop or may
+ * stop sharing come first, and the summarized sentences last.
  *
- * @param maxLength - its maximum length, in characters. If necessary, the lists have fewer columns, then fewer items
+ * @param maxLength - the maximum length of the result, in characters. If necessary, the lists have fewer columns, then fewer items. If
+ *   even that is too long, the result is empty
  */
 export function formatDetails(summarized: SummarizedLines, maxLength: number): string {
   const blocks = createBlocks(summarized);

@@ -27,7 +27,7 @@ export function getStopKeys(change: Change): AlikeKeys {
     deletedBy !== undefined,
   ];
   const keys = getKeys(effect, before ?? after);
-  // The destinations of unreadable changes are unknown. A common key puts all of them into one group.
+  // The destinations of unreadable changes are unknown. A common key lets such changes form one group, if they have the same effect.
   return isUnreadable === true ? { ...keys, sink: "unreadable" } : keys;
 }
 

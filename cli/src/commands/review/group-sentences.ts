@@ -56,7 +56,7 @@ function formatNames(organizations: readonly OrganizationRef[], max: number): Ri
 /**
  * Describes changes that stop or may stop sharing.
  *
- * @param maxNames - how many organizations are named; none if it is 0
+ * @param maxNames - how many organizations at the end that varies, or unreadable resources, are named; none of them if it is 0
  */
 export function formatStops(group: AlikeGroup<Change>, maxNames: number): RichText {
   const [first] = group.items;

@@ -49,7 +49,7 @@ export function formatResources(changes: readonly Change[]): RichText {
 const formatCounted = (names: readonly RichText[], noun: string): RichText =>
   richText`${formatCount(names.length, noun)} (${joinFirstItems(names, MAX_NAMES)})`;
 
-/** Groups destinations by source. */
+/** Groups destinations by source. Sources about which nothing is known form one group. */
 export function groupBySource(
   data: readonly SharedData[],
 ): { source: OrganizationRef; sinks: OrganizationRef[] }[] {
@@ -65,6 +65,6 @@ export const listOrganizations = (changes: readonly Change[]): OrganizationRef[]
     [before, after].flatMap((shared) => (shared ? [shared.source, shared.sink] : [])),
   );
 
-/** Lists what is shared after the changes. */
+/** Lists what the changed connections share after the changes. */
 export const listSharingAfter = (changes: readonly Change[]): SharedData[] =>
   changes.flatMap(({ after }) => (after ? [after] : []));

@@ -18,11 +18,12 @@ import { formatChange } from "./sentences.js";
  * - `unreadable`: the unchanged resources whose connections cannot be read: `tool`,
  *   `location`, `address`, `resource`, `form` and, in the plugin, `provider`, as in a change
  * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its
- *   name in Datadog is unknown and its `alias` is used instead
+ *   `alias` is used, because its name in Datadog is unknown or resembles a UUID
  * - `breaks`: sentences about what stops working because of the changes
  * - `warnings`: `code` and `sentence`
  * - `violations`: `rule`, `level`, `at` (the place in the policy file), `change` (the index in `changes`), `sentence`
- * - `errors`: the errors of the preview, which is then incomplete; `notes`: notes about the report
+ * - `errors`: the errors of the preview, which is then incomplete
+ * - `notes`: what the reader should know about the inputs and the lookup
  */
 export function renderJson(review: Review): string {
   const { project, stack, outcome, changes, unchanged, complete, warnings, violations, errors, notes } =

@@ -26,7 +26,7 @@ export interface Line {
 /** How the details list the changes of a line. */
 interface ChangeList {
   heading: RichText;
-  /** The end that the heading names, because all changes have it in common. */
+  /** The end that needs no column: the heading names it, or it is unknown for all changes. */
   commonEnd?: CommonEnd;
 }
 
@@ -51,8 +51,8 @@ export interface LineLimits {
 }
 
 /**
- * Creates one line for each change, or for each group of alike changes. A change that stops and starts sharing has its line
- * in `stops` and a reference in `starts`.
+ * Creates lines, each for a change, a group of alike changes, a set, or the rest beyond a limit. A change that stops and starts sharing
+ * is in `stops`, and `starts` has a reference to it or has it in a group.
  */
 export function createLines(changes: readonly Change[], limits: LineLimits): Lines {
   const { stops, starts, others } = splitChanges(changes);
@@ -130,7 +130,7 @@ function splitChanges(changes: readonly Change[]) {
   };
 }
 
-/** Describes what a destructive change starts sharing, and refers to the line that describes the change. */
+/** Describes what a destructive change starts sharing. Refers to a line above that describes the change, or else names the resource. */
 function formatCrossReference({ after, addedTypes, resource }: Change, isAbove: boolean): RichText {
   if (!after) return [];
   const types = addedTypes.length > 0 ? formatTypeList(addedTypes) : formatTypes(after);
@@ -140,7 +140,10 @@ function formatCrossReference({ after, addedTypes, resource }: Change, isAbove: 
   return richText`${formatPair(after)} starts sharing ${types}${reference}.`;
 }
 
-/** Creates one line for each set with changes in the state only. Such a set has one change for each destination. */
+/**
+ * Creates one line for the state-only changes of each set: those of the destinations that do not change otherwise. If there are too
+ * many sets, the last line covers the rest.
+ */
 function createSetLines(changes: readonly Change[], maxLines: number): Line[] {
   const sets = groupBy(changes, getResourceKey);
   const rest = sets.slice(maxLines);

@@ -30,9 +30,9 @@ interface LookupInputs {
 }
 
 /**
- * Reads the names of organizations and creators and the live connections from Datadog, with the credentials of each source
- * in the previews. A plan does not name credentials, so for a plan this uses the credentials of all organizations in the environment
- * and, if it is the only input, of the stack.
+ * Reads the names of organizations and creators and the live connections from Datadog, with the credentials of the sources whose
+ * connections change or are reported as gone. A plan does not name credentials, so for a plan this uses the credentials of all
+ * organizations in the environment and, if the plan is the only input, of the selected stack.
  * A failed lookup is a note and not an error, because the report is useful without it.
  */
 export async function runLookup(
@@ -115,8 +115,8 @@ async function prepareAccess(
 }
 
 /**
- * Loads the decrypted configuration of the selected stack if it is a preview of this stack, otherwise the usable part of the
- * preview's own configuration. A single input counts as a preview of the selected stack.
+ * Loads the decrypted configuration of the selected stack if the input is a preview of this stack, otherwise the usable part of the
+ * input's own configuration. A single input counts as a preview of the selected stack.
  */
 async function loadConfig(
   preview: Preview,
@@ -137,7 +137,7 @@ async function isPreviewOfStack({ stack }: Preview, selected: SelectedStack): Pr
   return (await findStackFile(selected.stack, selected.cwd, stack.project)) !== undefined;
 }
 
-/** Lists the sources of all changes. */
+/** Lists the sources of all changes, and of the connections that a preview reports as gone. */
 function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[] {
   const { changes, reportedGone } = computeChanges(previews, state);
   return [...changes.flatMap(({ before, after }) => [before, after]), ...reportedGone].flatMap((shared) =>
@@ -145,7 +145,10 @@ function listChangedSources({ previews, state }: LookupInputs): OrganizationRef[
   );
 }
 
-/** Selects the sources of a preview, by their names in the program. The default organization is `undefined`. */
+/**
+ * Selects the sources of a preview, by their names in the program or, for a known UUID, in the stack's configuration. The default
+ * organization is `undefined`. Sources without a name are left out.
+ */
 const listSourceNames = (
   { location }: Preview,
   sources: readonly OrganizationRef[],
@@ -181,7 +184,7 @@ async function readIntoDirectory(
   }
 }
 
-/** Adds the organizations that a session can see. Returns the one that its credentials are proven to belong to. */
+/** Adds the organizations that a session can see. Returns the one that its credentials belong to, according to Datadog. */
 async function addOrganizations(
   session: Session,
   source: string | undefined,

@@ -33,8 +33,9 @@ const LEVELS: readonly LineLimits[] = [
 ];
 
 /**
- * Renders the report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals and what stops being
- * shared come first. A group of alike changes is one line, and the first `<details>` lists those that stop sharing.
+ * Renders the report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals come first, and the sections
+ * about changes begin with what stops being shared. A group of alike changes is one line. As far as there is room, `<details>` list
+ * the changes of such lines, those that stop or may stop sharing first.
  */
 export function renderMarkdown(review: Review): string {
   let text = "";
@@ -135,7 +136,7 @@ const hasUnnamedOrganizations = (changes: readonly Change[]): boolean =>
 const hasConfiguredNames = (changes: readonly Change[]): boolean =>
   listOrganizations(changes).some((organization) => getDisplayName(organization)?.from === "configuration");
 
-/** Cuts off the end and adds a note, because very long names, or very many groups, can exceed the limit at every level. */
+/** Cuts off the end and adds a note, because very long names, or very many groups or notes, can exceed the limit at every level. */
 function truncateReport(text: string): string {
   const note =
     "\n\n**The rest does not fit in a comment. Run `datadog-org-connections review --format json` to see all of it.**\n";

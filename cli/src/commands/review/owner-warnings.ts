@@ -14,7 +14,7 @@ import {
 import { formatOwner, formatStateRemoval } from "./owners.js";
 import type { Warning } from "./warning.js";
 
-/** Finds connections that more than one resource manages after the changes. */
+/** Finds connections that more than one resource manages. A resource that deletes its connection in this run counts, too. */
 export function findMultipleOwners(connections: readonly MultiOwnerConnection[]): Warning[] {
   return connections.map((connection): Warning => {
     if (mayBeOneResource(connection.owners)) return createSameAddressWarning(connection);
@@ -80,7 +80,7 @@ function describeSeveralHosts(owners: readonly ResourceRef[]): Description {
   };
 }
 
-/** Finds deletions of connections that another resource adopts, or continues to manage. */
+/** Finds deletions of connections that another resource, or the same one after a move, adopts or continues to manage. */
 export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
   return changes.flatMap(({ resource: name, otherOwners, formerOwner, before, ...rest }): Warning[] => {
     if (otherOwners === undefined) return [];
@@ -108,8 +108,9 @@ export function findDeletionsOfManaged(changes: readonly Change[]): Warning[] {
 }
 
 /**
- * Finds new connections that several hosts declare. A host is a process of this package: one for all dynamic resources of a stack, and
- * one for each provider of the plugin. Each host refuses a pair that its own resources declare twice, but does not know the resources of the others.
+ * Finds new connections that several hosts of one stack declare. A host is a process of this package: one for all dynamic resources of
+ * the stack, and one for each provider of the plugin. Each host refuses a pair that its own resources declare twice, but does not know
+ * the resources of the other hosts.
  */
 export function findDeclaredTwice(changes: readonly Change[]): Warning[] {
   const added = changes.filter(

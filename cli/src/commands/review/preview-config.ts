@@ -19,7 +19,10 @@ const organizationSchema = v.object({
 const ID_KEY = `${NAMESPACE}:id`;
 const PREVIEW_ADDRESS_KEYS = [`${NAMESPACE}:site`, `${NAMESPACE}:url`, "datadog:apiUrl"];
 
-/** The part of a preview's configuration that may be used with credentials from the environment. */
+/**
+ * The configuration for the lookup of one preview: that of the selected stack, or the part of the preview's own configuration that may
+ * be used with credentials from the environment.
+ */
 export interface PreviewConfig {
   config: ConfigReader;
   /** Why a lookup of named organizations is impossible. If absent, it is possible. */
@@ -28,10 +31,10 @@ export interface PreviewConfig {
 
 /**
  * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a file
- * under review, so only `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`, `bearerToken`, `identity`
- * or `auth`. core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog, and the organization
- * is then skipped. So such a `url` is kept here: if it were dropped, the keys would be sent to the default site. If the
- * environment sets one address for all organizations, only the IDs are used.
+ * under review, so only `datadog:apiUrl`, and `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`,
+ * `bearerToken`, `identity` or `auth`. core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog,
+ * and the organization is then skipped. So such a `url` is not dropped here: then the keys would be sent to the default site. If
+ * `DD_HOST`, `DATADOG_HOST` or `DD_HOST__DEFAULT` sets one address for all organizations, only the IDs are used.
  */
 export function parsePreviewConfig(
   config: Readonly<Record<string, string>>,

@@ -34,7 +34,7 @@ export function createReviewTopology(changes: readonly Change[], unchanged: read
   return { organizations: [...organizations].map(([id, name]) => ({ id, name })), connections };
 }
 
-/** Lists the known types, and a marker if there may be more. */
+/** Lists the known types, and a marker if others are not shown. */
 const listTypes = ({ connectionTypes, openTypes }: SharedData): readonly string[] =>
   openTypes === "unknown" ? [...connectionTypes, "unknown types"] : connectionTypes;
 

@@ -43,7 +43,7 @@ export interface Review {
   warnings: Warning[];
   /** Errors of the preview. If there are any, the preview is incomplete, and no connection is reported as unchanged. */
   errors: string[];
-  /** Notes about the report itself. */
+  /** What the reader should know about the inputs and the lookup. */
   notes: string[];
 }
 

@@ -19,13 +19,16 @@ const REQUIREMENTS: Readonly<Record<RuleName, string>> = {
   protect: "The resource of a connection has the option `protect: true`.",
 };
 
-/** The paths of a result, relative to the folder in which the command runs. Undefined if a path leads out of it. */
+/**
+ * Paths relative to the folder in which the command runs. Undefined if a path leads out of this folder, or if the policy comes from
+ * standard input.
+ */
 export interface SarifPaths {
   projectFolder: string | undefined;
   policyFile: string | undefined;
 }
 
-/** Returns the path of a file or folder relative to the working directory, undefined if it is not in it. */
+/** Returns the path of a file or folder relative to the working directory; undefined if the path leads out of this directory. */
 export function toRelativePath(cwd: string, file: string): string | undefined {
   const relative = path.relative(cwd, path.resolve(cwd, file));
   return relative.split(path.sep)[0] === ".." || path.isAbsolute(relative)
@@ -34,8 +37,8 @@ export function toRelativePath(cwd: string, file: string): string | undefined {
 }
 
 /**
- * Renders the violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If the
- * preview does not show that line, it is at the policy file.
+ * Renders the violations of the policy as SARIF 2.1.0, for code scanning. Each one is at the line that creates the resource. If this
+ * line or the project folder is not known, the violation is at the policy file, if that has a path.
  */
 export function renderSarif(review: Review, paths: SarifPaths): string {
   const { inputs, outcome } = review;

@@ -12,7 +12,7 @@ import { canBeSameSource, isSamePair } from "../../changes/shared-data.js";
 import { formatOwnerConflict, formatPlace } from "./owners.js";
 import { subtract } from "../../changes/shared-data.js";
 
-/** Describes a change in one sentence: who shares what with whom, before and after. */
+/** Describes a change: who shares what with whom, before and after, as far as that can be read. */
 export function formatChange(change: Change): RichText {
   const sharing = change.before ?? change.after;
   if (change.isUnreadable === true || !sharing) return formatUnreadableChange(change);
@@ -65,7 +65,7 @@ function formatEffect(change: Change): RichText {
   }
 }
 
-/** Whether Terraform releases the connection. Only Terraform releases something without the option `retainOnDelete`. */
+/** Whether Terraform makes this release. In Pulumi, the option `retainOnDelete` or a reference (`OrgConnection.get`) causes a release. */
 export const isForgotten = ({ because, tool }: Pick<Change, "because" | "tool">): boolean =>
   because === "forget" || (because === "leftover" && tool === "terraform");
 
@@ -83,7 +83,7 @@ function formatDeleteCause({ because }: Change): string {
   return because === "leftover" ? " because an interrupted replacement left it behind" : "";
 }
 
-/** Another resource manages the same connection and keeps it. */
+/** Formats which other resources manage the same connection, so that the provider retains it. */
 function formatRetainedBy({ retainedBy: owners = [] }: Change): RichText {
   if (owners.length === 0) return richText``;
   const names = joinList(owners.map((code) => ({ code })));
@@ -197,7 +197,7 @@ function formatPossibleAdoption(change: Change): RichText {
   return richText`, or adopts the connection of this pair if one exists${loss}`;
 }
 
-/** Describes an existing connection of the pair. The create fails, unless it adopts the connection. */
+/** Describes an existing connection of the pair. The create fails, unless the connection is adopted by it or deleted before it. */
 function formatCollision({ connectionId, removedTypes = [] }: Collision): RichText {
   const adopted =
     removedTypes.length === 0

@@ -12,8 +12,8 @@ export interface StackChanges {
 }
 
 /**
- * Groups changes by stack. The stacks with a change that stops or may stop sharing come first. Undefined if there is one stack, or if
- * there are too many.
+ * Groups changes by stack, without the stacks that do not change. The stacks with a change that stops or may stop sharing come first.
+ * Undefined if {@link listStacks} returns only one stack, or too many.
  */
 export function groupByLocation(review: Review): StackChanges[] | undefined {
   const stacks = listStacks(review);
@@ -38,7 +38,7 @@ export function formatStackTable(review: Review): string[] {
   ];
 }
 
-/** Lists all stacks and plans that were reviewed, also those without changes. */
+/** Lists all stacks and plans that were reviewed, also those without changes, and the other stacks and files that have changes. */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));
   return [...locations]

@@ -36,7 +36,7 @@ export interface Summarized {
   replaced: RichText[];
 }
 
-/** Replaces alike statements by one sentence, at the place of the first of them. */
+/** Replaces alike statements, if there are at least {@link MIN_ALIKE}, by one sentence, at the place of the first of them. */
 export function groupStatements(statements: readonly Statement[]): Summarized {
   const groups = groupBy(statements, ({ alike }) => formatKey(alike)).flatMap((group) => {
     const [{ alike }] = group;

@@ -81,7 +81,7 @@ const getRun = (changes: readonly Change[]): string =>
 export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
   changes.every(({ collision, tool }) => !collision || tool === "terraform");
 
-/** Formats the counts of all changes, and of those that stop and start sharing. */
+/** Formats the counts of all changes, of those that stop or may stop sharing, and of those that share new data. */
 export function formatCounts(changes: readonly Change[]): string[] {
   const stops = changes.filter(isDestructive).length;
   const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));

@@ -1,4 +1,4 @@
-/** The characters that a literal escapes: quotes, backslashes, invisible characters, and all spaces except the usual one. */
+/** The characters that a literal escapes: double quotes, backslashes, invisible characters, and all spaces except the usual one. */
 const ESCAPED = /["\\]|(?! )[\p{C}\p{Z}\p{DI}]/gu;
 
 /**

@@ -8,7 +8,7 @@ import { yaml } from "./yaml.js";
 
 const LANGUAGES = { yaml, python, go } satisfies Record<string, ProgramLanguage>;
 
-/** A language of the plugin. */
+/** A language in which `discover` writes programs for the plugin. */
 export type PluginLanguage = keyof typeof LANGUAGES;
 
 /**

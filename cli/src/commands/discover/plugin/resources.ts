@@ -5,7 +5,7 @@ import type { Draft, Form } from "../draft.js";
 /** A destination of a resource. */
 interface Destination {
   id: string;
-  /** Its name in Datadog, with its UUID if other organizations have the name, too. For a comment. */
+  /** Its label (`createLabels`), for a comment. */
   label: string;
   /** If absent, the types are unspecified. */
   types?: readonly string[] | undefined;
