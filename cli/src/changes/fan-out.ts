@@ -15,7 +15,7 @@ export interface FanOut {
    * `sinks`, and the destinations of each other source that may be the same organization, because the UUID of one of the two is unknown.
    */
   possibleSinks: OrganizationRef[];
-  /** Resources with unknown destinations that may be of this source. If the source is unknown: all resources that add a destination. */
+  /** Resources with unknown destinations that may be of this source. If the source is unknown: those of `addingChanges`. */
   uncountedResources: string[];
 }
 

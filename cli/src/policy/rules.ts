@@ -175,11 +175,11 @@ function checkMaxDestinations(
     : "";
   const unknown =
     uncountedResources.length > 0
-      ? richText`, and the destinations of ${joinList(uncountedResources.slice(0, 10).map((code) => ({ code })))} are unknown`
+      ? richText`, because the sources or destinations of ${joinList(uncountedResources.slice(0, 10).map((code) => ({ code })))} are unknown`
       : richText``;
   const unchanged = isUnchangedKnown
     ? richText``
-    : richText`, and those of unchanged connections are unknown: pass the state with ${{ code: "--state" }} or ${{ code: "--stack" }}`;
+    : richText`, because unchanged connections are unknown: pass the state with ${{ code: "--state" }} or ${{ code: "--stack" }}`;
   const allowed = `${formatCount(max, "is", "are")} allowed`;
   const why = explainMatch(isSourceDecisive ? undefined : match);
   const sentence = richText`${{ strong: formatOrganization(fanOut.source) }} would share with ${count}${possible}${unknown}${unchanged}; ${allowed}${why}.`;

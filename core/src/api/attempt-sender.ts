@@ -17,7 +17,7 @@ export interface AttemptSenders {
   /**
    * Opens the sender of an attempt.
    *
-   * @param getMaxWaitMs - how long the attempt may wait for an access token, in milliseconds
+   * @param getMaxWaitMs - returns the remaining time of the call, in milliseconds, which limits the wait for an access token
    * @throws {@link NoResponseError} if there is no token in time, and the errors of `AccessTokens.getToken`
    */
   open(getMaxWaitMs: () => number): Promise<AttemptSender>;

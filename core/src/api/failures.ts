@@ -233,7 +233,7 @@ function explainNetworkFailure(
     return [
       "tls-failed",
       {
-        happened: `A trusted TLS connection to ${baseUrl} could not be established for ${label}.`,
+        happened: `The TLS connection to ${baseUrl} for ${label} failed${after}.`,
         advice: "If a proxy issues its own certificates, set NODE_EXTRA_CA_CERTS to its CA certificate file.",
       },
     ];

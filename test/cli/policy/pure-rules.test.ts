@@ -170,7 +170,7 @@ describe("maxDestinations", () => {
   it("is violated if neither the preview nor a state shows the unchanged connections, which may be too many", () => {
     const { violations } = reviewSteps(more, { policy: { maxDestinations: [{ max: 2 }] } });
     expect(violations.map(({ sentence }) => toPlainText(sentence))).toEqual([
-      "payments (configured name) would share with at least 1 destination, and those of unchanged connections are unknown: pass the state with --state or --stack; 2 are allowed.",
+      "payments (configured name) would share with at least 1 destination, because unchanged connections are unknown: pass the state with --state or --stack; 2 are allowed.",
     ]);
   });
 

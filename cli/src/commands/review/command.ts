@@ -129,7 +129,9 @@ async function runReview(
         : undefined;
     const { createReview } = await import("./review.js");
     const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup });
-    write(await render(review, format, options, context));
+    const report = await render(review, format, options, context);
+    progress.clear();
+    write(report);
     return exitCodes[review.outcome];
   } finally {
     progress.clear();
