@@ -39,6 +39,7 @@ export function openOperationContext(
     deletedIds: new Set(),
     needsNewListingToAdopt: false,
     declaredPairs: new Set(),
+    declaredSources: new Set(),
     ownPairs: new Set(),
     mayHaveMoved: false,
     claimants: new Map(),

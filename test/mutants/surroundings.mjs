@@ -305,9 +305,23 @@ export const surroundings = [
   {
     name: "sessions: two names with the same variables are accepted",
     file: "sessions.ts",
-    find: "    this.refuseSharedSuffix(credentials);\n",
+    find: "    if (!isOnlyInState) this.refuseSharedSuffix(credentials);\n",
     replace: "",
     tests: sessions,
+  },
+  {
+    name: "sessions: a second spelling in the program is accepted if the state has it too",
+    file: "create-context.ts",
+    find: " && !declaredSources.has(source)",
+    replace: "",
+    tests: ["test/core/host/state-spellings.test.ts"],
+  },
+  {
+    name: "sessions: a name in the program is not compared if the state has it too",
+    file: "create-context.ts",
+    find: "isOnlyInState ? stateSessionsBySource : sessionsBySource",
+    replace: "sessionsBySource",
+    tests: ["test/core/host/state-spellings.test.ts"],
   },
   {
     name: "sessions: a configured ID is not part of a session",

@@ -18,6 +18,7 @@ export async function checkSet(
 ): Promise<ParsedInputs<PlannedSetInputs>> {
   const { inputs, failures: parseFailures } = normalizeSetInputs(news);
   if (inputs?.exclusive === true) context.otherPairs.set(inputs.source, parseOtherPairs(news[OTHER_PAIRS]));
+  if (inputs) context.declaredSources.add(inputs.source);
   const failures = addErrorCode(parseFailures);
   const before = normalizeSetInputs(olds).inputs;
   // The old pairs are included, because their connections may still exist when another resource declares the pairs.

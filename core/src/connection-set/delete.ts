@@ -12,7 +12,7 @@ import type { SetState } from "./types.js";
 export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));
   const { source, sourceOrgId, sourceOrgName } = olds;
-  const { maxConcurrent } = context.getSession(source);
+  const { maxConcurrent } = context.getSession(source, { isFromState: true });
   const { failures, skipped } = await runBatch(members, maxConcurrent, ({ sink, id, sinkOrgName }) =>
     deleteConnection(context, id, { source, sourceOrgId, sourceOrgName, sinkOrgId: sink, sinkOrgName }),
   );

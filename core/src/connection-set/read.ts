@@ -18,7 +18,7 @@ export async function readSet(
   olds: SetState,
 ): Promise<{ state: SetState; inputs: SetInputs }> {
   for (const { id } of Object.values(olds.members)) claimConnection(context, id, olds.source);
-  const session = context.getSession(olds.source);
+  const session = context.getSession(olds.source, { isFromState: true });
   return runWithRotationHint(session.credentials, async () => {
     const sequence = session.getSequence();
     const ids = Object.values(olds.members).map(({ id }) => id);

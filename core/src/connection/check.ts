@@ -39,6 +39,7 @@ export async function check(
   const { inputs, failures: parseFailures } = normalizeInputs(news);
   const failures = addErrorCode(parseFailures);
   const before = normalizeInputs(olds).inputs;
+  if (inputs) context.declaredSources.add(inputs.source);
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) addPair(context, before.source, before.sinkOrgId);
   if (!inputs || failures.length > 0 || isSameInputs(before, inputs)) return { inputs, failures };

@@ -26,7 +26,7 @@ export async function deleteConnection(
   context.hasStartedChanges = true;
   const connection = formatConnection(connectionId, olds);
   if (warnIfRetained(context, connectionId, connection)) return;
-  const session = context.getSession(olds.source);
+  const session = context.getSession(olds.source, { isFromState: true });
   await runWithRotationHint(session.credentials, async () => {
     const organizationIds = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
     await requireAllowedCaller(session, organizationIds, `Deleting ${connection}`);

@@ -30,7 +30,7 @@ export async function read(
   // Claim it before the first await, so that an exclusive set that is read concurrently does not report it as undeclared. A `get`
   // claims nothing.
   if (olds.sinkOrgId !== undefined) claimConnection(context, connectionId, olds.source);
-  const session = context.getSession(olds.source);
+  const session = context.getSession(olds.source, { isFromState: olds.sinkOrgId !== undefined });
   return runWithRotationHint(session.credentials, async () => {
     const sequence = session.getSequence();
     const live =

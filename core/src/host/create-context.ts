@@ -50,10 +50,14 @@ export function createHostContext({
   });
   /** By source, so that the credentials are not resolved again for each of a thousand resources. */
   const sessionsBySource = new Map<string | undefined, Session>();
+  /** Separate, because a name that the program also uses must still be compared with the program's other names. */
+  const stateSessionsBySource = new Map<string | undefined, Session>();
+  const declaredSources = new Set<string | undefined>();
   return {
     watch,
     clearSessions: () => {
       sessionsBySource.clear();
+      stateSessionsBySource.clear();
     },
     retainedIds: new Map(),
     deletedIds: new Set(),
@@ -69,9 +73,12 @@ export function createHostContext({
     hasStartedChanges: false,
     listConfiguredOrganizations: () => listConfiguredOrganizations(getSettings()),
     isAdoptingAll: () => getSettings().env["DATADOG_ORG_CONNECTIONS_ADOPT"] === "true",
-    getSession: (source) => {
-      const session = sessionsBySource.get(source) ?? sessions.getSession(source);
-      sessionsBySource.set(source, session);
+    declaredSources,
+    getSession: (source, { isFromState } = { isFromState: false }) => {
+      const isOnlyInState = isFromState && !declaredSources.has(source);
+      const known = isOnlyInState ? stateSessionsBySource : sessionsBySource;
+      const session = known.get(source) ?? sessions.getSession(source, { isOnlyInState });
+      known.set(source, session);
       return session;
     },
     warn,

@@ -18,8 +18,13 @@ export interface OperationContext {
   /**
    * Returns the session of an organization. Names with the same credentials share one session. Throws if the name has no
    * credentials. Makes no request.
+   *
+   * @param options - `isFromState`: whether the name is that of a resource in the state, which is read or deleted. Such a name may be
+   *   another spelling of a name that the program uses, unless it is one of the {@link declaredSources} itself
    */
-  getSession(source: string | undefined): Session;
+  getSession(source: string | undefined, options?: { isFromState: boolean }): Session;
+  /** The sources that check has found in the new inputs of this program's resources. */
+  readonly declaredSources: Set<string | undefined>;
   /**
    * The reason why a connection must not be deleted in this operation, by its ID: it was adopted, or another resource
    * manages it. Otherwise a rename, a swap of two destinations or a forced replacement would delete a declared connection.
@@ -70,7 +75,7 @@ export interface OperationContext {
   /**
    * Lists the configured organizations. Their sessions are separate from those of the resources. The name of an organization that
    * only has environment variables (`DD_API_KEY__TEAM_01`) is a guess, `team-01`, and {@link getSession} refuses a second
-   * spelling of a name, such as `TEAM_01` in the program.
+   * spelling of a name in the program, such as `TEAM_01`.
    *
    * @throws `invalid-configuration`
    */

@@ -53,10 +53,15 @@ export class Sessions {
     } = {},
   ) {}
 
-  /** Returns the session of a source organization. Throws if it has no credentials. Makes no request. */
-  getSession(source: string | undefined): Session {
+  /**
+   * Returns the session of a source organization. Throws if it has no credentials. Makes no request.
+   *
+   * @param options - `isOnlyInState`: whether the program does not use this name. Then it may be another spelling of a name that the
+   *   program uses, because both names have the same variables. Default: false
+   */
+  getSession(source: string | undefined, { isOnlyInState } = { isOnlyInState: false }): Session {
     const credentials = resolveCredentials(source, this.getSettings());
-    this.refuseSharedSuffix(credentials);
+    if (!isOnlyInState) this.refuseSharedSuffix(credentials);
     const { authentication, organizationId } = credentials;
     const keyLocation = authentication.kind === "keys" ? authentication.keyLocation : undefined;
     const key = JSON.stringify([formatIdentifier(credentials), keyLocation, organizationId]);

@@ -87,6 +87,7 @@ const contextArbitrary = fc
       claimants: new Map(claimed.map((id) => [id, "another resource"])),
       retainedIds: new Map(),
       declaredPairs: new Set(),
+      declaredSources: new Set(),
       ownPairs: new Set(),
       mayHaveMoved: false,
       otherPairs: new Map(),

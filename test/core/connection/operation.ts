@@ -51,6 +51,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
     deletedIds: new Set(),
     needsNewListingToAdopt: false,
     declaredPairs: new Set(),
+    declaredSources: new Set(),
     ownPairs: new Set(),
     mayHaveMoved: false,
     claimants: new Map(),
