@@ -19,15 +19,22 @@ export const retriesAndWaits = [
   {
     name: "retry: a last attempt that was not sent hides a write with an unknown outcome",
     file: "api-calls.ts",
-    find: "!isRateLimited(result.failure) && !result.isUnsent;",
+    find: "!isRateLimited(result.failure) && !result.isUnsent && !isRefused(result);",
     replace: "!isRateLimited(result.failure);",
     tests: unsent,
   },
   {
     name: "retry: a last 429 hides a write with an unknown outcome",
     file: "api-calls.ts",
-    find: "if (!decision.retry) throw (earlier.uncertain ?? result).createError();",
-    replace: "if (!decision.retry) throw result.createError();",
+    find: "const error = (earlier.uncertain ?? result).createError();",
+    replace: "const error = result.createError();",
+    tests: unsent,
+  },
+  {
+    name: "retry: a last refusal hides a write with an unknown outcome",
+    file: "api-calls.ts",
+    find: " && !isRefused(result);",
+    replace: ";",
     tests: unsent,
   },
   {

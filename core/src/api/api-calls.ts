@@ -1,6 +1,7 @@
 import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
 import type { OrgConnectionsError } from "./org-connections-error.js";
 import {
+  addRefusal,
   createTruncatedResponseError,
   isFromApi,
   isTruncated,
@@ -37,7 +38,10 @@ type AttemptResult = { response: ApiResponse } | FailedAttempt;
 /** The failed attempts of a call so far. */
 interface EarlierAttempts {
   last?: FailedAttempt;
-  /** The last attempt that may have taken effect, if the call is a write. An unsent request or one with a 429 has no effect. */
+  /**
+   * The last attempt of a write that may have taken effect: its request may have been sent, and the response was not a 429 and not a
+   * refusal of the API.
+   */
   uncertain?: FailedAttempt;
 }
 
@@ -85,7 +89,7 @@ export class ApiCalls {
         continue;
       }
       earlier.last = result;
-      const mayHaveTakenEffect = !isRateLimited(result.failure) && !result.isUnsent;
+      const mayHaveTakenEffect = !isRateLimited(result.failure) && !result.isUnsent && !isRefused(result);
       if (isWrite(request.route) && mayHaveTakenEffect) earlier.uncertain = result;
       const decision = decideRetry({
         route: request.route,
@@ -96,7 +100,10 @@ export class ApiCalls {
         policy,
       });
       // As in `runLimited`: a last attempt without effect must not hide an earlier one that may have taken effect.
-      if (!decision.retry) throw (earlier.uncertain ?? result).createError();
+      if (!decision.retry) {
+        const error = (earlier.uncertain ?? result).createError();
+        throw earlier.uncertain && isRefused(result) ? addRefusal(error, result.createError()) : error;
+      }
       // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
       if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.failure);
     }
@@ -205,6 +212,10 @@ const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
 
 const isRateLimited = (failure: AttemptFailure): boolean =>
   failure.kind === "status" && failure.status === 429;
+
+/** Whether the API itself refused the credentials. An intermediary may have forwarded the request before it responded. */
+const isRefused = ({ failure, isFromApi }: FailedAttempt): boolean =>
+  failure.kind === "status" && [401, 403].includes(failure.status) && isFromApi === true;
 
 function hasResetTime(failure: AttemptFailure): boolean {
   return (

@@ -247,6 +247,20 @@ function explainNetworkFailure(
   ];
 }
 
+/** Adds the refusal of the last attempt to the error of an earlier attempt, which may have taken effect. */
+export function addRefusal(error: OrgConnectionsError, refusal: OrgConnectionsError): OrgConnectionsError {
+  const details = [error.detail, refusal.detail].filter((detail) => detail !== undefined);
+  return new OrgConnectionsError(
+    error.code,
+    {
+      happened: `${error.happened} The last attempt was refused: ${refusal.happened}`,
+      advice: refusal.advice ?? error.advice,
+      detail: details.join(" "),
+    },
+    error.facts,
+  );
+}
+
 /** Creates the error for a response that is complete for HTTP and has a success status, but whose JSON is truncated. */
 export function createTruncatedResponseError(
   context: MessageContext,

@@ -42,6 +42,11 @@ const failWrite = (
   what: FaultAction,
   fault: Omit<Partial<Fault>, "on" | "what"> = {},
 ) => sandbox().fail({ on: { route }, moment: "after", ...fault, what });
+/** The first attempt takes effect, but gets no response. Then the API refuses the second one. */
+const failWriteThenRefuse = (route: "updateConnection" | "deleteConnection") => {
+  failWrite(route, { kind: "reset" });
+  failWrite(route, { kind: "status", status: 403 }, { moment: "before" });
+};
 /** From now on, listings fail. */
 const failListings = (skip = 0) =>
   sandbox().fail({
@@ -252,6 +257,34 @@ describe("an update with an unknown outcome", () => {
   test("once: the second attempt succeeds", async () => {
     await runUpdate({ kind: "reset" }, { times: 1 });
     expect(getLiveTypes()).toEqual(["logs", "metrics"]);
+  });
+});
+
+describe("a write that takes effect without a response, and is refused when it is sent again", () => {
+  test("is a success if it is an update", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    failWriteThenRefuse("updateConnection");
+    const operation = createQuickOperation(sandbox());
+    const { connectionTypes } = await update(operation, connectionId, state, createInputs());
+    expect(connectionTypes).toEqual(["logs", "metrics"]);
+    expect(countCalls(sandbox(), "updateConnection")).toBe(2);
+  });
+
+  test("is a success if it is a deletion", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    failWriteThenRefuse("deleteConnection");
+    await deleteConnection(createQuickOperation(sandbox()), connectionId, state);
+    expect(sandbox().listConnections()).toEqual([]);
+    expect(countCalls(sandbox(), "deleteConnection")).toBe(2);
+  });
+
+  test("is an error with both failures if listings fail", async () => {
+    const { connectionId, state } = await createDeclared(sandbox(), "payments", "observability");
+    failWriteThenRefuse("deleteConnection");
+    failListings(1);
+    const error = await catchError(deleteConnection(createQuickOperation(sandbox()), connectionId, state));
+    expect(error.code).toBe("connection-failed");
+    expect(error.happened).toContain("The last attempt was refused");
   });
 });
 
