@@ -4,7 +4,7 @@ import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connectio
 import { isCreatedByThisOperation } from "./attribution.js";
 import { claimConnection } from "../operation/claims.js";
 import { changeTypes } from "./change-types.js";
-import { findExisting, isAdopting, createPairExistsError } from "./existing.js";
+import { createDeletionPendingError, createPairExistsError, findExisting, isAdopting } from "./existing.js";
 import { proveCaller, requireConfiguredId } from "../operation/prove-caller.js";
 import { hasSameTypes } from "./inputs.js";
 import { isUnknownOutcome } from "./unknown-outcome.js";
@@ -74,6 +74,7 @@ async function sendCreate(
   inputs: Inputs,
 ): Promise<Connection> {
   let unknownOutcome: OrgConnectionsError | undefined;
+  let deleting: Connection | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     try {
       const live = await session.write((client) => client.create(inputs.sinkOrgId, inputs.connectionTypes));
@@ -90,6 +91,7 @@ async function sendCreate(
     }
     const existing = await findLiveAfterFailure(session, inputs, unknownOutcome);
     // No connection, or one that this operation is deleting: the next attempt may succeed.
+    deleting = existing;
     if (!existing || context.deletedIds.has(existing.id)) continue;
     const isCreatedHere =
       unknownOutcome !== undefined &&
@@ -106,8 +108,9 @@ async function sendCreate(
           mayBeCreatedHere: unknownOutcome !== undefined,
         });
   }
-  throw unknownOutcome
-    ? createOutcomeUnknownError(session, inputs, unknownOutcome)
+  if (unknownOutcome) throw createOutcomeUnknownError(session, inputs, unknownOutcome);
+  throw deleting
+    ? createDeletionPendingError(session, inputs, deleting)
     : createPairExistsError(context, session, inputs, undefined);
 }
 

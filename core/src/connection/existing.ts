@@ -47,7 +47,6 @@ export function createPairExistsError(
   existing: Connection | undefined,
   { mayBeCreatedHere = false }: { mayBeCreatedHere?: boolean } = {},
 ): OrgConnectionsError {
-  const { label } = session.credentials;
   const found = existing
     ? formatExisting(existing)
     : "Datadog reports that the connection exists, but it cannot be identified in the list that these credentials can read";
@@ -55,7 +54,7 @@ export function createPairExistsError(
     "pair-exists",
     {
       happened:
-        `${label.charAt(0).toUpperCase()}${label.slice(1)} already shares data with ` +
+        `${formatSentenceStart(session)} already shares data with ` +
         `${existing?.sink?.name ?? inputs.sinkOrgId}: ${found}. ` +
         (mayBeCreatedHere ? "It is unknown whether this operation created it." : "Nothing was changed."),
       advice:
@@ -66,3 +65,24 @@ export function createPairExistsError(
     { status: 409 },
   );
 }
+
+/** Creates the error for a pair that still exists because this operation has not deleted its connection yet. */
+export function createDeletionPendingError(
+  session: Session,
+  { sinkOrgId }: Inputs,
+  existing: Connection,
+): OrgConnectionsError {
+  return new OrgConnectionsError(
+    "pair-exists",
+    {
+      happened:
+        `${formatSentenceStart(session)} still shares data with ${existing.sink?.name ?? sinkOrgId}: ` +
+        `${formatExisting(existing)}. This operation is deleting it, so no other connection could be created yet.`,
+      advice: "Run `pulumi up` again.",
+    },
+    { status: 409 },
+  );
+}
+
+const formatSentenceStart = ({ credentials: { label } }: Session): string =>
+  `${label.charAt(0).toUpperCase()}${label.slice(1)}`;

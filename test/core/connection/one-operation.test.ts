@@ -37,6 +37,19 @@ describe("a pair whose connection this operation has deleted", () => {
     expect(countCalls(sandbox(), "updateConnection")).toBe(0);
   });
 
+  test("is reported with the connection that is being deleted, and not as one to adopt", async () => {
+    const { connectionId } = await createDeclared(sandbox(), "payments", "observability");
+    const context = createQuickOperation(sandbox());
+    context.deletedIds.add(connectionId);
+    const { code, message, facts } = await catchError(create(context, createInputs()));
+    expect(code).toBe("pair-exists");
+    expect(message).toContain(`still shares data with Acme Observability: connection ${connectionId} (logs)`);
+    expect(message).toContain("This operation is deleting it");
+    expect(message).toContain("Run `pulumi up` again.");
+    expect(message).not.toMatch(/cannot be identified|adopt|Nothing was changed/);
+    expect(facts.status).toBe(409);
+  });
+
   test("is created again as soon as the old connection is gone", async () => {
     const { connectionId: old } = await createDeclared(sandbox(), "payments", "observability");
     const context = createQuickOperation(sandbox(), {
