@@ -1,3 +1,4 @@
+import { findProxyVariable } from "./find-proxy-variable.js";
 import { formatCount } from "./format-count.js";
 import { OrgConnectionsError, type ErrorFacts, type ErrorText } from "./org-connections-error.js";
 import type { ErrorCode } from "./error-codes.js";
@@ -211,10 +212,10 @@ function explainNetworkFailure(
       "proxy-refused",
       {
         happened:
-          `The proxy in HTTPS_PROXY refused, with status ${String(proxyStatus)}, to connect to ${baseUrl} for ` +
+          `The proxy in ${findProxyVariable()} refused, with status ${String(proxyStatus)}, to connect to ${baseUrl} for ` +
           `${label}${after}. ${attempts > 1 ? "The last attempt" : "The request"} was not sent to Datadog.`,
         advice:
-          `Correct the user and password in HTTPS_PROXY, add ${parseHost(baseUrl)} to NO_PROXY, or ask the administrator of ` +
+          `Correct the user and password in ${findProxyVariable()}, add ${parseHost(baseUrl)} to NO_PROXY, or ask the administrator of ` +
           `the proxy to allow this host.`,
       },
     ];
@@ -224,8 +225,7 @@ function explainNetworkFailure(
       "name-not-resolved",
       {
         happened: `The host name of ${baseUrl}, the site of ${label}, does not resolve${after}.`,
-        advice:
-          "Check the spelling of the site, your DNS settings and, if HTTPS_PROXY is set, the host name of the proxy.",
+        advice: `Check the spelling of the site, your DNS settings and, if ${findProxyVariable()} is set, the host name of the proxy.`,
       },
     ];
   }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { OrgConnectionsClient } from "../../../core/src/api/client.js";
 import { everyCall, catchError, createFakeClock, createKeys } from "./harness.js";
 import { SITE, useFakeProxies, type ProxyReply } from "./fake-proxy.js";
@@ -19,11 +19,11 @@ const LIKE_DATADOG: Record<keyof typeof everyCall, unknown> = {
 
 const start = useFakeProxies();
 afterEach(() => {
-  delete process.env["HTTPS_PROXY"];
+  vi.unstubAllEnvs();
 });
-async function startProxy(reply: ProxyReply) {
+async function startProxy(reply: ProxyReply, variable = "HTTPS_PROXY") {
   const proxy = await start(() => reply);
-  process.env["HTTPS_PROXY"] = proxy.url;
+  vi.stubEnv(variable, proxy.url);
   return proxy;
 }
 
@@ -63,6 +63,31 @@ describe.each(Object.entries(everyCall))(
     });
   },
 );
+
+test.each(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])(
+  "the error names the variable that has the proxy: %s",
+  async (variable) => {
+    await startProxy({ status: 407, body: {} }, variable);
+    const { happened, advice } = await catchError(createProxiedClient().list());
+    expect(happened).toContain(`The proxy in ${variable} refused`);
+    expect(advice).toContain(`Correct the user and password in ${variable},`);
+  },
+);
+
+test("the error names the variable that the client reads first", async () => {
+  await startProxy({ status: 407, body: {} }, "ALL_PROXY");
+  const first = await startProxy({ status: 403, body: {} }, "https_proxy");
+  const { happened } = await catchError(createProxiedClient().list());
+  expect(first.connects()).toBe(1);
+  expect(happened).toContain("The proxy in https_proxy refused, with status 403");
+});
+
+test("a host name that does not resolve: the advice names the variable of the proxy", async () => {
+  vi.stubEnv("ALL_PROXY", "http://proxy.datadog.invalid:3128");
+  const { code, advice } = await catchError(createProxiedClient().list());
+  expect(code).toBe("name-not-resolved");
+  expect(advice).toContain("if ALL_PROXY is set");
+});
 
 test("a call is repeated if a proxy fails temporarily, but not if it refuses", async () => {
   const failing = await startProxy({ status: 503, body: {} });

@@ -1,3 +1,4 @@
+import { findProxyVariable } from "datadog-org-connections-core/api/find-proxy-variable.js";
 import { isTlsFailure } from "datadog-org-connections-core/api/tls.js";
 import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, type Check } from "./check.js";
@@ -18,8 +19,8 @@ export function checkHost(
     return createProblem(
       "host",
       "proxy",
-      "The value of HTTPS_PROXY is not a URL.",
-      "Correct HTTPS_PROXY: http://host:port.",
+      `The value of ${findProxyVariable()} is not a URL.`,
+      `Correct ${findProxyVariable()}: http://host:port.`,
     );
   }
   const through = proxy ? ` through the proxy ${proxy.address}` : "";
@@ -42,7 +43,7 @@ function explainProxyRefusal(baseUrl: string, status: number, proxy: Proxy | und
       ? `The proxy ${name} requires a user name and password (407).`
       : `The proxy ${name} refuses the network connection to ${baseUrl} (${status}).`,
     status === 407
-      ? "Set HTTPS_PROXY with user name and password: http://user:password@host:port."
+      ? `Set ${findProxyVariable()} with user name and password: http://user:password@host:port.`
       : `Ask its administrator to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
   );
 }
@@ -52,8 +53,8 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
     return createProblem(
       "host",
       "proxy",
-      `The proxy ${proxy.address} from HTTPS_PROXY accepts no network connection (${cause}).`,
-      "Correct HTTPS_PROXY, or add the host to NO_PROXY if no proxy is needed.",
+      `The proxy ${proxy.address} from ${findProxyVariable()} accepts no network connection (${cause}).`,
+      `Correct ${findProxyVariable()}, or add the host to NO_PROXY if no proxy is needed.`,
     );
   }
   if (CERTIFICATE_TIME_CODES.includes(cause)) {
@@ -79,7 +80,7 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
     return createProblem(
       "host",
       "proxy",
-      `The proxy ${proxy.address} from HTTPS_PROXY accepts network connections, but there is no response from ${baseUrl} (${cause}).`,
+      `The proxy ${proxy.address} from ${findProxyVariable()} accepts network connections, but there is no response from ${baseUrl} (${cause}).`,
       `Ask its administrator to allow ${new URL(baseUrl).host}, or add this host to NO_PROXY.`,
     );
   }

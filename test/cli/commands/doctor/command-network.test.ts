@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasOpenssl, createCertificate, type LocalCertificate } from "../../../core/api/local-ca.js";
 import { listen, useDoctor } from "./use-doctor.js";
 
@@ -65,6 +65,7 @@ describe("a proxy that blocks", () => {
   const keys = { DD_API_KEY__X: "canary-api-key", DD_APP_KEY__X: "canary-app-key", DD_HOST__X: MADE_UP };
   const closing: (() => void)[] = [];
   afterEach(() => {
+    vi.unstubAllEnvs();
     delete process.env["HTTPS_PROXY"];
     for (const close of closing.splice(0)) close();
   });
@@ -101,6 +102,22 @@ describe("a proxy that blocks", () => {
     expect(problems).toMatchObject([{ check: "host", cause: "proxy" }]);
     expect(problems[0]?.found).toBe("The value of HTTPS_PROXY is not a URL.");
     expect(JSON.stringify(problems)).not.toContain("secret");
+  });
+
+  test.each(["https_proxy", "all_proxy", "ALL_PROXY"])("one in %s, which the problem names", async (name) => {
+    vi.stubEnv(name, "http://127.0.0.1:1");
+    const unreachable = (await runDoctor(keys)).problems[0];
+    expect(unreachable?.found).toContain(`The proxy http://127.0.0.1:1 from ${name} accepts no`);
+    expect(unreachable?.next).toContain(`Correct ${name},`);
+    vi.stubEnv(name, "http://secret[");
+    const invalid = (await runDoctor(keys)).problems[0];
+    expect(invalid?.found).toBe(`The value of ${name} is not a URL.`);
+    expect(invalid?.next).toContain(`Correct ${name}:`);
+    const { address } = await startProxy((client) =>
+      client.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
+    );
+    vi.stubEnv(name, `http://${address}`);
+    expect((await runDoctor(keys)).problems[0]?.next).toContain(`Set ${name} with user name and password`);
   });
 
   test("one that requires a password", async () => {
