@@ -2,6 +2,7 @@ import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
 import type { OrgConnectionsError } from "./org-connections-error.js";
 import {
   addRefusal,
+  describeNoResponse,
   createTruncatedResponseError,
   isFromApi,
   isTruncated,
@@ -24,6 +25,8 @@ import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 /** An attempt that failed. */
 interface FailedAttempt {
   failure: AttemptFailure;
+  /** What happened, as the reason of a wait before the next attempt. */
+  reason: string;
   /** Creates its error, which is thrown only if the call fails: see {@link EarlierAttempts}. */
   createError: () => OrgConnectionsError;
   /** Whether the response is a 401, another access token may be accepted, and the request is safe to send again. */
@@ -105,7 +108,7 @@ export class ApiCalls {
         throw earlier.uncertain && isRefused(result) ? addRefusal(error, result.createError()) : error;
       }
       // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
-      if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.failure);
+      if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.reason);
     }
   }
 
@@ -158,6 +161,7 @@ export class ApiCalls {
       if (status !== SUCCESS_STATUS) {
         return {
           failure: { kind: "status", status, headers },
+          reason: `Datadog responded with status ${status}`,
           createError: () => createStatusError(this.messageContext, request, response),
           canRetryWithNewToken: status === 401 && sender.dropToken() && isSafeToRepeat(request, response),
           isFromApi: isFromApi(response),
@@ -166,12 +170,14 @@ export class ApiCalls {
       if (!isTruncated(response)) return { response };
       return {
         failure: { kind: "no-response", transient: true },
+        reason: "the JSON in the response was truncated",
         createError: () => createTruncatedResponseError(this.messageContext, request, response, attempt),
       };
     } catch (error) {
       if (!(error instanceof NoResponseError)) throw error;
       return {
         failure: { kind: "no-response", transient: isTransient(error) },
+        reason: describeNoResponse(error),
         createError: () => createNetworkError(this.messageContext, request, error, attempt),
         isUnsent: isUnsent(error),
       };
@@ -179,11 +185,7 @@ export class ApiCalls {
   }
 
   /** Reports a delay before the next attempt, and waits. */
-  private async wait(ms: number, failure: AttemptFailure): Promise<void> {
-    const reason =
-      failure.kind === "status"
-        ? `Datadog responded with status ${failure.status}`
-        : "the network connection failed";
+  private async wait(ms: number, reason: string): Promise<void> {
     this.options.onWait?.({ ms, label: this.messageContext.label, reason });
     await this.clock.sleep(ms);
   }

@@ -164,6 +164,13 @@ export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
   return cause !== TOO_LARGE && cause !== "ENOTFOUND" && !isTlsFailure(cause);
 }
 
+/** Describes this error in a few words, as the reason of a wait before the next attempt. */
+export function describeNoResponse(error: NoResponseError): string {
+  if (error.cause === TIMED_OUT) return "there was no response in time";
+  if (error.cause === PROXY_REFUSED) return "the proxy refused the network connection";
+  return isUnsent(error) ? "the host name did not resolve" : "the network connection failed";
+}
+
 /** Creates the error for a request without a usable response. */
 export function createNetworkError(
   context: MessageContext,

@@ -235,6 +235,15 @@ describe("every wait is reported before it starts", () => {
     expect(waits).toMatchObject([{ reason: "the network connection failed" }]);
   });
 
+  test("with truncated JSON as its reason", async () => {
+    const headers = { "Content-Type": "application/json" };
+    const what = { kind: "status", status: 200, body: '{"data":', headers } as const;
+    sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
+    const { client, waits } = createClientWithClock();
+    await client.list();
+    expect(waits).toMatchObject([{ reason: "the JSON in the response was truncated" }]);
+  });
+
   test("before, not after", async () => {
     fail(503, 1);
     const order: string[] = [];

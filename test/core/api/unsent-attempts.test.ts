@@ -1,10 +1,16 @@
 /** A last attempt that certainly changed nothing must not hide that an earlier one may have taken effect. */
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { ApiCalls } from "../../../core/src/api/api-calls.js";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
 import { NoResponseError, PROXY_REFUSED, TIMED_OUT, type ApiResponse } from "../../../core/src/api/http.js";
 import type { RouteName } from "../../../core/src/api/routes.js";
 import { catchError, createFakeClock, createKeys, ID } from "./harness.js";
+
+/** The reasons of the waits in this test. */
+let waits: string[] = [];
+beforeEach(() => {
+  waits = [];
+});
 
 /** Sends one request, whose attempts fail in turn, and returns the error of the call. */
 function failWith(route: RouteName, ...failures: (NoResponseError | ApiResponse)[]) {
@@ -29,6 +35,7 @@ function failAfterWrites(
       label: "the default organization",
       credentialsFrom: "DD_API_KEY and DD_APP_KEY",
       clock: createFakeClock(),
+      onWait: ({ reason }) => void waits.push(reason),
       beforeWrite: () =>
         writes++ < writeCount
           ? Promise.resolve()
@@ -89,6 +96,16 @@ test("if no attempt was sent, the error says so", async () => {
   const { code, happened } = await failWith("deleteConnection", refused(502), refused(407));
   expect(code).toBe("proxy-refused");
   expect(happened).toContain("after 2 attempts. The last attempt was not sent");
+});
+
+test.each([
+  ["the proxy refused the network connection", refused(503)],
+  ["the host name did not resolve", new NoResponseError("EAI_AGAIN")],
+  ["there was no response in time", new NoResponseError(TIMED_OUT)],
+  ["the network connection failed", new NoResponseError("ECONNRESET")],
+])("the reason of a wait is that %s", async (reason, failure) => {
+  await failWith("listOrganizations", failure, refused(407));
+  expect(waits).toEqual([reason]);
 });
 
 test("a read reports its last failure", async () => {
