@@ -47,13 +47,18 @@ export function findUnchanged(
   );
   const refreshed = readRefreshed(timelines, gone, directory);
   // What a refresh found is newer than the state, so these resources are read from the preview only.
+  // A deposed object of Terraform has the address of its resource, so the ID is compared too.
   const refreshedOnly = new Set(
-    timelines.flatMap(({ op, resource }) => (op === undefined ? [getResourceKey(resource)] : [])),
+    timelines.flatMap(({ op, resource, priorState, refreshedState }) =>
+      op === undefined && refreshedState
+        ? [priorState, refreshedState].map((one) => formatKey(resource, one?.id))
+        : [],
+    ),
   );
   const remaining = state.filter((one) => !one.state.delete && !one.state.pendingReplacement);
   const outdatedKeys = listOutdatedKeys(transitions, timelines);
   const inState = remaining
-    .filter(({ resource }) => !refreshedOnly.has(getResourceKey(resource)))
+    .filter((one) => !refreshedOnly.has(formatKey(one.resource, one.state.id)))
     .flatMap((one) =>
       readResourceConnections(one).connections.filter(
         ({ id }) => !outdatedKeys.has(formatKey(one.resource, id)),
@@ -107,7 +112,7 @@ function listOutdatedKeys(
   return new Set([...givenUpKeys, ...goneKeys]);
 }
 
-const formatKey = (resource: ResourceRef, id: string): string =>
+const formatKey = (resource: ResourceRef, id: string | undefined): string =>
   JSON.stringify([getResourceKey(resource), id]);
 
 /** Lists the unchanged resources that cannot be read completely. A changing one is among the changes. */

@@ -78,7 +78,10 @@ export function parsePlan(plan: unknown, name: string): Preview {
     kind: "plan",
     location: name,
     steps: [...toSteps(resource_drift, toDriftStep), ...toSteps(resource_changes, toStep)],
-    state: listStateResources(prior_state?.values, name, findProvider),
+    state: listStateResources(prior_state?.values, name, {
+      getProvider: findProvider,
+      isLeftover: createLeftoverFinder(resource_changes, name),
+    }),
     showsUnchanged: true,
     config: {},
     diagnostics: parsed.output.errored
@@ -107,6 +110,25 @@ export function parsePlan(plan: unknown, name: string): Preview {
 
 const isConnection = ({ mode, type }: ResourceChange): boolean =>
   mode === "managed" && type === TERRAFORM_TYPE;
+
+/**
+ * Creates a function that returns whether the plan deletes or releases a deposed object. A plan with `-target` or `-refresh-only` may
+ * leave it as it is.
+ */
+function createLeftoverFinder(
+  changes: readonly ResourceChange[],
+  location: string,
+): (address: string, deposedKey: string) => boolean {
+  const formatKey = (address: string, deposedKey: string): string => JSON.stringify([address, deposedKey]);
+  const keys = new Set(
+    changes.filter(isConnection).flatMap(({ address, previous_address, deposed, change }) => {
+      if (deposed === undefined || parseActions(change.actions, address, location)?.op !== "delete")
+        return [];
+      return [address, previous_address ?? address].map((one) => formatKey(one, deposed));
+    }),
+  );
+  return (address, deposedKey) => keys.has(formatKey(address, deposedKey));
+}
 
 /** The resource before and after a change. */
 interface Sides {

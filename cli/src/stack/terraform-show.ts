@@ -68,12 +68,19 @@ export function parseTerraformShow(state: unknown, name: string): StateResource[
  * Lists the connections in the values of a state.
  *
  * @param location - the name of the file
- * @param getProvider - the configuration of the provider of a resource, by its address
+ * @param options.getProvider - returns the configuration of the provider of a resource, by its address
+ * @param options.isLeftover - whether the object of a deposed key is to be deleted. A plan may leave it as it is
  */
 export function listStateResources(
   values: v.InferOutput<typeof stateValuesSchema>,
   location: string,
-  getProvider: (address: string) => string | undefined = () => undefined,
+  {
+    getProvider = () => undefined,
+    isLeftover = () => true,
+  }: {
+    getProvider?: (address: string) => string | undefined;
+    isLeftover?: (address: string, deposedKey: string) => boolean;
+  } = {},
 ): StateResource[] {
   const listModule = ({ resources = [], child_modules: children = [] }: Module): StateResource[] => [
     ...resources.flatMap(({ address, mode, type, values: own, sensitive_values, deposed_key }) =>
@@ -84,7 +91,10 @@ export function listStateResources(
               state: toTerraformState(
                 own,
                 { sensitive: sensitive_values },
-                { provider: getProvider(address), delete: deposed_key !== undefined },
+                {
+                  provider: getProvider(address),
+                  delete: deposed_key !== undefined && isLeftover(address, deposed_key),
+                },
               ),
             },
           ]

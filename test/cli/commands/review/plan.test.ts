@@ -101,6 +101,23 @@ describe("a plan that", () => {
     ]);
   });
 
+  it("does not delete what an interrupted replacement left behind keeps it", () => {
+    const prior_state = createShownState({ "datadog_org_connection.this": createValues("c2") }, "0a1b");
+    const after = { ...before, connection_types: ["logs"] };
+    const change = createPlanned(["update"], { address: "datadog_org_connection.other", before, after });
+    const result = review([change], { prior_state });
+    expect(result.changes).toMatchObject([{ kind: "update", connectionId: C1 }]);
+    expect(result.unchanged).toMatchObject([toHub]);
+  });
+
+  it("only refreshes keeps what an interrupted replacement left behind", () => {
+    const prior_state = createShownState({ "datadog_org_connection.this": createValues("c2") }, "0a1b");
+    const after = { ...before, connection_types: ["audit"] };
+    const resource_drift = [createPlanned(["update"], { before, after })];
+    const result = review([], { prior_state, resource_drift });
+    expect([result.changes, result.unchanged]).toMatchObject([[], [toHub, toHub]]);
+  });
+
   it("only reads a data source, or changes other resources, changes nothing", () => {
     const result = review([
       createPlanned(["read"], { mode: "data" }),
