@@ -102,13 +102,16 @@ function matchExisting(
     if (origin) origin.isHandedOver = true;
   } else {
     // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
+    const isDeletedFirst = deleting.some(
+      (other) => other === ofSamePair && mayDeleteFirst(other, transition),
+    );
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
     transition.collision = {
       connectionId: existing.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
       resource: (origin ?? ofSamePair)?.timeline.resource.name,
-      mayBeDeletedFirst: mayInterrupt ?? (deleting.some((other) => other === ofSamePair) ? true : undefined),
+      mayBeDeletedFirst: mayInterrupt ?? (isDeletedFirst ? true : undefined),
     };
   }
 }
@@ -122,14 +125,17 @@ function recordDeletions(adopting: ResolvedTransition, deleting: readonly Resolv
 }
 
 /**
- * Whether a resource may delete its connection before another resource has adopted it. The engine deletes whole resources
- * last. But a set deletes members during its own update, and `deleteBeforeReplace` deletes early too. Then the adoption
- * comes first only if the former owner depends on the new one.
+ * Whether a resource may delete its connection before another resource has adopted it or tried to create it. In a stack, the engine
+ * deletes whole resources last. But a set deletes members during its own update, and `deleteBeforeReplace` deletes early too.
+ * Then the adoption comes first only if the former owner depends on the new one. Nothing orders different stacks, or a plan:
+ * Terraform deletes and creates resources that do not depend on each other at the same time.
  */
 function mayDeleteFirst(
   { timeline: formerOwner }: ResolvedTransition,
   { timeline: newOwner }: ResolvedTransition,
 ): boolean {
+  const { location, tool } = newOwner.resource;
+  if (tool === "terraform" || formerOwner.resource.location !== location) return true;
   const deletesEarly =
     (formerOwner.resource.form === "set" && formerOwner.op === "update") || formerOwner.deleteFirst === true;
   return deletesEarly && formerOwner.declared?.dependencies.includes(newOwner.resource.address) !== true;

@@ -168,6 +168,47 @@ describe("a create of a pair that exists", () => {
   });
 });
 
+describe("a create of a pair whose connection another tool deletes", () => {
+  const create = {
+    op: "create",
+    urn: createUrn("dev"),
+    newState: createResource("dev", { id: undefined, outputs: undefined }),
+  };
+
+  it("will fail in the same stack, because the engine deletes last", () => {
+    const result = reviewInputs({ a: createPreview("dev", [create, deleteFrom("dev", OFFICIAL_TYPE)]) });
+    expect(listWarnings(result, "pair-exists")).toEqual([
+      expect.stringMatching(/^pulumi up will fail at hub, because .* of resource hub\. For a renamed/),
+    ]);
+  });
+
+  it("may fail in another stack, because nothing orders the two", () => {
+    const result = reviewInputs({
+      a: createPreview("dev", [create]),
+      b: createPreview("prod", [deleteFrom("prod", OFFICIAL_TYPE)]),
+    });
+    expect(listWarnings(result, "pair-exists")).toEqual([
+      expect.stringMatching(
+        /^pulumi up may fail at hub, .* It succeeds if hub deletes that connection first/,
+      ),
+    ]);
+  });
+
+  it("may fail in a plan, because Terraform does not order the two", () => {
+    const plan = createPlan([
+      createPlanned(["create"], { after: createPlannedValues(), address: "datadog_org_connection.new" }),
+      createPlanned(["delete"], { before }),
+    ]);
+    const configuration = createConfiguration({
+      [ADDRESS]: "datadog.team",
+      "datadog_org_connection.new": "datadog.team",
+    });
+    expect(listWarnings(reviewInputs({ a: { ...plan, configuration } }), "pair-exists")).toEqual([
+      expect.stringMatching(/^terraform apply may fail at datadog_org_connection\.new/),
+    ]);
+  });
+});
+
 describe("several previews", () => {
   const other = getOrgId("other");
   const create = (stack: string) => ({
