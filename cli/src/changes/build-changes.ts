@@ -161,12 +161,13 @@ function buildDelete(
 }
 
 function getCause(
-  { timeline: { becomesReference, resource } }: ResolvedTransition,
+  { timeline: { becomesReference, resource, refreshedState } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
   isRetained: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
   if (becomesReference) return "reference";
+  if (isRetained && refreshedState?.isDeletedWith) return "deletedWith";
   return isRetained && resource.tool === "terraform" ? "forget" : undefined;
 }
 

@@ -15,7 +15,7 @@ export const changeKinds = [
   "create",
   /** An existing connection is adopted. */
   "adopt",
-  /** The connection leaves the stack and is not deleted: `retainOnDelete`, `OrgConnection.get`, or `destroy = false` in Terraform. */
+  /** The connection leaves the stack and is not deleted: `retainOnDelete`, `deletedWith`, `OrgConnection.get`, or `destroy = false`. */
   "release",
   /** Only the state changes, such as a reason, a source name or a protection. The shared data stays the same. */
   "state-only",
@@ -160,8 +160,9 @@ export interface Change extends ChangedResource {
    * - `leftover`: an interrupted replacement left it behind.
    * - `reference`: the resource becomes a reference (`OrgConnection.get`): to another connection (`delete`), or to this one (`release`).
    * - `forget`: Terraform releases it (`destroy = false`).
+   * - `deletedWith`: no request deletes it, because the resource of its option `deletedWith` is deleted in the same operation.
    */
-  because?: "exclusive" | "leftover" | "reference" | "forget" | undefined;
+  because?: "exclusive" | "leftover" | "reference" | "forget" | "deletedWith" | undefined;
   /** Properties that change only in the state. */
   stateChanges: StateChange[];
 }

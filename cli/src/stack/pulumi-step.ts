@@ -62,7 +62,8 @@ export const previewConfigSchema = v.pipe(
  */
 export function toPreview({ steps, config, diagnostics }: PreviewContent, name: string): Preview {
   const [first] = steps;
-  const connectionSteps = steps.flatMap((step) => toPreviewStep(step, name));
+  const deletedLast = listDeletedLast(steps);
+  const connectionSteps = steps.flatMap((step) => toPreviewStep(step, name, deletedLast));
   return {
     kind: "preview",
     location: first ? getStackName(first.urn) : name,
@@ -84,6 +85,25 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
   };
 }
 
+/**
+ * Lists the URNs of what the engine deletes last, after the program. A digest can show a resource that the refresh found gone as a
+ * deletion too, but before the steps of the program, or without a program.
+ */
+function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
+  if (!steps.some(({ op, urn }) => isStackUrn(urn) && op !== "refresh")) return new Set();
+  const first = steps.findLastIndex(({ newState }) => newState) + 1;
+  return new Set(steps.slice(first).flatMap(({ urn, isRefresh }) => (isRefresh === true ? [] : [urn])));
+}
+
+/** Marks a connection that no request deletes (pulumi/pulumi, pkg/resource/deploy/step.go, `isDeletedWith`): it stays live. */
+function markDeletedWith(old: ResourceState, { op, urn }: PulumiStep, deletedLast: ReadonlySet<string>) {
+  const { retainOnDelete, deletedWith = "" } = old;
+  const isApplied = !retainOnDelete && deletedLast.has(urn) && deletedLast.has(deletedWith);
+  // The leftovers of interrupted replacements have the operation `delete-replaced`. They are reported as deleted.
+  if (!isApplied || op === "delete-replaced") return old;
+  return { ...old, retainOnDelete: true, isDeletedWith: true as const };
+}
+
 const toImport = (imported: ResourceState) => ({
   op: "update",
   old: imported,
@@ -91,10 +111,17 @@ const toImport = (imported: ResourceState) => ({
   isImport: true as const,
 });
 
-function toPreviewStep({ op, urn, oldState, newState, isRefresh }: PulumiStep, name: string): PreviewStep[] {
+function toPreviewStep(
+  pulumiStep: PulumiStep,
+  name: string,
+  deletedLast: ReadonlySet<string>,
+): PreviewStep[] {
+  const { op, urn, oldState, newState, isRefresh } = pulumiStep;
   const kind = identifyKind(newState ?? oldState ?? undefined, urn);
   if (!kind) return [];
-  const old = oldState ? toResourceState(oldState, kind) : undefined;
+  const old = oldState
+    ? markDeletedWith(toResourceState(oldState, kind), pulumiStep, deletedLast)
+    : undefined;
   const next = newState ? toResourceState(newState, kind) : undefined;
   const resource = createUrnRef(urn, kind, (next ?? old)?.provider);
   if (!OPERATIONS.has(op)) {

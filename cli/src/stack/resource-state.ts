@@ -117,6 +117,8 @@ export const resourceFieldsSchema = v.object({
   /** It was deleted first, and its replacement is still to be created. On the old side of a step, also: it will be deleted first. */
   pendingReplacement: flag,
   retainOnDelete: flag,
+  /** A URN. The engine's events lack it. */
+  deletedWith: optionalString,
   /** URNs. Empty for the engine's events and for Terraform. */
   dependencies: v.fallback(v.optional(v.array(v.string()), []), []),
 });
@@ -124,7 +126,10 @@ export const resourceFieldsSchema = v.object({
 export type ResourceFields = v.InferOutput<typeof resourceFieldsSchema>;
 
 /** A resource in a state, or on one side of a step. */
-export interface ResourceState extends ResourceFields, ResourceKind {}
+export interface ResourceState extends ResourceFields, ResourceKind {
+  /** Only on the old side of a step: no request deletes it, because the resource of `deletedWith` is deleted in the same operation. */
+  isDeletedWith?: true;
+}
 
 /** A resource that manages connections, in a state. */
 export interface StateResource {

@@ -191,7 +191,7 @@ function formatReleaseCause(change: Change): RichText {
   if (isForgotten(change)) return [{ code: "destroy = false" }];
   return change.because === "reference"
     ? richText`the program only reads them, with ${{ code: "OrgConnection.get" }}`
-    : [{ code: "retainOnDelete" }];
+    : [{ code: change.because === "deletedWith" ? "deletedWith" : "retainOnDelete" }];
 }
 
 function isEqualForAll(changes: readonly Change[], format: (change: Change) => RichText): boolean {

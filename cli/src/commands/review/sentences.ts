@@ -65,7 +65,7 @@ function formatEffect(change: Change): RichText {
   }
 }
 
-/** Whether Terraform makes this release. In Pulumi, the option `retainOnDelete` or a reference (`OrgConnection.get`) causes a release. */
+/** Whether Terraform makes this release. */
 export const isForgotten = ({ because, tool }: Pick<Change, "because" | "tool">): boolean =>
   because === "forget" || (because === "leftover" && tool === "terraform");
 
@@ -73,7 +73,7 @@ function formatReleaseCause(change: Pick<Change, "because" | "tool">): RichText 
   if (isForgotten(change)) return [{ code: "destroy = false" }];
   return change.because === "reference"
     ? richText`the program only reads it, with ${{ code: "OrgConnection.get" }}`
-    : [{ code: "retainOnDelete" }];
+    : [{ code: change.because === "deletedWith" ? "deletedWith" : "retainOnDelete" }];
 }
 
 function formatDeleteCause({ because }: Change): string {
