@@ -70,20 +70,26 @@ export function computeChanges(
   for (const { changedProviders = [], location } of previews)
     for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
   const notices = readNotices(joined.diagnostics);
-  const connections = knownResources.flatMap((resource) => readResourceConnections(resource).connections);
+  // An interrupted replacement has deleted these connections already, so no pair is taken by them.
+  const liveState = (state ?? []).filter((one) => !one.state.pendingReplacement);
+  const liveResources = [
+    ...timelines.flatMap((timeline) => (timeline.isPending ? [] : listStates(timeline))),
+    ...liveState,
+  ];
+  const connections = liveResources.flatMap((resource) => readResourceConnections(resource).connections);
   const adoptions = confirmAdoptions(notices.adoptions, connections, directory);
   const transitions = timelines.flatMap(listTransitions);
   const resolved = resolveTransitions(
     transitions,
     directory,
     adoptions,
-    createElsewhereFinder(knownResources, directory),
+    createElsewhereFinder(liveResources, directory),
   );
   const built = resolved.flatMap((transition) => buildChanges(transition, directory));
   const all = [...buildLeftoverChanges(timelines, state ?? [], directory), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     all.toSorted(compareChanges),
-    { timelines, state: state ?? [], handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
+    { timelines, state: liveState, handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
     directory,
   );
   // A failed preview is incomplete, so its notes about unchanged connections are left out.

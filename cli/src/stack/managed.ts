@@ -50,8 +50,9 @@ export interface ManagedResource {
 }
 
 /**
- * Reads the connections that a state manages, without references (`OrgConnection.get`), without data sources, and without resources
- * that are still to be deleted. See {@link parseState} for the formats.
+ * Reads the connections that a state manages, without references (`OrgConnection.get`) and without data sources. What an interrupted
+ * replacement is still to delete is left out, and so is what it has deleted and not yet created again. See {@link parseState} for
+ * the formats.
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages, and the location of resources of Terraform
@@ -59,7 +60,7 @@ export interface ManagedResource {
  */
 export function readManagedConnections(state: unknown, name = "The exported state"): ManagedConnections {
   const resources = parseState(state, name).flatMap((one) =>
-    one.state.delete ? [] : [readManagedResource(one)],
+    one.state.delete || one.state.pendingReplacement ? [] : [readManagedResource(one)],
   );
   return {
     connections: resources.flatMap(({ connections }) => connections),

@@ -58,6 +58,14 @@ describe("connections in an export", () => {
     expect(unreadable).toMatchObject([{ address: urn, name: urn.split("::")[3] }]);
   });
 
+  it("what an interrupted replacement has deleted is neither read nor named", () => {
+    const pending = [hub, { ...all, outputs: undefined }].map((one) => ({
+      ...one,
+      pendingReplacement: true,
+    }));
+    expect(read(...pending)).toEqual({ connections: [], unreadable: [] });
+  });
+
   it("a type only in the URN is enough", () => {
     const urn = "urn:pulumi:dev::acme::my:component$pulumi-nodejs:dynamic/datadog:OrgConnection::x";
     expect(read({ ...hub, urn, type: undefined }).connections).toMatchObject([

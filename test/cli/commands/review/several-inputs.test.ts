@@ -46,6 +46,11 @@ const createPreview = (stack: string, steps: object[], id: string | null = getOr
   },
   steps: [{ op: "same", urn: `urn:pulumi:${stack}::acme::pulumi:pulumi:Stack::acme-${stack}` }, ...steps],
 });
+const create = (stack: string) => ({
+  op: "create",
+  urn: createUrn(stack),
+  newState: createResource(stack, { id: undefined, outputs: undefined }),
+});
 const adopt = (stack: string) => ({
   op: "create",
   urn: createUrn(stack),
@@ -168,15 +173,32 @@ describe("a create of a pair that exists", () => {
   });
 });
 
-describe("a create of a pair whose connection another tool deletes", () => {
-  const create = {
-    op: "create",
-    urn: createUrn("dev"),
-    newState: createResource("dev", { id: undefined, outputs: undefined }),
-  };
+describe("a create of a pair whose connection an interrupted replacement has deleted in another stack", () => {
+  const pending = createResource("prod", { pendingReplacement: true });
 
+  it("succeeds if the state shows that", () => {
+    const state = { "prod.json": { version: 3, deployment: { resources: [pending] } } };
+    const result = reviewInputs({ a: createPreview("dev", [create("dev")]) }, { state });
+    expect(listWarnings(result, "pair-exists")).toEqual([]);
+  });
+
+  it("succeeds if the preview of that stack shows it", () => {
+    const removed = { op: "remove-pending-replace", urn: createUrn("prod"), oldState: pending };
+    const newState = createResource("prod", { inputs: { ...inputs, sinkOrgId: getOrgId("other") } });
+    const replaced = { op: "replace", urn: createUrn("prod"), oldState: pending, newState };
+    const result = reviewInputs({
+      a: createPreview("dev", [create("dev")]),
+      b: createPreview("prod", [replaced, removed]),
+    });
+    expect(listWarnings(result, "pair-exists")).toEqual([]);
+  });
+});
+
+describe("a create of a pair whose connection another tool deletes", () => {
   it("will fail in the same stack, because the engine deletes last", () => {
-    const result = reviewInputs({ a: createPreview("dev", [create, deleteFrom("dev", OFFICIAL_TYPE)]) });
+    const result = reviewInputs({
+      a: createPreview("dev", [create("dev"), deleteFrom("dev", OFFICIAL_TYPE)]),
+    });
     expect(listWarnings(result, "pair-exists")).toEqual([
       expect.stringMatching(/^pulumi up will fail at hub, because .* of resource hub\. For a renamed/),
     ]);
@@ -184,7 +206,7 @@ describe("a create of a pair whose connection another tool deletes", () => {
 
   it("may fail in another stack, because nothing orders the two", () => {
     const result = reviewInputs({
-      a: createPreview("dev", [create]),
+      a: createPreview("dev", [create("dev")]),
       b: createPreview("prod", [deleteFrom("prod", OFFICIAL_TYPE)]),
     });
     expect(listWarnings(result, "pair-exists")).toEqual([
@@ -211,11 +233,6 @@ describe("a create of a pair whose connection another tool deletes", () => {
 
 describe("several previews", () => {
   const other = getOrgId("other");
-  const create = (stack: string) => ({
-    op: "create",
-    urn: createUrn(stack),
-    newState: createResource(stack, { id: undefined, outputs: undefined }),
-  });
 
   it("do not share the names of their configurations", () => {
     const result = reviewInputs({
