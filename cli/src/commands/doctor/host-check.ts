@@ -28,6 +28,10 @@ export function checkHost(
     return createOk("host", `${baseUrl} responds${through} (${timing.received - timing.sent} ms).`);
   }
   if (result.response) return explainUnexpectedResponse(baseUrl, result.response, proxy);
+  if (result.isTooLarge) {
+    const found = `The response from ${baseUrl}${through} is too large and was not read, so it is probably not from Datadog.`;
+    return createProblem("host", proxy ? "proxy" : "not-datadog", found, formatSenderAdvice(proxy));
+  }
   return result.proxyStatus === undefined
     ? explainNoResponse(baseUrl, result.cause, proxy)
     : explainProxyRefusal(baseUrl, result.proxyStatus, proxy);
@@ -111,11 +115,14 @@ function explainUnexpectedResponse(
     "host",
     proxy ? "proxy" : "not-datadog",
     `The response from ${baseUrl}${proxy ? ` through the proxy ${proxy.address}` : ""} is not from Datadog's API (${details})${target}.`,
-    proxy
-      ? "The proxy or its login page sent it. Ask its administrator, or add the host to NO_PROXY."
-      : "Check the site. A login page or a proxy of this network may have sent it.",
+    formatSenderAdvice(proxy),
   );
 }
+
+const formatSenderAdvice = (proxy: Proxy | undefined): string =>
+  proxy
+    ? "The proxy or its login page sent it. Ask its administrator, or add the host to NO_PROXY."
+    : "Check the site. A login page or a proxy of this network may have sent it.";
 
 function getHost(location: string | undefined): string {
   return location !== undefined && URL.canParse(location) ? new URL(location).host : "another address";

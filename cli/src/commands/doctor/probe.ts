@@ -12,9 +12,19 @@ import { PAGE_LIMIT } from "datadog-org-connections-core/api/routes.js";
 /** The timeout of one request, in milliseconds. */
 export const PROBE_TIMEOUT_MS = 15_000;
 
-/** The result of one request: a response, or the code in `NoResponseError.cause` and the status of the proxy if it refused. */
-export type ProbeResult =
-  { response: ApiResponse; cause?: never } | { response?: never; cause: string; proxyStatus?: number };
+/** A request without a readable response. */
+interface NoResponse {
+  response?: never;
+  /** The code in `NoResponseError.cause`. */
+  cause: string;
+  /** The status of the proxy, if it refused. */
+  proxyStatus?: number;
+  /** There was a response, but it was too large to be read. */
+  isTooLarge?: true;
+}
+
+/** The result of one request. */
+export type ProbeResult = { response: ApiResponse; cause?: never } | NoResponse;
 
 /** When a request was sent and its response received, by this machine's clock. */
 export interface ProbeTiming {
@@ -110,13 +120,17 @@ async function openSender(options: SenderOptions, secrets: readonly string[]): P
 
 /** Sends one request without retries, so that every failure is reported. */
 export async function sendProbe(send: Sender, request: Request): Promise<ProbeResult> {
-  const { NoResponseError } = await import("datadog-org-connections-core/api/http.js");
+  const { NoResponseError, TOO_LARGE } = await import("datadog-org-connections-core/api/http.js");
   try {
     return { response: await send(request, PROBE_TIMEOUT_MS) };
   } catch (error) {
     if (!(error instanceof NoResponseError)) throw error;
     const { cause, proxyStatus } = error;
-    return { cause, ...(proxyStatus !== undefined && { proxyStatus }) };
+    return {
+      cause,
+      ...(proxyStatus !== undefined && { proxyStatus }),
+      ...(cause === TOO_LARGE && { isTooLarge: true }),
+    };
   }
 }
 

@@ -2,10 +2,21 @@ import { parseRateLimit } from "datadog-org-connections-core/api/rate-limit.js";
 import { createProblem, type Check, type CheckName } from "./check.js";
 import type { ProbeResult } from "./probe.js";
 
-/** Finds a transient failure: no response, a rate limit, or a server error. Returns `undefined` for other results. */
+/**
+ * Finds a failure that does not depend on the check: no response, one that is too large, a rate limit, or a server error. Returns
+ * `undefined` for other results.
+ */
 export function findTransientFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
   if (!result) return undefined;
   if (!result.response) {
+    if (result.isTooLarge) {
+      return createProblem(
+        check,
+        "not-datadog",
+        "The response is too large and was not read, so it is probably not from Datadog.",
+        "Check the site and the proxy.",
+      );
+    }
     return createProblem(
       check,
       "host-unreachable",

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { hasOpenssl, createCertificate, type LocalCertificate } from "../../../core/api/local-ca.js";
 import { listen, useDoctor } from "./use-doctor.js";
 
-const { runDoctor, getEnv } = useDoctor();
+const { sandbox, runDoctor, getEnv } = useDoctor();
+const TOO_LARGE = "x".repeat(16 * 1024 * 1024 + 1);
 
 describe("a host that is not from Datadog", () => {
   const servers: Server[] = [];
@@ -36,6 +37,21 @@ describe("a host that is not from Datadog", () => {
     const keys = { DD_API_KEY__PAYMENTS, DD_APP_KEY__PAYMENTS } as Record<string, string>;
     const { problems } = await runDoctor({ ...keys, DD_SITE__PAYMENTS: "datadog.invalid" });
     expect(problems).toMatchObject([{ check: "host", cause: "name-not-resolved" }]);
+  });
+
+  test("a response that is too large is not a missing response", async () => {
+    const server = await startServer((_, response) => response.end(TOO_LARGE));
+    expect((await runDoctor(server)).problems).toMatchObject([
+      { check: "host", cause: "not-datadog", found: expect.stringContaining("is too large") as string },
+    ]);
+  });
+
+  test("a list that is too large is not a missing response", async () => {
+    const what = { kind: "json", body: { data: TOO_LARGE } } as const;
+    sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
+    expect((await runDoctor(getEnv("payments"))).problems).toMatchObject([
+      { check: "read", cause: "not-datadog", found: expect.stringContaining("is too large") as string },
+    ]);
   });
 
   test("a login page, with status 200 or by redirect, gets no application key", async () => {
