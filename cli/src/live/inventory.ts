@@ -39,10 +39,7 @@ export interface Inventory {
   /** When it was taken, ISO 8601. */
   at: string;
   organizations: OrganizationStatus[];
-  /**
-   * Whether all configured organizations were checked, and nothing is `unreadable` or `unverified`. A connection of a state is not
-   * compared if no list contains it and none of the organizations that the state shows is configured.
-   */
+  /** Whether all configured organizations were checked, and nothing is `unreadable` or `unverified`. */
   complete: boolean;
   rows: InventoryRow[];
   /** False if no state was given, so it is unknown what is managed. */
@@ -52,13 +49,16 @@ export interface Inventory {
   multipleOwners: Remark[];
   /** Resources whose connections cannot be read completely. They may manage rows that seem unmanaged. */
   unreadable: Owner[];
-  /** Connections of a state that no list contains, and whose organizations the state does not show. They may be missing. */
+  /**
+   * Connections of a state that no list contains, and whose organizations were not checked or are not shown by the state. They may
+   * be missing.
+   */
   unverified: Pick<MissingConnection, "id" | "managedBy">[];
 }
 
 /** Why a connection is `unverified`, after its id. */
 export const UNVERIFIED_REASON =
-  "no list contains it, and the state does not show its organizations, so it may be missing";
+  "no list contains it, and its organizations were not checked, or the state does not show them, so it may be missing";
 
 const DAY_MS = 86_400_000;
 
@@ -80,16 +80,13 @@ export function buildInventory(
   }
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
-  const isMissing = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
-    !liveIds.has(id.toLowerCase()) &&
+  const unlisted = managedConnections.filter(({ id }) => !liveIds.has(id.toLowerCase()));
+  // Only the complete list of one of its organizations proves that a connection is missing.
+  const isMissing = ({ sourceOrgId, sinkOrgId }: ManagedConnection) =>
     [sourceOrgId, sinkOrgId].some((end) => end !== undefined && checkedIds.has(end.toLowerCase()));
-  // If neither organization is known, the connection cannot be reported as missing, because the lists of its organizations
-  // may not have been read.
-  const isUnverified = ({ id, sourceOrgId, sinkOrgId }: ManagedConnection) =>
-    !liveIds.has(id.toLowerCase()) && sourceOrgId === undefined && sinkOrgId === undefined;
   const unreadable = (managed?.unreadable ?? []).map(toOwner);
-  const unverified = managedConnections
-    .filter(isUnverified)
+  const unverified = unlisted
+    .filter((connection) => !isMissing(connection))
     .map(({ id, ...connection }) => ({ id, managedBy: toOwner(connection) }));
   return {
     at: new Date(now).toISOString(),
@@ -101,7 +98,7 @@ export function buildInventory(
       managedBy: owners.get(connection.id) ?? [],
     })),
     hasStates: managed !== undefined,
-    missing: managedConnections
+    missing: unlisted
       .filter(isMissing)
       .map(({ id, sourceOrgId, sourceOrgName, sinkOrgId, sinkOrgName, ...connection }) => ({
         id,

@@ -1,5 +1,7 @@
 import path from "node:path";
 import { buildInventory, UNVERIFIED_REASON } from "../../live/inventory.js";
+import type { LiveConnections } from "../../live/read-live.js";
+import type { ManagedConnections } from "../../stack/managed.js";
 import { readSettings } from "../../live/read-stacks.js";
 import { toLiveRows } from "../../topology/live-rows.js";
 import { buildTopology } from "../../topology/build-topology.js";
@@ -44,7 +46,8 @@ export async function readLiveTopology(
   }
   const { stacks, managed } = states;
   const hasStacks = stacks.length > 0;
-  const inventory = buildInventory(live, hasStacks ? managed : undefined, Date.now());
+  const compared = source.length === 0 ? managed : omitUnread(managed, live);
+  const inventory = buildInventory(live, hasStacks ? compared : undefined, Date.now());
   const { rows, missing, unverified, multipleOwners, complete } = inventory;
   const unreadResources = formatUnreadableResources(states);
   const gone =
@@ -68,6 +71,18 @@ export async function readLiveTopology(
     ],
     complete,
   };
+}
+
+/** Omits the connections of a state whose organizations `--source` does not select: their lists were not to be read. */
+function omitUnread(managed: ManagedConnections, live: LiveConnections): ManagedConnections {
+  const liveIds = new Set(live.connections.map(({ id }) => id));
+  const organizationIds = new Set(live.organizations.flatMap(({ id }) => id ?? []));
+  const connections = managed.connections.filter(({ id, sourceOrgId, sinkOrgId }) => {
+    const ends = [sourceOrgId, sinkOrgId].flatMap((end) => end?.toLowerCase() ?? []);
+    const isRead = ends.length === 0 || ends.some((end) => organizationIds.has(end));
+    return isRead || liveIds.has(id.toLowerCase());
+  });
+  return { ...managed, connections };
 }
 
 function formatTitle(names: readonly string[]): string {

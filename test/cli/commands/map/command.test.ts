@@ -112,6 +112,19 @@ describe("of what is live", () => {
     ]);
   });
 
+  test("with --source, the connections of other organizations in a state are not reported", async () => {
+    const { code, stderr } = await runMap([
+      "--live",
+      "--source",
+      "data-science",
+      "--state",
+      file,
+      "--format",
+      "json",
+    ]);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
   test("an organization that was not checked is reported, and the others are drawn: exit code 7", async () => {
     const env = { ...createKeyEnv(sandbox), DD_API_KEY__SECURITY: "wrong" };
     const { code, stdout, stderr } = await runMap(["--live", "--format", "json"], { env });
