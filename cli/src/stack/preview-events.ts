@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { markReferences } from "./event-references.js";
 import { previewConfigSchema, stepSideSchema, type PreviewContent, type PulumiStep } from "./pulumi-step.js";
 
 const metadataSchema = v.object({
@@ -67,7 +68,7 @@ export function parseEvents(events: readonly unknown[], name: string): PreviewCo
     throw new Error(
       `${name} is incomplete: it stops before the summary of the preview. Run the preview again.`,
     );
-  return preview;
+  return { ...preview, steps: markReferences(preview.steps) };
 }
 
 /**
