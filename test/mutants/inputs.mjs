@@ -1,4 +1,5 @@
 const program = ["test/provider/resources/program-inputs.test.ts"];
+const ignoredConnections = ["test/provider/resources/ignored-connections.test.ts"];
 const lookups = ["test/hostile/function-arguments.test.ts"];
 const pluginFunctions = ["test/plugin/functions.test.ts"];
 const states = ["test/provider/host/parse-state.test.ts"];
@@ -88,6 +89,20 @@ export const inputs = [
     find: 'flag === true || flag === "true"',
     replace: "flag === true",
     tests: program,
+  },
+  {
+    name: "inputs: an exclusive set may ignore undeclared connections",
+    file: "refuse-ignored-connections.ts",
+    find: "if (!isTrue(known)) return known;",
+    replace: "return known;",
+    tests: ignoredConnections,
+  },
+  {
+    name: "inputs: an exclusive set cannot ignore the types of a declared connection",
+    file: "refuse-ignored-connections.ts",
+    find: " && !declared.includes(sink)",
+    replace: "",
+    tests: ignoredConnections,
   },
   {
     name: "inputs: a function ignores a misspelt argument",

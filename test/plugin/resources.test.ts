@@ -178,7 +178,7 @@ describe("a set", () => {
     });
   });
 
-  test.each(["connections", `connections["${SECURITY}"]`, `connections.${SECURITY}`])(
+  test.each(["*", "connections", `connections["${SECURITY}"]`, `connections.${SECURITY}`])(
     "does not delete an undeclared connection with ignoreChanges: %s",
     async (path) => {
       const resource = await open("OrgConnectionSet");

@@ -1,5 +1,6 @@
 import type { SetState } from "datadog-org-connections-core/index.js";
 import type { PlannedSetInputs } from "datadog-org-connections-core/connection-set/types.js";
+import { parseIgnoredSink } from "datadog-org-connections-core/connection-set/ignored-sink.js";
 import { UNKNOWN } from "datadog-org-connections-core/index.js";
 
 /**
@@ -7,14 +8,15 @@ import { UNKNOWN } from "datadog-org-connections-core/index.js";
  * neither deletes nor creates them. The engine has replaced ignored inputs by the old inputs, which have an undeclared connection after
  * a refresh.
  *
- * @param ignored - property paths, such as `connections["4dee724d-…"]` or `connections`
+ * @param ignored - property paths, such as `connections["4dee724d-…"]` `connections` or `*`
  */
 export function omitIgnored<T extends PlannedSetInputs>(
   state: SetState,
   inputs: T,
   ignored: readonly string[],
 ): { state: SetState; inputs: T } {
-  const isIgnored = (sink: string) => ignored.some((path) => matchesSink(path, sink));
+  const ignoredSinks = ignored.map(parseIgnoredSink);
+  const isIgnored = (sink: string) => ignoredSinks.includes("*") || ignoredSinks.includes(sink);
   const omitted = Object.keys(state.undeclared ?? {}).filter(isIgnored);
   if (omitted.length === 0) return { state, inputs };
   const omit = <V>(record: Record<string, V>) =>
@@ -23,11 +25,4 @@ export function omitIgnored<T extends PlannedSetInputs>(
     state: { ...state, connections: omit(state.connections), undeclared: omit(state.undeclared ?? {}) },
     inputs: inputs.connections === UNKNOWN ? inputs : { ...inputs, connections: omit(inputs.connections) },
   };
-}
-
-/** Whether a path contains one destination of a set: `connections`, `connections.KEY`, `connections["KEY"]` or `connections["*"]`. */
-function matchesSink(path: string, sink: string): boolean {
-  if (path === "connections") return true;
-  const key = /^connections(?:\.|\["?)(.*?)(?:"?\])?$/.exec(path)?.[1];
-  return key === "*" || key?.toLowerCase() === sink;
 }

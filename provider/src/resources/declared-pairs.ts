@@ -104,7 +104,7 @@ export function declarePairs<T>(
 }
 
 /** Whether a flag is set. As in check, a value from the configuration may be a string. */
-const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
+export const isTrue = (flag: unknown): boolean => flag === true || flag === "true";
 
 /** Whether a value and everything in it is available, without outputs or promises. */
 function isAvailable(value: unknown): boolean {

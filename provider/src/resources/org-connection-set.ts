@@ -4,6 +4,7 @@ import { SET_INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { OTHER_PAIRS } from "datadog-org-connections-core/operation/other-pairs.js";
 import { SET_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
+import { refuseIgnoredConnections } from "./refuse-ignored-connections.js";
 import { collectOtherPairs } from "./other-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
 import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
@@ -101,7 +102,8 @@ export class OrgConnectionSet extends CustomResource {
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
     refuseUnsupportedOptions(resource, given.source, options);
-    const { source, exclusive } = given;
+    const { source } = given;
+    const exclusive = refuseIgnoredConnections(resource, given, options);
     const connections = declarePairs(resource, source, given.connections, listSinks, exclusive);
     const internal = {
       ...collectOptions(options),
@@ -117,6 +119,7 @@ export class OrgConnectionSet extends CustomResource {
       ...internal,
       ...others,
       connections,
+      exclusive,
       __provider: SET_INPUT_PROVIDER_LINE,
     };
     const stackTraces = suspendStackTraces(OrgConnectionSet);
