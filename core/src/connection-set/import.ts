@@ -1,5 +1,5 @@
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { hasBothOrganizations, listOutgoing } from "../connection/import-candidates.js";
+import { formatCandidates, hasBothOrganizations, listOutgoing } from "../connection/import-candidates.js";
 import { formatParty, requireImportSource } from "../operation/find-import-source.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { deriveSetInputs } from "./read.js";
@@ -9,12 +9,14 @@ import type { SetInputs, SetState } from "./types.js";
  * Imports all connections from one organization as the members of a set, without a write.
  *
  * @param id - the name of a configured organization, `default`, the UUID of the organization, or its name in Datadog
- * @throws `unknown-source`, `organization-ambiguous`, `connection-not-found`, `unexpected-response`, and the errors of the
- * credentials and of a request
+ * @param options - `isGet`: whether the set is only read, so that nothing has to declare its types. @default false
+ * @throws `unknown-source`, `organization-ambiguous`, `connection-not-found`, `invalid-input`, `unexpected-response`, and the
+ * errors of the credentials and of a request
  */
 export async function findSetToImport(
   context: OperationContext,
   id: string,
+  { isGet = false }: { isGet?: boolean } = {},
 ): Promise<{ state: SetState; inputs: SetInputs }> {
   const importSource = await requireImportSource(context, id.trim());
   const { source } = importSource;
@@ -34,6 +36,17 @@ export async function findSetToImport(
     throw new OrgConnectionsError("connection-not-found", {
       happened: `There is nothing to import: no connections go from ${formatParty(organization)} to other organizations.`,
       advice: "Declare the set in the program. `pulumi up` creates its connections.",
+    });
+  }
+  // Check refuses such a member, with an error that does not say how to add it to the set.
+  const withoutTypes = members.filter(({ connectionTypes }) => connectionTypes.length === 0);
+  if (withoutTypes.length > 0 && !isGet) {
+    throw new OrgConnectionsError("invalid-input", {
+      happened:
+        `A set from ${formatParty(organization)} cannot be imported, because a set declares the types of each connection, ` +
+        `and Datadog lists no types for ${formatCandidates(withoutTypes)}.`,
+      advice:
+        "Instead of the import, declare the set with `adopt: true` and with the types that each connection is to share.",
     });
   }
   const state: SetState = {

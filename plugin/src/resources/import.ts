@@ -49,7 +49,7 @@ export async function readNewSet(
   id: string,
   { isGet }: { isGet: boolean },
 ): Promise<ReadResult> {
-  const { state, inputs } = await lifecycle.findSetToImport(context, id);
+  const { state, inputs } = await lifecycle.findSetToImport(context, id, { isGet });
   if (!isGet)
     for (const { id: connectionId } of Object.values(state.members))
       claimConnection(context, connectionId, state.source);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkSet, diffSet, findSetToImport } from "../../../core/src/index.js";
+import { checkSet, diffSet, findSetToImport, syncSet, type SetInputs } from "../../../core/src/index.js";
 import { createImportOperations } from "../connection/import-operation.js";
 import { catchError, useSandbox } from "../connection/operation.js";
 
@@ -51,6 +51,28 @@ test("an organization without connections has nothing to import", async () => {
   const error = await catchError(findSetToImport(createConfigured(["payments"]), "payments"));
   expect(error.code).toBe("connection-not-found");
   expect(error.message).toContain("Acme Payments");
+});
+
+test("a connection without types is an error that says how to add it to a set; a `get` reads it", async () => {
+  connect("payments", "observability");
+  const id = connect("payments", "security", []);
+  const context = createConfigured(["payments"]);
+  const error = await catchError(findSetToImport(context, "payments"));
+  expect(error.code).toBe("invalid-input");
+  expect(error.message).toContain(`no types for ${id} (Acme Payments to Acme Security).`);
+  expect(error.message).toContain("`adopt: true`");
+  const { inputs } = await findSetToImport(context, "payments", { isGet: true });
+  expect(inputs.connections[getOrgId("security")]).toEqual([]);
+});
+
+test("the set that the error suggests adopts a connection without types, and sets its types", async () => {
+  const id = connect("payments", "security", []);
+  const context = createConfigured(["payments"]);
+  const declared = { source: "payments", connections: { [getOrgId("security")]: ["audit"] }, adopt: true };
+  const { inputs, failures } = await checkSet(context, {}, declared);
+  expect(failures).toEqual([]);
+  await syncSet(context, undefined, inputs as SetInputs);
+  expect(sandbox().listConnections()).toMatchObject([{ id, connectionTypes: ["audit"] }]);
 });
 
 test("an organization that is not configured is an error that lists the configured ones", async () => {
