@@ -273,6 +273,13 @@ export const setChecks = [
     tests: syncs,
   },
   {
+    name: "undeclared: a declared connection that was not created counts too",
+    file: "undeclared.ts",
+    find: "    if (row.sink in declared) continue;\n",
+    replace: "",
+    tests: syncs,
+  },
+  {
     name: "undeclared: members count too",
     file: "undeclared.ts",
     find: " && !(sink.id in set.members)\n",

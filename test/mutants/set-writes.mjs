@@ -85,8 +85,8 @@ export const setWrites = [
   {
     name: "set: a failed search for undeclared connections loses the state",
     file: "sync.ts",
-    find: "recordUndeclared(context, session, state).catch((error: unknown) => reasons.push(error as Error));",
-    replace: "recordUndeclared(context, session, state);",
+    find: "await recording.catch((error: unknown) => reasons.push(error as Error));",
+    replace: "await recording;",
     tests: syncs,
   },
   {

@@ -74,7 +74,8 @@ export async function syncSet(
   if (skipped > 0) reasons.push(createSkippedError(session, skipped, reasons[0]));
   // Completed changes must reach the state even if the listing fails.
   if (inputs.exclusive === true) {
-    await recordUndeclared(context, session, state).catch((error: unknown) => reasons.push(error as Error));
+    const recording = recordUndeclared(context, session, state, inputs);
+    await recording.catch((error: unknown) => reasons.push(error as Error));
   }
   if (reasons.length > 0) throw new PartialFailure(state, reasons);
   return state;
@@ -146,8 +147,14 @@ function removeMember(state: SetState, sink: string): void {
   delete state.connections[sink];
 }
 
-async function recordUndeclared(context: OperationContext, session: Session, state: SetState): Promise<void> {
-  const { connections, ids } = await findUndeclared(context, await session.getListing(), state);
+async function recordUndeclared(
+  context: OperationContext,
+  session: Session,
+  state: SetState,
+  inputs: SetInputs,
+): Promise<void> {
+  const listing = await session.getListing();
+  const { connections, ids } = await findUndeclared(context, listing, state, inputs.connections);
   Object.assign(state.connections, connections);
   if (Object.keys(ids).length > 0) state.undeclared = ids;
 }

@@ -1,18 +1,21 @@
 import type { Listing } from "../api/paging.js";
 import type { OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
-import type { SetState } from "./types.js";
+import type { SetInputs, SetState } from "./types.js";
 
 /**
  * Finds the live connections from the set's organization that are not its members and that no other resource manages,
  * declares or may declare (see {@link describeClaim}). A listing returns both directions; only rows from this organization
  * count. If a member was deleted and recreated with a new ID, an update does not count the new connection as undeclared,
  * because the set still has the member. A refresh reports the member as gone, and then counts the new connection.
+ *
+ * @param declared - the connections that the program declares, if known: one that could not be created may exist and is no member
  */
 export async function findUndeclared(
   context: OperationContext,
   { connections }: Listing,
   set: Pick<SetState, "source" | "sourceOrgId" | "members">,
+  declared: SetInputs["connections"] = {},
 ): Promise<{ connections: Record<string, string[]>; ids: Record<string, string> }> {
   const rows = connections.flatMap(({ id, source, sink, connectionTypes }) =>
     source?.id === set.sourceOrgId && sink && !(sink.id in set.members)
@@ -21,6 +24,7 @@ export async function findUndeclared(
   );
   const undeclared = [];
   for (const row of rows) {
+    if (row.sink in declared) continue;
     if ((await describeClaim(context, set, row.sink, row.id)) === undefined) undeclared.push(row);
   }
   return {

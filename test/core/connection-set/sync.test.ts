@@ -245,6 +245,21 @@ describe("a partial failure", () => {
     expect(Object.keys(state.members)).toHaveLength(2);
   });
 
+  test("a declared connection that exists, and so was not created, is not undeclared in the state of an exclusive set", async () => {
+    sandbox().connect({ source: "payments", sink: "security", connectionTypes: ["audit"] });
+    const undeclared = sandbox().connect({ source: "payments", sink: "search" });
+    const both = { observability: ["logs"], security: ["logs"] };
+    const inputs = createSetInputs(sandbox(), both, { exclusive: true });
+    const { state, reasons } = await catchPartialFailure(
+      syncSet(createOperation(sandbox()), undefined, inputs),
+    );
+    expect(reasons).toEqual([expect.objectContaining({ code: "pair-exists" })]);
+    expect(state.undeclared).toEqual({ [getOrgId("search")]: undeclared });
+    expect(Object.keys(state.connections).sort()).toEqual(
+      [getOrgId("observability"), getOrgId("search")].sort(),
+    );
+  });
+
   test("the state has what an exclusive set created, even if the following listing fails", async () => {
     const what = { kind: "status", status: 400, body: { errors: ["no"] } } as const;
     sandbox().fail({ on: { route: "listConnections" }, skip: 2, moment: "before", what });
