@@ -27,3 +27,25 @@ it("the name of the source is unknown while the types change; getOrganization re
   expect(trace).toContain("/pulumirpc.ResourceProvider/Diff");
   expect(trace).not.toContain("/pulumirpc.ResourceProvider/Update");
 });
+
+it("a destination stays known while the source is unknown: an update, not a replacement", async () => {
+  const [hub, security] = [engine.getOrgId("observability"), engine.getOrgId("security")];
+  const declare = (source: string) => `
+    new OrgConnection("hub", { source: ${source}, sinkOrgId: "${hub}", connectionTypes: ["logs"] });
+    new OrgConnectionSet("all", { source: ${source}, connections: { "${security}": ["logs"] } });`;
+  const stack = engine.createStack(declare(`"payments"`));
+  const { DD_HOST, DD_API_KEY, DD_APP_KEY } = stack.env;
+  Object.assign(stack.env, {
+    DD_HOST__PAYMENTS: DD_HOST,
+    DD_API_KEY__PAYMENTS: DD_API_KEY,
+    DD_APP_KEY__PAYMENTS: DD_APP_KEY,
+  });
+  await stack.expectUp();
+  // The next preview does not know when this connection is created.
+  const later = `new OrgConnection("later", { source: "payments", sinkOrgId: "${engine.getOrgId("search")}" }).createdAt`;
+  stack.writeProgram(`const later = ${later}.apply(() => "payments"); ${declare("later")}`);
+  const preview = await stack.preview();
+  expect(preview.errors).toEqual([]);
+  expect(preview.steps.sort()).toEqual(["create later", "update all", "update hub"]);
+  expect(preview.output).not.toContain("will be deleted");
+});

@@ -1,5 +1,6 @@
 import { findByPair } from "../connection/find-connection.js";
 import { reportExisting } from "../connection/preview-checks.js";
+import { UNKNOWN } from "../connection/types.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import { toConnectionInputs } from "./inputs.js";
 import type { SetInputs, SetState } from "./types.js";
@@ -21,6 +22,7 @@ export async function reportNewlyDeclared(
     return sink in inputs.connections && !olds.members[sink] && isUnreported(context, key);
   });
   if (newSinks.length === 0 || context.hasStartedChanges || context.getCheckMode() === "offline") return;
+  if (inputs.source === UNKNOWN) return;
   const session = context.getSession(inputs.source);
   const listing = await session.getBaselineListing();
   for (const sink of newSinks) {

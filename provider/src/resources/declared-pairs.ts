@@ -54,6 +54,19 @@ export const getProgramDeclarations = createPerRun((): ProgramDeclarations => ({
 }));
 
 /**
+ * The name of an internal input without a value, which reports an error of {@link declarePairs} that depends on pending arguments. The
+ * destinations are a separate input: they must remain known in a preview that does not know `source` yet, because an unknown destination
+ * would be a replacement. It is not stored in the state.
+ */
+const DECLARATION = "__declaration";
+
+/** The inputs with which a resource declares its pairs. */
+interface DeclaredPairs<T> {
+  value: pulumi.Input<pulumi.Unwrap<T>>;
+  internal: { [DECLARATION]?: pulumi.Output<undefined> };
+}
+
+/**
  * Returns the value, or refuses it if another resource of this program declares one of its pairs. An exclusive set deletes
  * undeclared connections, so another resource of its organization is refused too. Two names count as the same organization
  * only if that is certain. Otherwise, the API refuses the second create, and the provider uses the result of
@@ -69,7 +82,7 @@ export function declarePairs<T>(
   value: pulumi.Input<T>,
   listSinks: (value: pulumi.Unwrap<T>) => unknown[],
   exclusive?: pulumi.Input<boolean>,
-): pulumi.Input<pulumi.Unwrap<T>> {
+): DeclaredPairs<T> {
   const program = getProgramDeclarations();
   const declaration: Declaration = {
     resource,
@@ -79,27 +92,30 @@ export function declarePairs<T>(
   const declareAll = (known: pulumi.Unwrap<T>, given: unknown, isExclusive: boolean) => {
     const knownSource = given ?? undefined;
     // Check reports a value of a wrong type.
-    if (knownSource !== undefined && typeof knownSource !== "string") return known;
+    if (knownSource !== undefined && typeof knownSource !== "string") return;
     const sinks = listSinks(known).flatMap((sink) =>
       typeof sink === "string" ? [sink.trim().toLowerCase()] : [],
     );
     Object.assign(declaration, { source: { name: knownSource }, sinks });
     for (const sink of sinks) declarePair(program, resource, knownSource, sink);
     refuseExclusiveConflict(program, resource, knownSource, isExclusive);
-    return known;
   };
   if (![value, source, exclusive].every(isAvailable)) {
-    return all([value, source, exclusive]).apply(([known, given, isExclusive]) =>
-      // Copy it again, now that its content is known.
-      declareAll(copyValue(resource, known) as pulumi.Unwrap<T>, given, isTrue(isExclusive)),
-    );
+    // Copy it again, now that its content is known.
+    const copied = output(value).apply((known) => copyValue(resource, known) as pulumi.Unwrap<T>);
+    const declared = all([copied, source, exclusive]).apply(([known, given, isExclusive]) => {
+      declareAll(known as pulumi.Unwrap<T>, given, isTrue(isExclusive));
+      return undefined;
+    });
+    return { value: copied, internal: { [DECLARATION]: declared } };
   }
   // If no value is pending, create no output, because the SDK creates several promises with stack traces for each.
   try {
-    return declareAll(value as pulumi.Unwrap<T>, source, isTrue(exclusive));
+    declareAll(value as pulumi.Unwrap<T>, source, isTrue(exclusive));
+    return { value: value as pulumi.Unwrap<T>, internal: {} };
   } catch (error) {
     // As with pending values, the error is reported when the resource is registered.
-    return output(Promise.reject<T>(error as Error));
+    return { value: output(Promise.reject<T>(error as Error)), internal: {} };
   }
 }
 

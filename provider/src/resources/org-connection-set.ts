@@ -104,8 +104,9 @@ export class OrgConnectionSet extends CustomResource {
     refuseUnsupportedOptions(resource, given.source, options);
     const { source } = given;
     const exclusive = refuseIgnoredConnections(resource, given, options);
-    const connections = declarePairs(resource, source, given.connections, listSinks, exclusive);
+    const declared = declarePairs(resource, source, given.connections, listSinks, exclusive);
     const internal = {
+      ...declared.internal,
       ...collectOptions(options),
       ...collectUnconfiguredSources(source),
     };
@@ -118,7 +119,7 @@ export class OrgConnectionSet extends CustomResource {
       ...given,
       ...internal,
       ...others,
-      connections,
+      connections: declared.value,
       exclusive,
       __provider: SET_INPUT_PROVIDER_LINE,
     };

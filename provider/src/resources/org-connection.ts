@@ -91,15 +91,22 @@ export class OrgConnection extends CustomResource {
     const options = readOptions(resource, opts);
     refuseUnsupportedOptions(resource, given.source, options);
     // With an ID, this is a `get`: the engine only reads the connection, and nothing is declared.
-    const sinkOrgId =
+    const declared =
       options?.id === undefined
         ? declarePairs(resource, given.source, given.sinkOrgId, (sink) => [sink])
         : undefined;
     const internal = {
+      ...declared?.internal,
       ...collectOptions(options),
       ...(options?.id === undefined && collectUnconfiguredSources(given.source)),
     };
-    const inputs = { ...OUTPUTS, ...given, ...internal, sinkOrgId, __provider: INPUT_PROVIDER_LINE };
+    const inputs = {
+      ...OUTPUTS,
+      ...given,
+      ...internal,
+      sinkOrgId: declared?.value,
+      __provider: INPUT_PROVIDER_LINE,
+    };
     const stackTraces = suspendStackTraces(OrgConnection);
     try {
       super(SINGLE_TYPE, name, inputs, options);
