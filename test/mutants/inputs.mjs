@@ -112,6 +112,13 @@ export const inputs = [
     tests: ["test/hostile/program-inputs.test.ts"],
   },
   {
+    name: "inputs: resources of one name with different parents may declare one pair",
+    file: "program-inputs.ts",
+    find: 'return [...types, label].join("$");',
+    replace: "return types.length < 0 ? types.join() : label;",
+    tests: ["test/provider/resources/same-name.test.ts"],
+  },
+  {
     name: "inputs: a function ignores a misspelt argument",
     file: "arguments.ts",
     find: "if (unknown === undefined) return;",

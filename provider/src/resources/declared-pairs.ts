@@ -13,10 +13,17 @@ import {
 import { createPerRun } from "./create-per-run.js";
 import { all, output } from "./sdk.js";
 
+/** A resource of a program. */
+export interface ProgramResource {
+  /** Formatted for messages: `OrgConnection "hub"`. */
+  label: string;
+  /** What identifies it, as {@link formatResourceKey} returns it. */
+  key: string;
+}
+
 /** One resource of a program and its pairs, as far as they are known. */
 interface Declaration {
-  /** The resource, formatted for messages: `OrgConnection "hub"`. */
-  resource: string;
+  resource: ProgramResource;
   /** Missing while the source is unknown. */
   source?: { name: Source };
   /** Missing while the destinations are unknown. */
@@ -29,11 +36,11 @@ export interface ProgramDeclarations {
   /** All resources, in the order of their declaration. */
   declarations: Declaration[];
   /** The resource that declares a pair, by {@link formatPairKey}. */
-  resourcesByPair: Map<string, string>;
+  resourcesByPair: Map<string, ProgramResource>;
   /** The resources that declare pairs of a source, by source. */
-  resourcesBySource: Map<Source, string[]>;
+  resourcesBySource: Map<Source, ProgramResource[]>;
   /** The exclusive set, by source. */
-  exclusiveSets: Map<Source, string>;
+  exclusiveSets: Map<Source, ProgramResource>;
 }
 
 /**
@@ -72,12 +79,11 @@ interface DeclaredPairs<T> {
  * only if that is certain. Otherwise, the API refuses the second create, and the provider uses the result of
  * {@link collectOtherPairs}.
  *
- * @param resource - the resource, formatted for messages: `OrgConnection "hub"`
  * @param listSinks - returns the destinations in the value; check reports values of a wrong type
  * @param exclusive - for a set: whether it deletes undeclared connections
  */
 export function declarePairs<T>(
-  resource: string,
+  resource: ProgramResource,
   source: pulumi.Input<string> | undefined,
   value: pulumi.Input<T>,
   listSinks: (value: pulumi.Unwrap<T>) => unknown[],
@@ -102,7 +108,7 @@ export function declarePairs<T>(
   };
   if (![value, source, exclusive].every(isAvailable)) {
     // Copy it again, now that its content is known.
-    const copied = output(value).apply((known) => copyValue(resource, known) as pulumi.Unwrap<T>);
+    const copied = output(value).apply((known) => copyValue(resource.label, known) as pulumi.Unwrap<T>);
     const declared = all([copied, source, exclusive]).apply(([known, given, isExclusive]) => {
       declareAll(known as pulumi.Unwrap<T>, given, isTrue(isExclusive));
       return undefined;
@@ -134,7 +140,7 @@ function isAvailable(value: unknown): boolean {
 /** Refuses an exclusive set together with another resource of its organization, whichever of them is declared first. */
 function refuseExclusiveConflict(
   { names, resourcesBySource, exclusiveSets }: ProgramDeclarations,
-  resource: string,
+  resource: ProgramResource,
   source: Source,
   isExclusive: boolean,
 ): void {
@@ -150,29 +156,37 @@ function refuseExclusiveConflict(
   });
   if (!exclusive) return;
   const other =
-    exclusive.set === resource
-      ? others.find(({ declarer }) => declarer !== resource)
+    exclusive.set.key === resource.key
+      ? others.find(({ declarer }) => declarer.key !== resource.key)
       : { name: source, declarer: resource };
   if (!other) return;
   throw createExclusiveConflictError(
-    { resource: exclusive.set, source: exclusive.name },
-    { resource: other.declarer, source: other.name },
+    { resource: describeResource(exclusive.set, other.declarer), source: exclusive.name },
+    { resource: describeResource(other.declarer, exclusive.set), source: other.name },
   );
 }
 
 /** Records a pair, and refuses it if another resource has declared it. */
 function declarePair(
   { names, resourcesByPair }: ProgramDeclarations,
-  resource: string,
+  resource: ProgramResource,
   source: Source,
   sink: string,
 ): void {
   const [other] = [...names.findEquivalentNames(source)].flatMap((name) => {
     const owner = resourcesByPair.get(formatPairKey(name, sink)) ?? resource;
-    return owner === resource ? [] : [{ name, owner }];
+    return owner.key === resource.key ? [] : [{ name, owner }];
   });
   const key = formatPairKey(source, sink);
   if (!resourcesByPair.has(key)) resourcesByPair.set(key, resource);
   if (!other) return;
-  throw createSamePairError({ resource: other.owner, source: other.name }, { resource, source }, sink);
+  throw createSamePairError(
+    { resource: describeResource(other.owner, resource), source: other.name },
+    { resource: describeResource(resource, other.owner), source },
+    sink,
+  );
 }
+
+/** Describes a resource for an error about it and another one: resources with different parents can have the same name. */
+const describeResource = ({ label, key }: ProgramResource, other: ProgramResource): string =>
+  label === other.label ? key : label;

@@ -7,7 +7,7 @@ import { declarePairs } from "./declared-pairs.js";
 import { refuseIgnoredConnections } from "./refuse-ignored-connections.js";
 import { collectOtherPairs } from "./other-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
-import { formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
+import { formatResourceKey, formatResourceLabel, readInputs, readOptions } from "./program-inputs.js";
 import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
@@ -104,7 +104,8 @@ export class OrgConnectionSet extends CustomResource {
     refuseUnsupportedOptions(resource, given.source, options);
     const { source } = given;
     const exclusive = refuseIgnoredConnections(resource, given, options);
-    const declared = declarePairs(resource, source, given.connections, listSinks, exclusive);
+    const declarer = { label: resource, key: formatResourceKey(resource, options) };
+    const declared = declarePairs(declarer, source, given.connections, listSinks, exclusive);
     const internal = {
       ...declared.internal,
       ...collectOptions(options),
@@ -113,7 +114,7 @@ export class OrgConnectionSet extends CustomResource {
     const others =
       exclusive === undefined || exclusive === false
         ? {}
-        : { [OTHER_PAIRS]: collectOtherPairs(resource, source, given.connections) };
+        : { [OTHER_PAIRS]: collectOtherPairs(declarer, source, given.connections) };
     const inputs = {
       ...OUTPUTS,
       ...given,

@@ -4,7 +4,7 @@ import { INPUT_PROVIDER_LINE } from "../host/provider-lines.js";
 import { SINGLE_TYPE } from "../type-tokens.js";
 import { declarePairs } from "./declared-pairs.js";
 import { requireValidConfiguration } from "./program-guard.js";
-import { formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
+import { formatResourceKey, formatResourceLabel, readId, readInputs, readOptions } from "./program-inputs.js";
 import { collectOptions, refuseUnsupportedOptions } from "./resource-options.js";
 import { requireHost } from "./require-host.js";
 import { collectUnconfiguredSources } from "./unconfigured-sources.js";
@@ -90,10 +90,11 @@ export class OrgConnection extends CustomResource {
     const given = readInputs(resource, args);
     const options = readOptions(resource, opts);
     refuseUnsupportedOptions(resource, given.source, options);
+    const declarer = { label: resource, key: formatResourceKey(resource, options) };
     // With an ID, this is a `get`: the engine only reads the connection, and nothing is declared.
     const declared =
       options?.id === undefined
-        ? declarePairs(resource, given.source, given.sinkOrgId, (sink) => [sink])
+        ? declarePairs(declarer, given.source, given.sinkOrgId, (sink) => [sink])
         : undefined;
     const internal = {
       ...declared?.internal,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { OtherResourcePairs } from "datadog-org-connections-core/operation/other-pairs.js";
-import { getProgramDeclarations, waitForDeclarations } from "./declared-pairs.js";
+import { getProgramDeclarations, waitForDeclarations, type ProgramResource } from "./declared-pairs.js";
 import { all } from "./sdk.js";
 
 /**
@@ -9,12 +9,12 @@ import { all } from "./sdk.js";
  * Resources that certainly belong to the same organization were already refused. The result is complete if the program
  * declares its resources synchronously: a resource declared after an await may be missing.
  *
- * @param resource - the set, formatted for messages: `OrgConnectionSet "hub"`
+ * @param resource - the set
  * @param source - the source of the set
  * @param awaited - inputs of the set; while they are awaited, the inputs of other resources may become known too
  */
 export function collectOtherPairs(
-  resource: string,
+  resource: ProgramResource,
   source: pulumi.Input<string> | undefined,
   awaited: pulumi.Input<unknown>,
 ): pulumi.Output<string> {
@@ -24,12 +24,12 @@ export function collectOtherPairs(
     const own = typeof given === "string" ? given : undefined;
     const others = declarations.filter(
       (declaration) =>
-        declaration.resource !== resource &&
+        declaration.resource.key !== resource.key &&
         !(declaration.source && names.isDifferentOrganization(own, declaration.source.name)),
     );
     return JSON.stringify(
       others.map(({ resource: other, source: from, sinks }): OtherResourcePairs => ({
-        resource: other,
+        resource: other.label,
         ...(from && { source: from.name ?? null }),
         ...(sinks && { sinks }),
       })),

@@ -16,6 +16,23 @@ export function formatResourceLabel(kind: string, name: unknown): string {
 }
 
 /**
+ * Formats what identifies a resource in its program, as its URN does: the types of its parents, and its label. The URN itself is an
+ * output, which is known too late.
+ */
+export function formatResourceKey(label: string, options: pulumi.ResourceOptions | undefined): string {
+  const types: string[] = [];
+  let parent = options?.parent as ParentResource | undefined;
+  for (; parent; parent = parent.__parentResource) types.unshift(parent.__pulumiType ?? "");
+  return [...types, label].join("$");
+}
+
+/** The internal fields of a resource of the SDK from which it derives the URNs of the children. */
+interface ParentResource {
+  __pulumiType?: string;
+  __parentResource?: ParentResource;
+}
+
+/**
  * Reads the arguments of a resource, each once, so that the checked values are the registered ones. The SDK silently omits
  * what it cannot send (functions, the content of a Map, some keys), so a connection would be missing, or be created with
  * other credentials. Check reports values of a wrong type.

@@ -32,7 +32,7 @@ async function startCollection(program: ProgramDeclarations): Promise<string> {
   const bySource = new Map<string | undefined, UnconfiguredSource>();
   for (const { source, resource } of program.declarations) {
     if (!source || bySource.has(source.name) || program.names.hasCredentials(source.name)) continue;
-    bySource.set(source.name, { source: source.name ?? null, resource });
+    bySource.set(source.name, { source: source.name ?? null, resource: resource.label });
   }
   return JSON.stringify([...bySource.values()]);
 }
