@@ -324,8 +324,8 @@ export const lifecycleChecks = [
   {
     name: "preview checks: the pair of a changed source counts as the resource's own",
     file: "check.ts",
-    find: "addPair(context, inputs.source, inputs.sinkOrgId, { isOwn: !mayBeOtherPair });",
-    replace: "addPair(context, inputs.source, inputs.sinkOrgId, { isOwn: !mayBeOtherPair || isSameSink });",
+    find: "addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherPair });",
+    replace: "addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherPair || before !== undefined });",
     tests: previewChecks,
   },
   {

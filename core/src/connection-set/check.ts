@@ -1,4 +1,4 @@
-import { addPair, DELETE_BEFORE_REPLACE, canOthersDeleteFirst } from "../connection/check.js";
+import { addNewPair, addPair, DELETE_BEFORE_REPLACE, canOthersDeleteFirst } from "../connection/check.js";
 import { isAdopting } from "../connection/existing.js";
 import { formatUnfamiliarTypes } from "../connection/inputs.js";
 import { runPreviewChecks } from "../connection/preview-checks.js";
@@ -33,13 +33,8 @@ export async function checkSet(
   if (warning !== undefined) context.warn(warning);
   const sinksBefore = new Set(listSinks(before));
   const addDeclaredPairs = () => {
-    for (const sink of Object.keys(inputs.connections)) {
-      // The new source may be another organization. The preview checks below skip the destinations that the set had before, so
-      // nothing has searched for the connection of such a pair, and the pair is not one of `ownPairs`. The check of a single
-      // connection treats it in the same way.
-      const mayBeOtherPair = sinksBefore.has(sink) && before?.source !== inputs.source;
-      addPair(context, inputs.source, sink, { isOwn: !mayBeOtherPair });
-    }
+    for (const sink of Object.keys(inputs.connections))
+      addNewPair(context, inputs.source, sink, sinksBefore.has(sink) ? before : undefined);
   };
   if (context.getCheckMode() === "offline") {
     addDeclaredPairs();

@@ -65,10 +65,7 @@ export async function check(
       })
     : [];
   if (previewFailures.length === 0) {
-    // If the source may be another organization now, nothing has searched for the connection of the new pair yet. If diff replaces the
-    // resource, a second check does.
-    const mayBeOtherPair = isSameSink && before.source !== inputs.source;
-    addPair(context, inputs.source, inputs.sinkOrgId, { isOwn: !mayBeOtherPair });
+    addNewPair(context, inputs.source, inputs.sinkOrgId, isSameSink ? before : undefined);
   }
   return { inputs, failures: previewFailures };
 }
@@ -87,6 +84,22 @@ export function addPair(
   const key = formatPairKey(source, sinkOrgId);
   declaredPairs.add(key);
   if (isOwn) ownPairs.add(key);
+}
+
+/**
+ * Adds the pair of checked inputs. If the source may be another organization than before, nothing has searched for the connection of the
+ * new pair: for an unchanged destination, the preview checks do not. If diff replaces the resource, a second check does.
+ *
+ * @param before - the old inputs, if they have this destination
+ */
+export function addNewPair(
+  context: OperationContext,
+  source: string | undefined,
+  sinkOrgId: string,
+  before: { source?: string | undefined } | undefined,
+): void {
+  const mayBeOtherPair = before !== undefined && before.source !== source;
+  addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherPair });
 }
 
 function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {
