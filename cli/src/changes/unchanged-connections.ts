@@ -14,7 +14,7 @@ export interface ReviewedPreviews {
   transitions: readonly ConnectionTransition[];
   timelines: readonly ResourceTimeline[];
   state: readonly StateResource[];
-  /** Ids of connections that the previews report as gone, in lower case. */
+  /** Ids of connections that notices in the previews report as gone, in lower case. */
   gone: ReadonlySet<string>;
 }
 
@@ -165,8 +165,7 @@ function readRefreshed(
       const name = `${connection.id} (${toPlainText(formatPair(shared))})`;
       if (isLive === false) {
         found.notes.push(
-          `Connection ${name} is gone: it was deleted outside this program, which no longer declares it. It is only ` +
-            "removed from the state.",
+          `Connection ${name} is gone: it was deleted outside this program. This run only removes it from the state.`,
         );
         continue;
       }

@@ -6,8 +6,8 @@ import { runBatch, mergeFailures } from "./run-batch.js";
 import type { SetState } from "./types.js";
 
 /**
- * Deletes the members of a set, and no other connection of its source. If some deletions fail, the error reports the first cause
- * and, if there are several, how many members were not deleted. The set then stays in the state.
+ * Deletes the members of a set, and no other connection of its source. If some deletions fail, the set stays in the state, and the
+ * error reports the first cause. If several members were not deleted, it also reports their count.
  */
 export async function deleteSet(context: OperationContext, olds: SetState): Promise<void> {
   const members = Object.entries(olds.members).map(([sink, member]) => ({ sink, ...member }));

@@ -44,7 +44,8 @@ export function toSiteUrl(site: string, setting: string): string {
     throw new OrgConnectionsError("invalid-configuration", {
       happened: `The value of ${setting} is not a valid site name.`,
       advice:
-        "A site is a name such as datadoghq.com or us5.datadoghq.com. For a complete address, set `url` or DD_HOST.",
+        "A site is a name such as datadoghq.com or us5.datadoghq.com. A complete address begins with https://. For an " +
+        "organization, set it as `url` or DD_HOST.",
     });
   }
   return `https://api.${name.replace(/^(app|api)\./, "")}`;

@@ -8,32 +8,40 @@ const stringSchema = v.string("must be a string");
 const uuidSchema = v.pipe(stringSchema, v.uuid("must be a UUID"));
 
 // The messages of these schemas do not quote a value, which may be a credential.
+const describeObjectProblem = ({ path }: v.BaseIssue<unknown>): string =>
+  path ? "is not a setting of an organization" : "must be an object";
 
 /** The settings of one organization. */
-export const organizationSchema = v.strictObject({
-  /** The API key. It also needs `appKey`. */
-  apiKey: v.optional(stringSchema),
-  /** The application key. */
-  appKey: v.optional(stringSchema),
-  /** A personal or service access token, instead of both keys. */
-  bearerToken: v.optional(stringSchema),
-  /** A workload identity, instead of stored credentials. It also needs `id`. */
-  identity: v.optional(identitySchema),
-  /** The Datadog site, such as `us5.datadoghq.com`. @default that of the default organization, or else `datadoghq.com` */
-  site: v.optional(stringSchema),
-  /** A complete base URL, which overrides `site`. */
-  url: v.optional(stringSchema),
-  /** The UUID of the organization. Before the first write, the credentials are verified to belong to it. */
-  id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
-  /** `headers`, or `query` to send the keys as query parameters. @default that of the default organization, or else `headers` */
-  auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
-});
+export const organizationSchema = v.strictObject(
+  {
+    /** The API key. It also needs `appKey`. */
+    apiKey: v.optional(stringSchema),
+    /** The application key. */
+    appKey: v.optional(stringSchema),
+    /** A personal or service access token, instead of both keys. */
+    bearerToken: v.optional(stringSchema),
+    /** A workload identity, instead of stored credentials. It also needs `id`. */
+    identity: v.optional(identitySchema),
+    /** The Datadog site, such as `us5.datadoghq.com`. @default that of the default organization, or else `datadoghq.com` */
+    site: v.optional(stringSchema),
+    /** A complete base URL, which overrides `site`. */
+    url: v.optional(stringSchema),
+    /** The UUID of the organization. Before the first write, the credentials are verified to belong to it. */
+    id: v.optional(v.pipe(uuidSchema, v.toLowerCase())),
+    /** `headers`, or `query` to send the keys as query parameters. @default that of the default organization, or else `headers` */
+    auth: v.optional(v.picklist(["headers", "query"], 'must be "headers" or "query"')),
+  },
+  describeObjectProblem,
+);
 
 /** The settings of the default organization, where the value of a setting is always a string. */
-export const defaultOrganizationSchema = v.strictObject({
-  ...organizationSchema.entries,
-  identity: v.optional(identityTextSchema),
-});
+export const defaultOrganizationSchema = v.strictObject(
+  {
+    ...organizationSchema.entries,
+    identity: v.optional(identityTextSchema),
+  },
+  describeObjectProblem,
+);
 
 /** The settings of one organization. */
 export type OrganizationSettings = v.InferOutput<typeof organizationSchema>;
@@ -72,8 +80,7 @@ const formatUuidNameProblem = (name: string): string =>
 
 function formatOrganizationProblem(name: string, settings: unknown, issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? "";
-  const reason = path.split(".")[0] === "identity" ? `: it ${issue.message}` : "";
-  const invalid = `is invalid at \`${name}${path === "" ? "" : `.${path}`}\`${reason}`;
+  const invalid = `is invalid at \`${name}${path === "" ? "" : `.${path}`}\`: it ${issue.message}`;
   const part = findPartAfterDot(settings);
   if (part === undefined) return invalid;
   const command = formatConfigCommand("rm --path", formatOrganizationPath(name, part));

@@ -8,7 +8,7 @@ import { UNKNOWN } from "datadog-org-connections-core/index.js";
  * neither deletes nor creates them. The engine has replaced ignored inputs by the old inputs, which have an undeclared connection after
  * a refresh.
  *
- * @param ignored - property paths, such as `connections["4dee724d-…"]` `connections` or `*`
+ * @param ignored - property paths, such as `connections["4dee724d-…"]`, `connections` or `*`
  */
 export function omitIgnored<T extends PlannedSetInputs>(
   state: SetState,
