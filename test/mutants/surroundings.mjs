@@ -130,8 +130,8 @@ export const surroundings = [
   {
     name: "settings: an unknown property is accepted",
     file: "organizations-schema.ts",
-    find: "const organizationSchema = v.strictObject({",
-    replace: "const organizationSchema = v.object({",
+    find: "const organizationSchema = v.strictObject(",
+    replace: "const organizationSchema = v.object(",
     tests: settings,
   },
   {
@@ -193,8 +193,8 @@ export const surroundings = [
   {
     name: "review: keys are read from the preview",
     file: "preview-config.ts",
-    find: "const organizationSchema = v.object({",
-    replace: "const organizationSchema = v.looseObject({",
+    find: "const organizationSchema = v.object(",
+    replace: "const organizationSchema = v.looseObject(",
     tests: reviewLookup,
   },
   {

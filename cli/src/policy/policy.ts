@@ -46,8 +46,8 @@ export const policySchema = v.strictObject({
   allow: v.pipe(
     v.optional(v.array(v.strictObject(entry), mustBeList)),
     v.description(
-      "Who may share what with whom: each type that a destination newly receives must be allowed by an entry. An empty " +
-        "list allows nothing.",
+      "Who may share what with whom: each type that a destination newly receives, or that an adopted or replaced connection " +
+        "shares, must be allowed by an entry. An empty list allows nothing.",
     ),
   ),
   reason: v.pipe(

@@ -30,10 +30,12 @@ export function createProviderFinder(
   configuration: v.InferOutput<typeof configurationSchema>,
 ): (address: string) => string | undefined {
   const providers = new Map<string, string>();
-  const keys = new Set(listUniqueProviders(configuration?.provider_config ?? {}));
+  const singleOrganizationKeys = new Set(
+    listSingleOrganizationProviders(configuration?.provider_config ?? {}),
+  );
   const addModule = (prefix: string, { resources = [], module_calls: calls = {} }: ModuleConfiguration) => {
     for (const { address, provider_config_key: key } of resources)
-      if (key !== undefined && keys.has(key)) providers.set(`${prefix}${address}`, key);
+      if (key !== undefined && singleOrganizationKeys.has(key)) providers.set(`${prefix}${address}`, key);
     for (const [name, { module }] of Object.entries(calls))
       if (module) addModule(`${prefix}module.${name}.`, module);
   };
@@ -46,7 +48,7 @@ export function createProviderFinder(
  * instance. A plan shows neither the `for_each` nor the instance of a resource, only that an argument refers to `each.key` or
  * `each.value` (opentofu/opentofu, internal/command/jsonconfig/config.go).
  */
-const listUniqueProviders = (providers: v.InferOutput<typeof providersSchema>): string[] =>
+const listSingleOrganizationProviders = (providers: v.InferOutput<typeof providersSchema>): string[] =>
   Object.entries(providers).flatMap(([key, { expressions }]) =>
     JSON.stringify(expressions).includes('"each.') ? [] : [key],
   );

@@ -36,16 +36,19 @@ export function isDatadogUrl(text: string): boolean {
  * `api.`.
  *
  * @param setting - the setting that contains the site, for messages
+ * @param addressAdvice - what to do in order to use a complete address, for messages
  * @throws `invalid-configuration`
  */
-export function toSiteUrl(site: string, setting: string): string {
+export function toSiteUrl(
+  site: string,
+  setting: string,
+  addressAdvice = "For a complete address, set `url` or DD_HOST.",
+): string {
   const name = site.trim().toLowerCase();
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) {
     throw new OrgConnectionsError("invalid-configuration", {
       happened: `The value of ${setting} is not a valid site name.`,
-      advice:
-        "A site is a name such as datadoghq.com or us5.datadoghq.com. A complete address begins with https://. For an " +
-        "organization, set it as `url` or DD_HOST.",
+      advice: `A site is a name such as datadoghq.com or us5.datadoghq.com. ${addressAdvice}`,
     });
   }
   return `https://api.${name.replace(/^(app|api)\./, "")}`;

@@ -15,7 +15,9 @@ export interface SiteResults {
 /** Parses a list of sites and addresses into base URLs. The default is all sites of Datadog. */
 export function parseSites(list: readonly string[] = KNOWN_SITES): string[] {
   return list.map((site) =>
-    site.includes("://") ? parseBaseUrl(site, "--try-sites") : toSiteUrl(site, "--try-sites"),
+    site.includes("://")
+      ? parseBaseUrl(site, "--try-sites")
+      : toSiteUrl(site, "--try-sites", "A complete address begins with https://."),
   );
 }
 

@@ -13,7 +13,8 @@ const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** What each rule requires, for the list of rules in a viewer. */
 const REQUIREMENTS: Readonly<Record<RuleName, string>> = {
-  allow: "Each type that a destination newly receives is in the allow-list.",
+  allow:
+    "Each type that a destination newly receives, or that an adopted or replaced connection shares, is in the allow-list.",
   reason: "A connection that shares certain types has a reason.",
   maxDestinations: "The count of destinations of a source is limited.",
   protect: "The resource of a connection has the option `protect: true`.",
