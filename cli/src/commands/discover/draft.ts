@@ -94,11 +94,13 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const named = listOrganizations(live, sourceNames);
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
-  // The program may be added to a stack, so its resource names must differ from those in the stack.
-  // In an object literal, the name __proto__ has another meaning.
+  // The program may be added to a stack, so its resource names must differ from those in the stack. The state of --from may be of that
+  // stack: some of its connections have moved already. In an object literal, the name __proto__ has another meaning.
   const taken = new Set([
     "__proto__",
-    ...[...managed.connections, ...managed.unreadable].flatMap((one) => (isOwnTool(one) ? [one.name] : [])),
+    ...[managed, from].flatMap((state) =>
+      [...(state?.connections ?? []), ...(state?.unreadable ?? [])].filter(isOwnTool).map(({ name }) => name),
+    ),
   ]);
   const getBaseName = ({ owner, sourceId, sinkId }: DraftConnection) =>
     owner ? getFormerName(owner) : `${getName(slugs, sourceId)}-to-${getName(slugs, sinkId)}`;

@@ -137,6 +137,16 @@ describe("the draft", () => {
     expect(listNames(createInputs([live], [official], [official]))).toEqual(["hub"]);
   });
 
+  test("adds the ID to a name that this package's resources in the state already have", () => {
+    const [live, moved] = [createConnection(1, 2), createConnection(1, 3)];
+    const own = createOwner(moved, `urn:pulumi:dev::acme::${SINGLE_TYPE}::hub`, "datadog-org-connections");
+    const official = createOwner(live, createUrn("hub"));
+    const inputs = createInputs([live, moved], [official, own]);
+    expect(listNames(inputs)).toEqual([`hub-${live.id}`]);
+    const unreadable = { ...inputs, from: { ...inputs.from, connections: [official], unreadable: [own] } };
+    expect(listNames(unreadable)).toEqual([`hub-${live.id}`]);
+  });
+
   test("has live types, not those of the state", () => {
     const live = createConnection(1, 2, { connectionTypes: ["audit"] });
     const owner = { ...createOwner(live, "datadog_org_connection.x"), connectionTypes: ["logs"] };
