@@ -17,6 +17,9 @@ export async function findProxy(baseUrl: string): Promise<Proxy | "invalid" | un
   const { getProxyForUrl } = await import("proxy-from-env");
   const text = getProxyForUrl(baseUrl);
   if (text === "") return undefined;
+  // NO_PROXY has more forms for axios than for `proxy-from-env`: networks such as 10.0.0.0/8, and all names of the loopback address.
+  const { default: shouldBypassProxy } = await import("axios/unsafe/helpers/shouldBypassProxy.js");
+  if (shouldBypassProxy(baseUrl)) return undefined;
   if (!URL.canParse(text)) return "invalid";
   const url = new URL(text);
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
