@@ -44,8 +44,12 @@ export async function checkExchange(
     const site = createOk("site", `${new URL(baseUrl).host} is the site of this organization.`);
     return { checks: [host, clock, exchange, site], accessToken };
   }
-  return { checks: clock.verdict === "problem" ? [host, explainByClock(clock)] : [host, clock, problem] };
+  const isExplained = clock.verdict === "problem" && CLOCK_EXPLAINS.has(problem.cause);
+  return { checks: isExplained ? [host, explainByClock(clock)] : [host, clock, problem] };
 }
+
+/** The causes of a failed exchange that a wrong clock explains: a proof that is not accepted, and an access token that has expired. */
+const CLOCK_EXPLAINS: ReadonlySet<Cause | undefined> = new Set(["identity-refused", "clock"]);
 
 /** Explains a failed exchange by a wrong clock, which has to be corrected first. */
 const explainByClock = (clock: Check): Check => ({

@@ -171,6 +171,32 @@ describe("a wrong clock", () => {
     expect(own.requests).toHaveLength(1);
   });
 
+  test("is the only problem if the proof is not accepted", async () => {
+    const own = await startWithClock(-1.5);
+    const { checks } = await runDoctor(createTokenEnv(`${await issueToken(own)}forged`, own));
+    await own.close();
+    expectOneProblem(
+      checks,
+      { check: "clock", cause: "clock" },
+      "The exchange of the proof failed",
+      "Set the clock",
+    );
+  });
+
+  test.each<[string, Fault["what"], string]>([
+    ["an identity without a mapping", { kind: "status", status: 403 }, "identity-not-mapped"],
+    ["the rate limit", { kind: "status", status: 429 }, "rate-limited"],
+    ["a server error", { kind: "status", status: 500 }, "datadog-fails"],
+  ])("is reported with the failure of the exchange that it does not explain: %s", async (_, what, cause) => {
+    const own = await startWithClock(-1.5);
+    own.fail({ on: { route: "exchangeToken" }, moment: "after", what });
+    const { checks, causes } = await runDoctor(createTokenEnv(await issueToken(own), own));
+    await own.close();
+    expect(causes).toEqual(["clock", cause]);
+    expect(checks.at(-1)?.check).toBe("exchange");
+    expect(findCheck(checks, "clock")?.found).not.toContain("exchange");
+  });
+
   test("that Datadog's response does not show is found by the expired token", async () => {
     const own = await startSandbox({ tokenLifetimeSeconds: 0 });
     mapJob(own);
