@@ -2,7 +2,9 @@ import * as v from "valibot";
 import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { parseUsers } from "datadog-org-connections-core/api/parse-users.js";
 import { createOk, createUnknown, type Check } from "./check.js";
+import { isRefusal } from "./key-checks.js";
 import { APPLICATION_KEY_LIMIT, type Probe } from "./probe.js";
+import { findTransientFailure } from "./transient-failures.js";
 
 const applicationKeyListSchema = v.object({
   data: v.array(
@@ -21,14 +23,24 @@ const applicationKeyListSchema = v.object({
  * ending belong to one user.
  */
 export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
-  const parsed =
-    applicationKeys?.response?.status === 200
-      ? v.safeParse(applicationKeyListSchema, parseJson(applicationKeys.response.text))
-      : undefined;
-  if (!parsed?.success) {
+  const response = applicationKeys?.response;
+  if (isRefusal(response)) {
     return createUnknown(
       "owner",
       "The owner of the application key could not be read. It is visible only with the permission `org_app_keys_read`.",
+    );
+  }
+  const parsed = v.safeParse(
+    applicationKeyListSchema,
+    response?.status === 200 ? parseJson(response.text) : undefined,
+  );
+  if (!parsed.success) {
+    return (
+      findTransientFailure("owner", applicationKeys) ??
+      createUnknown(
+        "owner",
+        "The owner of the application key could not be read: Datadog sent no usable response.",
+      )
     );
   }
   const { data, included } = parsed.output;

@@ -195,6 +195,7 @@ describe("the cause", () => {
     expect(problems.map(({ cause, next }) => [cause, next])).toEqual([
       ["rate-limited", expect.stringMatching(/in \d+ s/)],
       ["rate-limited", expect.stringMatching(/in \d+ s/)],
+      ["rate-limited", expect.stringMatching(/in \d+ s/)],
     ]);
   });
 });

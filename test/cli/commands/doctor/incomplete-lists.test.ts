@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Fault } from "../../../../sandbox/src/index.js";
 import { findCheck, useDoctor } from "./use-doctor.js";
 
 const { sandbox, runDoctor, getEnv } = useDoctor();
@@ -40,6 +41,22 @@ test.each([
   const check = await runCheck("owner");
   expect(`owner: ${check?.verdict ?? ""}`).toBe(expected);
 });
+
+test.each<[string, Fault["what"], object]>([
+  ["the rate limit", { kind: "status", status: 429 }, { verdict: "problem", cause: "rate-limited" }],
+  ["a server error", { kind: "status", status: 500 }, { verdict: "problem", cause: "datadog-fails" }],
+  ["no response", { kind: "reset" }, { verdict: "problem", cause: "host-unreachable" }],
+  ["an unexpected status", { kind: "status", status: 404 }, { verdict: "unknown" }],
+  ["another format", { kind: "json", body: {} }, { verdict: "unknown" }],
+])(
+  "the owner of the application key: %s does not mean that a permission is missing",
+  async (_, what, expected) => {
+    sandbox().fail({ on: { route: "listApplicationKeys" }, moment: "after", what });
+    const check = await runCheck("owner");
+    expect(check).toMatchObject(expected);
+    expect(check?.found).not.toContain("org_app_keys_read");
+  },
+);
 
 test("a JSON array is not a response of Datadog", async () => {
   sandbox().fail({
