@@ -45,8 +45,21 @@ export function prepareOutput(
     return (text) => void stdout.write(text);
   }
   const file = path.resolve(cwd, output);
-  if (!force && lstatSync(file, { throwIfNoEntry: false })) throw createExistsError(output);
+  if (hasEntry(file, output) && !force) throw createExistsError(output);
   return (text) => writeAtomic(file, text, { name: output, overwrite: force });
+}
+
+/**
+ * Whether the path has an entry, even a broken link.
+ *
+ * @throws if that cannot be determined, because then the file cannot be written either
+ */
+function hasEntry(file: string, name: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw toWriteError(error, name);
+  }
 }
 
 /**
@@ -60,16 +73,20 @@ export function writeAtomic(file: string, text: string, { name, overwrite }: Wri
     if (overwrite) replaceFile(file, text);
     else writeTemporary(file, text, (temporary) => publishNew(temporary, file));
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
     if (error instanceof UnsuitableTarget) {
       throw new Error(`${name} was not written: ${error.message}`, { cause: error });
     }
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw createExistsError(name);
-    throw new Error(describeWriteFailure(name, { code, message: error.message }, "pass another file"), {
-      cause: error,
-    });
+    throw toWriteError(error, name);
   }
+}
+
+/** Converts an error of the file system to one that says why the file was not written, and what to do next. */
+function toWriteError(error: unknown, name: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST") return createExistsError(name);
+  const description = describeWriteFailure(name, { code, message: error.message }, "pass another file");
+  return new Error(description, { cause: error });
 }
 
 /** The target cannot be replaced by a file. The message says what it is and what to do. */
@@ -129,8 +146,20 @@ function writeTemporary(
 function copyOwnerAndMode({ uid, gid, mode }: Stats, descriptor: number): void {
   const own = fstatSync(descriptor);
   // Change the owner only if it differs, because some file systems do not support that.
-  if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
+  if (own.uid !== uid || own.gid !== gid) changeOwner(descriptor, uid, gid);
   fchmodSync(descriptor, mode & 0o7777);
+}
+
+function changeOwner(descriptor: number, uid: number, gid: number): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+    throw new UnsuitableTarget(
+      "it has another owner or group, which this user cannot set (EPERM). Run this command as its owner, delete the file first, or " +
+        "pass another file.",
+    );
+  }
 }
 
 /** Error codes of file systems without hard links (exFAT, some network file systems). */

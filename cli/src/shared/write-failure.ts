@@ -18,6 +18,8 @@ const CAUSES: Record<string, WriteFailureCause> = {
   EPERM: noPermission,
   EROFS: { why: "the file system is read-only", action: "Make it writable" },
   ENOENT: { why: "its folder does not exist", action: "Create the folder" },
+  ENOTDIR: { why: "its path goes through a file, which is not a folder", action: "Correct the path" },
+  ENAMETOOLONG: { why: "its name or path is too long", action: "Shorten it" },
 };
 
 /**

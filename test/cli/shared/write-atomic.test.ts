@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { writeAtomic } from "../../../cli/src/shared/write-atomic.js";
+import { prepareOutput, writeAtomic } from "../../../cli/src/shared/write-atomic.js";
 
 const calls = vi.hoisted(() => ({ failing: new Map<string, string>() }));
 
@@ -20,6 +20,13 @@ vi.mock("node:fs", async (load) => {
     linkSync: (from: string, to: string) => failOr("link", () => real.linkSync(from, to)),
     renameSync: (from: string, to: string) => failOr("rename", () => real.renameSync(from, to)),
     fsyncSync: (descriptor: number) => failOr("fsync", () => real.fsyncSync(descriptor)),
+    fchownSync: (descriptor: number, uid: number, gid: number) =>
+      failOr("fchown", () => real.fchownSync(descriptor, uid, gid)),
+    // If this fails, the new file has another owner than the old one. Without root, a test cannot change that of the old one.
+    fstatSync: (descriptor: number) => {
+      const stats = real.fstatSync(descriptor);
+      return calls.failing.has("fchown") ? Object.assign(stats, { uid: stats.uid + 1 }) : stats;
+    },
   };
 });
 
@@ -82,4 +89,34 @@ test.each(["rename", "fsync"])("a replacement that fails at %s leaves the old fi
   expect(() => write("text", true)).toThrow("out was not written: there is not enough space (ENOSPC).");
   expect(readFileSync(file, "utf8")).toBe("old");
   expect(readdirSync(folder)).toEqual(["out"]);
+});
+
+test("a replacement for a file of another owner names the owner, not the permissions of the folder", () => {
+  writeFileSync(file, "old");
+  calls.failing.set("fchown", "EPERM");
+  expect(() => write("text", true)).toThrow(
+    /^out was not written: it has another owner or group, .* \(EPERM\)\. Run this command as its owner, /,
+  );
+  expect(readFileSync(file, "utf8")).toBe("old");
+  expect(readdirSync(folder)).toEqual(["out"]);
+});
+
+test.each([
+  [
+    "through a file",
+    "out/x",
+    "its path goes through a file, which is not a folder (ENOTDIR). Correct the path, or pass another file.",
+  ],
+  [
+    "that is too long",
+    "x".repeat(300),
+    "its name or path is too long (ENAMETOOLONG). Shorten it, or pass another file.",
+  ],
+])("a path %s is reported before the command starts, with and without --force", (_, output, reason) => {
+  writeFileSync(file, "old");
+  for (const force of [false, true]) {
+    expect(() => prepareOutput({ output, force }, { cwd: folder, stdout: process.stdout })).toThrow(
+      `${output} was not written: ${reason}`,
+    );
+  }
 });
