@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import * as v from "valibot";
+import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
+import { CHECK_PULUMI, describePulumiFailure } from "./pulumi-failure.js";
 
 /** How `pulumi` finds a stack: its name, such as `dev`, the folder of its project, and the environment. */
 export interface SelectedStack {
@@ -10,7 +11,7 @@ export interface SelectedStack {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The maximum size of what `pulumi` prints. A state can be large. */
+/** The maximum size of what `pulumi` prints. A state can be large. The message about a larger one names this size. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 /** Exports the state of a stack with `pulumi stack export`. Secrets in it are encrypted. */
@@ -33,15 +34,22 @@ export async function readConfig(selected: SelectedStack): Promise<Record<string
 }
 
 const configSchema = v.record(v.string(), v.object({ value: v.fallback(v.optional(v.string()), undefined) }));
-/** Why a process could not be started, or what it printed to standard error. */
-const failureSchema = v.object({
-  code: v.optional(v.unknown()),
-  stderr: v.fallback(v.optional(v.string(), ""), ""),
-});
 
 async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]): Promise<unknown> {
   const args = [...command, `--stack=${stack}`, "--non-interactive"];
   const what = `\`pulumi ${command.join(" ")} --stack ${stack}\``;
+  const stdout = await readOutput(args, { cwd, env }).catch((error: unknown) => {
+    throw new Error(`${what} ${describePulumiFailure(error, cwd)}`, { cause: error });
+  });
+  const printed = parseJson(stdout);
+  // Nothing of standard output may appear in the message: it may contain credentials.
+  if (printed === undefined)
+    throw new Error(`${what} failed: its standard output is not JSON. ${CHECK_PULUMI}`);
+  return printed;
+}
+
+async function readOutput(args: string[], { cwd, env }: Omit<SelectedStack, "stack">): Promise<string> {
+  // For some causes, such as a `cwd` that is not a folder, this call throws.
   const running = promisify(execFile)("pulumi", args, {
     cwd,
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -51,19 +59,7 @@ async function runPulumi({ stack, cwd, env }: SelectedStack, command: string[]):
   const kill = () => void running.child.kill();
   process.once("exit", kill);
   try {
-    const { stdout } = await running;
-    return JSON.parse(stdout) as unknown;
-  } catch (error) {
-    const { code, stderr } = v.parse(v.fallback(failureSchema, { stderr: "" }), error);
-    // Node.js has this code if `pulumi` is not on PATH, and if the folder does not exist.
-    if (code === "ENOENT") {
-      const problem = existsSync(cwd)
-        ? "`pulumi` is not on PATH. Install the Pulumi CLI."
-        : `the folder ${cwd} does not exist.`;
-      throw new Error(`${what} was not run: ${problem}`, { cause: error });
-    }
-    const reason = stderr.trim().replace(/^error: /, "");
-    throw new Error(`${what} failed${reason === "" ? "" : `: ${reason}`}`, { cause: error });
+    return (await running).stdout;
   } finally {
     process.off("exit", kill);
   }
