@@ -6,7 +6,8 @@ export interface ConnectionRow {
   id?: string;
   source: TopologyEnd;
   sink: TopologyEnd;
-  types: readonly string[];
+  /** Left out if unknown. If empty, Datadog chooses the types. */
+  types?: readonly string[];
   /** RFC 3339. */
   createdAt?: string;
   /** The user: the name, otherwise the handle or the UUID. */
@@ -20,33 +21,37 @@ export interface TopologyEnd {
   /** UUID; a unique string if that is unknown. */
   id: string;
   name?: string;
+  /** Whether the UUID is unknown. If so, another row of the same connection may know it. */
+  isUnknown?: boolean;
 }
 
 /**
  * Builds a topology from rows. Rows of the same connection (such as those of two states) are merged: the earlier row takes
- * precedence, the later one adds only the optional fields that the earlier one lacks, and the stacks are combined.
+ * precedence, the later one adds only what the earlier one lacks, and the stacks are combined.
  *
  * @param stacks - the stacks that were read. Left out if none was read, so that no connection counts as unmanaged
  */
 export function buildTopology(rows: readonly ConnectionRow[], stacks?: readonly string[]): Topology {
-  const connections = new Map<string, TopologyConnection>();
+  const merged = new Map<string, ConnectionRow>();
   const names = new Map<string, string>();
   for (const row of rows) {
     for (const end of [row.source, row.sink]) addName(names, end);
-    const connection = toTopologyConnection(row);
-    const key = connection.id ?? `${connection.sourceOrgId} ${connection.sinkOrgId}`;
-    const existing = connections.get(key);
-    connections.set(key, existing ? mergeConnections(existing, connection) : connection);
+    const key = (row.id ?? `${row.source.id} ${row.sink.id}`).toLowerCase();
+    const existing = merged.get(key);
+    merged.set(key, existing ? mergeRows(existing, row) : row);
   }
+  const connections = [...merged.values()].map(toTopologyConnection);
+  // An unknown end of one row may be known from another row: only the ends that remain are organizations.
+  const ids = new Set(connections.flatMap(({ sourceOrgId, sinkOrgId }) => [sourceOrgId, sinkOrgId]));
   const getName = (id: string) => names.get(id) ?? id;
-  const organizations = [...names.keys()].map((id): TopologyOrganization => ({ id, name: getName(id) }));
+  const organizations = [...ids].map((id): TopologyOrganization => ({ id, name: getName(id) }));
   const listNames = ({ sourceOrgId, sinkOrgId }: TopologyConnection) => [
     getName(sourceOrgId),
     getName(sinkOrgId),
   ];
   return {
     organizations: organizations.sort((a, b) => compareNames([a.name, a.id], [b.name, b.id])),
-    connections: [...connections.values()].sort((a, b) =>
+    connections: connections.sort((a, b) =>
       compareNames([...listNames(a), a.id ?? ""], [...listNames(b), b.id ?? ""]),
     ),
     ...(stacks && { stacks }),
@@ -65,14 +70,23 @@ function toTopologyConnection({ source, sink, types, ...rest }: ConnectionRow): 
     ...rest,
     sourceOrgId: source.id.toLowerCase(),
     sinkOrgId: sink.id.toLowerCase(),
-    connectionTypes: types.toSorted(),
+    connectionTypes: types?.toSorted() ?? ["unknown types"],
   };
 }
 
-function mergeConnections(first: TopologyConnection, later: TopologyConnection): TopologyConnection {
+function mergeRows(first: ConnectionRow, later: ConnectionRow): ConnectionRow {
   const managedBy = [...new Set([...(first.managedBy ?? []), ...(later.managedBy ?? [])])].sort();
-  return { ...later, ...first, ...(managedBy.length > 0 && { managedBy }) };
+  return {
+    ...later,
+    ...first,
+    source: selectEnd(first.source, later.source),
+    sink: selectEnd(first.sink, later.sink),
+    ...(managedBy.length > 0 && { managedBy }),
+  };
 }
+
+const selectEnd = (first: TopologyEnd, later: TopologyEnd): TopologyEnd =>
+  first.isUnknown && !later.isUnknown ? later : first;
 
 /** Compares in natural order: `team-2` before `team-10`. */
 function compareNames(a: readonly string[], b: readonly string[]): number {

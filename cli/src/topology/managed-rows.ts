@@ -8,16 +8,12 @@ import type { ConnectionRow, TopologyEnd } from "./build-topology.js";
  */
 export function toManagedRows(connections: readonly ManagedConnection[]): ConnectionRow[] {
   return connections.map((connection) => {
-    const { id, source, sourceOrgName = source, createdAt, createdBy, isSourceUnknown } = connection;
-    const sourceOrgId =
-      connection.sourceOrgId ??
-      (isSourceUnknown ? `source of ${id}` : `source ${source ?? "default"} of ${connection.location}`);
+    const { id, source, sourceOrgName = source, connectionTypes, createdAt, createdBy } = connection;
     return {
       id,
-      source: { id: sourceOrgId, ...(sourceOrgName !== undefined && { name: sourceOrgName }) },
+      source: { ...getSourceId(connection), ...(sourceOrgName !== undefined && { name: sourceOrgName }) },
       sink: getSinkEnd(connection),
-      // An empty list would mean that Datadog chooses the types.
-      types: connection.connectionTypes ?? ["unknown types"],
+      ...(connectionTypes && { types: connectionTypes }),
       ...(createdAt !== undefined && { createdAt }),
       ...(createdBy !== undefined && { createdBy }),
       managedBy: [connection.location],
@@ -25,8 +21,17 @@ export function toManagedRows(connections: readonly ManagedConnection[]): Connec
   });
 }
 
+function getSourceId({ id, source, sourceOrgId, isSourceUnknown, location }: ManagedConnection): TopologyEnd {
+  if (sourceOrgId !== undefined) return { id: sourceOrgId };
+  return {
+    id: isSourceUnknown ? `source of ${id}` : `source ${source ?? "default"} of ${location}`,
+    isUnknown: true,
+  };
+}
+
 function getSinkEnd({ id, sinkOrgId, sinkOrgName }: ManagedConnection): TopologyEnd {
   // An unknown organization gets its own ID, so that it is not merged with another one.
-  if (sinkOrgId === undefined) return { id: `sink of ${id}`, name: sinkOrgName ?? "unknown" };
+  if (sinkOrgId === undefined)
+    return { id: `sink of ${id}`, name: sinkOrgName ?? "unknown", isUnknown: true };
   return { id: sinkOrgId, ...(sinkOrgName !== undefined && { name: sinkOrgName }) };
 }

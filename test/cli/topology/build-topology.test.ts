@@ -10,6 +10,21 @@ const row: ConnectionRow = {
   types: ["metrics", "logs"],
 };
 
+const managed: ManagedConnection = {
+  id: "c1",
+  tool: "datadog-org-connections",
+  location: "acme/prod",
+  address: "urn:pulumi:prod::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::payments-to-hub",
+  name: "payments-to-hub",
+  form: "single",
+  source: "payments",
+  sinkOrgId: "b",
+  connectionTypes: ["logs"],
+  typesUnspecified: false,
+  adopt: false,
+  protect: false,
+};
+
 test("organizations are sorted by name, ids are in lower case, types are sorted", () => {
   expect(buildTopology([row])).toEqual({
     organizations: [
@@ -43,6 +58,40 @@ test("two rows of one connection are merged: the earlier row takes precedence, a
   ]);
 });
 
+test("rows of one connection are merged although the case of the id differs", () => {
+  expect(buildTopology([row, { ...row, id: "C1" }]).connections).toHaveLength(1);
+});
+
+test("what one row does not know comes from the other row, in any order, and adds no organization", () => {
+  const known: ConnectionRow = { ...row, managedBy: ["tf.json"] };
+  const [unknown] = toManagedRows([
+    { ...managed, source: "payments", sinkOrgId: undefined, connectionTypes: undefined },
+  ]) as [ConnectionRow];
+  for (const rows of [
+    [known, unknown],
+    [unknown, known],
+  ]) {
+    expect(buildTopology(rows)).toEqual({
+      organizations: [
+        { id: "b", name: "Hub" },
+        { id: "a", name: "Payments" },
+      ],
+      connections: [
+        {
+          id: "c1",
+          sourceOrgId: "a",
+          sinkOrgId: "b",
+          connectionTypes: ["logs", "metrics"],
+          managedBy: ["acme/prod", "tf.json"],
+        },
+      ],
+    });
+  }
+  expect(buildTopology([unknown, unknown]).connections).toMatchObject([
+    { connectionTypes: ["unknown types"] },
+  ]);
+});
+
 test("a name comes from the row that has it; without a name the id is used", () => {
   const nameless = { ...row, source: { id: "a" }, sink: { id: "x", name: " " } };
   const { organizations } = buildTopology([nameless, { ...row, id: "c2" }]);
@@ -50,20 +99,6 @@ test("a name comes from the row that has it; without a name the id is used", () 
 });
 
 test("the connections of a stack name the stack; an unknown source organization has the name of its credentials", () => {
-  const managed: ManagedConnection = {
-    id: "c1",
-    tool: "datadog-org-connections",
-    location: "acme/prod",
-    address: "urn:pulumi:prod::acme::pulumi-nodejs:dynamic/datadog:OrgConnection::payments-to-hub",
-    name: "payments-to-hub",
-    form: "single",
-    source: "payments",
-    sinkOrgId: "b",
-    connectionTypes: ["logs"],
-    typesUnspecified: false,
-    adopt: false,
-    protect: false,
-  };
   const { organizations, connections } = buildTopology(toManagedRows([managed]), ["acme/prod"]);
   expect(connections[0]?.managedBy).toEqual(["acme/prod"]);
   expect(organizations).toEqual([
