@@ -40,21 +40,29 @@ const outputSchema = v.object({
   edges: v.optional(v.array(v.object({ index: v.string(), pos: v.string(), lp: v.optional(numbers) })), []),
 });
 
+/** The instance of Graphviz. A layout has up to 11 candidates, and each new instance would take up to 100 ms. */
+let loading: ReturnType<typeof loadGraphviz> | undefined;
+
+async function loadGraphviz() {
+  const { instance } = await import("@viz-js/viz");
+  return instance();
+}
+
 /**
- * Computes the layout of a graph with Graphviz, a WebAssembly module that is loaded only when it is needed: each call creates an
- * instance. The same graph always gets the same layout.
+ * Computes the layout of a graph with Graphviz, a WebAssembly module that is loaded only when it is needed, and then used for all graphs.
+ * The same graph always gets the same layout.
  */
 export async function runGraphviz(engine: "dot", input: GraphvizInput): Promise<GraphvizOutput> {
-  const { instance } = await import("@viz-js/viz");
-  const viz = await instance();
+  const viz = await (loading ??= loadGraphviz());
   const result = viz.render(
     {
       directed: true,
       graphAttributes: input.graph,
-      nodeAttributes: { shape: "box", fixedsize: true, label: "" },
+      nodeAttributes: { shape: "box", fixedsize: true },
       nodes: input.nodes.map(({ width, height }, index) => ({
         name: `n${index}`,
-        attributes: { width: width / POINTS_PER_INCH, height: height / POINTS_PER_INCH },
+        // As a default, the empty label would only apply to the first graph of an instance.
+        attributes: { label: "", width: width / POINTS_PER_INCH, height: height / POINTS_PER_INCH },
       })),
       edges: input.edges.map(({ tail, head, label, isLeftToRight }, index) => ({
         tail: `n${tail}`,
