@@ -11,7 +11,7 @@ export function formatLink({ connectionTypes, connections, managed, change }: To
 }
 
 /** Formats with how many organizations an organization shares, and from how many it receives: `shares with 3, receives from 12`. */
-export function formatConnectionCounts({ organizations, connections }: Topology, index: number): string {
+export function formatOrganizationCounts({ organizations, connections }: Topology, index: number): string {
   const id = organizations[index]?.id;
   const to = new Set(
     connections.flatMap(({ sourceOrgId, sinkOrgId }) => (sourceOrgId === id ? [sinkOrgId] : [])),

@@ -1,6 +1,6 @@
 import { shortenText, measureText } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
-import { formatConnectionCounts } from "../../topology/labels.js";
+import { formatOrganizationCounts } from "../../topology/labels.js";
 
 // The sizes of drawn elements, in CSS pixels. `size` is the font size.
 
@@ -41,7 +41,7 @@ export function computeLargeCardSize(topology: Topology, index: number): { width
   const enlargement = computeEnlargement(topology);
   // Bold text is wider.
   const name = measureText(topology.organizations[index]?.name ?? "", LARGE_CARD.size) * 1.08;
-  const counts = measureText(formatConnectionCounts(topology, index), LARGE_CARD.countsSize);
+  const counts = measureText(formatOrganizationCounts(topology, index), LARGE_CARD.countsSize);
   const width = Math.min(
     LARGE_CARD.maxWidth,
     Math.max(LARGE_CARD.minWidth, Math.max(name, counts) + 2 * LARGE_CARD.pad),

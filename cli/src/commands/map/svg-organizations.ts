@@ -11,7 +11,7 @@ import type { Card, Frame, Point } from "./layout.js";
 import { escapeXml } from "./drawn-text.js";
 import type { Topology } from "../../topology/topology.js";
 import { formatCount } from "../../shared/text.js";
-import { formatConnectionCounts } from "../../topology/labels.js";
+import { formatOrganizationCounts } from "../../topology/labels.js";
 
 /** Draws frames around groups, with the count of their organizations. */
 export function drawFrames(frames: readonly Frame[], enlargement: number): string[] {
@@ -33,7 +33,7 @@ export function drawCards(
   const sinkIds = new Set(topology.connections.map(({ sinkOrgId }) => sinkOrgId));
   return cards.map((card) => {
     const { id = "", name = "" } = topology.organizations[card.organization] ?? {};
-    const counts = formatConnectionCounts(topology, card.organization);
+    const counts = formatOrganizationCounts(topology, card.organization);
     const label = `${name} ${counts}`;
     // For voice control, the accessible name starts with the visible text, which may be shortened.
     const visibleName = fitName(name, card.form);
