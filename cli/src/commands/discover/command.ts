@@ -41,7 +41,7 @@ const help: HelpDetails = {
     [EXIT.ok, "written, or nothing to write"],
     [
       EXIT.incomplete,
-      "an organization was not checked, or a resource of a state was not read; the connections that were found are written",
+      "an organization was not checked, a resource of a state was not read, or a connection of --from was not verified; the connections that were found, if any, are written",
     ],
   ],
 };

@@ -83,7 +83,7 @@ export function checkCreators(
       {
         check: "creators",
         verdict: "advice",
-        found: `People created connections of this organization: ${people.join(", ")}. The connections are deleted when these users are deactivated.`,
+        found: `People created connections from this organization: ${people.join(", ")}. The connections are deleted when these users are deactivated.`,
         next: `${advice} The service account becomes the creator of connections that are recreated.`,
       },
     ];
@@ -96,11 +96,11 @@ export function checkCreators(
     areAllServiceAccounts
       ? createOk(
           "creators",
-          `Service accounts created the connections of this organization: ${[...creators.values()].map(formatUser).join(", ")}.`,
+          `Service accounts created the connections from this organization: ${[...creators.values()].map(formatUser).join(", ")}.`,
         )
       : createUnknown(
           "creators",
-          "It is unknown whether people or service accounts created the connections of this organization.",
+          "It is unknown whether people or service accounts created the connections from this organization.",
         ),
   ];
 }

@@ -22,7 +22,7 @@ interface MapOptions extends StateOptions, OutputOptions<(typeof FORMATS)[number
 
 const help: HelpDetails = {
   paragraphs: [
-    "The page (html) is a single file that sends no requests. With --live and a stack, unmanaged connections are marked. " +
+    "The page (html) is a single file that sends no requests. With --live and a stack, unmanaged connections are marked, except in Mermaid. " +
       "Credentials come from the environment and, with --stack, from the configuration of the stack.",
   ],
   examples: [
@@ -33,7 +33,10 @@ const help: HelpDetails = {
   ],
   exitCodes: [
     [EXIT.ok, "drawn"],
-    [EXIT.incomplete, "drawn, but an organization was not checked, or a resource of a stack was not read"],
+    [
+      EXIT.incomplete,
+      "drawn, but an organization was not checked, a resource of a stack was not read, or a connection of a stack was not verified",
+    ],
   ],
 };
 

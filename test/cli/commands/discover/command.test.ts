@@ -297,6 +297,6 @@ test("--help has examples and exit codes", async () => {
   const { code, stdout } = await runDiscover({}, "--help");
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /Examples:[^]*discover -o index\.ts[^]*Exit codes:\n {2}0 {2}[^]*\n {2}7 {2}an organization was not checked, or a resource of a state was not read[^]*\n {2}1 {2}failed\n/,
+    /Examples:[^]*discover -o index\.ts[^]*Exit codes:\n {2}0 {2}[^]*\n {2}7 {2}an organization was not checked, a resource of a state was not read, or a\s+connection of --from was not verified; [^]*if\s+any, are written\n {2}1 {2}failed\n/,
   );
 });

@@ -32,7 +32,7 @@ describe("valid credentials", () => {
       "Acme Payments (aaaaaaaa-0003-4000-8000-000000000003)",
     );
     expect(findCheck(checks, "creators")?.found).toContain(
-      "Service accounts created the connections of this organization: Pulumi (Acme Payments)",
+      "Service accounts created the connections from this organization: Pulumi (Acme Payments)",
     );
   });
 
