@@ -64,8 +64,8 @@ export interface Draft {
    * adopting resource would be created, and the deletion of the old one would delete the connection.
    */
   adopt: boolean;
-  /** The destinations. */
-  organizations: { label: string; id: string }[];
+  /** The organizations with which the connections share, sorted by label. */
+  destinations: { label: string; id: string }[];
   /** Sorted by `resource`. */
   sources: SourceEntries[];
   /** The count of declared connections. */
@@ -138,7 +138,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
     form,
     ...(formerTool && { formerTool }),
     adopt,
-    organizations: sinks
+    destinations: sinks
       .map((id) => ({ label: getName(labels, id), id }))
       .toSorted(compareBy(({ label }) => label)),
     sources: sources.toSorted(compareBy(({ resource }) => resource)),

@@ -84,7 +84,7 @@ function listRemaining(
 }
 
 /** A connection of the state of `--from` that is gone: no list shows it, although one of its organizations was checked. */
-export interface NotLive {
+export interface GoneConnection {
   owner: FormerOwner;
   /** The live connection of the same pair. */
   recreated?: LiveConnection;
@@ -94,7 +94,7 @@ export interface NotLive {
 function findNotLive(
   { organizations, connections }: LiveConnections,
   owners: ReadonlyMap<string, FormerOwner> = new Map(),
-): { gone: NotLive[]; possiblyLive: FormerOwner[] } {
+): { gone: GoneConnection[]; possiblyLive: FormerOwner[] } {
   const liveIds = new Set(connections.map(({ id }) => id));
   const checkedIds = new Set(organizations.flatMap((one) => (one.checked ? [one.id] : [])));
   const isChecked = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>

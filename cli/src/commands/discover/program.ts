@@ -34,11 +34,11 @@ const describeUp = ({ adopt }: Draft): string =>
     : "They move from @pulumi/datadog. `pulumi preview` shows an update of each, which writes only the state, and changes " +
       "nothing in Datadog.";
 
-function formatOrganizations({ organizations }: Draft): string[] {
+function formatOrganizations({ destinations }: Draft): string[] {
   return [
     "/** The UUIDs of the destinations, by their names in Datadog. */",
     "const organizations = {",
-    ...organizations.map(({ label, id }) => `  ${formatLiteral(label)}: ${formatLiteral(id)},`),
+    ...destinations.map(({ label, id }) => `  ${formatLiteral(label)}: ${formatLiteral(id)},`),
     "};",
   ];
 }

@@ -3,7 +3,7 @@ import type { LiveConnection, OrganizationStatus } from "../../live/read-live.js
 import type { ManagedConnection } from "../../stack/managed.js";
 import { formatResourceRef, UNREADABLE_REASON, type ResourceRef } from "../../stack/resources.js";
 import { formatCount, joinFirst, pluralize } from "../../shared/text.js";
-import type { NotLive } from "./group-connections.js";
+import type { GoneConnection } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
 import type { FormerOwner } from "./moved-connections.js";
 
@@ -23,7 +23,7 @@ export interface Omitted {
   /** Connections that the state of `--from` does not manage. */
   elsewhere: readonly LiveConnection[];
   /** Connections of that state that are not live. */
-  gone: readonly NotLive[];
+  gone: readonly GoneConnection[];
   /** Connections of that state that are not listed. They may be live: their organizations were not checked, or are unknown. */
   possiblyLive: readonly FormerOwner[];
   /** The resources of that state that manage the same connection. */
@@ -99,7 +99,7 @@ function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omi
     [
       gone,
       `Not included: ${formatConnectionCount(gone.length)} of ${fromName} that Datadog does not list, so ${pluralize(gone.length, "it is", "they are")} gone: ` +
-        `${joinNames(gone.map(formatNotLive))}. Remove ${pluralize(gone.length, "its resource", "their resources")} from that state.`,
+        `${joinNames(gone.map(formatGone))}. Remove ${pluralize(gone.length, "its resource", "their resources")} from that state.`,
     ],
     [
       possiblyLive,
@@ -124,7 +124,7 @@ function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omi
 
 const formatOwner = ({ name, id }: FormerOwner): string => `${formatLiteral(name)} (${formatLiteral(id)})`;
 
-const formatNotLive = ({ owner, recreated }: NotLive): string =>
+const formatGone = ({ owner, recreated }: GoneConnection): string =>
   `${formatOwner(owner)}${recreated ? `, recreated as ${formatLiteral(recreated.id)}` : ""}`;
 
 function formatUndeclarable({ incomplete, undeclarable, declared }: Omitted): string[] {
