@@ -84,13 +84,36 @@ export function parsePolicy(policy: unknown, file: string): Policy {
   const parsed = v.safeParse(policySchema, policy);
   const emptyArrays = findEmptyArrays(policy);
   if (parsed.success && !Array.isArray(policy) && emptyArrays.length === 0) return parsed.output;
-  const problems = [
-    ...(parsed.issues ?? []).map(formatProblem),
-    ...emptyArrays.map((path) => `\`${path}\` must be an object`),
-  ];
+  const problems = [...listProblems(policy), ...emptyArrays.map((path) => `\`${path}\` must be an object`)];
   const what = problems.length === 0 ? "it must be an object of rules" : problems.join("; ");
   throw new Error(`${file} is not a policy: ${what}. See policy.schema.json of this package for its schema.`);
 }
+
+/** How many unknown fields of an object are listed. */
+const MAX_UNKNOWN_FIELDS = 20;
+
+/**
+ * Lists what does not match the schema. For each object, valibot reports only the first unknown field, so the reported ones are removed
+ * from a copy until no more are found, or {@link MAX_UNKNOWN_FIELDS}.
+ */
+function listProblems(policy: unknown): string[] {
+  const copy: unknown = structuredClone(policy);
+  const problems = new Set<string>();
+  for (let round = 0; round < MAX_UNKNOWN_FIELDS; round++) {
+    const issues = v.safeParse(policySchema, copy).issues ?? [];
+    for (const issue of issues) problems.add(formatProblem(issue));
+    const unknownFields = issues.filter(isUnknownField);
+    if (unknownFields.length === 0) break;
+    for (const { path } of unknownFields) {
+      const field = path?.at(-1);
+      if (field) Reflect.deleteProperty(field.input as object, field.key as string);
+    }
+  }
+  return [...problems];
+}
+
+const isUnknownField = ({ kind, type, expected }: v.BaseIssue<unknown>): boolean =>
+  kind === "schema" && type === "strict_object" && expected === "never";
 
 /**
  * Finds the entries of rules that are an empty array. It has no unknown field, so it passes the schema of an entry without required
@@ -111,8 +134,8 @@ function findEmptyArrays(policy: unknown): string[] {
 function formatProblem(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   if (path === null) return "it must be an object of rules";
+  if (isUnknownField(issue)) return `\`${path}\` is unknown`;
   if (issue.kind === "schema" && issue.type === "strict_object") {
-    if (issue.expected === "never") return `\`${path}\` is unknown`;
     return `\`${path}\` ${issue.received === "undefined" ? "is missing" : "must be an object"}`;
   }
   return `\`${path}\` ${issue.message}`;

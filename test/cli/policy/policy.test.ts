@@ -20,6 +20,11 @@ describe("a policy file", () => {
 
   it.each([
     [{ alow: [] }, "`alow` is unknown"],
+    [{ alow: [], maxDestination: [] }, "`alow` is unknown; `maxDestination` is unknown. See"],
+    [
+      { allow: [{ from: "a", sink: 3, to: "b" }, { type: [] }] },
+      "`allow.0.sink` must be a string or a list of strings; `allow.0.from` is unknown; `allow.1.type` is unknown; `allow.0.to` is unknown. See",
+    ],
     [{ allow: {} }, "`allow` must be a list"],
     [{ allow: [{ from: "a" }] }, "`allow.0.from` is unknown"],
     [{ allow: [{ types: ["LOGS"] }] }, "`allow.0.types.0` must be a type in lower case, such as logs"],
