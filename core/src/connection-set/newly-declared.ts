@@ -16,6 +16,7 @@ export async function reportNewlyDeclared(
   olds: SetState,
   inputs: SetInputs,
 ): Promise<void> {
+  if (inputs.source === UNKNOWN) return;
   const newSinks = Object.keys(olds.undeclared ?? {}).filter((sink) => {
     const key = formatPairKey(inputs.source, sink);
     // A refresh also runs diff, with the inputs that it has read, and without a check. Then nothing is declared.

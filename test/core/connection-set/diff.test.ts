@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkSet, diffSet, deleteConnection } from "../../../core/src/index.js";
+import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
@@ -144,6 +145,17 @@ describe("deletions of a set", () => {
         .filter((method) => method !== "GET"),
     ).toEqual(["PATCH"]);
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → search: logs"]);
+  });
+
+  test("are not searched for undeclared connections that are declared now while `source` is not known yet", async () => {
+    sandbox().connect({ source: "payments", sink: "search", connectionTypes: ["audit"] });
+    const olds = await createDeclaredSet(sandbox(), LOGS, { exclusive: true });
+    const connections = { ...LOGS, search: ["logs"] };
+    const news = createSetInputs(sandbox(), connections, { exclusive: true, source: UNKNOWN });
+    const context = createOperation(sandbox());
+    expect((await checkSet(context, { ...olds }, { ...news })).failures).toEqual([]);
+    expect(await diffSet(context, olds, news)).toEqual({ change: "update" });
+    expect(sandbox().requests).toEqual([]);
   });
 });
 
