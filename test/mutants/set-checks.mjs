@@ -64,15 +64,15 @@ export const setChecks = [
   {
     name: "set check: a pair that exists passes",
     file: "check.ts",
-    find: "mayExist: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs)",
-    replace: "mayExist: true",
+    find: "mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs)",
+    replace: "mayBeDeletedFirst: true",
     tests: checks,
   },
   {
     name: "set check: a forced replacement with deleteBeforeReplace is refused",
     file: "check.ts",
-    find: "mayExist: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs)",
-    replace: "mayExist: false && oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs)",
+    find: "mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs)",
+    replace: "mayBeDeletedFirst: false && oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs)",
     tests: checks,
   },
   {

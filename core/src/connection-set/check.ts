@@ -50,7 +50,7 @@ export async function checkSet(
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
-      mayExist: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),
+      mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),
       unconfigured,
     });
     previewFailures.push(...sinkFailures.map(({ property, reason }) => toSetFailure(property, sink, reason)));

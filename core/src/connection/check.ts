@@ -60,7 +60,8 @@ export async function check(
   // organization now, but then diff replaces the connection, and the check runs again without old inputs, or diff fails.
   const previewFailures = needsPreviewChecks
     ? await runPreviewChecks(context, inputs, {
-        mayExist: isSameSink || existingMayBeDeletedFirst,
+        isUpdate: isSameSink,
+        mayBeDeletedFirst: existingMayBeDeletedFirst,
         unconfigured: parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]),
       })
     : [];

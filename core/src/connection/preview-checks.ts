@@ -19,14 +19,18 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  * uncertain result is not reported. All resources with the same source share one list of connections and one list of
  * organizations. Read-only credentials are sufficient.
  *
- * @param mayExist - whether an existing connection of the pair is no failure: it is the resource's own, or may be deleted before the
- *   create
- * @param unconfigured - the sources of the program without credentials, as far as they are known
+ * @param options - `isUpdate`: whether the resource has a connection to this destination and keeps it, unless `source` is another
+ *   organization now; `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
+ *   the create; `unconfigured`: the sources of the program without credentials, as far as they are known
  */
 export async function runPreviewChecks(
   context: OperationContext,
   inputs: Inputs,
-  { mayExist, unconfigured }: { mayExist: boolean; unconfigured: readonly UnconfiguredSource[] },
+  {
+    isUpdate = false,
+    mayBeDeletedFirst,
+    unconfigured,
+  }: { isUpdate?: boolean; mayBeDeletedFirst: boolean; unconfigured: readonly UnconfiguredSource[] },
 ): Promise<CheckFailure[]> {
   if (inputs.source === UNKNOWN) return [];
   let session: Session;
@@ -43,8 +47,10 @@ export async function runPreviewChecks(
   if (inputs.sinkOrgId === UNKNOWN) return [];
   try {
     await refuseOwnOrganization(session, inputs);
-    // A live connection may be adopted even if its destination was disabled or deleted since.
-    if (!mayExist && (await reportAdoption(context, session, inputs))) return [];
+    if (!isUpdate && !mayBeDeletedFirst) await reportAdoption(context, session, inputs);
+    // A live connection may be changed or adopted even if its destination was disabled or deleted since.
+    const mayKeepLive = isUpdate || isAdopting(context, inputs);
+    if (mayKeepLive && (await findLive(session, inputs)) !== undefined) return [];
     refuseUnknownOrDisabledSink(snapshot, session, inputs);
     return [];
   } catch (error) {
@@ -89,19 +95,22 @@ function describeTypeChange(declared: readonly string[] | undefined, live: reado
     : "leave its types as they are";
 }
 
+/** Finds the connection of the pair that exists at the start of this operation and that it has not deleted. */
+const findLive = async (session: Session, inputs: Inputs): Promise<Connection | undefined> =>
+  findExisting(session, await session.getBaselineListing(), inputs);
+
 /**
- * Returns whether the create will adopt a connection whose pair is not in `ownPairs`. If so, a warning reports the adoption.
+ * Reports with a warning that the create will adopt a connection whose pair is not in `ownPairs`.
  *
  * @throws `pair-exists` if such a connection exists and is not adopted
  */
-async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<boolean> {
+async function reportAdoption(context: OperationContext, session: Session, inputs: Inputs): Promise<void> {
   // The check adds the resource's own pair only after these preview checks. If `ownPairs` has it already, an earlier check of
   // this resource has added it, or the connection may belong to another resource that declares it or is being replaced, or to a set
   // that no longer declares it.
-  if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return false;
-  const existing = await findExisting(session, await session.getBaselineListing(), inputs);
+  if (context.ownPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) return;
+  const existing = await findLive(session, inputs);
   if (existing) reportExisting(context, session, inputs, existing);
-  return existing !== undefined;
 }
 
 /**

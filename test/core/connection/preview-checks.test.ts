@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { check, diff, deleteConnection } from "../../../core/src/index.js";
+import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createSeed, type FaultAction } from "../../../sandbox/src/index.js";
 import { useSelfSignedServer, hasOpenssl } from "../api/self-signed-server.js";
@@ -211,6 +212,38 @@ describe("a preview check", () => {
     const context = createQuickOperation(sandbox());
     expect((await check(context, {}, { ...createNews("retired"), adopt: true })).failures).toEqual([]);
     expect(context.warnings).toEqual([expect.stringContaining(`will adopt connection ${id}`)]);
+  });
+
+  test.each([
+    ["the types change", { connectionTypes: ["logs"] }],
+    ["`source` is renamed", { source: "pay" }],
+  ])("passes a change of a live connection whose destination was disabled since: %s", async (_, olds) => {
+    const news = createNews("retired");
+    const organizations = { pay: createEntry(sandbox(), "payments") };
+    const runCheck = () =>
+      check(createQuickOperation(sandbox(), { organizations }), { ...news, ...olds }, news);
+    // Without the connection, no change can succeed.
+    expect((await runCheck()).failures).toMatchObject([
+      { reason: expect.stringContaining("disabled") as string },
+    ]);
+    sandbox().connect({ source: "payments", sink: "retired", connectionTypes: ["logs"] });
+    expect((await runCheck()).failures).toEqual([]);
+  });
+
+  test("passes a replacement that adopts although the new destination was disabled since, in both of its checks", async () => {
+    sandbox().connect({ source: "payments", sink: "retired" });
+    const context = createQuickOperation(sandbox());
+    const news = { ...createNews("retired"), adopt: true };
+    expect((await check(context, createNews(), news)).failures).toEqual([]);
+    expect((await check(context, {}, news)).failures).toEqual([]);
+    expect(context.warnings).toEqual([expect.stringContaining("will adopt connection")]);
+  });
+
+  test("fails if a connection to a disabled destination may be deleted before it is created again", async () => {
+    sandbox().connect({ source: "payments", sink: "retired" });
+    const news = { ...createNews("retired"), [DELETE_BEFORE_REPLACE]: true };
+    const { failures } = await check(createQuickOperation(sandbox()), {}, news);
+    expect(failures).toMatchObject([{ reason: expect.stringContaining("is disabled") as string }]);
   });
 
   test("has a different message for each cause", async () => {
