@@ -266,8 +266,8 @@ export const lifecycleWrites = [
   {
     name: "delete: the credentials of the destination do not count",
     file: "delete.ts",
-    find: "[olds.sourceOrgId, olds.sinkOrgId].filter(",
-    replace: "[olds.sourceOrgId].filter(",
+    find: "[sourceOrgId, olds.sinkOrgId].filter(",
+    replace: "[sourceOrgId].filter(",
     tests: deletes,
   },
   {

@@ -28,13 +28,16 @@ export async function deleteConnection(
   if (warnIfRetained(context, connectionId, connection)) return;
   const session = context.getSession(olds.source, { isFromState: true });
   await runWithRotationHint(session.credentials, async () => {
-    const organizationIds = [olds.sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
+    // The state may lack the source. It comes from the listing only: if that lacks the connection too, a 404 with other credentials
+    // than those of the destination proves nothing.
+    const sourceOrgId = olds.sourceOrgId ?? findById(await session.getListing(), connectionId)?.source?.id;
+    const organizationIds = [sourceOrgId, olds.sinkOrgId].filter((id) => id !== undefined);
     await requireAllowedCaller(session, organizationIds, `Deleting ${connection}`);
     // Check again: it may have been adopted in the meantime.
     if (warnIfRetained(context, connectionId, connection)) return;
     context.deletedIds.add(connectionId);
     try {
-      await sendDelete(context, session, connectionId, olds);
+      await sendDelete(context, session, connectionId, { ...olds, sourceOrgId });
     } catch (error) {
       context.deletedIds.delete(connectionId);
       throw error;

@@ -93,6 +93,46 @@ describe("a connection that is already gone", () => {
   });
 });
 
+describe("a connection whose source is not in the state", () => {
+  const declareWithoutSource = async () => {
+    const { connectionId, state } = await declareConnection();
+    return { connectionId, state: { ...state, sourceOrgId: undefined, sourceOrgName: undefined } };
+  };
+
+  test("is deleted with the credentials of its source, which the listing proves", async () => {
+    const { connectionId, state } = await declareWithoutSource();
+    const other = sandbox().connect({ source: "payments", sink: "security" });
+    await deleteConnection(createOperation(sandbox()), connectionId, state);
+    expect(sandbox().listConnections()).toMatchObject([{ id: other }]);
+  });
+
+  test("and was recreated during the delete: the new connection is reported", async () => {
+    const { connectionId, state } = await declareWithoutSource();
+    const context = createOperation(sandbox());
+    await context.getSession("payments").getListing();
+    sandbox().disconnect(connectionId);
+    const recreated = sandbox().connect({ source: "payments", sink: "observability" });
+    await deleteConnection(context, connectionId, state);
+    expect(context.warnings).toEqual([expect.stringContaining(recreated)]);
+  });
+
+  test.each(["payments", "checkout"])(
+    "and that the listing with the credentials of %s lacks does not count as deleted",
+    async (key) => {
+      const { connectionId, state } = await declareWithoutSource();
+      if (key === "payments") sandbox().disconnect(connectionId);
+      sandbox().connect({ source: key, sink: "security" });
+      sandbox().connect({ source: key, sink: "search" });
+      const organizations = { payments: createEntry(sandbox(), key) };
+      const error = await catchError(
+        deleteConnection(createOperation(sandbox(), { organizations }), connectionId, state),
+      );
+      expect(error.code).toBe("wrong-organization");
+      expect(countWrites(sandbox())).toBe(0);
+    },
+  );
+});
+
 describe("nothing is sent", () => {
   test.each(["checkout", "globex-shop"])("with the credentials of %s", async (other) => {
     const { connectionId, state } = await declareConnection();
