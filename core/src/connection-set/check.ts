@@ -50,6 +50,7 @@ export async function checkSet(
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
+      needsProvenCaller: true,
       mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),
       unconfigured,
     });

@@ -21,7 +21,9 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  *
  * @param options - `isUpdate`: whether the resource has a connection to this destination and keeps it, unless `source` is another
  *   organization now; `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
- *   the create; `unconfigured`: the sources of the program without credentials, as far as they are known
+ *   the create; `needsProvenCaller`: whether the change fails if nothing proves the organization of the credentials, unlike the create
+ *   of a single connection (default: `isUpdate`); `unconfigured`: the sources of the program without credentials, as far as they are
+ *   known
  */
 export async function runPreviewChecks(
   context: OperationContext,
@@ -29,8 +31,14 @@ export async function runPreviewChecks(
   {
     isUpdate = false,
     mayBeDeletedFirst,
+    needsProvenCaller = isUpdate,
     unconfigured,
-  }: { isUpdate?: boolean; mayBeDeletedFirst: boolean; unconfigured: readonly UnconfiguredSource[] },
+  }: {
+    isUpdate?: boolean;
+    mayBeDeletedFirst: boolean;
+    needsProvenCaller?: boolean;
+    unconfigured: readonly UnconfiguredSource[];
+  },
 ): Promise<CheckFailure[]> {
   if (inputs.source === UNKNOWN) return [];
   let session: Session;
@@ -38,13 +46,14 @@ export async function runPreviewChecks(
   try {
     session = context.getSession(inputs.source);
     snapshot = await loadPreviewSnapshot(session);
+    if (needsProvenCaller && snapshot.callerFailure) throw snapshot.callerFailure;
   } catch (error) {
     const failure = toCertainFailure(error);
     if (!failure) return [];
     const others = await findOtherFailures(context, inputs.source, unconfigured);
     return [{ property: "source", reason: failure.message }, ...others];
   }
-  if (inputs.sinkOrgId === UNKNOWN) return [];
+  if (inputs.sinkOrgId === UNKNOWN || snapshot.callerFailure) return [];
   try {
     await refuseOwnOrganization(session, inputs);
     if (!isUpdate && !mayBeDeletedFirst) await reportAdoption(context, session, inputs);

@@ -1,5 +1,5 @@
 import type { VisibleOrganizations } from "../api/parse-organizations.js";
-import { isOrgConnectionsError } from "../api/org-connections-error.js";
+import { isOrgConnectionsError, type OrgConnectionsError } from "../api/org-connections-error.js";
 import { findKnownCaller, requireConfiguredId } from "./prove-caller.js";
 import type { Session } from "./session.js";
 
@@ -7,6 +7,11 @@ import type { Session } from "./session.js";
 export interface PreviewSnapshot {
   /** The organizations of its account, or undefined if they could not be listed. */
   organizations: VisibleOrganizations | undefined;
+  /**
+   * Why the organizations could not be listed, if therefore nothing proves the caller. A missing permission is no failure. A change that
+   * needs proof of the caller fails in the same way.
+   */
+  callerFailure?: OrgConnectionsError;
 }
 
 const snapshots = new WeakMap<Session, Promise<PreviewSnapshot>>();
@@ -34,9 +39,12 @@ async function requestSnapshot(session: Session): Promise<PreviewSnapshot> {
   if (listing.status === "rejected") throw listing.reason as Error;
   await requireConfiguredId(session, "The preview check");
   if (organizations.status === "fulfilled") return { organizations: organizations.value };
-  const isRefused = isOrgConnectionsError(organizations.reason, "forbidden", "not-found");
+  const reason: unknown = organizations.reason;
+  if (!isOrgConnectionsError(reason)) throw reason;
+  const isRefused = isOrgConnectionsError(reason, "forbidden", "not-found");
   // Without the organizations, each preview check would request them again to prove the caller, unless the listing or an identity
-  // proves it, or Datadog refused the request, which is not sent again then. So throw here: all checks share this error.
-  if (!isRefused && (await findKnownCaller(session)) === undefined) throw organizations.reason as Error;
+  // proves it, or Datadog refused the request, which is not sent again then. So all checks share this failure.
+  if (!isRefused && (await findKnownCaller(session)) === undefined)
+    return { organizations: undefined, callerFailure: reason };
   return { organizations: undefined };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { check, diff, deleteConnection } from "../../../core/src/index.js";
+import { check, checkSet, diff, deleteConnection } from "../../../core/src/index.js";
 import { DELETE_BEFORE_REPLACE } from "../../../core/src/connection/check.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createSeed, type FaultAction } from "../../../sandbox/src/index.js";
@@ -244,6 +244,23 @@ describe("a preview check", () => {
     const news = { ...createNews("retired"), [DELETE_BEFORE_REPLACE]: true };
     const { failures } = await check(createQuickOperation(sandbox()), {}, news);
     expect(failures).toMatchObject([{ reason: expect.stringContaining("is disabled") as string }]);
+  });
+
+  test.each<[string, FaultAction, string]>([
+    ["a redirect", { kind: "redirect", location: "https://login.example.com/" }, "redirected"],
+    ["a login page", { kind: "html", status: 200 }, "unexpected-response"],
+    ["a 401", createStatusFault(401), "unauthenticated"],
+  ])("fails after %s of only the list of organizations if the change needs it", async (_, what, code) => {
+    setResponse("listOrganizations", what);
+    const run = async (olds: object) =>
+      (await check(createQuickOperation(sandbox()), { ...olds }, createNews())).failures;
+    // The create of a new pair sends no such request.
+    expect(await run({})).toEqual([]);
+    // A change of types proves its organization first, and so does each change of a set.
+    const failure = { property: "source", reason: expect.stringContaining(`[${code}]`) as string };
+    expect(await run({ ...createNews(), connectionTypes: ["audit"] })).toEqual([failure]);
+    const set = { source: "payments", connections: { [getOrgId("observability")]: ["logs"] } };
+    expect((await checkSet(createQuickOperation(sandbox()), {}, set)).failures).toEqual([failure]);
   });
 
   test("has a different message for each cause", async () => {

@@ -206,7 +206,7 @@ describe("the access token of an identity", () => {
       return loadPreviewSnapshot(session);
     };
     expect(await loadWithoutOrganizations("us")).toEqual({ organizations: undefined });
-    await expect(loadWithoutOrganizations()).rejects.toMatchObject({ code: "server-error" });
+    expect(await loadWithoutOrganizations()).toMatchObject({ callerFailure: { code: "server-error" } });
   });
 
   test("proves nothing against the rows of a listing", async () => {
