@@ -26,6 +26,7 @@ export async function syncSet(
   olds: SetState | undefined,
   inputs: SetInputs,
 ): Promise<SetState> {
+  context.hasStartedChanges = true;
   const stateOnly = olds && buildStateOnlyUpdate(context, olds, inputs);
   if (stateOnly) return stateOnly;
   const session = context.getSession(inputs.source);

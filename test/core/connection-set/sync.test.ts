@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkSet, create, deleteSet, syncSet } from "../../../core/src/index.js";
+import { check, checkSet, create, deleteSet, syncSet } from "../../../core/src/index.js";
 import { DEPENDS_ON_OTHERS } from "../../../core/src/connection/check.js";
 import { createSeed, type Fault } from "../../../sandbox/src/index.js";
 import {
@@ -64,6 +64,19 @@ describe("a create or update of a set", () => {
     );
     expect(state).toEqual({ ...olds, reason: "SEC-2" });
     expect(sandbox().requests).toEqual([]);
+  });
+
+  test.each([
+    ["types", { observability: ["audit"] }, {}],
+    ["the reason", LOGS, { reason: "SEC-2" }],
+  ])("of only %s shows that this operation is not a preview", async (_, connections, more) => {
+    const olds = await createDeclaredSet(sandbox(), LOGS);
+    const context = createOperation(sandbox());
+    await syncSet(context, olds, createSetInputs(sandbox(), connections, more));
+    sandbox().clearRequests();
+    // The create itself finds the same problems.
+    await check(context, {}, { source: "payments", sinkOrgId: getOrgId("search") });
+    expect([context.hasStartedChanges, sandbox().requests]).toEqual([true, []]);
   });
 
   test("writes nothing with credentials of another organization than the state's", async () => {
