@@ -55,7 +55,7 @@ export const claims = [
   {
     name: "claims: the diff of a set ignores claims",
     file: "diff.ts",
-    find: "isMember ? undefined : await describeClaim(context, organization, sink, id)",
+    find: "await describeClaim(context, organization, sink, id)",
     replace: "undefined",
     tests: claimTests,
   },

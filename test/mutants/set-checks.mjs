@@ -169,8 +169,15 @@ export const setChecks = [
   {
     name: "set diff: a member deleted for another resource is no difference",
     file: "diff.ts",
-    find: "if (sinksToRecreate.length === 0 && deletions",
-    replace: "if (deletions",
+    find: "if (sinksToRecreate.length === 0 && !losesConnections",
+    replace: "if (!losesConnections",
+    tests: diffs,
+  },
+  {
+    name: "set diff: a retained member counts as deleted",
+    file: "diff.ts",
+    find: "      ? context.retainedIds.get(id)\n",
+    replace: "      ? undefined\n",
     tests: diffs,
   },
   {
@@ -197,8 +204,8 @@ export const setChecks = [
   {
     name: "set diff: a removed destination is no difference",
     file: "diff.ts",
-    find: " || deletions.length > 0",
-    replace: "",
+    find: " || losesConnections ||",
+    replace: " ||",
     tests: diffs,
   },
   {

@@ -14,7 +14,7 @@ export interface SetComparison {
   result: DiffResult;
   /**
    * The connections that the update deletes, as far as diff knows: none while the destinations are unknown. For a replacement: the
-   * members whose destinations are no longer declared.
+   * members whose destinations are no longer declared. Without the members that another resource is known to manage.
    */
   deletions: readonly Deletion[];
   /** The destinations of members that this operation has deleted. A member that is still declared must be created again. */
@@ -40,7 +40,7 @@ export async function compareSet(
     // A replacement creates or adopts connections from the new source to all declared destinations, and deletes all old members. It
     // leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)
-      ? listDeletions(olds, inputs).filter(({ isMember }) => isMember)
+      ? listDeletions(olds, inputs).filter(({ id, isMember }) => isMember && !context.retainedIds.has(id))
       : [];
     return { result: { change: "replace", replaces: ["source"] }, deletions, sinksToRecreate: [] };
   }
@@ -64,10 +64,12 @@ export async function compareSet(
   const sinksToRecreate = Object.keys(olds.members).filter((sink) =>
     context.deletedIds.has(olds.members[sink]?.id ?? ""),
   );
-  if (sinksToRecreate.length === 0 && deletions.length === 0 && !hasChangedInputs(olds, inputs))
+  // Retained members are not deleted, but the update removes them from the state.
+  const losesConnections =
+    deletions.length > 0 || listDeletions(olds, inputs).some(({ isMember }) => isMember);
+  if (sinksToRecreate.length === 0 && !losesConnections && !hasChangedInputs(olds, inputs))
     return { result: { change: "none" }, deletions, sinksToRecreate };
-  const needsRequest =
-    inputs.exclusive === true || deletions.length > 0 || hasChangedConnections(olds, inputs);
+  const needsRequest = inputs.exclusive === true || losesConnections || hasChangedConnections(olds, inputs);
   if (needsRequest) await refuseChangeByOtherOrganization(context, olds, inputs);
   await reportNewlyDeclared(context, olds, inputs);
   return { result: { change: "update" }, deletions, sinksToRecreate };
@@ -93,8 +95,8 @@ export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
 }
 
 /**
- * Lists the deletions, without undeclared connections that another resource manages, declares or may declare. A warning
- * reports each of those.
+ * Lists the deletions, without members that another resource is known to manage, and without undeclared connections that another
+ * resource manages, declares or may declare. A warning reports each of those.
  */
 async function findUnclaimedDeletions(
   context: OperationContext,
@@ -105,13 +107,15 @@ async function findUnclaimedDeletions(
   const unclaimed: Deletion[] = [];
   for (const deletion of listDeletions(olds, inputs)) {
     const { sink, id, isMember } = deletion;
-    const reason = isMember ? undefined : await describeClaim(context, organization, sink, id);
+    const reason = isMember
+      ? context.retainedIds.get(id)
+      : await describeClaim(context, organization, sink, id);
     if (reason === undefined) {
       unclaimed.push(deletion);
       continue;
     }
     context.warn(
-      `${olds.sourceOrgName ?? olds.sourceOrgId} to ${sink}: connection ${id} is not declared by the exclusive set of ` +
+      `${olds.sourceOrgName ?? olds.sourceOrgId} to ${sink}: connection ${id} is not declared by the ${isMember ? "" : "exclusive "}set of ` +
         `${formatOrganizationLabel(inputs.source)}, and is not deleted: ${reason}.`,
     );
   }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { checkSet, diffSet, deleteConnection } from "../../../core/src/index.js";
+import {
+  checkSet,
+  compareSet,
+  diffSet,
+  deleteConnection,
+  explainSetDiff,
+  syncSet,
+} from "../../../core/src/index.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
@@ -100,6 +107,24 @@ describe("deletions of a set", () => {
     );
     expect(context.warnings.join("\n")).toContain(`connection ${undeclared} will be deleted`);
     expect(context.warnings).toHaveLength(2);
+  });
+
+  test("do not include a member that another resource manages: it leaves the set, and its connection stays", async () => {
+    const olds = await createDeclaredSet(sandbox(), { ...LOGS, security: ["audit"] });
+    const id = olds.members[getOrgId("security")]?.id ?? "";
+    const context = createOperation(sandbox());
+    context.retainedIds.set(id, "another resource of this program manages it");
+    const news = createSetInputs(sandbox(), LOGS);
+    const comparison = await compareSet(context, olds, news);
+    expect(comparison).toMatchObject({ result: { change: "update" }, deletions: [] });
+    expect(explainSetDiff(olds, news, comparison)).toEqual([]);
+    expect(context.warnings).toEqual([
+      expect.stringMatching(`${id} is not declared by the set .*, and is not deleted: another resource`),
+    ]);
+    expect((await syncSet(context, olds, news)).members).not.toHaveProperty(getOrgId("security"));
+    expect(listLive(sandbox())).toHaveLength(2);
+    const replacement = await compareSet(context, olds, { ...news, source: "checkout" });
+    expect(replacement).toMatchObject({ result: { change: "replace" }, deletions: [] });
   });
 
   test("do not include undeclared connections if the set is no longer exclusive", async () => {
