@@ -27,7 +27,9 @@ export async function loadLibrary<T>(
       happened:
         `The workload identity of ${label} cannot be proven: ${names} ` +
         (isMissing ? "must be installed for it." : `could not be loaded (${code ?? findErrorName(error)}).`),
-      advice: `Run \`npm install ${packages.join(" ")}\` in the folder where pulumi-datadog-org-connections (or its command line) is installed.`,
+      advice:
+        `Run \`npm install ${packages.join(" ")}\` in the folder where pulumi-datadog-org-connections, its plugin ` +
+        `(pulumi-resource-datadog-org-connections) or its command line is installed.`,
     });
   }
 }

@@ -19,6 +19,9 @@ describe("a library that is not installed is reported with the command that inst
     expect(error.happened).toContain('organization "payments"');
     expect(error.happened).toContain("not-installed-a, @not-installed/b must be installed");
     expect(error.advice).toContain("`npm install not-installed-a@3 @not-installed/b@10`");
+    expect(error.advice).toContain("in the folder where");
+    // Users of the plugin may have neither of the other packages.
+    expect(error.advice).toContain("its plugin (pulumi-resource-datadog-org-connections)");
   });
 
   test("and so is Node's own error", async () => {
@@ -37,7 +40,7 @@ test("another failure of a library is not reported as a missing one", async () =
   expect(error.message).not.toContain("canary");
 });
 
-describe.each(["provider", "cli"])("the commands install what %s supports", (name) => {
+describe.each(["provider", "plugin", "cli"])("the commands install what %s supports", (name) => {
   test.each([AWS_PACKAGES, GCP_PACKAGES, AZURE_PACKAGES].flat())("%s", (versioned) => {
     const { peerDependencies, peerDependenciesMeta } = JSON.parse(
       readFileSync(path.join(ROOT, name, "package.json"), "utf8"),
