@@ -17,7 +17,7 @@ import type { OperationContext } from "./operation-context.js";
 export const MAX_LISTED = 20;
 
 /**
- * Finds a configured organization by its UUID or its name in Datadog. This reads all configured organizations.
+ * Finds a configured organization by its UUID or, if none has this UUID, by its name in Datadog. This reads all configured organizations.
  *
  * @throws `organization-ambiguous` if several have this name
  */
@@ -26,11 +26,13 @@ export async function findSourceInDatadog(
   reference: string,
 ): Promise<{ found: ImportSource | undefined; failures: readonly FailedReading[] }> {
   const { readings, failures } = await readSources(listImportSources(context));
+  // A UUID needs no names, which may have to be requested.
+  const byId = readings.find(({ organization }) => organization.id === reference.toLowerCase());
+  if (byId) return { found: byId.source, failures };
   const matches = new Map<string, ImportSource>();
   for (const reading of readings) {
     const { source, organization } = reading;
-    const isMatch =
-      organization.id === reference.toLowerCase() || isSameName(reference, await source.findName(reading));
+    const isMatch = isSameName(reference, await source.findName(reading));
     // Several names in the settings may lead to one organization. The first one counts.
     if (isMatch && !matches.has(organization.id)) matches.set(organization.id, source);
   }

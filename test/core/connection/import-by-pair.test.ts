@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { findConnectionToImport } from "../../../core/src/index.js";
+import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
+import type { Credentials } from "../../../core/src/credentials/resolve.js";
+import { Session, type Client } from "../../../core/src/operation/session.js";
 import { builtInSeed } from "../../../sandbox/src/index.js";
 import { createImportOperations } from "./import-operation.js";
 import { catchError, useSandbox } from "./operation.js";
@@ -56,6 +59,30 @@ describe("SOURCE/SINK", () => {
         ? "checkout"
         : "payments";
     expect(key).toBe(expected);
+  });
+
+  test("takes a UUID although the name of another organization cannot be requested", async () => {
+    const id = connect("payments", "security");
+    const configured = createConfigured(["payments"]);
+    // Its identity proves it, and without connections, no row contains its name.
+    const authentication = { kind: "identity", organizationId: getOrgId("search") };
+    const client = {
+      list: () => Promise.resolve({ connections: [], date: undefined }),
+      listOrganizations: () => Promise.reject(new OrgConnectionsError("server-error", "failed")),
+    };
+    const createSession = () =>
+      new Session({ label: "search", authentication } as Credentials, () =>
+        Promise.resolve(client as unknown as Client),
+      );
+    const context = {
+      ...configured,
+      listConfiguredOrganizations: () => [
+        { source: "search", createSession },
+        ...configured.listConfiguredOrganizations(),
+      ],
+    };
+    const imported = findConnectionToImport(context, `${getOrgId("payments")}/Acme Security`);
+    expect((await imported).connectionId).toBe(id);
   });
 
   test("is split at each slash, until a connection matches", async () => {
