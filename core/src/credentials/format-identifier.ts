@@ -1,4 +1,5 @@
 import { listSecrets } from "../api/authentication.js";
+import { isSet } from "./levels.js";
 import type { Credentials } from "./resolve.js";
 
 /**
@@ -18,7 +19,9 @@ export function formatIdentifier({
   // One identity serves many organizations, so the id makes the difference.
   const { kind, identity, organizationId } = authentication;
   // Two names of one organization may have tokens of their own, which can be mapped to different accounts.
-  const hasOwnProof = Object.keys(env).some((name) => OWN_PROOF.exec(name)?.[1] === suffix);
+  const hasOwnProof = Object.entries(env).some(
+    ([name, value]) => OWN_PROOF.exec(name)?.[1] === suffix && isSet([name, value]),
+  );
   return JSON.stringify([baseUrl, kind, organizationId, identity, ...(hasOwnProof ? [suffix] : [])]);
 }
 

@@ -39,6 +39,13 @@ test.each([
   );
 });
 
+test("a blank variable is no token of its own", () => {
+  const settings = { identity, id: ID };
+  expect(identify("payments", settings, { DD_OIDC_TOKEN__PAYMENTS: " " })).toBe(
+    identify("payments-eu", settings),
+  );
+});
+
 test("keys and tokens do not differ by such a token, which they do not use", () => {
   const env = { DD_OIDC_TOKEN__PAYMENTS: "x" };
   expect(identify("payments", { bearerToken: "t" }, env)).toBe(identify("payments-eu", { bearerToken: "t" }));
