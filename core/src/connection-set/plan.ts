@@ -97,9 +97,9 @@ function mayRecordUndeclared(
   { connections }: KnownOrganizations,
 ): boolean {
   if (!connections || sourceOrgId === undefined) return true;
-  const deletedIds = new Set(olds ? listDeletions(olds, inputs).map(({ id }) => id) : []);
+  const idsToDelete = new Set(olds ? listDeletions(olds, inputs).map(({ id }) => id) : []);
   return connections.some(
     ({ id, source, sink }) =>
-      source?.id === sourceOrgId && sink && !(sink.id in inputs.connections) && !deletedIds.has(id),
+      source?.id === sourceOrgId && sink && !(sink.id in inputs.connections) && !idsToDelete.has(id),
   );
 }
