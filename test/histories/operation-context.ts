@@ -6,6 +6,7 @@ import { OrgConnectionsClient } from "../../core/src/api/client.js";
 import { listSecrets } from "../../core/src/api/authentication.js";
 import { createExchange } from "../../core/src/api/exchange.js";
 import { formatIdentifier } from "../../core/src/credentials/format-identifier.js";
+import { readConfiguredId } from "../../core/src/credentials/configured-id.js";
 import { resolveCredentials, type Credentials } from "../../core/src/credentials/resolve.js";
 import { listSources } from "../../core/src/credentials/list-sources.js";
 import { OrganizationNames } from "../../core/src/credentials/organization-names.js";
@@ -52,6 +53,7 @@ export function openOperationContext(
     listConfiguredOrganizations: () =>
       listSources(settings).map((source) => ({ source, createSession: () => context.getSession(source) })),
     isAdoptingAll: () => adoptAll,
+    readConfiguredId: (source) => readConfiguredId(source, settings),
     warn: (message) => void context.warnings.push(message),
     getCheckMode: () => "online",
     getSession(source) {

@@ -140,6 +140,7 @@ function createContext(context: TestOperationContext): PluginContext {
     createPluginContext((message) => context.warn(message)),
     {
       getSession: (source: string | undefined) => context.getSession(source),
+      readConfiguredId: (source: string | undefined) => context.readConfiguredId(source),
       listConfiguredOrganizations: () => context.listConfiguredOrganizations(),
       isAdoptingAll: () => context.isAdoptingAll(),
       getCheckMode: () => context.getCheckMode(),

@@ -117,7 +117,7 @@ export const claims = [
   },
   {
     name: "claims: a configured id does not count",
-    file: "describe-claim.ts",
+    file: "find-organization-id.ts",
     find: "session.credentials.organizationId ?? (await proveCaller(session))",
     replace: "await proveCaller(session)",
     tests: claimTests,

@@ -150,6 +150,13 @@ export const lifecycleChecks = [
     tests: ["test/core/operation/session.test.ts"],
   },
   {
+    name: "diff: without credentials, an id in a variable of other tools counts",
+    file: "configured-id.ts",
+    find: "getLevels(source, settings), false,",
+    replace: "getLevels(source, settings), true,",
+    tests: diffs,
+  },
+  {
     name: "diff: an unchanged connection is not retained",
     file: "diff.ts",
     find: '  context.retainedIds.set(connectionId, "another resource of this program manages it");\n',

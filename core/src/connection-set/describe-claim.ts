@@ -1,6 +1,6 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { isOrgConnectionsError } from "../api/org-connections-error.js";
-import { proveCaller } from "../operation/prove-caller.js";
+import { findOrganizationId } from "../operation/find-organization-id.js";
 import type { OperationContext } from "../operation/operation-context.js";
 
 /** The organization of an exclusive set. */
@@ -60,8 +60,7 @@ async function isSameOrganization(
   organizationId: string,
 ): Promise<boolean | undefined> {
   try {
-    const session = context.getSession(source);
-    const id = session.credentials.organizationId ?? (await proveCaller(session));
+    const id = await findOrganizationId(context, source);
     return id === undefined ? undefined : id === organizationId;
   } catch (error) {
     if (!isOrgConnectionsError(error)) throw error;

@@ -2,7 +2,7 @@ import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { claimConnection } from "../operation/claims.js";
-import { proveCaller } from "../operation/prove-caller.js";
+import { findOrganizationId } from "../operation/find-organization-id.js";
 import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatConnection } from "./format-connection.js";
 import { hasSameTypes } from "./inputs.js";
@@ -101,8 +101,7 @@ export async function isDifferentOrganization(
   source: string | undefined,
 ): Promise<boolean> {
   if (source === UNKNOWN) return false;
-  const session = context.getSession(source);
-  const organizationId = session.credentials.organizationId ?? (await proveCaller(session));
+  const organizationId = await findOrganizationId(context, source);
   if (organizationId !== undefined && olds.sourceOrgId !== undefined)
     return organizationId !== olds.sourceOrgId;
   const current = `\`source\` is now ${formatOrganizationLabel(source)}`;

@@ -1,5 +1,6 @@
 import { escapeInvisible } from "../api/escape-text.js";
 import type { Settings } from "../credentials/levels.js";
+import { readConfiguredId } from "../credentials/configured-id.js";
 import { OrganizationNames } from "../credentials/organization-names.js";
 import { readCheckMode } from "../credentials/settings.js";
 import type { OperationContext } from "../operation/operation-context.js";
@@ -81,6 +82,7 @@ export function createHostContext({
       known.set(source, session);
       return session;
     },
+    readConfiguredId: (source) => readConfiguredId(source, getSettings()),
     warn,
     getCheckMode: () => readCheckMode(getSettings().config),
   };

@@ -25,6 +25,8 @@ export interface OperationContext {
   getSession(source: string | undefined, options?: { isFromState: boolean }): Session;
   /** The sources that check has found in the new inputs of this program's resources. */
   readonly declaredSources: Set<string | undefined>;
+  /** Returns the configured UUID of an organization without credentials, if there is one. */
+  readConfiguredId(source: string | undefined): string | undefined;
   /**
    * The reason why a connection must not be deleted in this operation, by its ID: it was adopted, or another resource
    * manages it. Otherwise a rename, a swap of two destinations or a forced replacement would delete a declared connection.

@@ -159,6 +159,15 @@ describe("pairs that other resources of the program declare, before the engine h
     expect((await runStep(context, olds, [createOtherPairs()])).live).toEqual(ONE_ROW);
   });
 
+  test.each(["payments", "readonly"])("by a name without credentials and with the id of %s", async (key) => {
+    const { olds } = await createUndeclared();
+    const context = createContext({ pay: { id: getOrgId(key) } });
+    expect((await runStep(context, olds, [createOtherPairs()])).live).toEqual(
+      key === "payments" ? BOTH_ROWS : ONE_ROW,
+    );
+    expect(context.warnings.join()).not.toContain("Configure the `id`");
+  });
+
   test("by a name of an unproven organization are not deleted, and the warning says what to do", async () => {
     const { olds } = await createUndeclared();
     for (const pay of [createEntry(sandbox(), "readonly"), {}]) {

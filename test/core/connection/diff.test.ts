@@ -215,6 +215,26 @@ describe("`source` renamed", () => {
     });
   });
 
+  test.each([
+    ["payments", { change: "update" }],
+    ["checkout", { change: "replace", replaces: ["source"] }],
+  ])("without credentials, by the configured id of %s", async (key, expected) => {
+    const organizations = { pay: { id: getOrgId(key) } };
+    const context = createOperation(sandbox(), { organizations, checks: "offline" });
+    expect(await runDiff(createOlds(), createNews({ source: "pay" }), context)).toEqual(expected);
+    expect(listCalls(sandbox())).toEqual([]);
+  });
+
+  test("without credentials and without a configured id: an error, never a guess", async () => {
+    // It names another organization, perhaps: the keys, which this run does not have, need not be those of the default organization.
+    const env = { DD_ORG_UUID: getOrgId("payments") };
+    const context = createOperation(sandbox(), { env, organizations: { pay: {} }, checks: "offline" });
+    for (const source of ["pay", undefined]) {
+      const error = await catchError(runDiff(createOlds(), createNews({ source }), context));
+      expect(error.code).toBe("credentials-missing");
+    }
+  });
+
   test("with a new destination too: a replacement because of both", async () => {
     const difference = await runDiff(
       createOlds(),

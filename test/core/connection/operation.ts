@@ -1,4 +1,5 @@
 import { NAMESPACE, ORGANIZATIONS_KEY } from "../../../core/src/credentials/settings.js";
+import { readConfiguredId } from "../../../core/src/credentials/configured-id.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
 import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
 import { listConfiguredOrganizations, Sessions } from "../../../core/src/operation/sessions.js";
@@ -64,6 +65,7 @@ export function createOperation(sandbox: Sandbox, given: OperationOptions = {}):
       given.reportsOthers === true ? listConfiguredOrganizations(settings) : [],
     isAdoptingAll: () => false,
     getSession: (source) => sessions.getSession(source),
+    readConfiguredId: (source) => readConfiguredId(source, settings),
     warn,
     getCheckMode: () => given.checks ?? "online",
     warnings,
