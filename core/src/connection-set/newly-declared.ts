@@ -23,7 +23,6 @@ export async function reportNewlyDeclared(
     return sink in inputs.connections && !olds.members[sink] && isUnreported(context, key);
   });
   if (newSinks.length === 0 || context.hasStartedChanges || context.getCheckMode() === "offline") return;
-  if (inputs.source === UNKNOWN) return;
   const session = context.getSession(inputs.source);
   const listing = await session.getBaselineListing();
   for (const sink of newSinks) {

@@ -10,7 +10,6 @@ import {
 import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { formatPairKey } from "../../../core/src/operation/operation-context.js";
 import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
-import { UNKNOWN } from "../../../core/src/connection/types.js";
 import { createDeclaredSet, listLive, catchPartialFailure, runStep, createSetInputs } from "./operation.js";
 
 const sandbox = useSandbox();
@@ -144,17 +143,6 @@ describe("deletions of a set", () => {
     const offline = { ...createOperation(sandbox()), getCheckMode: () => "offline" as const };
     await catchPartialFailure(runStep(offline, olds, news));
     expect(listLive(sandbox())).toEqual(["payments → observability: logs", "payments → search: audit"]);
-  });
-
-  test("do not include an undeclared connection that is now declared while the source is unknown", async () => {
-    const id = sandbox().connect({ source: "payments", sink: "search" });
-    const olds = await createDeclaredSet(sandbox(), LOGS, { exclusive: true });
-    const declared = createSetInputs(sandbox(), { ...LOGS, search: ["logs"] }, { exclusive: true });
-    const news = { ...declared, source: UNKNOWN };
-    const context = createOperation(sandbox());
-    expect((await checkSet(context, {}, { ...news })).failures).toEqual([]);
-    expect(await diffSet(context, olds, news)).toEqual({ change: "update" });
-    expect(context.warnings.join()).not.toContain(id);
   });
 
   test("do not include an undeclared connection that is adopted because its destination is now declared", async () => {
