@@ -46,13 +46,13 @@ export const changesOfPreviews = [
   {
     name: "changes: a released connection counts as deleted",
     file: "build-changes.ts",
-    find: 'const isRetained = op !== "update" && refreshedState?.retainOnDelete === true;',
-    replace: "const isRetained = false;",
+    find: "const isReleased = isRetained(transition.timeline);",
+    replace: "const isReleased = false;",
     tests: changes,
   },
   {
     name: "changes: a set with retainOnDelete retains what it no longer declares",
-    file: "build-changes.ts",
+    file: "former-owners.ts",
     find: 'op !== "update" && refreshedState?.retainOnDelete === true',
     replace: "refreshedState?.retainOnDelete === true",
     tests: changes,

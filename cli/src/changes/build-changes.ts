@@ -1,7 +1,7 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
-import { getFormerRef, hasFormerTool } from "./former-owners.js";
+import { getFormerRef, hasFormerTool, isRetained } from "./former-owners.js";
 import { findImportById } from "./import-by-id.js";
 import type { OrganizationDirectory } from "./organization-directory.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
@@ -29,8 +29,7 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
     : buildCreate(transition, after, directory);
   if (isHandedOver) return [created];
   // The old connection is not replaced: it is retained, or the new one exists already. So these are two changes.
-  if (adopts || timeline.refreshedState?.retainOnDelete === true)
-    return [buildDelete(transition, current, before, directory), created];
+  if (adopts || isRetained(timeline)) return [buildDelete(transition, current, before, directory), created];
   return [buildReplace(transition, current, before, after, directory)];
 }
 
@@ -144,31 +143,29 @@ function buildDelete(
   before: SharedData,
   directory: OrganizationDirectory,
 ): Change {
-  const { refreshedState, op } = transition.timeline;
-  // An update of a set deletes the members that it no longer declares, even with `retainOnDelete`.
-  const isRetained = op !== "update" && refreshedState?.retainOnDelete === true;
+  const isReleased = isRetained(transition.timeline);
   return {
     ...buildCommonFields(transition, false),
     ...buildOwnerFields(transition),
-    kind: isRetained ? "release" : getDeleteKind(transition),
+    kind: isReleased ? "release" : getDeleteKind(transition),
     before,
-    after: isRetained ? before : undefined,
+    after: isReleased ? before : undefined,
     addedTypes: [],
-    removedTypes: isRetained ? [] : before.connectionTypes,
+    removedTypes: isReleased ? [] : before.connectionTypes,
     ...getExistingFields(current, directory),
-    because: getCause(transition, current, isRetained),
+    because: getCause(transition, current, isReleased),
   };
 }
 
 function getCause(
   { timeline: { becomesReference, resource, refreshedState } }: ResolvedTransition,
   { isUndeclared }: ResourceConnection | UnreadableConnections,
-  isRetained: boolean,
+  isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
   if (becomesReference) return "reference";
-  if (isRetained && refreshedState?.isDeletedWith) return "deletedWith";
-  return isRetained && resource.tool === "terraform" ? "forget" : undefined;
+  if (isReleased && refreshedState?.isDeletedWith) return "deletedWith";
+  return isReleased && resource.tool === "terraform" ? "forget" : undefined;
 }
 
 /** Builds the change of an import step: the connection is adopted, and its types may change. */

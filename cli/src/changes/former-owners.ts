@@ -1,6 +1,7 @@
 import { isOwnTool, isPlugin, isSameHost, isSameResource, type ResourceRef } from "../stack/resources.js";
 import { canBeSamePair, isSamePair } from "./shared-data.js";
 import type { ResolvedTransition } from "./resolved-transition.js";
+import type { ResourceTimeline } from "./resource-timeline.js";
 
 /**
  * The resources that give up the connection of a pair that a resource creates or adopts. A resource that moves from another tool or
@@ -35,10 +36,17 @@ export function findFormerOwners(
     (other) =>
       canBeSamePair(other.before, after) &&
       !canHandOver(getFormerRef(other), timeline.resource) &&
-      other.timeline.refreshedState?.retainOnDelete !== true,
+      !isRetained(other.timeline),
   );
   return { handingOver, deleting, ofSamePair: handingOver ?? samePair[0] };
 }
+
+/**
+ * Whether the engine or the tool retains the connection that the resource gives up. An update of a set deletes the members that it no
+ * longer declares, even with `retainOnDelete`.
+ */
+export const isRetained = ({ op, refreshedState }: ResourceTimeline): boolean =>
+  op !== "update" && refreshedState?.retainOnDelete === true;
 
 /** Whether the connection is deleted or leaves its stack or state. */
 export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): boolean =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { readManagedConnections } from "../../../cli/src/stack/managed.js";
 import { reportMultipleOwners } from "../../../cli/src/stack/multiple-owners.js";
-import { createSingle, formatReview, getId, reviewSteps, type StepTuple } from "./steps.js";
+import { createSet, createSingle, formatReview, getId, reviewSteps, type StepTuple } from "./steps.js";
 
 const TYPE = "datadog-org-connections:index:OrgConnection";
 const formatProvider = (name: string, id = "7a1c") =>
@@ -161,6 +161,31 @@ describe("a connection that one host gives up and the other adopts", () => {
         ({ kind }) => kind === "delete",
       ).length;
     expect([count("eu"), count("us")]).toEqual([0, 1]);
+  });
+});
+
+describe("a set that no longer declares a connection which a resource of the plugin adopts", () => {
+  const review = (before: object, after: object, provider: string) => {
+    const old = { ...createSet({ hub: "logs", search: "logs" }), ...before };
+    const next = { ...createSet({ search: "logs" }), ...after };
+    const adopting = createNew("hub", {
+      provider,
+      name: "adopting",
+      inputs: { adopt: true },
+      outputs: { sourceOrgId: PAYMENTS },
+    });
+    const { changes, warnings } = reviewSteps([["update", old, next], create(adopting)], { state: [old] });
+    const deletion = changes.find(({ kind }) => kind === "delete");
+    return {
+      otherOwners: deletion?.otherOwners?.map(({ name }) => name),
+      deletedBy: changes.find(({ kind }) => kind === "adopt")?.deletedBy?.map(({ name }) => name),
+      warnings: warnings.map(({ code }) => code),
+    };
+  };
+  const DELETED = { otherOwners: ["adopting"], deletedBy: ["all"], warnings: ["managed-elsewhere"] };
+
+  it("deletes it by its ID even with retainOnDelete, because that only applies to the whole set", () => {
+    expect(review({ retainOnDelete: true }, { retainOnDelete: true }, "default")).toEqual(DELETED);
   });
 });
 
