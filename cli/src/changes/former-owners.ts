@@ -54,11 +54,12 @@ export const isGivenUp = ({ current, declared, timeline }: ResolvedTransition): 
 
 /**
  * Returns the resource with the tool that deletes its connection. If an alias moves a resource that is also replaced, the result
- * has the former tool and the former address. If another provider of the plugin manages the resource now, the result has the former
- * provider.
+ * has the former tool and the former address. If another provider of the plugin replaces the resource, the result has the former
+ * provider. An update of a set runs in the process of the new tool or provider.
  */
 export function getFormerRef({ timeline }: ResolvedTransition): ResourceRef {
   const { resource, refreshedState, formerAddress } = timeline;
+  if (timeline.op === "update") return resource;
   const tool = refreshedState?.tool ?? resource.tool;
   const provider = refreshedState && isPlugin(refreshedState) ? refreshedState.provider : undefined;
   if (tool === resource.tool && (refreshedState === undefined || provider === resource.provider))

@@ -187,6 +187,19 @@ describe("a set that no longer declares a connection which a resource of the plu
   it("deletes it by its ID even with retainOnDelete, because that only applies to the whole set", () => {
     expect(review({ retainOnDelete: true }, { retainOnDelete: true }, "default")).toEqual(DELETED);
   });
+
+  it("hands it over or deletes it in the process of its new provider, if it moves without a replacement", () => {
+    const useProvider = (name: string) => ({
+      urn: "urn:pulumi:dev::acme::datadog-org-connections:index:OrgConnectionSet::all",
+      type: "datadog-org-connections:index:OrgConnectionSet",
+      provider: formatProvider(name),
+    });
+    const reviewMoved = (provider: string) => review(useProvider("eu"), useProvider("us"), provider);
+    expect([reviewMoved("eu"), reviewMoved("us")]).toEqual([
+      DELETED,
+      { otherOwners: undefined, deletedBy: undefined, warnings: ["may-interrupt"] },
+    ]);
+  });
 });
 
 describe("a pair that both hosts declare", () => {
