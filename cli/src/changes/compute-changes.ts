@@ -86,7 +86,8 @@ export function computeChanges(
     createElsewhereFinder(liveResources, directory),
   );
   const built = resolved.flatMap((transition) => buildChanges(transition, directory));
-  const all = [...buildLeftoverChanges(timelines, state ?? [], directory), ...built];
+  const leftovers = new Set(state?.filter(createLeftoverFilter(previews)));
+  const all = [...buildLeftoverChanges(timelines, [...leftovers], directory), ...built];
   const { changes, multiOwnerConnections } = addOwners(
     all.toSorted(compareChanges),
     { timelines, state: liveState, handedOver: resolved.filter(({ isHandedOver }) => isHandedOver) },
@@ -96,7 +97,13 @@ export function computeChanges(
   const hasFailed = joined.diagnostics.some(({ severity }) => severity === "error");
   const { isUnchangedKnown } = joined;
   const { unchanged, reportedGone, unreadable, notes } = findUnchanged(
-    { changes, transitions, timelines, state: state ?? [], gone: notices.gone },
+    {
+      changes,
+      transitions,
+      timelines,
+      state: (state ?? []).filter((one) => !leftovers.has(one)),
+      gone: notices.gone,
+    },
     directory,
   );
   return {
@@ -149,19 +156,32 @@ function compareChanges(a: Change, b: Change): number {
 }
 
 /**
+ * Creates a predicate for what interrupted replacements left behind in the stacks of these previews: the runs delete nothing in other
+ * stacks whose state was given. A preview without steps does not name its stack, which may be any of the stacks.
+ */
+const createLeftoverFilter = (previews: readonly Preview[]): ((one: StateResource) => boolean) => {
+  const locations = new Set(previews.map(({ location }) => location));
+  const isAnyStack = previews.some(({ kind, stack }) => kind === "preview" && stack === undefined);
+  return ({ resource, state }) =>
+    state.delete && (locations.has(resource.location) || (isAnyStack && resource.tool !== "terraform"));
+};
+
+/**
  * Builds the changes of the connections that interrupted replacements left behind. The next `up` deletes them, or only removes them
  * from the state, if the option `retainOnDelete` was set.
+ *
+ * @param leftovers - those that the states show
  */
 function buildLeftoverChanges(
   timelines: readonly ResourceTimeline[],
-  state: readonly StateResource[],
+  leftovers: readonly StateResource[],
   directory: OrganizationDirectory,
 ): Change[] {
-  const shown = timelines.flatMap(({ resource, leftovers }) =>
-    leftovers.map((one) => ({ resource, state: one })),
+  const shown = timelines.flatMap((timeline) =>
+    timeline.leftovers.map((state) => ({ resource: timeline.resource, state })),
   );
   // The last change of a connection is kept: a state does not show that Terraform releases it.
-  const all = [...state.filter((one) => one.state.delete), ...shown];
+  const all = [...leftovers, ...shown];
   const changes = all.flatMap(({ resource, state: leftover }) => {
     const { connections, unreadable } = readResourceConnections({ resource, state: leftover });
     const isRetained = leftover.retainOnDelete;

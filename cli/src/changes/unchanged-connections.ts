@@ -13,6 +13,7 @@ export interface ReviewedPreviews {
   changes: readonly Change[];
   transitions: readonly ConnectionTransition[];
   timelines: readonly ResourceTimeline[];
+  /** Without what interrupted replacements left behind and the runs delete. */
   state: readonly StateResource[];
   /** Ids of connections that notices in the previews report as gone, in lower case. */
   gone: ReadonlySet<string>;
@@ -55,7 +56,7 @@ export function findUnchanged(
         : [],
     ),
   );
-  const remaining = state.filter((one) => !one.state.delete && !one.state.pendingReplacement);
+  const remaining = state.filter((one) => !one.state.pendingReplacement);
   const outdatedKeys = listOutdatedKeys(transitions, timelines);
   const inState = remaining
     .filter((one) => !refreshedOnly.has(formatKey(one.resource, one.state.id)))

@@ -258,6 +258,24 @@ describe("several previews", () => {
     );
   });
 
+  it("delete what an interrupted replacement left behind in their stacks, not in others", () => {
+    const leave = (stack: string) => ({
+      version: 3,
+      deployment: { resources: [createResource(stack, { id: "c2", delete: true })] },
+    });
+    const state = { "prod.json": leave("prod") };
+    const result = reviewInputs({ a: createPreview("dev", []) }, { state });
+    expect([result.outcome, result.changes]).toEqual(["none", []]);
+    expect(result.unchanged).toMatchObject([{ sink: { id: getOrgId("hub") } }]);
+    const previews = { a: createPreview("dev", []), b: createPreview("prod", []) };
+    expect(reviewInputs(previews, { state }).changes).toMatchObject([
+      { kind: "delete", because: "leftover", location: "acme/prod" },
+    ]);
+    // A failed preview without steps does not name its stack, so it may be that of the state.
+    const failed = { steps: [], diagnostics: [{ severity: "error", message: "failed" }] };
+    expect(reviewInputs({ a: failed }, { state }).changes).toMatchObject([{ kind: "delete" }]);
+  });
+
   it("are one report, with a section for each one that changes", () => {
     const deleted = createPlanned(["delete"], { before: createValues("c2", ["logs"], { sink: "other" }) });
     const report = renderMarkdown(
