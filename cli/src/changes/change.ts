@@ -73,6 +73,8 @@ export interface Collision {
   mayBeDeletedFirst?: true | undefined;
   /** Types that stop being shared if DATADOG_ORG_CONNECTIONS_ADOPT makes the create adopt the existing connection. */
   removedTypes?: readonly string[] | undefined;
+  /** Whether other types may stop being shared in this case, because not all types that are shared before or after are known. */
+  mayRemoveTypes?: true | undefined;
 }
 
 /** What one run of `pulumi up`, or one apply of a plan, would do to one connection, or to several that the preview does not show. */
@@ -178,7 +180,7 @@ export function isDestructive(change: Change): boolean {
   if (kind === "delete" || kind === "replace" || removedTypes.length > 0 || mayInterrupt === true)
     return true;
   // Possible adoptions count too: with DATADOG_ORG_CONNECTIONS_ADOPT, or as an unconfirmed notice reports.
-  if (collision?.removedTypes !== undefined) return true;
+  if (collision?.removedTypes !== undefined || collision?.mayRemoveTypes === true) return true;
   if (adoptionNotice && (adoptionNotice.removedTypes.length > 0 || after?.openTypes === "unknown"))
     return true;
   if (!before || kind === "release" || kind === "state-only") return false;

@@ -107,9 +107,12 @@ function matchExisting(
     );
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
+    const areTypesUnknown =
+      after.openTypes === "unknown" || (after.openTypes === undefined && existing.openTypes === "unknown");
     transition.collision = {
       connectionId: existing.id,
       removedTypes: removedTypes.length > 0 ? removedTypes : undefined,
+      mayRemoveTypes: isOwn && areTypesUnknown ? true : undefined,
       resource: (origin ?? ofSamePair)?.timeline.resource.name,
       mayBeDeletedFirst: mayInterrupt ?? (isDeletedFirst ? true : undefined),
     };

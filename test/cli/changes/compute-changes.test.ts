@@ -278,3 +278,27 @@ describe("how organizations are named", () => {
     expect(security).toContain(`Payments → ${getId("security")} starts`);
   });
 });
+
+describe("a create of a pair that has a connection, without `adopt`", () => {
+  const create = (connectionTypes: unknown, openTypes?: "unknown") => {
+    const directory = new OrganizationDirectory({ hasLookup: true });
+    const ends = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
+    directory.addConnection({ id: "live", ...ends, connectionTypes: ["logs"], openTypes });
+    const next = { ...hub, inputs: { ...hub.inputs, connectionTypes } };
+    return formatReview(reviewSteps([["create", undefined, next]], { directory }));
+  };
+  const ADOPTED =
+    "; a run with DATADOG_ORG_CONNECTIONS_ADOPT=true adopts it and may stop sharing some of its types";
+
+  it.each<[string, ...Parameters<typeof create>]>([
+    ["that the preview does not show", "[secret]"],
+    ["that cannot be read", ["logs"], "unknown"],
+  ])("may stop sharing types %s, because a setting adopts the connection", (_, ...types) => {
+    const [outcome, sentence] = create(...types);
+    expect([outcome, sentence]).toEqual(["destructive", expect.stringContaining(ADOPTED)]);
+  });
+
+  it("stops nothing if the types are unspecified, or if all that the connection shares is declared", () => {
+    for (const types of [undefined, ["logs", "metrics"]]) expect(create(types)[0]).toBe("changes");
+  });
+});

@@ -22,6 +22,7 @@ export function getStopKeys(change: Change): AlikeKeys {
     mayInterrupt,
     adoptionNotice?.removedTypes,
     collision?.removedTypes,
+    collision?.mayRemoveTypes,
     mayAdoptAny(change),
     otherOwners !== undefined,
     deletedBy !== undefined,

@@ -198,11 +198,15 @@ function formatPossibleAdoption(change: Change): RichText {
 }
 
 /** Describes an existing connection of the pair. The create fails, unless the connection is adopted by it or deleted before it. */
-function formatCollision({ connectionId, removedTypes = [] }: Collision): RichText {
+function formatCollision({ connectionId, removedTypes = [], mayRemoveTypes }: Collision): RichText {
+  const losses = [
+    ...(removedTypes.length > 0 ? [richText` and stops sharing ${formatTypeList(removedTypes)}`] : []),
+    ...(mayRemoveTypes === true ? [" and may stop sharing some of its types"] : []),
+  ].flat();
   const adopted =
-    removedTypes.length === 0
+    losses.length === 0
       ? richText``
-      : richText`; a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts it and stops sharing ${formatTypeList(removedTypes)}`;
+      : richText`; a run with ${{ code: "DATADOG_ORG_CONNECTIONS_ADOPT=true" }} adopts it${losses}`;
   return richText`, but connection ${{ code: connectionId }} already exists for this pair${adopted}`;
 }
 

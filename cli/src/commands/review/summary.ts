@@ -109,6 +109,7 @@ export const isStopUncertain = (change: Change): boolean => {
     retainedBy !== undefined ||
     (kind === "create" && mayAdoptAny(change)) ||
     collision?.removedTypes !== undefined ||
+    collision?.mayRemoveTypes === true ||
     after?.openTypes === "unknown" ||
     (kind !== "delete" && before?.openTypes === "unknown") ||
     mayInterrupt === true ||
