@@ -51,7 +51,7 @@ export interface CheckedAdoptions {
 
 /**
  * Confirms a reported adoption if the lookup has this connection, with the same id and the same pair. If the lookup has no connection of
- * the pair, the state decides.
+ * the pair, the state decides, unless the lookup shows that this connection is gone.
  */
 export function confirmAdoptions(
   adoptions: readonly AdoptionNotice[],
@@ -87,6 +87,8 @@ function findConfirmedConnection(
 ): KnownConnection | undefined {
   const existing = directory.findConnection(pair);
   if (existing) return existing.id.toLowerCase() === connectionId ? existing : undefined;
+  // The state still has a connection that was deleted outside the program. The list of its organization shows that.
+  if (directory.isLive(connectionId, pair) === false) return undefined;
   const inState = connections.find(({ shared }) => isSamePair(directory.resolveEnds(shared), pair));
   return inState && toKnownConnection(inState);
 }
@@ -99,7 +101,7 @@ export function formatUnconfirmedAdoptions(
   unconfirmed: readonly AdoptionNotice[],
   hasLookup: boolean,
 ): string[] {
-  const why = hasLookup ? "neither the state nor the lookup has this connection" : "use --lookup to check it";
+  const why = hasLookup ? "the lookup does not confirm it" : "use --lookup to check it";
   const more = unconfirmed.length - MAX_NOTES;
   return [
     ...unconfirmed

@@ -55,7 +55,7 @@ describe("an adoption that the preview reports", () => {
       notices: [createAdoption("live", ["logs"])],
       directory: new OrganizationDirectory({ hasLookup: true }),
     });
-    expect(notes).toEqual([expect.stringMatching(/neither the state nor the lookup has this connection/)]);
+    expect(notes).toEqual([expect.stringMatching(/unconfirmed: the lookup does not confirm it\./)]);
   });
 
   it("may remove undeclared types, so the outcome is destructive", () => {
@@ -111,6 +111,22 @@ describe("an adoption that the preview reports", () => {
     );
     expect(changes).toMatchObject([{ kind: "adopt", addedTypes: ["audit"], removedTypes: ["metrics"] }]);
     expect(notes).toEqual([]);
+  });
+
+  it.each([
+    ["has no connection of the pair", "search"],
+    ["has another connection of the pair", "hub"],
+  ])("is not confirmed by the state if the list of the organization %s", (_, sink) => {
+    const { changes, notes } = reviewSteps([["create", undefined, createAdopting()]], {
+      notices: [createAdoption(hub.id, ["audit", "logs"])],
+      directory: createDirectory("other", [], sink),
+      state: [hub],
+    });
+    expect(changes.map(({ adoptionNotice }) => adoptionNotice?.connectionId)).toEqual(
+      sink === "hub" ? [undefined] : [hub.id],
+    );
+    // The state has the connection, so the note must not say that it does not.
+    expect(notes).toEqual([expect.stringMatching(/unconfirmed: the lookup does not confirm it\./)]);
   });
 
   it("has a note only for the first few", () => {
