@@ -163,7 +163,8 @@ function getCause(
   isReleased: boolean,
 ): Change["because"] {
   if (isUndeclared) return "exclusive";
-  if (becomesReference) return "reference";
+  // A reference to another connection does not release the old one: only `retainOnDelete` does.
+  if (becomesReference === "own" || (becomesReference === "other" && !isReleased)) return "reference";
   if (isReleased && refreshedState?.isDeletedWith) return "deletedWith";
   return isReleased && resource.tool === "terraform" ? "forget" : undefined;
 }

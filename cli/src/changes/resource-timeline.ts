@@ -15,8 +15,8 @@ export interface ResourceTimeline {
   refreshedState?: ResourceState | undefined;
   /** What the program declares. */
   declared?: ResourceState | undefined;
-  /** `delete`: the resource becomes a reference (`OrgConnection.get`) to this connection or to another one. */
-  becomesReference: boolean;
+  /** `delete`: the resource becomes a reference (`OrgConnection.get`) to its own connection or to another one. */
+  becomesReference?: "own" | "other" | undefined;
   /** The resource takes an existing connection, `refreshedState`, into the state by its ID. A plan may also replace it (`op`). */
   isImport: boolean;
   /** `replace`: whether the old connection is deleted first. */
@@ -32,7 +32,7 @@ export interface ResourceTimeline {
 /** A step without references (`OrgConnection.get`), which the stack does not manage. */
 interface ManagedStep extends PreviewStep {
   /** The resource becomes a reference, so the stack gives up its connection. */
-  becomesReference?: true;
+  becomesReference?: "own" | "other";
 }
 
 /** Builds the timelines of the resources in the order of the preview, without references (`OrgConnection.get`). */
@@ -90,8 +90,9 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
   // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
   if (!before || op === "read-replacement") return undefined;
-  const deleted = op === "read" ? { ...before, retainOnDelete: true } : before;
-  return { ...step, op: "delete", old: deleted, becomesReference: true };
+  return op === "read"
+    ? { ...step, op: "delete", old: { ...before, retainOnDelete: true }, becomesReference: "own" }
+    : { ...step, op: "delete", old: before, becomesReference: "other" };
 }
 
 function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
@@ -99,7 +100,6 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     resource,
     formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
     isGone: false,
-    becomesReference: false,
     isImport: steps.some((step) => step.isImport === true),
     isPending: false,
     leftovers: [],
@@ -109,7 +109,7 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
   const replacedDeletions = programSteps.filter(({ op }) => op === "delete-replaced");
   const replacement = programSteps.find(({ op }) => op === "replace" || op === "create-replacement");
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
-  const referenceStep = programSteps.find((step) => step.becomesReference === true);
+  const referenceStep = programSteps.find((step) => step.becomesReference !== undefined);
   const replacedId = replacement ? replacedState?.id : referenceStep?.old?.id;
   for (const { old: deleted } of replacedDeletions) {
     if (deleted && (replacedId === undefined || deleted.id !== replacedId)) timeline.leftovers.push(deleted);
@@ -122,7 +122,7 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
     replacement ??
     programSteps.find(({ op, old: before }) => isProgramOperation(op) && before?.delete !== true);
   if (refresh?.old) timeline.priorState = refresh.old;
-  timeline.becomesReference = referenceStep !== undefined;
+  timeline.becomesReference = referenceStep?.becomesReference;
   if (programStep) {
     timeline.op = isProgramOperation(programStep.op) ? programStep.op : "replace";
     if (programStep.new && timeline.op !== "delete") timeline.declared = programStep.new;

@@ -30,6 +30,13 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
       "Payments → hub stops sharing logs: connection id-to-hub will be deleted because the resource becomes a reference to another connection (OrgConnection.get) — resource to-hub.",
     ]);
   });
+
+  test("of another connection retains its own with retainOnDelete, which is the cause of the release", () => {
+    expect(review(["replace", { ...hub, retainOnDelete: true }, createReference("search")])).toEqual([
+      "changes",
+      "Payments → hub continues to share logs but leaves this stack: connection id-to-hub will not be deleted (retainOnDelete) and will no longer be managed — resource to-hub.",
+    ]);
+  });
 });
 
 test("a reference that becomes a resource starts to share", () => {
