@@ -1,4 +1,4 @@
-import { getResourceKey } from "../stack/resources.js";
+import { getResourceKey, isOwnTool, isPlugin } from "../stack/resources.js";
 import { buildChanges } from "./build-changes.js";
 import { changeKinds, toChangedResource, type Change } from "./change.js";
 import { listTransitions } from "./connection-transitions.js";
@@ -64,8 +64,12 @@ export function computeChanges(
     ...timeline,
     isPending: timeline.isPending || pending.has(getResourceKey(timeline.resource)),
   }));
-  // The declared side of a step is left out, because a program could give any organization any name.
-  const knownResources = [...timelines.flatMap(listStates), ...(state ?? [])];
+  // The declared side of a step is left out, because a program could give any organization any name. The same applies to the import
+  // of a dynamic resource, whose old side repeats what the import file or the program declares.
+  const knownResources = [
+    ...timelines.filter((timeline) => !isUnverifiedImport(timeline)).flatMap(listStates),
+    ...(state ?? []),
+  ];
   for (const resource of knownResources) addResource(directory, resource);
   for (const { changedProviders = [], location } of previews)
     for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
@@ -143,6 +147,10 @@ function applyRenames(
 /** Lists the states of a resource before the program's own step. */
 const listStates = ({ resource, refreshedState, priorState }: ResourceTimeline): StateResource[] =>
   [refreshedState, priorState].flatMap((state) => (state ? [{ resource, state }] : []));
+
+/** Whether the resource is imported with values that no provider has read. */
+const isUnverifiedImport = ({ isImport, resource }: ResourceTimeline): boolean =>
+  isImport && isOwnTool(resource) && !isPlugin(resource);
 
 /** Compares by severity, then by name, because the engine's order differs from run to run. */
 function compareChanges(a: Change, b: Change): number {

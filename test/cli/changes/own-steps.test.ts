@@ -1,6 +1,6 @@
 /** Steps that earlier versions treated as no change. */
 import { describe, expect, test } from "vitest";
-import { reviewSteps, createSingle, formatReview, type StepTuple } from "./steps.js";
+import { reviewSteps, createSingle, formatReview, formatUrn, type StepTuple } from "./steps.js";
 
 const hub = createSingle("to-hub", "hub", "logs");
 const createReference = (sink: string) => ({ ...createSingle("to-hub", sink, "logs"), external: true });
@@ -69,4 +69,22 @@ test.each<StepTuple>([
   ["discard-replaced", createReference("search"), hub],
 ])("the engine's step %s is ignored, since another step shows the same", (...step) => {
   expect(review(step)).toEqual(["none"]);
+});
+
+test("an imported dynamic resource gives no organization a name or a UUID, because any program can declare one", () => {
+  const forged = createSingle("forged", "search", "logs");
+  const outputs = { ...(forged["outputs"] as object), sourceOrgName: "Forged", source: "unconfigured" };
+  const other = createSingle("other", "hub", "logs");
+  const { changes } = reviewSteps([
+    ["import", undefined, { ...forged, outputs }],
+    ["create", undefined, { ...other, outputs: {} }],
+    [
+      "create",
+      undefined,
+      { ...other, urn: formatUrn("third"), outputs: {}, inputs: { ...other.inputs, source: "unconfigured" } },
+    ],
+  ]);
+  const getSource = (name: string) => changes.find(({ resource }) => resource === name)?.after?.source;
+  expect(getSource("other")?.name).toBeUndefined();
+  expect(getSource("third")?.id).toBeUndefined();
 });
