@@ -26,6 +26,8 @@ export function createViolationStatement({ rule, level, change, sentence }: Viol
         : formatPair(shared)
       : [{ code: change.resource }],
     noun: isAboutSource ? "organizations" : "connections",
+    // A change can violate several entries of a rule. A violation of `maxDestinations` has the first change of its source.
+    about: change,
     summarize: (subjects) => richText`${start}${subjects} ${SUMMARIES[rule]}.`,
   };
   return { sentence: [...start, ...sentence], alike };

@@ -20,6 +20,8 @@ export interface Alike {
   subject: RichText;
   /** What the subjects are, in the plural. */
   noun: "organizations" | "connections" | "resources" | "users";
+  /** Identifies the subject, if several statements can be about the same one. It is compared by identity. */
+  about?: object | undefined;
   /** Formats the sentence. Its argument is the list of all subjects: `40 organizations (a, b, c, d, e and 35 more)`. */
   summarize: (subjects: RichText) => RichText;
 }
@@ -36,14 +38,18 @@ export interface Summarized {
   replaced: RichText[];
 }
 
-/** Replaces alike statements, if there are at least {@link MIN_ALIKE}, by one sentence, at the place of the first of them. */
+/**
+ * Replaces alike statements, if there are at least {@link MIN_ALIKE} and they have several subjects, by one sentence, at the place of the
+ * first of them.
+ */
 export function groupStatements(statements: readonly Statement[]): Summarized {
   const groups = groupBy(statements, ({ alike }) => formatKey(alike)).flatMap((group) => {
     const [{ alike }] = group;
-    return alike && group.length >= MIN_ALIKE ? [{ alike, group }] : [];
+    const subjects = listSubjects(group);
+    return alike && group.length >= MIN_ALIKE && subjects.length > 1 ? [{ alike, group, subjects }] : [];
   });
   const summaryByFirst = new Map<Statement, RichText>(
-    groups.map(({ alike, group }) => [group[0], alike.summarize(formatSubjects(alike, group))]),
+    groups.map(({ alike, group, subjects }) => [group[0], alike.summarize(formatSubjects(alike, subjects))]),
   );
   const replaced = groups.flatMap(({ group }) => group);
   const isReplaced = new Set<Statement>(replaced);
@@ -69,7 +75,12 @@ export function createSourceStatement(
 const formatKey = (alike: Alike | undefined): string =>
   alike ? JSON.stringify([alike.noun, alike.summarize([])]) : "";
 
-function formatSubjects({ noun }: Alike, group: readonly Statement[]): RichText {
-  const subjects = group.flatMap(({ alike }) => (alike ? [alike.subject] : []));
-  return richText`${String(subjects.length)} ${noun} (${joinFirstItems(subjects, MAX_SUBJECTS)})`;
-}
+/** Lists the distinct subjects. */
+const listSubjects = (group: readonly Statement[]): RichText[] => [
+  ...new Map(
+    group.flatMap(({ alike }) => (alike ? [[alike.about ?? alike, alike.subject] as const] : [])),
+  ).values(),
+];
+
+const formatSubjects = ({ noun }: Alike, subjects: readonly RichText[]): RichText =>
+  richText`${String(subjects.length)} ${noun} (${joinFirstItems(subjects, MAX_SUBJECTS)})`;
