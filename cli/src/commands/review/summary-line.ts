@@ -36,11 +36,12 @@ function formatChanges(review: Review): string {
 const formatPart = (count: number, singular: string, plural = singular): string[] =>
   count === 0 ? [] : [formatCount(count, singular, plural)];
 
-function formatPolicy({ hasPolicy, violations }: Review): string {
+function formatPolicy({ hasPolicy, violations, outcome }: Review): string {
   if (!hasPolicy) return "";
   const errors = violations.filter(({ level }) => level === "error").length;
   if (errors > 0) return `policy: ${formatCount(errors, "violation")}`;
-  if (violations.length === 0) return "policy: no violations";
+  // A failed preview may not show what violates the policy.
+  if (violations.length === 0) return outcome === "failed" ? "" : "policy: no violations";
   return `policy: ${formatCount(violations.length, "warning")}`;
 }
 

@@ -50,6 +50,11 @@ it.each<[string, Partial<Review>]>([
   ["1 created · up will fail", { changes: [collision] }],
   ["1 created · apply will fail", { changes: [{ ...collision, tool: "terraform" }] }],
   ["the preview failed", { outcome: "failed", errors: ["no"] }],
+  ["the preview failed", { outcome: "failed", errors: ["no"], hasPolicy: true }],
+  [
+    "the preview failed · policy: 1 violation",
+    { outcome: "failed", errors: ["no"], hasPolicy: true, violations: [violate("error")] },
+  ],
   [
     "the preview failed, 1 stops sharing",
     { outcome: "failed", errors: ["no"], changes: [stop, createChange("adopt")] },
