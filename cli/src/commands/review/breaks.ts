@@ -3,7 +3,7 @@ import { joinFirstItems, joinList, richText, formatTypeList } from "../../change
 import { getOrganizationKey } from "../../changes/shared-data.js";
 import { pluralize } from "../../shared/text.js";
 import { MIN_ALIKE } from "./alike.js";
-import { groupBy, formatOrganizationNames, formatResources } from "./group.js";
+import { groupBy, formatOrganizationNames, formatResources, listByResource } from "./group.js";
 import { createSourceStatement, type Statement } from "./statements.js";
 
 /** How many IDs a sentence lists if there are many. */
@@ -79,7 +79,7 @@ function describeUnknownTypes(changes: readonly Change[]): Statement[] {
   );
   const sinks = uncertain.flatMap(({ before }) => (before ? [before.sink] : []));
   const hidden = changes.filter((change) => change.isUnreadable === true && isDestructive(change));
-  const hiddenCount = new Set(hidden.map(({ resource }) => resource)).size;
+  const hiddenCount = listByResource(hidden).length;
   return [
     ...(sinks.length === 0
       ? []

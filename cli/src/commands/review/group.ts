@@ -8,7 +8,9 @@ import {
   type RichText,
 } from "../../changes/rich-text.js";
 import { getOrganizationKey } from "../../changes/shared-data.js";
+import { getResourceKey } from "../../stack/resources.js";
 import { MIN_ALIKE } from "./alike.js";
+import { formatOwner } from "./owners.js";
 import { formatCount } from "../../shared/text.js";
 
 /** How many names a sentence lists if there are many. */
@@ -40,9 +42,22 @@ export function formatOrganizationNames(organizations: readonly OrganizationRef[
   return names.length < MIN_ALIKE ? joinList(names) : formatCounted(names, "organization");
 }
 
-/** Formats the names of the changed resources. Many are counted, and only some are named. */
+/** Lists one change of each resource. */
+export const listByResource = (changes: readonly Change[]): Change[] => [
+  ...new Map(changes.map((change) => [getResourceKey(change), change])).values(),
+];
+
+/**
+ * Formats the names of the changed resources. Many are counted, and only some are named. Resources of different stacks can have the same
+ * name: these have their stack or file after it.
+ */
 export function formatResources(changes: readonly Change[]): RichText {
-  const names = [...new Set(changes.map(({ resource }) => resource))].map((code): RichText => [{ code }]);
+  const resources = listByResource(changes);
+  const counts = new Map<string, number>();
+  for (const { resource } of resources) counts.set(resource, (counts.get(resource) ?? 0) + 1);
+  const names = resources.map(({ resource, ...rest }): RichText =>
+    counts.get(resource) === 1 ? [{ code: resource }] : formatOwner({ ...rest, name: resource }),
+  );
   return names.length < MIN_ALIKE ? joinList(names) : formatCounted(names, "resource");
 }
 
