@@ -35,7 +35,10 @@ export interface Review {
   isUnchangedKnown: boolean;
   /** Whether `unchanged` has every unchanged connection. */
   complete: boolean;
-  /** Where the program creates each resource, by `getResourceKey`, as far as the preview shows it. */
+  /**
+   * Where the program creates each resource, by `getResourceKey`, as far as the preview shows it. Empty if the previews are of several
+   * projects, because the paths are relative to the folder of the project, and only one folder is known.
+   */
   positions: ReadonlyMap<string, SourcePosition>;
   /** Whether a policy was given. */
   hasPolicy: boolean;
@@ -87,19 +90,25 @@ export function createReview({
     unreadable: isIncomplete ? [] : unreadable,
     isUnchangedKnown: isUnchangedKnown && !isIncomplete,
     complete: complete && !isIncomplete,
-    positions: new Map(
-      previews.flatMap(({ steps }) =>
-        steps.flatMap(({ resource, position }) =>
-          position ? [[getResourceKey(resource), position] as const] : [],
-        ),
-      ),
-    ),
+    positions: listPositions(previews),
     hasPolicy: policy !== undefined,
     violations,
     warnings: findWarnings(changes, fanOuts, result.multiOwnerConnections),
     errors,
     notes: [...notes, ...result.notes],
   };
+}
+
+function listPositions(previews: readonly Preview[]): Map<string, SourcePosition> {
+  const projects = new Set(previews.flatMap(({ stack }) => stack?.project ?? []));
+  if (projects.size > 1) return new Map();
+  return new Map(
+    previews.flatMap(({ steps }) =>
+      steps.flatMap(({ resource, position }) =>
+        position ? [[getResourceKey(resource), position] as const] : [],
+      ),
+    ),
+  );
 }
 
 /** Returns the noun for what was reviewed: `plan` if all inputs are plans, otherwise `preview`. */

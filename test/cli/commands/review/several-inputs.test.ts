@@ -230,6 +230,7 @@ describe("a create of a pair whose connection another tool deletes", () => {
     ]);
   });
 });
+const POSITION = '"sourcePosition":"project:///index.ts#12,3"';
 
 describe("several previews", () => {
   const other = getOrgId("other");
@@ -290,6 +291,20 @@ describe("several previews", () => {
       "### `plan.json`",
       "### `acme/dev`",
     ]);
+  });
+
+  it("of several projects have no places in the programs, because these are relative to the folder of one project", () => {
+    const getFiles = (...projects: string[]) => {
+      const previews = projects.map((project, index) => {
+        const preview = createPreview(String(index), [create(String(index))]);
+        const text = JSON.stringify(preview).replaceAll("::acme::", `::${project}::`);
+        const value = JSON.parse(text.replaceAll('"type":', `${POSITION},"type":`)) as unknown;
+        return [`${index}.json`, value] as const;
+      });
+      return [...reviewInputs(Object.fromEntries(previews)).positions.values()].map(({ file }) => file);
+    };
+    expect(getFiles("acme", "acme")).toEqual(["index.ts", "index.ts"]);
+    expect(getFiles("acme", "other")).toEqual([]);
   });
 
   it("follow one policy", () => {
