@@ -105,7 +105,11 @@ export function findUpFailure(changes: readonly Change[]): "will" | "may" | unde
 /** Whether a destructive change may stop sharing data, but perhaps does not. */
 export const isStopUncertain = (change: Change): boolean => {
   const { kind, before, after, mayInterrupt, adoptionNotice, collision, isUnreadable, retainedBy } = change;
+  const { deletedBy, removedTypes } = change;
+  const isStopping = kind === "delete" || kind === "replace" || removedTypes.length > 0;
   return (
+    // What another resource deletes may be another connection, or may be deleted before this change creates one.
+    (deletedBy !== undefined && !isStopping) ||
     retainedBy !== undefined ||
     (kind === "create" && mayAdoptAny(change)) ||
     collision?.removedTypes !== undefined ||
