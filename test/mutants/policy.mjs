@@ -29,8 +29,8 @@ export const policy = [
   {
     name: "policy: an unknown match passes an allow-list",
     file: "rules.ts",
-    find: "types.filter(({ match }) => match !== true)",
-    replace: "types.filter(({ match }) => match === false)",
+    find: "(match === undefined ? [type] : [])",
+    replace: "(match === undefined ? [] : [])",
     tests: rules,
   },
   {

@@ -10,7 +10,7 @@ import {
   formatTypeList,
   type RichText,
 } from "../changes/rich-text.js";
-import { formatCount } from "../shared/text.js";
+import { formatCount, pluralize } from "../shared/text.js";
 import { matchAll, matchAny, matchOrganization, type Match } from "./matching.js";
 import type { Policy, RuleName } from "./policy.js";
 import { ReasonPatterns } from "./reason-pattern.js";
@@ -93,14 +93,17 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
   const isAllowed = (type: string): Match =>
     matchAny(pairs.map(({ match, types }) => matchAll([match, types === undefined || types.includes(type)])));
   const types = listNewTypes(change).map((type) => ({ type, match: isAllowed(type) }));
-  const refused = types.filter(({ match }) => match !== true);
+  const refused = types.flatMap(({ type, match }) => (match === false ? [type] : []));
+  const undecided = types.flatMap(({ type, match }) => (match === undefined ? [type] : []));
   const found: RuleViolation[] = [];
-  if (refused.length > 0) {
-    const why = refused.every(({ match }) => match === undefined) ? `: ${TOO_LITTLE_KNOWN}` : "";
+  const [outside, others] = refused.length > 0 ? [refused, undecided] : [undecided, []];
+  if (outside.length > 0) {
+    const more = others.length > 0 ? richText`, and ${formatTypeList(others)} may be outside it` : [];
+    const why = undecided.length > 0 ? `: ${TOO_LITTLE_KNOWN}` : "";
     found.push({
       at: "allow",
       change,
-      sentence: richText`${formatPair(after)}: ${formatTypeList(refused.map(({ type }) => type))} ${refused.length === 1 ? "is" : "are"} outside the allow-list${why}.`,
+      sentence: richText`${formatPair(after)}: ${formatTypeList(outside)} ${pluralize(outside.length, "is", "are")} outside the allow-list${more}${why}.`,
     });
   }
   if (after.openTypes !== undefined) {

@@ -28,6 +28,17 @@ describe("allow", () => {
     expect(check({ allow: [] }, [["delete", hub]])).toEqual(["destructive"]);
   });
 
+  it("says which types are outside, and which ones may be, because the name of the source is unknown", () => {
+    const created = { ...createSingle("to-hub", "hub", "logs, metrics"), outputs: {} };
+    const policy: Policy = { allow: [{ source: "Acme Payments", types: ["logs"] }] };
+    expect(check(policy, [["create", undefined, created]], [])).toEqual([
+      "violation",
+      expect.stringMatching(
+        /: metrics is outside the allow-list, and logs may be outside it: too little is known about the organizations/,
+      ),
+    ]);
+  });
+
   it("applies to the pair: a source of one entry and a destination of another entry are not allowed", () => {
     const policy: Policy = {
       allow: [
