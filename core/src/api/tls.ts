@@ -4,3 +4,6 @@ const TLS_ERROR_CODE =
 
 /** Whether a Node error code means that TLS failed, usually before a trusted connection was established. */
 export const isTlsFailure = (code: string): boolean => TLS_ERROR_CODE.test(code);
+
+/** Whether a Node error code means that the other end broke the TLS protocol, for example because it speaks plain HTTP. */
+export const isTlsProtocolFailure = (code: string): boolean => /^(ERR_SSL|EPROTO)/.test(code);

@@ -1,5 +1,5 @@
 import { findProxyVariable } from "datadog-org-connections-core/api/find-proxy-variable.js";
-import { isTlsFailure } from "datadog-org-connections-core/api/tls.js";
+import { isTlsFailure, isTlsProtocolFailure } from "datadog-org-connections-core/api/tls.js";
 import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, type Check } from "./check.js";
 import { canBeFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";
@@ -23,19 +23,24 @@ export function checkHost(
       `Correct ${findProxyVariable()}: http://host:port.`,
     );
   }
-  const through = proxy ? ` through the proxy ${proxy.address}` : "";
   if (result.response && canBeFromDatadog(result.response)) {
-    return createOk("host", `${baseUrl} responds${through} (${timing.received - timing.sent} ms).`);
+    return createOk(
+      "host",
+      `${baseUrl} responds${formatThrough(proxy)} (${timing.received - timing.sent} ms).`,
+    );
   }
   if (result.response) return explainUnexpectedResponse(baseUrl, result.response, proxy);
   if (result.isTooLarge) {
-    const found = `The response from ${baseUrl}${through} is too large and was not read, so it is probably not from Datadog.`;
+    const found = `The response from ${baseUrl}${formatThrough(proxy)} is too large and was not read, so it is probably not from Datadog.`;
     return createProblem("host", proxy ? "proxy" : "not-datadog", found, formatSenderAdvice(proxy));
   }
   return result.proxyStatus === undefined
     ? explainNoResponse(baseUrl, result.cause, proxy)
     : explainProxyRefusal(baseUrl, result.proxyStatus, proxy);
 }
+
+const formatThrough = (proxy: Proxy | undefined): string =>
+  proxy ? ` through the proxy ${proxy.address}` : "";
 
 /** Explains a response of the proxy. Nothing was sent to the site. */
 function explainProxyRefusal(baseUrl: string, status: number, proxy: Proxy | undefined): Check {
@@ -67,6 +72,14 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
       "clock",
       `According to this machine's clock (${new Date().toISOString()}), the certificate of ${baseUrl} is not valid (${cause}).`,
       "If the time is wrong, set the clock. Otherwise, the certificate of the host or the proxy must be renewed.",
+    );
+  }
+  if (isTlsProtocolFailure(cause)) {
+    return createProblem(
+      "host",
+      proxy ? "proxy" : "tls",
+      `The TLS connection to ${baseUrl}${formatThrough(proxy)} failed (${cause}). The server may not speak TLS at this port.`,
+      `Check the address and the port${proxy ? `, and the proxy in ${findProxyVariable()}` : ""}.`,
     );
   }
   if (isTlsFailure(cause)) {

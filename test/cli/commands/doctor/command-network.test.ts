@@ -39,6 +39,14 @@ describe("a host that is not from Datadog", () => {
     expect(problems).toMatchObject([{ check: "host", cause: "name-not-resolved" }]);
   });
 
+  test("a server that speaks plain HTTP has no certificate that could be trusted", async () => {
+    const server = await startServer((_, response) => response.end("{}"));
+    const tls = { ...server, DD_HOST__PAYMENTS: server.DD_HOST__PAYMENTS.replace("http:", "https:") };
+    expect((await runDoctor(tls)).problems).toMatchObject([
+      { check: "host", cause: "tls", found: expect.stringContaining("may not speak TLS") as string },
+    ]);
+  });
+
   test("a response that is too large is not a missing response", async () => {
     const server = await startServer((_, response) => response.end(TOO_LARGE));
     expect((await runDoctor(server)).problems).toMatchObject([
