@@ -10,8 +10,8 @@ const OPERATIONS_ON_REFERENCES: ReadonlySet<string> = new Set([
 /**
  * Marks references (`OrgConnection.get`) in the events of an engine that does not mark them: `external` is in events since
  * https://github.com/pulumi/pulumi/pull/22331 (March 2026). Their operations show them, because the engine only reads and discards
- * references. Of a resource that becomes a reference to its own connection, such events do not show that the stack managed it. A
- * resource that is only refreshed may be a reference too, and counts as managed.
+ * references. If a managed resource becomes a reference with the same ID, these events do not show that it was managed before, so
+ * its old side is marked too. A resource that is only refreshed may be a reference, and counts as managed.
  */
 export function markReferences(steps: readonly PulumiStep[]): PulumiStep[] {
   const replacedByRead = new Set(steps.flatMap(({ op, urn }) => (op === "read-replacement" ? [urn] : [])));

@@ -34,8 +34,10 @@ export async function findSetToImport(
   const members = listOutgoing(reading).toSorted((a, b) => (a.sink.id < b.sink.id ? -1 : 1));
   if (members.length === 0) {
     throw new OrgConnectionsError("connection-not-found", {
-      happened: `There is nothing to import: no connections go from ${formatParty(organization)} to other organizations.`,
-      advice: "Declare the set in the program. `pulumi up` creates its connections.",
+      happened: `No connections go from ${formatParty(organization)} to other organizations.`,
+      advice: isGet
+        ? "A `get` needs a set whose connections exist. Check the name of the organization."
+        : "There is nothing to import. Declare the set in the program: `pulumi up` creates its connections.",
     });
   }
   // Check refuses such a member, with an error that does not say how to add it to the set.

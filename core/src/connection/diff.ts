@@ -1,5 +1,5 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
-import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
+import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { claimConnection } from "../operation/claims.js";
 import { findOrganizationId } from "../operation/find-organization-id.js";
@@ -116,8 +116,8 @@ export async function isDifferentOrganization(
       : {
           happened: `${current}, but nothing proves that this is still organization ${olds.sourceOrgId}.`,
           advice:
-            "Configure the `id` of the new `source`, or grant the owner of its application key the permission " +
-            `${LIST_ORGANIZATIONS_PERMISSIONS}, so that GET /api/v2/org is allowed.`,
+            "Configure the `id` of the new `source`. Or allow GET /api/v2/org, which needs the permission " +
+            `${LIST_ORGANIZATIONS_PERMISSIONS}. ${GRANT_PERMISSION}`,
         },
     { property: "source" },
   );

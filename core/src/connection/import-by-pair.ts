@@ -137,7 +137,9 @@ function createNoConnectionError(
   if (other) {
     return new OrgConnectionsError("wrong-organization", {
       happened: `No connection matches "${encodeText(id)}". ${formatDirection(other)}, which is the other direction.${formatFailures(failures)}`,
-      advice: `Configure the credentials of ${formatParty(other.source)}, and import it with an ID of the form SOURCE/SINK: SOURCE is the organization that shares its data.`,
+      advice:
+        `Import it with an ID of the form SOURCE/SINK, where SOURCE is the organization that shares its data: ${formatParty(other.source)}. ` +
+        "The credentials of SOURCE must be configured.",
     });
   }
   const sources = candidates.map(({ reading }) => formatParty(reading.organization));

@@ -19,8 +19,8 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  * uncertain result is not reported. All resources with the same source share one list of connections and one list of
  * organizations. Read-only credentials are sufficient.
  *
- * @param options - `isUpdate`: whether the resource has a connection to this destination and keeps it, unless `source` is another
- *   organization now; `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
+ * @param options - `isUpdate`: whether the resource already has a connection to this destination. It is also true if `source` is another
+ *   organization now: then diff replaces the connection or fails; `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
  *   the create; `needsProvenCaller`: whether the change fails if nothing proves the organization of the credentials, unlike the create
  *   of a single connection (default: `isUpdate`); `unconfigured`: the sources of the program without credentials, as far as they are
  *   known

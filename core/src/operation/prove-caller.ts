@@ -1,4 +1,4 @@
-import { LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
+import { GRANT_PERMISSION, LIST_ORGANIZATIONS_PERMISSIONS } from "../api/explain-refusal.js";
 import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
 import { deriveCaller } from "./caller.js";
 import type { Session } from "./session.js";
@@ -71,8 +71,8 @@ function createUnprovenError(
   return new OrgConnectionsError("organization-unproven", {
     happened: `${purpose} failed: ${problem}.`,
     advice:
-      `Grant the owner of the application key or token the permission ${LIST_ORGANIZATIONS_PERMISSIONS}, so that ` +
-      "GET /api/v2/org is allowed.",
+      `GET /api/v2/org must be allowed, which needs the permission ${LIST_ORGANIZATIONS_PERMISSIONS}. ` +
+      GRANT_PERMISSION,
   });
 }
 

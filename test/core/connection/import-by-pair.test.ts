@@ -150,7 +150,7 @@ describe("an error about SOURCE/SINK", () => {
     const error = await catchError(findConnectionToImport(context, "observability/Acme Payments"));
     expect(error.code).toBe("wrong-organization");
     expect(error.message).toContain(`Connection ${id} goes from Acme Payments`);
-    expect(error.advice).toContain("credentials of Acme Payments");
+    expect(error.advice).toContain("shares its data: Acme Payments");
   });
 
   test("lists the configured organizations, and the variables to set, for an unknown source", async () => {

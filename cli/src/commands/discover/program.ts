@@ -65,9 +65,9 @@ function formatSingles(draft: Draft): string[][] {
       : [
           [
             "/** The URNs of resources that had a parent or have a new name. */",
-            "const formerUrns: Record<string, string> = {",
-            ...urns.map(([name, urn]) => `  ${formatLiteral(name)}: ${formatLiteral(urn)},`),
-            "};",
+            "const formerUrns = new Map([",
+            ...urns.map(([name, urn]) => `  [${formatLiteral(name)}, ${formatLiteral(urn)}],`),
+            "]);",
           ],
         ]),
     draft.adopt ? ADOPTING_LOOP : formatMovingLoop(urns.length > 0),
@@ -93,7 +93,7 @@ function formatMovingLoop(hasUrns: boolean): string[] {
     "  new OrgConnection(",
     "    name,",
     "    { ...args, sinkOrgId: organizations[destination] },",
-    `    { aliases: [${hasUrns ? `formerUrns[name] ?? ${alias}` : alias}], protect: true },`,
+    `    { aliases: [${hasUrns ? `formerUrns.get(name) ?? ${alias}` : alias}], protect: true },`,
     "  );",
     "}",
   ];

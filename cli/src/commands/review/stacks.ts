@@ -38,7 +38,10 @@ export function formatStackTable(review: Review): string[] {
   ];
 }
 
-/** Lists all stacks and plans that were reviewed, also those without changes, and the other stacks and files that have changes. */
+/**
+ * Lists all reviewed stacks and plans, also those without changes. A preview without steps does not name its stack, so what it deletes of
+ * an interrupted replacement may be in a stack that is not in `inputs`, which is listed too.
+ */
 function listStacks({ inputs, changes }: Review): StackChanges[] {
   const locations = new Set([...inputs, ...changes].map(({ location }) => location));
   return [...locations]

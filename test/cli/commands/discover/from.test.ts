@@ -193,6 +193,20 @@ describe("of @pulumi/datadog", () => {
     ]);
   });
 
+  test("names no URN of a resource whose name is a property of each object", () => {
+    const named = [
+      createOwner(a, createUrn("constructor")),
+      createOwner(b, createUrn("child", "acme:index:Team$")),
+    ];
+    const program = formatProgram(createDraft(createInputs([a, b], named), "single"), "2026-11-26");
+    expect(runProgram(program)).toContainEqual(
+      expect.objectContaining({
+        name: "constructor",
+        options: { aliases: [{ type: OFFICIAL_TYPE }], protect: true },
+      }),
+    );
+  });
+
   test("cannot become a set, which has only one alias", () => {
     expect(() => createDraft(createInputs(live, owners), "set")).toThrow(
       /the-state\.json contains .* Omit --form set/,
