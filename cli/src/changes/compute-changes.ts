@@ -188,7 +188,7 @@ function buildLeftoverChanges(
   const shown = timelines.flatMap((timeline) =>
     timeline.leftovers.map((state) => ({ resource: timeline.resource, state })),
   );
-  // The last change of a connection is kept: a state does not show that Terraform releases it.
+  // Those of the previews come last, so that they win below: only a plan shows that Terraform releases a connection.
   const all = [...leftovers, ...shown];
   const changes = all.flatMap(({ resource, state: leftover }) => {
     const { connections, unreadable } = readResourceConnections({ resource, state: leftover });
@@ -213,6 +213,7 @@ function buildLeftoverChanges(
       };
     });
   });
+  // A connection can be in a state and in a preview. The later entry wins.
   return [
     ...new Map(changes.map((change) => [change.connectionId ?? getResourceKey(change), change])).values(),
   ];

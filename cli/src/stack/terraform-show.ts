@@ -68,7 +68,7 @@ export function parseTerraformShow(state: unknown, name: string): StateResource[
  * Lists the connections in the values of a state.
  *
  * @param location - the name of the file
- * @param options.getProvider - returns the configuration of the provider of a resource, by its address
+ * @param options.getProvider - returns the key of the configuration of a resource's provider, such as `datadog.team1`, by the resource's address
  * @param options.isLeftover - whether the object of a deposed key is to be deleted. A plan may leave it as it is
  */
 export function listStateResources(

@@ -52,8 +52,8 @@ type BatchFailure = BatchResult<{ sink: string }>["failures"][number];
 const MAX_NAMED = 5;
 
 /**
- * Merges failures with the same cause into one error that lists the failed destinations, because a thousand equal lines
- * would hide a different cause. The original messages often do not contain the destination.
+ * Merges failures with the same cause into one error, because a thousand equal lines would hide a different cause. If it is an error of
+ * this package, the merged one lists the failed destinations, which the original messages often do not contain.
  *
  * @param members - the names of destinations, if known
  */

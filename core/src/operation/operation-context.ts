@@ -17,10 +17,11 @@ export interface ConfiguredOrganization {
 export interface OperationContext {
   /**
    * Returns the session of an organization. Names with the same credentials share one session. Throws if the name has no
-   * credentials. Makes no request.
+   * credentials, or if it is a second spelling of another name (`TEAM_01` and `team-01`) and has only environment variables. Makes no
+   * request.
    *
-   * @param options - `isFromState`: whether the name is that of a resource in the state, which is read or deleted. Such a name may be
-   *   another spelling of a name that the program uses, unless it is one of the {@link declaredSources} itself
+   * @param options - `isFromState`: whether the name is that of a resource in the state, which is read or deleted. Then a second spelling
+   *   is allowed, unless the name is one of the {@link declaredSources}
    */
   getSession(source: string | undefined, options?: { isFromState: boolean }): Session;
   /** The sources that check has found in the new inputs of this program's resources. */
@@ -55,8 +56,9 @@ export interface OperationContext {
    */
   readonly ownPairs: Set<string>;
   /**
-   * The resource that manages or declares a connection, by the connection's ID in lower case: for the connections that this
-   * operation has read (but not for a `get`), created or adopted, and for those that diff has found to be declared and not replaced.
+   * Describes for messages which resource manages or declares a connection (`a resource of organization "payments"`), by the
+   * connection's ID in lower case: for the connections that this operation has read (but not for a `get`), created or adopted, and for
+   * those that diff has found to be declared and not replaced.
    * An exclusive set does not treat them as undeclared.
    */
   readonly claimants: Map<string, string>;

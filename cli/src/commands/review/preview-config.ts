@@ -33,7 +33,7 @@ export interface PreviewConfig {
  * Selects the part of a preview's configuration that may be used with credentials from the environment. The preview is a file
  * under review, so only `datadog:apiUrl`, and `id`, `site` and `url` of each organization are used, not `apiKey`, `appKey`,
  * `bearerToken`, `identity` or `auth`. core/src/credentials/resolve-base-url.ts rejects an address that does not belong to Datadog,
- * and the organization is then skipped. So such a `url` is not dropped here: then the keys would be sent to the default site. If
+ * and the organization is then skipped. Such a `url` is not dropped here: if it were, the keys would be sent to the default site. If
  * `DD_HOST`, `DATADOG_HOST` or `DD_HOST__DEFAULT` sets one address for all organizations, only the IDs are used.
  */
 export function parsePreviewConfig(
