@@ -101,10 +101,10 @@ function matchExisting(
     transition.adopts = { ...existing, adoptedFrom: origin?.timeline.resource.name, mayInterrupt };
     if (origin) origin.isHandedOver = true;
   } else {
-    // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
     const isDeletedFirst = deleting.some(
       (other) => other === ofSamePair && mayDeleteFirst(other, transition),
     );
+    // With DATADOG_ORG_CONNECTIONS_ADOPT, the create does not fail but adopts the connection, and these types stop being shared.
     const removedTypes =
       isOwn && after.openTypes === undefined ? subtract(existing.connectionTypes, after.connectionTypes) : [];
     const areTypesUnknown =

@@ -18,7 +18,8 @@ type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseU
 
 /**
  * Explains the status of an exchange. Returns `undefined` if the status means the same as in every other call. For 401 and 403, see
- * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. 404 and 409 of other calls are about connections.
+ * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. The messages about 404 and
+ * 409 of other calls do not fit an exchange: they are about a requested object and an existing connection.
  */
 export function explainExchangeStatus(
   context: ExchangeContext,

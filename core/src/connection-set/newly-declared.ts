@@ -19,8 +19,9 @@ export async function reportNewlyDeclared(
   if (inputs.source === UNKNOWN) return;
   const newSinks = Object.keys(olds.undeclared ?? {}).filter((sink) => {
     const key = formatPairKey(inputs.source, sink);
-    // A refresh also runs diff, with the inputs that it has read, and without a check. Then nothing is declared.
-    return sink in inputs.connections && !olds.members[sink] && isUnreported(context, key);
+    // A refresh also runs diff, with the inputs that it has read. It runs no check, so `declaredPairs` is empty.
+    const isDeclared = sink in inputs.connections && context.declaredPairs.has(key);
+    return isDeclared && !olds.members[sink] && !context.adoptions.has(key);
   });
   if (newSinks.length === 0 || context.hasStartedChanges || context.getCheckMode() === "offline") return;
   const session = context.getSession(inputs.source);
@@ -30,6 +31,3 @@ export async function reportNewlyDeclared(
     if (existing) reportExisting(context, session, toConnectionInputs(inputs, sink), existing);
   }
 }
-
-const isUnreported = ({ declaredPairs, adoptions }: OperationContext, key: string): boolean =>
-  declaredPairs.has(key) && !adoptions.has(key);
