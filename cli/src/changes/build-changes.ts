@@ -35,7 +35,10 @@ export function buildChanges(transition: ResolvedTransition, directory: Organiza
 
 type CommonFields = ChangedResource & Pick<Change, "protect" | "adopt" | "stateChanges"> & Partial<Change>;
 
-/** Describes who deletes the old connection, and which other resources adopt it. */
+/**
+ * Describes who deletes the old connection if the resource moved, and which resources adopt it, or may do so. One of them can be this
+ * resource, after it moved.
+ */
 function buildOwnerFields(transition: ResolvedTransition): Partial<Change> {
   const { adoptedBy, timeline } = transition;
   return {

@@ -41,6 +41,8 @@ type AttemptResult = { response: ApiResponse } | FailedAttempt;
 /** The failed attempts of a call so far. */
 interface EarlierAttempts {
   last?: FailedAttempt;
+  /** Whether one of them may have been sent. */
+  wasSent?: boolean;
   /**
    * The last attempt of a write that may have taken effect: its request may have been sent, and the response was not a 429 and not a
    * refusal of the API.
@@ -84,6 +86,7 @@ export class ApiCalls {
         return this.sendOnce(request, sender, attempt, getMaxWaitMs());
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
+      earlier.wasSent ||= result.isUnsent !== true;
       if (result.canRetryWithNewToken && !isTokenRenewed) {
         // An intermediary may have forwarded the request before it responded with this 401.
         if (isWrite(request.route) && !result.isFromApi) earlier.uncertain = result;
@@ -125,12 +128,7 @@ export class ApiCalls {
       // An attempt that was not sent must not hide that an earlier one may have taken effect.
       if (earlier.uncertain) throw earlier.uncertain.createError();
       if (!(error instanceof RateLimitedError)) throw error;
-      throw createRateLimitError(
-        this.messageContext,
-        request,
-        error.retryAfterMs,
-        earlier.last !== undefined,
-      );
+      throw createRateLimitError(this.messageContext, request, error.retryAfterMs, earlier.wasSent === true);
     }
   }
 

@@ -77,7 +77,7 @@ export function explainUnauthenticated({
   }
   const advice = `Check both keys, and check that ${baseUrl} is the correct site for them.`;
   return {
-    happened: `${refused}: a key is missing or invalid.`,
+    happened: `${refused}: at least one of them is invalid.`,
     advice: hasTokenAsKey ? `${advice} ${MOVE_TOKEN}` : advice,
   };
 }

@@ -13,8 +13,9 @@ import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 export interface SetComparison {
   result: DiffResult;
   /**
-   * The connections that the update deletes, as far as diff knows: none while the destinations are unknown. For a replacement: the
-   * members whose destinations are no longer declared. Without the members that another resource is known to manage.
+   * The connections that the update deletes, as far as diff knows: none while the destinations are unknown. A replacement deletes all
+   * members. Then these are only those whose destinations are no longer declared. Without the members that another resource is known to
+   * manage.
    */
   deletions: readonly Deletion[];
   /** The destinations of members that this operation has deleted. A member that is still declared must be created again. */

@@ -60,7 +60,7 @@ function buildUrl(text: string, audience: string, { label }: ProofContext): stri
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url) url.hash = "";
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) {
-    return `${url.href}${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
+    return `${url.href}${url.href.includes("?") ? "&" : "?"}audience=${encodeURIComponent(audience)}`;
   }
   throw new OrgConnectionsError("identity-invalid", {
     happened: `The workload identity of ${label} cannot be proven: the value of ${URL_VARIABLE} is not an https address.`,

@@ -176,8 +176,8 @@ describe("an error contains", () => {
       "401",
       401,
       {},
-      'Datadog did not accept the keys of organization "payments", taken from DD_API_KEY__X and DD_APP_KEY__X: a key is ' +
-        "missing or invalid.",
+      'Datadog did not accept the keys of organization "payments", taken from DD_API_KEY__X and DD_APP_KEY__X: at least ' +
+        "one of them is invalid.",
       "Check both keys, and check that URL is the correct site for them.",
     ],
     [

@@ -101,6 +101,15 @@ describe("a 401", () => {
     expect(getTokens()[1]).toBe(`Bearer ${CANARY}-token-2`);
   });
 
+  test("that exhausts the rate limit: the error says that the call was not sent again", async () => {
+    const headers = { "X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "3600" };
+    server.onCall(() => createErrorReply(401, headers));
+    const error = await catchError(createClient({ maxConcurrent: 1 }).list());
+    expect(error.code).toBe("rate-limited");
+    expect(error.message).toContain("not sent again");
+    expect(server.calls).toHaveLength(1);
+  });
+
   test("and then a refused exchange: the error is the refusal", async () => {
     server.onExchange((number) => (number > 1 ? createErrorReply(401) : undefined));
     const client = createClient();

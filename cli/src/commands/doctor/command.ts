@@ -44,8 +44,8 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
     .command("doctor")
     .summary("find the cause of failures: credentials, site, permissions, proxy, clock, versions")
     .description(
-      "Checks whether the API responds, clock, site, credentials and their organization, permissions and the cross-organization visibility feature of " +
-        "each configured organization, and the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
+      "For each configured organization, checks the clock, the site, the credentials and their organization, the permissions and the " +
+        "cross-organization visibility feature, and whether the API responds. Also checks the Pulumi CLI, its SDK and this package. Prints one line for each check, with the " +
         "next step. If there are several organizations, each one without a problem has one line.",
     )
     .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))

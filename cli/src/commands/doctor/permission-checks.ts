@@ -68,7 +68,7 @@ function checkList(
     return createProblem(
       "read",
       "incomplete-listing",
-      `The list of connections contradicts its own total (${rows}), so it is not used.`,
+      `The list of connections is incomplete or repeats a connection (${rows}), so it is not used.`,
       "Run `doctor` again. If the problem persists, check for a proxy that changes responses, and contact Datadog support.",
     );
   }

@@ -88,10 +88,10 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
       stops: changeSections.flatMap(({ lines }) => lines.stops),
       others: changeSections.flatMap(({ lines }) => [...lines.starts, ...lines.others]),
       sentences: [
-        // `breaks.replaced` is left out: the lists of changes contain what these sentences say.
+        // `breaks.merged` is left out: the lists of changes contain what these sentences say.
         ...changeSections.flatMap(({ breaks }) => listOmitted(breaks)),
         ...[violationStatements, warningStatements].flatMap((statements) => [
-          ...statements.replaced,
+          ...statements.merged,
           ...listOmitted(statements),
         ]),
       ],

@@ -32,14 +32,14 @@ export interface Statement {
   alike?: Alike | undefined;
 }
 
-/** The sentences of a section, and those that the summaries replace. */
+/** The sentences of a section, and those that are merged into summaries. */
 export interface Summarized {
   sentences: RichText[];
-  replaced: RichText[];
+  merged: RichText[];
 }
 
 /**
- * Replaces alike statements, if there are at least {@link MIN_ALIKE} and they have several subjects, by one sentence, at the place of the
+ * Merges alike statements, if there are at least {@link MIN_ALIKE} and they have several subjects, into one sentence, at the place of the
  * first of them.
  */
 export function groupStatements(statements: readonly Statement[]): Summarized {
@@ -51,15 +51,15 @@ export function groupStatements(statements: readonly Statement[]): Summarized {
   const summaryByFirst = new Map<Statement, RichText>(
     groups.map(({ alike, group, subjects }) => [group[0], alike.summarize(formatSubjects(alike, subjects))]),
   );
-  const replaced = groups.flatMap(({ group }) => group);
-  const isReplaced = new Set<Statement>(replaced);
+  const merged = groups.flatMap(({ group }) => group);
+  const isMerged = new Set<Statement>(merged);
   return {
     sentences: statements.flatMap((statement) => {
       const summary = summaryByFirst.get(statement);
       if (summary) return [summary];
-      return isReplaced.has(statement) ? [] : [statement.sentence];
+      return isMerged.has(statement) ? [] : [statement.sentence];
     }),
-    replaced: replaced.map(({ sentence }) => sentence),
+    merged: merged.map(({ sentence }) => sentence),
   };
 }
 
