@@ -71,9 +71,9 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether the source may be the same organization after a change, because its UUID after the change is unknown: a provider decides which
- * organization it is before or after the change, as for a resource that moves between tools or providers, or nothing is known about it
- * after the change.
+ * Whether the source may be the same organization after a change. Its UUID after the change must be unknown. In addition, a provider must
+ * decide which organization it was or will be, as for a resource that moves between tools or providers, or nothing may identify it after
+ * the change.
  */
 export const canBeSameSource = (before: Pair, after: Pair): boolean =>
   after.source.id === undefined &&

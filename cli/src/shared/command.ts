@@ -9,7 +9,7 @@ export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The working directory, against which relative paths are resolved. */
   cwd: string;
-  /** Aborted with a `Stopped` as its reason when SIGINT (Ctrl-C) or SIGTERM stops the command, and before an exit by a fatal error. */
+  /** Aborted when SIGINT (Ctrl-C) or SIGTERM stops the command, with a `Stopped` as its reason, and, without it, before a fatal exit. */
   signal: AbortSignal;
 }
 

@@ -80,7 +80,7 @@ export function writeAtomic(file: string, text: string, { name, overwrite }: Wri
   }
 }
 
-/** Converts an error of the file system to one that says why the file was not written, and what to do next. */
+/** Converts an error of the file system to one that says why the file was not written, and, if the cause is a usual one, what to do next. */
 function toWriteError(error: unknown, name: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;

@@ -46,7 +46,7 @@ export class OrgConnectionsError extends Error {
   readonly __pulumiRunError = true;
   /** The message without the code. */
   readonly text: string;
-  /** What happened, without what to do next. */
+  /** What happened, without what to do next. For an invalid input, it can contain both. */
   readonly happened: string;
   /** What to do next, if that does not follow from what happened. */
   readonly advice: string | undefined;

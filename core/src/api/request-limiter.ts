@@ -4,6 +4,8 @@ import type { RateLimit } from "./rate-limit.js";
 const SAME_WAIT_MS = 1000;
 /** `X-RateLimit-Reset` has whole seconds, so a window may end this much earlier than its responses report. */
 const RESET_PRECISION_MS = 1000;
+/** A 429 that comes this much later than the last one, or than the end of its pause, has nothing to do with it. */
+const MAX_GAP_MS = 60_000;
 /** The maximum delay of a Node timer. A timer with a longer delay fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -41,8 +43,8 @@ export class RequestLimiter {
   /** Until this time, all responses are certain to belong to the same window. */
   private sameWindowUntil = 0;
   private limit: number | undefined;
-  /** The time since which every response has been a 429. */
-  private rateLimitedSince: number | undefined;
+  /** The time since which every response has been a 429, and the time of the last one. */
+  private rateLimited: { since: number; last: number } | undefined;
   /** The longest window or time until a reset that responses have reported. */
   private periodMs = 0;
   /** The latest time at which a check of the queue is scheduled. Earlier ones may be scheduled too. 0 if there is none. */
@@ -79,11 +81,19 @@ export class RequestLimiter {
   /** Updates the rate limit from a response. */
   recordResponse(status: number, { limit, periodSeconds, remaining, resetSeconds }: RateLimit): void {
     if (limit !== undefined) this.limit = limit;
-    this.rateLimitedSince = status === 429 ? (this.rateLimitedSince ?? this.clock.now()) : undefined;
+    this.rateLimited = status === 429 ? this.measureRateLimited() : undefined;
     this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
     if (resetSeconds === undefined) return;
     if (status === 429) this.pauseFor(resetSeconds * 1000);
     if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
+  }
+
+  /** Returns the times of the 429s, the last of which is received now. */
+  private measureRateLimited(): { since: number; last: number } {
+    const now = this.clock.now();
+    const { since, last } = this.rateLimited ?? { since: now, last: now };
+    // A process without requests, for example while the engine waits for other resources, is not rate-limited for all that time.
+    return { since: now > Math.max(last, this.pausedUntil) + MAX_GAP_MS ? now : since, last: now };
   }
 
   /** Pauses all requests for the next `ms` milliseconds. */
@@ -92,10 +102,11 @@ export class RequestLimiter {
   }
 
   /**
-   * Returns how long every response has been a 429, in milliseconds. A caller can use it to limit its wait.
+   * Returns how long every response has been a 429, in milliseconds, without an earlier time that a minute without requests separates
+   * from it. A caller can use it to limit its wait.
    */
   getRateLimitedMs(): number {
-    return this.rateLimitedSince === undefined ? 0 : this.clock.now() - this.rateLimitedSince;
+    return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;
   }
 
   /** Records how many requests may still start in the window of a response. */

@@ -13,6 +13,20 @@ test("a 429 without headers is recorded with the time of its response", () => {
   expect(limiter.getRateLimitedMs()).toBe(10);
 });
 
+test.each([
+  ["a minute after the pause of the last one continues it", { resetSeconds: 30 }, 90_000, 90_000],
+  ["later than that is a new beginning", { resetSeconds: 30 }, 90_001, 0],
+  ["without a reset time: a minute after the last one continues it", {}, 60_000, 60_000],
+  ["without a reset time: later than that is a new beginning", {}, 60_001, 0],
+])("a 429 %s", (_, headers, gapMs, expected) => {
+  let now = 1e9;
+  const limiter = new RequestLimiter(1, { now: () => now, sleep: sleepForever });
+  limiter.recordResponse(429, headers);
+  now += gapMs;
+  limiter.recordResponse(429, { resetSeconds: 5 });
+  expect(limiter.getRateLimitedMs()).toBe(expected);
+});
+
 test("a window that starts after the reset lasts its whole period", async () => {
   let now = 0;
   const limiter = new RequestLimiter(9, { now: () => now, sleep: sleepForever });

@@ -103,8 +103,8 @@ function formatFormer({ gone, possiblyLive, repeated, elsewhere, fromName }: Omi
     ],
     [
       possiblyLive,
-      `NOT VERIFIED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}. The organizations were not checked, or that ` +
-        `state does not show them: ${joinNames(possiblyLive.map(formatOwner))}. Configure the credentials of their sources, fix why they ` +
+      `NOT VERIFIED: ${formatConnectionCount(possiblyLive.length)} of ${fromName}: ${joinNames(possiblyLive.map(formatOwner))}. Their ` +
+        `organizations were not checked, or that state does not show them. Configure the credentials of their sources, fix why they ` +
         `could not be checked, or refresh that state, and run this command again.`,
     ],
     [

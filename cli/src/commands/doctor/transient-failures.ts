@@ -3,8 +3,8 @@ import { createProblem, type Check, type CheckName } from "./check.js";
 import type { ProbeResult } from "./probe.js";
 
 /**
- * Finds a failure that does not depend on the check: no response, one that is too large, a rate limit, or a server error. Returns
- * `undefined` for other results.
+ * Finds a failure that says nothing about what is checked, although not each one passes by itself: no response, one that is too large,
+ * a rate limit, or a server error. Returns `undefined` for other results.
  */
 export function findTransientFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
   if (!result) return undefined;
@@ -35,7 +35,7 @@ export function findTransientFailure(check: CheckName, result: ProbeResult | und
       `Run \`doctor\` again ${when}.`,
     );
   }
-  // 501 is not transient: the server does not support the request.
+  // 501 is not one of them: the server does not support the request that is checked.
   if (status >= 500 && status !== 501) {
     return createProblem(
       check,

@@ -31,6 +31,9 @@ export function shortenText(text: string, size: number, maxWidth: number): strin
 }
 
 function measureGrapheme(grapheme: string): number {
+  // Invisible characters are drawn as escape sequences, which are wider. A space is one only next to another, or at the end.
+  const escaped = grapheme === " " ? grapheme : escapeInvisible(grapheme);
+  if (escaped !== grapheme) return 0.6 * escaped.length;
   if (/^[ .,:;|!'ijlI()[\]]$/.test(grapheme)) return 0.31;
   if (/^[frt/-]$/.test(grapheme)) return 0.4;
   if (/^[mwMW@%]$/.test(grapheme)) return 0.9;
@@ -39,7 +42,5 @@ function measureGrapheme(grapheme: string): number {
   if (/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uff60]/u.test(grapheme)) {
     return 1.05;
   }
-  // Invisible characters are drawn as escape sequences, which are wider.
-  const escaped = escapeInvisible(grapheme);
-  return 0.6 * (escaped === grapheme ? 1 : escaped.length);
+  return 0.6;
 }

@@ -15,7 +15,7 @@ import { formatChange } from "./sentences.js";
  * - `outcome`: `none`, `changes`, `destructive`, `violation` or `failed`, like the exit code
  * - `summary`: the count of each kind of change, and of the unchanged connections (`unchanged`)
  * - `complete`: whether all unchanged connections are known
- * - `unreadable`: the unchanged resources whose connections cannot be read: `tool`,
+ * - `unreadable`: the unchanged resources whose connections cannot all be read: `tool`,
  *   `location`, `address`, `resource`, `form` and, in the plugin, `provider`, as in a change
  * - `changes`: see `Change` in changes/change.ts, with a `sentence`; an organization has `nameFrom: "configuration"` if its
  *   `alias` is used, because its name in Datadog is unknown or resembles a UUID

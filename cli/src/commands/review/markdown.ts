@@ -123,8 +123,8 @@ function formatUnreadable(unreadable: readonly UnreadableUnchangedResource[]): s
   const names = unreadable.slice(0, MAX_UNREADABLE).map(({ name }) => formatCode(name));
   const list = more > 0 ? [...names, `${more} more`] : names;
   return (
-    `**NOT READ:** ${list.join(", ")}. These resources do not change, but what they share cannot be read: it is secret, or has ` +
-    "a format that this version does not recognize. It is neither counted nor drawn."
+    `**NOT READ:** ${list.join(", ")}. These resources do not change, but not everything that they share can be read: it is secret, or has ` +
+    "a format that this version does not recognize. What cannot be read is neither counted nor drawn."
   );
 }
 

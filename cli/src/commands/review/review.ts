@@ -29,7 +29,7 @@ export interface Review {
   outcome: Outcome;
   changes: Change[];
   unchanged: SharedData[];
-  /** Unchanged resources whose connections cannot be read. */
+  /** Unchanged resources whose connections cannot all be read. Those that can are in `unchanged`. */
   unreadable: UnreadableUnchangedResource[];
   /** Whether `unchanged` has every unchanged connection that can be read. */
   isUnchangedKnown: boolean;

@@ -25,6 +25,7 @@ test.each([
 test("a wider string is wider, and characters with double width count twice", () => {
   expect(measureText("WWWW", 10)).toBeGreaterThan(measureText("iiii", 10));
   expect(measureText("日本", 10)).toBeGreaterThan(measureText("ab", 10));
+  expect(measureText("\u3164", 10)).toBeGreaterThan(measureText("日本語", 10));
   expect(measureText("👩‍👩‍👧", 10)).toBe(measureText("🚀", 10));
   expect(measureText("ab", 20)).toBe(2 * measureText("ab", 10));
 });
