@@ -90,7 +90,7 @@ describe("inventory, with credentials of an unproven organization", () => {
         checked: false,
         code: "organization-unproven",
         reason: expect.stringMatching(
-          /DD_API_KEY__PAYMENTS.*`org_connections_write`.*GET \/api\/v2\/org/,
+          /DD_API_KEY__PAYMENTS.*GET \/api\/v2\/org.*`org_connections_write`/,
         ) as string,
       },
     ]);
