@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../../cli/src/commands/review/markdown.js";
-import { SINGLE_TYPE } from "../../../../provider/src/type-tokens.js";
 import {
   createConfiguration,
   createPlan,
@@ -15,52 +14,21 @@ import {
 } from "../../plans.js";
 import { listSentences, listWarnings, reviewInputs } from "../../review-inputs.js";
 import { runCommand } from "../../run-command.js";
+import {
+  OFFICIAL_TYPE,
+  C1,
+  createUrn,
+  inputs,
+  createResource,
+  createState,
+  createPreview,
+  create,
+  adopt,
+  deleteFrom,
+} from "./stack-previews.js";
 
-const OFFICIAL_TYPE = "datadog:index/orgConnection:OrgConnection";
-const C1 = "cccccccc-0001-4000-8000-000000000000";
 const ADDRESS = "datadog_org_connection.this";
 const before = createValues(C1, ["logs", "metrics"]);
-
-const createUrn = (stack: string, type = SINGLE_TYPE) => `urn:pulumi:${stack}::acme::${type}::hub`;
-const inputs = { source: "payments", sinkOrgId: getOrgId("hub"), connectionTypes: ["logs", "metrics"] };
-/** A resource of a stack in a step or a state. */
-const createResource = (
-  stack: string,
-  { type = SINGLE_TYPE, ...more }: { type?: string; [field: string]: unknown } = {},
-) => ({
-  urn: createUrn(stack, type),
-  type,
-  id: C1,
-  inputs,
-  outputs: { ...inputs, sourceOrgId: getOrgId("source"), sinkOrgName: "hub" },
-  ...more,
-});
-const createState = (stack: string) => ({
-  version: 3,
-  deployment: { resources: [createResource(stack)] },
-});
-/** A preview of a stack in which `payments` is the organization with this id. */
-const createPreview = (stack: string, steps: object[], id: string | null = getOrgId("source")) => ({
-  config: {
-    "datadog-org-connections:organizations": JSON.stringify({ payments: id === null ? {} : { id } }),
-  },
-  steps: [{ op: "same", urn: `urn:pulumi:${stack}::acme::pulumi:pulumi:Stack::acme-${stack}` }, ...steps],
-});
-const create = (stack: string) => ({
-  op: "create",
-  urn: createUrn(stack),
-  newState: createResource(stack, { id: undefined, outputs: undefined }),
-});
-const adopt = (stack: string) => ({
-  op: "create",
-  urn: createUrn(stack),
-  newState: createResource(stack, { id: undefined, outputs: undefined, inputs: { ...inputs, adopt: true } }),
-});
-const deleteFrom = (stack: string, type?: string) => ({
-  op: "delete",
-  urn: createUrn(stack, type),
-  oldState: createResource(stack, type === undefined ? {} : { type }),
-});
 
 describe("one owner deletes what another one adopts: a loss of sharing", () => {
   const planned = createPlan([createPlanned(["delete"], { before })]);
@@ -359,59 +327,5 @@ it("the sentences name the other owner", () => {
     expect.stringContaining(
       "; but hub (@pulumi/datadog, acme/dev) deletes the connection of this pair (see Warnings)",
     ),
-  ]);
-});
-
-describe("a resource of @pulumi/datadog that is created", () => {
-  const provider = "urn:pulumi:dev::acme::pulumi:providers:datadog::team";
-  const existing = createResource("dev", { type: OFFICIAL_TYPE, provider: `${provider}::p1` });
-  const urn = `${createUrn("dev", OFFICIAL_TYPE)}-new`;
-  const newState = {
-    type: OFFICIAL_TYPE,
-    provider: `${provider}::p1`,
-    inputs: { sinkOrgId: getOrgId("other"), connectionTypes: ["logs"] },
-  };
-  const state = { "stack.json": { version: 3, deployment: { resources: [existing] } } };
-  const getSource = (...steps: object[]) =>
-    reviewInputs({ a: createPreview("dev", [...steps, { op: "create", urn, newState }]) }, { state })
-      .changes[0]?.after?.source;
-
-  it("has the organization of its provider, unless the configuration of the provider changes", () => {
-    expect(getSource()?.id).toBe(getOrgId("source"));
-    expect(getSource({ op: "update", urn: provider })?.id).toBeUndefined();
-  });
-
-  it("is never that of the default credentials", () => {
-    expect(getSource({ op: "update", urn: provider })).not.toHaveProperty("isDefault");
-  });
-
-  it("and one that is imported by its ID is adopted", () => {
-    const imported = createResource("dev", { type: OFFICIAL_TYPE });
-    const step = { op: "import", urn: imported.urn, newState: imported };
-    const result = reviewInputs({ a: createPreview("dev", [step]) });
-    expect([result.outcome, result.changes, result.notes]).toMatchObject([
-      "changes",
-      [{ kind: "adopt", connectionId: C1 }],
-      [],
-    ]);
-  });
-
-  it("and one whose step has only its ID is adopted, with types that the preview does not show", () => {
-    const { urn } = createResource("dev", { type: OFFICIAL_TYPE });
-    const step = { op: "import", urn, newState: { type: OFFICIAL_TYPE, urn, importID: C1, inputs: {} } };
-    const { changes } = reviewInputs({ a: createPreview("dev", [step]) });
-    expect(changes).toMatchObject([{ kind: "adopt", connectionId: C1, before: { openTypes: "unknown" } }]);
-  });
-});
-
-it("a connection that an alias moves from @pulumi/datadog stays, with one owner", () => {
-  const oldState = createResource("dev", { type: OFFICIAL_TYPE, inputs: { ...inputs, source: undefined } });
-  const official = { ...oldState, outputs: { ...oldState.outputs, source: undefined } };
-  const step = { op: "update", urn: createUrn("dev"), oldState: official, newState: createResource("dev") };
-  const state = { "stack.json": { version: 3, deployment: { resources: [official] } } };
-  const result = reviewInputs({ a: createPreview("dev", [step]) }, { state });
-  expect([result.outcome, result.warnings]).toEqual(["changes", []]);
-  expect(result.changes).toMatchObject([
-    { kind: "state-only", connectionId: C1, stateChanges: [{ property: "source", after: "payments" }] },
   ]);
 });
