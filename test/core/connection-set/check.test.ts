@@ -49,6 +49,16 @@ describe("inputs of a set", () => {
     expect(sandbox().requests).toEqual([]);
   });
 
+  test("with a type that this version does not know are a warning, without a failure", async () => {
+    const context = createOperation(sandbox());
+    const connections = { [getOrgId("security")]: ["logs", "rum"], [getOrgId("observability")]: ["traces"] };
+    const { failures } = await checkSet(context, {}, createRawInputs(connections));
+    expect(failures).toEqual([]);
+    expect(context.warnings).toEqual([
+      expect.stringMatching(/^connections: .* (rum, traces|traces, rum) \(/),
+    ]);
+  });
+
   test("an unknown input is refused", async () => {
     const { failures } = await checkSet(
       createOperation(sandbox()),

@@ -173,7 +173,10 @@ describe("pairs that other resources of the program declare, before the engine h
     for (const pay of [createEntry(sandbox(), "readonly"), {}]) {
       const context = createContext({ pay });
       expect((await runStep(context, olds, [createOtherPairs()])).live).toEqual(BOTH_ROWS);
-      expect(context.warnings.join()).toContain("Configure the `id` of both");
+      expect(context.warnings.join()).toContain(
+        'it is unknown whether organization "pay" is organization ' +
+          `${getOrgId("payments")}. Configure the \`id\` of both`,
+      );
     }
   });
 

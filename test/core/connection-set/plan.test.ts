@@ -10,7 +10,8 @@ import {
   type SetState,
 } from "../../../core/src/index.js";
 import type { PlannedSetInputs } from "../../../core/src/connection-set/types.js";
-import { createOperation, useSandbox } from "../connection/operation.js";
+import { formatPairKey } from "../../../core/src/operation/pair-key.js";
+import { CONNECTION, createOperation, useSandbox } from "../connection/operation.js";
 import { expectPlanHolds, listKnown } from "../connection/plan-expectations.js";
 import { createDeclaredSet, createSetInputs } from "./operation.js";
 
@@ -61,6 +62,16 @@ describe("a create", () => {
     const planned = await expectCertain(undefined, createInputs(LOGS, { adopt: true }));
     expect(planned.members).toMatchObject({ [getOrgId("observability")]: { id } });
     expect(JSON.stringify(planned)).not.toContain(UNKNOWN);
+  });
+
+  test("that adopts a connection without a creator knows that there is none", async () => {
+    const context = createOperation(sandbox());
+    const inputs = createInputs(LOGS, { adopt: true });
+    const sink = getOrgId("observability");
+    const adopted = { id: CONNECTION, createdAt: "2026-03-01T12:00:00Z", connectionTypes: ["logs"] };
+    context.adoptions.set(formatPairKey("payments", sink), adopted);
+    const { members } = await planSet(context, undefined, inputs);
+    expect(members).toEqual({ [sink]: { id: CONNECTION, createdAt: adopted.createdAt } });
   });
 
   test("without destinations has no name", async () => {

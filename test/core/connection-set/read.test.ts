@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSet, deleteSet } from "../../../core/src/index.js";
+import { parseNotices } from "../../../core/src/connection/notices.js";
 import { createSeed } from "../../../sandbox/src/index.js";
 import { countCalls, createEntry, catchError, createOperation, useSandbox } from "../connection/operation.js";
 import { createDeclaredSet, listLive } from "./operation.js";
@@ -31,6 +32,15 @@ describe("reading a set", () => {
     expect(context.warnings.join()).toContain(
       "Acme Security is gone; the next `pulumi up` creates it again.",
     );
+    expect(parseNotices(context.warnings.join("\n")).notices).toEqual([
+      {
+        version: 1,
+        kind: "gone",
+        connectionId: olds.members[getOrgId("security")]?.id,
+        sourceOrgId: getOrgId("payments"),
+        sinkOrgId: getOrgId("security"),
+      },
+    ]);
   });
 
   test("names the connection that was recreated for a member that is gone", async () => {

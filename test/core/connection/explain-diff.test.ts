@@ -13,7 +13,11 @@ import {
   type SetState,
   type State,
 } from "../../../core/src/index.js";
-import { listTypeChanges, type ChangeDetail } from "../../../core/src/connection/change-details.js";
+import {
+  listTypeChanges,
+  listValueChange,
+  type ChangeDetail,
+} from "../../../core/src/connection/change-details.js";
 import type { DiffResult } from "../../../core/src/connection/diff.js";
 import { OrganizationNames } from "../../../core/src/credentials/organization-names.js";
 import { ProgramDeclarations } from "../../../core/src/operation/program-declarations.js";
@@ -159,4 +163,29 @@ describe("the details of types", () => {
   ])("%s", (_, before, after, details) => {
     expect(listTypeChanges(["types"], before, after)).toEqual(details);
   });
+});
+
+describe("the details of a value", () => {
+  test.each<[string, unknown, unknown, ChangeDetail[]]>([
+    ["no change", "a", "a", []],
+    ["an addition", undefined, "a", [{ path: ["reason"], kind: "add" }]],
+    ["another value", "a", "b", [{ path: ["reason"], kind: "update" }]],
+    ["a deletion", "a", undefined, [{ path: ["reason"], kind: "delete" }]],
+  ])("%s", (_, before, after, details) => {
+    expect(listValueChange(["reason"], before, after)).toEqual(details);
+  });
+});
+
+test("types that the program no longer specifies are a change only of a replacement", () => {
+  const [sinkOrgId = "", otherSink = ""] = SINKS;
+  const state: State = { sinkOrgId, connectionTypes: ["logs"], createdAt: "" };
+  const sinkChange = { path: ["sinkOrgId"], kind: "update" };
+  const replaced: DiffResult = { change: "replace", replaces: ["sinkOrgId"] };
+  expect(explainDiff(state, { sinkOrgId: otherSink }, replaced)).toEqual([
+    { ...sinkChange, replaces: true },
+    { path: ["connectionTypes"], kind: "delete" },
+  ]);
+  expect(explainDiff(state, { sinkOrgId, reason: "x" }, { change: "update" })).toEqual([
+    { path: ["reason"], kind: "add" },
+  ]);
 });

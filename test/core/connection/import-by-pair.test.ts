@@ -150,7 +150,11 @@ describe("an error about SOURCE/SINK", () => {
     const error = await catchError(findConnectionToImport(context, "observability/Acme Payments"));
     expect(error.code).toBe("wrong-organization");
     expect(error.message).toContain(`Connection ${id} goes from Acme Payments`);
-    expect(error.advice).toContain("shares its data: Acme Payments");
+    expect(error.advice).toContain(
+      "SOURCE/SINK, where SOURCE is the organization that shares its data: Acme Payments",
+    );
+    const byUuid = `observability/${getOrgId("payments").toUpperCase()}`;
+    expect((await catchError(findConnectionToImport(context, byUuid))).code).toBe("wrong-organization");
   });
 
   test("lists the configured organizations, and the variables to set, for an unknown source", async () => {
@@ -184,7 +188,9 @@ describe("an error about SOURCE/SINK", () => {
   ])("shows the two formats for %j, without a request", async (id) => {
     const error = await refuse(id);
     expect(error.code).toBe("invalid-input");
-    expect(error.advice).toContain("SOURCE/SINK");
+    expect(error.advice).toMatch(
+      /`datadog-org-connections inventory` lists, or SOURCE\/SINK: .* destination organization\./,
+    );
     expect(sandbox().requests).toEqual([]);
   });
 

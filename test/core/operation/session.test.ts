@@ -146,6 +146,20 @@ describe("the baseline", () => {
 });
 
 describe("the organizations", () => {
+  test("are not requested to prove the caller if a shared listing can show it", async () => {
+    const { session, requests } = createCountingSession();
+    await session.getListing();
+    await session.loadCaller();
+    expect(requests).toEqual(["list"]);
+  });
+
+  test("are requested to prove the caller without a listing, and a failure is left to the listing", async () => {
+    const { session, requests, fail } = createCountingSession();
+    fail("server-error");
+    await session.loadCaller();
+    expect(requests).toEqual(["organizations"]);
+  });
+
   test("are requested once if the refusal is certain", async () => {
     const { session, requests, fail } = createCountingSession();
     fail("forbidden");
