@@ -120,7 +120,7 @@ export const workloadIdentity = [
   {
     name: "client: the failure of an exchange hides an unknown outcome",
     file: "api-calls.ts",
-    find: "      if (earlier.uncertain) throw earlier.uncertain.createError();\n",
+    find: "      if (history.uncertain) throw history.uncertain.createError();\n",
     replace: "",
     tests: client,
   },

@@ -1,3 +1,5 @@
+import { INVISIBLE } from "../shared/text.js";
+
 /** A place in the program. */
 export interface SourcePosition {
   /** The path of the file in the folder of the project, with slashes. */
@@ -42,5 +44,6 @@ function decodePath(path: string): string | undefined {
 }
 
 /** Whether a part of a path is a plain name: not `.` or `..`, without characters that Windows reserves, and without invisible ones. */
-const isName = (part: string): boolean =>
-  part !== "" && part !== "." && part !== ".." && !/[\\:*?"<>|]|[\p{C}\p{Zl}\p{Zp}\p{DI}]/u.test(part);
+const isName = (part: string): boolean => part !== "" && part !== "." && part !== ".." && !REFUSED.test(part);
+
+const REFUSED = new RegExp(String.raw`[\\:*?"<>|]|(?! )[${INVISIBLE}]`, "u");

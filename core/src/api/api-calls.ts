@@ -1,7 +1,6 @@
+import { AttemptHistory, isRateLimited, type FailedAttempt } from "./attempt-history.js";
 import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
-import type { OrgConnectionsError } from "./org-connections-error.js";
 import {
-  addRefusal,
   describeNoResponse,
   createTruncatedResponseError,
   isFromApi,
@@ -22,33 +21,7 @@ import { parseRateLimit, type Headers } from "./rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
 import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 
-/** An attempt that failed. */
-interface FailedAttempt {
-  failure: AttemptFailure;
-  /** What happened, as the reason of a wait before the next attempt. */
-  reason: string;
-  /** Creates its error, which is thrown only if the call fails: see {@link EarlierAttempts}. */
-  createError: () => OrgConnectionsError;
-  /** Whether the response is a 401, another access token may be accepted, and the request is safe to send again. */
-  canRetryWithNewToken?: boolean;
-  /** Whether the response has the messages of the API. Otherwise, an intermediary may have sent it. */
-  isFromApi?: boolean;
-  /** Whether the request was certainly not sent. */
-  isUnsent?: boolean;
-}
 type AttemptResult = { response: ApiResponse } | FailedAttempt;
-
-/** The failed attempts of a call so far. */
-interface EarlierAttempts {
-  last?: FailedAttempt;
-  /** Whether one of them may have been sent. */
-  wasSent?: boolean;
-  /**
-   * The last attempt of a write that may have taken effect: its request may have been sent, and the response was not a 429 and not a
-   * refusal of the API.
-   */
-  uncertain?: FailedAttempt;
-}
 
 /** Makes calls for one organization: each with several attempts, within the rate limit and the timeouts. */
 export class ApiCalls {
@@ -75,28 +48,23 @@ export class ApiCalls {
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()
         : startedAt + policy.callTimeoutMs - now();
-    const earlier: EarlierAttempts = {};
+    const history = new AttemptHistory(isWrite(request.route));
     let isTokenRenewed = false;
     for (let attempt = 1; ; attempt++) {
-      const result = await this.runLimited(request, earlier, getMaxWaitMs, async () => {
+      const result = await this.runLimited(request, history, getMaxWaitMs, async () => {
         // With no time left, a create would time out immediately and needlessly have an unknown outcome.
-        if (earlier.last && getMaxWaitMs() <= 0) throw earlier.last.createError();
+        if (history.last && getMaxWaitMs() <= 0) throw history.last.createError();
         startedAt ??= now();
         const sender = await this.openSender(getMaxWaitMs);
         return this.sendOnce(request, sender, attempt, getMaxWaitMs());
       });
       if ("response" in result) return this.parseResponse(request, result.response, parse);
-      earlier.wasSent ||= result.isUnsent !== true;
+      history.add(result);
       if (result.canRetryWithNewToken && !isTokenRenewed) {
-        // An intermediary may have forwarded the request before it responded with this 401.
-        if (isWrite(request.route) && !result.isFromApi) earlier.uncertain = result;
         isTokenRenewed = true;
         attempt--;
         continue;
       }
-      earlier.last = result;
-      const mayHaveTakenEffect = !isRateLimited(result.failure) && !result.isUnsent && !isRefused(result);
-      if (isWrite(request.route) && mayHaveTakenEffect) earlier.uncertain = result;
       const decision = decideRetry({
         route: request.route,
         failure: result.failure,
@@ -105,11 +73,7 @@ export class ApiCalls {
         random: (this.options.random ?? Math.random)(),
         policy,
       });
-      // As in `runLimited`: a last attempt without effect must not hide an earlier one that may have taken effect.
-      if (!decision.retry) {
-        const error = (earlier.uncertain ?? result).createError();
-        throw earlier.uncertain && isRefused(result) ? addRefusal(error, result.createError()) : error;
-      }
+      if (!decision.retry) throw history.createError(result);
       // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
       if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.reason);
     }
@@ -118,7 +82,7 @@ export class ApiCalls {
   /** Runs an attempt when the rate limit permits it. */
   private async runLimited<T>(
     request: Request,
-    earlier: EarlierAttempts,
+    history: AttemptHistory,
     getMaxWaitMs: () => number,
     work: () => Promise<T>,
   ): Promise<T> {
@@ -126,9 +90,9 @@ export class ApiCalls {
       return await this.limiter.run(work, getMaxWaitMs);
     } catch (error) {
       // An attempt that was not sent must not hide that an earlier one may have taken effect.
-      if (earlier.uncertain) throw earlier.uncertain.createError();
+      if (history.uncertain) throw history.uncertain.createError();
       if (!(error instanceof RateLimitedError)) throw error;
-      throw createRateLimitError(this.messageContext, request, error.retryAfterMs, earlier.wasSent === true);
+      throw createRateLimitError(this.messageContext, request, error.retryAfterMs, history.wasSent);
     }
   }
 
@@ -209,13 +173,6 @@ export class ApiCalls {
  */
 const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
   routes[route].method !== "POST" || isFromApi(response);
-
-const isRateLimited = (failure: AttemptFailure): boolean =>
-  failure.kind === "status" && failure.status === 429;
-
-/** Whether the API itself refused the credentials. An intermediary may have forwarded the request before it responded. */
-const isRefused = ({ failure, isFromApi }: FailedAttempt): boolean =>
-  failure.kind === "status" && [401, 403].includes(failure.status) && isFromApi === true;
 
 function hasResetTime(failure: AttemptFailure): boolean {
   return (

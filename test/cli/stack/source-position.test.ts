@@ -22,6 +22,8 @@ it.each([
   "project:///C%3A/x.ts#1,1",
   "project:///a%00b.ts#1,1",
   "project:///a%E2%80%AEb.ts#1,1",
+  "project:///a%E2%A0%80b.ts#1,1",
+  "project:///a%C2%A0b.ts#1,1",
   "project:///a%ZZ.ts#1,1",
   "project:///index.ts#0,1",
   "project:///index.ts#1,0",

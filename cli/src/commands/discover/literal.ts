@@ -1,4 +1,4 @@
-import { formatJson } from "../../shared/text.js";
+import { formatJson, INVISIBLE } from "../../shared/text.js";
 
 /**
  * Formats an untrusted string as a TypeScript literal. The string cannot close the literal, and the literal contains no invisible or
@@ -12,7 +12,7 @@ export function formatLiteral(text: string): string {
 export function formatComment(text: string, width = 110): string[] {
   // Characters that end a line for the compiler (such as U+2028) and invisible characters become spaces.
   const words = text
-    .replace(/[\p{C}\p{Z}\p{DI}\u2800]+/gu, " ")
+    .replace(new RegExp(`[${INVISIBLE}]+`, "gu"), " ")
     .trim()
     .split(" ");
   const lines: string[] = [];

@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
 import { formatComment } from "../../../../cli/src/commands/discover/literal.js";
+import { formatPortableLiteral } from "../../../../cli/src/commands/discover/plugin/literal.js";
 
-test.each(["\u2028", "\u200b", "\ufe0f", "\u3164", "\u2800", "\u00a0"])(
-  "the invisible character %j is a space in a comment",
+const INVISIBLE_CHARACTERS = ["\u2028", "\u200b", "\ufe0f", "\u3164", "\u2800", "\u00a0"];
+
+test.each(INVISIBLE_CHARACTERS)("the invisible character %j is a space in a comment", (character) => {
+  expect(formatComment(`a${character}b`)).toEqual(["// a b"]);
+});
+
+test.each(INVISIBLE_CHARACTERS)(
+  "the invisible character %j is escaped in a literal of any language",
   (character) => {
-    expect(formatComment(`a${character}b`)).toEqual(["// a b"]);
+    const hex = character.charCodeAt(0).toString(16).padStart(4, "0");
+    expect(formatPortableLiteral(`a${character}b`)).toBe(`"a\\u${hex}b"`);
   },
 );

@@ -1,5 +1,7 @@
+import { INVISIBLE } from "../../../shared/text.js";
+
 /** The characters that a literal escapes: double quotes, backslashes, invisible characters, and all spaces except the usual one. */
-const ESCAPED = /["\\]|(?! )[\p{C}\p{Z}\p{DI}]/gu;
+const ESCAPED = new RegExp(String.raw`["\\]|(?! )[${INVISIBLE}]`, "gu");
 
 /**
  * Formats an untrusted string as a literal in double quotes, with escapes that YAML, Python and Go all read as the same value. It
