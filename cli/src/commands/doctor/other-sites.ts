@@ -1,6 +1,6 @@
 import { parseBaseUrl, KNOWN_SITES, toSiteUrl } from "datadog-org-connections-core/credentials/base-url.js";
 import type { KeyPair } from "datadog-org-connections-core/api/authentication.js";
-import { sendProbe } from "./probe.js";
+import { canBeFromDatadog, sendProbe } from "./probe.js";
 
 /** The responses of other sites to an API key. */
 export interface SiteResults {
@@ -37,7 +37,8 @@ export async function probeSites(
     others.map(async (site) => {
       const send = createSender({ baseUrl: site, authentication: { kind: "api-key", apiKey, keyLocation } });
       const { response } = await sendProbe(send, { route: "validateApiKey" });
-      return { site, status: response?.status };
+      // A proxy or a login page may respond for the site, with any status.
+      return { site, status: response && canBeFromDatadog(response) ? response.status : undefined };
     }),
   );
   return {

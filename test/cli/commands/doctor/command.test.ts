@@ -273,6 +273,25 @@ describe("a key that the site refuses", () => {
     ]);
   });
 
+  test.each([403, 200])("a page of a proxy with status %i is not the response of a site", async (status) => {
+    const proxy = createServer((_, response) =>
+      response.writeHead(status, { "Content-Type": "text/html" }).end("<html>This site is blocked.</html>"),
+    );
+    const { problems } = await runDoctor(
+      createOtherSiteEnv(),
+      "--try-sites",
+      `http://${await listen(proxy)}`,
+    );
+    proxy.closeAllConnections();
+    proxy.close();
+    expect(problems).toMatchObject([
+      {
+        cause: "wrong-site-or-key",
+        found: expect.stringContaining("0 refused the API key too, and 1 gave no usable response") as string,
+      },
+    ]);
+  });
+
   test("no other site gets a valid key", async () => {
     const { problems } = await runDoctor(getEnv("checkout"), "--try-sites", other.url);
     expect([problems, other.requests]).toEqual([[], []]);
