@@ -4,6 +4,7 @@ import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, type Check } from "./check.js";
 import { canBeFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";
 import type { Proxy } from "./proxy.js";
+import { describeLargeResponse } from "./transient-failures.js";
 
 const CERTIFICATE_TIME_CODES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
@@ -31,7 +32,7 @@ export function checkHost(
   }
   if (result.response) return explainUnexpectedResponse(baseUrl, result.response, proxy);
   if (result.isTooLarge) {
-    const found = `The response from ${baseUrl}${formatThrough(proxy)} is too large and was not read, so it is probably not from Datadog.`;
+    const found = describeLargeResponse(` from ${baseUrl}${formatThrough(proxy)}`);
     return createProblem("host", proxy ? "proxy" : "not-datadog", found, formatSenderAdvice(proxy));
   }
   return result.proxyStatus === undefined

@@ -3,6 +3,14 @@ import { createProblem, type Check, type CheckName } from "./check.js";
 import type { ProbeResult } from "./probe.js";
 
 /**
+ * Describes a response that is too large.
+ *
+ * @param origin - where it comes from, such as ` from https://api.datadoghq.com`, if the check does not name it
+ */
+export const describeLargeResponse = (origin = ""): string =>
+  `The response${origin} is too large and was not read, so it is probably not from Datadog.`;
+
+/**
  * Finds a failure that says nothing about what is checked, although not each one passes by itself: no response, one that is too large,
  * a rate limit, or a server error. Returns `undefined` for other results.
  */
@@ -10,12 +18,7 @@ export function findTransientFailure(check: CheckName, result: ProbeResult | und
   if (!result) return undefined;
   if (!result.response) {
     if (result.isTooLarge) {
-      return createProblem(
-        check,
-        "not-datadog",
-        "The response is too large and was not read, so it is probably not from Datadog.",
-        "Check the site and the proxy.",
-      );
+      return createProblem(check, "not-datadog", describeLargeResponse(), "Check the site and the proxy.");
     }
     return createProblem(
       check,
