@@ -1,4 +1,5 @@
 import path from "node:path";
+import { Option } from "commander";
 import { defineRepeatable, type CommandContext, type DefineCommand } from "../../shared/command.js";
 import { EXIT } from "../../shared/exit-codes.js";
 import { addHelpDetails, type HelpDetails } from "../../shared/help.js";
@@ -9,7 +10,7 @@ const FORMATS = ["text", "json"] as const;
 interface Options extends OutputOptions<(typeof FORMATS)[number]> {
   stack: string[];
   cwd?: string;
-  trySites?: string | true;
+  trySites?: string[];
   readOnly?: true;
   problems?: true;
 }
@@ -50,9 +51,13 @@ export const defineDoctor: DefineCommand = (program, context, wrapAction) => {
     )
     .addOption(defineRepeatable("--stack <name>", "also use credentials of this stack; repeatable"))
     .option("--cwd <folder>", "folder of the program (default: the current folder)")
-    .option(
-      "--try-sites [list]",
-      "if a site refuses an API key, try all sites of Datadog, or a comma-separated list",
+    .addOption(
+      new Option(
+        "--try-sites [list]",
+        "if a site refuses an API key, try all sites of Datadog, or a comma-separated list; repeatable",
+      )
+        .preset("all")
+        .argParser((value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(",")]),
     )
     .option("--read-only", "expect credentials without permission to write")
     .option("--problems", "print only problems");
@@ -69,9 +74,7 @@ async function runDoctor(options: Options, context: CommandContext): Promise<num
   const diagnosis = await diagnose(
     { stacks: options.stack, cwd: path.resolve(context.cwd, options.cwd ?? ".") },
     {
-      ...(trySites !== undefined && {
-        trySites: parseSites(trySites === true ? undefined : trySites.split(",").map((site) => site.trim())),
-      }),
+      ...(trySites && { trySites: parseSites(trySites) }),
       readOnly: options.readOnly ?? false,
     },
     context,

@@ -12,13 +12,15 @@ export interface SiteResults {
   unresponsive: string[];
 }
 
-/** Parses a list of sites and addresses into base URLs. The default is all sites of Datadog. */
-export function parseSites(list: readonly string[] = KNOWN_SITES): string[] {
-  return list.map((site) =>
+/** Parses a list of sites and addresses into base URLs, each once. `all` means all sites of Datadog. */
+export function parseSites(list: readonly string[]): string[] {
+  const sites = list.map((site) => site.trim()).flatMap((site) => (site === "all" ? KNOWN_SITES : [site]));
+  const urls = sites.map((site) =>
     site.includes("://")
       ? parseBaseUrl(site, "--try-sites")
       : toSiteUrl(site, "--try-sites", "A complete address begins with https://."),
   );
+  return [...new Set(urls)];
 }
 
 /**

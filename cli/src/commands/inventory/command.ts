@@ -72,9 +72,9 @@ export const defineInventory: DefineCommand = (program, context, wrapAction) => 
     .addOption(
       new Option(
         "--fail-on <what>",
-        `exit with ${EXIT.findings} if there are any: ${FINDINGS.join(", ")}, or ${FINDINGS.join(",")} for both`,
+        `exit with ${EXIT.findings} if there are any: ${FINDINGS.join(", ")}, or ${FINDINGS.join(",")} for both; repeatable`,
       )
-        .argParser(parseFindings)
+        .argParser((value: string, before: Finding[]) => [...before, ...parseFindings(value)])
         .default([], "nothing"),
     );
   addOutputOptions(command, FORMATS);

@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { parseSites } from "../../../../cli/src/commands/doctor/other-sites.js";
+import { KNOWN_SITES } from "../../../../core/src/credentials/base-url.js";
 import { startSandbox, type Sandbox } from "../../../../sandbox/src/index.js";
 import { findCheck, listen, useDoctor } from "./use-doctor.js";
 import { createEnv } from "../../live-env.js";
@@ -271,6 +273,17 @@ describe("a key that the site refuses", () => {
     expect(problems).toMatchObject([
       { cause: "wrong-site-or-key", next: expect.stringContaining("127.0.0.1:1") as string },
     ]);
+  });
+
+  test("--try-sites may be repeated: all of them are tried", async () => {
+    const sites = ["--try-sites", other.url, "--try-sites", "http://127.0.0.1:1"];
+    const { causes } = await runDoctor(createOtherSiteEnv(), ...sites);
+    expect(causes).toEqual(["wrong-site"]);
+    const all = parseSites(["all"]);
+    expect(all).toHaveLength(KNOWN_SITES.length);
+    expect(parseSites([other.url, " datadoghq.eu", "all"]).toSorted()).toEqual(
+      [...all, other.url].toSorted(),
+    );
   });
 
   test.each([403, 200])("a page of a proxy with status %i is not the response of a site", async (status) => {

@@ -251,6 +251,14 @@ describe("managed or not", () => {
     expect([unread.code, unread.report?.missing]).toEqual([7, []]);
   });
 
+  test("--fail-on may be repeated: each of them is checked", async () => {
+    const single = sandbox().connect({ source: "payments", sink: "observability" });
+    const member = sandbox().connect({ source: "payments", sink: "security" });
+    sandbox().connect({ source: "payments", sink: "search" });
+    const args = ["--state", writeState(single, member), "--fail-on", "unmanaged", "--fail-on", "missing"];
+    expect((await runInventory(createEnv(sandbox(), ["payments"]), ...args)).code).toBe(6);
+  });
+
   test("--fail-on without a state, or with another value, is invalid usage", async () => {
     const env = createEnv(sandbox(), ["payments"]);
     expect((await runInventory(env, "--fail-on", "unmanaged")).code).toBe(2);
