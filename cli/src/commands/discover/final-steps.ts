@@ -1,5 +1,5 @@
 import { formatArgument, formatCount, joinFirst } from "../../shared/text.js";
-import type { ResourceRef } from "../../stack/resources.js";
+import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
 import type { FormerOwner } from "./moved-connections.js";
 import type { Format, Draft } from "./draft.js";
@@ -16,7 +16,27 @@ export function listFinalSteps(draft: Draft, format: Format): string[] {
     entries.flatMap(({ owner }) => (owner ? [owner] : [])),
   );
   if (draft.formerTool === "terraform") return listTerraformSteps(owners, draft.remaining);
-  return draft.formerTool === "pulumi-datadog" && format === "import" ? listStackSteps(owners) : [];
+  return draft.formerTool === "pulumi-datadog" && format === "import"
+    ? listStackSteps(owners, draft.remaining)
+    : [];
+}
+
+/**
+ * Formats which declarations with `@pulumi/datadog` have to stay in the program of the former stack, as the end of a sentence about
+ * those to remove. Empty if none has to stay.
+ */
+export function formatRemainingDeclarations(remaining: readonly ResourceRef[]): string {
+  const others = remaining.filter((one) => !isOwnTool(one));
+  return others.length === 0
+    ? ""
+    : `, but not those of ${formatRemaining(others)}. A loop or component that also declares one of these has to stay: remove ` +
+        "from it only the connections that move";
+}
+
+/** Formats the resources that the state of `--from` has to keep. */
+function formatRemaining(remaining: readonly ResourceRef[]): string {
+  const addresses = remaining.map(({ address, name }) => formatArgument(address === "" ? name : address));
+  return `${formatCount(remaining.length, "other resource")} that this state still manages: ${joinFirst(addresses, MAX_ADDRESSES)}`;
 }
 
 function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly ResourceRef[]): string[] {
@@ -32,11 +52,10 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
       ? ""
       : ` Alternatively, replace each resource block with a removed block that has lifecycle { destroy = false }, for ${resources.join(", ")}.`;
   if (remaining.length === 0) return [`${step} After that, delete their resource blocks.${blocks}`];
-  const addresses = remaining.map(({ address, name }) => formatArgument(address === "" ? name : address));
   return [
-    `${step} After that, remove their declarations, but not those of ${formatCount(remaining.length, "other resource")} that this state ` +
-      `still manages: ${joinFirst(addresses, MAX_ADDRESSES)}. A resource block or module that also declares one of these has to stay: ` +
-      `remove only the keys or the module calls of the connections that have moved.${blocks} The next plan must destroy nothing.`,
+    `${step} After that, remove their declarations, but not those of ${formatRemaining(remaining)}. A resource block or module that also ` +
+      `declares one of these has to stay: remove only the keys or the module calls of the connections that have moved.${blocks} The ` +
+      `next plan must destroy nothing.`,
   ];
 }
 
@@ -46,11 +65,12 @@ function mayBeOneBlock(a: string, b: string): boolean {
   return a === "" || getBlock(a) === getBlock(b);
 }
 
-function listStackSteps(owners: readonly FormerOwner[]): string[] {
+function listStackSteps(owners: readonly FormerOwner[], remaining: readonly ResourceRef[]): string[] {
   const stack = owners[0]?.location.split("/").at(-1) ?? "";
   return [
     `Only then, and before the next up of the former stack, run in its project: ` +
       `${owners.map(({ address }) => `pulumi state delete --stack ${formatArgument(stack)} ${formatArgument(address)}`).join("; ")}. ` +
-      `After that, delete the declarations of the connections from its program.`,
+      `After that, remove the declarations of these connections from its program${formatRemainingDeclarations(remaining)}. ` +
+      `Its next preview must delete nothing except providers of @pulumi/datadog.`,
   ];
 }

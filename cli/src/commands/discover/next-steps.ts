@@ -1,5 +1,5 @@
 import { formatCount, pluralize } from "../../shared/text.js";
-import { listFinalSteps } from "./final-steps.js";
+import { formatRemainingDeclarations, listFinalSteps } from "./final-steps.js";
 import type { Format, Draft } from "./draft.js";
 import type { PluginLanguage } from "./plugin/program.js";
 
@@ -54,7 +54,7 @@ function listFirstSteps(draft: Draft, { format, output, language }: Written): st
       `${REFRESH_PREVIEW}: reads the connections, which the import did not do, and must show no changes.${adopt ? " You can now remove `adopt` from the program." : ""}`,
     ];
   }
-  if (!adopt) return listMovingSteps(count);
+  if (!adopt) return listMovingSteps(draft);
   const resources = form === "set" ? sources.length : count;
   return [
     `pulumi preview: must show ${resources} to create (one more for a new stack: the stack itself), report ${pluralize(count, "the connection", `each of the ${formatCount(count, "connection")}`)} as "will adopt", and show nothing else.`,
@@ -64,9 +64,9 @@ function listFirstSteps(draft: Draft, { format, output, language }: Written): st
 }
 
 /** Lists the steps for connections of `@pulumi/datadog`, which move by an alias within their stack. */
-function listMovingSteps(count: number): string[] {
+function listMovingSteps({ count, remaining }: Draft): string[] {
   return [
-    "Add this file to the program of the stack that manages them now, and remove the declarations with @pulumi/datadog, in one change.",
+    `In one change, add this file to the program of the stack that manages them now, and remove the declarations with @pulumi/datadog${formatRemainingDeclarations(remaining)}.`,
     `pulumi preview: must show ${count} to update, and nothing to create or delete except providers of @pulumi/datadog. Check it with \`datadog-org-connections review --lookup\`, which must report that nothing stops being shared.`,
     "pulumi up: writes only the state and changes nothing in Datadog.",
     `${REFRESH_PREVIEW}: reads the connections and must show no changes. You can now remove \`aliases\` from the program.`,

@@ -218,6 +218,22 @@ describe("of @pulumi/datadog", () => {
       format: "import",
     });
     expect(steps.at(-1)).toContain(`pulumi state delete --stack 'dev' '${createUrn("hub")}'`);
+    expect(steps.at(-1)).toMatch(/remove the declarations of these connections from its program\. Its next/);
+  });
+
+  test.each([
+    ["import", -1, /Its next preview must delete nothing except providers of @pulumi\/datadog\.$/],
+    ["program", 1, /^1\. In one change, add this file .* remove the declarations with @pulumi\/datadog, but/],
+  ] as const)("%s: the declarations of connections that do not move have to stay", (format, at, text) => {
+    // This package already manages the third one, so nothing has to stay for it.
+    const own = createOwner(c, `urn:pulumi:dev::acme::${SINGLE_TYPE}::c`, "datadog-org-connections");
+    const unchecked = createOwner(createConnection(7, 8), createUrn("other", "acme:index:Team$"));
+    const inputs = createInputs(live, [...owners.slice(0, 2), unchecked, own]);
+    const step = formatNextSteps(createDraft(inputs, "single"), { format }).at(at);
+    expect(step).toContain(
+      `, but not those of 1 other resource that this state still manages: '${unchecked.address}'. A loop or component that also`,
+    );
+    expect(step).toMatch(text);
   });
 });
 
