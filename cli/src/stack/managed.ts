@@ -68,6 +68,14 @@ export function readManagedConnections(state: unknown, name = "The exported stat
   };
 }
 
+/**
+ * Reads the connections that an interrupted replacement left behind in a state, and that are still to be deleted.
+ *
+ * @param name - see {@link readManagedConnections}, also for errors
+ */
+export const readPendingDeletions = (state: unknown, name: string): ManagedConnection[] =>
+  parseState(state, name).flatMap((one) => (one.state.delete ? readManagedResource(one).connections : []));
+
 /** Joins the connections of several states. */
 export function joinManaged(all: readonly ManagedConnections[]): ManagedConnections {
   return {

@@ -7,7 +7,7 @@ import {
   type DraftConnection,
 } from "./group-connections.js";
 import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
-import type { FormerOwner, FormerTool } from "./moved-connections.js";
+import { requireNoPendingDeletions, type FormerOwner, type FormerTool } from "./moved-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
 import type { SourceNames } from "./source-names.js";
@@ -84,9 +84,12 @@ export interface Draft {
 /**
  * Creates the draft for the live connections. It includes only connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
+ *
+ * @throws if the connections of the state of `--from` cannot move in this form, or before an interrupted replacement is completed
  */
 export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const { live, sourceNames, managed, from } = inputs;
+  if (from) requireNoPendingDeletions(from, live);
   const { declared, ...omitted } = groupConnections(inputs, form === "set");
   const formerTool = declared[0]?.owner?.tool;
   const adopt = formerTool !== "pulumi-datadog";

@@ -1,5 +1,8 @@
+import { joinFirst, pluralize } from "../../shared/text.js";
+import type { LiveConnections } from "../../live/read-live.js";
 import type { ManagedConnection, ManagedConnections } from "../../stack/managed.js";
 import { isOwnTool, type Tool } from "../../stack/resources.js";
+import { formatLiteral } from "./literal.js";
 
 /** A tool from which connections move to the resources of this repository. */
 export type FormerTool = Exclude<Tool, "datadog-org-connections" | "datadog-org-connections-plugin">;
@@ -13,6 +16,8 @@ export interface FormerOwner extends ManagedConnection {
 export interface FormerState extends ManagedConnections {
   /** The name of the file in messages. */
   name: string;
+  /** What an interrupted replacement left behind, and that is still to be deleted. It is not in `connections`. */
+  pendingDeletions: ManagedConnection[];
 }
 
 /** The connections of a state, by whether they can move. */
@@ -40,6 +45,32 @@ export function groupFormerConnections({ connections }: ManagedConnections): Mov
     repeated: groups.flatMap(([, owners]) => (owners.length > 1 ? [owners] : [])),
     alreadyMoved: connections.filter((one) => !isFormerOwner(one)),
   };
+}
+
+/** The maximum count of connections in the message about pending deletions. */
+const MAX_PENDING = 10;
+
+/**
+ * Requires that the state of `--from` has no live connection that is still to be deleted. The command with which the former tool forgets
+ * a resource also forgets what is to be deleted of it. Then nothing would delete that connection.
+ *
+ * @throws if there is one
+ */
+export function requireNoPendingDeletions(
+  { name, pendingDeletions }: FormerState,
+  { connections }: LiveConnections,
+): void {
+  const liveIds = new Set(connections.map(({ id }) => id));
+  const pending = pendingDeletions.filter(({ id }) => liveIds.has(id.toLowerCase()));
+  const [first] = pending;
+  if (!first) return;
+  const command = first.tool === "terraform" ? "`tofu apply` or `terraform apply`" : "`pulumi up`";
+  const formatted = pending.map((one) => `${formatLiteral(one.id)} (${formatLiteral(one.name)})`);
+  throw new Error(
+    `${name} still has to delete ${pluralize(pending.length, "a live connection", "live connections")}, because a replacement was ` +
+      `interrupted: ${joinFirst(formatted, MAX_PENDING)}. If the resources move first, ` +
+      `${pluralize(pending.length, "it", "they")} may never be deleted. First complete the replacement with ${command}, then run this command with the new state.`,
+  );
 }
 
 const isFormerOwner = (one: ManagedConnection): one is FormerOwner => !isOwnTool(one);

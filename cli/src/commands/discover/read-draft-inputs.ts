@@ -5,7 +5,7 @@ import type { CommandContext } from "../../shared/command.js";
 import { Progress } from "../../shared/progress.js";
 import { readOrganizations } from "../../live/read-organizations.js";
 import { readStacks } from "../../live/read-stacks.js";
-import { readManagedConnections } from "../../stack/managed.js";
+import { readManagedConnections, readPendingDeletions } from "../../stack/managed.js";
 import { readState } from "../../stack/read-state.js";
 import type { FormerState } from "./moved-connections.js";
 import { getSourceName, requireUniqueSources, resolveSourceNames } from "./source-names.js";
@@ -58,5 +58,9 @@ export async function readDraftInputs(
 
 async function readFormerState(file: string, context: CommandContext): Promise<FormerState> {
   const { value, name } = await readState(file, context);
-  return { name, ...readManagedConnections(value, name) };
+  return {
+    name,
+    ...readManagedConnections(value, name),
+    pendingDeletions: readPendingDeletions(value, name),
+  };
 }

@@ -47,7 +47,7 @@ const createInputs = (
   managed: ManagedConnection[] = [],
 ) => ({
   ...createDraftInputs([createOrganization(1)], live, managed),
-  from: { name: "the-state.json", connections: owners, unreadable: [] },
+  from: { name: "the-state.json", connections: owners, unreadable: [], pendingDeletions: [] },
 });
 const listNames = (inputs: DraftInputs) =>
   createDraft(inputs, "single").sources.flatMap(({ entries }) => entries.map(({ resource }) => resource));
