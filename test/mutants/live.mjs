@@ -210,6 +210,20 @@ export const live = [
     tests: severalStacks,
   },
   {
+    name: "inventory: an organization without credentials is not checked, although another stack has them",
+    file: "organizations.ts",
+    find: "    if (!other) return [organization];\n",
+    replace: "    if (other ?? organization) return [organization];\n",
+    tests: organizations,
+  },
+  {
+    name: "inventory: an organization with one of its two keys is left out, because another stack has both",
+    file: "organizations.ts",
+    find: " &&\n  !getLevels(source, settings).some(hasCredentials);",
+    replace: ";",
+    tests: organizations,
+  },
+  {
     name: "discover: a removed block that also covers a connection that has not moved is offered",
     file: "final-steps.ts",
     find: "!remaining.some((one) => mayBeOneBlock(one.address, resource))",

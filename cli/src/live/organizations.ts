@@ -3,7 +3,10 @@ import {
   resolveCredentials,
   type Settings,
 } from "datadog-org-connections-core/credentials/resolve.js";
+import { readConfiguredId } from "datadog-org-connections-core/credentials/configured-id.js";
 import { formatIdentifier } from "datadog-org-connections-core/credentials/format-identifier.js";
+import { hasCredentials } from "datadog-org-connections-core/credentials/level-credentials.js";
+import { getLevels } from "datadog-org-connections-core/credentials/levels.js";
 import { toVariableSuffix } from "datadog-org-connections-core/credentials/organization-name.js";
 import { readNamedOrganizations } from "datadog-org-connections-core/credentials/settings.js";
 import { listSources } from "datadog-org-connections-core/credentials/list-sources.js";
@@ -25,13 +28,16 @@ export type ConfiguredOrganization = {
   label: string;
   /** The first of `names`, as `source` in a program. Undefined for the default organization. */
   source: string | undefined;
+  /** Its configured UUID, if it has one. Nothing proves yet that the credentials belong to it. */
+  configuredId: string | undefined;
 } & ({ session: Session; failure?: never } | { session?: never; failure: OrgConnectionsError });
 
 /**
  * Lists the organizations of the settings: the default one, if it has a key, a token, or an identity with an id; the named ones of
  * the stack's configuration; then those that are named only by environment variables. The organization of `DD_API_KEY__TEAM_01` has the
  * name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials and `id`
- * are one. An organization without usable credentials is included, with the reason. Sends no request.
+ * are one. An organization without usable credentials is included, with the reason, unless another stack has credentials of the same
+ * `id`. Sends no request.
  *
  * @param onWait - called for waits of two seconds or more
  * @throws `invalid-configuration` if the configuration cannot be parsed
@@ -40,7 +46,7 @@ export function listConfiguredOrganizations(
   all: readonly Settings[],
   onWait: (message: string) => void = () => undefined,
 ): ConfiguredOrganization[] {
-  const found = new Map<string, ConfiguredOrganization>();
+  const found = new Map<string, Found>();
   const spellings = readSpellings(all);
   for (const settings of all) {
     // The clock is constant, so that a list never expires: a long command does not read it again because of its age.
@@ -48,11 +54,20 @@ export function listConfiguredOrganizations(
     for (const source of listSources(settings, spellings)) {
       const { key, organization } = openOrganization(source, settings, sessions);
       const known = found.get(key);
-      if (!known) found.set(key, organization);
-      else known.names = addNames(known.names, organization.names);
+      if (!known) found.set(key, { organization, stacks: [settings] });
+      else {
+        addNames(known.organization, organization.names);
+        known.stacks.push(settings);
+      }
     }
   }
-  return [...found.values()];
+  return mergeWithoutCredentials([...found.values()]);
+}
+
+/** An organization, and the settings that configure it. */
+interface Found {
+  organization: ConfiguredOrganization;
+  stacks: Settings[];
 }
 
 function openOrganization(source: string | undefined, settings: Settings, sessions: Sessions) {
@@ -66,13 +81,53 @@ function openOrganization(source: string | undefined, settings: Settings, sessio
     const session = sessions.getSession(source);
     return {
       key: JSON.stringify([formatIdentifier(credentials), credentials.organizationId]),
-      organization: { ...common, session },
+      organization: { ...common, configuredId: credentials.organizationId, session },
     };
   } catch (failure) {
     if (!isOrgConnectionsError(failure)) throw failure;
-    return { key: JSON.stringify([common.label, failure.message]), organization: { ...common, failure } };
+    const configuredId = findConfiguredId(source, settings);
+    return {
+      key: JSON.stringify([common.label, failure.message, configuredId]),
+      organization: { ...common, configuredId, failure },
+    };
   }
 }
+
+/** Finds the configured UUID of an organization without usable credentials. An invalid one may be the reason that they are not usable. */
+function findConfiguredId(source: string | undefined, settings: Settings): string | undefined {
+  try {
+    return readConfiguredId(source, settings);
+  } catch (error) {
+    if (!isOrgConnectionsError(error)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Merges each organization that has no credentials in its stack with the one of the same `id` whose credentials another stack has. A
+ * stack may configure only the `id` of an organization that it does not manage, so that reports name it.
+ */
+function mergeWithoutCredentials(all: readonly Found[]): ConfiguredOrganization[] {
+  return all.flatMap(({ organization, stacks }) => {
+    const { configuredId, names } = organization;
+    if (configuredId === undefined || !stacks.every((stack) => hasNoCredentials(organization, stack)))
+      return [organization];
+    const other = all.find(
+      (one) =>
+        one.organization.session !== undefined &&
+        one.organization.configuredId === configuredId &&
+        !one.stacks.some((stack) => stacks.includes(stack)),
+    );
+    if (!other) return [organization];
+    addNames(other.organization, names);
+    return [];
+  });
+}
+
+/** Whether the settings have no credentials at all of an organization. One of two keys is a mistake, which is reported. */
+const hasNoCredentials = ({ source, failure }: ConfiguredOrganization, settings: Settings): boolean =>
+  isOrgConnectionsError(failure, "credentials-missing", "unknown-source") &&
+  !getLevels(source, settings).some(hasCredentials);
 
 /** Reads how the stacks spell each name, by the suffix of its variables. The first spelling has precedence. */
 function readSpellings(all: readonly Settings[]): ReadonlyMap<string, string> {
@@ -80,10 +135,10 @@ function readSpellings(all: readonly Settings[]): ReadonlyMap<string, string> {
   return new Map(names.toReversed().map((name) => [toVariableSuffix(name), name]));
 }
 
-/** Adds names, except for other spellings of a known name. */
-function addNames(known: readonly string[], names: readonly string[]): string[] {
-  const suffixes = new Set(known.map(toVariableSuffix));
-  return [...known, ...names.filter((name) => !suffixes.has(toVariableSuffix(name)))];
+/** Adds names to an organization, except for other spellings of a known name. */
+function addNames(known: ConfiguredOrganization, names: readonly string[]): void {
+  const suffixes = new Set(known.names.map(toVariableSuffix));
+  known.names = [...known.names, ...names.filter((name) => !suffixes.has(toVariableSuffix(name)))];
 }
 
 /** Whether `--source` names this organization, in any spelling: `team-01`, `TEAM_01`. */

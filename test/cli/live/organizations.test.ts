@@ -120,6 +120,47 @@ describe("the configured organizations", () => {
     expect(listNames(createSettings({}, named))).toEqual([["a"], ["b"]]);
   });
 
+  describe("with the id of an organization and without its credentials", () => {
+    const id = "aaaaaaaa-0001-4000-8000-000000000001";
+    const managing = createSettings({}, { hub: { ...createKeys("hub"), id: id.toUpperCase() } });
+
+    test.each([
+      ["under the same name", createSettings({}, { hub: { id } }), [["hub"]]],
+      ["under another name", createSettings({}, { observability: { id } }), [["hub", "observability"]]],
+      ["with another id", createSettings({}, { hub: { id: id.replace("1", "2") } }), [["hub"], ["hub"]]],
+      ["with one of its two keys", createSettings({}, { hub: { id, apiKey: "x" } }), [["hub"], ["hub"]]],
+    ])("in another stack, %s, are one organization if the id is the same", (_, other, names) => {
+      expect(listNames(managing, other)).toEqual(names);
+      expect(listNames(other, managing)).toEqual(names);
+    });
+
+    test("in the same stack are not", () => {
+      const both = createSettings({}, { hub: { ...createKeys("hub"), id }, other: { id } });
+      expect(listNames(both)).toEqual([["hub"], ["other"]]);
+      expect(listNames(both, managing)).toEqual([["hub"], ["other"]]);
+    });
+
+    test("are two organizations if two stacks have different ids", () => {
+      const createStack = (own: string) => createSettings({}, { hub: { id: own } });
+      const stacks = [createStack(id), createStack(id.replace("1", "2"))];
+      expect(listNames(...stacks)).toEqual([["hub"], ["hub"]]);
+    });
+
+    test("are one organization if a variable has the id, and only one of the stacks has the identity", () => {
+      const env = { DD_ORG_UUID__SHOP: id };
+      const withIdentity: Settings = {
+        env,
+        config: (key) => (key === "datadog-org-connections:identity" ? '{"type":"aws"}' : undefined),
+      };
+      const withKeys = createSettings(env, { payments: createKeys("payments") });
+      const configured = listConfiguredOrganizations([withIdentity, withKeys]);
+      expect(configured.map(({ names, failure }) => [names, failure])).toEqual([
+        [["shop"], undefined],
+        [["payments"], undefined],
+      ]);
+    });
+  });
+
   test("two names with the same variables are not usable, and the message says why", () => {
     const [a, b] = listConfiguredOrganizations([
       createSettings({}, { "x-y": createKeys("1"), x_y: createKeys("2") }),
