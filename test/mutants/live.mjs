@@ -205,8 +205,15 @@ export const live = [
   {
     name: "discover: one name in the program is that of different organizations",
     file: "read-draft-inputs.ts",
-    find: "    requireUniqueSources(live.organizations, sourceNames, stacks);\n",
+    find: "    requireUniqueSources(live.organizations, sourceNames, stacks, (at) => organizations[at]?.configuredId);\n",
     replace: "",
+    tests: severalStacks,
+  },
+  {
+    name: "discover: an organization that was not checked may have the name of another one",
+    file: "source-names.ts",
+    find: ": hasSameName && getConfiguredId(index) !== id;",
+    replace: ": false;",
     tests: severalStacks,
   },
   {

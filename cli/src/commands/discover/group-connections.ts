@@ -46,7 +46,7 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
     elsewhere: [] as LiveConnection[],
   };
   const repeatedIds = new Set(moved?.repeated.flatMap((all) => all.map(({ id }) => id.toLowerCase())));
-  const checkedNames = new Set(live.organizations.flatMap((one) => (one.checked ? [one.names[0]] : [])));
+  const uncheckedNames = new Set(live.organizations.flatMap((one) => (one.checked ? [] : [one.names[0]])));
   for (const row of live.connections) {
     const { source, sink, listedBy } = row;
     const owner = moved?.owners.get(row.id);
@@ -58,8 +58,9 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourceNames.has(source.id)) {
       // If all lists that contain the connection are unproven (`checked` is false), one of these organizations may be its source.
-      // A remark names them already.
-      if (listedBy.some((name) => checkedNames.has(name))) groups.inbound.push(row);
+      // A remark names them already. In another stack, a checked organization may have the same name.
+      if (sourceNames.has(sink.id) || !listedBy.every((name) => uncheckedNames.has(name)))
+        groups.inbound.push(row);
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
     else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row, ...(owner && { owner }) });
   }

@@ -49,7 +49,7 @@ export async function readDraftInputs(
       const organization = organizations[at];
       return organization && getSourceName(organization, inStacks, requested);
     });
-    requireUniqueSources(live.organizations, sourceNames, stacks);
+    requireUniqueSources(live.organizations, sourceNames, stacks, (at) => organizations[at]?.configuredId);
     return { live, managed, sourceNames, ...(from && { from }) };
   } finally {
     progress.clear();

@@ -21,32 +21,47 @@ export function resolveSourceNames(
 
 /**
  * Requires that each name in the program is that of one organization. If two stacks use a name for different organizations, the program
- * would create, in one stack, connections that are live only between the organizations of the other.
+ * would create, in one stack, connections that are live only between the organizations of the other. An organization that was not
+ * checked counts as a different one, unless its configured `id` is the same.
  *
- * @throws UsageError if a name in the program is also that of another checked organization
+ * @param getConfiguredId - returns the configured `id` of an organization of the list
+ * @throws UsageError if a name in the program is also that of another organization
  */
 export function requireUniqueSources(
   organizations: readonly OrganizationStatus[],
   sourceNames: SourceNames,
   stacks: readonly string[],
+  getConfiguredId: (at: number) => string | undefined,
 ): void {
-  const checked = organizations.flatMap((one) => (one.checked ? [one] : []));
   for (const [id, source] of sourceNames) {
-    const other = checked.find(
-      (one) =>
-        one.id !== id && (one.names.includes(source ?? DEFAULT_NAME) || sourceNames.get(one.id) === source),
-    );
+    const at = organizations.findIndex((one, index) => {
+      const hasSameName = one.names.includes(source ?? DEFAULT_NAME);
+      return one.checked
+        ? one.id !== id && (hasSameName || sourceNames.get(one.id) === source)
+        : hasSameName && getConfiguredId(index) !== id;
+    });
+    const other = organizations[at];
     if (!other) continue;
     const formatOrganization = (organizationId: string) => {
-      const name = checked.find((one) => one.id === organizationId && one.name !== undefined)?.name;
+      const name = organizations.find((one) => one.id === organizationId && one.name !== undefined)?.name;
       return name === undefined ? organizationId : `${formatLiteral(name)} (${organizationId})`;
     };
+    const otherId = other.checked ? other.id : getConfiguredId(at);
+    const isCertain = otherId !== undefined;
+    const formattedOther = isCertain ? formatOrganization(otherId) : "one without a configured `id`";
     throw new UsageError(
-      `The stacks ${stacks.join(", ")} configure different organizations as ${formatOrganizationLabel(source)}: ` +
-        `${formatOrganization(id)} and ${formatOrganization(other.id)}. In one of these stacks, the program would share the data of the ` +
-        "wrong organization. Run this command for each of these stacks separately, and use each program only in its stack.",
+      `The stacks ${stacks.join(", ")} ${isCertain ? "" : "may "}configure different organizations as ${formatOrganizationLabel(source)}: ` +
+        `${formatOrganization(id)} and ${formattedOther}${other.checked ? "" : ", which was not checked"}. In one of these stacks, the ` +
+        "program would share the data of the wrong organization. Run this command for each of these stacks separately, and use each " +
+        `program only in its stack.${other.checked ? "" : formatUncheckedAdvice(isCertain, other.reason)}`,
     );
   }
+}
+
+/** Formats why an organization was not checked and, if its `id` is unknown, how to prove that it is the same. */
+function formatUncheckedAdvice(hasId: boolean, reason: string): string {
+  const advice = hasId ? "" : " Or, if it is the same organization, set its `id` in each of these stacks.";
+  return `${advice} Why it was not checked: ${reason}`;
 }
 
 /**

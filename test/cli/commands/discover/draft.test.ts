@@ -154,6 +154,20 @@ describe("what is omitted", () => {
     expect(draft.remarks).toEqual(["NOT CHECKED: shop: connections from it are not included. Refused."]);
   });
 
+  test("connections that only an unchecked organization lists are not inbound, even if a checked one has its name", () => {
+    const named = { ...createOrganization(1), names: ["team"] };
+    const unchecked = { names: ["team"], checked: false, code: "forbidden", reason: "Refused." } as const;
+    const rows = [
+      createConnection(5, 6, { listedBy: ["team"] }),
+      createConnection(7, 1, { listedBy: ["team", "team"] }),
+    ];
+    const { remarks } = createDraft(createDraftInputs([named, unchecked], rows), "single");
+    expect(remarks).toEqual([
+      expect.stringMatching(/^NOT CHECKED: team: /),
+      expect.stringMatching(/^Not included: 1 connection from .* The sources: "Acme 7" /),
+    ]);
+  });
+
   test("unrecognized types are declared and reported", () => {
     const draft = createDraft(
       createDraftInputs(

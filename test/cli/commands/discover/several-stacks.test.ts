@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { useSandbox } from "../../../sandbox/harness.js";
 import { runCommand } from "../../run-command.js";
 
@@ -10,8 +10,15 @@ const sandbox = useSandbox();
 const folder = mkdtempSync(path.join(tmpdir(), "discover-stacks-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The settings of an organization in a stack: its credentials, if it has a `key`, and others. */
+interface Settings {
+  key?: string;
+  id?: string;
+  apiKey?: string;
+  appKey?: string;
+}
 /** The organization of each name in a stack. The name `(default)` is that of the default organization. */
-type Stack = Record<string, string>;
+type Stack = Record<string, string | Settings>;
 
 /** Creates a `pulumi` that prints the configuration of these stacks, and empty states. */
 function createPulumi(stacks: Record<string, Stack>): string {
@@ -31,15 +38,19 @@ function createPulumi(stacks: Record<string, Stack>): string {
 function createConfig(names: Stack): Record<string, { value: string }> {
   const getCredentials = (key: string) => {
     const { apiKey, appKey } = sandbox().getOrganization(key);
-    return { apiKey, appKey, url: sandbox().url };
+    return { apiKey, appKey };
   };
-  const { "(default)": defaultKey, ...named } = names;
+  const getSettings = (one: string | Settings) => {
+    const { key, ...settings } = typeof one === "string" ? { key: one } : one;
+    return { url: sandbox().url, ...(key !== undefined && getCredentials(key)), ...settings };
+  };
+  const { "(default)": ofDefault, ...named } = names;
   const organizations = Object.fromEntries(
-    Object.entries(named).map(([name, key]) => [name, getCredentials(key)]),
+    Object.entries(named).map(([name, one]) => [name, getSettings(one)]),
   );
   const values = {
     organizations: JSON.stringify(organizations),
-    ...(defaultKey !== undefined && getCredentials(defaultKey)),
+    ...(ofDefault !== undefined && getSettings(ofDefault)),
   };
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [`datadog-org-connections:${key}`, { value }]),
@@ -55,8 +66,12 @@ const runDiscover = (stacks: Record<string, Stack>) => {
   });
 };
 
-const PAYMENTS = '"Acme Payments" (aaaaaaaa-0003-4000-8000-000000000003)';
-const SEARCH = '"Acme Search" (aaaaaaaa-0005-4000-8000-000000000005)';
+const [PAYMENTS_ID, SEARCH_ID] = [
+  "aaaaaaaa-0003-4000-8000-000000000003",
+  "aaaaaaaa-0005-4000-8000-000000000005",
+];
+const PAYMENTS = `"Acme Payments" (${PAYMENTS_ID})`;
+const SEARCH = `"Acme Search" (${SEARCH_ID})`;
 
 test.each<[string, Record<string, Stack>, string]>([
   [
@@ -90,4 +105,43 @@ test("two stacks with the same organizations, and one of each of them, are in on
   });
   expect(code).toBe(0);
   expect(stdout.match(/source: "\w+"/g)).toEqual(['source: "search"', 'source: "team"']);
+});
+
+describe("a name whose organization was checked in one of two stacks", () => {
+  test.each<[string, Settings, string, string]>([
+    [
+      "only a different id in the other",
+      { id: SEARCH_ID },
+      `The stacks dev, prod configure different organizations as organization "team": ${PAYMENTS} and ${SEARCH_ID}, which was not checked. In one`,
+      'only in its stack. Why it was not checked: No credentials are set for organization "team".',
+    ],
+    [
+      "keys that are refused in the other",
+      { apiKey: "unknown", appKey: "unknown" },
+      `The stacks dev, prod may configure different organizations as organization "team": ${PAYMENTS} and one without a configured \`id\`, which was not checked. In one`,
+      "Or, if it is the same organization, set its `id` in each of these stacks. Why it was not checked: Datadog",
+    ],
+  ])("and that has %s: nothing is written", async (_, settings, start, end) => {
+    const { code, stdout, stderr } = await runDiscover({
+      dev: { team: "payments" },
+      prod: { team: settings },
+    });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(start);
+    expect(stderr).toContain(end);
+  });
+
+  test("and that has the same id in the other is in the program", async () => {
+    const stacks = { dev: { team: "payments" }, prod: { team: { id: PAYMENTS_ID } } };
+    const { code, stdout, stderr } = await runDiscover(stacks);
+    expect(stdout.match(/source: "\w+"/g)).toEqual(['source: "team"']);
+    expect([code, stderr]).toEqual([7, expect.stringContaining("NOT CHECKED: team: ")]);
+  });
+
+  test("and that has the same id in both is one organization", async () => {
+    const dev = { team: { key: "payments", id: PAYMENTS_ID } };
+    const { code, stderr } = await runDiscover({ dev, prod: { other: { id: PAYMENTS_ID } } });
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("NOT CHECKED");
+  });
 });
