@@ -1,5 +1,7 @@
 import {
+  findProjectFile,
   findProjectFiles,
+  readProjectName,
   readStackFile,
   type StackFile,
 } from "datadog-org-connections-core/credentials/stack-file.js";
@@ -18,8 +20,26 @@ export async function findStackFile(
 ): Promise<StackFile | undefined> {
   const [projectFile] = findProjectFiles(cwd);
   if (projectFile === undefined) return undefined;
+  return readStackFile(projectFile, stack, project, await loadYamlParser());
+}
+
+/** Finds the name of the project whose root is this folder. Undefined if its project file is missing or cannot be read. */
+export async function findProjectName(folder: string): Promise<string | undefined> {
+  const projectFile = findReadableProjectFile(folder);
+  return projectFile === undefined ? undefined : readProjectName(projectFile, await loadYamlParser());
+}
+
+function findReadableProjectFile(folder: string): string | undefined {
+  try {
+    return findProjectFile(folder);
+  } catch {
+    // For example, this user may not read the folder.
+    return undefined;
+  }
+}
+
+/** Loads a parser. The default one needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
+async function loadYamlParser(): Promise<(text: string) => unknown> {
   const { parse } = await import("yaml");
-  // The default parser needs the Pulumi SDK, which is missing if only datadog-org-connections is installed.
-  const parseYaml = (text: string): unknown => parse(text, { merge: true, logLevel: "error" });
-  return readStackFile(projectFile, stack, project, parseYaml);
+  return (text) => parse(text, { merge: true, logLevel: "error" }) as unknown;
 }

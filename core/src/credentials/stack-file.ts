@@ -25,6 +25,20 @@ const projectSchema = v.object({
 });
 const stackFileSchema = v.object({ config: v.nullish(v.record(v.string(), v.unknown())) });
 
+/**
+ * Reads the name of the project from its project file.
+ *
+ * @param parse - parses YAML; throws or returns `undefined` if the string is not YAML
+ * @returns `undefined` if the project file cannot be read
+ */
+export function readProjectName(
+  projectFile: string,
+  parse: (text: string) => unknown = parseYaml,
+): string | undefined {
+  const parsed = v.safeParse(projectSchema, readYaml(projectFile, parse));
+  return parsed.success ? parsed.output.name : undefined;
+}
+
 /** The file with a stack's configuration. Its secrets are encrypted. */
 export interface StackFile {
   file: string;

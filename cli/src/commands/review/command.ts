@@ -128,7 +128,9 @@ async function runReview(
           ).runLookup({ previews, state: states?.state, selected, env: context.env, progress })
         : undefined;
     const { createReview } = await import("./review.js");
-    const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup });
+    // Only SARIF has positions, which are relative to the folder of a project.
+    const project = format === "sarif" ? await readProjectName(options, context) : undefined;
+    const review = createReview({ previews, ...states, ...(policy && { policy }), ...lookup, project });
     const report = await render(review, format, options, context);
     progress.clear();
     write(report);
@@ -201,6 +203,14 @@ async function render(
     case "summary-line":
       return (await import("./summary-line.js")).renderSummaryLine(review);
   }
+}
+
+async function readProjectName(
+  { cwd: projectFolder }: Options,
+  { cwd }: CommandContext,
+): Promise<string | undefined> {
+  const { findProjectName } = await import("../../stack/find-stack-file.js");
+  return findProjectName(resolve(cwd, projectFolder));
 }
 
 async function readPolicy(file: string, context: CommandContext): Promise<Policy> {

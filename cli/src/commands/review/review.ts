@@ -36,8 +36,8 @@ export interface Review {
   /** Whether `unchanged` has every unchanged connection. */
   complete: boolean;
   /**
-   * Where the program creates each resource, by `getResourceKey`, as far as the preview shows it. Empty if the previews are of several
-   * projects, because the paths are relative to the folder of the project, and only one folder is known.
+   * Where the program creates each resource, by `getResourceKey`, as far as the preview shows it. The paths are relative to the folder of
+   * the project. If the previews are of several projects, only the resources of {@link ReviewInputs.project} have a position.
    */
   positions: ReadonlyMap<string, SourcePosition>;
   /** Whether a policy was given. */
@@ -60,6 +60,8 @@ export interface ReviewInputs {
   policy?: Policy | undefined;
   directory?: OrganizationDirectory | undefined;
   notes?: readonly string[];
+  /** The name of the project whose folder is known. */
+  project?: string | undefined;
 }
 
 /** Creates the review of previews and plans. */
@@ -70,6 +72,7 @@ export function createReview({
   policy,
   directory,
   notes = [],
+  project,
 }: ReviewInputs): Review {
   const result = computeChanges(previews, state, directory, stateLocations);
   const { changes, unchanged, unreadable, isUnchangedKnown, complete } = result;
@@ -90,7 +93,7 @@ export function createReview({
     unreadable: isIncomplete ? [] : unreadable,
     isUnchangedKnown: isUnchangedKnown && !isIncomplete,
     complete: complete && !isIncomplete,
-    positions: listPositions(previews),
+    positions: listPositions(previews, project),
     hasPolicy: policy !== undefined,
     violations,
     warnings: findWarnings(changes, fanOuts, result.multiOwnerConnections),
@@ -99,15 +102,21 @@ export function createReview({
   };
 }
 
-function listPositions(previews: readonly Preview[]): Map<string, SourcePosition> {
+function listPositions(
+  previews: readonly Preview[],
+  project: string | undefined,
+): Map<string, SourcePosition> {
   const projects = new Set(previews.flatMap(({ stack }) => stack?.project ?? []));
-  if (projects.size > 1) return new Map();
+  const isKnown = ({ stack }: Preview) =>
+    projects.size <= 1 || (stack !== undefined && stack.project === project);
   return new Map(
-    previews.flatMap(({ steps }) =>
-      steps.flatMap(({ resource, position }) =>
-        position ? [[getResourceKey(resource), position] as const] : [],
+    previews
+      .filter(isKnown)
+      .flatMap(({ steps }) =>
+        steps.flatMap(({ resource, position }) =>
+          position ? [[getResourceKey(resource), position] as const] : [],
+        ),
       ),
-    ),
   );
 }
 
