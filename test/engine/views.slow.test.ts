@@ -9,7 +9,9 @@ const declareView = (id: string) => `OrgConnection.get("hub", "${id}");`;
 
 async function runReview(stack: ReturnType<typeof engine.createStack>, ...flags: string[]) {
   const stdin = await stack.previewAsJson(...flags);
-  return runCommand(["review"], { stdin });
+  const { stdout: state } = await stack.runPulumi(["stack", "export"]);
+  stack.writeFile("state.json", state);
+  return runCommand(["review", "--state", "state.json"], { stdin, cwd: stack.folder });
 }
 const flags = [[], ["--show-replacement-steps"], ["--refresh"]];
 
@@ -25,6 +27,8 @@ describe("a resource that becomes a view (OrgConnection.get)", () => {
       expect(code).toBe(4);
       expect(stdout).toContain(`connection \`${id}\``);
       expect(stdout).toContain("| ⛔ to delete | 1 |");
+      expect(stdout).toContain("because the resource becomes a reference to another connection");
+      expect(stdout).not.toContain("keeps it");
       await stack.expectUp();
       expect(engine.listLive()).toEqual(["payments → security: logs"]);
     },

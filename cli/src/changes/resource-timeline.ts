@@ -90,9 +90,10 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   if (after) return op === "discard-replaced" ? undefined : { ...step, op: "create", new: after };
   // If a reference replaces a resource, the steps "replace" and "read-replacement" show the same change, so the second one is dropped.
   if (!before || op === "read-replacement") return undefined;
-  return op === "read"
-    ? { ...step, op: "delete", old: { ...before, retainOnDelete: true }, becomesReference: "own" }
-    : { ...step, op: "delete", old: before, becomesReference: "other" };
+  if (op === "read")
+    return { ...step, op: "delete", old: { ...before, retainOnDelete: true }, becomesReference: "own" };
+  // The engine marks what a reference replaces like a leftover of an interrupted replacement.
+  return { ...step, op: "delete", old: { ...before, delete: false }, becomesReference: "other" };
 }
 
 function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {

@@ -43,6 +43,18 @@ test("a resource that becomes a reference to another connection is deleted, and 
   ]);
 });
 
+test("a resource that becomes a reference is deleted, although the engine marks it like a leftover", () => {
+  const marked = { ...hub, delete: true };
+  const { changes, warnings } = reviewEvents(
+    hub,
+    ["read-replacement", hub, other],
+    ["replace", marked, other],
+    ["delete-replaced", marked],
+  );
+  expect(changes).toMatchObject([{ kind: "delete", because: "reference" }]);
+  expect([changes[0]?.retainedBy, warnings]).toEqual([undefined, []]);
+});
+
 test("a reference that becomes a resource deletes nothing", () => {
   const next = { ...other, id: "" };
   const { changes } = reviewEvents(

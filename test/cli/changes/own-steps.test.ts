@@ -31,6 +31,29 @@ describe("a resource that becomes a reference (OrgConnection.get)", () => {
     ]);
   });
 
+  test.each<[string, StepTuple[]]>([
+    ["without a refresh", []],
+    ["with a refresh", [["refresh", hub, hub]]],
+    ["with a refresh that the digest shows by its result", [["same", hub, hub]]],
+  ])(
+    "of another connection deletes its own, although the engine marks it like a leftover: %s",
+    (_, refresh) => {
+      const marked = { ...hub, delete: true };
+      const result = reviewSteps(
+        [
+          ...refresh,
+          ["read-replacement", hub, createReference("search")],
+          ["replace", marked, createReference("search")],
+          ["delete-replaced", marked],
+        ],
+        { state: [hub] },
+      );
+      expect(result.changes).toMatchObject([{ kind: "delete", because: "reference" }]);
+      expect(result.changes[0]?.retainedBy).toBeUndefined();
+      expect(result.warnings).toEqual([]);
+    },
+  );
+
   test("of another connection retains its own with retainOnDelete, which is the cause of the release", () => {
     expect(review(["replace", { ...hub, retainOnDelete: true }, createReference("search")])).toEqual([
       "changes",
