@@ -200,8 +200,8 @@ export const changesOfPreviews = [
   {
     name: "changes: what a moved resource replaces is a leftover",
     file: "resource-timeline.ts",
-    find: "return old && moved?.id === old.id ? moved?.resource : undefined;",
-    replace: "return old && moved === undefined ? resource : undefined;",
+    find: "return ({ resource, state }) => movedByKey.get(formatMovedKey(resource, state));",
+    replace: "return () => undefined;",
     tests: moved,
   },
   {
@@ -319,7 +319,7 @@ export const changesOfPreviews = [
   {
     name: "owners: a renamed resource counts as another one",
     file: "compute-changes.ts",
-    find: "renamed.get(getResourceKey(one.resource)) ?? one.resource",
+    find: "findMoved(one) ?? one.resource",
     replace: "one.resource",
     tests: owners,
   },

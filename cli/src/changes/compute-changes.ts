@@ -4,7 +4,7 @@ import { changeKinds, toChangedResource, type Change } from "./change.js";
 import { listTransitions } from "./connection-transitions.js";
 import { readResourceConnections } from "./resource-connections.js";
 import { addConfiguration, OrganizationDirectory, addResource } from "./organization-directory.js";
-import { buildTimelines, type ResourceTimeline } from "./resource-timeline.js";
+import { buildTimelines, createMovedFinder, type ResourceTimeline } from "./resource-timeline.js";
 import { confirmAdoptions, readNotices, formatUnconfirmedAdoptions } from "./adoption-notices.js";
 import { addOwners, type MultiOwnerConnection } from "./connection-owners.js";
 import { formatPair, toPlainText } from "./rich-text.js";
@@ -14,7 +14,7 @@ import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
 import type { StateResource } from "../stack/resource-state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
-import type { Preview } from "../stack/step.js";
+import type { Preview, PreviewStep } from "../stack/step.js";
 
 /** The changes of previews and plans, and what stays unchanged. */
 export interface Changes {
@@ -56,7 +56,7 @@ export function computeChanges(
   for (const { config, location } of previews) addConfiguration(directory, (key) => config[key], location);
   const joined = joinPreviews(previews, stateResources, stateLocations);
   const shown = buildTimelines(joined.steps);
-  const state = joined.state && applyRenames(joined.state, shown);
+  const state = joined.state && applyRenames(joined.state, joined.steps);
   const pending = new Set(
     (state ?? []).flatMap((one) => (one.state.pendingReplacement ? [getResourceKey(one.resource)] : [])),
   );
@@ -129,19 +129,9 @@ export function computeChanges(
 }
 
 /** Replaces the resources in the state by those in the preview, since `aliases` may have renamed them. */
-function applyRenames(
-  state: readonly StateResource[],
-  timelines: readonly ResourceTimeline[],
-): StateResource[] {
-  const renamed = new Map(
-    timelines.flatMap(({ resource, formerAddress: address }) =>
-      address === undefined ? [] : [[getResourceKey({ ...resource, address }), resource]],
-    ),
-  );
-  return state.map((one) => ({
-    ...one,
-    resource: renamed.get(getResourceKey(one.resource)) ?? one.resource,
-  }));
+function applyRenames(state: readonly StateResource[], steps: readonly PreviewStep[]): StateResource[] {
+  const findMoved = createMovedFinder(steps);
+  return state.map((one) => ({ ...one, resource: findMoved(one) ?? one.resource }));
 }
 
 /** Lists the states of a resource before the program's own step. */

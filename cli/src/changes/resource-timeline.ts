@@ -1,4 +1,4 @@
-import type { ResourceState } from "../stack/resource-state.js";
+import type { ResourceState, StateResource } from "../stack/resource-state.js";
 import { getResourceKey, type ResourceRef } from "../stack/resources.js";
 import type { PreviewStep } from "../stack/step.js";
 
@@ -42,7 +42,7 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
   for (const previewStep of steps) {
     const step = toManagedStep(previewStep);
     if (!step) continue;
-    const resource = findMoved(step) ?? step.resource;
+    const resource = (step.old && findMoved({ resource: step.resource, state: step.old })) ?? step.resource;
     const key = getResourceKey(resource);
     const entry = byKey.get(key);
     if (entry) entry.steps.push(step);
@@ -52,21 +52,23 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
 }
 
 /**
- * Creates a function that finds the resource of a step that still has the resource's former address. If an alias renames or moves
- * a resource, the engine still uses the address in the state for two steps: the refresh before the program runs, and the
- * deletion of a replaced connection.
+ * Creates a function that finds the resource of an old side that still has the resource's former address. If an alias renames or moves
+ * a resource, the state has the former address, and so do two steps of the engine: the refresh before the program runs, and the
+ * deletion of a replaced connection. The ID is compared too, because what an interrupted replacement left behind is not moved.
  */
-function createMovedFinder(steps: readonly PreviewStep[]): (step: PreviewStep) => ResourceRef | undefined {
+export function createMovedFinder(
+  steps: readonly PreviewStep[],
+): (one: StateResource) => ResourceRef | undefined {
   const movedByKey = new Map(
     steps.flatMap(({ resource, formerAddress: address, old }) =>
-      address === undefined ? [] : [[getResourceKey({ ...resource, address }), { resource, id: old?.id }]],
+      address === undefined || !old ? [] : [[formatMovedKey({ ...resource, address }, old), resource]],
     ),
   );
-  return ({ resource, old }) => {
-    const moved = movedByKey.get(getResourceKey(resource));
-    return old && moved?.id === old.id ? moved?.resource : undefined;
-  };
+  return ({ resource, state }) => movedByKey.get(formatMovedKey(resource, state));
 }
+
+const formatMovedKey = (resource: ResourceRef, { id }: ResourceState): string =>
+  JSON.stringify([getResourceKey(resource), id]);
 
 /**
  * The operations that count as another operation. An import whose ID is unknown, or that replaces a resource, counts as a create,

@@ -94,6 +94,17 @@ describe("two owners of one connection", () => {
     expect([listWarnings(review), review.changes[0]?.retainedBy]).toEqual([[], undefined]);
   });
 
+  it("do not include what an interrupted replacement left behind under the former address of a renamed resource", () => {
+    const leftover = { ...createSingle("to-hub", "search", "logs"), id: "id-leftover", delete: true };
+    const steps: Parameters<typeof reviewSteps>[0] = [
+      ["update", hub, { ...hub, urn: formatUrn("renamed") }],
+      ["delete-replaced", leftover],
+    ];
+    const review = reviewSteps(steps, { state: [hub, leftover] });
+    expect(review.changes).toMatchObject([{ because: "leftover", connectionId: "id-leftover" }]);
+    expect([listWarnings(review), review.changes[0]?.retainedBy]).toEqual([[], undefined]);
+  });
+
   it("include what an interrupted replacement left behind", () => {
     const review = reviewSteps([], { state: [hub, { ...hub, delete: true }] });
     expect(review.outcome).toBe("destructive");
