@@ -183,7 +183,9 @@ function buildLeftoverChanges(
   const changes = all.flatMap(({ resource, state: leftover }) => {
     const { connections, unreadable } = readResourceConnections({ resource, state: leftover });
     const isRetained = leftover.retainOnDelete;
-    return [...connections, ...(unreadable ? [unreadable.rest] : [])].map((connection): Change => {
+    // The deletion of an exclusive set deletes its members, and no other connection.
+    const members = connections.filter(({ isUndeclared }) => !isUndeclared);
+    return [...members, ...(unreadable ? [unreadable.rest] : [])].map((connection): Change => {
       const before = directory.resolveEnds(connection.shared);
       return {
         kind: isRetained ? "release" : "delete",

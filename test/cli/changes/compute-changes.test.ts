@@ -97,6 +97,16 @@ describe("what a preview does to a connection", () => {
     ]);
   });
 
+  it("an exclusive set that an interrupted replacement left behind deletes only its members", () => {
+    const leftover = createSet({ hub: "logs" }, { undeclared: { search: "logs" }, delete: true });
+    for (const review of [
+      reviewSteps([["delete-replaced", leftover]]),
+      reviewSteps([], { state: [leftover] }),
+    ]) {
+      expect(review.changes).toMatchObject([{ because: "leftover", connectionId: "id-member-hub" }]);
+    }
+  });
+
   it("what an interrupted replacement left behind stays live and leaves the stack, with retainOnDelete", () => {
     const old = { ...hub, id: "old", delete: true, retainOnDelete: true };
     for (const review of [
