@@ -109,7 +109,7 @@ export const changesOfPreviews = [
   {
     name: "changes: what an interrupted replacement left behind is ignored",
     file: "resource-timeline.ts",
-    find: 'if (step.op === "delete" && step.old?.delete === true) timeline.leftovers.push(step.old);',
+    find: 'if (op === "delete" && state?.delete === true) timeline.leftovers.push({ resource, state });',
     replace: "",
     tests: changes,
   },

@@ -175,9 +175,7 @@ function buildLeftoverChanges(
   leftovers: readonly StateResource[],
   directory: OrganizationDirectory,
 ): Change[] {
-  const shown = timelines.flatMap((timeline) =>
-    timeline.leftovers.map((state) => ({ resource: timeline.resource, state })),
-  );
+  const shown = timelines.flatMap((timeline) => timeline.leftovers);
   // Those of the previews come last, so that they win below: only a plan shows that Terraform releases a connection.
   const all = [...leftovers, ...shown];
   const changes = all.flatMap(({ resource, state: leftover }) => {

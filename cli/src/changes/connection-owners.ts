@@ -138,7 +138,7 @@ function listOwners(timelines: readonly ResourceTimeline[], state: readonly Stat
   return [
     ...timelines.flatMap(({ resource, refreshedState, priorState, leftovers }) => [
       ...[refreshedState, priorState].flatMap(toOwners(resource, false)),
-      ...leftovers.flatMap(toOwners(resource, true)),
+      ...leftovers.flatMap((one) => toOwners(one.resource, true)(one.state)),
     ]),
     ...state.flatMap((one) => toOwners(one.resource, one.state.delete)(one.state)),
   ];
@@ -159,7 +159,9 @@ function groupOwners(
         shared: directory.resolveEnds(shared),
         ownersByKey: new Map(),
       };
-      group.ownersByKey.set(getOwnerKey(resource, isLeftover), { ...resource, name });
+      // The previews come first, because the state can have another provider, which the program no longer uses.
+      const ownerKey = getOwnerKey(resource, isLeftover);
+      if (!group.ownersByKey.has(ownerKey)) group.ownersByKey.set(ownerKey, { ...resource, name });
       byId.set(key, group);
     }
   }

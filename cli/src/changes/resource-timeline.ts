@@ -4,6 +4,7 @@ import type { PreviewStep } from "../stack/step.js";
 
 /** All steps of a preview or plan for one resource. */
 export interface ResourceTimeline {
+  /** As in the program's own step if there is one: its provider can be another one than that of the refresh or of the old connection. */
   resource: ResourceRef;
   /** Its address in the state, if it was renamed or moved. */
   formerAddress?: string | undefined;
@@ -25,8 +26,8 @@ export interface ResourceTimeline {
   isGone: boolean;
   /** `replace`: an earlier, interrupted run has already deleted the old connection. */
   isPending: boolean;
-  /** Old resources of interrupted replacements that are still to be deleted. */
-  leftovers: ResourceState[];
+  /** Old resources of interrupted replacements that are still to be deleted, each with its own provider. */
+  leftovers: StateResource[];
 }
 
 /** A step without references (`OrgConnection.get`), which the stack does not manage. */
@@ -44,9 +45,9 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
     if (!step) continue;
     const resource = (step.old && findMoved({ resource: step.resource, state: step.old })) ?? step.resource;
     const key = getResourceKey(resource);
-    const entry = byKey.get(key);
-    if (entry) entry.steps.push(step);
-    else byKey.set(key, { resource, steps: [step] });
+    const entry = byKey.get(key) ?? { resource, steps: [] };
+    entry.steps.push({ ...step, resource });
+    byKey.set(key, entry);
   }
   return [...byKey.values()].map((entry) => buildTimeline(entry.resource, entry.steps));
 }
@@ -98,15 +99,8 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   return { ...step, op: "delete", old: { ...before, delete: false }, becomesReference: "other" };
 }
 
-function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
-  const timeline: ResourceTimeline = {
-    resource,
-    formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
-    isGone: false,
-    isImport: steps.some((step) => step.isImport === true),
-    isPending: false,
-    leftovers: [],
-  };
+/** @param first - the resource of the first step */
+function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): ResourceTimeline {
   const refresh = findRefreshStep(steps);
   const programSteps = steps.filter((step) => step !== refresh && step.isRefresh !== true);
   const replacedDeletions = programSteps.filter(({ op }) => op === "delete-replaced");
@@ -114,16 +108,25 @@ function buildTimeline(resource: ResourceRef, steps: readonly ManagedStep[]): Re
   const replacedState = programSteps.find(({ op }) => op === "replace")?.old ?? replacement?.old;
   const referenceStep = programSteps.find((step) => step.becomesReference !== undefined);
   const replacedId = replacement ? replacedState?.id : referenceStep?.old?.id;
-  for (const { old: deleted } of replacedDeletions) {
-    if (deleted && (replacedId === undefined || deleted.id !== replacedId)) timeline.leftovers.push(deleted);
-  }
-  for (const step of programSteps) {
-    if (step.op === "delete" && step.old?.delete === true) timeline.leftovers.push(step.old);
-  }
   const programStep =
     programSteps.find(({ op }) => op === "replace") ??
     replacement ??
     programSteps.find(({ op, old: before }) => isProgramOperation(op) && before?.delete !== true);
+  const timeline: ResourceTimeline = {
+    resource: (programStep ?? refresh)?.resource ?? first,
+    formerAddress: steps.find(({ formerAddress }) => formerAddress !== undefined)?.formerAddress,
+    isGone: false,
+    isImport: steps.some((step) => step.isImport === true),
+    isPending: false,
+    leftovers: [],
+  };
+  for (const { old: state, resource } of replacedDeletions) {
+    if (state && (replacedId === undefined || state.id !== replacedId))
+      timeline.leftovers.push({ resource, state });
+  }
+  for (const { op, old: state, resource } of programSteps) {
+    if (op === "delete" && state?.delete === true) timeline.leftovers.push({ resource, state });
+  }
   if (refresh?.old) timeline.priorState = refresh.old;
   timeline.becomesReference = referenceStep?.becomesReference;
   if (programStep) {

@@ -165,7 +165,12 @@ describe("a connection that one host gives up and the other adopts", () => {
 });
 
 describe("a set that no longer declares a connection which a resource of the plugin adopts", () => {
-  const review = (before: object, after: object, provider: string) => {
+  const review = (
+    before: object,
+    after: object,
+    provider: string,
+    { isRefreshed }: { isRefreshed: boolean } = { isRefreshed: false },
+  ) => {
     const old = { ...createSet({ hub: "logs", search: "logs" }), ...before };
     const next = { ...createSet({ search: "logs" }), ...after };
     const adopting = createNew("hub", {
@@ -174,7 +179,10 @@ describe("a set that no longer declares a connection which a resource of the plu
       inputs: { adopt: true },
       outputs: { sourceOrgId: PAYMENTS },
     });
-    const { changes, warnings } = reviewSteps([["update", old, next], create(adopting)], { state: [old] });
+    const refresh: StepTuple[] = isRefreshed ? [["refresh", old, old]] : [];
+    const { changes, warnings } = reviewSteps([...refresh, ["update", old, next], create(adopting)], {
+      state: [old],
+    });
     const deletion = changes.find(({ kind }) => kind === "delete");
     return {
       otherOwners: deletion?.otherOwners?.map(({ name }) => name),
@@ -188,17 +196,83 @@ describe("a set that no longer declares a connection which a resource of the plu
     expect(review({ retainOnDelete: true }, { retainOnDelete: true }, "default")).toEqual(DELETED);
   });
 
-  it("hands it over or deletes it in the process of its new provider, if it moves without a replacement", () => {
-    const useProvider = (name: string) => ({
-      urn: "urn:pulumi:dev::acme::datadog-org-connections:index:OrgConnectionSet::all",
-      type: "datadog-org-connections:index:OrgConnectionSet",
-      provider: formatProvider(name),
+  it.each([
+    { isRefreshed: false },
+    // The step of the refresh has the former provider.
+    { isRefreshed: true },
+  ])(
+    "hands it over or deletes it in the process of its new provider, if it moves without a replacement: %j",
+    (options) => {
+      const useProvider = (name: string) => ({
+        urn: "urn:pulumi:dev::acme::datadog-org-connections:index:OrgConnectionSet::all",
+        type: "datadog-org-connections:index:OrgConnectionSet",
+        provider: formatProvider(name),
+      });
+      const reviewMoved = (provider: string) =>
+        review(useProvider("eu"), useProvider("us"), provider, options);
+      expect([reviewMoved("eu"), reviewMoved("us")]).toEqual([
+        DELETED,
+        { otherOwners: undefined, deletedBy: undefined, warnings: ["may-interrupt"] },
+      ]);
+    },
+  );
+});
+
+describe("a resource that changes its provider", () => {
+  const former = createOfPlugin("hub", { provider: "eu", name: "moved" });
+  const updated = { ...former, provider: formatProvider("us") };
+
+  it("adopts in the process of the new one, although the old connection is deleted first", () => {
+    const next = createNew("search", {
+      provider: "us",
+      name: "moved",
+      inputs: { adopt: true },
+      outputs: { sourceOrgId: PAYMENTS },
     });
-    const reviewMoved = (provider: string) => review(useProvider("eu"), useProvider("us"), provider);
-    expect([reviewMoved("eu"), reviewMoved("us")]).toEqual([
-      DELETED,
-      { otherOwners: undefined, deletedBy: undefined, warnings: ["may-interrupt"] },
-    ]);
+    const pending = { ...former, pendingReplacement: true };
+    const countDeletions = (provider: string) => {
+      const other = createOfPlugin("search", { provider, name: "other" });
+      const { changes } = reviewSteps([
+        ["delete-replaced", former],
+        ["replace", pending, next],
+        ["create-replacement", pending, next],
+        ["delete", other],
+      ]);
+      return changes.filter(({ kind, resource }) => kind === "delete" && resource === "other").length;
+    };
+    expect([countDeletions("eu"), countDeletions("us")]).toEqual([1, 0]);
+  });
+
+  it("retains a connection only in the process of the new one, whatever the state says", () => {
+    const deleteBy = (provider: string) => {
+      const other = createOfPlugin("hub", { provider, name: "other" });
+      const deleted = { ...other, id: former.id };
+      const { changes } = reviewSteps(
+        [
+          ["update", former, updated],
+          ["delete", deleted],
+        ],
+        { state: [former, deleted] },
+      );
+      return changes.map(({ retainedBy, otherOwners }) => [retainedBy, otherOwners?.map(({ name }) => name)]);
+    };
+    expect(deleteBy("eu")).toEqual([[undefined, ["moved"]]]);
+    expect(deleteBy("us")).toEqual([[["moved"], undefined]]);
+  });
+
+  it("does not change that of what an interrupted replacement left behind", () => {
+    const leftover = { ...former, id: "id-leftover", delete: true };
+    const deleteWith = (provider: string) => {
+      const second = { ...createOfPlugin("hub", { provider, name: "second" }), id: leftover.id };
+      const { changes } = reviewSteps([
+        ["same", second, second],
+        ["update", former, updated],
+        ["delete-replaced", leftover],
+      ]);
+      return changes.map(({ because, retainedBy }) => [because, retainedBy]);
+    };
+    expect(deleteWith("eu")).toEqual([["leftover", ["second"]]]);
+    expect(deleteWith("us")).toEqual([["leftover", undefined]]);
   });
 });
 
