@@ -6,6 +6,8 @@ import { getOrganizationKey, isSamePair, type OrganizationRef } from "./shared-d
 /** One source with its known destinations after the changes. */
 export interface FanOut {
   source: OrganizationRef;
+  /** Every way in which a connection refers to it: different names of its credentials, or a provider. The first one is `source`. */
+  references: OrganizationRef[];
   sinks: OrganizationRef[];
   /** The changes that add a destination, at least one. */
   addingChanges: Change[];
@@ -26,11 +28,15 @@ export function listFanOuts({
   unreadable,
 }: Pick<Changes, "changes" | "unchanged" | "unreadable">): FanOut[] {
   // All unknown sources share the key `undefined`.
-  const fanOuts = new Map<string | undefined, Pick<FanOut, "source" | "sinks" | "addingChanges">>();
+  const fanOuts = new Map<
+    string | undefined,
+    Pick<FanOut, "source" | "references" | "sinks" | "addingChanges">
+  >();
   const getFanOut = (source: OrganizationRef) => {
     const key = getOrganizationKey(source);
-    const fanOut = fanOuts.get(key) ?? { source, sinks: [], addingChanges: [] };
+    const fanOut = fanOuts.get(key) ?? { source, references: [], sinks: [], addingChanges: [] };
     fanOuts.set(key, fanOut);
+    fanOut.references.push(source);
     return fanOut;
   };
   for (const { source, sink } of unchanged) getFanOut(source).sinks.push(sink);
@@ -44,6 +50,7 @@ export function listFanOuts({
     .filter((fanOut) => fanOut.addingChanges.length > 0)
     .map((fanOut) => ({
       ...fanOut,
+      references: [...new Map(fanOut.references.map((one) => [JSON.stringify(one), one])).values()],
       sinks: removeDuplicates(fanOut.sinks),
       newSinks: removeDuplicates(fanOut.addingChanges.flatMap(({ after }) => (after ? [after.sink] : []))),
       possibleSinks: removeDuplicates(
@@ -81,13 +88,19 @@ const isUnknownOrganization = (organization: OrganizationRef): boolean =>
   (organization.id === undefined && organization.provider !== undefined);
 
 /**
- * Whether a change adds a destination. An adopted connection counts too, unless a resource hands it over.
+ * Whether a change adds a destination, or may add one. An adopted connection counts too, unless a resource hands it over. So does an
+ * update whose source becomes known only during the `up`, because it may lead to another organization.
  */
 function isNewDestination({ kind, before, after, adoptedFrom }: Change): boolean {
   if (kind === "create") return true;
   if (kind === "adopt") return adoptedFrom === undefined;
+  if (kind === "update") return isIdentified(before?.source) && !isIdentified(after?.source);
   return kind === "replace" && !isSamePair(before, after);
 }
+
+/** Whether something identifies an organization. */
+const isIdentified = (organization: OrganizationRef | undefined): boolean =>
+  organization !== undefined && getOrganizationKey(organization) !== undefined;
 
 /** Removes duplicates. An organization about which nothing is known counts as a separate destination. */
 function removeDuplicates(list: readonly OrganizationRef[]): OrganizationRef[] {

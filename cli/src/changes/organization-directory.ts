@@ -24,7 +24,7 @@ export interface KnownConnection extends ConnectionTypes {
 /** What is known about organizations, users and live connections from the configuration, the state and lookups. */
 export class OrganizationDirectory {
   private readonly namesById = new Map<string, string>();
-  private readonly aliasesById = new Map<string, string>();
+  private readonly aliasesById = new Map<string, Set<string>>();
   private readonly idsBySource = new Map<string, string>();
   /** Null if it is unknown: the provider has had several organizations. */
   private readonly idsByProvider = new Map<string, string | null>();
@@ -48,14 +48,17 @@ export class OrganizationDirectory {
   }
 
   /**
-   * Adds the organization that an alias refers to in a stack. Without an alias, it is the default organization.
+   * Adds the organization that an alias refers to in a stack. Without an alias, it is the default organization. If an organization has
+   * several aliases, the first one is shown.
    *
    * @param location - the stack, whose configuration decides
    */
   addSource(alias: string | undefined, id: string | undefined, location: string): void {
     if (id === undefined) return;
     setOnce(this.idsBySource, formatKey(location, alias ?? ""), id.toLowerCase());
-    if (alias !== undefined) setOnce(this.aliasesById, formatKey(location, id.toLowerCase()), alias);
+    if (alias === undefined) return;
+    const key = formatKey(location, id.toLowerCase());
+    this.aliasesById.set(key, (this.aliasesById.get(key) ?? new Set()).add(alias));
   }
 
   /**
@@ -115,10 +118,14 @@ export class OrganizationDirectory {
     if (id === undefined || id === null) return organization;
     // A name from a lookup takes precedence over one in the state, because it is newer.
     const known = { ...organization, id, name: this.namesById.get(id) ?? organization.name };
-    const alias = this.aliasesById.get(formatKey(location, id));
-    return organization.alias !== undefined || alias === undefined
-      ? known
-      : { ...known, alias, isAliasById: true };
+    const aliases = [...(this.aliasesById.get(formatKey(location, id)) ?? [])];
+    const alias = organization.alias ?? aliases[0];
+    const otherAliases = aliases.filter((one) => one !== alias);
+    return {
+      ...known,
+      ...(organization.alias === undefined && alias !== undefined && { alias, isAliasById: true as const }),
+      ...(otherAliases.length > 0 && { otherAliases }),
+    };
   }
 
   private findId(

@@ -13,6 +13,8 @@ export interface OrganizationRef {
    * does not show which credentials are used, so a policy cannot rely on it.
    */
   isAliasById?: true;
+  /** Other names of this UUID in the stack's configuration or state. They do not show which credentials are used either. */
+  otherAliases?: readonly string[];
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
   /**

@@ -41,7 +41,7 @@ export function matchAll(matches: readonly Match[]): Match {
 
 function matchPattern(
   pattern: string,
-  { id, name, alias, isAliasById }: OrganizationRef,
+  { id, name, alias, isAliasById, otherAliases = [] }: OrganizationRef,
   end: PairEnd,
 ): Match {
   const normalized = pattern.trim().toLowerCase();
@@ -50,10 +50,12 @@ function matchPattern(
   // A name that resembles a UUID may be meant to deceive, so it counts as unknown.
   const known = name === undefined || isUuidLike(name) ? undefined : name;
   if (isNameMatch(normalized, known)) return true;
-  const isAliasMatch = alias !== undefined && !isUuidLike(alias) && hasMatchingAlias(normalized, alias);
+  const isMatch = (one: string) => !isUuidLike(one) && hasMatchingAlias(normalized, one);
+  const isAliasMatch = alias !== undefined && isMatch(alias);
   if (isAliasMatch && end === "source" && isAliasById !== true) return true;
   // For a destination, or a source that the program does not refer to by this alias, the alias proves nothing. But a rule that
   // uses it must not silently stop applying, so the match is unknown.
+  if (otherAliases.some(isMatch)) return undefined;
   return known === undefined || isAliasMatch ? undefined : false;
 }
 

@@ -30,7 +30,7 @@ type RuleViolation = Pick<Violation, "at" | "change" | "sentence">;
 
 const TOO_LITTLE_KNOWN =
   "too little is known about the organizations: run review with --lookup, or set their `id` in the stack's configuration; a " +
-  "rule does not match a destination by its name in the stack's configuration";
+  "rule does not match a destination by its name in the stack's configuration, or a source by a name there that the program does not use";
 
 /**
  * Finds the changes that violate the policy, in the order of `ruleNames`. If too little is known about an organization to decide, that
@@ -169,7 +169,7 @@ function checkMaxDestinations(
   const { sinks, possibleSinks, uncountedResources } = fanOut;
   const isCounted = isUnchangedKnown && uncountedResources.length === 0;
   if (!change || (isCounted && possibleSinks.length <= max)) return [];
-  const match = matchOrganization(source, fanOut.source, "source");
+  const match = matchAny(fanOut.references.map((one) => matchOrganization(source, one, "source")));
   if (match === false) return [];
   const count = `${isCounted ? "" : "at least "}${formatCount(sinks.length, "destination")}`;
   const isSourceDecisive = isCounted && sinks.length <= max;

@@ -39,6 +39,12 @@ describe("a source gets a new destination", () => {
       expect(list([change])).toMatchObject([{ source: A, sinks: [{ id: "x" }], addingChanges: [change] }]);
   });
 
+  it("perhaps by an update whose source is no longer known, which may lead to another organization", () => {
+    const change = createChange("update", { before: share(A, "x"), after: share({}, "x") });
+    expect(list([change])).toMatchObject([{ source: {}, uncountedResources: ["a"] }]);
+    expect(list([createChange("update", { before: share({}, "x"), after: share({}, "x") })])).toEqual([]);
+  });
+
   it("but not by an adoption from another resource, a replacement of the same pair, or a change of types", () => {
     const after = share(A, "x");
     for (const change of [
@@ -93,6 +99,14 @@ describe("the destinations of a source", () => {
     expect(possible).toEqual([
       ["x", "n"],
       ["z", "x", "n"],
+    ]);
+  });
+
+  it("are those of all references to the source, each of which is listed once", () => {
+    const named = { ...A, alias: "payments" };
+    const again = createChange("create", { resource: "again", after: share(named, "z") });
+    expect(list([adding, again], [share(named, "y")])).toMatchObject([
+      { references: [named, A], sinks: [{ id: "y" }, { id: "x" }, { id: "z" }] },
     ]);
   });
 

@@ -70,6 +70,16 @@ describe("an organization", () => {
     expect(named).not.toHaveProperty("isAliasById");
   });
 
+  it("has the other aliases of its id too, whether it has one or gets the first", () => {
+    const directory = new OrganizationDirectory();
+    for (const alias of ["payments", "pay", "payments"]) directory.addSource(alias, A, STACK);
+    const byId = directory.resolveOrganization({ id: A, location: STACK });
+    expect(byId).toMatchObject({ alias: "payments", isAliasById: true, otherAliases: ["pay"] });
+    expect(directory.resolveOrganization(byId)).toEqual(byId);
+    const named = directory.resolveOrganization({ alias: "pay", location: STACK });
+    expect([named.alias, named.isAliasById, named.otherAliases]).toEqual(["pay", undefined, ["payments"]]);
+  });
+
   it("has the first name and the first id that were added, and no blank name", () => {
     const directory = new OrganizationDirectory();
     directory.addName(A, "  ");

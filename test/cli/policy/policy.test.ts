@@ -87,6 +87,16 @@ describe("names in a policy", () => {
     expect(matchOrganization("aaaaaaaa-*", { alias, name: "Acme" }, "source")).toBe(false);
   });
 
+  it("match is unknown for another name of the UUID in the configuration", () => {
+    const both = { ...payments, otherAliases: ["pay", "aaaaaaaa-0001-4000-8000-000000000001"] };
+    for (const end of ["source", "sink"] as const) {
+      expect(matchOrganization("pay", both, end)).toBeUndefined();
+      expect(matchOrganization("other", both, end)).toBe(false);
+      expect(matchOrganization("aaaaaaaa-0001-*", both, end)).toBe(false);
+    }
+    expect(matchOrganization("payments", both, "source")).toBe(true);
+  });
+
   it("a name with the layout of a UUID does not count", () => {
     const name = "aaaaaaaa-0001-4000-8000-000000000001";
     expect(matchOrganization("aaaaaaaa-*", { ...payments, name }, "sink")).toBeUndefined();

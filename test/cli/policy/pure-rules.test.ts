@@ -200,6 +200,18 @@ describe("maxDestinations", () => {
     expect(check({ maxDestinations: [{ source: getId("search"), max: 2 }] }, steps)[0]).toBe("violation");
   });
 
+  it("is violated by an update to a source that is not known before the up, like a create with such a source", () => {
+    const moved = createSingle("to-hub", "hub", "audit, logs", {
+      inputs: { ...hub.inputs, source: UNKNOWN },
+    });
+    const sentence =
+      "an organization that is not shown would share with at least 1 destination, because the sources or destinations of to-hub are unknown; 5 are allowed.";
+    for (const steps of [[["update", hub, moved]], [["create", undefined, moved]]] satisfies StepTuple[][]) {
+      const { violations } = reviewSteps(steps, { policy: { maxDestinations: [{ max: 5 }] }, state: [hub] });
+      expect(violations.map((one) => toPlainText(one.sentence))).toEqual([sentence]);
+    }
+  });
+
   it("allows a source with too many destinations to delete or update some", () => {
     expect(check({ maxDestinations: [{ max: 0 }] }, [["delete", hub]])).toEqual(["destructive"]);
     expect(
