@@ -13,6 +13,7 @@ import { joinPreviews } from "./join-previews.js";
 import { resolveTransitions } from "./resolve-transitions.js";
 import type { SharedData } from "./shared-data.js";
 import type { StateResource } from "../stack/resource-state.js";
+import type { StateLocations } from "../stack/state.js";
 import { findUnchanged, type UnreadableUnchangedResource } from "./unchanged-connections.js";
 import type { Preview, PreviewStep } from "../stack/step.js";
 
@@ -51,7 +52,7 @@ export function computeChanges(
   previews: readonly Preview[],
   stateResources?: readonly StateResource[],
   directory: OrganizationDirectory = new OrganizationDirectory(),
-  stateLocations?: ReadonlySet<string>,
+  stateLocations?: StateLocations,
 ): Changes {
   for (const { config, location } of previews) addConfiguration(directory, (key) => config[key], location);
   const joined = joinPreviews(previews, stateResources, stateLocations);

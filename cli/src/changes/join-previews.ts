@@ -1,5 +1,6 @@
 import { getResourceKey } from "../stack/resources.js";
 import type { StateResource } from "../stack/resource-state.js";
+import type { StateLocations } from "../stack/state.js";
 import type { Diagnostic, Preview, PreviewStep } from "../stack/step.js";
 
 /** The content of all previews and plans that are reviewed together, and the states before them. */
@@ -16,12 +17,15 @@ export interface JoinedPreviews {
  * Joins previews and plans.
  *
  * @param state - the resources in the states that were given. A plan also contains a state, which takes precedence
- * @param stateLocations - the stacks of the states that were given. By default, those of the resources
+ * @param stateLocations - the stacks of the states that were given. By default, those of the resources. `undefined` is that of a state
+ *   without resources, which does not name its stack: it counts as the state of the only preview
  */
 export function joinPreviews(
   previews: readonly Preview[],
   state: readonly StateResource[] | undefined,
-  stateLocations: ReadonlySet<string> = new Set(state?.map(({ resource }) => resource.location)),
+  stateLocations: StateLocations = new Set(
+    state?.length === 0 ? [undefined] : state?.map(({ resource }) => resource.location),
+  ),
 ): JoinedPreviews {
   const planned = previews.flatMap((preview) => preview.state ?? []);
   const all = [...planned, ...removePlanned(state ?? [], previews)];
@@ -31,7 +35,9 @@ export function joinPreviews(
     state: state || planned.length > 0 ? all : undefined,
     isUnchangedKnown: previews.every(
       ({ showsUnchanged, location }) =>
-        showsUnchanged || (state !== undefined && (previews.length === 1 || stateLocations.has(location))),
+        showsUnchanged ||
+        stateLocations.has(location) ||
+        (previews.length === 1 && stateLocations.has(undefined)),
     ),
   };
 }

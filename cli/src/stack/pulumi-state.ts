@@ -34,15 +34,17 @@ export function parsePulumiState(state: unknown, name: string): StateResource[] 
 const urnSchema = v.object({ urn: v.string() });
 
 /**
- * Finds the stack of an exported state, as `project/stack`, even if the state has no connection. `undefined` if the state has no resource
- * or is that of another tool.
+ * Lists the stack of an exported state, as `project/stack`, even if the state has no connection. The result is `[undefined]` if the
+ * state has no resource, so that nothing names its stack, and empty if the state is that of another tool.
  */
-export function findStateLocation(state: unknown): string | undefined {
+export function listStateLocations(state: unknown): (string | undefined)[] {
   const parsed = v.safeParse(exportSchema, state);
-  if (!parsed.success) return undefined;
-  const [first] = parsed.output.deployment.resources.flatMap((one) => {
+  if (!parsed.success) return [];
+  const { resources } = parsed.output.deployment;
+  if (resources.length === 0) return [undefined];
+  const urns = resources.flatMap((one) => {
     const resource = v.safeParse(urnSchema, one);
     return resource.success ? [resource.output.urn] : [];
   });
-  return first === undefined ? undefined : getStackName(first);
+  return urns.slice(0, 1).map(getStackName);
 }

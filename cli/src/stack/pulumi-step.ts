@@ -76,14 +76,31 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
     stack: first && parseStack(first.urn),
     steps: connectionSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
-    // If the preview creates the stack resource, the state is empty, and nothing is unchanged.
-    showsUnchanged: steps.some(
-      ({ op, urn }) => op === "refresh" || (isStackUrn(urn) ? op === "create" : op === "same"),
-    ),
+    showsUnchanged: hasAllResources(steps),
     config,
     diagnostics,
   };
 }
+
+/**
+ * Whether the preview shows all resources that do not change, or shows that there are none. By default, a digest shows an unchanged
+ * resource only if its option `protect` changes (pulumi/pulumi, pkg/backend/display, `shouldShow`), so such a step proves nothing.
+ */
+function hasAllResources(steps: readonly PulumiStep[]): boolean {
+  const ofStack = steps.filter(({ urn }) => isStackUrn(urn));
+  // If the preview creates the stack resource, the state is empty.
+  if (ofStack.some(({ op }) => op === "create")) return true;
+  // A refresh shows all resources, including the stack as a step of its own. With `--target`, it shows only the targets.
+  if (ofStack.length > 1 || ofStack.some(({ op, isRefresh }) => op === "refresh" || isRefresh === true))
+    return true;
+  // The steps of a refresh come before that of the program's stack.
+  return steps
+    .slice(steps.findIndex(({ urn }) => isStackUrn(urn)) + 1)
+    .some((step) => step.op === "same" && step.isRefresh !== true && hasSameProtection(step));
+}
+
+const hasSameProtection = ({ oldState, newState }: PulumiStep): boolean =>
+  oldState?.fields.protect === newState?.fields.protect;
 
 /**
  * Lists the URNs of what the engine deletes last, after the program. A digest can show a resource that the refresh found gone as a

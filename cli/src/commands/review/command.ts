@@ -174,11 +174,11 @@ async function readStates(files: readonly string[], context: CommandContext): Pr
 type States = Required<Pick<ReviewInputs, "state" | "stateLocations">>;
 
 async function parseStates(inputs: readonly { value: unknown; name: string }[]): Promise<States> {
-  const { findStateLocation } = await import("../../stack/pulumi-state.js");
+  const { listStateLocations } = await import("../../stack/pulumi-state.js");
   const { parseState } = await import("../../stack/state.js");
   return {
     state: inputs.flatMap(({ value, name }) => parseState(value, name)),
-    stateLocations: new Set(inputs.flatMap(({ value }) => findStateLocation(value) ?? [])),
+    stateLocations: new Set(inputs.flatMap(({ value }) => listStateLocations(value))),
   };
 }
 

@@ -106,7 +106,7 @@ const formatNothingSoFar = (review: Review): string =>
 
 const formatMissingState = ({ inputs }: Review): string =>
   inputs.length === 1
-    ? "_The state was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._"
+    ? "_The state of this stack was not given, so unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` with `--state`._"
     : "_The state of at least one stack was not given, so its unchanged connections are neither counted nor drawn. Pass the output of `pulumi stack export` of each stack with `--state`._";
 
 const UNNAMED_ORGANIZATIONS =

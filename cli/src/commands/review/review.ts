@@ -4,6 +4,7 @@ import type { SharedData } from "../../changes/shared-data.js";
 import { listFanOuts } from "../../changes/fan-out.js";
 import type { OrganizationDirectory } from "../../changes/organization-directory.js";
 import type { StateResource } from "../../stack/resource-state.js";
+import type { StateLocations } from "../../stack/state.js";
 import type { UnreadableUnchangedResource } from "../../changes/unchanged-connections.js";
 import { getResourceKey } from "../../stack/resources.js";
 import type { SourcePosition } from "../../stack/source-position.js";
@@ -56,7 +57,7 @@ export interface ReviewInputs {
   previews: readonly Preview[];
   state?: readonly StateResource[] | undefined;
   /** The stacks of the states, including those without a connection. @default the stacks of `state` */
-  stateLocations?: ReadonlySet<string> | undefined;
+  stateLocations?: StateLocations | undefined;
   policy?: Policy | undefined;
   directory?: OrganizationDirectory | undefined;
   notes?: readonly string[];

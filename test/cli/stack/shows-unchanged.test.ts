@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { parsePreview } from "../../../cli/src/stack/preview.js";
+import { createSingle } from "../changes/steps.js";
+
+const hub = createSingle("to-hub", "hub", "logs");
+const stack = {
+  urn: "urn:pulumi:dev::acme::pulumi:pulumi:Stack::acme-dev",
+  type: "pulumi:pulumi:Stack",
+};
+const created = createSingle("new", "search", "logs");
+
+type Step = [op: string, old: typeof stack | undefined, next?: typeof stack];
+const SAME_STACK: Step = ["same", stack, stack];
+const CREATE: Step = ["create", undefined, created];
+
+const parseDigest = (steps: readonly Step[]) =>
+  parsePreview(
+    JSON.stringify({
+      steps: steps.map(([op, oldState, newState]) => ({
+        op,
+        urn: (newState ?? oldState)?.urn,
+        oldState,
+        newState,
+      })),
+    }),
+    "preview",
+  );
+
+/** @param steps - a refresh has its second event at once */
+const parseEvents = (steps: readonly Step[]) =>
+  parsePreview(
+    [
+      ...steps.flatMap(([op, old, next]) => {
+        const metadata = { op, urn: (next ?? old)?.urn, old, new: next };
+        const found = { resOutputsEvent: { metadata: { ...metadata, op: "same" } } };
+        return [{ resourcePreEvent: { metadata } }, ...(op === "refresh" ? [found] : [])];
+      }),
+      { summaryEvent: {} },
+    ]
+      .map((event, sequence) => JSON.stringify({ sequence, ...event }))
+      .join("\n"),
+    "preview",
+  );
+
+const REFRESH_HUB: Step = ["refresh", hub, hub];
+const protectedHub = { ...hub, protect: true };
+
+it.each<[string, Step[], boolean]>([
+  ["--show-sames", [SAME_STACK, ["same", hub, hub], CREATE], true],
+  ["--show-sames, with a protected resource", [SAME_STACK, ["same", protectedHub, protectedHub]], true],
+  ["no flag", [SAME_STACK, CREATE], false],
+  ["no flag, and a resource becomes protected", [SAME_STACK, ["same", hub, protectedHub], CREATE], false],
+  ["no flag, and a resource is unprotected", [SAME_STACK, ["same", protectedHub, hub]], false],
+  ["--refresh", [["refresh", stack, stack], REFRESH_HUB, SAME_STACK, CREATE], true],
+  ["--refresh and --target", [REFRESH_HUB, SAME_STACK, CREATE], false],
+  ["no flag, and a new stack", [["create", undefined, stack], CREATE], true],
+])("a preview with %s shows what does not change: %s", (_, steps, expected) => {
+  for (const parse of [parseDigest, parseEvents]) expect(parse(steps).showsUnchanged).toBe(expected);
+});
+
+it("the digest of a targeted refresh does not show it, whatever operation its steps have", () => {
+  expect(parseDigest([["same", hub, hub], SAME_STACK, CREATE]).showsUnchanged).toBe(false);
+});
