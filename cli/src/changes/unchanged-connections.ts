@@ -37,12 +37,17 @@ export interface UnchangedConnections {
   notes: string[];
 }
 
-/** Finds the connections in the state or in the preview that no change touches. */
+/**
+ * Finds the connections in the state or in the preview that no change touches. A connection that a resource gives up is one of them, if
+ * the provider retains it because another resource manages it.
+ */
 export function findUnchanged(
   { changes, transitions, timelines, state, gone }: ReviewedPreviews,
   directory: OrganizationDirectory,
 ): UnchangedConnections {
-  const changedIds = new Set(changes.map(({ connectionId }) => connectionId));
+  const changedIds = new Set(
+    changes.flatMap(({ connectionId, retainedBy }) => (retainedBy === undefined ? [connectionId] : [])),
+  );
   const shownConnections = transitions.flatMap(({ current, declared, timeline }) =>
     current?.id !== undefined && declared && timeline.op !== "replace" ? [current] : [],
   );

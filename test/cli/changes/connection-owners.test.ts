@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { toPlainText } from "../../../cli/src/changes/rich-text.js";
 import { describeBreaks } from "../../../cli/src/commands/review/breaks.js";
-import { reviewSteps, createSet, createSingle, formatReview, formatUrn } from "./steps.js";
+import { createReviewTopology } from "../../../cli/src/commands/review/review-topology.js";
+import {
+  reviewSteps,
+  createSet,
+  createSingle,
+  formatReview,
+  formatUrn,
+  getId,
+  type StepTuple,
+} from "./steps.js";
 
 const sameId = { id: "id-member-hub" };
 const hub = { ...createSingle("to-hub", "hub", "logs"), ...sameId };
@@ -53,6 +62,43 @@ describe("two owners of one connection", () => {
       state: [hub, all],
     });
     expect(replaced.changes).toMatchObject([{ kind: "replace", retainedBy: ["all"] }]);
+  });
+
+  it("one of which retains what the other one deletes: it counts as unchanged, and as a destination", () => {
+    const policy = { maxDestinations: [{ max: 1 }] };
+    const more = createSingle("more", "search", "logs");
+    for (const [given, ...steps] of [
+      [
+        ["delete", hub],
+        ["create", undefined, more],
+      ],
+      [["replace", hub, createSingle("to-hub", "search", "logs")]],
+    ] satisfies [StepTuple, ...StepTuple[]][]) {
+      const review = reviewSteps([given, ...steps], { state: [hub, other], policy });
+      expect(review.changes[0]?.retainedBy).toEqual(["other"]);
+      expect(review.unchanged).toMatchObject([{ sink: { id: getId("hub") } }]);
+      expect(review.violations.map(({ sentence }) => toPlainText(sentence))).toEqual([
+        "Payments would share with 2 destinations; 1 is allowed.",
+      ]);
+      const { connections } = createReviewTopology(review.changes, review.unchanged);
+      expect(connections.map(({ sinkOrgId, change }) => [sinkOrgId, change])).toEqual([
+        [getId("search"), "created"],
+        [getId("hub"), undefined],
+      ]);
+    }
+  });
+
+  it("one of which retains it and changes itself: it counts once", () => {
+    const changed = { ...createSingle("other", "hub", "audit, logs"), ...sameId };
+    const review = reviewSteps(
+      [
+        ["delete", hub],
+        ["update", other, changed],
+      ],
+      { state: [hub, other] },
+    );
+    expect(review.changes).toMatchObject([{ kind: "delete", retainedBy: ["other"] }, { kind: "update" }]);
+    expect(review.unchanged).toEqual([]);
   });
 
   it("that both delete it do not retain it", () => {

@@ -41,18 +41,16 @@ const listTypes = ({ connectionTypes, openTypes }: SharedData): readonly string[
 type Edge = [SharedData, readonly string[], TopologyChange?];
 
 function listEdges(change: Change): Edge[] {
-  const { kind, before, after, addedTypes, removedTypes } = change;
-  if (kind === "replace" && before && after && !isSamePair(before, after)) {
-    return [
-      [before, listTypes(before), "deleted"],
-      [after, listTypes(after), "created"],
-    ];
-  }
+  const { kind, before, after, addedTypes, removedTypes, retainedBy } = change;
+  // What the provider retains for another resource is among the unchanged connections, or among the changes of that resource.
+  const deleted: Edge[] = before && retainedBy === undefined ? [[before, listTypes(before), "deleted"]] : [];
+  if (kind === "replace" && before && after && !isSamePair(before, after))
+    return [...deleted, [after, listTypes(after), "created"]];
   if (after?.openTypes === "unknown") {
     if (kind === "release" || kind === "state-only") return [[after, listTypes(after)]];
     return [[after, listTypes(after), kind === "replace" ? "replaced" : before ? "updated" : "created"]];
   }
-  if (!after) return before ? [[before, listTypes(before), "deleted"]] : [];
+  if (!after) return deleted;
   if (before?.openTypes === "unknown" && kind !== "replace")
     return [[after, after.connectionTypes, "updated"]];
   if (kind === "replace") return [[after, after.connectionTypes, "replaced"]];
