@@ -1,4 +1,5 @@
 import { getKnownValue } from "../stack/known-value.js";
+import { isOfStackConfiguration } from "../stack/managed.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, hasFormerTool, isRetained } from "./former-owners.js";
@@ -110,9 +111,24 @@ function buildCreate(
     removedTypes: [],
     drift: isGone ? { gone: true, added: [], removed: [] } : undefined,
     collision,
+    isAdoptionUnchecked: !isGone && isPairUnchecked(transition, after, directory) ? true : undefined,
     adoptionNotice: buildAdoptionNotice(transition, after),
   };
 }
+
+/**
+ * Whether a resource with `adopt` may adopt a connection that nothing shows. The stack's setting `checks` does not apply to a provider of
+ * the plugin that the program names.
+ */
+const isPairUnchecked = (
+  { declared, timeline: { resource, declared: state } }: ResolvedTransition,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): boolean =>
+  declared?.adopt === true &&
+  state !== undefined &&
+  isOfStackConfiguration(state) &&
+  directory.isUnchecked(after, resource.location);
 
 function buildAdopt(
   transition: ResolvedTransition,

@@ -106,6 +106,8 @@ export interface Change extends ChangedResource {
   deleteFirst?: boolean | undefined;
   /** `drift`, and `update` if there was drift too: what changed outside the program. */
   drift?: { gone: boolean; added: string[]; removed: string[] } | undefined;
+  /** `create` with `adopt`: no preview check ran, and no lookup shows whether the pair has a connection. */
+  isAdoptionUnchecked?: true | undefined;
   /** `adopt`: the resource that gives up the connection. */
   adoptedFrom?: string | undefined;
   /** `adopt`: that resource may delete the connection first. Then it is created instead of adopted. */
@@ -189,13 +191,14 @@ export function isDestructive(change: Change): boolean {
 }
 
 /**
- * Whether the change may adopt an unknown connection, because the preview does not show the pair. The types that the
- * program does not declare would then stop being shared.
+ * Whether the change may adopt an unknown connection, because the preview does not show the pair, or because nothing shows whether the
+ * pair has a connection. The types that the program does not declare would then stop being shared.
  */
-export function mayAdoptAny({ kind, adopt, after }: Change): boolean {
+export function mayAdoptAny({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
   if (!adopt || !after || after.openTypes === "unspecified") return false;
   const isKnown =
     getOrganizationKey(after.source) !== undefined && getOrganizationKey(after.sink) !== undefined;
+  if (isAdoptionUnchecked === true) return true;
   return (kind === "create" || kind === "replace") && !isKnown;
 }
 

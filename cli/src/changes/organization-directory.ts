@@ -1,4 +1,5 @@
 import {
+  readCheckMode,
   readDefaultOrganization,
   readNamedOrganizations,
   type ConfigReader,
@@ -29,6 +30,7 @@ export class OrganizationDirectory {
   /** Null if it is unknown: the provider has had several organizations. */
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly changingProviders = new Set<string>();
+  private readonly uncheckedLocations = new Set<string>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
   private readonly liveConnectionIds = new Set<string>();
@@ -77,6 +79,16 @@ export class OrganizationDirectory {
     this.changingProviders.add(formatKey(location, provider));
   }
 
+  /** Records that the preview of a stack runs no preview checks, which would find the existing connections of new pairs. */
+  markUnchecked(location: string): void {
+    this.uncheckedLocations.add(location);
+  }
+
+  /** Whether nothing shows if a pair of a stack has a connection: no preview check ran, and no list of its two organizations was read. */
+  isUnchecked(pair: Pair, location: string): boolean {
+    return this.uncheckedLocations.has(location) && !this.isListed(pair);
+  }
+
   /** Adds a user. */
   addUser({ id, name, serviceAccount }: Creator): void {
     if (id !== undefined) setOnce(this.usersById, id, { id, name, serviceAccount });
@@ -93,12 +105,13 @@ export class OrganizationDirectory {
   }
 
   /** Whether a connection is live. `undefined` if the list of neither organization was read. */
-  isLive(id: string, { source, sink }: Pair): boolean | undefined {
+  isLive(id: string, pair: Pair): boolean | undefined {
     if (this.liveConnectionIds.has(id.toLowerCase())) return true;
-    const isListed = [source, sink].some(
-      (end) => end.id !== undefined && this.listedOrganizationIds.has(end.id),
-    );
-    return isListed ? false : undefined;
+    return this.isListed(pair) ? false : undefined;
+  }
+
+  private isListed({ source, sink }: Pair): boolean {
+    return [source, sink].some((end) => end.id !== undefined && this.listedOrganizationIds.has(end.id));
   }
 
   /** Adds a live connection. */
@@ -190,7 +203,7 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /**
- * Adds the `id` of each organization in the stack's configuration. If the settings of the named organizations are invalid, this adds
+ * Adds the `id` of each organization in the stack's configuration, and whether preview checks run. If the settings of the named organizations are invalid, this adds
  * none of them, and if those of the default organization are, it does not add that one. This is no error here: the program reports
  * invalid settings. Valid ones that are secret are invalid here, because the preview contains `[secret]` instead of them.
  */
@@ -199,6 +212,8 @@ export function addConfiguration(
   config: ConfigReader,
   location: string,
 ): void {
+  // A value that is secret is not shown, so the checks may not have run.
+  if (readOrUndefined(() => readCheckMode(config)) !== "online") directory.markUnchecked(location);
   const ids = readOrUndefined(() => [...readNamedOrganizations(config)]) ?? [];
   for (const [alias, { id }] of ids) directory.addSource(alias, id, location);
   addDefaultOrganization(

@@ -70,6 +70,16 @@ describe("a change that may adopt any connection", () => {
       true,
     ],
     ["a creation without `adopt`", createChange("create", { after: nowhere }), false],
+    [
+      "a creation of a known pair that nothing has checked",
+      createChange("create", { adopt: true, after: logs, isAdoptionUnchecked: true }),
+      true,
+    ],
+    [
+      "a creation with unspecified types that nothing has checked",
+      createChange("create", { adopt: true, after: unspecified, isAdoptionUnchecked: true }),
+      false,
+    ],
     ["a creation of a known pair", createChange("create", { adopt: true, after: logs }), false],
     ["an update", createChange("update", { adopt: true, after: nowhere }), false],
     [

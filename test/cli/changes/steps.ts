@@ -99,17 +99,20 @@ export function reviewSteps(
     notices = [],
     policy,
     directory,
+    config = {},
   }: {
     state?: StateResource[];
     errors?: string[];
     notices?: string[];
     policy?: Policy;
     directory?: OrganizationDirectory;
+    config?: Record<string, string>;
   } = {},
 ): Review {
   const preview = {
     config: {
       "datadog-org-connections:organizations": JSON.stringify({ payments: { id: getId("payments") } }),
+      ...config,
     },
     steps: [
       STACK_STEP,

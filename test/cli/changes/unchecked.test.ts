@@ -1,0 +1,64 @@
+/** Creates with `adopt` in a stack without preview checks: the pair may have a connection with more types. */
+import { describe, expect, it } from "vitest";
+import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
+import { createSet, createSingle, formatReview, getId, reviewSteps, type StepTuple } from "./steps.js";
+
+const OFFLINE = { "datadog-org-connections:checks": "offline" };
+const hub = createSingle("to-hub", "hub", "logs");
+const declare = (more: object): StepTuple => [
+  "create",
+  undefined,
+  { ...hub, id: "", outputs: {}, inputs: { ...hub.inputs, ...more } },
+];
+const adopting = declare({ adopt: true });
+
+describe("without preview checks", () => {
+  it("a create with `adopt` may stop sharing the types of an existing connection", () => {
+    const review = reviewSteps([adopting], { config: OFFLINE });
+    expect(formatReview(review)).toEqual([
+      "destructive",
+      `payments (configured name) → ${getId("hub")} starts sharing logs, or adopts the connection of this pair if one exists, and then stops sharing any other types that it shares — resource to-hub.`,
+    ]);
+    const set = createSet({ hub: "logs" }, { inputs: { adopt: true } });
+    expect(reviewSteps([["create", undefined, set]], { config: OFFLINE }).outcome).toBe("destructive");
+    const hidden = { "datadog-org-connections:checks": "[secret]" };
+    expect(reviewSteps([adopting], { config: hidden }).outcome).toBe("destructive");
+  });
+
+  it("nothing else may", () => {
+    for (const step of [declare({}), declare({ adopt: true, connectionTypes: undefined })])
+      expect(reviewSteps([step], { config: OFFLINE }).outcome).toBe("changes");
+  });
+
+  it.each(["payments", "hub"])("a lookup of %s shows whether there is a connection", (listed) => {
+    const directory = new OrganizationDirectory({ hasLookup: true });
+    directory.markListed(getId(listed));
+    expect(reviewSteps([adopting], { config: OFFLINE, directory }).outcome).toBe("changes");
+    const types = ["logs", "metrics"];
+    const ends = { sourceOrgId: getId("payments"), sinkOrgId: getId("hub") };
+    directory.addConnection({ id: "live", ...ends, connectionTypes: types });
+    const review = reviewSteps([adopting], { config: OFFLINE, directory });
+    expect(review.changes).toMatchObject([{ kind: "adopt", removedTypes: ["metrics"] }]);
+  });
+
+  it("a lookup that did not reach the organizations shows nothing", () => {
+    const directory = new OrganizationDirectory({ hasLookup: true });
+    expect(reviewSteps([adopting], { config: OFFLINE, directory }).outcome).toBe("destructive");
+  });
+
+  it("a provider of the plugin that the program names has its own setting", () => {
+    const type = "datadog-org-connections:index:OrgConnection";
+    const urn = `urn:pulumi:dev::acme::${type}::x`;
+    const review = (provider: string) => {
+      const next = { ...hub, type, urn, provider, outputs: {}, inputs: { ...hub.inputs, adopt: true } };
+      return reviewSteps([["create", undefined, next]], { config: OFFLINE }).changes[0];
+    };
+    const providerUrn = "urn:pulumi:dev::acme::pulumi:providers:datadog-org-connections::";
+    expect(review(`${providerUrn}eu::id`)?.isAdoptionUnchecked).toBeUndefined();
+    expect(review(`${providerUrn}default_1_0_0::id`)?.isAdoptionUnchecked).toBe(true);
+  });
+});
+
+it("with preview checks, which would report the adoption, nothing stops", () => {
+  expect(reviewSteps([adopting]).outcome).toBe("changes");
+});
