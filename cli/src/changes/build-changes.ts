@@ -141,6 +141,8 @@ function buildAdopt(
     connectionTypes: adopted.connectionTypes.toSorted(),
     openTypes: adopted.openTypes,
   };
+  // If the connection may be deleted first, another one is created, whose types Datadog chooses.
+  const isCertain = adopted.mayInterrupt !== true && transition.deletedBy.length === 0;
   return {
     ...buildCommonFields(transition),
     ...listDeleters(transition),
@@ -148,6 +150,8 @@ function buildAdopt(
     before,
     after: resolveTypes(before, after),
     ...compareTypes(before, after),
+    areTypesConfirmed:
+      isCertain && hasConfirmedTypes(adopted.id, before, after, directory) ? true : undefined,
     connectionId: adopted.id,
     createdAt: adopted.createdAt,
     createdBy: adopted.createdBy && directory.resolveCreator(adopted.createdBy),
@@ -264,6 +268,7 @@ function buildUpdate(
         after: resolveTypes(before, after),
         addedTypes,
         removedTypes,
+        areTypesConfirmed: hasConfirmedTypes(current.id, before, after, directory) ? true : undefined,
         ...getExistingFields(current, directory),
         stateChanges,
       },
@@ -305,6 +310,23 @@ function findDrift(
 function resolveTypes(before: SharedData, after: SharedData): SharedData {
   if (after.openTypes !== "unspecified") return after;
   return { ...after, connectionTypes: before.connectionTypes };
+}
+
+/** Whether unspecified types stay as they are, and a lookup confirms them. Those in a state may be outdated. */
+function hasConfirmedTypes(
+  id: string | undefined,
+  before: SharedData,
+  after: SharedData,
+  directory: OrganizationDirectory,
+): boolean {
+  const live = directory.findConnection(before);
+  return (
+    after.openTypes === "unspecified" &&
+    before.openTypes === undefined &&
+    live !== undefined &&
+    live.id.toLowerCase() === id?.toLowerCase() &&
+    live.connectionTypes.toSorted().join() === before.connectionTypes.join()
+  );
 }
 
 const hasSameTypes = (a: SharedData | undefined, b: SharedData): boolean =>

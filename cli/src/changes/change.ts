@@ -110,6 +110,8 @@ export interface Change extends ChangedResource {
   isAdoptionUnchecked?: true | undefined;
   /** `adopt`: the resource that gives up the connection. */
   adoptedFrom?: string | undefined;
+  /** `adopt`, `state-only`: the types are unspecified, so they stay as they are, and a lookup confirms that `after` has all of them. */
+  areTypesConfirmed?: true | undefined;
   /** `adopt`: that resource may delete the connection first. Then it is created instead of adopted. */
   mayInterrupt?: true | undefined;
   /** The pair already has a connection, which the program does not adopt. Datadog refuses the create, except as `Collision` says. */
@@ -196,9 +198,9 @@ export function isDestructive(change: Change): boolean {
  */
 export function mayAdoptAny({ kind, adopt, after, isAdoptionUnchecked }: Change): boolean {
   if (!adopt || !after || after.openTypes === "unspecified") return false;
+  if (isAdoptionUnchecked === true) return true;
   const isKnown =
     getOrganizationKey(after.source) !== undefined && getOrganizationKey(after.sink) !== undefined;
-  if (isAdoptionUnchecked === true) return true;
   return (kind === "create" || kind === "replace") && !isKnown;
 }
 

@@ -86,8 +86,12 @@ function listNewTypes({ kind, addedTypes, after }: Change): readonly string[] {
   return isNew ? (after?.connectionTypes ?? []) : addedTypes;
 }
 
+/** Returns what is shared after a change. Unspecified types that stay as they are and that a lookup confirms count as known. */
+const getSharedAfter = ({ after, areTypesConfirmed }: Change): SharedData | undefined =>
+  after && areTypesConfirmed === true ? { ...after, openTypes: undefined } : after;
+
 function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): RuleViolation[] {
-  const { after } = change;
+  const after = getSharedAfter(change);
   if (!after || change.kind === "state-only") return [];
   const pairs = entries.map((entry) => ({ match: matchEnds(entry, after), types: entry.types }));
   const isAllowed = (type: string): Match =>
@@ -130,7 +134,8 @@ function checkReason(
   change: Change,
   patterns: ReasonPatterns,
 ): RuleViolation[] {
-  const { after, reason } = change;
+  const { reason } = change;
+  const after = getSharedAfter(change);
   if (!after) return [];
   const types = (rule.types ?? ["audit"]).filter((type) => after.connectionTypes.includes(type));
   if (types.length === 0 && after.openTypes === undefined) return [];

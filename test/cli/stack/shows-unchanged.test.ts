@@ -45,16 +45,16 @@ const parseEvents = (steps: readonly Step[]) =>
 const REFRESH_HUB: Step = ["refresh", hub, hub];
 const protectedHub = { ...hub, protect: true };
 
-it.each<[string, Step[], boolean]>([
-  ["--show-sames", [SAME_STACK, ["same", hub, hub], CREATE], true],
-  ["--show-sames, with a protected resource", [SAME_STACK, ["same", protectedHub, protectedHub]], true],
-  ["no flag", [SAME_STACK, CREATE], false],
-  ["no flag, and a resource becomes protected", [SAME_STACK, ["same", hub, protectedHub], CREATE], false],
-  ["no flag, and a resource is unprotected", [SAME_STACK, ["same", protectedHub, hub]], false],
-  ["--refresh", [["refresh", stack, stack], REFRESH_HUB, SAME_STACK, CREATE], true],
-  ["--refresh and --target", [REFRESH_HUB, SAME_STACK, CREATE], false],
-  ["no flag, and a new stack", [["create", undefined, stack], CREATE], true],
-])("a preview with %s shows what does not change: %s", (_, steps, expected) => {
+it.each<[string, boolean, Step[]]>([
+  ["--show-sames", true, [SAME_STACK, ["same", hub, hub], CREATE]],
+  ["--show-sames, with a protected resource", true, [SAME_STACK, ["same", protectedHub, protectedHub]]],
+  ["no flag", false, [SAME_STACK, CREATE]],
+  ["no flag, and a resource becomes protected", false, [SAME_STACK, ["same", hub, protectedHub], CREATE]],
+  ["no flag, and a resource is unprotected", false, [SAME_STACK, ["same", protectedHub, hub]]],
+  ["--refresh", true, [["refresh", stack, stack], REFRESH_HUB, SAME_STACK, CREATE]],
+  ["--refresh and --target", false, [REFRESH_HUB, SAME_STACK, CREATE]],
+  ["no flag, and a new stack", true, [["create", undefined, stack], CREATE]],
+])("a preview with %s shows what does not change: %s", (_, expected, steps) => {
   for (const parse of [parseDigest, parseEvents]) expect(parse(steps).showsUnchanged).toBe(expected);
 });
 
