@@ -12,6 +12,12 @@ const declareHub = () => declare("hub", "observability");
 const declareMany = (count: number) =>
   Array.from({ length: count }, (_, at) => declare(`to-${at + 1}`, `source-${at + 1}`)).join("\n");
 
+/** Replaces the keys of the default organization by those of another one. */
+function useKeys(stack: Stack, key: string): void {
+  const { apiKey, appKey } = engine.sandbox.getOrganization(key);
+  stack.env = { ...stack.env, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+}
+
 /** Expects that the preview fails with exactly one error, without a stack trace and without a write. */
 async function expectFailure(stack: Stack, message: RegExp | string): Promise<CliRun> {
   const preview = await stack.preview();
@@ -219,11 +225,6 @@ describe("the pair", () => {
 });
 
 describe("a change with the keys of another organization fails the preview as it would fail the up", () => {
-  const useKeys = (stack: Stack, key: string) => {
-    const { apiKey, appKey } = engine.sandbox.getOrganization(key);
-    stack.env = { ...stack.env, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
-  };
-
   it.each<[string, (types: string) => string, RegExp]>([
     ["single", (types) => declareHub().replace(`"logs"`, types), /Changing the types of connection /],
     [
@@ -247,6 +248,25 @@ describe("a change with the keys of another organization fails the preview as it
     useKeys(stack, "payments");
     const right = await stack.preview();
     expect([right.code, right.steps], right.output).toEqual([0, ["update hub"]]);
+  });
+});
+
+describe("a new destination with the keys of another organization", () => {
+  it("is refused in the preview and in the up, and its data is not shared", async () => {
+    const stack = engine.createStack(declareHub());
+    await stack.expectUp();
+    stack.writeProgram(declare("hub", "security"));
+    useKeys(stack, "checkout");
+    const preview = await expectFailure(stack, /Replacing connection .*\[wrong-organization\]/s);
+    expect(preview.errors[0]?.replace(/\s+/g, " ")).toContain(
+      `belong to organization ${engine.getOrgId("checkout")}, not to ${engine.getOrgId("payments")}`,
+    );
+    const up = await stack.up();
+    expect([up.code === 0, listWrites(up)]).toEqual([false, []]);
+    expect(engine.listLive()).toEqual(["payments → observability: logs"]);
+    useKeys(stack, "payments");
+    await stack.expectUp();
+    expect(engine.listLive()).toEqual(["payments → security: logs"]);
   });
 });
 

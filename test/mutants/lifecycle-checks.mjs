@@ -273,6 +273,13 @@ export const lifecycleChecks = [
     tests: ["test/core/connection/diff.test.ts"],
   },
   {
+    name: "preview checks: a replacement with another organization's credentials passes",
+    file: "diff.ts",
+    find: "if (!isDeclared || olds.sourceOrgId === undefined) return;",
+    replace: 'if (!isDeclared || olds.sourceOrgId !== "") return;',
+    tests: ["test/core/connection/diff.test.ts"],
+  },
+  {
     name: "preview checks: only the first organization with bad credentials is reported",
     file: "other-failures.ts",
     find: "      if (failure) failures.set(other, `${failure.happened} [${failure.code}]`);\n",

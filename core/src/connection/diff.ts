@@ -18,7 +18,8 @@ export type DiffResult =
  * another organization, if the resource moves to a provider of another organization, or if this operation has deleted it. Otherwise,
  * credentials, site, environment and package version never cause a change.
  *
- * @throws `wrong-organization` if the update would certainly fail, because the credentials belong to another organization
+ * @throws `wrong-organization` if the credentials certainly belong to another organization: the update would fail, and a replacement
+ *   would share the data of that organization
  * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never
  *   guessed
  */
@@ -33,6 +34,8 @@ export async function diff(
   // this one must create it again.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
   if (await hasOtherOrganization(context, olds, inputs.source)) replaces.push("source");
+  else if (replaces.length > 0)
+    await refuseReplacementByOtherOrganization(context, connectionId, olds, inputs);
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
     // The reason appears in the warning of another resource that is deleted while its connection stays. For that resource, this one is
@@ -57,6 +60,22 @@ async function refuseChangeByOtherOrganization(
   const isChanged = types && !types.includes(UNKNOWN) && !hasSameTypes(types, olds.connectionTypes);
   if (isChanged !== true || olds.sourceOrgId === undefined || context.hasStartedChanges) return;
   const purpose = `Changing the types of ${formatConnection(connectionId, olds)}`;
+  await refuseOtherOrganization(context, source, olds.sourceOrgId, purpose);
+}
+
+/**
+ * Refuses a replacement with the credentials of another organization, whose data the new connection would share. The create cannot refuse
+ * it, because it does not get the state. So this also refuses it once the changes have started.
+ */
+async function refuseReplacementByOtherOrganization(
+  context: OperationContext,
+  connectionId: string,
+  olds: State,
+  { source, sinkOrgId }: Inputs,
+): Promise<void> {
+  const isDeclared = context.declaredPairs.has(formatPairKey(source, sinkOrgId));
+  if (!isDeclared || olds.sourceOrgId === undefined) return;
+  const purpose = `Replacing ${formatConnection(connectionId, olds)}`;
   await refuseOtherOrganization(context, source, olds.sourceOrgId, purpose);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diff, read, type State, type Inputs } from "../../../core/src/index.js";
+import { check, diff, read, type State, type Inputs } from "../../../core/src/index.js";
 import { normalizeInputs } from "../../../core/src/connection/inputs.js";
 import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
@@ -28,15 +28,16 @@ const omit = <T extends object>(value: T, name: keyof T): T =>
 const runDiff = (before: State, after: Inputs, context = createOperation(sandbox())) =>
   diff(context, CONNECTION, before, requireInputs(normalizeInputs({ ...after })));
 
+/** An operation in which the name "payments" has the credentials of another organization. It declares one pair. */
+function createWrongOperation(key: string, checks?: "offline", sink = "observability") {
+  const organizations = { payments: createEntry(sandbox(), key) };
+  const context = createOperation(sandbox(), { organizations, ...(checks && { checks }) });
+  context.declaredPairs.add(formatPairKey("payments", getOrgId(sink)));
+  return context;
+}
+
 describe("a change of types with the credentials of another organization", () => {
   const pair = () => formatPairKey("payments", getOrgId("observability"));
-  /** An operation in which the name "payments" has the credentials of another organization. */
-  const createWrongOperation = (key: string, checks?: "offline") => {
-    const organizations = { payments: createEntry(sandbox(), key) };
-    const context = createOperation(sandbox(), { organizations, ...(checks && { checks }) });
-    context.declaredPairs.add(pair());
-    return context;
-  };
   const changed = () => createNews({ connectionTypes: ["logs"] });
 
   test.each(["checkout", "observability"])(
@@ -108,6 +109,67 @@ describe("a change of types with the credentials of another organization", () =>
       expect(await runDiff(createOlds(), changed(), context)).toEqual({ change: "update" });
       sandbox().clearFaults();
     }
+  });
+});
+
+describe("a replacement with the credentials of another organization", () => {
+  const REPLACED = { change: "replace", replaces: ["sinkOrgId"] };
+  const moved = () => createNews({ sinkOrgId: getOrgId("security") });
+  const createReplacing = (key: string, checks?: "offline") => createWrongOperation(key, checks, "security");
+
+  test.each([
+    ["checkout", false],
+    ["observability", false],
+    ["checkout", true],
+  ])("of %s is refused (changes have started: %s)", async (key, hasStartedChanges) => {
+    const context = Object.assign(createReplacing(key), { hasStartedChanges });
+    const error = await catchError(runDiff(createOlds(), moved(), context));
+    expect(error.code).toBe("wrong-organization");
+    expect(error.happened).toMatch(/^Replacing connection /);
+    expect(error.message).toContain(
+      `belong to organization ${getOrgId(key)}, not to ${getOrgId("payments")}`,
+    );
+  });
+
+  test("is refused for the same destination too, if this operation has deleted the connection", async () => {
+    const context = createWrongOperation("checkout");
+    context.deletedIds.add(CONNECTION);
+    expect((await catchError(runDiff(createOlds(), createNews(), context))).code).toBe("wrong-organization");
+  });
+
+  test.each<[string, () => State, () => ReturnType<typeof createOperation>]>([
+    ["offline", createOlds, () => createReplacing("checkout", "offline")],
+    [
+      "without an organization in the state",
+      () => omit(createOlds(), "sourceOrgId"),
+      () => createReplacing("checkout"),
+    ],
+    ["in a refresh, where the pair is not declared", createOlds, () => createWrongOperation("checkout")],
+  ])("passes without a request %s", async (_, before, createContext) => {
+    expect(await runDiff(before(), moved(), createContext())).toEqual(REPLACED);
+    expect(sandbox().requests).toEqual([]);
+  });
+
+  test("passes if nothing proves whose credentials they are, as with read-only ones", async () => {
+    sandbox().setPermissions("checkout", ["org_connections_read"]);
+    expect(await runDiff(createOlds(), moved(), createReplacing("checkout"))).toEqual(REPLACED);
+  });
+
+  test("passes if `source` changes to that organization, which is a replacement on purpose", async () => {
+    const context = createOperation(sandbox());
+    context.declaredPairs.add(formatPairKey("checkout", getOrgId("security")));
+    expect(await runDiff(createOlds(), { ...moved(), source: "checkout" }, context)).toEqual({
+      change: "replace",
+      replaces: ["sinkOrgId", "source"],
+    });
+  });
+
+  test("is checked with the requests of the preview checks", async () => {
+    const context = createOperation(sandbox());
+    await check(context, { ...createNews() }, { ...moved() });
+    const requests = listCalls(sandbox());
+    expect(await runDiff(createOlds(), moved(), context)).toEqual(REPLACED);
+    expect(listCalls(sandbox())).toEqual(requests);
   });
 });
 
