@@ -118,6 +118,26 @@ describe("a set that fails partially", () => {
   });
 });
 
+describe("an update of a set that fails partially", () => {
+  it("is completed by a plain up, which reports no member as an existing or adopted connection", async () => {
+    const stack = engine.createStack(declareSet({ observability: "logs" }));
+    await stack.expectUp();
+    stack.writeProgram(declareSet({ observability: "logs", security: "logs", search: "logs" }));
+    engine.sandbox.fail({
+      on: { route: "createConnection", sinkOrgId: engine.getOrgId("search") },
+      moment: "before",
+      what: { status: 400, body: { errors: ["no"] }, kind: "status" },
+    });
+    expect((await stack.up()).code).not.toBe(0);
+    expect(engine.listLive()).toEqual(["payments → observability: logs", "payments → security: logs"]);
+    const preview = await stack.preview();
+    expect([preview.code, preview.errors], preview.output).toEqual([0, []]);
+    expect(listWrites((await stack.expectUp()).requests)).toEqual(["POST /api/v2/org_connections"]);
+    expect(engine.listLive()).toHaveLength(3);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+  });
+});
+
 describe("exclusive", () => {
   it("saves undeclared connections in the state, lists them in the next preview, and deletes them with the next up", async () => {
     const undeclared = engine.sandbox.connect({

@@ -1,5 +1,6 @@
 const checks = ["test/core/connection-set/check.test.ts"];
 const diffs = ["test/core/connection-set/diff.test.ts"];
+const newlyDeclared = ["test/core/connection-set/newly-declared.test.ts"];
 const reads = ["test/core/connection-set/read.test.ts"];
 const syncs = ["test/core/connection-set/sync.test.ts"];
 
@@ -76,11 +77,18 @@ export const setChecks = [
     tests: checks,
   },
   {
-    name: "set check: the hint alone lets an existing pair pass",
+    name: "set check: a member that the old inputs lack is reported",
     file: "check.ts",
-    find: " && Object.keys(olds).length === 0;",
-    replace: ";",
-    tests: checks,
+    find: "      isUpdate: hasDiff,\n",
+    replace: "",
+    tests: newlyDeclared,
+  },
+  {
+    name: "set check: the pair of a new destination counts as the set's own",
+    file: "check.ts",
+    find: "{ isOwn: !hasDiff }",
+    replace: "{ isOwn: true }",
+    tests: newlyDeclared,
   },
   {
     name: "set check: refused credentials are reported for each destination",
@@ -130,6 +138,34 @@ export const setChecks = [
     find: "    if (existing) reportExisting(context, session, toConnectionInputs(inputs, sink), existing);\n",
     replace: "",
     tests: diffs,
+  },
+  {
+    name: "set diff: a member that the old inputs lack is reported",
+    file: "newly-declared.ts",
+    find: "if (olds.members[sink] || !context",
+    replace: "if (!context",
+    tests: newlyDeclared,
+  },
+  {
+    name: "set diff: only the first existing connection is reported",
+    file: "newly-declared.ts",
+    find: "all.map(({ happened }) => happened)",
+    replace: "all.slice(0, 1).map(({ happened }) => happened)",
+    tests: newlyDeclared,
+  },
+  {
+    name: "set diff: a failed listing is requested again for new destinations",
+    file: "newly-declared.ts",
+    find: "    await getRequestedSnapshot(session);\n",
+    replace: "    if (!session) await getRequestedSnapshot(session);\n",
+    tests: newlyDeclared,
+  },
+  {
+    name: "set diff: a transient failure of the listing fails the preview",
+    file: "newly-declared.ts",
+    find: "    if (failure) throw failure;\n",
+    replace: "    throw failure ?? error;\n",
+    tests: newlyDeclared,
   },
   {
     name: "set diff: another organization is an update",

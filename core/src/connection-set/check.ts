@@ -32,17 +32,20 @@ export async function checkSet(
   const warning = formatUnfamiliarTypes("connections", types);
   if (warning !== undefined) context.warn(warning);
   const sinksBefore = new Set(listSinks(before));
+  // The engine passes no old inputs for a forced replacement (--replace, taint) either, and does not call diff for it.
+  const hasDiff = Object.keys(olds).length > 0;
   const addDeclaredPairs = () => {
-    for (const sink of Object.keys(inputs.connections))
-      addNewPair(context, inputs.source, sink, sinksBefore.has(sink) ? before : undefined);
+    for (const sink of Object.keys(inputs.connections)) {
+      if (sinksBefore.has(sink)) addNewPair(context, inputs.source, sink, before);
+      else addPair(context, inputs.source, sink, { isOwn: !hasDiff });
+    }
   };
   if (context.getCheckMode() === "offline") {
     addDeclaredPairs();
     return { inputs, failures };
   }
-  // A forced replacement (--replace, taint) has empty olds and no diff. If the old set will be deleted first, its pairs may
-  // still exist during this check.
-  const oldSetMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true && Object.keys(olds).length === 0;
+  // If a forced replacement deletes the old set first, its pairs may still exist during this check.
+  const oldSetMayBeDeletedFirst = news[DELETE_BEFORE_REPLACE] === true;
   // The checks run sequentially: the first one sends the requests, and the others use its results.
   const previewFailures: CheckFailure[] = [];
   const unconfigured = parseUnconfiguredSources(news[UNCONFIGURED_SOURCES]);
@@ -50,6 +53,9 @@ export async function checkSet(
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
+      // After a partial failure of an update, the old inputs lack members that it has created. Only diff gets the members, so it reports
+      // an existing connection that is none (`reportNewlyDeclared`). Until then, its pair is not added as the set's own.
+      isUpdate: hasDiff,
       needsProvenCaller: true,
       mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),
       unconfigured,

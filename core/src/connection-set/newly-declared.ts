@@ -1,13 +1,19 @@
+import { isOrgConnectionsError, OrgConnectionsError } from "../api/org-connections-error.js";
+import type { Listing } from "../api/paging.js";
+import { toCertainFailure } from "../connection/certain-failures.js";
 import { findByPair } from "../connection/find-connection.js";
 import { reportExisting } from "../connection/preview-checks.js";
 import { UNKNOWN } from "../connection/types.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
+import { getRequestedSnapshot } from "../operation/preview-snapshot.js";
+import type { Session } from "../operation/session.js";
 import { toConnectionInputs } from "./inputs.js";
 import type { SetInputs, SetState } from "./types.js";
 
 /**
- * Reports the undeclared connections that the program declares now, and which the update will therefore adopt. Check cannot do it:
- * after a refresh, the old inputs have these connections too, so their destinations do not seem to be new.
+ * Reports the existing connections to newly declared destinations, which the update will therefore adopt. Check cannot do it, because it
+ * does not get the members: after a partial failure of an update, the old inputs lack members. After a refresh, they have undeclared
+ * connections too, so their destinations do not seem to be new.
  *
  * @throws `pair-exists` if the update will not adopt one of them, and so would fail
  */
@@ -17,17 +23,55 @@ export async function reportNewlyDeclared(
   inputs: SetInputs,
 ): Promise<void> {
   if (inputs.source === UNKNOWN) return;
-  const newSinks = Object.keys(olds.undeclared ?? {}).filter((sink) => {
-    const key = formatPairKey(inputs.source, sink);
-    // A refresh also runs diff, with the inputs that it has read. It runs no check, so `declaredPairs` is empty.
-    const isDeclared = sink in inputs.connections && context.declaredPairs.has(key);
-    return isDeclared && !olds.members[sink] && !context.adoptions.has(key);
-  });
-  if (newSinks.length === 0 || context.hasStartedChanges || context.getCheckMode() === "offline") return;
+  const newSinks = Object.keys(inputs.connections).filter((sink) => isNew(context, olds, inputs, sink));
+  if (newSinks.length === 0 || context.getCheckMode() === "offline") return;
   const session = context.getSession(inputs.source);
-  const listing = await session.getBaselineListing();
+  const listing = await loadBaseline(session);
+  if (!listing) return;
+  const refusals: OrgConnectionsError[] = [];
   for (const sink of newSinks) {
     const existing = findByPair(listing, olds.sourceOrgId, sink);
-    if (existing) reportExisting(context, session, toConnectionInputs(inputs, sink), existing);
+    try {
+      if (existing) reportExisting(context, session, toConnectionInputs(inputs, sink), existing);
+    } catch (error) {
+      if (!isOrgConnectionsError(error)) throw error;
+      refusals.push(error);
+    }
+  }
+  const [first] = refusals;
+  if (first) throw mergeRefusals(first, refusals);
+}
+
+/** Whether a destination is newly declared, and nothing has reported an existing connection to it. */
+function isNew(context: OperationContext, olds: SetState, { source }: SetInputs, sink: string): boolean {
+  const key = formatPairKey(source, sink);
+  // A refresh also runs diff, with the inputs that it has read. It runs no check, so `declaredPairs` is empty.
+  if (olds.members[sink] || !context.declaredPairs.has(key) || context.adoptions.has(key)) return false;
+  // The old inputs have an undeclared connection, so check has added its pair as this program's.
+  const isUndeclared = olds.undeclared?.[sink] !== undefined && !context.hasStartedChanges;
+  return isUndeclared || !context.ownPairs.has(key);
+}
+
+/** Returns the listing of the preview checks, or undefined if the same request may succeed in the update. */
+async function loadBaseline(session: Session): Promise<Listing | undefined> {
+  try {
+    // If it failed, its requests are not sent again.
+    await getRequestedSnapshot(session);
+    return await session.getBaselineListing();
+  } catch (error) {
+    const failure = toCertainFailure(error);
+    if (failure) throw failure;
+    return undefined;
   }
 }
+
+/** Merges the errors of several destinations, which have the same advice. */
+const mergeRefusals = (
+  first: OrgConnectionsError,
+  all: readonly OrgConnectionsError[],
+): OrgConnectionsError =>
+  new OrgConnectionsError(
+    first.code,
+    { happened: all.map(({ happened }) => happened).join(" "), advice: first.advice, detail: first.detail },
+    first.facts,
+  );

@@ -20,7 +20,8 @@ import { formatPairKey, type OperationContext } from "../operation/operation-con
  * organizations. Read-only credentials are sufficient.
  *
  * @param options - `isUpdate`: whether the resource already has a connection to this destination. It is also true if `source` is another
- *   organization now: then diff replaces the connection or fails; `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
+ *   organization now (then diff replaces the connection or fails), and for a new destination of an existing set (then diff reports an
+ *   existing connection); `mayBeDeletedFirst`: whether an existing connection of the pair is no failure, because it may be deleted before
  *   the create; `needsProvenCaller`: whether the change fails if nothing proves the organization of the credentials, unlike the create
  *   of a single connection (default: `isUpdate`); `unconfigured`: the sources of the program without credentials, as far as they are
  *   known

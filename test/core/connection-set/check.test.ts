@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkSet, DELETE_BEFORE_REPLACE, diffSet } from "../../../core/src/index.js";
 import { requireInputs } from "../../../core/src/connection/input-schemas.js";
 import { UNKNOWN } from "../../../core/src/connection/types.js";
-import { createEntry, createOperation, useSandbox } from "../connection/operation.js";
+import { catchError, createEntry, createOperation, useSandbox } from "../connection/operation.js";
 import { createDeclaredSet, createSetInputs } from "./operation.js";
 
 const sandbox = useSandbox();
@@ -120,16 +120,15 @@ describe("the preview checks of a set", () => {
     expect((await checkSet(createOperation(sandbox()), {}, hinted)).failures).toEqual([]);
   });
 
-  test("a pair may not exist for a set that is not replaced, even with deleteBeforeReplace", async () => {
+  test("a pair may not exist for a set that is not replaced, even with deleteBeforeReplace: diff refuses it", async () => {
+    const olds = await createDeclaredSet(sandbox(), { observability: ["logs"] });
     sandbox().connect({ source: "payments", sink: "security" });
-    const olds = createSetInputs(sandbox(), { observability: ["logs"] });
+    const before = createSetInputs(sandbox(), { observability: ["logs"] });
     const news = createSetInputs(sandbox(), { observability: ["logs"], security: ["logs"] });
-    const { failures } = await checkSet(
-      createOperation(sandbox()),
-      { ...olds },
-      { ...news, [DELETE_BEFORE_REPLACE]: true },
-    );
-    expect(failures).toHaveLength(1);
+    const context = createOperation(sandbox());
+    const hinted = { ...news, [DELETE_BEFORE_REPLACE]: true };
+    expect((await checkSet(context, { ...before }, hinted)).failures).toEqual([]);
+    expect((await catchError(diffSet(context, olds, news))).code).toBe("pair-exists");
   });
 
   test("refused credentials are reported once", async () => {
