@@ -1,5 +1,6 @@
 const checks = ["test/core/connection-set/check.test.ts"];
 const diffs = ["test/core/connection-set/diff.test.ts"];
+const listedTypes = ["test/provider/host/no-listed-types.test.ts"];
 const newlyDeclared = ["test/core/connection-set/newly-declared.test.ts"];
 const reads = ["test/core/connection-set/read.test.ts"];
 const syncs = ["test/core/connection-set/sync.test.ts"];
@@ -103,6 +104,27 @@ export const setChecks = [
     find: '{ property: `connections["${sink}"]`, reason }',
     replace: '{ property: "connections", reason }',
     tests: checks,
+  },
+  {
+    name: "set check: old inputs without types are not old inputs",
+    file: "check.ts",
+    find: "normalizeSavedSetInputs(olds)",
+    replace: "normalizeSetInputs(olds)",
+    tests: listedTypes,
+  },
+  {
+    name: "set inputs: read ones without types are refused",
+    file: "inputs.ts",
+    find: "connections: createConnectionsSchema(savedTypesSchema)",
+    replace: "connections: createConnectionsSchema(connectionTypesSchema)",
+    tests: listedTypes,
+  },
+  {
+    name: "inputs: read ones without types are refused",
+    file: "inputs.ts",
+    find: "connectionTypes: v.optional(savedTypesSchema)",
+    replace: "connectionTypes: v.optional(connectionTypesSchema)",
+    tests: listedTypes,
   },
   {
     name: "set inputs: a destination without types passes",

@@ -6,7 +6,13 @@ import type { OperationContext } from "../operation/operation-context.js";
 import { addErrorCode, type ParsedInputs } from "../connection/input-schemas.js";
 import type { CheckFailure } from "../connection/types.js";
 import { parseUnconfiguredSources, UNCONFIGURED_SOURCES } from "../connection/unconfigured-sources.js";
-import { hasKnownConnections, normalizeSetInputs, toConnectionInputs, listSinks } from "./inputs.js";
+import {
+  hasKnownConnections,
+  listSinks,
+  normalizeSavedSetInputs,
+  normalizeSetInputs,
+  toConnectionInputs,
+} from "./inputs.js";
 import { OTHER_PAIRS, parseOtherPairs } from "../operation/other-pairs.js";
 import type { PlannedSetInputs } from "./types.js";
 
@@ -20,7 +26,7 @@ export async function checkSet(
   if (inputs?.exclusive === true) context.otherPairs.set(inputs.source, parseOtherPairs(news[OTHER_PAIRS]));
   if (inputs) context.declaredSources.add(inputs.source);
   const failures = addErrorCode(parseFailures);
-  const before = normalizeSetInputs(olds).inputs;
+  const before = normalizeSavedSetInputs(olds).inputs;
   // The old pairs are included, because their connections may still exist when another resource declares the pairs.
   for (const sink of listSinks(before)) addPair(context, before?.source, sink);
   if (!inputs || failures.length > 0 || JSON.stringify(before) === JSON.stringify(inputs))

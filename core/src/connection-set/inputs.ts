@@ -3,6 +3,7 @@ import { isObject } from "../api/is-object.js";
 import {
   booleanSchema,
   parseResourceInputs,
+  savedTypesSchema,
   sinkOrgIdSchema,
   sourceSchema,
   stringSchema,
@@ -16,46 +17,57 @@ const EXPECTED_OBJECT = `must be an object with the UUID of each destination and
 const NO_TYPES = "has no types. A set manages the types of each destination.";
 
 /** Validates each destination like a single connection, and sorts them by UUID. */
-const connectionsSchema = v.pipe(
-  v.custom<Record<string, unknown> | typeof UNKNOWN>(
-    (given) => given === UNKNOWN || isObject(given),
-    EXPECTED_OBJECT,
-  ),
-  v.rawTransform(({ dataset: { value: given }, addIssue }): PlannedSetInputs["connections"] => {
-    if (given === UNKNOWN) return UNKNOWN;
-    const parsed = new Map<string, string[]>();
-    for (const [sink, declared] of Object.entries(given)) {
-      const refuse = (message: string) =>
-        addIssue({
-          message,
-          path: [{ type: "unknown", origin: "value", input: given, key: sink, value: declared }],
-        });
-      const id = v.safeParse(sinkOrgIdSchema, sink, { abortPipeEarly: true });
-      const parsedTypes = v.safeParse(connectionTypesSchema, declared, { abortPipeEarly: true });
-      if (!parsedTypes.success) refuse(declared == null ? NO_TYPES : parsedTypes.issues[0].message);
-      if (!id.success) {
-        refuse(id.issues[0].message);
-        continue;
+const createConnectionsSchema = (typesSchema: typeof connectionTypesSchema | typeof savedTypesSchema) =>
+  v.pipe(
+    v.custom<Record<string, unknown> | typeof UNKNOWN>(
+      (given) => given === UNKNOWN || isObject(given),
+      EXPECTED_OBJECT,
+    ),
+    v.rawTransform(({ dataset: { value: given }, addIssue }): PlannedSetInputs["connections"] => {
+      if (given === UNKNOWN) return UNKNOWN;
+      const parsed = new Map<string, string[]>();
+      for (const [sink, declared] of Object.entries(given)) {
+        const refuse = (message: string) =>
+          addIssue({
+            message,
+            path: [{ type: "unknown", origin: "value", input: given, key: sink, value: declared }],
+          });
+        const id = v.safeParse(sinkOrgIdSchema, sink, { abortPipeEarly: true });
+        const parsedTypes = v.safeParse(typesSchema, declared, { abortPipeEarly: true });
+        if (!parsedTypes.success) refuse(declared == null ? NO_TYPES : parsedTypes.issues[0].message);
+        if (!id.success) {
+          refuse(id.issues[0].message);
+          continue;
+        }
+        if (parsed.has(id.output)) refuse("is listed twice.");
+        parsed.set(id.output, parsedTypes.success ? parsedTypes.output : []);
       }
-      if (parsed.has(id.output)) refuse("is listed twice.");
-      parsed.set(id.output, parsedTypes.success ? parsedTypes.output : []);
-    }
-    return Object.fromEntries([...parsed].sort(([a], [b]) => (a < b ? -1 : 1)));
-  }),
-);
+      return Object.fromEntries([...parsed].sort(([a], [b]) => (a < b ? -1 : 1)));
+    }),
+  );
 
 /** The inputs of a set, as the program has them. */
 export const setInputsSchema = v.object({
   source: v.optional(sourceSchema),
-  connections: connectionsSchema,
+  connections: createConnectionsSchema(connectionTypesSchema),
   exclusive: v.optional(booleanSchema),
   adopt: v.optional(booleanSchema),
   reason: v.optional(stringSchema),
 });
 
+const savedSetInputsSchema = v.object({
+  ...setInputsSchema.entries,
+  connections: createConnectionsSchema(savedTypesSchema),
+});
+
 /** Normalizes and validates the inputs of a set. */
 export const normalizeSetInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<PlannedSetInputs> =>
   parseResourceInputs(setInputsSchema, raw, "OrgConnectionSet");
+
+/** Normalizes inputs that check has accepted, or that a read has returned: only a read returns an empty list of types. */
+export const normalizeSavedSetInputs = (
+  raw: Readonly<Record<string, unknown>>,
+): ParsedInputs<PlannedSetInputs> => parseResourceInputs(savedSetInputsSchema, raw, "OrgConnectionSet");
 
 /** Whether the destinations are known. */
 export const hasKnownConnections = (planned: PlannedSetInputs): planned is SetInputs =>

@@ -1,5 +1,5 @@
 import { isAdopting } from "./existing.js";
-import { formatUnfamiliarTypes, normalizeInputs } from "./inputs.js";
+import { formatUnfamiliarTypes, normalizeInputs, normalizeSavedInputs } from "./inputs.js";
 import { addErrorCode, type ParsedInputs } from "./input-schemas.js";
 import { runPreviewChecks } from "./preview-checks.js";
 import type { Inputs } from "./types.js";
@@ -38,7 +38,7 @@ export async function check(
 ): Promise<ParsedInputs<Inputs>> {
   const { inputs, failures: parseFailures } = normalizeInputs(news);
   const failures = addErrorCode(parseFailures);
-  const before = normalizeInputs(olds).inputs;
+  const before = normalizeSavedInputs(olds).inputs;
   if (inputs) context.declaredSources.add(inputs.source);
   // The old pair is included, because its connection may still exist when another resource declares the pair.
   if (before) addPair(context, before.source, before.sinkOrgId);

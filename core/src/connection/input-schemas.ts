@@ -31,18 +31,26 @@ export const sinkOrgIdSchema = v.pipe(
   v.transform(normalize),
 );
 
-/** A set of types, converted to lower case and sorted. An unknown list arrives as a single placeholder. */
-export const connectionTypesSchema = v.pipe(
+/**
+ * The types of a state's inputs: a refresh saves the live ones, and Datadog may list none. Converted to lower case and sorted. An unknown
+ * list arrives as a single placeholder.
+ */
+export const savedTypesSchema = v.pipe(
   v.unknown(),
   v.transform((given) => (given === UNKNOWN ? [UNKNOWN] : given)),
   v.array(v.pipe(v.string(EXPECTED_LIST), v.transform(normalize), v.nonEmpty(EXPECTED_LIST)), EXPECTED_LIST),
   v.transform((given) => given.sort()),
-  v.nonEmpty(
-    "is empty. List at least one type. Only an OrgConnection may omit its types: Datadog then chooses them.",
-  ),
   v.check(
     (sorted) => findRepeatedType(sorted) === undefined,
     ({ input }) => `lists "${encodeText(findRepeatedType(input) ?? "")}" twice.`,
+  ),
+);
+
+/** A set of types that a program declares, like {@link savedTypesSchema}. It is not empty. */
+export const connectionTypesSchema = v.pipe(
+  savedTypesSchema,
+  v.nonEmpty(
+    "is empty. List at least one type. Only an OrgConnection may omit its types: Datadog then chooses them.",
   ),
 );
 

@@ -3,6 +3,7 @@ import { KNOWN_TYPES } from "../api/connection-type.js";
 import {
   booleanSchema,
   parseResourceInputs,
+  savedTypesSchema,
   sinkOrgIdSchema,
   sourceSchema,
   stringSchema,
@@ -20,12 +21,21 @@ export const inputsSchema = v.object({
   reason: v.optional(stringSchema),
 });
 
+const savedInputsSchema = v.object({
+  ...inputsSchema.entries,
+  connectionTypes: v.optional(savedTypesSchema),
+});
+
 /**
  * Normalizes and validates raw inputs. A preview shows the difference between normalized inputs, so this removes
  * differences in order and case. Unknown values are valid.
  */
 export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(inputsSchema, raw, "OrgConnection");
+
+/** Normalizes inputs that check has accepted, or that a read has returned: only a read returns an empty list of types. */
+export const normalizeSavedInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
+  parseResourceInputs(savedInputsSchema, raw, "OrgConnection");
 
 /** Parses a list of types. Returns undefined if the value is not valid for `connectionTypes`. */
 export function parseTypes(value: unknown): string[] | undefined {

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { isObject } from "../api/is-object.js";
 import { identifier } from "../api/response-fields.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
-import { normalizeInputs } from "../connection/inputs.js";
+import { normalizeSavedInputs } from "../connection/inputs.js";
 import { requireInputs } from "../connection/input-schemas.js";
-import { hasKnownConnections, normalizeSetInputs } from "../connection-set/inputs.js";
+import { hasKnownConnections, normalizeSavedSetInputs } from "../connection-set/inputs.js";
 import type { Incomplete, Inputs, State } from "../connection/types.js";
 import type { PlannedSetInputs, SetInputs, SetState } from "../connection-set/types.js";
 
@@ -57,13 +57,17 @@ const propertiesSchema = v.custom<Record<string, unknown>>(isObject);
 export const parseProperties = (properties: unknown): Record<string, unknown> =>
   v.parse(propertiesSchema, properties);
 
-/** Parses the checked inputs of a single connection. @throws `invalid-input` */
+/** Parses the inputs of a single connection that check has accepted, or that a read has returned. @throws `invalid-input` */
 export const parseInputs = (properties: unknown): Inputs =>
-  requireInputs(normalizeInputs(parseProperties(properties)));
+  requireInputs(normalizeSavedInputs(parseProperties(properties)));
 
-/** Parses the checked inputs of a set. In a preview, its destinations may be unknown. @throws `invalid-input` */
+/**
+ * Parses the inputs of a set that check has accepted, or that a read has returned. In a preview, its destinations may be unknown.
+ *
+ * @throws `invalid-input`
+ */
 export const parsePlannedSetInputs = (properties: unknown): PlannedSetInputs =>
-  requireInputs(normalizeSetInputs(parseProperties(properties)));
+  requireInputs(normalizeSavedSetInputs(parseProperties(properties)));
 
 /** Parses the checked inputs of a set to create or update. @throws `invalid-input` */
 export function parseSetInputs(properties: unknown): SetInputs {
