@@ -110,7 +110,7 @@ export const setChecks = [
     file: "check.ts",
     find: "normalizeSavedSetInputs(olds)",
     replace: "normalizeSetInputs(olds)",
-    tests: listedTypes,
+    tests: checks,
   },
   {
     name: "set inputs: read ones without types are refused",

@@ -94,6 +94,13 @@ describe("the preview checks of a set", () => {
     expect(sandbox().requests).toEqual([]);
   });
 
+  test("a member for which a refresh has saved no types is no new destination, and needs no request", async () => {
+    const olds = createSetInputs(sandbox(), { observability: [] });
+    const news = createSetInputs(sandbox(), { observability: ["metrics"] });
+    expect((await checkSet(createOperation(sandbox()), { ...olds }, { ...news })).failures).toEqual([]);
+    expect(sandbox().requests).toEqual([]);
+  });
+
   test("many destinations share one listing and one list of organizations", async () => {
     const inputs = createSetInputs(sandbox(), {
       observability: ["logs"],
