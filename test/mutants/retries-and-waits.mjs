@@ -92,8 +92,8 @@ export const retriesAndWaits = [
   {
     name: "retry: the delay of the server has jitter",
     file: "retry.ts",
-    find: "resetSeconds === undefined ? undefined : resetSeconds * 1000",
-    replace: "resetSeconds === undefined ? undefined : resetSeconds * 1000 * Math.random()",
+    find: "seconds === undefined ? undefined : seconds * 1000",
+    replace: "seconds === undefined ? undefined : seconds * 1000 * Math.random()",
     tests: decision,
   },
   {
@@ -120,7 +120,7 @@ export const retriesAndWaits = [
   {
     name: "limiter: a 429 does not pause all requests",
     file: "request-limiter.ts",
-    find: "if (status === 429) this.pauseFor(resetSeconds * 1000);",
+    find: "if (delaySeconds !== undefined) this.pauseFor(delaySeconds * 1000);",
     replace: "",
     tests: [...requestLimiter, ...retries],
   },

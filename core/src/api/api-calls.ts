@@ -17,7 +17,7 @@ import { NoResponseError, type ApiResponse, type Request } from "./http.js";
 import { RateLimitedError } from "./request-limiter.js";
 import { parseJson } from "./parse-json.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
-import { parseRateLimit, type Headers } from "./rate-limit.js";
+import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
 import { isWrite, routes, SUCCESS_STATUS } from "./routes.js";
 
@@ -178,6 +178,6 @@ function hasResetTime(failure: AttemptFailure): boolean {
   return (
     failure.kind === "status" &&
     isRateLimited(failure) &&
-    parseRateLimit(failure.headers).resetSeconds !== undefined
+    parseRequestedDelay(failure.status, failure.headers) !== undefined
   );
 }

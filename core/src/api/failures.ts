@@ -15,7 +15,7 @@ import { isTlsFailure } from "./tls.js";
 import type { MessageContext } from "./message-context.js";
 import { parseJson } from "./parse-json.js";
 import { parseErrors } from "./parse.js";
-import { parseRateLimit } from "./rate-limit.js";
+import { parseRequestedDelay } from "./rate-limit.js";
 import { formatCall, SUCCESS_STATUS } from "./routes.js";
 import { encodeText } from "./escape-text.js";
 import { explainExchangeStatus } from "./explain-exchange.js";
@@ -56,12 +56,12 @@ export function createStatusError(
   const apiErrors = parseErrors(parseJson(response.text)).map((text) =>
     encodeText(context.redact(text), MAX_QUOTE_LENGTH),
   );
-  const { resetSeconds } = parseRateLimit(response.headers);
+  const retryAfterSeconds = parseRequestedDelay(response.status, response.headers);
   const facts: ErrorFacts = {
     status: response.status,
     call: formatCall(request.route),
     apiErrors,
-    ...(resetSeconds !== undefined && { retryAfterSeconds: resetSeconds }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   };
   const [code, explanation] = explainStatus(context, request, response, apiErrors);
   const quote = apiErrors.length > 0 ? `Datadog says: "${truncate(apiErrors.join("; "))}". ` : "";
@@ -79,7 +79,7 @@ function explainStatus(
   apiErrors: readonly string[],
 ): [ErrorCode, ErrorText] {
   const { label, baseUrl } = context;
-  const { resetSeconds } = parseRateLimit(headers);
+  const resetSeconds = parseRequestedDelay(status, headers);
   const exchange =
     request.route === "exchangeToken" && context.workloadIdentity
       ? explainExchangeStatus({ ...context, workloadIdentity: context.workloadIdentity }, status, headers)

@@ -9,8 +9,10 @@ export interface RateLimit {
   periodSeconds?: number | undefined;
   /** Requests left in this window. */
   remaining?: number | undefined;
-  /** Seconds to the next window, or to wait according to `Retry-After`. */
+  /** Seconds to the next window. Any response may report them, so only with a 429 are they a delay before another attempt. */
   resetSeconds?: number | undefined;
+  /** Seconds to wait according to `Retry-After`. */
+  retryAfterSeconds?: number | undefined;
 }
 
 /** One month. A larger value is a clock time, not a duration, so the header is ignored. */
@@ -24,9 +26,22 @@ export function parseRateLimit(headers: Headers): RateLimit {
   const limit = parseCount(headers["x-ratelimit-limit"]);
   const periodSeconds = parseSeconds(headers["x-ratelimit-period"]);
   const remaining = parseCount(headers["x-ratelimit-remaining"]);
-  const resetSeconds = parseSeconds(headers["x-ratelimit-reset"]) ?? parseSeconds(headers["retry-after"]);
-  return { limit, periodSeconds, remaining, resetSeconds };
+  const resetSeconds = parseSeconds(headers["x-ratelimit-reset"]);
+  const retryAfterSeconds = parseSeconds(headers["retry-after"]);
+  return { limit, periodSeconds, remaining, resetSeconds, retryAfterSeconds };
 }
+
+/** Returns the seconds to wait before another attempt, if a response with this status requests a delay. */
+export function getRequestedDelay(
+  status: number,
+  { resetSeconds, retryAfterSeconds }: RateLimit,
+): number | undefined {
+  return status === 429 ? (resetSeconds ?? retryAfterSeconds) : retryAfterSeconds;
+}
+
+/** Parses {@link getRequestedDelay} from the headers of a response. */
+export const parseRequestedDelay = (status: number, headers: Headers): number | undefined =>
+  getRequestedDelay(status, parseRateLimit(headers));
 
 function parseSeconds(header: string | undefined): number | undefined {
   const value = parseCount(header);

@@ -1,4 +1,4 @@
-import type { RateLimit } from "./rate-limit.js";
+import { getRequestedDelay, type RateLimit } from "./rate-limit.js";
 
 /** Waits that end within this many milliseconds of each other are reported once. */
 const SAME_WAIT_MS = 1000;
@@ -79,12 +79,16 @@ export class RequestLimiter {
   }
 
   /** Updates the rate limit from a response. */
-  recordResponse(status: number, { limit, periodSeconds, remaining, resetSeconds }: RateLimit): void {
+  recordResponse(status: number, rateLimit: RateLimit): void {
+    const { limit, periodSeconds, remaining } = rateLimit;
+    // With another status, a requested delay is not about the rate limit: that of a 503 delays only the call itself.
+    const delaySeconds = status === 429 ? getRequestedDelay(status, rateLimit) : undefined;
+    const resetSeconds = rateLimit.resetSeconds ?? delaySeconds;
     if (limit !== undefined) this.limit = limit;
     this.rateLimited = status === 429 ? this.measureRateLimited() : undefined;
     this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
+    if (delaySeconds !== undefined) this.pauseFor(delaySeconds * 1000);
     if (resetSeconds === undefined) return;
-    if (status === 429) this.pauseFor(resetSeconds * 1000);
     if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
   }
 

@@ -1,4 +1,4 @@
-import { parseRateLimit, type Headers } from "./rate-limit.js";
+import { parseRequestedDelay, type Headers } from "./rate-limit.js";
 import { isWrite, routes, type RouteName } from "./routes.js";
 
 /** How often and for how long one call is attempted. Times are in milliseconds. */
@@ -38,8 +38,8 @@ export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
  *
  * A create is repeated only after a 429, the only retryable response that proves that nothing was written.
  * After any other failure that may have created the connection, the caller must read the pair first. The other calls are
- * safe to repeat. A delay that the server requests with a 429 or 503 is used exactly, without jitter. The call fails if a
- * delay would not end within its timeout.
+ * safe to repeat. A delay that the server requests with a 429 or 503 is used exactly, without jitter. With a 503, only `Retry-After`
+ * requests one. The call fails if a delay would not end within its timeout.
  */
 export function decideRetry(args: {
   route: RouteName;
@@ -65,8 +65,8 @@ function isRetryable(route: RouteName, failure: AttemptFailure): boolean {
 
 function getServerDelayMs(failure: AttemptFailure): number | undefined {
   if (failure.kind !== "status" || (failure.status !== 429 && failure.status !== 503)) return undefined;
-  const { resetSeconds } = parseRateLimit(failure.headers);
-  return resetSeconds === undefined ? undefined : resetSeconds * 1000;
+  const seconds = parseRequestedDelay(failure.status, failure.headers);
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 function calculateBackoffMs(attempt: number, random: number, policy: RetryPolicy): number {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseRateLimit } from "../../../core/src/api/rate-limit.js";
 import { RequestLimiter } from "../../../core/src/api/request-limiter.js";
 
 /** A sleep that never ends: waiting work does not start during the test. */
@@ -56,4 +57,16 @@ test("a response with remaining requests resumes a limiter that an earlier respo
   });
   await waitForNextTurn();
   expect(isStarted).toBe(true);
+});
+
+test("`Retry-After` of a 503 does not delay other requests, and is not the period of the rate limit", async () => {
+  let now = 0;
+  const limiter = new RequestLimiter(9, { now: () => now, sleep: sleepForever });
+  limiter.recordResponse(200, { limit: 1, periodSeconds: 10, remaining: 1, resetSeconds: 2 });
+  limiter.recordResponse(503, parseRateLimit({ "x-ratelimit-remaining": "0", "retry-after": "3600" }));
+  await limiter.run(() => Promise.resolve());
+  now = 2000;
+  await limiter.run(() => Promise.resolve());
+  now = 12_000;
+  await limiter.run(() => Promise.resolve());
 });

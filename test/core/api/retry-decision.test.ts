@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseRateLimit } from "../../../core/src/api/rate-limit.js";
+import { parseRateLimit, parseRequestedDelay } from "../../../core/src/api/rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "../../../core/src/api/retry.js";
 import { routes, type RouteName } from "../../../core/src/api/routes.js";
 
@@ -96,12 +96,26 @@ describe("the delay", () => {
     });
   });
 
-  test.each([429, 503])("is exactly the delay that the server sent with %i", (code) => {
-    const failure = status(code, { "x-ratelimit-reset": "7" });
+  test.each([
+    [429, "x-ratelimit-reset"],
+    [429, "retry-after"],
+    [503, "retry-after"],
+  ])("is exactly the delay that the server sent with %i in %s", (code, header) => {
+    const failure = status(code, { [header]: "7" });
     for (const random of [0, 0.5, 1]) {
       expect(decide("GET", failure, { random })).toEqual({ retry: true, delayMs: 7000 });
     }
   });
+
+  test.each(["3000", "100"])(
+    "after a 503 is not the reset of the rate limit in %s s, which any response may report",
+    (reset) => {
+      const rateLimit = { "x-ratelimit-remaining": "900", "x-ratelimit-reset": reset };
+      expect(decide("GET", status(503, rateLimit))).toEqual({ retry: true, delayMs: 500 });
+      const both = status(503, { ...rateLimit, "retry-after": "7" });
+      expect(decide("GET", both)).toEqual({ retry: true, delayMs: 7000 });
+    },
+  );
 
   test("is not the delay of a 500", () => {
     expect(decide("GET", status(500, { "retry-after": "7" }))).toEqual({ retry: true, delayMs: 500 });
@@ -149,9 +163,12 @@ describe("the rate limit in the headers", () => {
     ],
     [{ "x-ratelimit-reset": "1.5" }, { resetSeconds: 1.5 }],
     [{ "x-ratelimit-reset": " 4 " }, { resetSeconds: 4 }],
-    [{ "retry-after": "9" }, { resetSeconds: 9 }],
-    [{ "retry-after": "9", "x-ratelimit-reset": "2" }, { resetSeconds: 2 }],
-    [{ "retry-after": "9", "x-ratelimit-reset": "soon" }, { resetSeconds: 9 }],
+    [{ "retry-after": "9" }, { retryAfterSeconds: 9 }],
+    [
+      { "retry-after": "9", "x-ratelimit-reset": "2" },
+      { resetSeconds: 2, retryAfterSeconds: 9 },
+    ],
+    [{ "retry-after": "9", "x-ratelimit-reset": "soon" }, { retryAfterSeconds: 9 }],
     [{ "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }, {}],
     [{ "x-ratelimit-reset": "-1", "x-ratelimit-remaining": "" }, {}],
     [{ "x-ratelimit-reset": "1e9" }, {}],
@@ -159,5 +176,13 @@ describe("the rate limit in the headers", () => {
     [{ "x-ratelimit-reset": "0x10" }, {}],
   ])("%j is %j", (headers, limit) => {
     expect(parseRateLimit(headers)).toEqual(limit);
+  });
+
+  test.each<[Record<string, string>, number]>([
+    [{ "retry-after": "9" }, 9],
+    [{ "retry-after": "9", "x-ratelimit-reset": "2" }, 2],
+    [{ "retry-after": "9", "x-ratelimit-reset": "soon" }, 9],
+  ])("of a 429, %j, requests a delay of %i s", (headers, seconds) => {
+    expect(parseRequestedDelay(429, headers)).toBe(seconds);
   });
 });

@@ -60,6 +60,26 @@ describe("a list", () => {
   });
 });
 
+/** The headers of an hourly rate limit that is far from exhausted. */
+const HOURLY = {
+  "X-RateLimit-Limit": "1000",
+  "X-RateLimit-Period": "3600",
+  "X-RateLimit-Remaining": "900",
+  "X-RateLimit-Reset": "3000",
+};
+
+test.each(["listConnections", "listOrganizations", "updateConnection", "deleteConnection"] as const)(
+  "%s is sent again soon after a 503 with the headers of a rate limit that is not exhausted",
+  async (route) => {
+    fail(503, Infinity, HOURLY);
+    const { client, clock } = createClientWithClock({ retry: { maxAttempts: 2 } });
+    const { facts } = await catchError(everyCall[route](client));
+    expect(clock.slept).toEqual([500]);
+    expect(facts).toMatchObject({ status: 503 });
+    expect(facts).not.toHaveProperty("retryAfterSeconds");
+  },
+);
+
 describe("a create", () => {
   test.each([500, 502, 503, 504])("is not sent again after %i", async (status) => {
     fail(status);
@@ -96,8 +116,11 @@ test("a delete that is repeated after an unknown outcome is not-found, which its
 });
 
 describe("the delay that a server requests", () => {
-  test.each([429, 503])("with %i is used exactly, without jitter", async (status) => {
-    fail(status, 1, { "X-RateLimit-Reset": "17" });
+  test.each([
+    [429, "X-RateLimit-Reset"],
+    [503, "Retry-After"],
+  ])("with %i in %s is used exactly, without jitter", async (status, header) => {
+    fail(status, 1, { [header]: "17" });
     const { client, clock } = createClientWithClock({ random: () => 0.123 });
     await client.list();
     expect(clock.slept).toEqual([17_000]);

@@ -74,6 +74,16 @@ describe("a create with an unknown outcome", () => {
     expect(countCalls(sandbox(), "updateConnection")).toBe(0);
   });
 
+  test("after the write: the connection is found although the list after it fails once, with headers of the rate limit", async () => {
+    const headers = { "X-RateLimit-Remaining": "900", "X-RateLimit-Reset": "3000" };
+    const what = { kind: "status", status: 503, headers } as const;
+    failWrite("createConnection", what);
+    sandbox().fail({ on: { route: "listConnections" }, skip: 1, moment: "before", what });
+    const { connectionId } = await create(createContext(what), createInputs());
+    expect(sandbox().listConnections()).toMatchObject([{ id: connectionId }]);
+    expect(countCreates()).toBe(1);
+  });
+
   test.each(FAULTS)("before the write, by $kind $status: it is sent again", async (what) => {
     failWrite("createConnection", what, { moment: "before" });
     const { connectionId } = await create(createContext(what), createInputs());

@@ -1,4 +1,4 @@
-import { parseRateLimit } from "datadog-org-connections-core/api/rate-limit.js";
+import { parseRequestedDelay } from "datadog-org-connections-core/api/rate-limit.js";
 import { createProblem, type Check, type CheckName } from "./check.js";
 import type { ProbeResult } from "./probe.js";
 
@@ -29,7 +29,7 @@ export function findTransientFailure(check: CheckName, result: ProbeResult | und
   }
   const { status, headers } = result.response;
   if (status === 429) {
-    const { resetSeconds } = parseRateLimit(headers);
+    const resetSeconds = parseRequestedDelay(status, headers);
     const when = resetSeconds === undefined ? "later" : `in ${resetSeconds} s`;
     return createProblem(
       check,
