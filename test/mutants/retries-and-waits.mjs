@@ -97,6 +97,20 @@ export const retriesAndWaits = [
     tests: decision,
   },
   {
+    name: "retry: the reset of the rate limit delays a call after a 503",
+    file: "rate-limit.ts",
+    find: "status === 429 ? [resetSeconds, retryAfterSeconds] : [retryAfterSeconds]",
+    replace: "[resetSeconds, retryAfterSeconds]",
+    tests: decision,
+  },
+  {
+    name: "retry: a requested delay of zero is used",
+    file: "rate-limit.ts",
+    find: " && seconds > 0",
+    replace: "",
+    tests: [...decision, ...retries],
+  },
+  {
     name: "retry: our own delay has no jitter",
     file: "retry.ts",
     find: "Math.round(random * ",

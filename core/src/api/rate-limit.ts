@@ -31,12 +31,16 @@ export function parseRateLimit(headers: Headers): RateLimit {
   return { limit, periodSeconds, remaining, resetSeconds, retryAfterSeconds };
 }
 
-/** Returns the seconds to wait before another attempt, if a response with this status requests a delay. */
+/**
+ * Returns the seconds to wait before another attempt, if a response with this status requests a delay. Zero is no delay: a server that
+ * rounds down sends it during the last second of a window, and attempts without a delay would all fail within milliseconds.
+ */
 export function getRequestedDelay(
   status: number,
   { resetSeconds, retryAfterSeconds }: RateLimit,
 ): number | undefined {
-  return status === 429 ? (resetSeconds ?? retryAfterSeconds) : retryAfterSeconds;
+  const delays = status === 429 ? [resetSeconds, retryAfterSeconds] : [retryAfterSeconds];
+  return delays.find((seconds) => seconds !== undefined && seconds > 0);
 }
 
 /** Parses {@link getRequestedDelay} from the headers of a response. */

@@ -126,9 +126,13 @@ describe("the delay", () => {
     expect(decide("GET", failure)).toEqual({ retry: true, delayMs: 60_000 });
   });
 
-  test("is zero if the server sends zero", () => {
-    const failure = status(429, { "x-ratelimit-reset": "0" });
-    expect(decide("GET", failure)).toEqual({ retry: true, delayMs: 0 });
+  test.each([
+    [429, "x-ratelimit-reset"],
+    [429, "retry-after"],
+    [503, "retry-after"],
+  ])("is our own if the server sends zero with %i in %s", (code, header) => {
+    const failure = status(code, { [header]: "0" });
+    expect(decide("GET", failure, { attempt: 2 })).toEqual({ retry: true, delayMs: 1000 });
   });
 });
 
@@ -182,6 +186,7 @@ describe("the rate limit in the headers", () => {
     [{ "retry-after": "9" }, 9],
     [{ "retry-after": "9", "x-ratelimit-reset": "2" }, 2],
     [{ "retry-after": "9", "x-ratelimit-reset": "soon" }, 9],
+    [{ "retry-after": "9", "x-ratelimit-reset": "0" }, 9],
   ])("of a 429, %j, requests a delay of %i s", (headers, seconds) => {
     expect(parseRequestedDelay(429, headers)).toBe(seconds);
   });

@@ -140,6 +140,25 @@ describe("the delay that a server requests", () => {
     expect(clock.slept).toEqual([500]);
   });
 
+  test.each(["X-RateLimit-Reset", "Retry-After"])(
+    "of 0 s in %s is replaced by our own, so that the attempts are not over within milliseconds",
+    async (header) => {
+      fail(429, Infinity, { [header]: "0" });
+      const { client, clock } = createClientWithClock();
+      const { facts, happened } = await catchError(client.list());
+      expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000]);
+      expect(facts).not.toHaveProperty("retryAfterSeconds");
+      expect(happened).toMatch(/ is exhausted\.$/);
+    },
+  );
+
+  test("in Retry-After is used if the reset of the rate limit is 0 s", async () => {
+    fail(429, 1, { "X-RateLimit-Reset": "0", "Retry-After": "4" });
+    const { client, clock } = createClientWithClock();
+    await client.list();
+    expect(clock.slept).toEqual([4000]);
+  });
+
   test("beyond the budget ends the call at once, and the error contains it", async () => {
     fail(429, 1, { "X-RateLimit-Reset": "121" });
     const { client, clock } = createClientWithClock();
