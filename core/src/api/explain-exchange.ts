@@ -2,7 +2,9 @@ import type { WorkloadIdentity } from "./authentication.js";
 import type { ErrorCode } from "./error-codes.js";
 import { formatCount } from "./format-count.js";
 import { formatIdentityType, formatRecipient } from "./format-identity.js";
+import type { ApiResponse } from "./http.js";
 import type { MessageContext } from "./message-context.js";
+import { parseJson } from "./parse-json.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 
@@ -10,6 +12,9 @@ import type { Headers } from "./rate-limit.js";
 const MAX_CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
 const CORRECT_CLOCK = "Correct the clock of this machine, then run the command again.";
+
+const CHECK_SITE_AND_GATEWAY =
+  "Check the site of the organization, and check whether a proxy or gateway intercepts the requests.";
 
 /** What an exchange was about, for messages. */
 type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseUrl"> & {
@@ -20,12 +25,16 @@ type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseU
  * Explains the status of an exchange. Returns `undefined` if the status means the same as in every other call. For 401 and 403, see
  * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. The messages about 404 and
  * 409 of other calls do not fit an exchange: they are about a requested object and an existing connection.
+ *
+ * The error messages of the exchange are not documented, so any JSON counts as a response of the API.
  */
 export function explainExchangeStatus(
   context: ExchangeContext,
-  status: number,
-  headers: Headers,
+  { status, headers, text }: ApiResponse,
 ): [ErrorCode, ErrorText] | undefined {
+  if ((status === 401 || status === 403) && parseJson(text) === undefined) {
+    return ["unexpected-status", explainIntermediary(context)];
+  }
   switch (status) {
     case 401: {
       const difference = findClockDifference(headers);
@@ -59,11 +68,18 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
     `the identity, and check that ${formatRecipient(context.workloadIdentity)}.`,
 });
 
+const explainIntermediary = (context: ExchangeContext): ErrorText => ({
+  happened:
+    `The proof of ${formatOwner(context)} was not exchanged for an access token. The response from ${context.baseUrl} is not JSON, so it ` +
+    "is not from the Datadog API.",
+  advice: CHECK_SITE_AND_GATEWAY,
+});
+
 const explainUnsupported = (context: ExchangeContext): ErrorText => ({
   happened:
     `${context.baseUrl} did not exchange the proof of ${formatOwner(context)} for an access token. This version of the package ` +
     "does not support the status of the response.",
-  advice: "Check the site of the organization, and check whether a proxy or gateway intercepts the requests.",
+  advice: CHECK_SITE_AND_GATEWAY,
 });
 
 const explainClockDifference = (context: ExchangeContext, differenceMs: number): ErrorText => ({

@@ -75,14 +75,15 @@ export function createStatusError(
 function explainStatus(
   context: MessageContext,
   request: Request,
-  { status, headers }: ApiResponse,
+  response: ApiResponse,
   apiErrors: readonly string[],
 ): [ErrorCode, ErrorText] {
   const { label, baseUrl } = context;
+  const { status, headers } = response;
   const resetSeconds = parseRequestedDelay(status, headers);
   const exchange =
     request.route === "exchangeToken" && context.workloadIdentity
-      ? explainExchangeStatus({ ...context, workloadIdentity: context.workloadIdentity }, status, headers)
+      ? explainExchangeStatus({ ...context, workloadIdentity: context.workloadIdentity }, response)
       : undefined;
   if (exchange) return exchange;
   switch (status) {

@@ -114,6 +114,34 @@ describe("a failed exchange", () => {
     expect(await catchError(exchange())).toMatchObject({ code, facts: { status } });
   });
 
+  test.each<[number, string]>([
+    [401, "<html>Log in</html>"],
+    [403, "<html>Blocked by a rule</html>"],
+    [403, "RBAC: access denied"],
+    [403, ""],
+  ])(
+    "with status %i and %j, which an intermediary sent, says nothing about the identity",
+    async (status, body) => {
+      server.onExchange(() => ({
+        status,
+        body,
+        headers: { ...createDate(10), "Content-Type": "text/html" },
+      }));
+      const { code, happened, advice, facts } = await catchError(exchange());
+      expect([code, facts.status]).toEqual(["unexpected-status", status]);
+      expect(happened).toMatch(/^The proof of .* was not exchanged .* is not from the Datadog API\.$/);
+      expect(advice).toMatch(/proxy or gateway/);
+    },
+  );
+
+  test.each([{}, [], { message: "Forbidden" }])(
+    "with status 403 and the JSON %j is identity-not-mapped, because its form is not documented",
+    async (body) => {
+      server.onExchange(() => ({ status: 403, body }));
+      expect((await catchError(exchange())).code).toBe("identity-not-mapped");
+    },
+  );
+
   test("whose token has already expired is a wrong clock", async () => {
     server.onExchange(() => createTokenReply({ access_token: `${CANARY}-token`, expires: toExpires(-1) }));
     const error = await catchError(exchange());

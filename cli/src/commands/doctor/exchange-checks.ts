@@ -63,7 +63,7 @@ function readExchange(
   description: string,
   response: ApiResponse,
 ): { accessToken: AccessToken; problem?: never } | { accessToken?: never; problem: Check } {
-  const { status, headers, text } = response;
+  const { status, text } = response;
   const context = { ...credentials, workloadIdentity: credentials.authentication };
   const { host } = new URL(credentials.baseUrl);
   if (status === 200) {
@@ -76,7 +76,7 @@ function readExchange(
   const transient = findTransientFailure("exchange", { response });
   if (transient) return { problem: transient };
   const quote = formatQuote(parseServerMessage(text));
-  const [code, explanation] = explainExchangeStatus(context, status, headers) ?? [];
+  const [code, explanation] = explainExchangeStatus(context, response) ?? [];
   const cause = code && CAUSES[code];
   if (!cause || !explanation)
     return { problem: createFailure(`${host} did not exchange the proof (${status}).${quote}`) };
