@@ -132,6 +132,13 @@ export const retriesAndWaits = [
     tests: requestLimiter,
   },
   {
+    name: "limiter: a retry waits behind all requests that were not sent yet",
+    file: "request-limiter.ts",
+    find: "queued.isRetry ? this.queue.findIndex(({ isRetry }) => !isRetry) : -1",
+    replace: "queued.isRetry ? -1 : -1",
+    tests: ["test/core/api/queue-order.test.ts"],
+  },
+  {
     name: "limiter: a 429 does not pause all requests",
     file: "request-limiter.ts",
     find: "if (delaySeconds !== undefined) this.pauseFor(delaySeconds * 1000);",

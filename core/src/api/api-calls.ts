@@ -87,7 +87,7 @@ export class ApiCalls {
     work: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await this.limiter.run(work, getMaxWaitMs);
+      return await this.limiter.run(work, getMaxWaitMs, { isRetry: history.last !== undefined });
     } catch (error) {
       // An attempt that was not sent must not hide that an earlier one may have taken effect.
       if (history.uncertain) throw history.uncertain.createError();

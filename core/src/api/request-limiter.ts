@@ -22,10 +22,12 @@ interface QueuedRequest {
   reject: (error: RateLimitedError) => void;
   /** How long the request may still wait for the rate limit, in milliseconds. */
   getMaxWaitMs: () => number;
+  /** Whether an earlier attempt was made. */
+  isRetry: boolean;
 }
 
 /**
- * Queues the requests of one organization and starts them in order of arrival. Limits the concurrent
+ * Queues the requests of one organization and starts them in order of arrival, retries first. Limits the concurrent
  * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 with a reset
  * time pauses all requests, so that not every request has to receive one. A request that may not wait that long is rejected
  * immediately.
@@ -63,11 +65,16 @@ export class RequestLimiter {
    *
    * @param getMaxWaitMs - how long the work may still wait for the rate limit; the wait for other requests
    *   has no limit
+   * @param options - `isRetry`: whether an earlier attempt was made, so that the time of the call is running. Default: false
    * @throws {@link RateLimitedError} if the rate limit resets later
    */
-  async run<T>(work: () => Promise<T>, getMaxWaitMs: () => number = () => Infinity): Promise<T> {
+  async run<T>(
+    work: () => Promise<T>,
+    getMaxWaitMs: () => number = () => Infinity,
+    { isRetry } = { isRetry: false },
+  ): Promise<T> {
     await new Promise<void>((start, reject) => {
-      this.queue.push({ start, reject, getMaxWaitMs });
+      this.addToQueue({ start, reject, getMaxWaitMs, isRetry });
       this.startQueued();
     });
     try {
@@ -76,6 +83,12 @@ export class RequestLimiter {
       this.active--;
       this.startQueued();
     }
+  }
+
+  /** Adds a request to the queue. A retry precedes all first attempts, because behind hundreds of them its call would time out. */
+  private addToQueue(queued: QueuedRequest): void {
+    const index = queued.isRetry ? this.queue.findIndex(({ isRetry }) => !isRetry) : -1;
+    this.queue.splice(index === -1 ? this.queue.length : index, 0, queued);
   }
 
   /** Updates the rate limit from a response. */
