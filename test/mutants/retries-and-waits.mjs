@@ -132,6 +132,13 @@ export const retriesAndWaits = [
     tests: requestLimiter,
   },
   {
+    name: "limiter: another rate limit of GET /api/v2/org pauses all requests",
+    file: "request-limiters.ts",
+    find: "hasOwn ? (this.own ??= this.createLimiter()) : this.shared",
+    replace: "hasOwn && this.own ? this.own : this.shared",
+    tests: ["test/core/api/request-limiters.test.ts"],
+  },
+  {
     name: "limiter: a retry waits behind all requests that were not sent yet",
     file: "request-limiter.ts",
     find: "queued.isRetry ? this.queue.findIndex(({ isRetry }) => !isRetry) : -1",
@@ -213,7 +220,7 @@ export const retriesAndWaits = [
   {
     name: "client: the wait for a server that only sends 429 is not part of the budget",
     file: "api-calls.ts",
-    find: "policy.callTimeoutMs - this.limiter.getRateLimitedMs()",
+    find: "policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()",
     replace: "policy.callTimeoutMs",
     tests: waits,
   },

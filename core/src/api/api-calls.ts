@@ -15,6 +15,7 @@ import {
 import { createLimiter, systemClock, type CallOptions } from "./call-options.js";
 import { NoResponseError, type ApiResponse, type Request } from "./http.js";
 import { RateLimitedError } from "./request-limiter.js";
+import { RequestLimiters } from "./request-limiters.js";
 import { parseJson } from "./parse-json.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
 import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
@@ -27,12 +28,14 @@ type AttemptResult = { response: ApiResponse } | FailedAttempt;
 export class ApiCalls {
   private readonly messageContext: MessageContext;
   private readonly clock: NonNullable<CallOptions["clock"]>;
+  private readonly limiters: RequestLimiters;
 
   constructor(
     private readonly options: CallOptions,
     private readonly senders: AttemptSenders,
-    private readonly limiter = createLimiter(options),
+    limiter = createLimiter(options),
   ) {
+    this.limiters = new RequestLimiters(limiter, () => createLimiter(options));
     this.messageContext = createMessageContext(options, () => senders.listSecrets());
     this.clock = options.clock ?? systemClock;
   }
@@ -46,7 +49,7 @@ export class ApiCalls {
     // that, only the time counts for which all responses to this organization have been 429s, including time before this call.
     const getMaxWaitMs = () =>
       startedAt === undefined
-        ? policy.callTimeoutMs - this.limiter.getRateLimitedMs()
+        ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()
         : startedAt + policy.callTimeoutMs - now();
     const history = new AttemptHistory(isWrite(request.route));
     let isTokenRenewed = false;
@@ -74,7 +77,7 @@ export class ApiCalls {
         policy,
       });
       if (!decision.retry) throw history.createError(result);
-      // A 429 with a reset time has paused the limiter for all requests, so the wait happens there.
+      // A 429 with a reset time has paused the limiter of the call, so the wait happens there.
       if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.reason);
     }
   }
@@ -87,7 +90,8 @@ export class ApiCalls {
     work: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await this.limiter.run(work, getMaxWaitMs, { isRetry: history.last !== undefined });
+      const limiter = this.limiters.getLimiter(request.route);
+      return await limiter.run(work, getMaxWaitMs, { isRetry: history.last !== undefined });
     } catch (error) {
       // An attempt that was not sent must not hide that an earlier one may have taken effect.
       if (history.uncertain) throw history.uncertain.createError();
@@ -119,7 +123,7 @@ export class ApiCalls {
     try {
       const response = await sender.send(request, Math.round(timeoutMs));
       const { status, headers } = response;
-      this.limiter.recordResponse(status, parseRateLimit(headers));
+      this.limiters.recordResponse(request.route, status, parseRateLimit(headers));
       if (status !== SUCCESS_STATUS) {
         return {
           failure: { kind: "status", status, headers },

@@ -3,6 +3,8 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** What a response reports about the caller's rate limit. */
 export interface RateLimit {
+  /** The name of the limit. Calls with the same name share it. */
+  name?: string | undefined;
   /** Requests in each window. */
   limit?: number | undefined;
   /** Length of a window, in seconds. */
@@ -23,12 +25,13 @@ const MAX_WAIT_SECONDS = 31 * 86_400;
  * https://docs.datadoghq.com/api/latest/rate-limits/. A malformed header is ignored.
  */
 export function parseRateLimit(headers: Headers): RateLimit {
+  const name = headers["x-ratelimit-name"];
   const limit = parseCount(headers["x-ratelimit-limit"]);
   const periodSeconds = parseSeconds(headers["x-ratelimit-period"]);
   const remaining = parseCount(headers["x-ratelimit-remaining"]);
   const resetSeconds = parseSeconds(headers["x-ratelimit-reset"]);
   const retryAfterSeconds = parseSeconds(headers["retry-after"]);
-  return { limit, periodSeconds, remaining, resetSeconds, retryAfterSeconds };
+  return { name, limit, periodSeconds, remaining, resetSeconds, retryAfterSeconds };
 }
 
 /**
