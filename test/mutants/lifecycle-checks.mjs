@@ -18,7 +18,7 @@ export const lifecycleChecks = [
   {
     name: "read: gone without a proven caller",
     file: "read.ts",
-    find: "    await requireAllowedCaller(session, [sourceOrgId], `Reading ${formatConnection(connectionId, olds)}`);\n",
+    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });\n",
     replace: "",
     tests: reads,
   },

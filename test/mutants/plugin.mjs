@@ -101,7 +101,7 @@ export const plugin = [
   {
     name: "plugin: Read reports gone for an unproven caller",
     file: "read.ts",
-    find: "    await requireAllowedCaller(session, [sourceOrgId], `Reading ${formatConnection(connectionId, olds)}`);\n",
+    find: "    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });\n",
     replace: "",
     tests: [],
     cells: "refresh with another organization's keys / no fault",

@@ -95,6 +95,17 @@ test("a get with `source` reads a connection to that organization too; without i
   await expect(plugin.get(incoming, {})).rejects.toThrow("[wrong-organization]");
 });
 
+test("a refresh of a get of a deleted connection to `source` says how to remove the get", async () => {
+  const incoming = connect("search", "checkout");
+  const plugin = await startConfigured("checkout");
+  const { properties } = await plugin.get(incoming, { source: "checkout" });
+  sandbox().disconnect(incoming);
+  const refreshing = await startConfigured("checkout");
+  await expect(refreshing.readState(incoming, properties as Record<string, string>)).rejects.toThrow(
+    /remove the `get` from the program, and run `pulumi up` without --refresh, or `pulumi state delete`/,
+  );
+});
+
 test("a refresh of a set whose state lacks its members is no import", async () => {
   connect("payments", "security");
   const plugin = await startConfigured();

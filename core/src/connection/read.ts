@@ -14,6 +14,14 @@ import type { OperationContext } from "../operation/operation-context.js";
 export type ReadResult = { state: State; inputs: Inputs } | undefined;
 
 /**
+ * What to do if the list of the destination lacks the connection. A `get` may read with the credentials of the destination, and the state
+ * does not show that it is a `get`. For any other resource, they are the wrong ones.
+ */
+const DESTINATION_ADVICE =
+  "They are those of the destination. If the resource is a `get`, the connection no longer exists: remove the `get` from the program, " +
+  "and run `pulumi up` without --refresh, or `pulumi state delete`. Otherwise, set the credentials of the source.";
+
+/**
  * Reads the live connection. The API has no call for a single connection, so it is found by its ID in the listing that all
  * resources of the organization share. A failure never counts as absence: "gone" needs a complete listing that was requested
  * after this read started, with credentials that are proven to belong to the source organization.
@@ -52,7 +60,8 @@ export async function read(
           "Check the ID and `source`. getOrgConnections() lists the connections that these credentials can see.",
       });
     }
-    await requireAllowedCaller(session, [sourceOrgId], `Reading ${formatConnection(connectionId, olds)}`);
+    const purpose = `Reading ${formatConnection(connectionId, olds)}`;
+    await requireAllowedCaller(session, [sourceOrgId], purpose, { [sinkOrgId]: DESTINATION_ADVICE });
     const recreated = findByPair(await session.getListingSince(sequence), sourceOrgId, sinkOrgId);
     const sentence = `The ${formatConnection(connectionId, olds)} is gone${describeRecreation(recreated)}`;
     context.warn(formatNotice(sentence, { kind: "gone", connectionId, sourceOrgId, sinkOrgId }));

@@ -36,12 +36,14 @@ export async function proveCaller(session: Session): Promise<string | undefined>
  * updated, deleted or reported as gone. With another organization's credentials, Datadog returns a
  * valid list that omits the connection, and a delete gets 404.
  *
+ * @param adviceByCaller - what to do next if the credentials belong to one of these other organizations, by its UUID
  * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
  */
 export async function requireAllowedCaller(
   session: Session,
   allowed: readonly string[],
   purpose: string,
+  adviceByCaller: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const candidates = await session.getCallerCandidates();
   if (candidates.length > 0 && candidates.every((id) => allowed.includes(id))) return;
@@ -53,7 +55,7 @@ export async function requireAllowedCaller(
     happened:
       `${purpose} failed: the credentials of ${label}, taken from ${credentialsFrom}, belong to organization ${caller}, ` +
       `not to ${allowed.join(" or ")}.`,
-    advice: "Set the credentials of the right organization.",
+    advice: adviceByCaller[caller] ?? "Set the credentials of the right organization.",
   });
 }
 
