@@ -12,6 +12,7 @@ import {
   refuseDefaultName,
 } from "./configuration/check-provider.js";
 import { compareArguments } from "./configuration/compare-arguments.js";
+import { isUpgrade } from "./configuration/is-upgrade.js";
 import { getExplicitName, readProviderName } from "./configuration/provider-name.js";
 import { toSettings } from "./configuration/provider-settings.js";
 import { callFunction } from "./functions/call-function.js";
@@ -92,14 +93,13 @@ export function createService({
         .setFailuresList(failures.map(toCheckFailure));
     }),
     diffConfig: createMethod((request: messages.DiffRequest) => {
-      const difference = compareArguments(
-        parseStruct(request.getOldInputs() ?? request.getOlds()),
-        parseStruct(request.getNews()),
-      );
+      const olds = parseStruct(request.getOldInputs() ?? request.getOlds());
+      const news = parseStruct(request.getNews());
       // The engine compares the arguments of one provider before it configures it. After that, a resource moves to this provider from
       // another one (pulumi/pulumi, pkg/resource/deploy/step_generator.go, providerChanged).
-      if (context.isConfigured && difference.changes) context.mayHaveMoved = true;
-      return toDiffResponse(difference);
+      if (context.isConfigured && !isUpgrade({ name: readProviderName(request), olds, news }))
+        context.mayHaveMoved = true;
+      return toDiffResponse(compareArguments(olds, news));
     }),
     configure: createMethod((request: messages.ConfigureRequest) => {
       const providerName = getExplicitName(readProviderName(request) ?? checkedName);

@@ -1,4 +1,5 @@
 const configuration = ["test/plugin/configuration.test.ts"];
+const movedProvider = ["test/plugin/moved-provider.test.ts"];
 const messages = ["test/plugin/messages.test.ts"];
 const lifecycle = ["test/plugin/lifecycle.test.ts"];
 
@@ -76,6 +77,20 @@ export const plugin = [
     find: "    replaces: [],\n",
     replace: "    replaces: changed,\n",
     tests: configuration,
+  },
+  {
+    name: "plugin: an upgrade of the SDK counts as a move",
+    file: "is-upgrade.ts",
+    find: "  return isDeepStrictEqual(before, after);\n",
+    replace: "  return before === after;\n",
+    tests: movedProvider,
+  },
+  {
+    name: "plugin: equal arguments of two providers prove that a resource has not moved",
+    file: "is-upgrade.ts",
+    find: "  if (getExplicitName(name) !== undefined || isDeepStrictEqual(olds, news)) return false;\n",
+    replace: "",
+    tests: movedProvider,
   },
   {
     name: "plugin: an internal error shows its message",

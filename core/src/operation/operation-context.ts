@@ -85,7 +85,7 @@ export interface OperationContext {
    */
   listConfiguredOrganizations(): readonly ConfiguredOrganization[];
   /**
-   * Whether resources may have moved to this provider from a provider with other arguments. Then the same `source` may be another
+   * Whether resources may have moved to this provider from a provider with other credentials. Then the same `source` may be another
    * organization than in the state.
    */
   mayHaveMoved: boolean;

@@ -1,0 +1,95 @@
+/** A resource that moves to another provider: the engine sends DiffConfig to a configured provider, before the diff of the resource. */
+import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { describe, expect, test } from "vitest";
+import { createEngineLog } from "../../plugin/src/protocol/engine-log.js";
+import { useSandbox } from "../sandbox/harness.js";
+import { openResource } from "./engine-calls.js";
+import { createProviderUrn, toStruct, usePlugin } from "./use-plugin.js";
+
+const sandbox = useSandbox();
+const startPlugin = usePlugin();
+const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
+const single = { sinkOrgId: HUB, connectionTypes: ["logs"] };
+
+type Fields = Record<string, JavaScriptValue>;
+
+/** The environment of a provider, with the keys of an organization if there is one. */
+function createEnv(of?: string): NodeJS.ProcessEnv {
+  if (of === undefined) return { DD_HOST: sandbox().url };
+  const { apiKey, appKey } = sandbox().getOrganization(of);
+  return { DD_HOST: sandbox().url, DD_API_KEY: apiKey, DD_APP_KEY: appKey };
+}
+
+/** Starts a configured provider. */
+async function startProvider(name: string, args: Fields = {}, of?: string) {
+  const warnings: string[] = [];
+  const log = createEngineLog(undefined, (message) => void warnings.push(message));
+  const plugin = await startPlugin({ env: createEnv(of), log });
+  await plugin.configure(args, name);
+  const compareWith = (olds: Fields) =>
+    plugin.call(
+      "diffConfig",
+      new messages.DiffRequest()
+        .setUrn(createProviderUrn(name))
+        .setOldInputs(toStruct(olds))
+        .setNews(toStruct(args)),
+    );
+  return { plugin, warnings, compareWith };
+}
+
+/** Creates a resource of "payments", and forgets the requests. */
+async function declare(type: "OrgConnection", inputs: Fields) {
+  const { plugin } = await startProvider("payments", {}, "payments");
+  const saved = await openResource(plugin, type, "hub").declare(inputs);
+  sandbox().clearRequests();
+  return saved;
+}
+
+/** Moves a connection of "payments" to a provider, and returns what must be replaced. */
+async function move(provider: Awaited<ReturnType<typeof startProvider>>, olds: Fields) {
+  const saved = await declare("OrgConnection", single);
+  const resource = openResource(provider.plugin, "OrgConnection", "hub");
+  await resource.check(single, saved.inputs);
+  await provider.compareWith(olds);
+  const { changes, replaces } = await resource.diff(saved, single);
+  expect(changes).toBe(replaces.length > 0);
+  return replaces;
+}
+
+describe("a resource that moves to another provider", () => {
+  test.each<{ from: string; olds: Fields; name: string; args: Fields }>([
+    { from: "an explicit provider", olds: {}, name: "checkout", args: {} },
+    {
+      from: "the default provider",
+      olds: { version: "0.1.0" },
+      name: "checkout",
+      args: { version: "0.1.0" },
+    },
+    { from: "another version", olds: { version: "0.1.0" }, name: "checkout", args: { version: "0.2.0" } },
+    { from: "an explicit provider", olds: {}, name: "default", args: {} },
+    { from: "other settings", olds: { version: "0.1.0", maxAttempts: "3" }, name: "default", args: {} },
+  ])("from $from to $name is replaced if its organization is another one", async ({ olds, name, args }) => {
+    expect(await move(await startProvider(name, args, "checkout"), olds)).toEqual(["source"]);
+  });
+
+  test("is unchanged if its organization is the same", async () => {
+    expect(await move(await startProvider("renamed", {}, "payments"), {})).toEqual([]);
+  });
+});
+
+describe("another version of the package", () => {
+  const olds = { version: "0.1.0", pluginDownloadURL: "https://example.com", maxAttempts: "3" };
+  const args = { version: "0.2.0", maxAttempts: "3" };
+
+  test.each(["payments", "checkout"])("changes nothing, and sends no request: keys of %s", async (of) => {
+    expect(await move(await startProvider("default_0_2_0", args, of), olds)).toEqual([]);
+    expect(sandbox().requests).toEqual([]);
+  });
+
+  test("changes nothing without credentials", async () => {
+    const offline = { checks: "offline" };
+    const provider = await startProvider("default_0_2_0", { ...args, ...offline });
+    expect(await move(provider, { ...olds, ...offline })).toEqual([]);
+  });
+});
