@@ -93,6 +93,13 @@ export const plugin = [
     tests: movedProvider,
   },
   {
+    name: "plugin: a resource that moves owns the connection of the other organization",
+    file: "diff.ts",
+    find: "if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);",
+    replace: "if (context.adoptions.has(pair)) context.ownPairs.delete(pair);",
+    tests: movedProvider,
+  },
+  {
     name: "plugin: an internal error shows its message",
     file: "errors.ts",
     find: "(${formatPlace(error)})",

@@ -192,8 +192,9 @@ export const setChecks = [
   {
     name: "set diff: another organization is an update",
     file: "diff.ts",
-    find: "  if (await hasOtherOrganization(context, olds, inputs.source)) {",
-    replace: "  if ((await hasOtherOrganization(context, olds, inputs.source)) === undefined) {",
+    find: "  if (await hasOtherOrganization(context, olds, inputs.source)) {\n    removeOwnPairs(context, olds, inputs.source, listSinks",
+    replace:
+      "  if ((await hasOtherOrganization(context, olds, inputs.source)) === undefined) {\n    removeOwnPairs(context, olds, inputs.source, listSinks",
     tests: diffs,
   },
   {

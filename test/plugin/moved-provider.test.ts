@@ -4,13 +4,14 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.
 import { describe, expect, test } from "vitest";
 import { createEngineLog } from "../../plugin/src/protocol/engine-log.js";
 import { useSandbox } from "../sandbox/harness.js";
-import { openResource } from "./engine-calls.js";
+import { openResource, type ResourceType } from "./engine-calls.js";
 import { createProviderUrn, toStruct, usePlugin } from "./use-plugin.js";
 
 const sandbox = useSandbox();
 const startPlugin = usePlugin();
 const HUB = "aaaaaaaa-0001-4000-8000-000000000001";
 const single = { sinkOrgId: HUB, connectionTypes: ["logs"] };
+const set = { connections: { [HUB]: ["logs"] } };
 
 type Fields = Record<string, JavaScriptValue>;
 
@@ -39,7 +40,7 @@ async function startProvider(name: string, args: Fields = {}, of?: string) {
 }
 
 /** Creates a resource of "payments", and forgets the requests. */
-async function declare(type: "OrgConnection", inputs: Fields) {
+async function declare(type: ResourceType, inputs: Fields) {
   const { plugin } = await startProvider("payments", {}, "payments");
   const saved = await openResource(plugin, type, "hub").declare(inputs);
   sandbox().clearRequests();
@@ -92,4 +93,50 @@ describe("another version of the package", () => {
     const provider = await startProvider("default_0_2_0", { ...args, ...offline });
     expect(await move(provider, { ...olds, ...offline })).toEqual([]);
   });
+});
+
+describe.each([
+  { type: "OrgConnection", inputs: single },
+  { type: "OrgConnectionSet", inputs: set },
+] as const)("a $type that moves to a provider of another organization", ({ type, inputs }) => {
+  /** Checks, compares and checks again, as the engine does for a resource that must be replaced. */
+  async function replace(given: Fields) {
+    const saved = await declare(type, given);
+    const connectionTypes = ["audit", "logs", "metrics"];
+    const id = sandbox().connect({ source: "checkout", sink: "observability", connectionTypes });
+    const { plugin, warnings, compareWith } = await startProvider("checkout", {}, "checkout");
+    const resource = openResource(plugin, type, "hub");
+    expect((await resource.check(given, saved.inputs)).failures).toEqual([]);
+    await compareWith({});
+    expect((await resource.diff(saved, given)).replaces).toEqual(["source"]);
+    return { id, warnings, failures: (await resource.check(given)).failures };
+  }
+
+  test("reports the connection that it will adopt there, and its change", async () => {
+    const { id, warnings, failures } = await replace({ ...inputs, adopt: true });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(`will adopt connection ${id}.* change its types to logs`),
+    ]);
+  });
+
+  test("is refused if it would not adopt the connection there", async () => {
+    expect((await replace({ ...inputs })).failures).toEqual([expect.stringContaining("[pair-exists]")]);
+  });
+});
+
+test("a set that moves and has a new destination reports the adoption there once", async () => {
+  const saved = await declare("OrgConnectionSet", set);
+  sandbox().connect({ source: "checkout", sink: "security", connectionTypes: ["logs"] });
+  const { plugin, warnings, compareWith } = await startProvider("checkout", {}, "checkout");
+  const resource = openResource(plugin, "OrgConnectionSet", "hub");
+  const news = {
+    adopt: true,
+    connections: { ...set.connections, [sandbox().getOrganization("security").id]: ["logs"] },
+  };
+  await resource.check(news, saved.inputs);
+  await compareWith({});
+  await resource.diff(saved, news);
+  await resource.check(news);
+  expect(warnings).toEqual([expect.stringContaining("will adopt")]);
 });

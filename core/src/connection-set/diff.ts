@@ -1,11 +1,11 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { claimConnection } from "../operation/claims.js";
-import { hasOtherOrganization, type DiffResult } from "../connection/diff.js";
+import { removeOwnPairs, hasOtherOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
 import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
 import { describeClaim } from "./describe-claim.js";
-import { hasKnownConnections } from "./inputs.js";
+import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
@@ -38,6 +38,7 @@ export async function compareSet(
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
   if (await hasOtherOrganization(context, olds, inputs.source)) {
+    removeOwnPairs(context, olds, inputs.source, listSinks(inputs));
     // A replacement creates or adopts connections from the new source to all declared destinations, and deletes all old members. It
     // leaves undeclared connections as they are.
     const deletions = hasKnownConnections(inputs)

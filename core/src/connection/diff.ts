@@ -33,9 +33,12 @@ export async function diff(
   // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource,
   // this one must create it again.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
-  if (await hasOtherOrganization(context, olds, inputs.source)) replaces.push("source");
-  else if (replaces.length > 0)
+  if (await hasOtherOrganization(context, olds, inputs.source)) {
+    replaces.push("source");
+    removeOwnPairs(context, olds, inputs.source, [inputs.sinkOrgId]);
+  } else if (replaces.length > 0) {
     await refuseReplacementByOtherOrganization(context, connectionId, olds, inputs);
+  }
   if (replaces.length > 0) return { change: "replace", replaces };
   if (context.declaredPairs.has(formatPairKey(inputs.source, inputs.sinkOrgId))) {
     // The reason appears in the warning of another resource that is deleted while its connection stays. For that resource, this one is
@@ -106,6 +109,25 @@ export async function hasOtherOrganization(
   } catch (error) {
     if (isOrgConnectionsError(error, "organization-unproven")) return false;
     throw error;
+  }
+}
+
+/**
+ * Removes the pairs of a resource that moves to a provider of another organization from the program's own ones. Check has added them for
+ * the old inputs, but in the other organization, a connection of such a pair is not this resource's. The check that follows, because
+ * the resource is replaced, must report it. For another `source`, check has not added the pairs.
+ */
+export function removeOwnPairs(
+  context: OperationContext,
+  olds: Pick<State, "source">,
+  source: string | undefined,
+  sinks: readonly string[],
+): void {
+  if (source !== olds.source) return;
+  for (const sink of sinks) {
+    const pair = formatPairKey(source, sink);
+    // For a new destination of the resource, the check before diff has reported it.
+    if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);
   }
 }
 

@@ -52,7 +52,8 @@ export interface OperationContext {
   /**
    * The {@link declaredPairs} whose existing connection may be this program's, so that the preview checks do not report it. If the
    * `source` of a resource changes, it may be another organization. Then the new pair is not one of them before a check has searched
-   * for its connection. Nor is the pair of a new destination of an existing set, whose connection diff searches for.
+   * for its connection. Nor is the pair of a new destination of an existing set, whose connection diff searches for. If a resource moves to
+   * a provider of another organization, diff removes its pair, and the next check searches.
    */
   readonly ownPairs: Set<string>;
   /**
