@@ -21,6 +21,14 @@ const ROOT: StepResource = {
 };
 
 const rootStep: EngineStep = { op: "same", name: ROOT.name, urn: ROOT.urn, old: ROOT, new: ROOT };
+const rootRefresh: EngineStep = { ...rootStep, op: "refresh", found: ROOT };
+
+/** Adds the steps of the stack. A refresh includes it, and the engine runs the program after the refresh. */
+function addRoot(steps: readonly EngineStep[]): EngineStep[] {
+  const refreshes = steps.filter(({ op }) => op === "refresh");
+  const others = steps.filter(({ op }) => op !== "refresh");
+  return [...(refreshes.length > 0 ? [rootRefresh, ...refreshes] : []), rootStep, ...others];
+}
 
 /** Steps that are shown only with a flag. */
 const REPLACEMENT_STEPS = ["create-replacement", "delete-replaced"];
@@ -31,10 +39,12 @@ export function printPreview(previewed: PrintablePreview, format: PreviewFormat)
 }
 
 function printDigest({ steps, config, diagnostics, hidden }: PrintablePreview, isDetailed: boolean): string {
-  const shown = steps.filter(({ op }) => isDetailed || (op !== "same" && !REPLACEMENT_STEPS.includes(op)));
+  const shown = addRoot(steps).filter(
+    (one) => isDetailed || one === rootStep || (one.op !== "same" && !REPLACEMENT_STEPS.includes(one.op)),
+  );
   return JSON.stringify({
     config,
-    steps: [rootStep, ...shown].map(({ op, urn, old, new: next }) => ({
+    steps: shown.map(({ op, urn, old, new: next }) => ({
       op,
       urn,
       ...(old && { oldState: printResource(old, hidden, "preview") }),
@@ -64,7 +74,7 @@ function printEvents({ steps, config, diagnostics, hidden }: PrintablePreview): 
   });
   const events = [
     { preludeEvent: { config } },
-    ...[rootStep, ...steps].flatMap((one) => {
+    ...addRoot(steps).flatMap((one) => {
       const after = one.found === "gone" ? { ...one, new: undefined } : { ...one, new: one.found ?? one.new };
       const { new: next, ...rest } = after;
       return [
