@@ -203,9 +203,10 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /**
- * Adds the `id` of each organization in the stack's configuration, and whether preview checks run. If the settings of the named organizations are invalid, this adds
- * none of them, and if those of the default organization are, it does not add that one. This is no error here: the program reports
- * invalid settings. Valid ones that are secret are invalid here, because the preview contains `[secret]` instead of them.
+ * Adds the `id` of each organization in the stack's configuration, and whether preview checks run. If the settings of the named
+ * organizations are invalid, this adds none of them, and if those of the default organization are, it does not add that one. This is no
+ * error here: the program reports invalid settings. Valid ones that are secret are invalid here, because the preview contains `[secret]`
+ * instead of them.
  */
 export function addConfiguration(
   directory: OrganizationDirectory,

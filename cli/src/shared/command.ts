@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 /** The environment of a command. Tests pass their own and run the command in process. */
 export interface CommandContext {
@@ -42,6 +42,13 @@ export function defineRepeatable(flags: string, description: string): Option {
     .argParser((value: string, before: string[]) => [...before, value])
     .default([], "none");
 }
+
+/** Defines an option that may be given only once. By default, the last of several values would silently win. */
+export const defineSingle = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((value: string, before: string | undefined) => {
+    if (before !== undefined) throw new InvalidArgumentError("It may be given only once.");
+    return value;
+  });
 
 /** The arguments are invalid. The message is printed, and the exit code is 2. */
 export class UsageError extends Error {

@@ -6,6 +6,7 @@ import type { SelectedStack } from "../../stack/pulumi.js";
 import type { Preview } from "../../stack/step.js";
 import {
   defineRepeatable,
+  defineSingle,
   UsageError,
   type CommandContext,
   type DefineCommand,
@@ -66,9 +67,14 @@ export const defineReview: DefineCommand = (program, context, wrapAction) => {
           "`tofu show -json`, or a Terraform state file; repeatable",
       ),
     )
-    .option("--stack <name>", "read the state and configuration of this stack with the `pulumi` on PATH")
+    .addOption(
+      defineSingle(
+        "--stack <name>",
+        "read the state and configuration of this stack with the `pulumi` on PATH",
+      ),
+    )
     .option("--cwd <folder>", "folder of the stack's project", ".")
-    .option("--policy <file>", "rules that the changes must follow (policy.schema.json)")
+    .addOption(defineSingle("--policy <file>", "rules that the changes must follow (policy.schema.json)"))
     .option(
       "--lookup",
       "read names and live connections from Datadog, with credentials of the stack or the environment",

@@ -93,6 +93,8 @@ describe("review", () => {
   it.each([
     [["--state", "a", "--stack", "b"], "Use only one of them"],
     [["--polcy", "x"], "--polcy"],
+    [["--policy", "a", "--policy", "b"], "It may be given only once"],
+    [["--stack", "a", "--stack", "b"], "It may be given only once"],
     [["-", "-"], "Standard input (-) is given more than once"],
   ])("%j is invalid usage: exit 2", async (args, message) => {
     const { code, stdout, stderr } = await runCommand(["review", ...args], { cwd, stdin: PREVIEW });
