@@ -4,7 +4,6 @@ import {
   describeNoResponse,
   createTruncatedResponseError,
   isFromApi,
-  isTruncated,
   isTransient,
   createNetworkError,
   createRateLimitError,
@@ -16,7 +15,7 @@ import { createLimiter, systemClock, type CallOptions } from "./call-options.js"
 import { NoResponseError, type ApiResponse, type Request } from "./http.js";
 import { RateLimitedError } from "./request-limiter.js";
 import { RequestLimiters } from "./request-limiters.js";
-import { parseJson } from "./parse-json.js";
+import { isTruncated, parseJson } from "./parse-json.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
 import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";

@@ -4,7 +4,7 @@ import { formatCount } from "./format-count.js";
 import { formatIdentityType, formatRecipient } from "./format-identity.js";
 import type { ApiResponse } from "./http.js";
 import type { MessageContext } from "./message-context.js";
-import { parseJson } from "./parse-json.js";
+import { isTruncated, parseJson } from "./parse-json.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 
@@ -26,13 +26,14 @@ type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseU
  * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. The messages about 404 and
  * 409 of other calls do not fit an exchange: they are about a requested object and an existing connection.
  *
- * The error messages of the exchange are not documented, so any JSON counts as a response of the API.
+ * The error messages of the exchange are not documented, so any JSON, even if truncated, counts as a response of the API.
  */
 export function explainExchangeStatus(
   context: ExchangeContext,
-  { status, headers, text }: ApiResponse,
+  response: ApiResponse,
 ): [ErrorCode, ErrorText] | undefined {
-  if ((status === 401 || status === 403) && parseJson(text) === undefined) {
+  const { status, headers } = response;
+  if ((status === 401 || status === 403) && !isJson(response)) {
     return ["unexpected-status", explainIntermediary(context)];
   }
   switch (status) {
@@ -67,6 +68,9 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
     "Add a persona mapping from this identity to a service account, in this organization of Datadog. If there is one, compare it with " +
     `the identity, and check that ${formatRecipient(context.workloadIdentity)}.`,
 });
+
+const isJson = (response: ApiResponse): boolean =>
+  parseJson(response.text) !== undefined || isTruncated(response);
 
 const explainIntermediary = (context: ExchangeContext): ErrorText => ({
   happened:

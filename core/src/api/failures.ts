@@ -288,14 +288,6 @@ export function createTruncatedResponseError(
   );
 }
 
-/**
- * Whether a response has a JSON content type but invalid JSON. Such a response was probably truncated in transit, so
- * another attempt may succeed.
- */
-export function isTruncated({ headers, text }: ApiResponse): boolean {
-  return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && parseJson(text) === undefined;
-}
-
 /** Creates the error for a response with a success status and an undocumented body. */
 export function createUnexpectedResponseError(
   context: MessageContext,

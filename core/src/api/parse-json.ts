@@ -1,3 +1,5 @@
+import type { ApiResponse } from "./http.js";
+
 /** Parses JSON. Returns `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
@@ -5,4 +7,12 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether a response has a JSON content type but invalid JSON. Such a response was probably truncated in transit, so
+ * another attempt may succeed.
+ */
+export function isTruncated({ headers, text }: ApiResponse): boolean {
+  return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && parseJson(text) === undefined;
 }

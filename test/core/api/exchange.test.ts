@@ -114,6 +114,11 @@ describe("a failed exchange", () => {
     expect(await catchError(exchange())).toMatchObject({ code, facts: { status } });
   });
 
+  test("with status 403 and truncated JSON is still a response of the API", async () => {
+    server.onExchange(() => ({ ...createErrorReply(403, {}), body: '{"errors":["not map' }));
+    expect(await catchError(exchange())).toMatchObject({ code: "identity-not-mapped" });
+  });
+
   test.each<[number, string]>([
     [401, "<html>Log in</html>"],
     [403, "<html>Blocked by a rule</html>"],
