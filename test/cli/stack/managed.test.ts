@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readManagedConnections } from "../../../cli/src/stack/managed.js";
+import { readManagedConnections, readPendingDeletions } from "../../../cli/src/stack/managed.js";
 import { createSet, createSingle } from "../changes/steps.js";
 
 const read = (...resources: unknown[]) => readManagedConnections({ deployment: { resources } });
@@ -111,4 +111,12 @@ describe("connections in an export", () => {
       unreadable: [],
     });
   });
+});
+
+it("what an interrupted replacement left behind is pending, and is not among the managed connections", () => {
+  const state = {
+    deployment: { resources: [hub, { ...createSingle("old", "search", "logs"), delete: true }] },
+  };
+  expect(readPendingDeletions(state, "before.json").map(({ id }) => id)).toEqual(["id-old"]);
+  expect(readManagedConnections(state).connections.map(({ id }) => id)).toEqual(["id-to-hub"]);
 });

@@ -52,6 +52,7 @@ it.each<[string, boolean, Step[]]>([
   ["no flag, and a resource becomes protected", false, [SAME_STACK, ["same", hub, protectedHub], CREATE]],
   ["no flag, and a resource is unprotected", false, [SAME_STACK, ["same", protectedHub, hub]]],
   ["--refresh", true, [["refresh", stack, stack], REFRESH_HUB, SAME_STACK, CREATE]],
+  ["--refresh, after which the program fails", true, [["refresh", stack, stack], REFRESH_HUB]],
   ["--refresh and --target", false, [REFRESH_HUB, SAME_STACK, CREATE]],
   ["no flag, and a new stack", true, [["create", undefined, stack], CREATE]],
 ])("a preview with %s shows what does not change: %s", (_, expected, steps) => {
