@@ -276,7 +276,7 @@ export const retriesAndWaits = [
   {
     name: "client: a request waits twice after a 429",
     file: "api-calls.ts",
-    find: "if (!hasResetTime(result.failure)) await this.wait",
+    find: "if (!hasRequestedDelay(result.failure)) await this.wait",
     replace: "await this.wait",
     tests: waits,
   },

@@ -54,7 +54,7 @@ export class ApiCalls {
     let isTokenRenewed = false;
     for (let attempt = 1; ; attempt++) {
       const result = await this.runLimited(request, history, getMaxWaitMs, async () => {
-        // With no time left, a create would time out immediately and needlessly have an unknown outcome.
+        // With no time left, a write would time out immediately and needlessly have an unknown outcome.
         if (history.last && getMaxWaitMs() <= 0) throw history.last.createError();
         startedAt ??= now();
         const sender = await this.openSender(getMaxWaitMs);
@@ -76,8 +76,8 @@ export class ApiCalls {
         policy,
       });
       if (!decision.retry) throw history.createError(result);
-      // A 429 with a reset time has paused the limiter of the call, so the wait happens there.
-      if (!hasResetTime(result.failure)) await this.wait(decision.delayMs, result.reason);
+      // A 429 that requests a delay has paused the limiter of the call, so the wait happens there.
+      if (!hasRequestedDelay(result.failure)) await this.wait(decision.delayMs, result.reason);
     }
   }
 
@@ -177,7 +177,7 @@ export class ApiCalls {
 const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
   routes[route].method !== "POST" || isFromApi(response);
 
-function hasResetTime(failure: AttemptFailure): boolean {
+function hasRequestedDelay(failure: AttemptFailure): boolean {
   return (
     failure.kind === "status" &&
     isRateLimited(failure) &&

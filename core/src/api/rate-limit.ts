@@ -3,7 +3,7 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** What a response reports about the caller's rate limit. */
 export interface RateLimit {
-  /** The name of the limit. Calls with the same name share it. */
+  /** The name of the limit. Calls whose responses have the same name share one limit. */
   name?: string | undefined;
   /** Requests in each window. */
   limit?: number | undefined;
@@ -35,8 +35,8 @@ export function parseRateLimit(headers: Headers): RateLimit {
 }
 
 /**
- * Returns the seconds to wait before another attempt, if a response with this status requests a delay. Zero is no delay: a server that
- * rounds down sends it during the last second of a window, and attempts without a delay would all fail within milliseconds.
+ * Returns the seconds to wait before another attempt, if a response with this status requests a delay. Zero does not count as a request:
+ * a server that rounds down sends it during the last second of a window, and if the next attempts followed at once, all would fail.
  */
 export function getRequestedDelay(
   status: number,
@@ -46,7 +46,7 @@ export function getRequestedDelay(
   return delays.find((seconds) => seconds !== undefined && seconds > 0);
 }
 
-/** Parses {@link getRequestedDelay} from the headers of a response. */
+/** Like {@link getRequestedDelay}, from the headers of a response. */
 export const parseRequestedDelay = (status: number, headers: Headers): number | undefined =>
   getRequestedDelay(status, parseRateLimit(headers));
 

@@ -4,7 +4,7 @@ import { getRequestedDelay, type RateLimit } from "./rate-limit.js";
 const SAME_WAIT_MS = 1000;
 /** `X-RateLimit-Reset` has whole seconds, so a window may end this much earlier than its responses report. */
 const RESET_PRECISION_MS = 1000;
-/** A 429 that comes this much later than the last one, or than the end of its pause, has nothing to do with it. */
+/** A 429 that comes this much later than both the last one and the end of its pause has nothing to do with it. */
 const MAX_GAP_MS = 60_000;
 /** The maximum delay of a Node timer. A timer with a longer delay fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -27,7 +27,7 @@ interface QueuedRequest {
 }
 
 /**
- * Queues the requests of one organization and starts them in order of arrival, retries first. Limits the concurrent
+ * Queues the requests that share a rate limit and starts them in order of arrival, retries first. Limits the concurrent
  * requests, and the requests in each window of the rate limit, as reported by the responses. A 429 with a reset
  * time pauses all requests, so that not every request has to receive one. A request that may not wait that long is rejected
  * immediately.
@@ -65,7 +65,7 @@ export class RequestLimiter {
    *
    * @param getMaxWaitMs - how long the work may still wait for the rate limit; the wait for other requests
    *   has no limit
-   * @param options - `isRetry`: whether an earlier attempt was made, so that the time of the call is running. Default: false
+   * @param options - `isRetry`: whether an earlier attempt was made, so that the timeout of the call has started. Default: false
    * @throws {@link RateLimitedError} if the rate limit resets later
    */
   async run<T>(
@@ -119,8 +119,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Returns how long every response has been a 429, in milliseconds, without an earlier time that a minute without requests separates
-   * from it. A caller can use it to limit its wait.
+   * Returns the time since the first of the 429s without another response between them, in milliseconds. A 429 that has nothing to do with
+   * the last one (see {@link MAX_GAP_MS}) starts a new count. A caller can use it to limit its wait.
    */
   getRateLimitedMs(): number {
     return this.rateLimited === undefined ? 0 : this.clock.now() - this.rateLimited.since;

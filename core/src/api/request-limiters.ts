@@ -3,10 +3,10 @@ import type { RequestLimiter } from "./request-limiter.js";
 import type { RouteName } from "./routes.js";
 
 /**
- * The limiters of one organization. All calls share one, until `X-RateLimit-Name` in the responses shows that `GET /api/v2/org` has another
- * rate limit than the calls for connections (https://docs.datadoghq.com/api/latest/rate-limits/). Then it has a limiter of its own:
- * it only shows whose credentials these are, which a list often does too, so its limit must not delay the other calls. As long as the
- * name of the other limit is unknown, both may be the same, which costs a few more 429s.
+ * The limiters of one organization. All calls share one, unless `GET /api/v2/org` has a rate limit of its own: its responses have an
+ * `X-RateLimit-Name` that no other call has reported last (https://docs.datadoghq.com/api/latest/rate-limits/). This call only shows
+ * whose credentials these are, which a list often does too, so its limit must not delay the other calls. Until another call has
+ * reported a name, the two limits may be one, which costs a few more 429s.
  */
 export class RequestLimiters {
   private own: RequestLimiter | undefined;

@@ -12,7 +12,7 @@ export interface RetryPolicy {
   baseDelayMs: number;
   /** Maximum delay, unless the server requests a longer one. */
   maxDelayMs: number;
-  /** Timeout of one call with all its attempts and delays. The wait for other requests in the queue does not count. */
+  /** Timeout of one call with all its attempts and delays. The wait for other requests before the first attempt does not count. */
   callTimeoutMs: number;
 }
 

@@ -38,7 +38,7 @@ export async function checkSet(
   const warning = formatUnfamiliarTypes("connections", types);
   if (warning !== undefined) context.warn(warning);
   const sinksBefore = new Set(listSinks(before));
-  // The engine passes no old inputs for a forced replacement (--replace, taint) either, and does not call diff for it.
+  // As for a create, the engine passes no old inputs for a forced replacement (--replace, taint), and does not call diff.
   const hasDiff = Object.keys(olds).length > 0;
   const addDeclaredPairs = () => {
     for (const sink of Object.keys(inputs.connections)) {
@@ -59,8 +59,8 @@ export async function checkSet(
     if (sinksBefore.has(sink)) continue;
     const connectionInputs = toConnectionInputs(inputs, sink);
     const sinkFailures = await runPreviewChecks(context, connectionInputs, {
-      // After a partial failure of an update, the old inputs lack members that it has created. Only diff gets the members, so it reports
-      // an existing connection that is none (`reportNewlyDeclared`). Until then, its pair is not added as the set's own.
+      // After a partial failure of an update, the old inputs lack members that it has created. Only diff gets the members, so it is diff
+      // that reports an existing connection that is not a member (`reportNewlyDeclared`). Until then, its pair is not the set's own.
       isUpdate: hasDiff,
       needsProvenCaller: true,
       mayBeDeletedFirst: oldSetMayBeDeletedFirst && !isAdopting(context, connectionInputs),

@@ -12,8 +12,8 @@ import type { SetInputs, SetState } from "./types.js";
 
 /**
  * Reports the existing connections to newly declared destinations, which the update will therefore adopt. Check cannot do it, because it
- * does not get the members: after a partial failure of an update, the old inputs lack members. After a refresh, they have undeclared
- * connections too, so their destinations do not seem to be new.
+ * does not get the members: after a partial failure of an update, the old inputs lack members. After a refresh, the old inputs also have
+ * the undeclared connections, whose destinations then do not seem to be new.
  *
  * @throws `pair-exists` if the update will not adopt one of them, and so would fail
  */
@@ -52,10 +52,10 @@ function isNew(context: OperationContext, olds: SetState, { source }: SetInputs,
   return isUndeclared || !context.ownPairs.has(key);
 }
 
-/** Returns the listing of the preview checks, or undefined if the same request may succeed in the update. */
+/** Returns the listing of the preview checks, or undefined if its request failed and may succeed in the update. */
 async function loadBaseline(session: Session): Promise<Listing | undefined> {
   try {
-    // If it failed, its requests are not sent again.
+    // If the requests of the preview checks failed, this throws their error, so that they are not sent again.
     await getRequestedSnapshot(session);
     return await session.getBaselineListing();
   } catch (error) {

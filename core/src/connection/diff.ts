@@ -18,8 +18,8 @@ export type DiffResult =
  * another organization, if the resource moves to a provider of another organization, or if this operation has deleted it. Otherwise,
  * credentials, site, environment and package version never cause a change.
  *
- * @throws `wrong-organization` if the credentials certainly belong to another organization: the update would fail, and a replacement
- *   would share the data of that organization
+ * @throws `wrong-organization` if the credentials certainly belong to another organization than the one in the state, and no new `source`
+ *   and no move explain it: the update would fail, and a replacement would share the data of that organization
  * @throws `organization-unproven` if it is unknown whether a new `source` is the same organization: a replacement is never
  *   guessed
  */
@@ -113,7 +113,7 @@ export async function hasOtherOrganization(
 }
 
 /**
- * Removes the pairs of a resource that moves to a provider of another organization from the program's own ones. Check has added them for
+ * Removes from `ownPairs` the pairs of a resource that moves to a provider of another organization. Check has added them for
  * the old inputs, but in the other organization, a connection of such a pair is not this resource's. The check that follows, because
  * the resource is replaced, must report it. For another `source`, check has not added the pairs.
  */
@@ -126,7 +126,7 @@ export function removeOwnPairs(
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);
-    // For a new destination of the resource, the check before diff has reported it.
+    // For a new destination of the resource, the check before diff has reported the existing connection.
     if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);
   }
 }

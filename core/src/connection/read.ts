@@ -18,7 +18,7 @@ export type ReadResult = { state: State; inputs: Inputs } | undefined;
  * does not show that it is a `get`. For any other resource, they are the wrong ones.
  */
 const DESTINATION_ADVICE =
-  "They are those of the destination. If the resource is a `get`, the connection no longer exists: remove the `get` from the program, " +
+  "These are the credentials of the destination. If the resource is a `get`, the connection no longer exists: remove the `get` from the program, " +
   "and run `pulumi up` without --refresh, or `pulumi state delete`. Otherwise, set the credentials of the source.";
 
 /**

@@ -14,8 +14,8 @@ interface Move {
  * Whether a resource only seems to move to another provider, because the package has another version. The name of the default provider
  * contains the version of the SDK (`default_1_2_3`), so after an upgrade, the engine moves all resources of the former default provider.
  *
- * Then the arguments differ, but no setting does. If nothing differs, the former provider is one that a program declares. It may
- * have the credentials of another organization, because the engine does not send its environment (`envVarMappings`).
+ * Then the arguments differ in the version, and no setting differs. If nothing differs at all, the former provider is one that a program
+ * declares. It may have the credentials of another organization, in variables of its own (`envVarMappings`), which the engine does not send.
  */
 export function isUpgrade({ name, olds, news }: Move): boolean {
   if (getExplicitName(name) !== undefined || isDeepStrictEqual(olds, news)) return false;

@@ -240,7 +240,9 @@ describe("a connection is never reported as gone", () => {
     const organizations = { payments: createEntry(sandbox(), "observability") };
     const error = await catchError(read(createOperation(sandbox(), { organizations }), connectionId, state));
     expect(error.code).toBe("wrong-organization");
-    expect(error.message).toMatch(/those of the destination.*Otherwise, set the credentials of the source\./);
+    expect(error.message).toMatch(
+      /the credentials of the destination.*Otherwise, set the credentials of the source\./,
+    );
   });
 
   test("with credentials of an unproven organization", async () => {
