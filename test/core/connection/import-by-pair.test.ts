@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { findConnectionToImport } from "../../../core/src/index.js";
 import { OrgConnectionsError } from "../../../core/src/api/org-connections-error.js";
-import type { Credentials } from "../../../core/src/credentials/resolve.js";
-import { Session, type Client } from "../../../core/src/operation/session.js";
 import { builtInSeed } from "../../../sandbox/src/index.js";
-import { createImportOperations } from "./import-operation.js";
+import { createImportOperations, createProvenSession } from "./import-operation.js";
 import { catchError, useSandbox } from "./operation.js";
 
 const [acme, ...otherAccounts] = builtInSeed.accounts;
@@ -65,15 +63,11 @@ describe("SOURCE/SINK", () => {
     const id = connect("payments", "security");
     const configured = createConfigured(["payments"]);
     // Its identity proves it, and without connections, no row contains its name.
-    const authentication = { kind: "identity", organizationId: getOrgId("search") };
     const client = {
       list: () => Promise.resolve({ connections: [], date: undefined }),
       listOrganizations: () => Promise.reject(new OrgConnectionsError("server-error", "failed")),
     };
-    const createSession = () =>
-      new Session({ label: "search", authentication } as Credentials, () =>
-        Promise.resolve(client as unknown as Client),
-      );
+    const createSession = () => createProvenSession("search", getOrgId("search"), client);
     const context = {
       ...configured,
       listConfiguredOrganizations: () => [

@@ -1,9 +1,8 @@
 /** Imports from a list whose rows lack what the API may omit. */
 import { expect, test } from "vitest";
 import type { Connection } from "../../../core/src/api/parse.js";
-import type { Credentials } from "../../../core/src/credentials/resolve.js";
 import { findConnectionToImport, findSetToImport } from "../../../core/src/index.js";
-import { Session, type Client } from "../../../core/src/operation/session.js";
+import { createProvenSession } from "./import-operation.js";
 import { catchError, CONNECTION, createOperation, useSandbox } from "./operation.js";
 
 const sandbox = useSandbox();
@@ -14,11 +13,7 @@ const HUB = { id: "aaaaaaaa-0002-4000-8000-000000000002", name: "Hub" };
 function createContext(ends: Pick<Connection, "source" | "sink">) {
   const row = { id: CONNECTION, ...ends, createdAt: "2026-03-01T12:00:00Z", connectionTypes: ["logs"] };
   const client = { list: () => Promise.resolve({ connections: [row], date: undefined }) };
-  const authentication = { kind: "identity", organizationId: PAYMENTS.id };
-  const createSession = () =>
-    new Session({ label: "payments", authentication } as Credentials, () =>
-      Promise.resolve(client as unknown as Client),
-    );
+  const createSession = () => createProvenSession("payments", PAYMENTS.id, client);
   return {
     ...createOperation(sandbox()),
     listConfiguredOrganizations: () => [{ source: "payments", createSession }],

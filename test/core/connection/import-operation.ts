@@ -1,3 +1,5 @@
+import type { Credentials } from "../../../core/src/credentials/resolve.js";
+import { Session, type Client } from "../../../core/src/operation/session.js";
 import type { Sandbox } from "../../../sandbox/src/index.js";
 import { createEntry, createOperation } from "./operation.js";
 
@@ -24,3 +26,13 @@ export const createImportOperations = (getSandbox: () => Sandbox) => ({
     return { DD_API_KEY__DEFAULT: apiKey, DD_APP_KEY__DEFAULT: appKey, DD_HOST__DEFAULT: url };
   },
 });
+
+/** Creates a session whose identity proves the organization, so that it needs only these methods of a client. */
+export const createProvenSession = (
+  label: string,
+  organizationId: string,
+  client: Partial<Client>,
+): Session =>
+  new Session({ label, authentication: { kind: "identity", organizationId } } as Credentials, () =>
+    Promise.resolve(client as Client),
+  );
