@@ -19,7 +19,7 @@ export const retriesAndWaits = [
   {
     name: "retry: a last attempt that was not sent hides a write with an unknown outcome",
     file: "attempt-history.ts",
-    find: "!isRateLimited(attempt.failure) && !attempt.isUnsent && !isRefused(attempt);",
+    find: "!isRateLimited(attempt.failure) && !attempt.isUnsent && !isRejected(attempt);",
     replace: "!isRateLimited(attempt.failure);",
     tests: unsent,
   },
@@ -33,7 +33,7 @@ export const retriesAndWaits = [
   {
     name: "retry: a last refusal hides a write with an unknown outcome",
     file: "attempt-history.ts",
-    find: " && !isRefused(attempt);",
+    find: " && !isRejected(attempt);",
     replace: ";",
     tests: unsent,
   },
@@ -255,7 +255,7 @@ export const retriesAndWaits = [
   {
     name: "client: a request with truncated JSON is not sent again",
     file: "api-calls.ts",
-    find: "if (!isTruncated(response)) return { response };",
+    find: "if (!hasInvalidJson(response)) return { response };",
     replace: "if (response.status > 0) return { response };",
     tests: retries,
   },

@@ -2,7 +2,7 @@ import { AttemptHistory, isRateLimited, type FailedAttempt } from "./attempt-his
 import type { AttemptSender, AttemptSenders } from "./attempt-sender.js";
 import {
   describeNoResponse,
-  createTruncatedResponseError,
+  createInvalidJsonError,
   isFromApi,
   isTransient,
   createNetworkError,
@@ -15,7 +15,7 @@ import { createLimiter, systemClock, type CallOptions } from "./call-options.js"
 import { NoResponseError, type ApiResponse, type Request } from "./http.js";
 import { RateLimitedError } from "./request-limiter.js";
 import { RequestLimiters } from "./request-limiters.js";
-import { isTruncated, parseJson } from "./parse-json.js";
+import { hasInvalidJson, parseJson } from "./parse-json.js";
 import { createMessageContext, type MessageContext } from "./message-context.js";
 import { parseRateLimit, parseRequestedDelay, type Headers } from "./rate-limit.js";
 import { decideRetry, defaultRetryPolicy, type AttemptFailure } from "./retry.js";
@@ -44,8 +44,8 @@ export class ApiCalls {
     const policy = { ...defaultRetryPolicy, ...this.options.retry };
     const { now } = this.clock;
     let startedAt: number | undefined;
-    // The timeout starts with the first attempt, because the wait in the queue behind a thousand other requests can be long. Before
-    // that, only the time counts for which all responses to this organization have been 429s, including time before this call.
+    // The timeout starts with the first attempt, because the wait behind a thousand queued requests can be long. Until then, the
+    // timeout limits the time since the first of the 429s without another response between them, even if this call is newer.
     const getMaxWaitMs = () =>
       startedAt === undefined
         ? policy.callTimeoutMs - this.limiters.getLimiter(request.route).getRateLimitedMs()
@@ -132,11 +132,11 @@ export class ApiCalls {
           isFromApi: isFromApi(response),
         };
       }
-      if (!isTruncated(response)) return { response };
+      if (!hasInvalidJson(response)) return { response };
       return {
         failure: { kind: "no-response", transient: true },
-        reason: "the JSON in the response was truncated",
-        createError: () => createTruncatedResponseError(this.messageContext, request, response, attempt),
+        reason: "the JSON in the response was invalid",
+        createError: () => createInvalidJsonError(this.messageContext, request, response, attempt),
       };
     } catch (error) {
       if (!(error instanceof NoResponseError)) throw error;
@@ -170,9 +170,8 @@ export class ApiCalls {
 }
 
 /**
- * Whether a request with status 401 is safe to send again. After a 401 of the API itself, all requests are, because they were not
- * processed. An intermediary, whose responses lack the messages of the API, may have forwarded a create. The other requests may be
- * repeated anyway.
+ * Whether it is safe to send a request again after this 401. If the 401 is from the API, the request was not processed. If it is from an
+ * intermediary, the request may have been processed, so a create could fail with a conflict. All other requests can be repeated.
  */
 const isSafeToRepeat = ({ route }: Request, response: ApiResponse): boolean =>
   routes[route].method !== "POST" || isFromApi(response);

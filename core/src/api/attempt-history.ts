@@ -1,4 +1,4 @@
-import { addRefusal } from "./failures.js";
+import { addRejection } from "./failures.js";
 import type { OrgConnectionsError } from "./org-connections-error.js";
 import type { AttemptFailure } from "./retry.js";
 
@@ -19,11 +19,11 @@ export interface FailedAttempt {
 
 /** The failed attempts of one call. Its error must not hide that one of them may have taken effect. */
 export class AttemptHistory {
-  /** The last attempt. */
+  /** The last failed attempt. */
   last?: FailedAttempt;
-  /** Whether the request of one of them may have been sent. */
+  /** Whether the request may have been sent, in any of them. */
   wasSent = false;
-  /** The last one that may have taken effect. Always undefined for a read. */
+  /** The last attempt that may have taken effect. Always undefined for a read. */
   uncertain?: FailedAttempt;
 
   /** @param isWrite - whether the request can change connections */
@@ -37,23 +37,29 @@ export class AttemptHistory {
   }
 
   /**
-   * Creates the error of the call after its last attempt: that of the attempt that may have taken effect, if there is one. If the
-   * API has refused the credentials since, the error names both failures.
+   * Creates the error of the call: that of the last attempt, or of the attempt that may have taken effect, if there is one. If the
+   * API has rejected the request since, the error names both failures.
    */
   createError(last: FailedAttempt): OrgConnectionsError {
     if (!this.uncertain) return last.createError();
     const error = this.uncertain.createError();
-    return isRefused(last) ? addRefusal(error, last.createError()) : error;
+    return isRejected(last) ? addRejection(error, last.createError()) : error;
   }
 }
 
-/** Whether the request may have been sent, and the response was not a 429 and not a refusal of the API. */
+/**
+ * Whether the outcome of this attempt decides that of the call: the request may have been sent, and neither a 429 nor the API
+ * rejected it. A 404 decides too: after it, the connection certainly does not exist, whatever an earlier attempt did.
+ */
 const mayHaveTakenEffect = (attempt: FailedAttempt): boolean =>
-  !isRateLimited(attempt.failure) && !attempt.isUnsent && !isRefused(attempt);
+  !isRateLimited(attempt.failure) && !attempt.isUnsent && !isRejected(attempt);
 
-/** Whether the API itself refused the credentials. An intermediary may have forwarded the request before it responded. */
-const isRefused = ({ failure, isFromApi }: FailedAttempt): boolean =>
-  failure.kind === "status" && [401, 403].includes(failure.status) && isFromApi === true;
+/**
+ * Whether the API itself rejected the request, so that this attempt changed nothing. An intermediary may have forwarded the request
+ * before it responded. A 404 is not a rejection: see {@link mayHaveTakenEffect}.
+ */
+const isRejected = ({ failure, isFromApi }: FailedAttempt): boolean =>
+  failure.kind === "status" && [400, 401, 403, 409].includes(failure.status) && isFromApi === true;
 
 /** Whether the response was a 429. */
 export const isRateLimited = (failure: AttemptFailure): boolean =>

@@ -4,11 +4,14 @@ import { formatCount } from "./format-count.js";
 import { formatIdentityType, formatRecipient } from "./format-identity.js";
 import type { ApiResponse } from "./http.js";
 import type { MessageContext } from "./message-context.js";
-import { isTruncated, parseJson } from "./parse-json.js";
+import { hasInvalidJson, parseJson } from "./parse-json.js";
 import type { ErrorText } from "./org-connections-error.js";
 import type { Headers } from "./rate-limit.js";
 
-/** A larger difference between the two clocks counts as the cause of a refusal. Proofs are valid for a few minutes. */
+/**
+ * If the clock of this machine differs by more than this from that of the server, the difference counts as the cause of a refusal. A
+ * proof is valid for a few minutes.
+ */
 const MAX_CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
 const CORRECT_CLOCK = "Correct the clock of this machine, then run the command again.";
@@ -26,7 +29,8 @@ type ExchangeContext = Pick<MessageContext, "label" | "credentialsFrom" | "baseU
  * https://docs.datadoghq.com/account_management/cloud_provider_authentication/. The messages about 404 and
  * 409 of other calls do not fit an exchange: they are about a requested object and an existing connection.
  *
- * The error messages of the exchange are not documented, so any JSON, even if truncated, counts as a response of the API.
+ * The error messages of the exchange are not documented, so any response with JSON or with a JSON content type counts as one of
+ * the API.
  */
 export function explainExchangeStatus(
   context: ExchangeContext,
@@ -70,7 +74,7 @@ const explainMissingMapping = (context: ExchangeContext): ErrorText => ({
 });
 
 const isJson = (response: ApiResponse): boolean =>
-  parseJson(response.text) !== undefined || isTruncated(response);
+  parseJson(response.text) !== undefined || hasInvalidJson(response);
 
 const explainIntermediary = (context: ExchangeContext): ErrorText => ({
   happened:
@@ -97,7 +101,7 @@ const explainClockDifference = (context: ExchangeContext, differenceMs: number):
 /** Explains an access token that has expired before its first use. */
 export const explainExpiredToken = (context: ExchangeContext): ErrorText => ({
   happened:
-    `Datadog has just issued an access token for ${formatOwner(context)}, which has already expired according to the clock of this ` +
+    `The access token that Datadog has just issued for ${formatOwner(context)} has already expired, according to the clock of this ` +
     "machine.",
   advice: CORRECT_CLOCK,
 });

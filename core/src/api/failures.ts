@@ -25,13 +25,13 @@ import { explainRefusal, explainUnauthenticated } from "./explain-refusal.js";
  * Creates the error for a call that was not sent, or not sent again, because the rate limit resets only after
  * the rest of the call's maximum wait. The error has no status, because the last attempt was not sent.
  *
- * @param isRetry - whether an earlier attempt of this call was sent
+ * @param wasSent - whether an earlier attempt of this call may have been sent
  */
 export function createRateLimitError(
   context: MessageContext,
   request: Request,
   retryAfterMs: number,
-  isRetry: boolean,
+  wasSent: boolean,
 ): OrgConnectionsError {
   const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
   return new OrgConnectionsError(
@@ -41,7 +41,7 @@ export function createRateLimitError(
         `The Datadog rate limit for ${context.label} is exhausted and resets in ${retryAfterSeconds} s, ` +
         `which is longer than this call may still wait (\`callTimeoutSeconds\` limits its total wait).`,
       advice: "Run the command again later.",
-      detail: `(${formatCall(request.route)}: ${isRetry ? "not sent again" : "not sent"})`,
+      detail: `(${formatCall(request.route)}: ${wasSent ? "not sent again" : "not sent"})`,
     },
     { call: formatCall(request.route), retryAfterSeconds },
   );
@@ -157,7 +157,9 @@ export const isFromApi = ({ text }: ApiResponse): boolean => parseErrors(parseJs
 
 /** Whether this error proves that the request was not sent to the site. */
 export const isUnsent = ({ cause }: NoResponseError): boolean =>
-  cause === PROXY_REFUSED || cause === "ENOTFOUND" || cause === "EAI_AGAIN";
+  cause === PROXY_REFUSED || isNameNotResolved(cause);
+
+const isNameNotResolved = (cause: string): boolean => cause === "ENOTFOUND" || cause === "EAI_AGAIN";
 
 /** Whether another attempt may succeed after this error. */
 export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
@@ -169,7 +171,7 @@ export function isTransient({ cause, proxyStatus }: NoResponseError): boolean {
 export function describeNoResponse(error: NoResponseError): string {
   if (error.cause === TIMED_OUT) return "there was no response in time";
   if (error.cause === PROXY_REFUSED) return "the proxy refused the network connection";
-  return isUnsent(error) ? "the host name did not resolve" : "the network connection failed";
+  return isNameNotResolved(error.cause) ? "the host name did not resolve" : "the network connection failed";
 }
 
 /** Creates the error for a request without a usable response. */
@@ -228,7 +230,7 @@ function explainNetworkFailure(
       },
     ];
   }
-  if (cause === "ENOTFOUND" || cause === "EAI_AGAIN") {
+  if (isNameNotResolved(cause)) {
     return [
       "name-not-resolved",
       {
@@ -255,32 +257,37 @@ function explainNetworkFailure(
   ];
 }
 
-/** Adds the refusal of the last attempt to the error of an earlier attempt, which may have taken effect. */
-export function addRefusal(error: OrgConnectionsError, refusal: OrgConnectionsError): OrgConnectionsError {
-  const details = [error.detail, refusal.detail].filter((detail) => detail !== undefined);
+/** Adds the rejection of the last attempt to the error of an earlier attempt, which may have taken effect. */
+export function addRejection(
+  error: OrgConnectionsError,
+  rejection: OrgConnectionsError,
+): OrgConnectionsError {
+  const details = [error.detail, rejection.detail].filter((detail) => detail !== undefined);
   return new OrgConnectionsError(
     error.code,
     {
-      happened: `${error.happened} The last attempt was refused: ${refusal.happened}`,
-      advice: refusal.advice ?? error.advice,
+      happened: `${error.happened} The last attempt was rejected: ${rejection.happened}`,
+      advice: rejection.advice ?? error.advice,
       detail: details.join(" "),
     },
     error.facts,
   );
 }
 
-/** Creates the error for a response that is complete for HTTP and has a success status, but whose JSON is truncated. */
-export function createTruncatedResponseError(
+/** Creates the error for a response that has a success status and a JSON content type, but invalid JSON. */
+export function createInvalidJsonError(
   context: MessageContext,
   request: Request,
   { status, text }: ApiResponse,
   attempts: number,
 ): OrgConnectionsError {
-  const attempt = attempts > 1 ? ` in the last of ${formatCount(attempts, "attempt")}` : "";
+  const after = attempts > 1 ? ` after ${formatCount(attempts, "attempt")}` : "";
   return new OrgConnectionsError(
     "unexpected-response",
     {
-      happened: `The JSON in the response from ${context.baseUrl} to a request for ${context.label} was truncated${attempt}.`,
+      happened:
+        `The JSON in the response from ${context.baseUrl} to a request for ${context.label} is invalid${after}. The response was ` +
+        `probably truncated.`,
       advice: "Run the command again. If the error persists, check whether a proxy intercepts the requests.",
       detail: `(${formatCall(request.route)}: ${status}, ${formatCount(text.length, "character")})`,
     },

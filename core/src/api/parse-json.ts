@@ -10,9 +10,9 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Whether a response has a JSON content type but invalid JSON. Such a response was probably truncated in transit, so
- * another attempt may succeed.
+ * Whether a response has a JSON content type but invalid JSON, or no body. Such a response was probably truncated in
+ * transit, so another attempt may succeed.
  */
-export function isTruncated({ headers, text }: ApiResponse): boolean {
+export function hasInvalidJson({ headers, text }: ApiResponse): boolean {
   return /^application\/(.+\+)?json\b/i.test(headers["content-type"] ?? "") && parseJson(text) === undefined;
 }

@@ -65,7 +65,8 @@ export class RequestLimiter {
    *
    * @param getMaxWaitMs - how long the work may still wait for the rate limit; the wait for other requests
    *   has no limit
-   * @param options - `isRetry`: whether an earlier attempt was made, so that the timeout of the call has started. Default: false
+   * @param options - `isRetry`: whether this is another attempt of a call. Its timeout has started, so it precedes all first
+   *   attempts in the queue. Default: false
    * @throws {@link RateLimitedError} if the rate limit resets later
    */
   async run<T>(
@@ -98,18 +99,18 @@ export class RequestLimiter {
     const delaySeconds = status === 429 ? getRequestedDelay(status, rateLimit) : undefined;
     const resetSeconds = rateLimit.resetSeconds ?? delaySeconds;
     if (limit !== undefined) this.limit = limit;
-    this.rateLimited = status === 429 ? this.measureRateLimited() : undefined;
+    this.rateLimited = status === 429 ? this.extendRateLimited() : undefined;
     this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
     if (delaySeconds !== undefined) this.pauseFor(delaySeconds * 1000);
     if (resetSeconds === undefined) return;
     if (remaining !== undefined) this.recordRemaining(remaining, this.clock.now() + resetSeconds * 1000);
   }
 
-  /** Returns the times of the 429s, the last of which is received now. */
-  private measureRateLimited(): { since: number; last: number } {
+  /** Extends the time without any response but 429s to now, or starts it now, because a 429 has just arrived. */
+  private extendRateLimited(): { since: number; last: number } {
     const now = this.clock.now();
     const { since, last } = this.rateLimited ?? { since: now, last: now };
-    // A process without requests, for example while the engine waits for other resources, is not rate-limited for all that time.
+    // After a pause without requests, for example while the engine waits for other resources, a 429 is a new incident.
     return { since: now > Math.max(last, this.pausedUntil) + MAX_GAP_MS ? now : since, last: now };
   }
 
@@ -138,8 +139,8 @@ export class RequestLimiter {
   }
 
   /**
-   * Starts as many queued requests as both limits permit. If the rate limit permits none, it schedules the next call, unless the end
-   * of an active request causes one.
+   * Starts as many queued requests as both limits permit. If the rate limit permits none, it schedules another call of itself, unless the
+   * end of an active request will call it.
    */
   private startQueued(): void {
     while (this.queue.length > 0 && this.active < this.maxConcurrent) {

@@ -277,13 +277,13 @@ describe("every wait is reported before it starts", () => {
     expect(waits).toMatchObject([{ reason: "the network connection failed" }]);
   });
 
-  test("with truncated JSON as its reason", async () => {
+  test("with invalid JSON as its reason", async () => {
     const headers = { "Content-Type": "application/json" };
     const what = { kind: "status", status: 200, body: '{"data":', headers } as const;
     sandbox().fail({ on: { route: "listConnections" }, moment: "before", what });
     const { client, waits } = createClientWithClock();
     await client.list();
-    expect(waits).toMatchObject([{ reason: "the JSON in the response was truncated" }]);
+    expect(waits).toMatchObject([{ reason: "the JSON in the response was invalid" }]);
   });
 
   test("before, not after", async () => {
@@ -345,7 +345,7 @@ describe("truncated JSON in a complete response", () => {
     truncate(Infinity);
     const error = await catchError(createClientWithClock().client.list());
     expect(error.code).toBe("unexpected-response");
-    expect(error.message).toContain("was truncated in the last of 6 attempts");
+    expect(error.message).toContain("is invalid after 6 attempts");
     expect(sandbox().requests).toHaveLength(6);
   });
 

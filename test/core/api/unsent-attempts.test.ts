@@ -64,8 +64,10 @@ test("if only 429 follow an update that timed out, the error is that of the upda
 });
 
 test.each([
+  [400, "bad-request"],
   [401, "unauthenticated"],
   [403, "forbidden"],
+  [409, "conflict"],
 ])("if the API responds with %i after an update that failed, the error has both", async (status, code) => {
   const text = JSON.stringify({ errors: ["Refused by a rule"] });
   const refusal = { status, headers: {}, text };
@@ -75,16 +77,19 @@ test.each([
   expect(error.message).toContain("ECONNRESET");
   const alone = await failWith("updateConnection", refusal);
   expect(alone.code).toBe(code);
-  expect(error.happened).toContain(`The last attempt was refused: ${alone.happened}`);
-  expect(error.advice).toBe(alone.advice);
+  expect(error.happened).toContain(`The last attempt was rejected: ${alone.happened}`);
+  expect(error.advice).toBe(alone.advice ?? "Check the network, then run the command again.");
   expect(error.message).toContain("Refused by a rule");
 });
 
-test("a 404 after a deletion that failed is the error, because the connection may be gone", async () => {
-  const missing = { status: 404, headers: {}, text: '{"errors":["Not found"]}' };
-  const { code } = await failWith("deleteConnection", new NoResponseError("ECONNRESET"), missing);
-  expect(code).toBe("not-found");
-});
+test.each(["updateConnection", "deleteConnection"] as const)(
+  "a 404 after a failed %s is the error, because the connection no longer exists",
+  async (route) => {
+    const missing = { status: 404, headers: {}, text: '{"errors":["Not found"]}' };
+    const { code } = await failWith(route, new NoResponseError("ECONNRESET"), missing);
+    expect(code).toBe("not-found");
+  },
+);
 
 test("if the operation is canceled after an update that timed out, the error is that of the update", async () => {
   const { code } = await failAfterWrites(1, "updateConnection", new NoResponseError(TIMED_OUT));

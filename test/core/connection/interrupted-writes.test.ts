@@ -294,7 +294,7 @@ describe("a write that takes effect without a response, and is refused when it i
     failListings(1);
     const error = await catchError(deleteConnection(createQuickOperation(sandbox()), connectionId, state));
     expect(error.code).toBe("connection-failed");
-    expect(error.happened).toContain("The last attempt was refused");
+    expect(error.happened).toContain("The last attempt was rejected");
   });
 });
 
