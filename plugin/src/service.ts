@@ -40,7 +40,7 @@ export interface ServiceOptions {
   /** The value of PULUMI_CONFIG: the stack's configuration of this package, as JSON. */
   stackConfiguration?: string;
   /**
-   * How long no further resource must be registered before an exclusive set deletes undeclared connections, in milliseconds.
+   * How long the program must have registered no resource before an exclusive set deletes undeclared connections, in milliseconds.
    *
    * @default 1000
    */
@@ -60,7 +60,7 @@ export function createService({
   stackConfiguration,
   quietMs = 1000,
 }: ServiceOptions): IResourceProviderServer {
-  const createMethod = createMethods(log);
+  const createMethod = createMethodFactory(log);
   const options = {
     context,
     registrations: new Registrations(quietMs),
@@ -95,8 +95,8 @@ export function createService({
     diffConfig: createMethod((request: messages.DiffRequest) => {
       const olds = parseStruct(request.getOldInputs() ?? request.getOlds());
       const news = parseStruct(request.getNews());
-      // The engine compares the arguments of one provider before it configures it. After that, a resource moves to this provider from
-      // another one (pulumi/pulumi, pkg/resource/deploy/step_generator.go, providerChanged).
+      // Before it configures this provider, the engine compares its old and new arguments. After that, it compares the arguments of another
+      // provider with these, because a resource moves here (pulumi/pulumi, pkg/resource/deploy/step_generator.go, providerChanged).
       if (context.isConfigured && !isUpgrade({ name: readProviderName(request), olds, news }))
         context.mayHaveMoved = true;
       return toDiffResponse(compareArguments(olds, news));
@@ -154,7 +154,7 @@ export function createService({
         urn: request.getUrn(),
         id: request.getId(),
         properties: parseStruct(request.getProperties()),
-        // Only in an import, the engine omits the inputs.
+        // The engine omits the inputs in an import, and only there. A `get` has inputs.
         inputs: request.hasInputs() ? parseStruct(request.getInputs()) : undefined,
       });
       // An empty ID means that the resource is gone.
@@ -201,10 +201,10 @@ export function createService({
 }
 
 /**
- * Returns what creates a method of the service, which sends the response or the error of `work`. The messages of the call arrive
- * before its response, after which the engine may end this process.
+ * Creates the function that turns `work` into a method of the service. The method first waits until the messages of the call have arrived,
+ * because the engine may end this process after a response. Then it sends the response or the error of `work`.
  */
-function createMethods(log: EngineLog) {
+function createMethodFactory(log: EngineLog) {
   return <Request extends object, Response>(
       work: (request: Request) => Response | Promise<Response>,
     ): grpc.handleUnaryCall<Request, Response> =>
@@ -224,7 +224,7 @@ function createMethods(log: EngineLog) {
     };
 }
 
-/** Creates a method of the service that this plugin does not have. */
+/** Creates the method for a call that this plugin does not support. */
 function refuse<Request, Response>(method: string): grpc.handleUnaryCall<Request, Response> {
   return (_, callback) => {
     callback({ code: grpc.status.UNIMPLEMENTED, details: `this plugin has no ${method}` });

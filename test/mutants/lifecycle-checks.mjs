@@ -173,7 +173,7 @@ export const lifecycleChecks = [
   {
     name: "diff: a connection moves to the credentials of another organization",
     file: "diff-moved.ts",
-    find: "if (await isDifferentOrganization(context, olds, inputs.source))",
+    find: "if (await isSourceOtherOrganization(context, olds, inputs.source))",
     replace: "if (false)",
     tests: ["test/provider/host/moved-state.test.ts"],
   },
@@ -324,15 +324,15 @@ export const lifecycleChecks = [
   {
     name: "preview checks: an adoption fails if its destination is disabled",
     file: "preview-checks.ts",
-    find: "const mayKeepLive = isUpdate || isAdopting(context, inputs);",
-    replace: "const mayKeepLive = isUpdate;",
+    find: "const mayUseExisting = isUpdate || isAdopting(context, inputs);",
+    replace: "const mayUseExisting = isUpdate;",
     tests: previewChecks,
   },
   {
     name: "preview checks: a change of types fails if the destination is disabled",
     file: "preview-checks.ts",
-    find: "const mayKeepLive = isUpdate || isAdopting(context, inputs);",
-    replace: "const mayKeepLive = isAdopting(context, inputs);",
+    find: "const mayUseExisting = isUpdate || isAdopting(context, inputs);",
+    replace: "const mayUseExisting = isAdopting(context, inputs);",
     tests: previewChecks,
   },
   {
@@ -345,8 +345,9 @@ export const lifecycleChecks = [
   {
     name: "preview checks: the pair of a changed source counts as the resource's own",
     file: "check.ts",
-    find: "addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherPair });",
-    replace: "addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherPair || before !== undefined });",
+    find: "addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherOrganization });",
+    replace:
+      "addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherOrganization || before !== undefined });",
     tests: previewChecks,
   },
   {

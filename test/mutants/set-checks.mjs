@@ -192,9 +192,9 @@ export const setChecks = [
   {
     name: "set diff: another organization is an update",
     file: "diff.ts",
-    find: "  if (await hasOtherOrganization(context, olds, inputs.source)) {\n    removeOwnPairs(context, olds, inputs.source, listSinks",
+    find: "  if (await hasChangedOrganization(context, olds, inputs.source)) {\n    removeOwnPairs(context, olds, inputs.source, listSinks",
     replace:
-      "  if ((await hasOtherOrganization(context, olds, inputs.source)) === undefined) {\n    removeOwnPairs(context, olds, inputs.source, listSinks",
+      "  if ((await hasChangedOrganization(context, olds, inputs.source)) === undefined) {\n    removeOwnPairs(context, olds, inputs.source, listSinks",
     tests: diffs,
   },
   {

@@ -117,8 +117,8 @@ function buildCreate(
 }
 
 /**
- * Whether a resource with `adopt` may adopt a connection that nothing shows. The stack's setting `checks` does not apply to a provider of
- * the plugin that the program names.
+ * Whether a resource with `adopt` may adopt a connection that nothing shows, because the stack's setting `checks` disables preview
+ * checks. An explicit provider of the plugin has its own setting, which is not read: its resources count as checked.
  */
 const isPairUnchecked = (
   { declared, timeline: { resource, declared: state } }: ResolvedTransition,
@@ -141,7 +141,7 @@ function buildAdopt(
     connectionTypes: adopted.connectionTypes.toSorted(),
     openTypes: adopted.openTypes,
   };
-  // If the connection may be deleted first, another one is created, whose types Datadog chooses.
+  // If the connection is deleted before it is adopted, another one is created, and Datadog chooses its unspecified types.
   const isCertain = adopted.mayInterrupt !== true && transition.deletedBy.length === 0;
   return {
     ...buildCommonFields(transition),

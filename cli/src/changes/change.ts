@@ -112,7 +112,7 @@ export interface Change extends ChangedResource {
   adoptedFrom?: string | undefined;
   /** `adopt`, `state-only`: the types are unspecified, so they stay as they are, and a lookup confirms that `after` has all of them. */
   areTypesConfirmed?: true | undefined;
-  /** `adopt`: that resource may delete the connection first. Then it is created instead of adopted. */
+  /** `adopt`: the resource in `adoptedFrom` may delete the connection first. Then another connection is created instead. */
   mayInterrupt?: true | undefined;
   /** The pair already has a connection, which the program does not adopt. Datadog refuses the create, except as `Collision` says. */
   collision?: Collision | undefined;
@@ -135,16 +135,19 @@ export interface Change extends ChangedResource {
    */
   otherOwners?: ResourceRef[] | undefined;
   /**
-   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. If one of `otherOwners` adopts the connection
-   * after that, it creates it again.
+   * `delete`, `replace`: the resource is replaced, and its connection is deleted first. A resource in `otherOwners` that was to adopt the
+   * connection may find it deleted, and then creates another one for the pair.
    */
   mayBeRecreated?: true | undefined;
   /**
-   * `adopt`, `create`, `replace`, `drift`: the resources that delete the connection which this change adopts, or may do so. One of them
-   * can be this resource, before it moved.
+   * `adopt`, `create`, `replace`, `drift`: the resources that delete, or may delete, the connection that this change adopts or may adopt.
+   * One of them can be this resource, before it moved.
    */
   deletedBy?: ResourceRef[] | undefined;
-  /** `delete`, `replace`: the resource before it moved from another tool or provider, which deletes the connection. */
+  /**
+   * `delete`, `replace`, `release`: the resource before it moved from another tool or provider. The connection is deleted or released by
+   * that tool or provider.
+   */
   formerOwner?: ResourceRef | undefined;
   /**
    * `replace`, `update`, `adopt`: Terraform knows only the ID of the connection, because an import with the official provider reads
@@ -205,12 +208,13 @@ export function mayAdoptAny({ kind, adopt, after, isAdoptionUnchecked }: Change)
 }
 
 /** Whether a destination receives or may receive types that it did not receive before. */
-export function hasAddedTypes({ kind, addedTypes, after, mayInterrupt, deletedBy }: Change): boolean {
+export function mayAddTypes(change: Change): boolean {
+  const { kind, addedTypes, after, drift, mayInterrupt, deletedBy } = change;
   if (addedTypes.length > 0) return true;
-  // If the connection is created instead, Datadog may choose its types.
-  const mayCreate = mayInterrupt === true || deletedBy !== undefined;
-  if (mayCreate && after?.openTypes !== undefined) return true;
-  if (kind === "adopt" || kind === "drift") return after?.openTypes === "unknown";
-  const isWrite = kind === "create" || kind === "replace" || kind === "update";
-  return isWrite && after?.openTypes !== undefined;
+  const isCreated = kind === "create" || kind === "replace" || drift?.gone === true;
+  const mayBeCreated = isCreated || mayInterrupt === true || deletedBy !== undefined;
+  // Datadog chooses the unspecified types of a new connection. Those of an existing one stay as they are.
+  if (mayBeCreated) return after?.openTypes !== undefined;
+  const isExisting = kind === "adopt" || kind === "drift" || kind === "update";
+  return isExisting && after?.openTypes === "unknown";
 }

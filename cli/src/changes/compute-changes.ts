@@ -75,7 +75,7 @@ export function computeChanges(
   for (const { changedProviders = [], location } of previews)
     for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
   const notices = readNotices(joined.diagnostics);
-  // An interrupted replacement has deleted these connections already, so no pair is taken by them.
+  // An interrupted replacement has already deleted the connections that are left out here, so they collide with no create.
   const liveState = (state ?? []).filter((one) => !one.state.pendingReplacement);
   const liveResources = [
     ...timelines.flatMap((timeline) => (timeline.isPending ? [] : listStates(timeline))),
@@ -155,8 +155,8 @@ function compareChanges(a: Change, b: Change): number {
 }
 
 /**
- * Creates a predicate for what interrupted replacements left behind in the stacks of these previews: the runs delete nothing in other
- * stacks whose state was given. A preview without steps does not name its stack, which may be any of the stacks.
+ * Creates a predicate for what interrupted replacements left behind in the stacks of these previews. The reviewed operations delete
+ * nothing in other stacks whose states were given. A preview without steps does not name its stack, which may be any of the stacks.
  */
 const createLeftoverFilter = (previews: readonly Preview[]): ((one: StateResource) => boolean) => {
   const locations = new Set(previews.map(({ location }) => location));

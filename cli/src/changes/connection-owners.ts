@@ -49,10 +49,10 @@ export function addOwners(
   const deletingOwnerKeys = groupOwnerKeys(changes.filter(isDeleted));
   const releasing = groupOwnerKeys(changes.filter(({ kind }) => kind === "release"));
   for (const [id, keys] of releasing) for (const key of keys) owners.get(id)?.ownersByKey.delete(key);
-  const givenUp = new Set(
+  const handedOverKeys = new Set(
     handedOver.map(({ timeline, current }) => formatKey(current?.id, getOwnerKey(timeline.resource, false))),
   );
-  for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, givenUp });
+  for (const change of changes) addAdopter(change, owners, { deletingOwnerKeys, handedOverKeys });
   const listRemaining = (change: Change): ResourceRef[] => {
     const id = change.connectionId?.toLowerCase() ?? "";
     if (!isDeleted(change)) return [];
@@ -103,13 +103,13 @@ function addAdopter(
   owners: ReadonlyMap<string, ConnectionOwners>,
   {
     deletingOwnerKeys,
-    givenUp,
-  }: { deletingOwnerKeys: ReadonlyMap<string, Set<string>>; givenUp: ReadonlySet<string> },
+    handedOverKeys,
+  }: { deletingOwnerKeys: ReadonlyMap<string, Set<string>>; handedOverKeys: ReadonlySet<string> },
 ): void {
   const id = connectionId?.toLowerCase();
   const group = id === undefined || kind !== "adopt" ? undefined : owners.get(id);
   const isManaged = [...(group?.ownersByKey.keys() ?? [])].some(
-    (key) => deletingOwnerKeys.get(id ?? "")?.has(key) !== true && !givenUp.has(formatKey(id, key)),
+    (key) => deletingOwnerKeys.get(id ?? "")?.has(key) !== true && !handedOverKeys.has(formatKey(id, key)),
   );
   const adopter = { name, tool, form, location, address, provider };
   if (isManaged) group?.ownersByKey.set(getOwnerKey(adopter, false), adopter);
@@ -159,7 +159,7 @@ function groupOwners(
         shared: directory.resolveEnds(shared),
         ownersByKey: new Map(),
       };
-      // The previews come first, because the state can have another provider, which the program no longer uses.
+      // The first reference is used: that of a preview, because the state may have a provider that the program no longer uses.
       const ownerKey = getOwnerKey(resource, isLeftover);
       if (!group.ownersByKey.has(ownerKey)) group.ownersByKey.set(ownerKey, { ...resource, name });
       byId.set(key, group);

@@ -4,8 +4,7 @@ import {
   readNamedOrganizations,
   type ConfigReader,
 } from "datadog-org-connections-core/credentials/settings.js";
-import type { ConnectionTypes } from "../stack/resource-state.js";
-import type { StateResource } from "../stack/resource-state.js";
+import type { ConnectionTypes, StateResource } from "../stack/resource-state.js";
 import type { Creator } from "./change.js";
 import {
   DEFAULT_PLUGIN_PROVIDER,
@@ -43,7 +42,10 @@ export class OrganizationDirectory {
     this.hasLookup = hasLookup;
   }
 
-  /** Adds an organization's name in Datadog. If several are added, the first one is used. */
+  /**
+   * Adds an organization's name in Datadog. If several are added, the first one is used. So add the names from a lookup before those in
+   * states, which may be older.
+   */
   addName(id: string | undefined, name: string | undefined): void {
     if (id !== undefined && name !== undefined && name.trim() !== "")
       setOnce(this.namesById, id.toLowerCase(), name);
@@ -129,7 +131,7 @@ export class OrganizationDirectory {
     const { location = "" } = organization;
     const id = organization.id ?? this.findId(organization, location);
     if (id === undefined || id === null) return organization;
-    // A name from a lookup takes precedence over one in the state, because it is newer.
+    // The name that was added first takes precedence over that in `organization`, which may come from an old state.
     const known = { ...organization, id, name: this.namesById.get(id) ?? organization.name };
     const aliases = [...(this.aliasesById.get(formatKey(location, id)) ?? [])];
     const alias = organization.alias ?? aliases[0];

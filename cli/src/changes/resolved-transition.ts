@@ -15,9 +15,9 @@ export interface ResolvedTransition extends ConnectionTransition {
   isHandedOver: boolean;
   /** A notice in the preview that an existing connection is adopted. Nothing confirms that this transition adopts it. */
   adoptionNotice?: AdoptionNotice;
-  /** The resources that delete the connection which this one adopts, or may do so. It can be this resource, before it moved. */
+  /** The resources that delete, or may delete, the connection that this one adopts. One of them can be this resource, before it moved. */
   deletedBy: ResourceRef[];
-  /** The resources that adopt the connection which this one deletes, or may do so. It can be this resource, after it moved. */
+  /** The resources that adopt, or may adopt, the connection that this one deletes. One of them can be this resource, after it moved. */
   adoptedBy: ResourceRef[];
   /** The pair already has a connection, which the program does not adopt. */
   collision?: Collision;

@@ -30,7 +30,7 @@ export interface ResourceTimeline {
   leftovers: StateResource[];
 }
 
-/** A step without references (`OrgConnection.get`), which the stack does not manage. */
+/** A step from which `toManagedStep` has removed the references (`OrgConnection.get`): the stack does not manage what they read. */
 interface ManagedStep extends PreviewStep {
   /** The resource becomes a reference, so the stack gives up its connection. */
   becomesReference?: "own" | "other";
@@ -53,9 +53,9 @@ export function buildTimelines(steps: readonly PreviewStep[]): ResourceTimeline[
 }
 
 /**
- * Creates a function that finds the resource of an old side that still has the resource's former address. If an alias renames or moves
- * a resource, the state has the former address, and so do two steps of the engine: the refresh before the program runs, and the
- * deletion of a replaced connection. The ID is compared too, because what an interrupted replacement left behind is not moved.
+ * Creates a function that finds the new reference of a renamed or moved resource, from its former address and its old state. The state
+ * has the former address, and so do two steps of the engine: the refresh before the program runs, and the deletion of a replaced
+ * connection. The ID is compared too, because what an interrupted replacement left behind is not moved.
  */
 export function createMovedFinder(
   steps: readonly PreviewStep[],
@@ -95,7 +95,7 @@ function toManagedStep({ old, new: next, ...step }: PreviewStep): ManagedStep | 
   if (!before || op === "read-replacement") return undefined;
   if (op === "read")
     return { ...step, op: "delete", old: { ...before, retainOnDelete: true }, becomesReference: "own" };
-  // The engine marks what a reference replaces like a leftover of an interrupted replacement.
+  // The engine sets `delete` for what a reference replaces. It is cleared here, because it would mark a leftover of an earlier run.
   return { ...step, op: "delete", old: { ...before, delete: false }, becomesReference: "other" };
 }
 
@@ -137,7 +137,7 @@ function buildTimeline(first: ResourceRef, steps: readonly ManagedStep[]): Resou
       timeline.priorState ??= programStep.old;
     }
   } else if (refresh?.old) {
-    // The engine's events and a plan show what the refresh found. The digest of a preview does not.
+    // The engine's events and a plan show what the refresh found. The digest of a preview shows only the state before the refresh.
     timeline.isGone = refresh.isRefresh === true && refresh.op === "delete";
     timeline.refreshedState = (refresh.isRefresh === true ? refresh.new : undefined) ?? refresh.old;
   }
@@ -160,9 +160,9 @@ const isProgramOperation = (op: string): op is "create" | "update" | "delete" | 
   op === "create" || op === "update" || op === "delete" || op === "same";
 
 /**
- * Finds the step of the refresh. A refresh of what an interrupted replacement left behind is another step. If no step is marked as a
- * refresh, a resource with two steps was refreshed, and the first step is the refresh: its operation is what the refresh resulted
- * in, such as `same` or `update` (display/json.go).
+ * Finds the step that refreshes the resource, and not one that refreshes what an interrupted replacement left behind. A digest does not
+ * mark such a step, and may show its result, such as `same` or `update`, as its operation (display/json.go). So if no step is marked and
+ * the resource has several, the first one is the refresh.
  */
 function findRefreshStep(steps: readonly ManagedStep[]): ManagedStep | undefined {
   const ofResource = steps.filter(({ old }) => old?.delete !== true);

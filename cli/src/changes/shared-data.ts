@@ -18,8 +18,8 @@ export interface OrganizationRef {
   /** For a source: it is the organization of the default credentials. */
   isDefault?: true;
   /**
-   * For a source of another tool or of the plugin: the provider whose credentials are used, as its URN without the id in Pulumi
-   * (`DEFAULT_PLUGIN_PROVIDER` for the plugin's default provider), or its address in Terraform.
+   * Only for a source of another tool or of the plugin: the provider whose credentials are used. In Pulumi, its URN without the id, or
+   * `DEFAULT_PLUGIN_PROVIDER` for each default provider of the plugin. In Terraform, see `ResourceState`.
    */
   provider?: string | undefined;
   /** The name of the source in the configuration of `provider`. Left out for its default organization. */
@@ -73,11 +73,13 @@ export const canBeSamePair = (a: Pair | undefined, b: Pair | undefined): boolean
   (a.source.id === undefined || b.source.id === undefined || isSameOrganization(a.source, b.source));
 
 /**
- * Whether the source may be the same organization after a change. Its UUID after the change must be unknown. In addition, a provider must
- * decide which organization it was or will be, as for a resource that moves between tools or providers, or nothing may identify it after
- * the change.
+ * Whether a replacement that has another source may still have the same source organization. The UUID of the new source must be unknown.
+ * In addition, a provider decides which organization the old or the new source is, as for a resource that moves between tools or
+ * providers, or nothing identifies the new source.
+ *
+ * @param before - a pair whose source is not known to be that of `after`
  */
-export const canBeSameSource = (before: Pair, after: Pair): boolean =>
+export const isSourceChangeUncertain = (before: Pair, after: Pair): boolean =>
   after.source.id === undefined &&
   (before.source.provider !== undefined ||
     after.source.provider !== undefined ||

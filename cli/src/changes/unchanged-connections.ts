@@ -13,7 +13,7 @@ export interface ReviewedPreviews {
   changes: readonly Change[];
   transitions: readonly ConnectionTransition[];
   timelines: readonly ResourceTimeline[];
-  /** Without what interrupted replacements left behind and the runs delete. */
+  /** Without the leftovers of interrupted replacements that the reviewed operations delete. */
   state: readonly StateResource[];
   /** Ids of connections that notices in the previews report as gone, in lower case. */
   gone: ReadonlySet<string>;
@@ -171,7 +171,7 @@ function readRefreshed(
       const name = `${connection.id} (${toPlainText(formatPair(shared))})`;
       if (isLive === false) {
         found.notes.push(
-          `Connection ${name} is gone: it was deleted outside this program. This run only removes it from the state.`,
+          `Connection ${name} is gone: it was deleted outside this program. The reviewed operation only removes it from the state.`,
         );
         continue;
       }

@@ -36,10 +36,10 @@ export type ConfiguredOrganization = {
  * Lists the organizations of the settings: the default one, if it has a key, a token, or an identity with an id; the named ones of
  * the stack's configuration; then those that are named only by environment variables. The organization of `DD_API_KEY__TEAM_01` has the
  * name that any of the stacks uses for this suffix, or else `team-01`. Organizations with the same credentials and `id`
- * are one. An organization without usable credentials is included, with the reason, unless another stack has credentials of the same
- * `id`. Sends no request.
+ * are one. An organization without usable credentials is included, with the reason. But if it has no credentials at all, and another
+ * stack has credentials of the same `id`, the two are one. Sends no request.
  *
- * @param onWait - called for waits of two seconds or more
+ * @param onWait - receives a message before each wait of two seconds or more
  * @throws `invalid-configuration` if the configuration cannot be parsed
  */
 export function listConfiguredOrganizations(
@@ -124,7 +124,10 @@ function mergeWithoutCredentials(all: readonly Found[]): ConfiguredOrganization[
   });
 }
 
-/** Whether the settings have no credentials at all of an organization. One of two keys is a mistake, which is reported. */
+/**
+ * Whether the settings have no credentials of an organization, not even one of the two keys. A single key is a mistake, so the
+ * organization with its error must stay in the list.
+ */
 const hasNoCredentials = ({ source, failure }: ConfiguredOrganization, settings: Settings): boolean =>
   isOrgConnectionsError(failure, "credentials-missing", "unknown-source") &&
   !getLevels(source, settings).some(hasCredentials);

@@ -34,7 +34,7 @@ const TOO_LITTLE_KNOWN =
 
 /**
  * Finds the changes that violate the policy, in the order of `ruleNames`. If too little is known about an organization to decide, that
- * is a violation too. If only that is the cause, the sentence says so.
+ * is a violation too, and its sentence says so.
  *
  * @param fanOuts - the sources that get a new destination, with all their destinations after the changes
  * @param isUnchangedKnown - whether the states or the previews show the unchanged connections, so that the destinations can be counted
@@ -104,10 +104,11 @@ function checkAllow(entries: NonNullable<Policy["allow"]>, change: Change): Rule
   if (outside.length > 0) {
     const more = others.length > 0 ? richText`, and ${formatTypeList(others)} may be outside it` : [];
     const why = undecided.length > 0 ? `: ${TOO_LITTLE_KNOWN}` : "";
+    const verb = refused.length > 0 ? pluralize(outside.length, "is", "are") : "may be";
     found.push({
       at: "allow",
       change,
-      sentence: richText`${formatPair(after)}: ${formatTypeList(outside)} ${pluralize(outside.length, "is", "are")} outside the allow-list${more}${why}.`,
+      sentence: richText`${formatPair(after)}: ${formatTypeList(outside)} ${verb} outside the allow-list${more}${why}.`,
     });
   }
   if (after.openTypes !== undefined) {

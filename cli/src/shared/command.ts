@@ -9,7 +9,10 @@ export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The working directory, against which relative paths are resolved. */
   cwd: string;
-  /** Aborted when SIGINT (Ctrl-C) or SIGTERM stops the command, with a `Stopped` as its reason, and, without it, before a fatal exit. */
+  /**
+   * Aborted when SIGINT (Ctrl-C) or SIGTERM stops the command. Its reason is then a `Stopped`. Also aborted, with another reason, just
+   * before a fatal error ends the process.
+   */
   signal: AbortSignal;
 }
 

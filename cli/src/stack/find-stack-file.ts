@@ -33,12 +33,12 @@ function findReadableProjectFile(folder: string): string | undefined {
   try {
     return findProjectFile(folder);
   } catch {
-    // For example, this user may not read the folder.
+    // For example, the user has no permission to open the folder.
     return undefined;
   }
 }
 
-/** Loads a parser. The default one needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
+/** Loads a YAML parser. The one in core needs the Pulumi SDK, which is missing if only datadog-org-connections is installed. */
 async function loadYamlParser(): Promise<(text: string) => unknown> {
   const { parse } = await import("yaml");
   return (text) => parse(text, { merge: true, logLevel: "error" }) as unknown;

@@ -50,9 +50,9 @@ export interface ManagedResource {
 }
 
 /**
- * Reads the connections that a state manages, without references (`OrgConnection.get`) and without data sources. What an interrupted
- * replacement is still to delete is left out, and so is what it has deleted and not yet created again. See {@link parseState} for
- * the formats.
+ * Reads the connections that a state manages, without references (`OrgConnection.get`) and without data sources. If a replacement was
+ * interrupted, a resource that it still has to delete is left out, and so is one that it has deleted but not created again. See
+ * {@link parseState} for the formats.
  *
  * @param state - the parsed JSON
  * @param name - the name of the input in messages, and the location of resources of Terraform
@@ -71,7 +71,7 @@ export function readManagedConnections(state: unknown, name = "The exported stat
 /**
  * Reads the connections that an interrupted replacement left behind in a state, and that are still to be deleted.
  *
- * @param name - see {@link readManagedConnections}, also for errors
+ * The parameters and the error are those of {@link readManagedConnections}.
  */
 export const readPendingDeletions = (state: unknown, name: string): ManagedConnection[] =>
   parseState(state, name).flatMap((one) => (one.state.delete ? readManagedResource(one).connections : []));
@@ -134,8 +134,8 @@ function readMembers(
 ): Omit<ManagedResource, "resource"> {
   const { connections: typesBySink, members, undeclared } = outputs;
   if (!members) return { connections: [], complete: false };
-  // Each destination of a set is a member or undeclared. If `connections` is a secret, these are the properties of its
-  // placeholder, whose names are not UUIDs.
+  // Each destination in `connections` must be a member or undeclared. Otherwise, the state does not show all members. A name that
+  // is not a UUID belongs to the placeholder of a secret.
   const isComplete = Object.keys(typesBySink).every(
     (sink) =>
       !isUuid(sink.toLowerCase()) || Object.hasOwn(members, sink) || Object.hasOwn(undeclared ?? {}, sink),

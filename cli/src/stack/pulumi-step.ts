@@ -116,7 +116,8 @@ function listDeletedLast(steps: readonly PulumiStep[]): ReadonlySet<string> {
 function markDeletedWith(old: ResourceState, { op, urn }: PulumiStep, deletedLast: ReadonlySet<string>) {
   const { retainOnDelete, deletedWith = "" } = old;
   const isApplied = !retainOnDelete && deletedLast.has(urn) && deletedLast.has(deletedWith);
-  // The leftovers of interrupted replacements have the operation `delete-replaced`. They are reported as deleted.
+  // For a resource that is being replaced, the step `replace` is marked instead. A leftover of an interrupted replacement is reported as
+  // deleted, because a report must not omit a deletion.
   if (!isApplied || op === "delete-replaced") return old;
   return { ...old, retainOnDelete: true, isDeletedWith: true as const };
 }

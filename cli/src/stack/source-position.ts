@@ -10,7 +10,7 @@ export interface SourcePosition {
   column: number;
 }
 
-/** The engine's format: `project:///index.ts#12,3`. The path is that of a URL. */
+/** The engine's format: `project:///index.ts#12,3`, with the line and the column. The path is percent-encoded. */
 const POSITION = /^project:\/\/\/(?<path>[^#?]{1,1000})#(?<line>[1-9]\d{0,8}),(?<column>[1-9]\d{0,8})$/;
 
 /**

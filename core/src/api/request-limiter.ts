@@ -99,7 +99,7 @@ export class RequestLimiter {
     const delaySeconds = status === 429 ? getRequestedDelay(status, rateLimit) : undefined;
     const resetSeconds = rateLimit.resetSeconds ?? delaySeconds;
     if (limit !== undefined) this.limit = limit;
-    this.rateLimited = status === 429 ? this.extendRateLimited() : undefined;
+    this.rateLimited = status === 429 ? this.updateRateLimited() : undefined;
     this.periodMs = Math.max(this.periodMs, (periodSeconds ?? 0) * 1000, (resetSeconds ?? 0) * 1000);
     if (delaySeconds !== undefined) this.pauseFor(delaySeconds * 1000);
     if (resetSeconds === undefined) return;
@@ -107,7 +107,7 @@ export class RequestLimiter {
   }
 
   /** Extends the time without any response but 429s to now, or starts it now, because a 429 has just arrived. */
-  private extendRateLimited(): { since: number; last: number } {
+  private updateRateLimited(): { since: number; last: number } {
     const now = this.clock.now();
     const { since, last } = this.rateLimited ?? { since: now, last: now };
     // After a pause without requests, for example while the engine waits for other resources, a 429 is a new incident.

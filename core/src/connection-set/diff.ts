@@ -1,6 +1,6 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { claimConnection } from "../operation/claims.js";
-import { removeOwnPairs, hasOtherOrganization, type DiffResult } from "../connection/diff.js";
+import { removeOwnPairs, hasChangedOrganization, type DiffResult } from "../connection/diff.js";
 import { hasSameTypes } from "../connection/inputs.js";
 import { refuseOtherOrganization } from "../operation/refuse-other-organization.js";
 import { formatPairKey, type OperationContext } from "../operation/operation-context.js";
@@ -9,13 +9,13 @@ import { hasKnownConnections, listSinks } from "./inputs.js";
 import { reportNewlyDeclared } from "./newly-declared.js";
 import type { PlannedSetInputs, SetState, SetInputs } from "./types.js";
 
-/** The result of a comparison of a set, with what it says about single destinations. */
+/** The result of comparing a set, with the details for single destinations. */
 export interface SetComparison {
   result: DiffResult;
   /**
-   * The connections that the update deletes, as far as diff knows: none while the destinations are unknown. A replacement deletes all
-   * members. Then these are only those whose destinations are no longer declared. Without the members that another resource is known to
-   * manage.
+   * The connections to destinations that are not declared, which the change deletes: members and, in an update of an exclusive set,
+   * undeclared connections. Without those that another resource is known to claim. Empty while the destinations are unknown. A
+   * replacement also deletes the other members, which are not listed here.
    */
   deletions: readonly Deletion[];
   /** The destinations of members that this operation has deleted. A member that is still declared must be created again. */
@@ -37,7 +37,7 @@ export async function compareSet(
   olds: SetState,
   inputs: PlannedSetInputs,
 ): Promise<SetComparison> {
-  if (await hasOtherOrganization(context, olds, inputs.source)) {
+  if (await hasChangedOrganization(context, olds, inputs.source)) {
     removeOwnPairs(context, olds, inputs.source, listSinks(inputs));
     // A replacement creates or adopts connections from the new source to all declared destinations, and deletes all old members. It
     // leaves undeclared connections as they are.
@@ -98,7 +98,7 @@ export function listDeletions(olds: SetState, inputs: SetInputs): Deletion[] {
 
 /**
  * Lists the deletions, without members that another resource is known to manage, and without undeclared connections that another
- * resource manages, declares or may declare. A warning reports each of those.
+ * resource manages, declares or may declare. A warning reports each connection that is left out.
  */
 async function findUnclaimedDeletions(
   context: OperationContext,

@@ -64,7 +64,10 @@ const savedSetInputsSchema = v.object({
 export const normalizeSetInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<PlannedSetInputs> =>
   parseResourceInputs(setInputsSchema, raw, "OrgConnectionSet");
 
-/** Normalizes inputs that check has accepted, or that a read has returned: only a read returns an empty list of types. */
+/**
+ * Normalizes inputs that the engine has saved: check has accepted them, or a read has returned them. A read may return an empty list of
+ * types, which check refuses in the inputs of a program.
+ */
 export const normalizeSavedSetInputs = (
   raw: Readonly<Record<string, unknown>>,
 ): ParsedInputs<PlannedSetInputs> => parseResourceInputs(savedSetInputsSchema, raw, "OrgConnectionSet");

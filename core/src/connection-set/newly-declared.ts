@@ -15,7 +15,8 @@ import type { SetInputs, SetState } from "./types.js";
  * does not get the members: after a partial failure of an update, the old inputs lack members. After a refresh, the old inputs also have
  * the undeclared connections, whose destinations then do not seem to be new.
  *
- * @throws `pair-exists` if the update will not adopt one of them, and so would fail
+ * @throws `pair-exists` if the update will not adopt one of them, and so would fail; also the errors of the listing with which the update
+ *   would certainly fail
  */
 export async function reportNewlyDeclared(
   context: OperationContext,
@@ -23,7 +24,9 @@ export async function reportNewlyDeclared(
   inputs: SetInputs,
 ): Promise<void> {
   if (inputs.source === UNKNOWN) return;
-  const newSinks = Object.keys(inputs.connections).filter((sink) => isNew(context, olds, inputs, sink));
+  const newSinks = Object.keys(inputs.connections).filter((sink) =>
+    isNewlyDeclared(context, olds, inputs, sink),
+  );
   if (newSinks.length === 0 || context.getCheckMode() === "offline") return;
   const session = context.getSession(inputs.source);
   const listing = await loadBaseline(session);
@@ -42,12 +45,18 @@ export async function reportNewlyDeclared(
   if (first) throw mergeRefusals(first, refusals);
 }
 
-/** Whether a destination is newly declared, and nothing has reported an existing connection to it. */
-function isNew(context: OperationContext, olds: SetState, { source }: SetInputs, sink: string): boolean {
+/** Whether a destination is newly declared, and an existing connection to it must still be reported. */
+function isNewlyDeclared(
+  context: OperationContext,
+  olds: SetState,
+  { source }: SetInputs,
+  sink: string,
+): boolean {
   const key = formatPairKey(source, sink);
   // A refresh also runs diff, with the inputs that it has read. It runs no check, so `declaredPairs` is empty.
   if (olds.members[sink] || !context.declaredPairs.has(key) || context.adoptions.has(key)) return false;
-  // The old inputs have an undeclared connection, so check has added its pair as this program's.
+  // After a refresh, the old inputs have the undeclared connections, so check has added their pairs to `ownPairs`. Once the changes have
+  // started, only the update adopts or refuses such a connection.
   const isUndeclared = olds.undeclared?.[sink] !== undefined && !context.hasStartedChanges;
   return isUndeclared || !context.ownPairs.has(key);
 }

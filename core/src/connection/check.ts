@@ -27,8 +27,8 @@ export const canOthersDeleteFirst = (news: Readonly<Record<string, unknown>>): b
   news[DELETE_BEFORE_REPLACE] === true || news[DEPENDS_ON_OTHERS] === true;
 
 /**
- * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows. The
- * engine does not pass which of the two it is. Only the plugin receives the resource's URN, so this function does not have it. An
+ * Normalizes and validates the inputs of one connection. It runs in a preview and again in the update that follows, and the
+ * engine does not say which of the two it is. Only the plugin receives the resource's URN, so this function does not get it. An
  * unchanged resource needs no credentials and no request.
  */
 export async function check(
@@ -56,8 +56,8 @@ export async function check(
   // the replacement is forced (--replace, taint), for which the engine passes empty olds and does not call diff. Otherwise, it
   // belongs to another resource that is replaced too.
   const existingMayBeDeletedFirst = hasDeleteBeforeReplace && !isAdopting(context, inputs);
-  // With an unchanged destination, an existing pair is this resource's own. That is not so if `source` is another
-  // organization now, but then diff replaces the connection, and the check runs again without old inputs, or diff fails.
+  // With an unchanged destination, an existing connection is this resource's own. That is not so if `source` is another
+  // organization now, but then diff replaces the resource, and the check runs again without old inputs, or diff fails.
   const previewFailures = needsPreviewChecks
     ? await runPreviewChecks(context, inputs, {
         isUpdate: isSameSink,
@@ -88,8 +88,9 @@ export function addPair(
 }
 
 /**
- * Adds the pair of checked inputs. If the source may be another organization than before, nothing has searched for the connection of the
- * new pair: for an unchanged destination, the preview checks do not. If diff replaces the resource, a second check does.
+ * Adds the pair of checked inputs. With a new `source` and the same destination, it is not added to `ownPairs`: the source may be another
+ * organization, and the preview checks report no existing connection to an unchanged destination. If it is another organization, diff
+ * replaces the resource. Then check runs again, reports such a connection, and adds the pair.
  *
  * @param before - the old inputs, if they have this destination
  */
@@ -99,8 +100,8 @@ export function addNewPair(
   sinkOrgId: string,
   before: { source?: string | undefined } | undefined,
 ): void {
-  const mayBeOtherPair = before !== undefined && before.source !== source;
-  addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherPair });
+  const mayBeOtherOrganization = before !== undefined && before.source !== source;
+  addPair(context, source, sinkOrgId, { isOwn: !mayBeOtherOrganization });
 }
 
 function isSameInputs(a: Inputs | undefined, b: Inputs): boolean {

@@ -1,7 +1,7 @@
 import { formatOrganizationLabel } from "../credentials/resolve.js";
 import { OrgConnectionsError } from "../api/org-connections-error.js";
 import type { OperationContext } from "../operation/operation-context.js";
-import { diff, isDifferentOrganization, type DiffResult } from "./diff.js";
+import { diff, isSourceOtherOrganization, type DiffResult } from "./diff.js";
 import { formatConnection } from "./format-connection.js";
 import type { Inputs, State } from "./types.js";
 
@@ -22,7 +22,7 @@ export async function diffMoved(
   olds: State,
   inputs: Inputs,
 ): Promise<DiffResult> {
-  if (await isDifferentOrganization(context, olds, inputs.source))
+  if (await isSourceOtherOrganization(context, olds, inputs.source))
     throw createOtherOrganizationError(connectionId, olds, inputs.source);
   const difference = await diff(context, connectionId, { ...olds, source: inputs.source }, inputs);
   return difference.change === "none" ? { change: "update" } : difference;

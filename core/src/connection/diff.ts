@@ -31,9 +31,9 @@ export async function diff(
 ): Promise<DiffResult> {
   const replaces = [];
   // Another resource may have had the same connection in its state. If this operation deleted the connection for that resource,
-  // this one must create it again.
+  // this one must create it again. A replacement must name an input that causes it, so it names `sinkOrgId`.
   if (inputs.sinkOrgId !== olds.sinkOrgId || context.deletedIds.has(connectionId)) replaces.push("sinkOrgId");
-  if (await hasOtherOrganization(context, olds, inputs.source)) {
+  if (await hasChangedOrganization(context, olds, inputs.source)) {
     replaces.push("source");
     removeOwnPairs(context, olds, inputs.source, [inputs.sinkOrgId]);
   } else if (replaces.length > 0) {
@@ -91,21 +91,21 @@ function hasChangedInputs(olds: State, inputs: Inputs): boolean {
 }
 
 /**
- * Whether a resource belongs to another organization than in its state: its `source` is another organization, or it moves to a provider
- * of another organization.
+ * Whether the organization of a resource is another one than in its state: a new `source` is another organization, or the resource moves
+ * to a provider of another organization. Without proof, an unchanged `source` counts as the same organization, because `mayHaveMoved` does
+ * not show which resources have moved.
  *
- * @throws `organization-unproven` if nothing proves it for a new `source`. For an unchanged `source`, the result is then false, because
- * the resource may not have moved at all.
+ * @throws `organization-unproven` if nothing proves which organization a new `source` is, and the errors of {@link findOrganizationId}
  */
-export async function hasOtherOrganization(
+export async function hasChangedOrganization(
   context: OperationContext,
   olds: Pick<State, "source" | "sourceOrgId">,
   source: string | undefined,
 ): Promise<boolean> {
-  if (source !== olds.source) return isDifferentOrganization(context, olds, source);
+  if (source !== olds.source) return isSourceOtherOrganization(context, olds, source);
   if (!context.mayHaveMoved || olds.sourceOrgId === undefined) return false;
   try {
-    return await isDifferentOrganization(context, olds, source);
+    return await isSourceOtherOrganization(context, olds, source);
   } catch (error) {
     if (isOrgConnectionsError(error, "organization-unproven")) return false;
     throw error;
@@ -126,17 +126,18 @@ export function removeOwnPairs(
   if (source !== olds.source) return;
   for (const sink of sinks) {
     const pair = formatPairKey(source, sink);
-    // For a new destination of the resource, the check before diff has reported the existing connection.
+    // If the destination is new for the resource, the check before diff has already reported the existing connection.
     if (!context.adoptions.has(pair)) context.ownPairs.delete(pair);
   }
 }
 
 /**
- * Whether `source` is a different organization from the one in the state. False if the preview does not know `source` yet.
+ * Whether `source` refers to another organization than the one in the state. False if the preview does not know `source` yet.
  *
- * @throws `organization-unproven` if nothing proves it for a known `source`
+ * @throws `organization-unproven` if the state lacks its organization, or nothing proves that of `source`, and the errors of
+ *   {@link findOrganizationId}
  */
-export async function isDifferentOrganization(
+export async function isSourceOtherOrganization(
   context: OperationContext,
   olds: Pick<State, "sourceOrgId">,
   source: string | undefined,

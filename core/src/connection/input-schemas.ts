@@ -18,7 +18,7 @@ export const sourceSchema = v.pipe(
   v.check((name) => name.trim() !== "", "is empty. Omit it for the default organization."),
 );
 
-/** A UUID, converted to lower case. */
+/** A UUID, trimmed and converted to lower case. */
 export const sinkOrgIdSchema = v.pipe(
   v.string(({ input }) =>
     input === undefined ? `is missing. It must be ${EXPECTED_UUID}.` : `must be a string: ${EXPECTED_UUID}.`,
@@ -32,8 +32,8 @@ export const sinkOrgIdSchema = v.pipe(
 );
 
 /**
- * The types of a state's inputs: a refresh saves the live ones, and Datadog may list none. Converted to lower case and sorted. An unknown
- * list arrives as a single placeholder.
+ * The types in inputs that the engine has saved: a refresh saves the live ones, and Datadog may list none. Trimmed, converted to lower
+ * case and sorted. An unknown list arrives as a single placeholder, and becomes a list with only the placeholder.
  */
 export const savedTypesSchema = v.pipe(
   v.unknown(),
@@ -46,7 +46,7 @@ export const savedTypesSchema = v.pipe(
   ),
 );
 
-/** A set of types that a program declares, like {@link savedTypesSchema}. It is not empty. */
+/** The types that a program declares: like {@link savedTypesSchema}, but not empty. */
 export const connectionTypesSchema = v.pipe(
   savedTypesSchema,
   v.nonEmpty(
@@ -65,7 +65,7 @@ export const booleanSchema = v.pipe(
 
 /** The result of parsing inputs. */
 export interface ParsedInputs<T> {
-  /** Undefined if an input of the resource is missing or invalid. An input that the resource does not have is only a failure. */
+  /** The parsed inputs, or undefined if one is missing or invalid. An input that the resource does not have only adds a failure. */
   inputs: T | undefined;
   /** The problems that were found. A value may have more problems than the one that is reported. */
   failures: CheckFailure[];

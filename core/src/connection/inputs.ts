@@ -33,7 +33,10 @@ const savedInputsSchema = v.object({
 export const normalizeInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(inputsSchema, raw, "OrgConnection");
 
-/** Normalizes inputs that check has accepted, or that a read has returned: only a read returns an empty list of types. */
+/**
+ * Normalizes inputs that the engine has saved: check has accepted them, or a read has returned them. A read may return an empty list of
+ * types, which check refuses in the inputs of a program.
+ */
 export const normalizeSavedInputs = (raw: Readonly<Record<string, unknown>>): ParsedInputs<Inputs> =>
   parseResourceInputs(savedInputsSchema, raw, "OrgConnection");
 

@@ -58,9 +58,9 @@ export async function runPreviewChecks(
   try {
     await refuseOwnOrganization(session, inputs);
     if (!isUpdate && !mayBeDeletedFirst) await reportAdoption(context, session, inputs);
-    // A live connection may be changed or adopted even if its destination was disabled or deleted since.
-    const mayKeepLive = isUpdate || isAdopting(context, inputs);
-    if (mayKeepLive && (await findLive(session, inputs)) !== undefined) return [];
+    // An existing connection can be changed or adopted, even if its destination is disabled or no longer exists.
+    const mayUseExisting = isUpdate || isAdopting(context, inputs);
+    if (mayUseExisting && (await findLive(session, inputs)) !== undefined) return [];
     refuseUnknownOrDisabledSink(snapshot, session, inputs);
     return [];
   } catch (error) {
@@ -105,7 +105,7 @@ function describeTypeChange(declared: readonly string[] | undefined, live: reado
     : "leave its types as they are";
 }
 
-/** Finds the connection of the pair that exists at the start of this operation and that it has not deleted. */
+/** Finds the connection of the pair that existed at the start of this operation, unless this operation has deleted it. */
 const findLive = async (session: Session, inputs: Inputs): Promise<Connection | undefined> =>
   findExisting(session, await session.getBaselineListing(), inputs);
 

@@ -27,8 +27,8 @@ const DESTINATION_ADVICE =
  * after this read started, with credentials that are proven to belong to the source organization.
  *
  * @param olds - the state; only `source` if the program calls `OrgConnection.get`
- * @throws `connection-not-found` if the ID is not listed and the state lacks an organization, as that of a `get` does,
- *   `wrong-organization`, `organization-unproven`, and the errors of the client
+ * @throws `connection-not-found` if the ID is not listed, and the state lacks the UUID of the source or of the destination (a new `get` has
+ *   neither); `wrong-organization`, `organization-unproven`, and the errors of the client
  */
 export async function read(
   context: OperationContext,
@@ -70,8 +70,8 @@ export async function read(
 }
 
 /**
- * Creates the error for a `get` of a row without a destination. Other reads take the destination from the state.
- * Relationships are optional: https://docs.datadoghq.com/api/latest/org-connections/
+ * Creates the error for a new `get` if Datadog lists its connection without the destination. Other reads take it from the state.
+ * In a response, relationships are optional: https://docs.datadoghq.com/api/latest/org-connections/
  */
 function createMissingSinkError({ credentials }: Session, connectionId: string): OrgConnectionsError {
   return new OrgConnectionsError("unexpected-response", {

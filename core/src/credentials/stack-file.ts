@@ -50,9 +50,9 @@ export interface StackFile {
 }
 
 /**
- * Finds and reads `Pulumi.<stack>.yaml` of a project, in the default location of the engine (pulumi/pulumi,
- * sdk/go/common/workspace/paths.go). Does not detect another location (`--config-file`, configuration in
- * Pulumi Cloud).
+ * Finds and reads the configuration file of a stack, `Pulumi.<stack>`, in the default location of the engine: the folder of the project
+ * file, or the folder that this file names. The extension is that of the project file (pulumi/pulumi, sdk/go/common/workspace/paths.go).
+ * Does not detect a file that `--config-file` names, or configuration in Pulumi Cloud.
  *
  * @param stack - the name of the stack; the file of `organization/project/dev` is named after `dev`
  * @param project - the name that the project must have; any name by default
@@ -93,7 +93,7 @@ function readYaml(file: string, parse: (text: string) => unknown): unknown {
   }
 }
 
-/** Whether YAML contains only empty lines, comments and markers of documents. Parsers return different values for it. */
+/** Whether YAML contains only empty lines, comments and `---`. Parsers return different values for it: null or undefined. */
 const isEmptyYaml = (text: string): boolean =>
   text.split(/\r?\n/).every((line) => /^(---)?\s*(#.*)?$/.test(line));
 

@@ -13,7 +13,7 @@ const optionalBoolean = v.optional(v.boolean());
 const typesSchema = v.array(v.string());
 /**
  * The state of a single connection. It can be that of another provider, if `aliases` moved the resource here. That provider stores the
- * values as the program has them, so they are normalized like inputs.
+ * destination and the types as its program has them, so their case and order are normalized here.
  */
 export const stateSchema = v.object({
   source: optionalString,
@@ -50,7 +50,7 @@ export const setStateSchema = v.object({
   sourceOrgName: optionalString,
 });
 
-/** Cheaper than a record, whose entries valibot checks one by one: the engine sends properties thousands of times. */
+/** Cheaper than `v.record`, which checks the entries one by one: the engine sends properties thousands of times. */
 const propertiesSchema = v.custom<Record<string, unknown>>(isObject);
 
 /** Parses properties from the engine. */

@@ -26,7 +26,7 @@ export interface OperationContext {
   getSession(source: string | undefined, options?: { isFromState: boolean }): Session;
   /** The sources that check has found in the new inputs of this program's resources. */
   readonly declaredSources: Set<string | undefined>;
-  /** Returns the configured UUID of an organization without credentials, if there is one. */
+  /** Returns the configured `id` of an organization that has no credentials in this run, or undefined if no `id` is configured. */
   readConfiguredId(source: string | undefined): string | undefined;
   /**
    * The reason why a connection must not be deleted in this operation, by its ID: it was adopted, or another resource
@@ -50,10 +50,14 @@ export interface OperationContext {
    */
   readonly declaredPairs: Set<string>;
   /**
-   * The {@link declaredPairs} whose existing connection may be this program's, so that the preview checks do not report it. If the
-   * `source` of a resource changes, it may be another organization. Then the new pair is not one of them before a check has searched
-   * for its connection. Nor is the pair of a new destination of an existing set, whose connection diff searches for. If a resource moves to
-   * a provider of another organization, diff removes its pair, and the next check searches.
+   * The {@link declaredPairs} whose existing connection may be that of a resource of this program, so that the preview checks do not
+   * report it. Check adds a pair, except in two cases where an existing connection must still be reported:
+   *
+   * - A resource has a new `source`, which may be another organization, and the same destination. If it is another organization, diff
+   *   replaces the resource. Then check runs again, reports an existing connection, and adds the pair.
+   * - An existing set has a new destination. Then diff reports an existing connection.
+   *
+   * If a resource moves to a provider of another organization, diff removes the pair, and check runs again in the same way.
    */
   readonly ownPairs: Set<string>;
   /**
@@ -78,9 +82,9 @@ export interface OperationContext {
   /** The connections that the preview checks expect a create to adopt, by {@link formatPairKey}. */
   readonly adoptions: Map<string, Connection>;
   /**
-   * Lists the configured organizations. Their sessions are separate from those of the resources. The name of an organization that
-   * only has environment variables (`DD_API_KEY__TEAM_01`) is a guess, `team-01`, and {@link getSession} refuses a second
-   * spelling of a name in the program, such as `TEAM_01`.
+   * Lists the configured organizations. Their sessions are separate from those of {@link getSession}, because the name of an organization
+   * that only has environment variables (`DD_API_KEY__TEAM_01`) is a guess, `team-01`. The program may spell it `TEAM_01`, and
+   * {@link getSession} refuses a second spelling.
    *
    * @throws `invalid-configuration`
    */

@@ -25,17 +25,18 @@ export async function proveCaller(session: Session): Promise<string | undefined>
   try {
     return deriveCaller(candidates, (await session.getOrganizations()).callerId);
   } catch (error) {
-    // This request needs a permission that is not needed to read connections. A missing permission is not a failure.
+    // The list of organizations needs a permission that the list of connections does not need. If it is missing, nothing is proven.
     if (isOrgConnectionsError(error, "forbidden", "not-found")) return undefined;
     throw error;
   }
 }
 
 /**
- * Requires that the session's credentials belong to one of the given organizations. It is called before a managed connection is
- * updated, deleted or reported as gone. With another organization's credentials, Datadog returns a
- * valid list that omits the connection, and a delete gets 404.
+ * Requires that the session's credentials belong to one of the given organizations. With another organization's credentials, a live
+ * connection seems to be gone: Datadog returns a valid list that omits it, and a delete gets 404. A create would share the data of that
+ * organization.
  *
+ * @param purpose - what fails without the proof, as the error message names it: `Deleting connection …`
  * @param adviceByCaller - what to do next if the credentials belong to one of these other organizations, by its UUID
  * @throws `wrong-organization`, or `organization-unproven` if the organization cannot be determined
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasAddedTypes, isDestructive, mayAdoptAny, type Change } from "../../../cli/src/changes/change.js";
+import { mayAddTypes, isDestructive, mayAdoptAny, type Change } from "../../../cli/src/changes/change.js";
 import type { SharedData } from "../../../cli/src/changes/shared-data.js";
 import { createChange } from "./create-change.js";
 
@@ -102,6 +102,7 @@ describe("a change by which a destination receives or may receive more", () => {
     ["a replacement with unknown types", createChange("replace", { after: unknown }), true],
     ["an update to unknown types", createChange("update", { after: unknown }), true],
     ["an update without new types", createChange("update", { after: logs }), false],
+    ["an update to unspecified types", createChange("update", bothSides(unknown, unspecified)), false],
     ["an adoption with unknown types", createChange("adopt", { after: unknown }), true],
     ["an adoption that keeps the types", createChange("adopt", { after: unspecified }), false],
     [
@@ -116,7 +117,12 @@ describe("a change by which a destination receives or may receive more", () => {
     ],
     ["a repair to unknown types", createChange("drift", { after: unknown }), true],
     ["a repair to unspecified types", createChange("drift", { after: unspecified }), false],
+    [
+      "a new connection with unspecified types for one that is gone",
+      createChange("drift", { after: unspecified, drift: { gone: true, added: [], removed: [] } }),
+      true,
+    ],
     ["a deletion", createChange("delete", { before: logs }), false],
     ["a release", createChange("release", { after: unknown }), false],
-  ])("%s: %#", (_, change, expected) => expect(hasAddedTypes(change)).toBe(expected));
+  ])("%s: %#", (_, change, expected) => expect(mayAddTypes(change)).toBe(expected));
 });

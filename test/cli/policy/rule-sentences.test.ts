@@ -47,7 +47,7 @@ describe("allow", () => {
   it("says what is missing to decide about a type", () => {
     const [sentence, ...others] = listSentences({ allow: [{ sink: "hub" }] }, createSomewhere(["logs"]));
     expect(others).toEqual([]);
-    expect(sentence).toMatch(/logs is outside the allow-list: too little is known/);
+    expect(sentence).toMatch(/logs may be outside the allow-list: too little is known/);
   });
 
   it("applies to all types of a connection that is replaced or adopted, not only to added ones", () => {

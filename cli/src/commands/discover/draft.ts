@@ -7,7 +7,7 @@ import {
   type DraftConnection,
 } from "./group-connections.js";
 import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
-import { requireNoPendingDeletions, type FormerOwner, type FormerTool } from "./moved-connections.js";
+import { requireNoPendingDeletions, type FormerOwner, type FormerTool } from "./former-connections.js";
 import { createLabels, createSlugs, reserveName, type NamedOrganization } from "./names.js";
 import { formatRemarks } from "./remarks.js";
 import type { SourceNames } from "./source-names.js";
@@ -64,7 +64,7 @@ export interface Draft {
    * adopting resource would be created, and the deletion of the old one would delete the connection.
    */
   adopt: boolean;
-  /** The organizations with which the connections share, sorted by label. */
+  /** The destination organizations of the connections, sorted by label. */
   destinations: { label: string; id: string }[];
   /** Sorted by `resource`. */
   sources: SourceEntries[];
@@ -85,7 +85,8 @@ export interface Draft {
  * Creates the draft for the live connections. It includes only connections whose source was checked, because a connection is
  * managed with the credentials of its source. Connections that the stacks already manage are omitted.
  *
- * @throws if the connections of the state of `--from` cannot move in this form, or before an interrupted replacement is completed
+ * @throws if the connections of the state of `--from` cannot move in this form, or if an interrupted replacement in that state still has
+ * to delete a live connection
  */
 export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const { live, sourceNames, managed, from } = inputs;
@@ -97,8 +98,8 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
   const named = listOrganizations(live, sourceNames);
   const [labels, slugs] = [createLabels(named), createSlugs(named)];
   const getName = (names: ReadonlyMap<string, string>, id: string) => names.get(id) ?? id;
-  // The program may be added to a stack, so its resource names must differ from those in the stack. The state of --from may be of that
-  // stack: some of its connections have moved already. In an object literal, the name __proto__ has another meaning.
+  // The program may be added to a stack, so its resource names must differ from those in the stack. The state of --from may be that of
+  // this stack, with resources that have already moved. In an object literal, the name __proto__ has another meaning.
   const taken = new Set([
     "__proto__",
     ...[managed, from].flatMap((state) =>
@@ -132,7 +133,7 @@ export function createDraft(inputs: DraftInputs, form: Form): Draft {
         ...(source !== undefined && { source }),
         resource: form === "set" ? reserveName(taken, slug, id) : slug,
         entries: entries.toSorted(compareBy(({ resource }) => resource)),
-        hasOmitted: live.connections.filter(({ source: from }) => from?.id === id).length > own.length,
+        hasOmitted: live.connections.filter((row) => row.source?.id === id).length > own.length,
       },
     ];
   });

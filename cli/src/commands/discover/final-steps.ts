@@ -1,7 +1,7 @@
-import { formatArgument, formatCount, joinFirst } from "../../shared/text.js";
+import { formatArgument, formatCount, joinFirst, pluralize } from "../../shared/text.js";
 import { isOwnTool, type ResourceRef } from "../../stack/resources.js";
 import { removeInstanceKeys } from "../../stack/terraform-address.js";
-import type { FormerOwner } from "./moved-connections.js";
+import type { FormerOwner } from "./former-connections.js";
 import type { Format, Draft } from "./draft.js";
 
 /** The maximum count of `remaining` resources that a step names. */
@@ -33,24 +33,24 @@ export function formatRemainingDeclarations(remaining: readonly ResourceRef[]): 
         "from it only the connections that move";
 }
 
-/** Formats the resources that the state of `--from` has to keep. */
+/** Formats the resources that do not move, and that have to stay in the state of `--from`. */
 function formatRemaining(remaining: readonly ResourceRef[]): string {
   const addresses = remaining.map(({ address, name }) => formatArgument(address === "" ? name : address));
-  return `${formatCount(remaining.length, "other resource")} that this state still manages: ${joinFirst(addresses, MAX_ADDRESSES)}`;
+  return `${formatCount(remaining.length, "other resource")} that ${pluralize(remaining.length, "does", "do")} not move: ${joinFirst(addresses, MAX_ADDRESSES)}`;
 }
 
 function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly ResourceRef[]): string[] {
   const step =
     `Only then, and before the next apply, remove the resources from the state of Terraform: ` +
     `tofu state rm ${owners.map(({ address }) => formatArgument(address)).join(" ")} (or terraform state rm with the same addresses).`;
-  // A removed block names a resource without instance keys, such as `[0]` or `["hub"]`, so it would remove the remaining ones too.
+  // A `removed` block names a resource without instance keys, such as `[0]` or `["hub"]`, so it would also apply to the remaining ones.
   const resources = [...new Set(owners.map(({ address }) => removeInstanceKeys(address)))].filter(
     (resource) => !remaining.some((one) => mayBeOneBlock(one.address, resource)),
   );
   const blocks =
     resources.length === 0
       ? ""
-      : ` Alternatively, replace each resource block with a removed block that has lifecycle { destroy = false }, for ${resources.join(", ")}.`;
+      : ` Alternatively, replace the resource blocks with \`removed\` blocks that have lifecycle { destroy = false }, for ${resources.join(", ")}.`;
   if (remaining.length === 0) return [`${step} After that, delete their resource blocks.${blocks}`];
   return [
     `${step} After that, remove their declarations, but not those of ${formatRemaining(remaining)}. A resource block or module that also ` +
@@ -59,7 +59,10 @@ function listTerraformSteps(owners: readonly FormerOwner[], remaining: readonly 
   ];
 }
 
-/** Whether one resource block may declare both: two modules may have one source, and an address that cannot be read may be any. */
+/**
+ * Whether one resource block may declare the resources of both addresses. Only the resource names are compared, because two module calls
+ * may have the same source. A resource whose address cannot be read may be of any block.
+ */
 function mayBeOneBlock(a: string, b: string): boolean {
   const getBlock = (address: string) => removeInstanceKeys(address).split(".").slice(-2).join(".");
   return a === "" || getBlock(a) === getBlock(b);

@@ -2,7 +2,7 @@ import { parseTypes, hasSameTypes } from "datadog-org-connections-core/connectio
 import type { LiveConnections, LiveConnection } from "../../live/read-live.js";
 import type { ManagedConnections, ManagedConnection } from "../../stack/managed.js";
 import { isSameResource, type ResourceRef } from "../../stack/resources.js";
-import { groupFormerConnections, type FormerOwner, type FormerState } from "./moved-connections.js";
+import { groupFormerConnections, type FormerOwner, type FormerState } from "./former-connections.js";
 import type { SourceNames } from "./source-names.js";
 
 /** The inputs of a draft. */
@@ -30,9 +30,9 @@ export interface DraftConnection {
  * @param needsTypes - whether the program must declare the types of each connection, as in a set
  */
 export function groupConnections({ live, sourceNames, managed, from }: DraftInputs, needsTypes: boolean) {
-  const moved = from && groupFormerConnections(from);
+  const former = from && groupFormerConnections(from);
   const managedById = new Map<string, ManagedConnection[]>();
-  for (const one of [...managed.connections, ...(moved?.alreadyMoved ?? [])]) {
+  for (const one of [...managed.connections, ...(former?.alreadyMoved ?? [])]) {
     const id = one.id.toLowerCase();
     managedById.set(id, [...(managedById.get(id) ?? []), one]);
   }
@@ -45,37 +45,38 @@ export function groupConnections({ live, sourceNames, managed, from }: DraftInpu
     /** Connections that the state of `--from` does not manage. */
     elsewhere: [] as LiveConnection[],
   };
-  const repeatedIds = new Set(moved?.repeated.flatMap((all) => all.map(({ id }) => id.toLowerCase())));
+  const repeatedIds = new Set(former?.repeated.flatMap((all) => all.map(({ id }) => id.toLowerCase())));
   const uncheckedNames = new Set(live.organizations.flatMap((one) => (one.checked ? [] : [one.names[0]])));
   for (const row of live.connections) {
     const { source, sink, listedBy } = row;
-    const owner = moved?.owners.get(row.id);
+    const owner = former?.owners.get(row.id);
     // `--stack` and `--from` may be the same state. A connection is not "already managed" by the resource that it moves from.
     const alreadyManaged = managedById.get(row.id)?.find((one) => !owner || !isSameResource(one, owner));
     if (repeatedIds.has(row.id)) continue;
     if (alreadyManaged) groups.managed.push(alreadyManaged);
-    else if (moved && !owner) groups.elsewhere.push(row);
+    else if (former && !owner) groups.elsewhere.push(row);
     else if (!source || !sink) groups.incomplete.push(row);
     else if (!sourceNames.has(source.id)) {
-      // If all lists that contain the connection are unproven (`checked` is false), one of these organizations may be its source.
-      // A remark names them already. In another stack, a checked organization may have the same name.
+      // If only organizations that were not checked list the connection, one of them may be its source. A remark names them already.
+      // But the connection is inbound for certain if its destination was checked. That is tested by UUID, because a checked
+      // organization and one that was not checked may have the same name in two stacks.
       if (sourceNames.has(sink.id) || !listedBy.every((name) => uncheckedNames.has(name)))
         groups.inbound.push(row);
     } else if (needsTypes && !getDeclarableTypes(row)) groups.undeclarable.push(row);
     else groups.declared.push({ sourceId: source.id, sinkId: sink.id, row, ...(owner && { owner }) });
   }
-  const notLive = findNotLive(live, moved?.owners);
+  const notLive = findNotLive(live, former?.owners);
   return {
     ...groups,
     ...notLive,
     remaining: from ? listRemaining(from, [...groups.declared, ...notLive.gone]) : [],
-    repeated: moved?.repeated ?? [],
+    repeated: former?.repeated ?? [],
     unreadable: [...managed.unreadable, ...(from?.unreadable ?? [])],
     unchecked: live.organizations.filter(({ checked }) => !checked),
   };
 }
 
-/** Lists the resources of the state of `--from` that neither move nor are gone: that state has to keep them. */
+/** Lists the resources that have to stay in the state of `--from`: they neither move nor are gone, or cannot be read. */
 function listRemaining(
   { connections, unreadable }: FormerState,
   settled: readonly { owner?: FormerOwner }[],
@@ -87,7 +88,7 @@ function listRemaining(
 /** A connection of the state of `--from` that is gone: no list shows it, although one of its organizations was checked. */
 export interface GoneConnection {
   owner: FormerOwner;
-  /** The live connection of the same pair. */
+  /** The live connection of the same pair, which has another ID. */
   recreated?: LiveConnection;
 }
 
@@ -101,7 +102,7 @@ function findNotLive(
   const isChecked = ({ sourceOrgId, sinkOrgId }: FormerOwner) =>
     [sourceOrgId, sinkOrgId].some((id) => id !== undefined && checkedIds.has(id.toLowerCase()));
   const notLive = [...owners].flatMap(([id, owner]) => (liveIds.has(id) ? [] : [owner]));
-  const findPair = (owner: FormerOwner) =>
+  const findRecreated = (owner: FormerOwner) =>
     connections.find(
       ({ source, sink }) =>
         source &&
@@ -111,7 +112,7 @@ function findNotLive(
     );
   return {
     gone: notLive.filter(isChecked).map((owner) => {
-      const recreated = findPair(owner);
+      const recreated = findRecreated(owner);
       return { owner, ...(recreated && { recreated }) };
     }),
     possiblyLive: notLive.filter((owner) => !isChecked(owner)),

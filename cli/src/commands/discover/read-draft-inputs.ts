@@ -7,7 +7,7 @@ import { readOrganizations } from "../../live/read-organizations.js";
 import { readStacks } from "../../live/read-stacks.js";
 import { readManagedConnections, readPendingDeletions } from "../../stack/managed.js";
 import { readState } from "../../stack/read-state.js";
-import type { FormerState } from "./moved-connections.js";
+import type { FormerState } from "./former-connections.js";
 import { getSourceName, requireUniqueSources, resolveSourceNames } from "./source-names.js";
 
 /** The organizations and stacks to read. */
@@ -44,7 +44,7 @@ export async function readDraftInputs(
       throw new Error(unchecked.join("\n"));
     }
     const inStacks = new Set(settings.flatMap(({ config }) => [...readNamedOrganizations(config).keys()]));
-    // Both lists have the same order.
+    // `live.organizations` has the order of `organizations`, so an index is valid in both.
     const sourceNames = resolveSourceNames(live.organizations, (at) => {
       const organization = organizations[at];
       return organization && getSourceName(organization, inStacks, requested);

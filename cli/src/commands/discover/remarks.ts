@@ -5,7 +5,7 @@ import { formatResourceRef, UNREADABLE_REASON, type ResourceRef } from "../../st
 import { formatCount, joinFirst, pluralize } from "../../shared/text.js";
 import type { GoneConnection } from "./group-connections.js";
 import { formatLiteral } from "./literal.js";
-import type { FormerOwner } from "./moved-connections.js";
+import type { FormerOwner } from "./former-connections.js";
 
 /** What a program does not include, and the connections that it declares. */
 export interface Omitted {

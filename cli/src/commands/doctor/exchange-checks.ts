@@ -13,7 +13,7 @@ import { probeExchange } from "./probe.js";
 import type { IdentityCredentials, Proven } from "./proof-check.js";
 import { findProxy } from "./proxy.js";
 import { formatQuote, parseServerMessage } from "./server-message.js";
-import { findTransientFailure } from "./transient-failures.js";
+import { findRequestFailure } from "./request-failures.js";
 
 /** The cause of a problem, by the code of its error. */
 const CAUSES: Partial<Record<ErrorCode, Cause>> = {
@@ -51,10 +51,10 @@ export async function checkExchange(
 /** The causes of a failed exchange that a wrong clock explains: a proof that is not accepted, and an access token that has expired. */
 const CLOCK_EXPLAINS: ReadonlySet<Cause | undefined> = new Set(["identity-refused", "clock"]);
 
-/** Explains a failed exchange by a wrong clock, which has to be corrected first. */
+/** Explains a failed exchange by the wrong clock, which has to be corrected first. */
 const explainByClock = (clock: Check): Check => ({
   ...clock,
-  found: `${clock.found} The exchange of the proof failed: proofs and access tokens are valid for a few minutes.`,
+  found: `${clock.found} The exchange of the proof failed: proofs and access tokens are valid for only a short time.`,
 });
 
 /** Reads the access token from the response to an exchange, or explains why there is no valid one. */
@@ -73,8 +73,8 @@ function readExchange(
     const { happened, advice } = explainExpiredToken(context);
     return { problem: createProblem("exchange", "clock", happened, advice ?? RUN_AGAIN) };
   }
-  const transient = findTransientFailure("exchange", { response });
-  if (transient) return { problem: transient };
+  const failure = findRequestFailure("exchange", { response });
+  if (failure) return { problem: failure };
   const quote = formatQuote(parseServerMessage(text));
   const [code, explanation] = explainExchangeStatus(context, response) ?? [];
   const cause = code && CAUSES[code];

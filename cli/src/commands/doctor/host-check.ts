@@ -4,7 +4,7 @@ import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, type Check } from "./check.js";
 import { canBeFromDatadog, type ProbeResult, type ProbeTiming } from "./probe.js";
 import type { Proxy } from "./proxy.js";
-import { describeLargeResponse } from "./transient-failures.js";
+import { describeLargeResponse } from "./request-failures.js";
 
 const CERTIFICATE_TIME_CODES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
@@ -15,7 +15,7 @@ export function checkHost(
   timing: ProbeTiming,
   proxy: Proxy | "invalid" | undefined,
 ): Check {
-  // The HTTP client sends nothing then.
+  // With this setting, the HTTP client sends no request.
   if (proxy === "invalid") {
     return createProblem(
       "host",
@@ -43,7 +43,7 @@ export function checkHost(
 const formatThrough = (proxy: Proxy | undefined): string =>
   proxy ? ` through the proxy ${proxy.address}` : "";
 
-/** Explains a response of the proxy. Nothing was sent to the site. */
+/** Explains why the proxy refused the network connection. Nothing was sent to the site. */
 function explainProxyRefusal(baseUrl: string, status: number, proxy: Proxy | undefined): Check {
   const name = proxy?.address ?? "on this network";
   return createProblem(
@@ -79,18 +79,18 @@ function explainNoResponse(baseUrl: string, cause: string, proxy: Proxy | undefi
     return createProblem(
       "host",
       proxy ? "proxy" : "tls",
-      `The TLS connection to ${baseUrl}${formatThrough(proxy)} failed (${cause}). The server may not speak TLS at this port.`,
+      `The TLS connection to ${baseUrl}${formatThrough(proxy)} failed (${cause}). Perhaps the server does not use TLS on this port.`,
       `Check the address and the port${proxy ? `, and the proxy in ${findProxyVariable()}` : ""}.`,
     );
   }
   if (isTlsFailure(cause)) {
     const server = proxy
       ? `The proxy ${proxy.address}`
-      : `A server between this machine and ${baseUrl}, probably a proxy,`;
+      : `The server at ${baseUrl}, or a proxy in front of it,`;
     return createProblem(
       "host",
       proxy ? "proxy" : "tls",
-      `${server} has a certificate that this machine does not trust (${cause}). No key was sent.`,
+      `${server} has a certificate that this machine does not trust (${cause}). No credentials were sent.`,
       "Check the address, and set NODE_EXTRA_CA_CERTS to the CA certificate of this network.",
     );
   }
@@ -128,7 +128,7 @@ function explainUnexpectedResponse(
   return createProblem(
     "host",
     proxy ? "proxy" : "not-datadog",
-    `The response from ${baseUrl}${proxy ? ` through the proxy ${proxy.address}` : ""} is not from Datadog's API (${details})${target}.`,
+    `The response from ${baseUrl}${formatThrough(proxy)} is not from Datadog's API (${details})${target}.`,
     formatSenderAdvice(proxy),
   );
 }

@@ -3,7 +3,7 @@ import { formatCount } from "../../shared/text.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Probe } from "./probe.js";
 import { isTokenAccepted } from "./token-checks.js";
-import { findTransientFailure } from "./transient-failures.js";
+import { findRequestFailure } from "./request-failures.js";
 
 /** Checks an access token that Datadog has issued for an identity: whether Datadog accepts it, and how long it is valid. */
 export function checkIssuedToken(
@@ -24,7 +24,7 @@ export function checkIssuedToken(
     );
   }
   return (
-    findTransientFailure("token", list) ??
+    findRequestFailure("token", list) ??
     createUnknown("token", `${host} does not say whether it accepts the access token. ${validity}`)
   );
 }

@@ -2,7 +2,7 @@ import type { ApiResponse } from "datadog-org-connections-core/api/http.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { ProbeResult, Probe } from "./probe.js";
 import type { SiteResults } from "./other-sites.js";
-import { findTransientFailure } from "./transient-failures.js";
+import { findRequestFailure } from "./request-failures.js";
 
 /** Whether a response is a refusal: of the credentials, for a missing permission, or because a feature is disabled. */
 export const isRefusal = (response: ApiResponse | undefined): boolean =>
@@ -30,7 +30,7 @@ export function checkKeys(
   const acceptsBothKeys = [bothKeys, list, organizations].some(hasSucceeded);
   if (!acceptsBothKeys && !hasSucceeded(apiKey)) {
     return [
-      findTransientFailure("api key", apiKey) ??
+      findRequestFailure("api key", apiKey) ??
         createUnknown("api key", `${baseUrl} does not support the request that validates the API key.`),
     ];
   }
@@ -56,7 +56,7 @@ export function checkKeys(
   }
   return [
     ...siteAndApiKey,
-    findTransientFailure("application key", bothKeys) ??
+    findRequestFailure("application key", bothKeys) ??
       createUnknown("application key", `${baseUrl} does not support the request that validates both keys.`),
   ];
 }
@@ -78,7 +78,7 @@ function checkRefusedKey(
       ),
     ];
   }
-  if (otherSites && otherSites.unresponsive.length === 0) {
+  if (otherSites && otherSites.inconclusive.length === 0) {
     return [
       createOk(
         "site",
@@ -93,7 +93,7 @@ function checkRefusedKey(
     ];
   }
   const otherSitesResult = otherSites
-    ? `of the other sites, ${otherSites.refusedCount} refused the API key too, and ${otherSites.unresponsive.length} gave no usable response`
+    ? `of the other sites, ${otherSites.refusedCount} refused the API key too, and ${otherSites.inconclusive.length} gave no usable response`
     : "other sites were not tried";
   return [
     createProblem(
@@ -101,7 +101,7 @@ function checkRefusedKey(
       "wrong-site-or-key",
       `${host} refuses the API key (${credentialsFrom}). Either the key or the site is wrong; ${otherSitesResult}.`,
       otherSites
-        ? `Run \`doctor\` again to try the sites without a usable response: ${otherSites.unresponsive.map((site) => new URL(site).host).join(", ")}.`
+        ? `Run \`doctor\` again to try the sites without a usable response: ${otherSites.inconclusive.map((site) => new URL(site).host).join(", ")}.`
         : "Check both. --try-sites finds the cause: it sends the API key, and nothing else, to the other sites of Datadog.",
     ),
   ];

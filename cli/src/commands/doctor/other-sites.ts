@@ -8,8 +8,8 @@ export interface SiteResults {
   accepted: string[];
   /** The count of sites that refused it. */
   refusedCount: number;
-  /** Base URLs of the sites without a usable response. */
-  unresponsive: string[];
+  /** Base URLs of the sites where the result shows neither: for example, no response or a server error. */
+  inconclusive: string[];
 }
 
 /** Parses a list of sites and addresses into base URLs, each once. `all` means all sites of Datadog. */
@@ -46,7 +46,7 @@ export async function probeSites(
   return {
     accepted: results.filter(({ status }) => status === 200).map(({ site }) => site),
     refusedCount: results.filter(({ status }) => status === 401 || status === 403).length,
-    unresponsive: results
+    inconclusive: results
       .filter(({ status }) => status === undefined || ![200, 401, 403].includes(status))
       .map(({ site }) => site),
   };

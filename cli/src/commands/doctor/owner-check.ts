@@ -4,7 +4,7 @@ import { parseUsers } from "datadog-org-connections-core/api/parse-users.js";
 import { createOk, createUnknown, type Check } from "./check.js";
 import { isRefusal } from "./key-checks.js";
 import { APPLICATION_KEY_LIMIT, type Probe } from "./probe.js";
-import { findTransientFailure } from "./transient-failures.js";
+import { findRequestFailure } from "./request-failures.js";
 
 const applicationKeyListSchema = v.object({
   data: v.array(
@@ -36,7 +36,7 @@ export function checkOwner({ applicationKeys }: Probe, appKey: string): Check {
   );
   if (!parsed.success) {
     return (
-      findTransientFailure("owner", applicationKeys) ??
+      findRequestFailure("owner", applicationKeys) ??
       createUnknown(
         "owner",
         "The owner of the application key could not be read: Datadog sent no usable response.",

@@ -5,7 +5,7 @@ import { isRefusal } from "./key-checks.js";
 import type { Listings } from "./listings.js";
 import type { ProbeResult, Probe } from "./probe.js";
 import { formatQuote, parseServerMessage } from "./server-message.js";
-import { findTransientFailure } from "./transient-failures.js";
+import { findRequestFailure } from "./request-failures.js";
 
 /** What is expected of the credentials, and what to do if a permission is missing. */
 interface PermissionOptions {
@@ -103,7 +103,7 @@ const createNotDatadogProblem = (check: CheckName, list: string): Check =>
 
 function explainReadFailure(list: ProbeResult | undefined, grantAdvice: string): Check[] {
   if (!list?.response || !isRefusal(list.response))
-    return [findTransientFailure("read", list) ?? createUnknown("read", "Datadog sent no usable response.")];
+    return [findRequestFailure("read", list) ?? createUnknown("read", "Datadog sent no usable response.")];
   const message = parseServerMessage(list.response.text);
   const quote = formatQuote(message);
   const reason = parseRefusalReason([message]);
@@ -160,8 +160,7 @@ function checkWrite(
   }
   if (!isRefusal(organizations?.response)) {
     return (
-      findTransientFailure("write", organizations) ??
-      createUnknown("write", "Datadog sent no usable response.")
+      findRequestFailure("write", organizations) ?? createUnknown("write", "Datadog sent no usable response.")
     );
   }
   if (readOnly)

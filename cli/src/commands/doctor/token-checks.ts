@@ -4,7 +4,7 @@ import { parseJson } from "datadog-org-connections-core/api/parse-json.js";
 import { parseErrors } from "datadog-org-connections-core/api/parse.js";
 import { createOk, createProblem, createUnknown, type Check } from "./check.js";
 import type { Probe, ProbeResult } from "./probe.js";
-import { findTransientFailure } from "./transient-failures.js";
+import { findRequestFailure } from "./request-failures.js";
 
 /**
  * Checks site and token. Datadog has no request that only validates a token, so the check uses the requests of the client. The
@@ -34,7 +34,7 @@ export function checkToken(
     ];
   }
   return [
-    findTransientFailure("token", list) ??
+    findRequestFailure("token", list) ??
       createUnknown(
         "token",
         `${host} does not say whether it accepts the access token (${credentialsFrom}).`,

@@ -31,8 +31,9 @@ const help: HelpDetails = {
       "and DD_APP_KEY for the default organization, or DD_BEARER_TOKEN in their place, or DD_CLOUD_PROVIDER_TYPE and DD_ORG_UUID for a workload identity) and, with --stack, from the stack's configuration. The command only reads.",
     "A connection is unmanaged if no given state contains it. It is missing if a given state contains it, but Datadog does not list it.",
     'An organization is "not checked", with the reason, if its list could not be read completely, or if nothing proves that ' +
-      "the credentials belong to it (for example, an empty list or a single connection, with keys that GET /api/v2/org " +
-      "rejects). The connections that were found are listed, but none is reported as missing because of that list. " +
+      "the credentials belong to it (for example, because the list has fewer than two connections and GET /api/v2/org rejects " +
+      "the keys). The connections in an unproven list are included, but no connection counts as missing because that list " +
+      "omits it. " +
       'A resource is "not read" if the state does not show all connections that it manages (for example, because of a ' +
       "secret): they may be listed as unmanaged.",
   ],
@@ -72,7 +73,7 @@ export const defineInventory: DefineCommand = (program, context, wrapAction) => 
     .addOption(
       new Option(
         "--fail-on <what>",
-        `exit with ${EXIT.findings} if there are any: ${FINDINGS.join(", ")}, or ${FINDINGS.join(",")} for both; repeatable`,
+        `exit with ${EXIT.findings} if there is a connection of this kind: ${FINDINGS.join(" or ")} (for both: ${FINDINGS.join(",")}); repeatable`,
       )
         .argParser((value: string, before: Finding[]) => [...before, ...parseFindings(value)])
         .default([], "nothing"),
@@ -136,7 +137,7 @@ function parseFindings(value: string): Finding[] {
     const finding = FINDINGS.find((known) => known === name.trim());
     if (finding === undefined)
       throw new InvalidArgumentError(
-        `Allowed values are ${FINDINGS.join(", ")}, or ${FINDINGS.join(",")} for both.`,
+        `Allowed values are ${FINDINGS.join(" and ")} (for both: ${FINDINGS.join(",")}).`,
       );
     return finding;
   });

@@ -7,7 +7,7 @@ import {
   type RichText,
 } from "../../changes/rich-text.js";
 import {
-  canBeSameSource,
+  isSourceChangeUncertain,
   isSamePair,
   subtract,
   type OrganizationRef,
@@ -101,7 +101,9 @@ function formatNewEnds(changes: readonly Change[]): string {
     );
   if (isSameEnd("source")) return "to another organization";
   if (!isSameEnd("sink")) return "between other organizations";
-  const mayBeSame = changes.some(({ before, after }) => before && after && canBeSameSource(before, after));
+  const mayBeSame = changes.some(
+    ({ before, after }) => before && after && isSourceChangeUncertain(before, after),
+  );
   return mayBeSame ? "from another organization (which may be the same one)" : "from another organization";
 }
 
@@ -181,6 +183,8 @@ export function formatOthers(group: AlikeGroup<Change>, maxNames: number): RichT
   if (kind === "release") {
     return richText`${continued} The connections leave this ${formatPlace(first)}: they will not be deleted (${formatReleaseCause(first)}) and will no longer be managed.`;
   }
+  // These updates are of types that cannot be read and that the program leaves unspecified: they stay as they are.
+  if (kind === "update") return continued;
   const changed = isEqualForAll(group.items, (change) => formatStateChanges(change.stateChanges))
     ? formatStateChanges(stateChanges)
     : ["the state changes (reason, source name, or protection)"];

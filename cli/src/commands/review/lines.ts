@@ -1,5 +1,5 @@
 import { getResourceKey } from "../../stack/resources.js";
-import { getBeforeOrAfter, isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
+import { getBeforeOrAfter, isDestructive, mayAddTypes, type Change } from "../../changes/change.js";
 import {
   formatOrganization,
   joinFirstItems,
@@ -58,7 +58,7 @@ export function createLines(changes: readonly Change[], limits: LineLimits): Lin
   const { stops, starts, others } = splitChanges(changes);
   const { maxNames } = limits;
   const stopGroups = groupAlike(stops, getStopKeys);
-  const startGroups = groupAlike([...starts, ...stops.filter(hasAddedTypes)], getStartKeys);
+  const startGroups = groupAlike([...starts, ...stops.filter(mayAddTypes)], getStartKeys);
   const otherGroups = groupAlike(others.single, getOtherKeys);
   const described = new Set(stopGroups.rest.slice(0, limits.maxLines));
   const formatStart = (change: Change) =>
@@ -117,8 +117,8 @@ const formatSubject = (change: Change): RichText => {
 
 function splitChanges(changes: readonly Change[]) {
   const stops = changes.filter(isDestructive);
-  const starts = changes.filter((change) => !isDestructive(change) && hasAddedTypes(change));
-  const rest = changes.filter((change) => !isDestructive(change) && !hasAddedTypes(change));
+  const starts = changes.filter((change) => !isDestructive(change) && mayAddTypes(change));
+  const rest = changes.filter((change) => !isDestructive(change) && !mayAddTypes(change));
   const isSetStateChange = ({ kind, form }: Change) => kind === "state-only" && form === "set";
   return {
     stops,

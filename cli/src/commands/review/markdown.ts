@@ -33,9 +33,9 @@ const LEVELS: readonly LineLimits[] = [
 ];
 
 /**
- * Renders the report in the Markdown of GitHub and GitLab, always in less than 65,536 characters. Totals come first, and the sections
- * about changes begin with what stops being shared. A group of alike changes is one line. As far as there is room, `<details>` list
- * the changes of such lines, those that stop or may stop sharing first.
+ * Renders the report in the Markdown of GitHub and GitLab, with at most {@link MAX_LENGTH} characters. Totals come first. Of the
+ * sections about changes, the one about what stops being shared is the first. A group of alike changes is one line. If there is room,
+ * `<details>` elements list the changes of such lines. Those that stop or may stop sharing come first there, too.
  */
 export function renderMarkdown(review: Review): string {
   let text = "";
@@ -99,7 +99,7 @@ function renderSections(review: Review, limits: LineLimits): { text: string; sum
   };
 }
 
-/** The most characters of an error or a note: enough for the advice at its end. */
+/** The maximum length of an error or a note, in characters: enough for the advice at its end. */
 const MAX_MESSAGE_LENGTH = 2000;
 const formatNothingSoFar = (review: Review): string =>
   `Nothing so far: the ${getInputNoun(review)} is incomplete.`;
@@ -123,8 +123,8 @@ function formatUnreadable(unreadable: readonly UnreadableUnchangedResource[]): s
   const names = unreadable.slice(0, MAX_UNREADABLE).map(({ name }) => formatCode(name));
   const list = more > 0 ? [...names, `${more} more`] : names;
   return (
-    `**NOT READ:** ${list.join(", ")}. These resources do not change, but not everything that they share can be read: it is secret, or has ` +
-    "a format that this version does not recognize. What cannot be read is neither counted nor drawn."
+    `**NOT READ:** ${list.join(", ")}. These resources do not change. Not all of their connections can be read (because of a secret, or of ` +
+    "a format that this version does not recognize). Connections that cannot be read are neither counted nor drawn."
   );
 }
 

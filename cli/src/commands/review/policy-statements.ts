@@ -6,11 +6,11 @@ import type { Alike, Statement } from "./statements.js";
 /** Marks what stops sharing, and what fails. */
 export const STOP_MARK = "⛔";
 
-/** What a summary says about many connections or sources that violate the same rule. */
+/** What a summary says about many connections or sources that violate the same rule, or may do so, because too little is known. */
 const SUMMARIES: Record<RuleName, RichText> = {
-  allow: ["are outside the allow-list"],
+  allow: ["are or may be outside the allow-list"],
   reason: richText`do not have the required ${{ code: "reason" }}`,
-  maxDestinations: ["would share with too many destinations"],
+  maxDestinations: ["would or may share with too many destinations"],
   protect: richText`need the option ${{ code: "protect: true" }}`,
 };
 

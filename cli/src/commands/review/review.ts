@@ -86,7 +86,7 @@ export function createReview({
   const isIncomplete = errors.length > 0;
   return {
     inputs: previews.map(({ kind, location }) => ({ kind, location })),
-    // The only preview can name its project and its stack.
+    // Several inputs may be of several stacks, so only a single one sets `project` and `stack`.
     ...(previews.length === 1 ? previews[0]?.stack : undefined),
     outcome: getOutcome(result, violations, errors),
     changes,

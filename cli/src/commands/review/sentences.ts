@@ -8,7 +8,7 @@ import {
   formatTypeList,
   type RichText,
 } from "../../changes/rich-text.js";
-import { canBeSameSource, isSamePair } from "../../changes/shared-data.js";
+import { isSourceChangeUncertain, isSamePair } from "../../changes/shared-data.js";
 import { formatOwnerConflict, formatPlace } from "./owners.js";
 import { subtract } from "../../changes/shared-data.js";
 
@@ -104,7 +104,7 @@ function formatReplacement(change: Change): RichText {
   const sink = { strong: formatOrganization(after.sink) };
   const newEnds = isSamePair(before, { ...after, sink: before.sink })
     ? richText`with ${sink}`
-    : richText`from ${{ strong: formatOrganization(after.source) }}${canBeSameSource(before, after) ? " (which may be the same organization)" : ""} to ${sink}`;
+    : richText`from ${{ strong: formatOrganization(after.source) }}${isSourceChangeUncertain(before, after) ? " (which may be the same organization)" : ""} to ${sink}`;
   return richText`stops sharing ${formatTypesBefore(change)}, and ${formatTypes(after)} will be shared ${newEnds} instead: ${replacement}${order}${formatAdoptionNotice(change)}${formatReason(change)}`;
 }
 

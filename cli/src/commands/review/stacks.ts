@@ -1,4 +1,4 @@
-import { hasAddedTypes, isDestructive, type Change } from "../../changes/change.js";
+import { mayAddTypes, isDestructive, type Change } from "../../changes/change.js";
 import { formatCodeCell } from "../../shared/markdown.js";
 import type { Review } from "./review.js";
 
@@ -26,7 +26,7 @@ export function formatStackTable(review: Review): string[] {
   const stacks = listStacks(review);
   if (stacks.length < 2) return [];
   const rows = stacks.map(({ location, changes: own }) => {
-    const counts = [own.length, own.filter(isDestructive).length, own.filter(hasAddedTypes).length];
+    const counts = [own.length, own.filter(isDestructive).length, own.filter(mayAddTypes).length];
     return `| ${formatCodeCell(location)} | ${counts.join(" | ")} |`;
   });
   return [

@@ -1,6 +1,6 @@
 import {
   isDestructive,
-  hasAddedTypes,
+  mayAddTypes,
   mayAdoptAny,
   type Change,
   type ChangeKind,
@@ -85,7 +85,7 @@ export const hasOnlyPlanCollisions = (changes: readonly Change[]): boolean =>
 export function formatCounts(changes: readonly Change[]): string[] {
   const stops = changes.filter(isDestructive).length;
   const mayStop = changes.some((change) => isDestructive(change) && isStopUncertain(change));
-  const starts = changes.filter(hasAddedTypes).length;
+  const starts = changes.filter(mayAddTypes).length;
   return [
     formatCount(changes.length, "change"),
     stops > 0

@@ -1,4 +1,4 @@
-import { isDestructive, hasAddedTypes, type Change } from "../../changes/change.js";
+import { isDestructive, mayAddTypes, type Change } from "../../changes/change.js";
 import type { FanOut } from "../../changes/fan-out.js";
 import {
   formatOrganization,
@@ -152,7 +152,7 @@ function findUnreadable(changes: readonly Change[]): Warning[] {
 
 function findUnspecifiedTypes(changes: readonly Change[]): Warning[] {
   const affected = changes.filter(
-    (change) => change.after?.openTypes === "unspecified" && hasAddedTypes(change),
+    (change) => change.after?.openTypes === "unspecified" && mayAddTypes(change),
   );
   return groupBySource(listSharingAfter(affected)).map(({ source, sinks }) => {
     const subject = formatStrongOrganization(source);

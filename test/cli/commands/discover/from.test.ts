@@ -231,7 +231,7 @@ describe("of @pulumi/datadog", () => {
     const inputs = createInputs(live, [...owners.slice(0, 2), unchecked, own]);
     const step = formatNextSteps(createDraft(inputs, "single"), { format }).at(at);
     expect(step).toContain(
-      `, but not those of 1 other resource that this state still manages: '${unchecked.address}'. A loop or component that also`,
+      `, but not those of 1 other resource that does not move: '${unchecked.address}'. A loop or component that also`,
     );
     expect(step).toMatch(text);
   });
@@ -260,7 +260,7 @@ describe("the last step for Terraform, if its state still manages other connecti
   test.each([
     ["another key", 'module.x.datadog_org_connection.each["b"]'],
     ["another call of its module", 'module.y.datadog_org_connection.each["a"]'],
-  ])("of the same block, by %s: the block stays, and no removed block is offered", (_, address) => {
+  ])("of the same block, by %s: the block stays, and no `removed` block is offered", (_, address) => {
     const remaining = createOwner(b, address);
     const step = getLastStep({
       ...createInputs([a, b], [moved, remaining]),
@@ -268,17 +268,17 @@ describe("the last step for Terraform, if its state still manages other connecti
     });
     expect(step).toMatch(/: tofu state rm 'module\.x\.datadog_org_connection\.each\["a"\]' \(/);
     expect(step).toContain(
-      `remove their declarations, but not those of 1 other resource that this state still manages: '${address}'. A resource block`,
+      `remove their declarations, but not those of 1 other resource that does not move: '${address}'. A resource block`,
     );
-    expect(step).not.toMatch(/removed block|delete their resource blocks/);
+    expect(step).not.toMatch(/`removed`|delete their resource blocks/);
     expect(step).toMatch(/The next plan must destroy nothing\.$/);
   });
 
-  test("of another block: the removed block of the moved connection is offered", () => {
+  test("of another block: the `removed` block of the moved connection is offered", () => {
     const step = getLastStep(
       createInputs([a], [moved, createOwner(createConnection(7, 8), "datadog_org_connection.other")]),
     );
-    expect(step).toContain("this state still manages: 'datadog_org_connection.other'.");
+    expect(step).toContain("1 other resource that does not move: 'datadog_org_connection.other'.");
     expect(step).toContain("destroy = false }, for module.x.datadog_org_connection.each. The next plan");
   });
 
@@ -291,7 +291,7 @@ describe("the last step for Terraform, if its state still manages other connecti
     const unreadable = { ...moved, name: "datadog_org_connection.x", address: "" };
     const inputs = createInputs([a], [moved]);
     const step = getLastStep({ ...inputs, from: { ...inputs.from, unreadable: [unreadable] } });
-    expect(step).toContain("this state still manages: 'datadog_org_connection.x'.");
-    expect(step).not.toContain("removed block");
+    expect(step).toContain("1 other resource that does not move: 'datadog_org_connection.x'.");
+    expect(step).not.toContain("`removed`");
   });
 });

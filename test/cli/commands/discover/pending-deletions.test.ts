@@ -65,7 +65,7 @@ describe.each([
     );
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(
-      `state.json still has to delete a live connection, because a replacement was interrupted: "${former.toUpperCase()}" (${name}).`,
+      `According to state.json, a live connection is still to be deleted, because a replacement was interrupted: "${former.toUpperCase()}" (${name}).`,
     );
     expect(stderr).toContain(`First complete the replacement with ${command}`);
   });

@@ -43,7 +43,7 @@ describe("a host that is not from Datadog", () => {
     const server = await startServer((_, response) => response.end("{}"));
     const tls = { ...server, DD_HOST__PAYMENTS: server.DD_HOST__PAYMENTS.replace("http:", "https:") };
     expect((await runDoctor(tls)).problems).toMatchObject([
-      { check: "host", cause: "tls", found: expect.stringContaining("may not speak TLS") as string },
+      { check: "host", cause: "tls", found: expect.stringContaining("does not use TLS") as string },
     ]);
   });
 

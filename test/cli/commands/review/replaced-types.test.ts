@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { toPlainText } from "../../../../cli/src/changes/rich-text.js";
 import { compareTypes, UNKNOWN_TYPES } from "../../../../cli/src/changes/shared-data.js";
+import { formatOthers } from "../../../../cli/src/commands/review/group-sentences.js";
 import { formatChange } from "../../../../cli/src/commands/review/sentences.js";
 import type { ConnectionTypes } from "../../../../cli/src/stack/resource-state.js";
 import { createChange } from "../../changes/create-change.js";
@@ -39,4 +40,10 @@ it("an update that leaves types that cannot be read unspecified", () => {
   expect(describeChange("update", UNKNOWN_TYPES, unspecified)).toContain(
     "Hub continues to share types that cannot be read",
   );
+});
+
+it("a group of updates that leave types that cannot be read unspecified", () => {
+  const ends = { before: { ...PAIR, ...UNKNOWN_TYPES }, after: { ...PAIR, ...unspecified } };
+  const sentence = formatOthers({ commonEnd: "sink", items: [createChange("update", ends)] }, 0);
+  expect(toPlainText(sentence)).toBe("1 organization continues to share types that cannot be read with Hub.");
 });

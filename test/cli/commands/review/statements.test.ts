@@ -29,3 +29,15 @@ it("statements about one subject are not summarized", () => {
   const violations = findViolations({ reason: rules }, [change], [], true);
   expect(groupStatements(violations.map(createViolationStatement)).sentences).toHaveLength(8);
 });
+
+it("a summary does not call a violation certain if too little is known", () => {
+  const changes = Array.from({ length: 8 }, (_, index) =>
+    createChange("create", {
+      after: { source: { id: `team-${index}` }, sink: {}, connectionTypes: ["logs"] },
+    }),
+  );
+  const violations = findViolations({ allow: [{ sink: "hub" }] }, changes, [], true);
+  expect(groupStatements(violations.map(createViolationStatement)).sentences.map(toPlainText)).toEqual([
+    expect.stringMatching(/^⛔ allow: 8 connections \(.*\) are or may be outside the allow-list\.$/),
+  ]);
+});

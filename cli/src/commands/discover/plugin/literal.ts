@@ -1,11 +1,11 @@
 import { INVISIBLE } from "../../../shared/text.js";
 
-/** The characters that a literal escapes: double quotes, backslashes, invisible characters, and all spaces except the usual one. */
+/** The characters that are escaped: double quotes, backslashes, invisible characters, and all spaces except U+0020. */
 const ESCAPED = new RegExp(String.raw`["\\]|(?! )[${INVISIBLE}]`, "gu");
 
 /**
- * Formats an untrusted string as a literal in double quotes, with escapes that YAML, Python and Go all read as the same value. It
- * cannot close the literal. Half of a surrogate pair, which no file in UTF-8 can contain, becomes U+FFFD.
+ * Formats an untrusted string as a literal in double quotes, which YAML, Python and Go read as the same value. The string cannot
+ * close the literal. A surrogate without its other half becomes U+FFFD, because UTF-8 cannot encode it.
  */
 export const formatPortableLiteral = (text: string): string => `"${text.replace(ESCAPED, escapeCharacter)}"`;
 

@@ -8,13 +8,13 @@ import type { ProbeResult } from "./probe.js";
  * @param origin - where it comes from, such as ` from https://api.datadoghq.com`, if the check does not name it
  */
 export const describeLargeResponse = (origin = ""): string =>
-  `The response${origin} is too large and was not read, so it is probably not from Datadog.`;
+  `The response${origin} is too large, so it was not read. It is probably not from Datadog.`;
 
 /**
- * Finds a failure that says nothing about what is checked, although not each one passes by itself: no response, one that is too large,
- * a rate limit, or a server error. Returns `undefined` for other results.
+ * Finds a failure of the request itself, which shows nothing about what the request checks: no response, one that is too
+ * large, a rate limit, or a server error. Returns `undefined` for other results.
  */
-export function findTransientFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
+export function findRequestFailure(check: CheckName, result: ProbeResult | undefined): Check | undefined {
   if (!result) return undefined;
   if (!result.response) {
     if (result.isTooLarge) {
@@ -38,7 +38,7 @@ export function findTransientFailure(check: CheckName, result: ProbeResult | und
       `Run \`doctor\` again ${when}.`,
     );
   }
-  // 501 is not one of them: the server does not support the request that is checked.
+  // 501 is not such a failure: it shows that the server does not support the request.
   if (status >= 500 && status !== 501) {
     return createProblem(
       check,

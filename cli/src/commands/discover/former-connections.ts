@@ -16,22 +16,22 @@ export interface FormerOwner extends ManagedConnection {
 export interface FormerState extends ManagedConnections {
   /** The name of the file in messages. */
   name: string;
-  /** What an interrupted replacement left behind, and that is still to be deleted. It is not in `connections`. */
+  /** The connections that interrupted replacements left behind, and that are still to be deleted. They are not in `connections`. */
   pendingDeletions: ManagedConnection[];
 }
 
-/** The connections of a state, by whether they can move. */
-export interface MovedConnections {
+/** The connections of the state of `--from`, by whether they can move. */
+export interface FormerConnections {
   /** For each connection that exactly one resource of the former tool manages: that resource, by the connection's UUID in lower case. */
   owners: ReadonlyMap<string, FormerOwner>;
-  /** For each connection that several resources of the former tool manage: those resources. It is unknown which is to keep it. */
+  /** For each connection that several resources of the former tool manage: those resources. It is unknown which of them is to move. */
   repeated: FormerOwner[][];
   /** Connections that resources of this repository manage already. */
   alreadyMoved: ManagedConnection[];
 }
 
-/** Groups the connections of the state of `--from`. */
-export function groupFormerConnections({ connections }: ManagedConnections): MovedConnections {
+/** Groups the connections of the state of `--from` by whether they can move. */
+export function groupFormerConnections({ connections }: ManagedConnections): FormerConnections {
   const byId = new Map<string, FormerOwner[]>();
   for (const one of connections) {
     const id = one.id.toLowerCase();
@@ -51,10 +51,10 @@ export function groupFormerConnections({ connections }: ManagedConnections): Mov
 const MAX_PENDING = 10;
 
 /**
- * Requires that the state of `--from` has no live connection that is still to be deleted. The command with which the former tool forgets
- * a resource also forgets what is to be deleted of it. Then nothing would delete that connection.
+ * Requires that, according to the state of `--from`, no live connection is still to be deleted. When the former tool forgets a resource
+ * that has moved, for example with `terraform state rm`, it also forgets the pending deletion. Then nothing would delete that connection.
  *
- * @throws if there is one
+ * @throws if a live connection is still to be deleted
  */
 export function requireNoPendingDeletions(
   { name, pendingDeletions }: FormerState,
@@ -67,8 +67,8 @@ export function requireNoPendingDeletions(
   const command = first.tool === "terraform" ? "`tofu apply` or `terraform apply`" : "`pulumi up`";
   const formatted = pending.map((one) => `${formatLiteral(one.id)} (${formatLiteral(one.name)})`);
   throw new Error(
-    `${name} still has to delete ${pluralize(pending.length, "a live connection", "live connections")}, because a replacement was ` +
-      `interrupted: ${joinFirst(formatted, MAX_PENDING)}. If the resources move first, ` +
+    `According to ${name}, ${pluralize(pending.length, "a live connection is", "live connections are")} still to be deleted, because a ` +
+      `replacement was interrupted: ${joinFirst(formatted, MAX_PENDING)}. If the resources move first, ` +
       `${pluralize(pending.length, "it", "they")} may never be deleted. First complete the replacement with ${command}, then run this command with the new state.`,
   );
 }
