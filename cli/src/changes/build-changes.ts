@@ -1,5 +1,6 @@
 import { getKnownValue } from "../stack/known-value.js";
 import { isOfStackConfiguration } from "../stack/managed.js";
+import { isOwnTool } from "../stack/resources.js";
 import { toChangedResource, type Change, type ChangedResource } from "./change.js";
 import type { ResourceConnection, UnreadableConnections } from "./resource-connections.js";
 import { getFormerRef, hasFormerTool, isRetained } from "./former-owners.js";
@@ -117,8 +118,8 @@ function buildCreate(
 }
 
 /**
- * Whether a resource with `adopt` may adopt a connection that nothing shows, because the stack's setting `checks` disables preview
- * checks. An explicit provider of the plugin has its own setting, which is not read: its resources count as checked.
+ * Whether a resource with `adopt` may adopt a connection that nothing shows, because the setting `checks` disables preview checks: that of
+ * the stack, or of an explicit provider of the plugin. If the preview does not show such a provider, its resources count as checked.
  */
 const isPairUnchecked = (
   { declared, timeline: { resource, declared: state } }: ResolvedTransition,
@@ -127,8 +128,8 @@ const isPairUnchecked = (
 ): boolean =>
   declared?.adopt === true &&
   state !== undefined &&
-  isOfStackConfiguration(state) &&
-  directory.isUnchecked(after, resource.location);
+  isOwnTool(resource) &&
+  directory.isUnchecked(after, resource.location, isOfStackConfiguration(state) ? undefined : state.provider);
 
 function buildAdopt(
   transition: ResolvedTransition,

@@ -72,8 +72,10 @@ export function computeChanges(
     ...(state ?? []),
   ];
   for (const resource of knownResources) addResource(directory, resource);
-  for (const { changedProviders = [], location } of previews)
+  for (const { changedProviders = [], uncheckedProviders = [], location } of previews) {
     for (const provider of changedProviders) directory.markProviderUnknown(provider, location);
+    for (const provider of uncheckedProviders) directory.markProviderUnchecked(provider, location);
+  }
   const notices = readNotices(joined.diagnostics);
   // An interrupted replacement has already deleted the connections that are left out here, so they collide with no create.
   const liveState = (state ?? []).filter((one) => !one.state.pendingReplacement);

@@ -30,6 +30,7 @@ export class OrganizationDirectory {
   private readonly idsByProvider = new Map<string, string | null>();
   private readonly changingProviders = new Set<string>();
   private readonly uncheckedLocations = new Set<string>();
+  private readonly uncheckedProviders = new Set<string>();
   private readonly usersById = new Map<string, Creator>();
   private readonly connectionsByPair = new Map<string, KnownConnection>();
   private readonly liveConnectionIds = new Set<string>();
@@ -86,9 +87,22 @@ export class OrganizationDirectory {
     this.uncheckedLocations.add(location);
   }
 
-  /** Whether nothing shows if a pair of a stack has a connection: no preview check ran, and no list of its two organizations was read. */
-  isUnchecked(pair: Pair, location: string): boolean {
-    return this.uncheckedLocations.has(location) && !this.isListed(pair);
+  /** Records that a provider runs no preview checks. */
+  markProviderUnchecked(provider: string, location: string): void {
+    this.uncheckedProviders.add(formatKey(location, provider));
+  }
+
+  /**
+   * Whether nothing shows if a pair of a stack has a connection: no preview check ran, and no list of its two organizations was read.
+   *
+   * @param provider - the provider whose own setting decides whether preview checks run. By default, that of the stack decides
+   */
+  isUnchecked(pair: Pair, location: string, provider?: string): boolean {
+    const isUnchecked =
+      provider === undefined
+        ? this.uncheckedLocations.has(location)
+        : this.uncheckedProviders.has(formatKey(location, provider));
+    return isUnchecked && !this.isListed(pair);
   }
 
   /** Adds a user. */

@@ -76,10 +76,17 @@ export function toPreview({ steps, config, diagnostics }: PreviewContent, name: 
     stack: first && parseStack(first.urn),
     steps: connectionSteps,
     changedProviders: steps.flatMap(({ op, urn }) => (isProviderUrn(urn) && !UNCHANGED.has(op) ? [urn] : [])),
+    uncheckedProviders: steps.flatMap((step) => (isUncheckedProvider(step) ? [step.urn] : [])),
     showsUnchanged: hasAllResources(steps),
     config,
     diagnostics,
   };
+}
+
+/** Whether a step shows a provider that may run no preview checks. A value that is secret or not yet known may be `offline`. */
+function isUncheckedProvider({ urn, newState }: PulumiStep): boolean {
+  const checks = newState?.fields.inputs.checks;
+  return isProviderUrn(urn) && checks !== undefined && checks !== "online";
 }
 
 /**

@@ -32,6 +32,8 @@ const inputsSchema = v.object({
   reason: allowUnknown(v.string()),
   adopt: allowUnknown(v.boolean()),
   exclusive: allowUnknown(v.boolean()),
+  /** Only of a provider of the plugin. */
+  checks: allowUnknown(v.string()),
   sinkOrgId: knownString,
   connectionTypes: declaredTypes,
   /** The destinations of a set. One that is a placeholder has no `sinkOrgId`. */

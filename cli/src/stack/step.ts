@@ -43,6 +43,8 @@ export interface Preview {
   steps: PreviewStep[];
   /** The URNs of the provider resources that change, so they may lead to other organizations. A plan does not show that. */
   changedProviders?: string[];
+  /** The URNs of the provider resources that may run no preview checks, as far as the preview shows their setting `checks`. */
+  uncheckedProviders?: string[];
   /** Whether it shows the resources that do not change, or shows that there are none. */
   showsUnchanged: boolean;
   /** The stack's configuration by complete key. Secrets are `[secret]`, structured values are JSON text. */

@@ -1,7 +1,16 @@
 /** Creates with `adopt` in a stack without preview checks: the pair may have a connection with more types. */
 import { describe, expect, it } from "vitest";
+import { SECRET } from "../../../cli/src/stack/known-value.js";
 import { OrganizationDirectory } from "../../../cli/src/changes/organization-directory.js";
-import { createSet, createSingle, formatReview, getId, reviewSteps, type StepTuple } from "./steps.js";
+import {
+  UNKNOWN,
+  createSet,
+  createSingle,
+  formatReview,
+  getId,
+  reviewSteps,
+  type StepTuple,
+} from "./steps.js";
 
 const OFFLINE = { "datadog-org-connections:checks": "offline" };
 const hub = createSingle("to-hub", "hub", "logs");
@@ -46,16 +55,38 @@ describe("without preview checks", () => {
     expect(reviewSteps([adopting], { config: OFFLINE, directory }).outcome).toBe("destructive");
   });
 
-  it("a provider of the plugin that the program names has its own setting", () => {
+  describe("a provider of the plugin that the program names has its own setting", () => {
+    const providerType = "pulumi:providers:datadog-org-connections";
+    const formatProviderUrn = (name: string) => `urn:pulumi:dev::acme::${providerType}::${name}`;
     const type = "datadog-org-connections:index:OrgConnection";
-    const urn = `urn:pulumi:dev::acme::${type}::x`;
-    const review = (provider: string) => {
-      const next = { ...hub, type, urn, provider, outputs: {}, inputs: { ...hub.inputs, adopt: true } };
-      return reviewSteps([["create", undefined, next]], { config: OFFLINE }).changes[0];
+    const next = { ...hub, type, urn: `urn:pulumi:dev::acme::${type}::x`, outputs: {} };
+    const declareWith = (provider: string): StepTuple => [
+      "create",
+      undefined,
+      { ...next, provider: `${formatProviderUrn(provider)}::id`, inputs: { ...hub.inputs, adopt: true } },
+    ];
+    const createProvider = (name: string, checks?: string): StepTuple => {
+      const urn = formatProviderUrn(name);
+      return ["create", undefined, { urn, type: providerType, id: "id", inputs: { checks }, outputs: {} }];
     };
-    const providerUrn = "urn:pulumi:dev::acme::pulumi:providers:datadog-org-connections::";
-    expect(review(`${providerUrn}eu::id`)?.isAdoptionUnchecked).toBeUndefined();
-    expect(review(`${providerUrn}default_1_0_0::id`)?.isAdoptionUnchecked).toBe(true);
+    const isUnchecked = (steps: StepTuple[], options?: object) =>
+      reviewSteps(steps, options).changes[0]?.isAdoptionUnchecked;
+
+    it("so that of the stack does not count", () => {
+      expect(isUnchecked([declareWith("eu")], { config: OFFLINE })).toBeUndefined();
+      expect(isUnchecked([declareWith("default_1_0_0")], { config: OFFLINE })).toBe(true);
+    });
+
+    it.each([
+      ["offline", true],
+      [SECRET, true],
+      [UNKNOWN, true],
+      ["online", undefined],
+      [undefined, undefined],
+    ])("%s", (checks, expected) => {
+      expect(isUnchecked([createProvider("eu", checks), declareWith("eu")])).toBe(expected);
+      expect(isUnchecked([createProvider("us", checks), declareWith("eu")])).toBeUndefined();
+    });
   });
 });
 
