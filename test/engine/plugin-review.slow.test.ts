@@ -20,6 +20,7 @@ function declareConnections(): string {
 }
 
 interface Report {
+  outcome: string;
   changes: { kind: string; resource: string; after?: { source: { id?: string; provider?: string } } }[];
   warnings: { code: string; sentence: string }[];
 }
@@ -81,3 +82,20 @@ test("providers without a name of the source are never confused, and a pair that
   ]);
   expect(readFileSync(path.join(stack.folder, "state.json"), "utf8")).not.toContain(apiKey);
 }, 120_000);
+
+test("a create with `adopt` may stop sharing types if its provider runs no preview checks", async () => {
+  const ends = { source: "payments", sink: "observability" } as const;
+  engine.sandbox.connect({ ...ends, connectionTypes: ["logs", "audit"] });
+  const { apiKey, appKey } = engine.sandbox.getOrganization(ends.source);
+  const settings = { url: engine.sandbox.url, apiKey, appKey, checks: "offline" };
+  const args = { sinkOrgId: engine.getOrgId(ends.sink), connectionTypes: ["logs"], adopt: true };
+  const stack = createPluginStack(
+    engine,
+    `new PluginConnection("x", ${JSON.stringify(args)}, { provider: new PluginProvider("p", ${JSON.stringify(settings)}) });`,
+  );
+  for (const streaming of ["false", "true"]) {
+    stack.env["PULUMI_ENABLE_STREAMING_JSON_PREVIEW"] = streaming;
+    stack.writeFile("preview.json", await stack.previewAsJson());
+    expect((await review(stack, "preview.json")).outcome).toBe("destructive");
+  }
+}, 60_000);
